@@ -1,0 +1,328 @@
+"""Changes, and the Plan they make up.
+
+A change speaks of declared keys; whoever performs it finds the Trello ids in the `Bindings`. Every change
+names its `risk`, which decides who may perform it, and a `subject`, which names the one thing that it
+makes or edits (`daily`, `daily/list/todo`, `daily/label/operations`, …).
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trello_ops.core.model import CardText, Checklist, Kind, OccurrenceKey
+from trello_ops.errors import UnsafePlan
+
+
+class Risk(StrEnum):
+    """Additive and housekeeping changes are the daemon's; the others wait for a person at `apply`."""
+
+    ADDITIVE = "additive"
+    CAREFUL = "careful"
+    DESTRUCTIVE = "destructive"
+    HOUSEKEEPING = "housekeeping"
+
+
+UNATTENDED = frozenset({Risk.ADDITIVE, Risk.HOUSEKEEPING})
+EVERY_RISK = frozenset(Risk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One intended edit of Trello, or of what we hold to be ours there."""
+
+    board: str
+    risk: Risk = Risk.ADDITIVE
+
+    @property
+    def subject(self) -> str:
+        return self.board
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateBoard(Change):
+    """`description` bears the board marker; `workspace` is a Trello Workspace's id or short name."""
+
+    title: str
+    description: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditBoard(Change):
+    """`None` leaves a field as it is; `visible` makes the board visible to its Trello Workspace."""
+
+    title: str | None = None
+    visible: bool = False
+    risk: Risk = Risk.CAREFUL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateList(Change):
+    key: str
+    title: str
+    position: float
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/list/{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditList(Change):
+    """`None` leaves a field as it is; `reopen` takes the list out of the archive."""
+
+    key: str
+    title: str | None = None
+    position: float | None = None
+    reopen: bool = False
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/list/{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateLabel(Change):
+    key: str
+    title: str
+    colour: str
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/label/{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditLabel(Change):
+    key: str
+    title: str
+    colour: str
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/label/{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddMember(Change):
+    """Makes a declared person a normal member of the board. `key` is the person's."""
+
+    key: str
+    username: str
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/person/{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTemplateCard(Change):
+    """Makes a task's template card (`isTemplate`), yet without its checklists, in the todo list.
+
+    They follow as `AddChecklist` and `AddCheckItem`, found by comparing. `text` is what it should hold.
+    """
+
+    task: str
+    theme: str
+    text: CardText
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/template/{self.task}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditTemplateCard(Change):
+    """Replaces the title and description of a task's template card."""
+
+    task: str
+    text: CardText
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/template/{self.task}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillTemplateCard(Change):
+    """Adds the checklists and items that a task's template card still lacks."""
+
+    task: str
+    checklists: tuple[Checklist, ...]
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/template/{self.task}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveTemplateCard(Change):
+    """Archives a template card that holds something else than its task declares, and unbinds it."""
+
+    task: str
+    card_id: str
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return f"{self.board}/template/{self.task}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateCard(Change):
+    """Makes an occurrence's card in one request: in the todo list, with text, label, members and dates.
+
+    With `copy_checklists` the checklists of `text` come from the task's template card in the same
+    request; without, the card is made bare and `AddChecklist`, `AddCheckItem` follow.
+    """
+
+    key: OccurrenceKey
+    theme: str
+    assignees: tuple[str, ...]
+    text: CardText
+    start: dt.datetime
+    due: dt.datetime
+    copy_checklists: bool
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddChecklist(Change):
+    card_id: str
+    title: str
+    position: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddCheckItem(Change):
+    card_id: str
+    checklist_id: str
+    title: str
+    position: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveCard(Change):
+    card_id: str
+    risk: Risk = Risk.DESTRUCTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bind(Change):
+    """Takes something that already stands on Trello for the declared thing. Writes to the store only."""
+
+    kind: Kind
+    key: str
+    trello_id: str
+    fingerprint: str = ""
+    url: str = ""
+
+    @property
+    def subject(self) -> str:
+        return "/".join(part for part in (self.board, self.kind, self.key) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unbind(Change):
+    """Forgets a binding whose Trello object is gone. Writes to the store only."""
+
+    kind: Kind
+    key: str
+
+    @property
+    def subject(self) -> str:
+        return "/".join(part for part in (self.board, self.kind, self.key) if part)
+
+
+CREATIONS = (CreateBoard, CreateList, CreateLabel, CreateTemplateCard)
+"""Changes that make something new: each is claimed before it is performed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyLimits:
+    """What one `apply` may do without `--force`."""
+
+    archive_share: float = 0.3
+    archive_floor: int = 10
+    created_per_board: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The ordered changes that turn Trello as it is into what is declared."""
+
+    changes: tuple[Change, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def only(self, risks: Collection[Risk]) -> "Plan":
+        return Plan(tuple(change for change in self.changes if change.risk in risks))
+
+    @property
+    def counts(self) -> Mapping[Risk, int]:
+        found = Counter(change.risk for change in self.changes)
+        return {risk: found[risk] for risk in Risk}
+
+    @property
+    def checksum(self) -> str:
+        """A hash of the changes alone, the same on every machine."""
+        text = json.dumps([change_as_dict(c) for c in self.changes], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def change_as_dict(change: Change) -> dict[str, object]:
+    """A change as JSON values, `change` naming its class."""
+    fields = {f.name: _plain(getattr(change, f.name)) for f in dataclasses.fields(change)}
+    return {"change": type(change).__name__, "subject": change.subject, **fields}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, CardText | Checklist):
+        return dataclasses.asdict(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def raise_if_unsafe(plan: Plan, owned_cards: Mapping[str, int], limits: SafetyLimits) -> None:
+    """Refuse a plan that archives or creates suspiciously much. `owned_cards` counts ours per board."""
+    reasons = [*_archives_too_much(plan, owned_cards, limits), *_creates_too_much(plan, limits)]
+    if reasons:
+        raise UnsafePlan("\n".join(reasons) + "\nIf this is what you want, say so with --force.")
+
+
+def _archives_too_much(plan: Plan, owned_cards: Mapping[str, int], limits: SafetyLimits) -> list[str]:
+    reasons = []
+    archived = Counter(c.board for c in plan.changes if isinstance(c, ArchiveCard | ArchiveTemplateCard))
+    for board, count in sorted(archived.items()):
+        owned = owned_cards.get(board, 0)
+        if owned >= limits.archive_floor and count / owned > limits.archive_share:
+            reasons.append(
+                f"{board}: would archive {count / owned:.0%} of our cards ({count} of {owned}), "
+                f"more than the {limits.archive_share:.0%} allowed."
+            )
+    return reasons
+
+
+def _creates_too_much(plan: Plan, limits: SafetyLimits) -> list[str]:
+    created = Counter(c.board for c in plan.changes if isinstance(c, CreateTemplateCard | CreateCard))
+    return [
+        f"{board}: would create {count} cards at once, more than the {limits.created_per_board} allowed."
+        for board, count in sorted(created.items())
+        if count > limits.created_per_board
+    ]

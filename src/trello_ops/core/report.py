@@ -1,0 +1,181 @@
+"""The Report: the account of one week, and its stable JSON shape (documented in docs/report-json.md)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, Self
+
+from trello_ops.core.week import IsoWeek
+
+
+class Outcome(StrEnum):
+    """An occurrence's verdict, always derived."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSED = "missed"
+    OPEN = "open"
+    EXCUSED = "excused"
+    NOT_ISSUED = "not_issued"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many occurrences had each outcome; the six partition `scheduled`."""
+
+    scheduled: int
+    on_time: int
+    late: int
+    missed: int
+    open: int
+    excused: int
+    not_issued: int
+    compliance_rate: float | None
+    """on time ÷ (on time + late + missed), or `None` when that is zero. Unrounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of one board, theme or person. A person's `key` is empty for occurrences of nobody."""
+
+    key: str
+    title: str
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedOccurrence:
+    """One line of a report. `assignees` and `completed_by` are person keys.
+
+    `completed_by` is the Trello username where the account is not a declared person, or `None` where
+    nobody was seen. `approximate`: `completed_at` is the earliest instant that what we know allows.
+    `note` says why the card was not issued, else is empty.
+    """
+
+    key: str
+    board: str
+    task: str
+    theme: str
+    title: str
+    assignees: tuple[str, ...]
+    due_at: dt.datetime
+    outcome: Outcome
+    completed_at: dt.datetime | None
+    completed_by: str | None
+    card_url: str | None
+    approximate: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The account of the occurrences that fell due in one ISO week.
+
+    `begins` and `ends` are its Monday and Sunday, local dates. `frozen_at` is `None` until the week is
+    closed. `caught_up` are occurrences of earlier weeks that were done after their week had closed.
+    `system` are sentences about what the robot itself could not do.
+    """
+
+    workspace: str
+    name: str
+    locale: str
+    week: IsoWeek
+    begins: dt.date
+    ends: dt.date
+    closes_at: dt.datetime
+    frozen_at: dt.datetime | None
+    timezone: str
+    totals: Totals
+    boards: tuple[Group, ...]
+    themes: tuple[Group, ...]
+    people: tuple[Group, ...]
+    occurrences: tuple[ReportedOccurrence, ...]
+    caught_up: tuple[ReportedOccurrence, ...] = ()
+    system: tuple[str, ...] = ()
+
+    def with_outcome(self, outcome: Outcome) -> tuple[ReportedOccurrence, ...]:
+        return tuple(o for o in self.occurrences if o.outcome is outcome)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values in the documented shape."""
+        return {
+            "workspace": self.workspace,
+            "name": self.name,
+            "locale": self.locale,
+            "week": str(self.week),
+            "from": self.begins.isoformat(),
+            "to": self.ends.isoformat(),
+            "closes_at": _iso(self.closes_at),
+            "frozen_at": _iso(self.frozen_at),
+            "timezone": self.timezone,
+            "totals": asdict(self.totals),
+            "boards": [_group_as_dict(group) for group in self.boards],
+            "themes": [_group_as_dict(group) for group in self.themes],
+            "people": [_group_as_dict(group) for group in self.people],
+            "occurrences": [_line_as_dict(line) for line in self.occurrences],
+            "caught_up": [_line_as_dict(line) for line in self.caught_up],
+            "system": list(self.system),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `as_dict`."""
+        return cls(
+            workspace=data["workspace"],
+            name=data["name"],
+            locale=data["locale"],
+            week=IsoWeek.parse(data["week"]),
+            begins=dt.date.fromisoformat(data["from"]),
+            ends=dt.date.fromisoformat(data["to"]),
+            closes_at=dt.datetime.fromisoformat(data["closes_at"]),
+            frozen_at=_moment(data["frozen_at"]),
+            timezone=data["timezone"],
+            totals=Totals(**data["totals"]),
+            boards=tuple(_group(group) for group in data["boards"]),
+            themes=tuple(_group(group) for group in data["themes"]),
+            people=tuple(_group(group) for group in data["people"]),
+            occurrences=tuple(_line(line) for line in data["occurrences"]),
+            caught_up=tuple(_line(line) for line in data["caught_up"]),
+            system=tuple(data["system"]),
+        )
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    """ISO 8601 in UTC with a `Z`."""
+    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _group_as_dict(group: Group) -> dict[str, Any]:
+    return {"key": group.key, "title": group.title, **asdict(group.totals)}
+
+
+def _group(data: Mapping[str, Any]) -> Group:
+    totals = Totals(**{field.name: data[field.name] for field in fields(Totals)})
+    return Group(data["key"], data["title"], totals)
+
+
+def _line_as_dict(line: ReportedOccurrence) -> dict[str, Any]:
+    return {
+        **asdict(line),
+        "assignees": list(line.assignees),
+        "due_at": _iso(line.due_at),
+        "completed_at": _iso(line.completed_at),
+        "outcome": str(line.outcome),
+    }
+
+
+def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
+    return ReportedOccurrence(
+        **{
+            **data,
+            "assignees": tuple(data["assignees"]),
+            "due_at": dt.datetime.fromisoformat(data["due_at"]),
+            "completed_at": _moment(data["completed_at"]),
+            "outcome": Outcome(data["outcome"]),
+        }
+    )

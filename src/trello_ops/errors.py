@@ -1,0 +1,127 @@
+"""Every exception of trello-ops.
+
+TrelloOpsError                   1  one root: the command line prints its message, never a traceback
+├── InvalidDeclaration           2  board files or templates are wrong; carries every Problem
+├── InvalidSettings              2  environment, .env or secret files are wrong; carries every message
+├── UnsafePlan                   3  a plan would do more than its limits allow
+│   └── PlanChanged              3  the saved plan is not the plan that is due now
+├── TrelloError                  4  Trello refused or could not be reached; *nothing was done*
+│   ├── Unauthorised             4  key or token refused, or no right to the object
+│   ├── NotFound                 4  no such object
+│   ├── RateLimited              4  429: the request was counted and refused
+│   ├── Unavailable              4  no connection, or a read that failed on Trello's side
+│   ├── NotSent                  4  our own lease ran out before the request could leave
+│   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
+├── StoreError                   5  the database is damaged, newer than this program, or unreachable
+└── MailError                    6  the mail was not handed over
+    └── MailOutcomeUnknown       6  the mail may have been handed over
+
+The numbers are the exit codes.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+
+class TrelloOpsError(Exception):
+    """Something a person can act on. The message says what, where, and what to do next."""
+
+    exit_code: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file. Lines and columns count from 1; `path` is dotted (`tasks.stock.theme`)."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}"
+        return f"{where} {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
+
+    def in_file(self, file: str) -> "Problem":
+        return replace(self, file=file)
+
+
+class InvalidDeclaration(TrelloOpsError):
+    """The declaration has problems; all of them are listed."""
+
+    exit_code = 2
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class InvalidSettings(TrelloOpsError):
+    """Settings are wrong or missing; all of them are listed, one message a setting."""
+
+    exit_code = 2
+
+    def __init__(self, messages: tuple[str, ...]) -> None:
+        self.messages = messages
+        super().__init__("\n".join(messages))
+
+
+class UnsafePlan(TrelloOpsError):
+    """A plan would archive or create more than its limits allow; `--force` overrides."""
+
+    exit_code = 3
+
+
+class PlanChanged(UnsafePlan):
+    """What a saved plan was made for has changed since; make a new plan."""
+
+
+class TrelloError(TrelloOpsError):
+    """Trello refused a request, or it could not be made. Unless it is `OutcomeUnknown`, nothing was done."""
+
+    exit_code = 4
+
+
+class Unauthorised(TrelloError):
+    """Trello does not accept the key or token, or the token's member may not do this."""
+
+
+class NotFound(TrelloError):
+    """Trello has no such object, or does not show it to this token."""
+
+
+class RateLimited(TrelloError):
+    """Trello answered 429. `pause` is the number of seconds to keep quiet."""
+
+    def __init__(self, message: str, pause: float) -> None:
+        self.pause = pause
+        super().__init__(message)
+
+
+class Unavailable(TrelloError):
+    """No connection, or a read failed on Trello's side; trying again later is safe."""
+
+
+class NotSent(TrelloError):
+    """The request was held back because the claim's lease would not outlast it."""
+
+
+class OutcomeUnknown(TrelloError):
+    """A write was sent and nothing says whether Trello did it: look before any second try."""
+
+
+class StoreError(TrelloOpsError):
+    """The database cannot be used as it is."""
+
+    exit_code = 5
+
+
+class MailError(TrelloOpsError):
+    """The mail was not handed over; sending it again is safe."""
+
+    exit_code = 6
+
+
+class MailOutcomeUnknown(MailError):
+    """The connection broke after the text was sent: the mail may have gone out."""

@@ -1,0 +1,253 @@
+"""The four ports, and the Services bundle that operations receive.
+
+A port speaks core nouns only. `tests/contracts/` holds one suite per port, run on every implementation.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from trello_ops.core.model import (
+    Action,
+    Binding,
+    Bindings,
+    BoardSummary,
+    Card,
+    CardText,
+    Claim,
+    Completion,
+    IssuedCard,
+    Kind,
+    LedgerEntry,
+    Member,
+    Occurrence,
+    OccurrenceKey,
+    Sight,
+    Snapshot,
+    SystemProblem,
+)
+from trello_ops.core.plan import Change
+from trello_ops.core.report import Report
+from trello_ops.core.week import IsoWeek
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a performed change made or edited. `item_count` is the card's number of check items."""
+
+    id: str
+    url: str = ""
+    item_count: int = 0
+
+
+class TrelloGateway(Protocol):
+    """Trello, or the sandbox.
+
+    Every method raises a `TrelloError`. Reads raise `Unavailable` when Trello fails; only `perform`
+    raises `OutcomeUnknown`, and then the change may have been done.
+    """
+
+    def me(self) -> Member:
+        """The account that the token belongs to."""
+
+    def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
+        """Open boards of a Trello Workspace (id or short name) that this token sees."""
+
+    def snapshot(self, board_id: str) -> Snapshot:
+        """The board as it is now, closed or not. `NotFound` when it was deleted."""
+
+    def card(self, card_id: str) -> Card:
+        """One card with its checklists, archived or not. `NotFound` when it was deleted."""
+
+    def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
+        """Every card of the board created at or after `since`, archived ones too: the look."""
+
+    def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
+        """The board's actions at or after `since`, oldest first, however many."""
+
+    def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
+        """Make one edit of Trello. `Bind`, `Unbind` and `FillTemplateCard` are not Trello's: ValueError.
+
+        `send_before` is an instant of the clock's `monotonic()`: a request that could only leave later
+        is not sent, and `NotSent` is raised.
+        """
+
+
+class Store(Protocol):
+    """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
+
+    # ---- bindings
+
+    def bindings(self) -> Bindings: ...
+
+    def bind(self, binding: Binding) -> None:
+        """Insert, or replace the binding of the same kind, board and key."""
+
+    def unbind(self, kind: Kind, board: str, key: str = "") -> None: ...
+
+    # ---- claims
+
+    def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
+        """Take a key that nobody holds; `None` when somebody does, whatever became of them."""
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Every claim there is, oldest attempt first."""
+
+    def renew(self, claim: Claim, holder: str) -> Claim | None:
+        """Go on under a new token, or take over: `None` when the claim is no longer as `claim` says.
+
+        `attempted_at` stays, `attempt` rises by one when the holder changes or the claim was unknown,
+        and the claim is no longer unknown.
+        """
+
+    def mark_unknown(self, claim: Claim) -> None:
+        """Say that an answer was lost; without effect when the claim is no longer as `claim` says."""
+
+    def release(self, claim: Claim) -> None:
+        """Give the key back; without effect when the claim is no longer as `claim` says."""
+
+    # ---- the ledger
+
+    def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
+        """Append occurrences; those already there are left as they are. Returns how many were new."""
+
+    def recorded(self, board: str, task: str, since: dt.date) -> frozenset[OccurrenceKey]:
+        """The keys of a task's recorded occurrences dated `since` or later."""
+
+    def entry(self, key: OccurrenceKey) -> LedgerEntry | None: ...
+
+    def unissued(self) -> tuple[Occurrence, ...]:
+        """Recorded, not skipped, and without a card; the most urgent (earliest due, then key) first."""
+
+    def confirm(self, key: OccurrenceKey, card: IssuedCard, at: dt.datetime) -> bool:
+        """Append the occurrence's card. False when it has one already, which then stays."""
+
+    def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """Entries with start <= due < end, by due, then key."""
+
+    def issued_since(self, board: str, due_from: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """A board's entries that have a card and are due at `due_from` or later, by due, then key."""
+
+    def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
+        """The entries whose card is one of these, by due, then key."""
+
+    def append(self, completions: Iterable[Completion], at: dt.datetime) -> int:
+        """Append completions; one whose key, fact and action is there already is left out.
+
+        Those without action are told apart by their instant. Returns how many were new.
+        """
+
+    def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """Entries with a completion `DONE` at start <= instant < end, by due, then key."""
+
+    def first_due(self) -> dt.datetime | None:
+        """The earliest due of all entries."""
+
+    # ---- what was seen
+
+    def sights(self) -> dict[str, Sight]:
+        """By board key."""
+
+    def saw(self, sight: Sight) -> None: ...
+
+    # ---- reports and mail
+
+    def freeze(self, report: Report) -> bool:
+        """Keep a week's report for ever. False when the week is frozen already; that one then stays."""
+
+    def frozen(self, week: IsoWeek) -> Report | None: ...
+
+    def frozen_weeks(self) -> tuple[IsoWeek, ...]:
+        """In order."""
+
+    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+        """Note that a week's mail to somebody went out."""
+
+    def was_sent(self, week: IsoWeek, recipient: str) -> bool: ...
+
+    # ---- how the robot fares
+
+    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
+        """Begin a problem, or count it again; a new message for the same subject replaces the old."""
+
+    def clear_problem(self, subject: str) -> None: ...
+
+    def problems(self) -> tuple[SystemProblem, ...]:
+        """By subject."""
+
+    def job_done(self, name: str, at: dt.datetime) -> None: ...
+
+    def jobs(self) -> dict[str, dt.datetime]:
+        """When each job last succeeded."""
+
+    def close(self) -> None: ...
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> dt.datetime:
+        """Aware UTC. May jump."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back; only differences mean anything."""
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message to one recipient. `message_id` has its angle brackets and is stable over retries."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+
+
+class Mailer(Protocol):
+    def send(self, mail: Mail, at: dt.datetime) -> None:
+        """Raises `MailError` when it was not handed over, `MailOutcomeUnknown` when it may have been."""
+
+
+class CardRenderer(Protocol):
+    """Turns a task's card template into text. Raises `InvalidDeclaration` when the template fails."""
+
+    def card(self, occurrence: Occurrence) -> CardText: ...
+
+    def template_card(self, board: str, task: str) -> CardText | None:
+        """The text of a task's template card.
+
+        `None` when the task has no checklists, or when they use the occurrence.
+        """
+
+
+class ReportRenderer(Protocol):
+    """Turns a frozen report into the mail to one recipient."""
+
+    def __call__(self, report: Report, recipient: str) -> Mail: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The four ports together."""
+
+    trello: TrelloGateway
+    store: Store
+    clock: Clock
+    mailer: Mailer
+
+
+__all__ = [
+    "CardRenderer",
+    "Clock",
+    "Made",
+    "Mail",
+    "Mailer",
+    "ReportRenderer",
+    "Services",
+    "Store",
+    "TrelloGateway",
+]
