@@ -1,0 +1,115 @@
+"""What team members and managers read, in their language: words, dates and numbers.
+
+Messages are English in the code and translated by `locales/<language>.po`. Values are filled in with
+`%(name)s`, so a translation may put them where its grammar wants them.
+"""
+
+import datetime as dt
+import gettext
+import io
+import re
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError, dates, numbers
+from babel.messages import mofile, pofile
+
+SOURCE_LANGUAGE = "en"
+LANGUAGES = (SOURCE_LANGUAGE, "fr")
+"""The languages that a locale may have; any territory of theirs will do (`fr`, `fr_MA`, `en-GB`)."""
+
+NO_RATE = "–"
+
+DateFormat = Literal["full", "long", "medium", "short", "brief"]
+"""CLDR's four, and `brief`: weekday, day and month, as in « ven. 20 nov. »."""
+
+
+class Translator:
+    """Speaks one locale. Raises ValueError for a locale whose language is not translated."""
+
+    def __init__(self, locale: str) -> None:
+        self._locale = _parse(locale)
+        self._catalogue = _catalogue(self._locale.language)
+
+    @property
+    def language(self) -> str:
+        """The BCP 47 tag, for HTML's `lang`."""
+        return str(self._locale).replace("_", "-")
+
+    # ---- words
+
+    def gettext(self, message: str, /, **values: object) -> str:
+        """The translation with `values` filled in. Write a literal percent sign as `%%`."""
+        return self._catalogue.gettext(message) % values
+
+    def ngettext(self, singular: str, plural: str, count: int, /, **values: object) -> str:
+        """The form for `count`, which the message shows as `%(count)s`."""
+        message = self._catalogue.ngettext(singular, plural, count)
+        return message % {"count": self.number(count), **values}
+
+    # ---- dates
+
+    def date(self, day: dt.date, format: DateFormat = "long") -> str:  # noqa: A002 (CLDR's word)
+        if format == "brief":
+            return self._french_first(dates.format_skeleton("MMMEd", day, locale=self._locale), day)
+        return self._french_first(dates.format_date(day, format, self._locale), day)
+
+    def time(self, instant: dt.datetime, zone: dt.tzinfo) -> str:
+        """The local hour and minute of an aware instant."""
+        return str(dates.format_time(instant.astimezone(zone), "short", locale=self._locale))
+
+    def moment(self, instant: dt.datetime, zone: dt.tzinfo, format: DateFormat = "short") -> str:  # noqa: A002
+        """The local date in `format`, and the time, of an aware instant."""
+        pattern = str(dates.get_datetime_format("short", self._locale))
+        day = self.date(instant.astimezone(zone).date(), format)
+        return pattern.format(self.time(instant, zone), day)
+
+    def month(self, day: dt.date) -> str:
+        """The month's name, without the year."""
+        return dates.format_date(day, "LLLL", self._locale)
+
+    def weekday(self, day: dt.date) -> str:
+        return dates.format_date(day, "EEEE", self._locale)
+
+    def _french_first(self, text: str, day: dt.date) -> str:
+        """French says « 1er décembre », which CLDR's patterns cannot express."""
+        if self._locale.language == "fr" and day.day == 1:
+            return re.sub(r"\b1 (?=[^\W\d])", "1er ", text)
+        return text
+
+    # ---- numbers
+
+    def number(self, value: float) -> str:
+        return numbers.format_decimal(value, locale=self._locale)
+
+    def percent(self, rate: float | None) -> str:
+        """A share of one, to a tenth of a percent; 100 % and 0 % are said only where they are exact."""
+        if rate is None:
+            return NO_RATE
+        tenths = rate if rate in (0, 1) else min(max(round(rate, 3), 0.001), 0.999)
+        return numbers.format_percent(tenths, locale=self._locale, decimal_quantization=False)
+
+
+def _parse(locale: str) -> Locale:
+    try:
+        parsed = Locale.parse(locale.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        parsed = None
+    if parsed is None or parsed.language not in LANGUAGES:
+        raise ValueError(f"locale '{locale}' is not translated; the languages are {', '.join(LANGUAGES)}")
+    return parsed
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Reads the .po file itself, so that there is no compiled file to forget."""
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    source = resources.files(__package__) / "locales" / f"{language}.po"
+    with source.open("rb") as file:
+        catalogue = pofile.read_po(file, locale=language)
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
