@@ -1,0 +1,271 @@
+"""YAML that remembers where everything stood, for people who must mend it.
+
+Scalars are read by YAML 1.2's core schema: only `true`, `false`, `null`, whole and decimal numbers are
+anything but text. `no`, `yes`, `12:30` and dates stay strings. Anchors, aliases and tags are refused.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from trello_ops.errors import Problem
+
+Path: TypeAlias = tuple[str | int, ...]
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
+
+DEEPEST = 40
+"""Nesting beyond this is refused; no file of ours comes near."""
+
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_CONSTANTS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_WHOLE = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
+_INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+_TAB = "a tab stands where spaces should be: indent with spaces"
+_START = "text that begins with `@`, `%`, a backquote or a tab is not understood: put it in quotes"
+_COLON = (
+    "a `:` stands where none can be: align the line with its neighbours, and put text with `: ` in quotes"
+)
+_ALIGN = "the line does not fit the lines before it: align it with its neighbours, and check its quotes"
+_DASH = "a list ends here without saying so: begin the line with `- `, or indent it less"
+_QUOTE = "a quotation mark is never closed: add the closing one"
+_BRACKET = "a bracket is never closed, or a comma or value is missing"
+_HINTS = {
+    "tab character": _TAB,
+    "cannot start any token": _START,
+    "mapping values are not allowed": _COLON,
+    "expected key": _ALIGN,
+    "expected <block end>": _ALIGN,
+    "expected '-'": _DASH,
+    "unexpected end of stream": _QUOTE,
+    "expected ','": _BRACKET,
+    "expected node content": _BRACKET,
+    "expected the node content": _BRACKET,
+}
+"""What to say instead of libyaml's words, or of PyYAML's where libyaml is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a text; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Where keys and values stand, by path."""
+
+    keys: dict[Path, Position] = field(default_factory=dict)
+    values: dict[Path, Position] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed text: plain values, what was wrong with it, and where everything stood.
+
+    `value` is `None` for an empty text and after a syntax error; of a duplicate key the first value stays.
+    """
+
+    file: str
+    value: Value
+    problems: tuple[Problem, ...]
+    _marks: _Marks
+    _first_line: int
+
+    def where(self, path: Path) -> tuple[int, int]:
+        """Line and column of a value; of the nearest ancestor's key where the path does not exist."""
+        found = self._marks.values.get(path)
+        return (found.line, found.column) if found else self.where_key(path[:-1])
+
+    def where_key(self, path: Path) -> tuple[int, int]:
+        """Line and column of a mapping entry's key; of the value where there is no key, as in a list."""
+        found = self._marks.keys.get(path) or self._marks.values.get(path)
+        if found:
+            return found.line, found.column
+        return self.where_key(path[:-1]) if path else (self._first_line, 1)
+
+    def problem(self, path: Path, message: str) -> Problem:
+        """A problem with the value at a path, or with its absence."""
+        return Problem(self.file, *self.where(path), dotted(path), message)
+
+    def problem_with_key(self, path: Path, message: str) -> Problem:
+        """A problem with the name of an entry, not with its value."""
+        return Problem(self.file, *self.where_key(path), dotted(path), message)
+
+
+def parse(text: str, file: str, first_line: int = 1) -> Document:
+    """Read one YAML document; `first_line` is the number of the text's first line within `file`."""
+    builder = _Builder(file, first_line)
+    value: Value = None
+    try:
+        value = builder.build(text)
+    except _Refused as refused:
+        builder.problems.append(refused.problem)
+    return Document(file, value, tuple(builder.problems), builder.marks, first_line)
+
+
+def dotted(path: Path) -> str:
+    """`("tasks", "stock", "on", 1)` as `tasks.stock.on[1]`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+class _Refused(Exception):
+    """The text cannot be read any further."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.message)
+
+
+class _Builder:
+    """Builds values from PyYAML's events.
+
+    Events, not nodes: libyaml's composer recurses in C and takes the process down on deep nesting.
+    """
+
+    def __init__(self, file: str, first_line: int) -> None:
+        self.problems: list[Problem] = []
+        self.marks = _Marks()
+        self._file = file
+        self._first_line = first_line
+        self._events: Iterator[Event] = iter(())
+
+    def build(self, text: str) -> Value:
+        self._refuse_control_characters(text)
+        try:
+            self._events = yaml.parse(text, Loader=_LOADER)
+            return self._document()
+        except yaml.MarkedYAMLError as error:
+            raise _Refused(self._syntax_problem(error)) from error
+
+    def _document(self) -> Value:
+        next(self._events)
+        if isinstance(next(self._events), StreamEndEvent):
+            return None
+        value = self._node(next(self._events), ())
+        next(self._events)
+        after = next(self._events)
+        if isinstance(after, DocumentStartEvent):
+            self._complain(after, (), "a second document begins here: keep one in each file")
+        return value
+
+    def _node(self, event: Event, path: Path) -> Value:
+        if len(path) > DEEPEST:
+            raise _Refused(
+                self._problem(event, (), f"is nested more than {DEEPEST} levels deep: simplify it")
+            )
+        self.marks.values.setdefault(path, self._position(event))
+        if isinstance(event, AliasEvent):
+            self._complain(event, path, f"`*{event.anchor}` is not supported here: write the value out")
+        if tag := getattr(event, "tag", None):
+            self._complain(
+                event, path, f"the tag {tag} is not supported here: remove it; for text use quotes"
+            )
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(path)
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(path)
+        return self._scalar(event, path) if isinstance(event, ScalarEvent) else None
+
+    def _sequence(self, path: Path) -> list[Value]:
+        items: list[Value] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            items.append(self._node(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: Path) -> dict[str, Value]:
+        entries: dict[str, Value] = {}
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            key = self._key(event, path)
+            here = (*path, key)
+            if key in entries:
+                first = self.marks.keys[here].line
+                self._complain(event, here, f"is already given in line {first}: keep one of the two")
+            self.marks.keys.setdefault(here, self._position(event))
+            value = self._node(next(self._events), here)
+            entries.setdefault(key, value)
+        return entries
+
+    def _key(self, event: Event, path: Path) -> str:
+        """A key that is no text is kept as it was written, so that the rest can still be checked."""
+        if not isinstance(event, ScalarEvent):
+            raise _Refused(
+                self._problem(
+                    event, path, "a name must be plain text: put text that begins with `{` or `[` in quotes"
+                )
+            )
+        key: str = event.value
+        if event.implicit[0] and not isinstance(_resolve(key), str):
+            self._complain(event, (*path, key), f"a name must be text: write it in quotes, '{key}'")
+        return key
+
+    def _scalar(self, event: ScalarEvent, path: Path) -> Value:
+        if not event.implicit[0]:
+            return event.value
+        try:
+            return _resolve(event.value)
+        except ValueError:
+            self._complain(event, path, "is a number with too many digits: put it in quotes if it is text")
+            return None
+
+    def _refuse_control_characters(self, text: str) -> None:
+        if found := yaml.reader.Reader.NON_PRINTABLE.search(text):
+            before = text[: found.start()]
+            line = self._first_line + before.count("\n")
+            column = found.start() - before.rfind("\n")
+            message = f"holds the control character U+{ord(found[0]):04X}: delete it"
+            raise _Refused(Problem(self._file, line, column, "", message))
+
+    def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
+        said = error.problem or error.context or "it breaks off"
+        hint = next((hint for words, hint in _HINTS.items() if words in said), said)
+        mark = error.problem_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        return Problem(self._file, line + self._first_line, column + 1, "", f"is not valid YAML: {hint}")
+
+    def _complain(self, event: Event, path: Path, message: str) -> None:
+        self.problems.append(self._problem(event, path, message))
+
+    def _problem(self, event: Event, path: Path, message: str) -> Problem:
+        position = self._position(event)
+        return Problem(self._file, position.line, position.column, dotted(path), message)
+
+    def _position(self, event: Event) -> Position:
+        mark = event.start_mark
+        return Position(mark.line + self._first_line, mark.column + 1) if mark else Position(1, 1)
+
+
+def _resolve(text: str) -> bool | int | float | str | None:
+    """A plain scalar's value by YAML 1.2's core schema. ValueError: more digits than Python reads."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    if _INFINITE.fullmatch(text):
+        return math.nan if text.endswith(("nan", "NaN", "NAN")) else float(text.replace(".", ""))
+    return text
