@@ -1,0 +1,235 @@
+"""Mailers: SMTP, and .eml files in a folder."""
+
+import contextlib
+import datetime as dt
+import email.policy
+import os
+import smtplib
+import ssl
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+
+from trello_ops.errors import InvalidSettings, MailError, MailOutcomeUnknown
+from trello_ops.ports import Mail
+
+# Bodies are sent as quoted-printable or base64, so that a server without 8BITMIME will do.
+_POLICY: Final = email.policy.SMTP.clone(cte_type="7bit")
+
+_URL_SHAPE = "smtp://user:password@host:587, with ?starttls=required or ?starttls=never, or smtps://…:465"
+
+
+def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
+    """The message as it travels. `sender` is an address, or `Name <address>`."""
+    try:
+        message = EmailMessage(_POLICY)
+        message["From"] = sender
+        message["To"] = mail.recipient
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(at)
+        message["Message-ID"] = mail.message_id
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.text)
+        message.add_alternative(mail.html, subtype="html")
+    except ValueError as error:
+        raise MailError(f"the mail to {mail.recipient!r} cannot be written: {error}") from error
+    return message
+
+
+class FolderMailer:
+    """Writes each mail to an .eml file, which mail programs open. The same Message-ID is the same file."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    def send(self, mail: Mail, at: dt.datetime) -> None:
+        message = compose(mail, self._sender, at)
+        path = self._folder / f"{quote(mail.message_id.strip('<>'), safe='@')}.eml"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, message.as_bytes())
+        except OSError as error:
+            raise MailError(f"the mail could not be written to {path}: {error.strerror}") from error
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees all of it or nothing."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        try:
+            part.write(content)
+            part.close()
+            os.replace(part.name, path)  # noqa: PTH105 (a Path would say no more)
+        except OSError:
+            os.unlink(part.name)  # noqa: PTH108
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """What an SMTP URL says. `starttls` is `offered` (use it where there is one), `required` or `never`."""
+
+    host: str
+    port: int
+    tls_at_once: bool
+    starttls: str
+    user: str
+    password: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"mail server {self.host}:{self.port}"
+
+
+class SmtpMailer:
+    """Hands each mail to an SMTP server on a connection of its own.
+
+    STARTTLS is used where the server offers it, and certificates are checked (a private authority's goes
+    into `SSL_CERT_FILE`). A password is sent unencrypted only when the URL says `starttls=never`.
+    `timeout` (seconds) holds for each step. Raises `InvalidSettings` when the URL is wrong.
+    """
+
+    def __init__(self, url: str, sender: str, timeout: float = 30) -> None:
+        self._server = _parse(url)
+        self._sender = sender
+        self._timeout = timeout
+
+    def send(self, mail: Mail, at: dt.datetime) -> None:
+        message = compose(mail, self._sender, at)
+        smtp = self._connect()
+        try:
+            self._secure(smtp)
+            self._log_in(smtp)
+            self._address(smtp, _address(self._sender), _address(mail.recipient))
+            self._hand_over(smtp, message.as_bytes())
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                smtp.quit()
+        finally:
+            smtp.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        with self._trouble("cannot be reached"):
+            if server.tls_at_once:
+                context = ssl.create_default_context()
+                return smtplib.SMTP_SSL(server.host, server.port, timeout=self._timeout, context=context)
+            return smtplib.SMTP(server.host, server.port, timeout=self._timeout)
+
+    def _secure(self, smtp: smtplib.SMTP) -> None:
+        server = self._server
+        with self._trouble("failed to set up encryption"):
+            smtp.ehlo_or_helo_if_needed()
+            if server.tls_at_once or server.starttls == "never":
+                return
+            if smtp.has_extn("starttls"):
+                smtp.starttls(context=ssl.create_default_context())
+            elif server.starttls == "required" or server.password:
+                raise MailError(
+                    f"{server} offers no STARTTLS, so nothing was sent. Use another port or smtps://, or"
+                    " allow an unencrypted connection with ?starttls=never at the end of the URL."
+                )
+
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
+        server = self._server
+        if not server.user:
+            return
+        try:
+            smtp.login(server.user, server.password)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            # Whatever the server answers here could repeat the password: tell its code only.
+            code = getattr(error, "smtp_code", None)
+            answer = f"answered {code}" if code else "did not complete the login"
+            hint = "check user and password in the SMTP URL (percent-encoded)"
+            raise MailError(f"{server} {answer} to user '{server.user}': {hint}") from None
+
+    def _address(self, smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
+        with self._trouble("broke off"):
+            self._accepted(smtp.mail(sender), f"the sender {sender}")
+            self._accepted(smtp.rcpt(recipient), f"the recipient {recipient}")
+            self._accepted(smtp.docmd("DATA"), "the mail", wanted=(354,))
+
+    def _hand_over(self, smtp: smtplib.SMTP, content: bytes) -> None:
+        """From the first byte on, only an answer tells whether the server took the mail."""
+        try:
+            smtp.send(_dot_stuffed(content) + b".\r\n")
+            code, answer = smtp.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailOutcomeUnknown(
+                f"{self._server} broke off after the mail was sent, so it may have gone out: {_why(error)}"
+            ) from error
+        if code < 0:
+            raise MailOutcomeUnknown(f"{self._server} gave no clear answer: the mail may have gone out")
+        self._accepted((code, answer), "the mail")
+
+    def _accepted(self, reply: tuple[int, bytes], what: str, wanted: tuple[int, ...] = (250, 251)) -> None:
+        code, answer = reply
+        if code not in wanted:
+            raise MailError(f"{self._server} refused {what}: {code} {_printable(answer)}")
+
+    @contextlib.contextmanager
+    def _trouble(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailError(f"{self._server} {what}: {_why(error)}") from error
+
+
+def _parse(url: str) -> _Server:
+    """Never quotes the URL, which holds a password."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise _invalid("cannot be read") from None
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise _invalid("must begin with smtp:// or smtps://")
+    if not host:
+        raise _invalid("names no host")
+    tls = parts.scheme == "smtps"
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return _Server(host, port or (465 if tls else 587), tls, _starttls(parts), user, password)
+
+
+def _starttls(parts: SplitResult) -> str:
+    options = parse_qs(parts.query, keep_blank_values=True)
+    values = options.pop("starttls", ["offered"])
+    if options or values[-1] not in {"offered", "required", "never"}:
+        raise _invalid("has an option that is not understood")
+    return values[-1]
+
+
+def _invalid(what: str) -> InvalidSettings:
+    return InvalidSettings((f"the SMTP URL {what}; write it like {_URL_SHAPE}",))
+
+
+def _address(text: str) -> str:
+    """The bare address, for the envelope."""
+    address = parseaddr(text)[1]
+    if "@" not in address or not address.isascii():
+        raise MailError(f"{text!r} is no mail address that can be written to")
+    return address
+
+
+def _dot_stuffed(content: bytes) -> bytes:
+    """The content as SMTP wants it: a line's leading dot doubled, and a line break at the end."""
+    ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return (b"\r\n" + ended).replace(b"\r\n.", b"\r\n..")[2:]
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        answer = error.smtp_error
+        return f"{error.smtp_code} {_printable(answer if isinstance(answer, bytes) else answer.encode())}"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return str(error) or type(error).__name__
+
+
+def _printable(answer: bytes) -> str:
+    """A server's words on one line, without control characters."""
+    text = answer.decode("ascii", "replace").replace("\n", " ")
+    return "".join(c for c in text if c.isprintable())[:300]
