@@ -474,9 +474,13 @@ class Completion:
         return self.action_id is None
 
 
+TOO_LATE = "too_late"
+"""Why an occurrence was skipped: its due had passed before the robot could make the card."""
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """An occurrence and all that is known of it. `skipped` says why it was never issued, else empty."""
+    """An occurrence and all that is known of it. `skipped` is `TOO_LATE` when it was not to be issued."""
 
     occurrence: Occurrence
     recorded_at: dt.datetime

@@ -54,10 +54,11 @@ class CreateBoard(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditBoard(Change):
-    """`None` leaves a field as it is; `visible` makes the board visible to its Trello Workspace."""
+    """`None` leaves the title as it is; `visible` shows the board to its Trello Workspace, and to no more."""
 
     title: str | None = None
     visible: bool = False
+    reopen: bool = False
     risk: Risk = Risk.CAREFUL
 
 

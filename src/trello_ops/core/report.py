@@ -50,7 +50,8 @@ class ReportedOccurrence:
 
     `completed_by` is the Trello username where the account is not a declared person, or `None` where
     nobody was seen. `approximate`: `completed_at` is the earliest instant that what we know allows.
-    `note` says why the card was not issued, else is empty.
+    `note` is `too_late` where the occurrence was skipped because its due had passed before the robot could
+    make the card, else empty.
     """
 
     key: str
@@ -74,7 +75,7 @@ class Report:
 
     `begins` and `ends` are its Monday and Sunday, local dates. `frozen_at` is `None` until the week is
     closed. `caught_up` are occurrences of earlier weeks that were done after their week had closed.
-    `system` are sentences about what the robot itself could not do.
+    `system` names what the robot itself has trouble with: a board, `board/task`, or a job.
     """
 
     workspace: str

@@ -1,0 +1,67 @@
+"""Rhythm: which local days a cadence names. Nothing else in the program knows about it."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from trello_ops.core.model import LAST, Cadence, Every
+
+_DAY = dt.timedelta(days=1)
+LONGEST_PERIOD = dt.timedelta(days=31)
+"""No nominal day lies further than this from the date of its occurrence."""
+
+
+class Turn(NamedTuple):
+    """One time that a cadence comes round.
+
+    `date` names the period and so the occurrence: the day, the ISO week's Monday or the month's first; the
+    nominal day itself where the cadence names several days of one period. `day` is the nominal day.
+    """
+
+    date: dt.date
+    day: dt.date
+
+
+def turns(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Turn]:
+    """The turns whose nominal day lies in first … last, both included, in order, each once.
+
+    A cadence's start date is the first nominal day that counts.
+    """
+    begin = max(first, cadence.start) if cadence.start else first
+    for day in _nominal_days(cadence, begin, last):
+        yield Turn(_date_of(cadence, day), day)
+
+
+def sequence(cadence: Cadence, turn: Turn) -> int:
+    """The how-manieth turn this is, from 1, among those whose date falls in the same calendar year."""
+    year = turn.date.year
+    before = turns(cadence, dt.date(year, 1, 1), turn.day)
+    return sum(1 for earlier in before if earlier.date.year == year)
+
+
+def _nominal_days(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    if cadence.every is Every.MONTHLY:
+        return _days_of_months(cadence.on, first, last)
+    return (day for day in _days(first, last) if day.isoweekday() in cadence.on)
+
+
+def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    return (first + n * _DAY for n in range((last - first).days + 1))
+
+
+def _days_of_months(on: tuple[int, ...], first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    month = first.replace(day=1)
+    while month <= last:
+        length = calendar.monthrange(month.year, month.month)[1]
+        named = {month.replace(day=length if day == LAST else min(day, length)) for day in on}
+        yield from (day for day in sorted(named) if first <= day <= last)
+        month += length * _DAY
+
+
+def _date_of(cadence: Cadence, day: dt.date) -> dt.date:
+    if len(cadence.on) > 1 or cadence.every is Every.DAILY:
+        return day
+    if cadence.every is Every.WEEKLY:
+        return day - (day.isoweekday() - 1) * _DAY
+    return day.replace(day=1)

@@ -1,0 +1,192 @@
+"""Outcomes, and the weekly report made of them."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from trello_ops.core.completion import is_done, is_excused
+from trello_ops.core.model import Completion, Fact, IssuedCard, LedgerEntry, Occurrence, Workspace
+from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
+from trello_ops.core.week import IsoWeek
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The instant at which an occurrence is judged.
+
+    It is `final` once its week has closed and its board was wholly read after that; until then nobody can
+    be said to have missed anything.
+    """
+
+    at: dt.datetime
+    final: bool
+
+
+def outcome(entry: LedgerEntry, verdict: Verdict) -> Outcome:
+    """The outcome of an occurrence, as ARCHITECTURE's *Outcomes* defines it."""
+    if is_excused(entry.completions, verdict.at):
+        return Outcome.EXCUSED
+    if entry.skipped:
+        return Outcome.NOT_ISSUED
+    if entry.card is None or entry.card.created_at > entry.occurrence.due:
+        return Outcome.NOT_ISSUED if entry.occurrence.due <= verdict.at else Outcome.OPEN
+    if not is_done(entry.completions, verdict.at):
+        return _not_done(entry, verdict, entry.card)
+    if is_done(entry.completions, min(entry.occurrence.due, verdict.at)):
+        return Outcome.ON_TIME
+    return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, entry.card) else Outcome.LATE
+
+
+def _not_done(entry: LedgerEntry, verdict: Verdict, card: IssuedCard) -> Outcome:
+    if not verdict.final:
+        return Outcome.OPEN
+    return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, card) else Outcome.MISSED
+
+
+def _came_too_late(occurrence: Occurrence, card: IssuedCard) -> bool:
+    """Less than half of the time between release and due remained when the card was made."""
+    return occurrence.due - card.created_at < (occurrence.due - occurrence.release) / 2
+
+
+def totals(outcomes: Iterable[Outcome]) -> Totals:
+    counts = dict.fromkeys(Outcome, 0)
+    for each in outcomes:
+        counts[each] += 1
+    judged = counts[Outcome.ON_TIME] + counts[Outcome.LATE] + counts[Outcome.MISSED]
+    return Totals(
+        scheduled=sum(counts.values()),
+        **{str(each): count for each, count in counts.items()},
+        compliance_rate=counts[Outcome.ON_TIME] / judged if judged else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFacts:
+    """All that a week's report is made of.
+
+    `entries` fell due in the week; `done_later` are entries of earlier weeks with a completion since the
+    week before closed; `read_after_close` holds the boards wholly read since this week closed.
+    """
+
+    week: IsoWeek
+    entries: Sequence[LedgerEntry]
+    done_later: Sequence[LedgerEntry]
+    read_after_close: Collection[str]
+    system: tuple[str, ...] = ()
+
+
+def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
+    """The report of a week as of `now`; with `freeze`, the one that stays."""
+    zone = workspace.timezone
+    closes_at = facts.week.closes_at(zone, workspace.report.closes_at)
+    lines = tuple(
+        _line(workspace, entry, Verdict(min(now, closes_at), final=_is_final(entry, facts, now >= closes_at)))
+        for entry in facts.entries
+    )
+    return Report(
+        workspace=workspace.key,
+        name=workspace.name,
+        locale=workspace.locale,
+        week=facts.week,
+        begins=facts.week.monday,
+        ends=facts.week.sunday,
+        closes_at=closes_at,
+        frozen_at=now if freeze else None,
+        timezone=zone.key,
+        totals=totals(line.outcome for line in lines),
+        boards=_groups(lines, _board_titles(workspace, facts.entries), lambda line: (line.board,)),
+        themes=_groups(lines, _theme_titles(workspace, facts.entries), lambda line: (line.theme,)),
+        people=_groups(lines, _people_titles(workspace), lambda line: line.assignees or ("",)),
+        occurrences=lines,
+        caught_up=tuple(_caught_up(workspace, facts, now)),
+        system=facts.system,
+    )
+
+
+def _is_final(entry: LedgerEntry, facts: WeekFacts, closed: bool) -> bool:
+    return closed and entry.occurrence.key.board in facts.read_after_close
+
+
+def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iterable[ReportedOccurrence]:
+    """Occurrences of earlier weeks, not done when their week closed, that are done by now."""
+    zone, time = workspace.timezone, workspace.report.closes_at
+    closes_at = facts.week.closes_at(zone, time)
+    for entry in facts.done_later:
+        week = IsoWeek.at(entry.occurrence.due, zone)
+        closed = week.closes_at(zone, time)
+        if week < facts.week and not is_done(entry.completions, closed):
+            done = _completion(entry, min(now, closes_at))
+            if done:
+                yield _reported(workspace, entry, outcome(entry, Verdict(closed, final=True)), done)
+
+
+def _line(workspace: Workspace, entry: LedgerEntry, verdict: Verdict) -> ReportedOccurrence:
+    return _reported(workspace, entry, outcome(entry, verdict), _completion(entry, verdict.at))
+
+
+def _reported(
+    workspace: Workspace, entry: LedgerEntry, verdict: Outcome, done: Completion | None
+) -> ReportedOccurrence:
+    occurrence = entry.occurrence
+    return ReportedOccurrence(
+        key=str(occurrence.key),
+        board=occurrence.key.board,
+        task=occurrence.key.task,
+        theme=occurrence.theme,
+        title=occurrence.title,
+        assignees=occurrence.assignees,
+        due_at=occurrence.due,
+        outcome=verdict,
+        completed_at=done.at if done else None,
+        completed_by=_who(workspace, done),
+        card_url=entry.card.url if entry.card else None,
+        approximate=bool(done and done.approximate),
+        note=entry.skipped,
+    )
+
+
+def _who(workspace: Workspace, done: Completion | None) -> str | None:
+    if done is None or done.by is None:
+        return None
+    person = workspace.person_of(done.by.username)
+    return person.key if person else done.by.username
+
+
+def _completion(entry: LedgerEntry, at: dt.datetime) -> Completion | None:
+    """The completion that counts: where it was done by its due, the one that made it so; else the last."""
+    if not is_done(entry.completions, at):
+        return None
+    due = min(entry.occurrence.due, at)
+    until = due if is_done(entry.completions, due) else at
+    done = [c for c in entry.completions if c.fact is Fact.DONE and c.at <= until]
+    return max(done, key=lambda c: c.at)
+
+
+# ---- figures by board, theme and person -------------------------------------------------------------
+
+_Keys = Callable[[ReportedOccurrence], Collection[str]]
+
+
+def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _Keys) -> tuple[Group, ...]:
+    """One group a key that occurs: first in the order of `titles`, then as the others come up."""
+    found: dict[str, list[Outcome]] = {key: [] for key in titles}
+    for line in lines:
+        for key in keys(line):
+            found.setdefault(key, []).append(line.outcome)
+    return tuple(
+        Group(key, titles.get(key, key), totals(outcomes)) for key, outcomes in found.items() if outcomes
+    )
+
+
+def _board_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:
+    frozen = {e.occurrence.key.board: e.occurrence.board_title for e in entries}
+    return {board.key: frozen.get(board.key, board.title) for board in workspace.boards} | frozen
+
+
+def _theme_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:
+    frozen = {e.occurrence.theme: e.occurrence.theme_title for e in entries}
+    return {theme.key: frozen.get(theme.key, theme.title) for theme in workspace.themes} | frozen
+
+
+def _people_titles(workspace: Workspace) -> dict[str, str]:
+    return {person.key: person.name for person in workspace.people}

@@ -1,0 +1,343 @@
+"""What is declared, compared with what Trello shows: the changes that turn the one into the other.
+
+We touch only what we own: a declared thing's binding names its Trello object. An object that nothing is
+bound to is taken over only where it can be nothing but ours: a list or label of the declared title on our
+own board (left by a creation whose answer was lost), a card with a template marker.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from trello_ops.core.marker import board_token, find_template
+from trello_ops.core.model import (
+    ADOPTED,
+    Binding,
+    Bindings,
+    Board,
+    BoardSummary,
+    Card,
+    CardText,
+    Checklist,
+    Kind,
+    Snapshot,
+    Task,
+    Theme,
+    TrelloChecklist,
+    TrelloList,
+    Workspace,
+)
+from trello_ops.core.plan import (
+    AddMember,
+    ArchiveTemplateCard,
+    Bind,
+    Change,
+    CreateBoard,
+    CreateLabel,
+    CreateList,
+    CreateTemplateCard,
+    EditBoard,
+    EditLabel,
+    EditList,
+    EditTemplateCard,
+    FillTemplateCard,
+    Risk,
+    Unbind,
+)
+
+GAP = 16384.0
+"""The distance that Trello leaves between neighbours (facts sheet §2.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """A board as read for comparing.
+
+    `snapshot` is `None` when there is no such board yet, or no more. `template_cards` are the cards, with
+    their checklists, that bear a template marker of this board or are bound as one; by card id.
+    """
+
+    snapshot: Snapshot | None
+    template_cards: Mapping[str, Card]
+
+
+Texts = Mapping[str, CardText | None]
+"""By task key: what its template card should hold, or `None` when it needs none."""
+
+
+def diff(
+    workspace: Workspace, board: Board, bindings: Bindings, view: BoardView, texts: Texts
+) -> tuple[Change, ...]:
+    """The changes of one board, parents before children and archives last."""
+    if view.snapshot is None:
+        return _from_nothing(workspace, board, bindings, texts)
+    return (
+        *_board(board, bindings, view.snapshot),
+        *_lists(board, bindings, view.snapshot),
+        *_labels(workspace, board, bindings, view.snapshot),
+        *_members(workspace, board, bindings, view.snapshot),
+        *_template_cards(board, bindings, view, texts),
+    )
+
+
+def fingerprint(checklists: Sequence[Checklist]) -> str:
+    """A hash of titles and items in their order; empty for no checklists."""
+    if not checklists:
+        return ""
+    text = json.dumps([[c.title, *c.items] for c in checklists], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def checklists_of(card: Card) -> tuple[Checklist, ...]:
+    """What a card holds, as a template would declare it."""
+    found = sorted(card.checklists or (), key=lambda checklist: checklist.position)
+    return tuple(Checklist(c.title, tuple(item.title for item in c.items)) for c in found)
+
+
+def missing_items(declared: Checklist, found: TrelloChecklist | None) -> tuple[tuple[int, str], ...]:
+    """The (index, item) pairs of a declared checklist that are not there, equal items counted."""
+    there = Counter(item.title for item in found.items) if found else Counter[str]()
+    missing = []
+    for index, item in enumerate(declared.items):
+        if there[item]:
+            there[item] -= 1
+        else:
+            missing.append((index, item))
+    return tuple(missing)
+
+
+def pair_checklists(
+    declared: Sequence[Checklist], card: Card
+) -> tuple[tuple[Checklist, TrelloChecklist | None], ...]:
+    """Each declared checklist with the card's one of that title, equal titles in their order."""
+    there = sorted(card.checklists or (), key=lambda checklist: checklist.position)
+    pairs: list[tuple[Checklist, TrelloChecklist | None]] = []
+    for checklist in declared:
+        match = next((found for found in there if found.title == checklist.title), None)
+        if match:
+            there.remove(match)
+        pairs.append((checklist, match))
+    return tuple(pairs)
+
+
+# ---- the board itself -------------------------------------------------------------------------------
+
+
+def _from_nothing(workspace: Workspace, board: Board, bindings: Bindings, texts: Texts) -> tuple[Change, ...]:
+    """Everything is to be made. Where the board once stood and is gone, a person decides that."""
+    lost = [b for b in bindings if b.board == board.key and b.kind is not Kind.TASK]
+    changes: list[Change] = [Unbind(board=board.key, kind=b.kind, key=b.key) for b in lost]
+    changes.append(
+        CreateBoard(
+            board=board.key,
+            title=board.title,
+            description=board_token(workspace.key, board.key),
+            workspace=workspace.trello_workspace,
+        )
+    )
+    for index, column in enumerate(board.lists):
+        position = GAP * (index + 1)
+        changes.append(CreateList(board=board.key, key=column.key, title=column.title, position=position))
+    changes += [_create_label(board, label) for label in workspace.labels]
+    changes += [AddMember(board=board.key, key=p.key, username=p.username) for p in workspace.people]
+    for task in board.tasks:
+        changes += _create_template_card(board, task, texts.get(task.key), Risk.ADDITIVE)
+    return tuple(replace(change, risk=Risk.CAREFUL) for change in changes) if lost else tuple(changes)
+
+
+def adopt_board(board: Board, found: BoardSummary) -> Bind:
+    """Take over a board that bears our marker: made by an apply that never got the answer."""
+    return Bind(
+        board=board.key, kind=Kind.BOARD, key="", trello_id=found.id, fingerprint=ADOPTED, url=found.url
+    )
+
+
+def _board(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+    if not bindings.get(Kind.BOARD, board.key):
+        yield adopt_board(board, snapshot.board)
+    title = board.title if snapshot.board.title != board.title else None
+    visible = snapshot.visibility != "org"
+    if title is not None or visible or snapshot.board.closed:
+        yield EditBoard(board=board.key, title=title, visible=visible, reopen=snapshot.board.closed)
+
+
+# ---- lists ------------------------------------------------------------------------------------------
+
+
+def _lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+    standing = _standing_lists(board, bindings, snapshot)
+    last = 0.0
+    for index, column in enumerate(board.lists):
+        found = standing.get(column.key)
+        if found is None:
+            following = (standing[c.key].position for c in board.lists[index:] if c.key in standing)
+            last = _between(last, next(following, None))
+            yield CreateList(board=board.key, key=column.key, title=column.title, position=last)
+            continue
+        if found.id != bindings.id(Kind.LIST, board.key, column.key):
+            yield Bind(board=board.key, kind=Kind.LIST, key=column.key, trello_id=found.id)
+        title = column.title if found.title != column.title else None
+        position = None if found.position > last else last + GAP
+        if title is not None or position is not None or found.closed:
+            yield EditList(
+                board=board.key, key=column.key, title=title, position=position, reopen=found.closed
+            )
+        last = position or found.position
+
+
+def _standing_lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> dict[str, TrelloList]:
+    """By key: the list that each declared one is bound to, or an open unbound list of its title."""
+    by_id = {found.id: found for found in snapshot.lists}
+    taken = {b.trello_id for b in bindings.of_board(Kind.LIST, board.key)}
+    standing = {}
+    for column in board.lists:
+        free = (one for one in snapshot.lists if not one.closed and one.id not in taken)
+        bound = by_id.get(bindings.id(Kind.LIST, board.key, column.key) or "")
+        found = bound or next((one for one in free if one.title == column.title), None)
+        if found:
+            standing[column.key] = found
+            taken.add(found.id)
+    return standing
+
+
+def _between(last: float, following: float | None) -> float:
+    return (last + following) / 2 if following is not None and following > last else last + GAP
+
+
+# ---- labels and members -----------------------------------------------------------------------------
+
+
+def _labels(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+    by_id = {label.id: label for label in snapshot.labels}
+    bound = {b.trello_id for b in bindings.of_board(Kind.LABEL, board.key)}
+    for label in workspace.labels:
+        found = by_id.get(bindings.id(Kind.LABEL, board.key, label.key) or "")
+        if found and (found.title, found.colour) != (label.title, label.colour):
+            yield EditLabel(board=board.key, key=label.key, title=label.title, colour=label.colour)
+        if found:
+            continue
+        free = (one for one in snapshot.labels if one.id not in bound)
+        same = next((one for one in free if (one.title, one.colour) == (label.title, label.colour)), None)
+        if same:
+            bound.add(same.id)
+            yield Bind(board=board.key, kind=Kind.LABEL, key=label.key, trello_id=same.id)
+        else:
+            yield _create_label(board, label)
+
+
+def _create_label(board: Board, label: Theme) -> CreateLabel:
+    return CreateLabel(board=board.key, key=label.key, title=label.title, colour=label.colour)
+
+
+def _members(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+    """A person who is no member cannot be put on a card, so the binding says who is one."""
+    by_username = {member.username.lower(): member for member in snapshot.members}
+    for person in workspace.people:
+        member = by_username.get(person.username.lower())
+        bound = bindings.id(Kind.PERSON, board.key, person.key)
+        if member is None:
+            if bound:
+                yield Unbind(board=board.key, kind=Kind.PERSON, key=person.key)
+            yield AddMember(board=board.key, key=person.key, username=person.username)
+        elif bound != member.id:
+            yield Bind(board=board.key, kind=Kind.PERSON, key=person.key, trello_id=member.id)
+
+
+# ---- template cards ---------------------------------------------------------------------------------
+
+
+def _template_cards(board: Board, bindings: Bindings, view: BoardView, texts: Texts) -> Iterator[Change]:
+    archives: list[Change] = []
+    for task in board.tasks:
+        changes = list(_template_card(board, task, bindings, view, texts.get(task.key)))
+        archives += [change for change in changes if isinstance(change, ArchiveTemplateCard)]
+        yield from (change for change in changes if not isinstance(change, ArchiveTemplateCard))
+    retired = [b for b in bindings.of_board(Kind.TEMPLATE, board.key) if board.task(b.key) is None]
+    yield from archives
+    yield from (_retire(board, binding, view) for binding in retired)
+
+
+def _template_card(
+    board: Board, task: Task, bindings: Bindings, view: BoardView, text: CardText | None
+) -> Iterator[Change]:
+    binding = bindings.get(Kind.TEMPLATE, board.key, task.key)
+    bound = _usable(view, binding)
+    if text is None:
+        if binding:
+            yield _retire(board, binding, view)
+        return
+    card = bound if bound and _can_become(bound, text) else _other_marked(board, task, view, binding, text)
+    if card is None:
+        yield from _create_template_card(board, task, text, Risk.CAREFUL if bound else Risk.ADDITIVE)
+    else:
+        yield from _mend_template_card(board, task, binding, card, text)
+    if bound and bound is not card:
+        yield ArchiveTemplateCard(board=board.key, task=task.key, card_id=bound.id)
+
+
+def _mend_template_card(
+    board: Board, task: Task, binding: Binding | None, card: Card, text: CardText
+) -> Iterator[Change]:
+    held = checklists_of(card)
+    if binding is None or (binding.trello_id, binding.fingerprint) != (card.id, fingerprint(held)):
+        yield Bind(
+            board=board.key,
+            kind=Kind.TEMPLATE,
+            key=task.key,
+            trello_id=card.id,
+            fingerprint=fingerprint(held),
+            url=card.url,
+        )
+    if (card.title, card.description.strip()) != (text.title, text.description.strip()):
+        yield EditTemplateCard(board=board.key, task=task.key, text=text)
+    if held != text.checklists:
+        yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists)
+
+
+def _usable(view: BoardView, binding: Binding | None) -> Card | None:
+    """The bound card, unless it was deleted or archived."""
+    card = view.template_cards.get(binding.trello_id) if binding else None
+    return card if card and not card.closed else None
+
+
+def _other_marked(
+    board: Board, task: Task, view: BoardView, binding: Binding | None, text: CardText
+) -> Card | None:
+    """An unbound card with the task's template marker: left by a creation whose answer was lost."""
+    bound = binding.trello_id if binding else None
+    marked = (
+        card
+        for card in view.template_cards.values()
+        if card.id != bound and find_template(card.description) == (board.key, task.key)
+    )
+    return next((card for card in marked if not card.closed and _can_become(card, text)), None)
+
+
+def _can_become(card: Card, text: CardText) -> bool:
+    """Whether adding alone turns what the card holds into what it should hold, in the same order."""
+    pairs = pair_checklists(text.checklists, card)
+    found = [there for _, there in pairs if there]
+    in_order = sorted(card.checklists or (), key=lambda checklist: checklist.position)
+    return found == in_order and all(_only_lacks(declared, there) for declared, there in pairs if there)
+
+
+def _only_lacks(declared: Checklist, found: TrelloChecklist) -> bool:
+    missing = {index for index, _ in missing_items(declared, found)}
+    kept = [item for index, item in enumerate(declared.items) if index not in missing]
+    return kept == [item.title for item in found.items]
+
+
+def _create_template_card(board: Board, task: Task, text: CardText | None, risk: Risk) -> Iterator[Change]:
+    if text is None:
+        return
+    yield CreateTemplateCard(board=board.key, task=task.key, theme=task.theme, text=text, risk=risk)
+    yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists, risk=risk)
+
+
+def _retire(board: Board, binding: Binding, view: BoardView) -> Change:
+    """A template card that no task needs is archived; one that is gone or archived is forgotten."""
+    if _usable(view, binding):
+        return ArchiveTemplateCard(board=board.key, task=binding.key, card_id=binding.trello_id)
+    return Unbind(board=board.key, kind=Kind.TEMPLATE, key=binding.key)
