@@ -153,18 +153,22 @@ class Store(Protocol):
 
     # ---- reports and mail
 
-    def freeze(self, report: Report) -> bool:
-        """Keep a week's report for ever. False when the week is frozen already; that one then stays."""
+    def freeze(self, report: Report, recipients: Collection[str]) -> bool:
+        """Keep a week's report for ever, and owe it to each recipient: one transaction.
+
+        False when the week is frozen already; then nothing changes.
+        """
 
     def frozen(self, week: IsoWeek) -> Report | None: ...
 
     def frozen_weeks(self) -> tuple[IsoWeek, ...]:
         """In order."""
 
-    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
-        """Note that a week's mail to somebody went out."""
+    def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
+        """The mails that are owed and did not go out yet, as (week, recipient), in order."""
 
-    def was_sent(self, week: IsoWeek, recipient: str) -> bool: ...
+    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+        """Note that an owed mail went out; without effect when that was noted before."""
 
     # ---- how the robot fares
 

@@ -174,7 +174,10 @@ def _lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Cha
         if found is None:
             following = (standing[c.key].position for c in board.lists[index:] if c.key in standing)
             last = _between(last, next(following, None))
-            yield CreateList(board=board.key, key=column.key, title=column.title, position=last)
+            gone = bindings.id(Kind.LIST, board.key, column.key) or ""
+            yield CreateList(
+                board=board.key, key=column.key, title=column.title, position=last, replaces=gone
+            )
             continue
         if found.id != bindings.id(Kind.LIST, board.key, column.key):
             yield Bind(board=board.key, kind=Kind.LIST, key=column.key, trello_id=found.id)
@@ -224,7 +227,8 @@ def _labels(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Sn
             bound.add(same.id)
             yield Bind(board=board.key, kind=Kind.LABEL, key=label.key, trello_id=same.id)
         else:
-            yield _create_label(board, label)
+            gone = bindings.id(Kind.LABEL, board.key, label.key) or ""
+            yield replace(_create_label(board, label), replaces=gone)
 
 
 def _create_label(board: Board, label: Theme) -> CreateLabel:
@@ -270,7 +274,8 @@ def _template_card(
         return
     card = bound if bound and _can_become(bound, text) else _other_marked(board, task, view, binding, text)
     if card is None:
-        yield from _create_template_card(board, task, text, Risk.CAREFUL if bound else Risk.ADDITIVE)
+        risk = Risk.CAREFUL if bound else Risk.ADDITIVE
+        yield from _create_template_card(board, task, text, risk, binding.trello_id if binding else "")
     else:
         yield from _mend_template_card(board, task, binding, card, text)
     if bound and bound is not card:
@@ -329,10 +334,14 @@ def _only_lacks(declared: Checklist, found: TrelloChecklist) -> bool:
     return kept == [item.title for item in found.items]
 
 
-def _create_template_card(board: Board, task: Task, text: CardText | None, risk: Risk) -> Iterator[Change]:
+def _create_template_card(
+    board: Board, task: Task, text: CardText | None, risk: Risk, gone: str = ""
+) -> Iterator[Change]:
     if text is None:
         return
-    yield CreateTemplateCard(board=board.key, task=task.key, theme=task.theme, text=text, risk=risk)
+    yield CreateTemplateCard(
+        board=board.key, key=task.key, theme=task.theme, text=text, risk=risk, replaces=gone
+    )
     yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists, risk=risk)
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from trello_ops.core.model import CardText, Checklist, Kind, OccurrenceKey
 from trello_ops.errors import UnsafePlan
@@ -44,9 +45,28 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateBoard(Change):
+class Creation(Change):
+    """A change that makes something new to bind; it is claimed before it is performed.
+
+    `key` is the declared thing's (empty for a board). `replaces` is the id of the bound object that is
+    gone or no longer fits, else empty: when something else is bound by now, somebody was faster.
+    """
+
+    key: str
+    replaces: str = ""
+    kind: ClassVar[Kind]
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, self.kind, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateBoard(Creation):
     """`description` bears the board marker; `workspace` is a Trello Workspace's id or short name."""
 
+    kind = Kind.BOARD
+    key: str = ""
     title: str
     description: str
     workspace: str
@@ -63,14 +83,10 @@ class EditBoard(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateList(Change):
-    key: str
+class CreateList(Creation):
+    kind = Kind.LIST
     title: str
     position: float
-
-    @property
-    def subject(self) -> str:
-        return f"{self.board}/list/{self.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,18 +101,14 @@ class EditList(Change):
 
     @property
     def subject(self) -> str:
-        return f"{self.board}/list/{self.key}"
+        return _subject(self.board, Kind.LIST, self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateLabel(Change):
-    key: str
+class CreateLabel(Creation):
+    kind = Kind.LABEL
     title: str
     colour: str
-
-    @property
-    def subject(self) -> str:
-        return f"{self.board}/label/{self.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +120,7 @@ class EditLabel(Change):
 
     @property
     def subject(self) -> str:
-        return f"{self.board}/label/{self.key}"
+        return _subject(self.board, Kind.LABEL, self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,23 +133,19 @@ class AddMember(Change):
 
     @property
     def subject(self) -> str:
-        return f"{self.board}/person/{self.key}"
+        return _subject(self.board, Kind.PERSON, self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTemplateCard(Change):
+class CreateTemplateCard(Creation):
     """Makes a task's template card (`isTemplate`), yet without its checklists, in the todo list.
 
-    They follow as `AddChecklist` and `AddCheckItem`, found by comparing. `text` is what it should hold.
+    They follow as `FillTemplateCard`. `key` is the task's; `text` is what the card should hold.
     """
 
-    task: str
+    kind = Kind.TEMPLATE
     theme: str
     text: CardText
-
-    @property
-    def subject(self) -> str:
-        return f"{self.board}/template/{self.task}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +158,7 @@ class EditTemplateCard(Change):
 
     @property
     def subject(self) -> str:
-        return f"{self.board}/template/{self.task}"
+        return _subject(self.board, Kind.TEMPLATE, self.task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +170,7 @@ class FillTemplateCard(Change):
 
     @property
     def subject(self) -> str:
-        return f"{self.board}/template/{self.task}"
+        return _subject(self.board, Kind.TEMPLATE, self.task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +183,7 @@ class ArchiveTemplateCard(Change):
 
     @property
     def subject(self) -> str:
-        return f"{self.board}/template/{self.task}"
+        return _subject(self.board, Kind.TEMPLATE, self.task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +240,7 @@ class Bind(Change):
 
     @property
     def subject(self) -> str:
-        return "/".join(part for part in (self.board, self.kind, self.key) if part)
+        return _subject(self.board, self.kind, self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,11 +252,11 @@ class Unbind(Change):
 
     @property
     def subject(self) -> str:
-        return "/".join(part for part in (self.board, self.kind, self.key) if part)
+        return _subject(self.board, self.kind, self.key)
 
 
-CREATIONS = (CreateBoard, CreateList, CreateLabel, CreateTemplateCard)
-"""Changes that make something new: each is claimed before it is performed."""
+def _subject(board: str, kind: Kind, key: str) -> str:
+    return f"{board}/{kind}/{key}" if key else board
 
 
 @dataclass(frozen=True, slots=True)

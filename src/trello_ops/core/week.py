@@ -62,6 +62,9 @@ class IsoWeek:
     def next(self) -> Self:
         return self.of(self.monday + dt.timedelta(days=7))
 
+    def previous(self) -> Self:
+        return self.of(self.monday - dt.timedelta(days=7))
+
     def begins_at(self, zone: ZoneInfo) -> dt.datetime:
         """The week's first instant; its last is just before `next().begins_at(zone)`."""
         return instant(self.monday, dt.time(0, 0), zone)
@@ -69,3 +72,11 @@ class IsoWeek:
     def closes_at(self, zone: ZoneInfo, time: dt.time) -> dt.datetime:
         """When the verdicts fall: the Monday after the week, at a local time."""
         return instant(self.next().monday, time, zone)
+
+
+def last_close(now: dt.datetime, zone: ZoneInfo, time: dt.time) -> dt.datetime:
+    """The newest instant at or before `now` at which a week closed."""
+    week = IsoWeek.at(now, zone).previous()
+    if week.closes_at(zone, time) > now:
+        week = week.previous()
+    return week.closes_at(zone, time)

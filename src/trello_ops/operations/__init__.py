@@ -1,0 +1,1 @@
+"""The verbs: each reads through ports, lets the core decide, acts through ports, and records."""

@@ -1,0 +1,8 @@
+"""Trello's ids: 24 hex digits of which the first eight are the second of creation (facts sheet §4.4)."""
+
+import datetime as dt
+
+
+def created_at(object_id: str) -> dt.datetime:
+    """The UTC second in which the object was made, by Trello's clock."""
+    return dt.datetime.fromtimestamp(int(object_id[:8], 16), dt.UTC)

@@ -1,0 +1,35 @@
+"""What every operation works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from trello_ops.core.model import Workspace
+from trello_ops.core.plan import SafetyLimits
+from trello_ops.operations.claims import Patience, Watch
+from trello_ops.ports import CardRenderer, ReportRenderer, Services
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything an operation needs, wired by `app.py`.
+
+    `holder` names this process in claims. `stopping` turns true when the daemon is asked to end: an
+    operation then finishes the step in hand and returns. `report_wait` is how long a closed week waits
+    for a full read of its boards.
+    """
+
+    services: Services
+    workspace: Workspace
+    render_card: CardRenderer
+    render_report: ReportRenderer
+    holder: str
+    watch: Watch
+    patience: Patience = Patience()
+    limits: SafetyLimits = SafetyLimits()
+    report_wait: timedelta = timedelta(hours=24)
+    stopping: Callable[[], bool] = field(default=_never)

@@ -1,0 +1,241 @@
+"""plan and apply: bring the boards to what is declared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprint
+from trello_ops.core.marker import find_board, find_template
+from trello_ops.core.model import Binding, Bindings, Board, Card, Kind
+from trello_ops.core.plan import (
+    AddMember,
+    ArchiveTemplateCard,
+    Bind,
+    Change,
+    Creation,
+    FillTemplateCard,
+    Plan,
+    Risk,
+    Unbind,
+)
+from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.operations.claims import Held, keep, settled, take
+from trello_ops.operations.context import Context
+from trello_ops.operations.fill import fill
+
+log = structlog.get_logger()
+
+_CLAIM = "change:"
+
+
+# ---- plan -------------------------------------------------------------------------------------------
+
+
+def plan(context: Context) -> Plan:
+    """The changes of every board. Never writes."""
+    bindings = context.services.store.bindings()
+    return Plan(
+        tuple(change for board in context.workspace.boards for change in plan_board(context, board, bindings))
+    )
+
+
+def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Change, ...]:
+    texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
+    found = _find_board(context, board, bindings)
+    return diff(context.workspace, board, bindings, found, texts)
+
+
+def owned_cards(context: Context) -> dict[str, int]:
+    """How many cards of ours each board may show: what the safety limits count by.
+
+    Plans archive template cards only, so those count; an occurrence's card is never in a plan.
+    """
+    bindings = context.services.store.bindings()
+    return {board.key: len(bindings.of_board(Kind.TEMPLATE, board.key)) for board in context.workspace.boards}
+
+
+def _find_board(context: Context, board: Board, bindings: Bindings) -> BoardView:
+    """The bound board, else one that bears our marker: an apply may have lost the answer."""
+    trello, workspace = context.services.trello, context.workspace
+    bound = bindings.get(Kind.BOARD, board.key)
+    if bound:
+        return _view(context, board, bound.trello_id, bindings)
+    for found in trello.boards(workspace.trello_workspace):
+        if find_board(found.description) == (workspace.key, board.key):
+            adopted = adopt_board(board, found)
+            return _view(context, board, adopted.trello_id, bindings)
+    return BoardView(None, {})
+
+
+def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> BoardView:
+    try:
+        snapshot = context.services.trello.snapshot(board_id)
+    except NotFound:
+        return BoardView(None, {})
+    marked = {card.id for card in snapshot.cards if _is_template_of(card, board.key)}
+    bound = {binding.trello_id for binding in bindings.of_board(Kind.TEMPLATE, board.key)}
+    cards = (_card(context, card_id) for card_id in sorted(marked | bound))
+    return BoardView(snapshot, {card.id: card for card in cards if card})
+
+
+def _is_template_of(card: Card, board: str) -> bool:
+    marker = find_template(card.description)
+    return marker is not None and marker[0] == board
+
+
+def _card(context: Context, card_id: str) -> Card | None:
+    try:
+        return context.services.trello.card(card_id)
+    except NotFound:
+        return None
+
+
+# ---- apply ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a plan. `failed` maps a change's subject to what went wrong."""
+
+    done: int
+    failed: dict[str, str]
+
+
+def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | None = None) -> Applied:
+    """Perform a plan change by change; each is recorded at once, so an interrupted apply resumes.
+
+    A change that fails stops the rest of its board and no other.
+    """
+    done, failed = 0, dict[str, str]()
+    stuck = set[str]()
+    for change in changes.changes:
+        if context.stopping():
+            break
+        if change.board in stuck:
+            continue
+        if progress:
+            progress(change)
+        try:
+            _perform(context, change)
+            done += 1
+        except TrelloError as error:
+            failed[change.subject] = str(error)
+            stuck.add(change.board)
+            log.warning("change.failed", subject=change.subject, error=str(error))
+    return Applied(done, failed)
+
+
+def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
+    """Plan and apply what may be done unattended, board by board; returns what waits for a person.
+
+    A board that cannot be read or mended is a problem of its own and stops no other.
+    """
+    free_settled_changes(context)
+    waiting: list[Change] = []
+    for board in context.workspace.boards:
+        if context.stopping():
+            break
+        waiting += _reconcile_board(context, board, risks)
+    return Plan(tuple(waiting))
+
+
+def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
+    store, now = context.services.store, context.services.clock.now()
+    try:
+        changes = plan_board(context, board, store.bindings())
+    except (TrelloError, InvalidDeclaration) as error:
+        store.note_problem(board.key, str(error), now)
+        log.warning("board.unreadable", board=board.key, error=str(error))
+        return []
+    applied = apply(context, Plan(changes).only(risks))
+    if applied.failed:
+        store.note_problem(board.key, next(iter(applied.failed.values())), now)
+    else:
+        store.clear_problem(board.key)
+    return [change for change in changes if change.risk not in risks]
+
+
+def free_settled_changes(context: Context) -> None:
+    """Give back the claims on changes whose makers are gone; the next plan sees what they left."""
+    for claim in settled(context.services, context.patience, context.watch):
+        if claim.key.startswith(_CLAIM):
+            held = keep(context.services, context.patience, context.holder, claim)
+            if held:
+                context.services.store.release(held.claim)
+
+
+# ---- one change -------------------------------------------------------------------------------------
+
+
+def _perform(context: Context, change: Change) -> None:
+    if isinstance(change, Creation | FillTemplateCard):
+        _perform_claimed(context, change)
+    elif isinstance(change, Bind | Unbind):
+        _record(context, change, "", "")
+    else:
+        made = context.services.trello.perform(change, context.services.store.bindings())
+        _record(context, change, made.id, made.url)
+    log.info("change.made", change=type(change).__name__, subject=change.subject)
+
+
+def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> None:
+    """Make something new under a claim. A lost answer leaves the claim; it is freed once it has settled."""
+    services = context.services
+    held = take(services, context.patience, context.holder, _CLAIM + change.subject)
+    if held is None:
+        raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
+    try:
+        _make(context, change, held)
+    except OutcomeUnknown:
+        services.store.mark_unknown(held.claim)
+        raise
+    except TrelloError:
+        services.store.release(held.claim)
+        raise
+    services.store.release(held.claim)
+
+
+def _make(context: Context, change: Creation | FillTemplateCard, held: Held) -> None:
+    bindings = context.services.store.bindings()
+    if isinstance(change, FillTemplateCard):
+        card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
+        if card_id:
+            fill(context, change.board, card_id, change.checklists, held)
+            _record(context, change, card_id, "")
+    elif (bindings.id(change.kind, change.board, change.key) or "") == change.replaces:
+        made = context.services.trello.perform(change, bindings, held.send_before)
+        _record(context, change, made.id, made.url)
+    # else another process made it since this was planned
+
+
+def _record(context: Context, change: Change, made_id: str, url: str) -> None:
+    """What a performed change means for the bindings."""
+    store, now = context.services.store, context.services.clock.now()
+    match change:
+        case Creation():
+            store.bind(Binding(change.kind, change.board, change.key, made_id, now, "", url))
+        case AddMember():
+            store.bind(Binding(Kind.PERSON, change.board, change.key, made_id, now))
+        case FillTemplateCard():
+            hashed = fingerprint(change.checklists)
+            store.bind(Binding(Kind.TEMPLATE, change.board, change.task, made_id, now, hashed))
+        case Bind():
+            store.bind(
+                Binding(
+                    change.kind,
+                    change.board,
+                    change.key,
+                    change.trello_id,
+                    now,
+                    change.fingerprint,
+                    change.url,
+                )
+            )
+        case Unbind():
+            store.unbind(change.kind, change.board, change.key)
+        case ArchiveTemplateCard():
+            if store.bindings().id(Kind.TEMPLATE, change.board, change.task) == change.card_id:
+                store.unbind(Kind.TEMPLATE, change.board, change.task)
+        case _:
+            pass

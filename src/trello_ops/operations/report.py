@@ -1,0 +1,121 @@
+"""report: close each week once, and mail its account."""
+
+from collections.abc import Iterator
+
+import structlog
+
+from trello_ops.core.compliance import WeekFacts, weekly_report
+from trello_ops.core.report import Report
+from trello_ops.core.week import IsoWeek
+from trello_ops.errors import MailError, MailOutcomeUnknown
+from trello_ops.operations.claims import Held, keep, settled, take
+from trello_ops.operations.context import Context
+from trello_ops.operations.issue import record_owed
+
+log = structlog.get_logger()
+
+_CLAIM = "mail:"
+
+
+def report(context: Context) -> int:
+    """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
+    record_owed(context)  # what the robot owed and never issued belongs into the account
+    for week in _closed_weeks(context):
+        if context.stopping() or not _freeze(context, week):
+            break
+    return send_owed(context)
+
+
+def account(context: Context, week: IsoWeek) -> Report:
+    """The frozen report of a week, or what it looks like as of now."""
+    frozen = context.services.store.frozen(week)
+    return frozen or weekly_report(
+        context.workspace, _facts(context, week), context.services.clock.now(), freeze=False
+    )
+
+
+# ---- closing ----------------------------------------------------------------------------------------
+
+
+def _closed_weeks(context: Context) -> Iterator[IsoWeek]:
+    """The weeks that have closed and are not frozen, in order; the first is that of the first due."""
+    store, zone, now = context.services.store, context.workspace.timezone, context.services.clock.now()
+    frozen, first = store.frozen_weeks(), store.first_due()
+    if first is None:
+        return
+    week = frozen[-1].next() if frozen else IsoWeek.at(first, zone)
+    while week.closes_at(zone, context.workspace.report.closes_at) <= now:
+        yield week
+        week = week.next()
+
+
+def _freeze(context: Context, week: IsoWeek) -> bool:
+    """Whether the week's account is settled: a full read of its boards, or the end of waiting for one."""
+    store, now = context.services.store, context.services.clock.now()
+    closed = week.closes_at(context.workspace.timezone, context.workspace.report.closes_at)
+    facts = _facts(context, week)
+    boards = {entry.occurrence.key.board for entry in facts.entries if entry.card}
+    if boards - set(facts.read_after_close) and now < closed + context.report_wait:
+        return False
+    made = weekly_report(context.workspace, facts, now, freeze=True)
+    if store.freeze(made, context.workspace.report.recipients):
+        log.info("report.frozen", week=str(week), compliance=made.totals.compliance_rate)
+    return True
+
+
+def _facts(context: Context, week: IsoWeek) -> WeekFacts:
+    store, zone = context.services.store, context.workspace.timezone
+    closes = context.workspace.report.closes_at
+    closed = week.closes_at(zone, closes)
+    return WeekFacts(
+        week=week,
+        entries=store.due_between(week.begins_at(zone), week.next().begins_at(zone)),
+        done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
+        read_after_close={board for board, sight in store.sights().items() if sight.read_at >= closed},
+        system=tuple(problem.subject for problem in store.problems()),
+    )
+
+
+# ---- mailing ----------------------------------------------------------------------------------------
+
+
+def send_owed(context: Context) -> int:
+    """Send every mail that is owed, each under a claim; returns how many went out.
+
+    A mail whose handing over ended unknown is sent again, under the same Message-ID, once its claim has
+    settled. What fails is a problem `mail`, and tried again at the next pass.
+    """
+    store = context.services.store
+    unsettled = {claim.key: claim for claim in settled(context.services, context.patience, context.watch)}
+    sent = 0
+    for week, recipient in store.unsent():
+        if context.stopping():
+            break
+        key = f"{_CLAIM}{week}:{recipient}"
+        if key in unsettled:
+            held = keep(context.services, context.patience, context.holder, unsettled[key])
+        else:
+            held = take(context.services, context.patience, context.holder, key)
+        sent += bool(held and _send(context, week, recipient, held))
+    return sent
+
+
+def _send(context: Context, week: IsoWeek, recipient: str, held: Held) -> bool:
+    services, now = context.services, context.services.clock.now()
+    frozen = services.store.frozen(week)
+    if frozen is None or (week, recipient) not in services.store.unsent():
+        services.store.release(held.claim)  # another process sent it since this pass began
+        return False
+    try:
+        services.mailer.send(context.render_report(frozen, recipient), now)
+    except MailError as error:
+        unknown = isinstance(error, MailOutcomeUnknown)
+        (services.store.mark_unknown if unknown else services.store.release)(held.claim)
+        services.store.note_problem("mail", str(error), now)
+        log.warning("report.not_sent", week=str(week), error=str(error))
+        return False
+    services.store.sent(week, recipient, now)
+    services.store.release(held.claim)
+    services.store.clear_problem("mail")
+    log.info("report.sent", week=str(week))
+    return True

@@ -1,0 +1,73 @@
+"""status: how the robot fares, and how the running week stands."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from trello_ops.core.model import Claim, Kind, Occurrence, Sight, SystemProblem
+from trello_ops.core.occurrence import occurrences
+from trello_ops.core.report import Report
+from trello_ops.core.week import IsoWeek
+from trello_ops.operations.context import Context
+from trello_ops.operations.report import account
+
+_AHEAD = dt.timedelta(days=40)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardStatus:
+    """`url` is empty for a board that is not on Trello yet; `seen` is `None` until it was first read."""
+
+    key: str
+    title: str
+    url: str
+    seen: Sight | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`next` are the next occurrences to be released, `mails_owed` counts reports not sent yet."""
+
+    at: dt.datetime
+    boards: tuple[BoardStatus, ...]
+    jobs: dict[str, dt.datetime]
+    claims: tuple[Claim, ...]
+    problems: tuple[SystemProblem, ...]
+    next: tuple[Occurrence, ...]
+    mails_owed: int
+    week: Report
+
+
+def status(context: Context, upcoming: int = 5) -> Status:
+    """Reads the store only: it works, and says what it knows, while Trello is out of reach."""
+    store, now = context.services.store, context.services.clock.now()
+    return Status(
+        at=now,
+        boards=_boards(context),
+        jobs=store.jobs(),
+        claims=store.claims(),
+        problems=store.problems(),
+        next=_next(context, now)[:upcoming],
+        mails_owed=len(store.unsent()),
+        week=account(context, IsoWeek.at(now, context.workspace.timezone)),
+    )
+
+
+def _boards(context: Context) -> tuple[BoardStatus, ...]:
+    bindings, sights = context.services.store.bindings(), context.services.store.sights()
+    found = []
+    for board in context.workspace.boards:
+        binding = bindings.get(Kind.BOARD, board.key)
+        url = binding.url if binding else ""
+        found.append(BoardStatus(board.key, board.title, url, sights.get(board.key)))
+    return tuple(found)
+
+
+def _next(context: Context, now: dt.datetime) -> tuple[Occurrence, ...]:
+    coming = [
+        occurrence
+        for board in context.workspace.boards
+        for task in board.tasks
+        for occurrence in occurrences(context.workspace, board, task, now, now + _AHEAD)
+        if occurrence.release > now
+    ]
+    return tuple(sorted(coming, key=lambda occurrence: (occurrence.release, occurrence.key)))
