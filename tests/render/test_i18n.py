@@ -42,6 +42,11 @@ def test_french_says_premier(style, expected):
     assert french.date(dt.date(2026, 12, 1), style) == expected
 
 
+def test_a_period():
+    assert french.period(dt.date(2026, 11, 16), dt.date(2026, 11, 22)) == "16–22 nov. 2026"
+    assert french.period(dt.date(2026, 11, 25), dt.date(2026, 12, 1)) == "25 nov.\u2009–\u20091er déc. 2026"
+
+
 def test_english_does_not_say_premier():
     assert english.date(dt.date(2026, 12, 1)) == "December 1, 2026"
 

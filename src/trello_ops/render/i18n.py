@@ -52,8 +52,12 @@ class Translator:
 
     def date(self, day: dt.date, format: DateFormat = "long") -> str:  # noqa: A002 (CLDR's word)
         if format == "brief":
-            return self._french_first(dates.format_skeleton("MMMEd", day, locale=self._locale), day)
-        return self._french_first(dates.format_date(day, format, self._locale), day)
+            return self._french_first(dates.format_skeleton("MMMEd", day, locale=self._locale))
+        return self._french_first(dates.format_date(day, format, self._locale))
+
+    def period(self, first: dt.date, last: dt.date) -> str:
+        """Both days and what lies between, as in « 16–22 nov. 2026 »."""
+        return self._french_first(dates.format_interval(first, last, "yMMMd", locale=self._locale))
 
     def time(self, instant: dt.datetime, zone: dt.tzinfo) -> str:
         """The local hour and minute of an aware instant."""
@@ -72,11 +76,9 @@ class Translator:
     def weekday(self, day: dt.date) -> str:
         return dates.format_date(day, "EEEE", self._locale)
 
-    def _french_first(self, text: str, day: dt.date) -> str:
+    def _french_first(self, text: str) -> str:
         """French says « 1er décembre », which CLDR's patterns cannot express."""
-        if self._locale.language == "fr" and day.day == 1:
-            return re.sub(r"\b1 (?=[^\W\d])", "1er ", text)
-        return text
+        return re.sub(r"\b1 (?=[^\W\d])", "1er ", text) if self._locale.language == "fr" else text
 
     # ---- numbers
 

@@ -1,0 +1,33 @@
+"""Other people's text, made harmless before it meets a page, a mail or a terminal."""
+
+import unicodedata
+
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def one_line(text: str) -> str:
+    """The text on one line: line breaks and tabs become spaces, what could act on a reader is left out.
+
+    Left out are control characters, those that turn the direction of writing, and halves of a character
+    that no encoding can write. HTML's own characters are the template's to escape.
+    """
+    kept = (" " if c.isspace() and not _is_gap(c) else c for c in text if c.isspace() or not _is_hidden(c))
+    return "".join(kept).strip()
+
+
+def visible(text: str) -> str:
+    """The text for a terminal: what a terminal would obey is shown as an escape such as `\\x1b`."""
+    return "".join(c.encode("unicode_escape").decode() if _is_control(c) else c for c in text)
+
+
+def _is_gap(character: str) -> bool:
+    """A space that stays as it is: the plain one and the no-break ones, not line breaks or tabs."""
+    return unicodedata.category(character) == "Zs"
+
+
+def _is_hidden(character: str) -> bool:
+    return character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}
+
+
+def _is_control(character: str) -> bool:
+    return _is_hidden(character) or unicodedata.category(character) in {"Zl", "Zp"}

@@ -1,0 +1,29 @@
+"""A Report as the HTML of a mail: one document, styles inline, nothing to load, no scripts."""
+
+from functools import cache
+from typing import Final
+
+import css_inline
+import jinja2
+
+from trello_ops.core.report import Report
+from trello_ops.render.report_page import page
+
+# Mail programs drop style sheets: rules go into the elements, and only the dark colours stay apart.
+_INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def html(report: Report) -> str:
+    """The document, in the report's language. It is 600 pixels wide at most and fits a phone."""
+    return _INLINER.inline(_environment().get_template("report.html.j2").render(page=page(report)))
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader(__package__, "mail_templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

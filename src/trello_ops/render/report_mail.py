@@ -1,0 +1,33 @@
+"""A Report as the mail to one recipient."""
+
+import hashlib
+
+from trello_ops.core.report import Report
+from trello_ops.ports import Mail
+from trello_ops.render.report_html import html
+from trello_ops.render.report_page import page
+from trello_ops.render.report_text import text
+
+_DOMAIN = "trello-ops.invalid"
+"""Message-IDs want a domain, and we have none: neither the sender's nor the recipient's is ours to number
+mails in. `.invalid` (RFC 6761) belongs to nobody for ever, and stays the same when the sender changes."""
+
+
+def mail(report: Report, recipient: str) -> Mail:
+    return Mail(
+        recipient=recipient,
+        subject=page(report).subject,
+        text=text(report),
+        html=html(report),
+        message_id=_message_id(report, recipient),
+    )
+
+
+def _message_id(report: Report, recipient: str) -> str:
+    """The same for every attempt, so that mail programs show a mail sent twice only once.
+
+    A provisional report has another, lest it hides the final one.
+    """
+    who = hashlib.sha256(recipient.strip().lower().encode()).hexdigest()[:16]
+    week = str(report.week) if report.frozen_at else f"{report.week}.provisional"
+    return f"<trello-ops.{report.workspace}.{week}.{who}@{_DOMAIN}>"

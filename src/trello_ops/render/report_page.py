@@ -1,0 +1,323 @@
+"""A Report put into words: what its HTML and its text show, in their common order.
+
+Everything in a `Page` is a sentence, a label or a figure in the reader's language, on one line, and not
+yet escaped for HTML. `tone` names the outcome that a thing is about, for its colour.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from trello_ops.core.model import TOO_LATE
+from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
+from trello_ops.render.escape import one_line
+from trello_ops.render.i18n import Translator
+
+JUDGED = (Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and what it counts. `share` of all that was scheduled, from 0 to 1."""
+
+    tone: Outcome
+    label: str
+    value: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: `cells` under the table's headings, `note` about what they leave out."""
+
+    title: str
+    cells: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One occurrence. `url` is empty where there is no card to show."""
+
+    title: str
+    url: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A list of occurrences."""
+
+    tone: Outcome
+    title: str
+    about: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`provisional` is empty once the week is closed; `others` sums up the outcomes beside the figures."""
+
+    language: str
+    name: str
+    subject: str
+    headline: str
+    status: str
+    provisional: str
+    figures: tuple[Figure, ...]
+    others: str
+    tables: tuple[Table, ...]
+    sections: tuple[Section, ...]
+    system_title: str
+    system: tuple[str, ...]
+    footer: tuple[str, ...]
+
+
+def page(report: Report) -> Page:
+    return _Writer(report).page()
+
+
+class _Writer:
+    """Knows the report's language, zone and names while the page is written."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._t = Translator(report.locale)
+        self._zone = ZoneInfo(report.timezone)
+        self._boards = {group.key: one_line(group.title) for group in report.boards}
+        self._people = {group.key: one_line(group.title) for group in report.people}
+
+    def page(self) -> Page:
+        report = self._report
+        due = report.totals.scheduled > 0
+        return Page(
+            language=self._t.language,
+            name=one_line(report.name),
+            subject=self._subject(),
+            headline=self._headline(),
+            status=self._status(),
+            provisional="" if report.frozen_at else self._provisional(),
+            figures=tuple(self._figures(report.totals)) if due else (),
+            others=self._others(report.totals) if due else "",
+            tables=tuple(table for table in self._tables() if table.rows),
+            sections=tuple(section for section in self._sections() if section.entries),
+            system_title=self._t.gettext("What the robot could not do"),
+            system=tuple(self._trouble(subject) for subject in report.system),
+            footer=tuple(self._footer()),
+        )
+
+    # ---- the first lines
+
+    def _subject(self) -> str:
+        values = {
+            "name": one_line(self._report.name),
+            "number": self._report.week.number,
+            "verdict": self._verdict(),
+        }
+        if self._report.frozen_at:
+            return self._t.gettext("%(name)s – week %(number)s: %(verdict)s", **values)
+        return self._t.gettext("%(name)s – week %(number)s (provisional): %(verdict)s", **values)
+
+    def _headline(self) -> str:
+        values = {"number": self._report.week.number, "verdict": self._verdict()}
+        if self._report.frozen_at:
+            return self._t.gettext("Week %(number)s: %(verdict)s", **values)
+        return self._t.gettext("Week %(number)s (provisional): %(verdict)s", **values)
+
+    def _verdict(self) -> str:
+        """How the week went, in a few words."""
+        totals = self._report.totals
+        if totals.scheduled == 0:
+            return self._t.gettext("nothing was due")
+        if totals.compliance_rate is None:
+            return self._unrated(totals)
+        if totals.on_time == totals.scheduled:
+            return self._t.gettext("everything on time")
+        rate = self._t.percent(totals.compliance_rate)
+        failures = self._failures(totals)
+        if not failures:
+            return self._t.gettext("%(rate)s on time", rate=rate)
+        return self._t.gettext("%(rate)s on time, %(failures)s", rate=rate, failures=failures)
+
+    def _unrated(self, totals: Totals) -> str:
+        if totals.open:
+            return self._t.ngettext("%(count)s task open", "%(count)s tasks open", totals.open)
+        return self._t.gettext("nothing to rate")
+
+    def _failures(self, totals: Totals) -> str:
+        """The gravest kind only."""
+        if totals.missed:
+            return self._t.ngettext("%(count)s missed", "%(count)s missed", totals.missed)
+        if totals.late:
+            return self._t.ngettext("%(count)s late", "%(count)s late", totals.late)
+        return ""
+
+    def _status(self) -> str:
+        days = self._t.period(self._report.begins, self._report.ends)
+        if self._report.frozen_at is None:
+            return days
+        closed = self._moment(self._report.closes_at)
+        return self._t.gettext("%(days)s · closed %(moment)s", days=days, moment=closed)
+
+    def _provisional(self) -> str:
+        return self._t.gettext(
+            "Provisional: the week closes %(moment)s. Until then these figures may change.",
+            moment=self._moment(self._report.closes_at),
+        )
+
+    def _footer(self) -> Iterable[str]:
+        """What a reader needs to know to read the figures above, and no more."""
+        if self._report.totals.scheduled:
+            yield self._t.gettext(
+                "The rate is on time ÷ (on time + late + missed). Excused tasks, open tasks and what the"
+                " robot did not issue do not count."
+            )
+        if any(line.approximate for line in (*self._report.occurrences, *self._report.caught_up)):
+            yield self._t.gettext("≈ marks the earliest possible time, where the exact one was not seen.")
+        yield self._t.gettext("Time zone: %(zone)s.", zone=self._report.timezone)
+        yield self._t.gettext("Written by trello-ops from the Trello boards.")
+
+    # ---- figures
+
+    def _figures(self, totals: Totals) -> Iterable[Figure]:
+        labels = (self._t.gettext("On time"), self._t.gettext("Late"), self._t.gettext("Missed"))
+        for outcome, label in zip(JUDGED, labels, strict=True):
+            count = _count(totals, outcome)
+            yield Figure(outcome, label, self._t.number(count), count / totals.scheduled)
+
+    def _others(self, totals: Totals) -> str:
+        scheduled = self._t.ngettext("%(count)s task due", "%(count)s tasks due", totals.scheduled)
+        return " · ".join((scheduled, *self._beside(totals)))
+
+    def _beside(self, totals: Totals) -> Iterable[str]:
+        """The outcomes that the rate leaves out, where there are any."""
+        if totals.open:
+            yield self._t.ngettext("%(count)s open", "%(count)s open", totals.open)
+        if totals.excused:
+            yield self._t.ngettext("%(count)s excused", "%(count)s excused", totals.excused)
+        if totals.not_issued:
+            yield self._t.ngettext("%(count)s not issued", "%(count)s not issued", totals.not_issued)
+
+    def _tables(self) -> Iterable[Table]:
+        yield self._table(self._t.gettext("By board"), self._report.boards)
+        yield self._table(self._t.gettext("By theme"), self._report.themes)
+        yield self._table(self._t.gettext("By person"), self._report.people)
+
+    def _table(self, title: str, groups: Iterable[Group]) -> Table:
+        headings = (
+            self._t.gettext("On time"),
+            self._t.gettext("Late"),
+            self._t.gettext("Missed"),
+            self._t.gettext("Rate"),
+        )
+        return Table(title, headings, tuple(self._row(g) for g in groups if g.totals.scheduled))
+
+    def _row(self, group: Group) -> Row:
+        counts = (self._t.number(_count(group.totals, outcome)) for outcome in JUDGED)
+        cells = (*counts, self._t.percent(group.totals.compliance_rate))
+        return Row(self._group_title(group), cells, " · ".join(self._beside(group.totals)))
+
+    def _group_title(self, group: Group) -> str:
+        return one_line(group.title) if group.key else self._t.gettext("Nobody")
+
+    # ---- lists
+
+    def _sections(self) -> Iterable[Section]:
+        t = self._t
+        yield self._section(Outcome.MISSED, t.gettext("Missed"))
+        yield self._section(Outcome.LATE, t.gettext("Late"))
+        yield self._section(
+            Outcome.NOT_ISSUED,
+            t.gettext("Not issued"),
+            t.gettext("The robot made no card for these in time; nobody is charged with them."),
+        )
+        yield self._section(
+            Outcome.OPEN, t.gettext("Open"), t.gettext("Not seen done, and no verdict on them yet.")
+        )
+        yield self._section(Outcome.EXCUSED, t.gettext("Excused"))
+        yield Section(
+            Outcome.ON_TIME,
+            t.gettext("Caught up"),
+            t.gettext("From earlier weeks, done after their week had closed; its figures stay as they were."),
+            tuple(self._entry(line) for line in self._report.caught_up),
+        )
+
+    def _section(self, outcome: Outcome, title: str, about: str = "") -> Section:
+        entries = tuple(self._entry(line) for line in self._report.with_outcome(outcome))
+        return Section(outcome, title, about, entries)
+
+    def _entry(self, line: ReportedOccurrence) -> Entry:
+        details = (self._owed(line), self._done(line), self._note(line))
+        return Entry(one_line(line.title), _web(line.card_url), tuple(filter(None, details)))
+
+    def _owed(self, line: ReportedOccurrence) -> str:
+        due = self._t.gettext("due %(moment)s", moment=self._moment(line.due_at))
+        who = ", ".join(self._name(key) for key in line.assignees) or self._t.gettext("Nobody")
+        return " · ".join((who, self._boards.get(line.board, line.board), due))
+
+    def _done(self, line: ReportedOccurrence) -> str:
+        if line.completed_at is None:
+            return ""
+        moment = self._moment(line.completed_at)
+        if line.approximate:
+            moment = f"≈\u00a0{moment}"
+        if line.completed_by is None:
+            return self._t.gettext("done %(moment)s", moment=moment)
+        return self._t.gettext("done %(moment)s by %(who)s", moment=moment, who=self._name(line.completed_by))
+
+    def _note(self, line: ReportedOccurrence) -> str:
+        if line.note == TOO_LATE:
+            return self._t.gettext("Its due had passed before the robot could make the card.")
+        return one_line(line.note)
+
+    def _moment(self, instant: dt.datetime) -> str:
+        """Day and time, kept together at the end of a line."""
+        return self._t.moment(instant, self._zone, "brief").replace(" ", "\u00a0")
+
+    def _name(self, key: str) -> str:
+        """A person's name; what Trello calls the account where it is nobody's whom the report names."""
+        return self._people.get(key) or one_line(key)
+
+    # ---- the robot
+
+    def _trouble(self, subject: str) -> str:
+        """A sentence about what a system problem is about: a board, a task of it, or a job."""
+        board, _, rest = subject.partition("/")
+        values = {"board": self._boards.get(board, one_line(board)), "subject": one_line(subject)}
+        if subject == "mail":
+            return self._t.gettext("A mail could not be sent.")
+        if rest == "reading":
+            return self._t.gettext("The board “%(board)s” could not be read.", **values)
+        if rest:
+            task = self._task_title(board, rest)
+            return self._t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=task, **values)
+        if board in self._boards:
+            return self._t.gettext("The board “%(board)s” could not be brought in line.", **values)
+        return self._t.gettext("Trouble with “%(subject)s”.", **values)
+
+    def _task_title(self, board: str, task: str) -> str:
+        lines = (line for line in self._report.occurrences if (line.board, line.task) == (board, task))
+        return one_line(next((line.title for line in lines), task))
+
+
+def _count(totals: Totals, outcome: Outcome) -> int:
+    counts: dict[Outcome, int] = {
+        Outcome.ON_TIME: totals.on_time,
+        Outcome.LATE: totals.late,
+        Outcome.MISSED: totals.missed,
+    }
+    return counts[outcome]
+
+
+def _web(url: str | None) -> str:
+    """The address when a browser may follow it, else nothing."""
+    address = one_line(url or "")
+    return address if address.startswith(("https://", "http://")) else ""
