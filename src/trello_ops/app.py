@@ -1,0 +1,198 @@
+"""The composition root: the only module that chooses adapters and wires everything by hand."""
+
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from trello_ops.adapters.clock import SystemClock
+from trello_ops.adapters.mail import FolderMailer, SmtpMailer
+from trello_ops.adapters.store import open_store
+from trello_ops.adapters.trello import connect
+from trello_ops.core.model import Workspace
+from trello_ops.core.plan import UNATTENDED, SafetyLimits
+from trello_ops.declared import load
+from trello_ops.errors import InvalidDeclaration, Problem, TrelloOpsError
+from trello_ops.operations import issue, observe, reconcile, report
+from trello_ops.operations.claims import Patience, Watch
+from trello_ops.operations.context import Context
+from trello_ops.ports import Clock, Mailer, Services
+from trello_ops.render import card as card_templates
+from trello_ops.render.report_mail import mail
+from trello_ops.settings import Settings
+
+log = structlog.get_logger()
+
+MAIL_FOLDER = Path("mail")
+"""Where reports go as .eml files while no mail server is set: nothing is lost meanwhile."""
+
+
+# ---- declarations -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A sound declaration and the renderer of its card templates. `warnings` are worth saying, no more."""
+
+    workspace: Workspace
+    cards: card_templates.CardRenderer
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_declaration(settings: Settings) -> Declared:
+    """Board files and card templates, checked. Raises `InvalidDeclaration` with every problem of both."""
+    templates = settings.templates_dir
+    found = load.read(settings.boards_dir, card_templates.available(templates))
+    problems = found.problems
+    if found.workspace:
+        problems += card_templates.check(found.workspace, templates)
+    if problems or found.workspace is None:
+        raise InvalidDeclaration(tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column, p.message))))
+    renderer = card_templates.CardRenderer(found.workspace, templates)
+    return Declared(found.workspace, renderer, found.warnings)
+
+
+@dataclass(slots=True)
+class Source:
+    """The declaration as the files have it now; while they are wrong, as they had it last."""
+
+    settings: Settings
+    declared: Declared
+    error: str = ""
+    _seen: frozenset[tuple[str, int, int]] = frozenset()
+
+    def reload(self) -> Declared:
+        seen = _signature((self.settings.boards_dir, self.settings.templates_dir))
+        if seen != self._seen:
+            self._seen = seen
+            try:
+                self.declared, self.error = read_declaration(self.settings), ""
+            except InvalidDeclaration as error:
+                self.error = str(error)
+                log.warning("declaration.refused", problems=self.error.splitlines())
+        return self.declared
+
+
+def _signature(folders: tuple[Path, ...]) -> frozenset[tuple[str, int, int]]:
+    """Changes whenever a file below the folders does."""
+    stats = [(path, path.stat()) for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return frozenset((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+# ---- the app ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One of the things the daemon does again and again, every so many seconds."""
+
+    name: str
+    seconds: float
+    run: Callable[[Context], object]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything wired. `replace` a part of `services` for tests."""
+
+    settings: Settings
+    services: Services
+    source: Source
+    holder: str
+    watch: Watch = field(default_factory=Watch)
+    stopping: Callable[[], bool] = lambda: False
+
+    def context(self) -> Context:
+        """What an operation works with now; edited files are taken up here."""
+        declared = self.source.reload()
+        settings = self.settings
+        return Context(
+            services=self.services,
+            workspace=declared.workspace,
+            render_card=declared.cards,
+            render_report=mail,
+            holder=self.holder,
+            watch=self.watch,
+            patience=Patience(
+                settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds
+            ),
+            limits=SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
+            report_wait=timedelta(hours=settings.report_wait_hours),
+            stopping=self.stopping,
+        )
+
+    def jobs(self) -> tuple[Job, ...]:
+        """In the order of one pass: a card must be possible before it is made, and made before it is read."""
+        settings = self.settings
+        return (
+            Job("reconcile", settings.reconcile_seconds, lambda c: reconcile.reconcile(c, UNATTENDED)),
+            Job("issue", settings.issue_seconds, issue.issue),
+            Job("observe", settings.observe_seconds, observe.observe),
+            Job("report", settings.report_seconds, report.report),
+        )
+
+    def run(self, job: Job) -> TrelloOpsError | None:
+        """Run a job once. What goes wrong becomes a problem under its name; returns it."""
+        store, clock = self.services.store, self.services.clock
+        try:
+            context = self.context()
+            self._note_declaration()
+            job.run(context)
+            store.clear_problem(job.name)
+            store.job_done(job.name, clock.now())
+        except TrelloOpsError as error:
+            log.warning("job.failed", job=job.name, error=str(error))
+            store.note_problem(job.name, str(error), clock.now())
+            return error
+        except Exception as error:  # a bug of ours: said here, then shown with its traceback
+            store.note_problem(job.name, f"unexpected {type(error).__name__}", clock.now())
+            raise
+        return None
+
+    def _note_declaration(self) -> None:
+        store = self.services.store
+        if self.source.error:
+            store.note_problem("boards", self.source.error, self.services.clock.now())
+        else:
+            store.clear_problem("boards")
+
+    def close(self) -> None:
+        self.services.store.close()
+
+
+def open_app(
+    settings: Settings, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
+) -> App:
+    """Wire the app of a settings' workspace. Raises `InvalidDeclaration` and `StoreError`."""
+    declared = read_declaration(settings)
+    clock = clock or SystemClock()
+    services = Services(
+        trello=connect(
+            settings.trello_url,
+            settings.trello_key.get_secret_value() if settings.trello_key else "",
+            settings.trello_token.get_secret_value() if settings.trello_token else "",
+            timeout=settings.request_timeout_seconds,
+            requests_per_10s=settings.requests_per_10s,
+            budget_file=None,
+            clock=clock,
+        ),
+        store=open_store(settings.database_url.get_secret_value(), declared.workspace.key),
+        clock=clock,
+        mailer=_mailer(settings),
+    )
+    return App(settings, services, Source(settings, declared), _holder(), stopping=stopping)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    if settings.smtp_url:
+        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+    return FolderMailer(settings.mail_dir or MAIL_FOLDER, settings.mail_from)
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
