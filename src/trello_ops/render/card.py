@@ -1,0 +1,272 @@
+"""Card templates to card texts, and every problem of a folder of card templates."""
+
+import datetime as dt
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+from trello_ops.core import marker
+from trello_ops.core.model import (
+    Board,
+    Cadence,
+    CardText,
+    Checklist,
+    DayTime,
+    Every,
+    Occurrence,
+    OccurrenceKey,
+    Task,
+    Theme,
+    Workspace,
+)
+from trello_ops.core.occurrence import next_occurrence
+from trello_ops.errors import InvalidDeclaration, Problem
+from trello_ops.render import card_context
+from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
+from trello_ops.render.card_sandbox import CardSandbox
+from trello_ops.render.i18n import Translator
+from trello_ops.render.template_file import ChecklistTexts, TemplateFile, TemplateFolder, Text
+
+LONGEST = 16_384
+"""Characters in a title, a description or a check item (facts sheet §1.5)."""
+
+MOST_ITEMS = 200
+"""Items in one checklist (facts sheet §1.4)."""
+
+CARDS = "cards"
+"""The folder of card templates below `templates/`."""
+
+_DAYS = (dt.date(2026, 11, 18), dt.date(2026, 11, 30), dt.date(2026, 12, 31), dt.date(2028, 2, 29))
+"""Days on which `check` tries every template: an ordinary one, a month's end, ISO week 53, a leap day."""
+
+
+def available(templates: Path) -> frozenset[str]:
+    """The names that a task's `template:` may give, such as `stock.md`."""
+    return TemplateFolder(templates / CARDS).usable
+
+
+def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
+    """Every problem of every card template, each once, by file and line.
+
+    Templates are rendered for each task that uses them, the others for a made-up task; tasks whose
+    template does not exist are passed over, since only their board file can say where they stand.
+    """
+    renderer = CardRenderer(_with_unused_templates(workspace, available(templates)), templates)
+    return renderer.problems(_DAYS)
+
+
+class CardRenderer:
+    """Implements `ports.CardRenderer` for a folder of templates as it is when they are first used.
+
+    Make one for each pass: files may change between passes, but are read once by each renderer.
+    """
+
+    def __init__(self, workspace: Workspace, templates: Path) -> None:
+        self._workspace = workspace
+        self._folder = TemplateFolder(templates / CARDS)
+        self._translator = Translator(workspace.locale)
+        self._sandbox = CardSandbox(self._folder, self._translator)
+
+    def card(self, occurrence: Occurrence) -> CardText:
+        """The text of an occurrence's card."""
+        board, task = self._declared(occurrence.key.board, occurrence.key.task)
+        sheet = _Sheet(self._folder, self._sandbox, self._file(board, task))
+        raw = self._names(board, task, occurrence, card_context.plain)
+        title = sheet.required(sheet.file.front_matter.title, raw)
+        checklists = sheet.checklists(raw)
+        body = sheet.body(self._names(board, task, occurrence, card_context.markdown))
+        sentence = self._translator.gettext("Card made automatically; please leave this line:")
+        description = sheet.description(body, sentence, occurrence.key)
+        sheet.raise_problems()
+        return CardText(title, description, checklists)
+
+    def template_card(self, board: str, task: str) -> CardText | None:
+        """The text of a task's template card; `None` without checklists that are always the same."""
+        declared, found = self._declared(board, task)
+        sheet = _Sheet(self._folder, self._sandbox, self._file(declared, found))
+        if sheet.uses_occurrence():
+            return None
+        checklists = sheet.checklists(self._names(declared, found, None, card_context.plain))
+        sheet.raise_problems()
+        if not checklists:
+            return None
+        say = self._translator.gettext
+        body = say("The cards of this task are copied from this one. Please leave it as it is.")
+        sentence = say("Template made automatically; please leave this line:")
+        description = _with_marker(body, sentence, marker.template_token(board, task))
+        return CardText(say("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
+
+    def problems(self, days: tuple[dt.date, ...]) -> tuple[Problem, ...]:
+        """What is wrong with the templates, found by reading all and by rendering them for these days.
+
+        Rendering says nothing new about a line that reading has found fault with.
+        """
+        found = set(lint(self._folder, self._sandbox))
+        lines = {(problem.file, problem.line) for problem in found}
+        for problem in self._rendering_problems(days):
+            if (problem.file, problem.line) not in lines:
+                found.add(problem)
+        return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
+
+    def _rendering_problems(self, days: tuple[dt.date, ...]) -> Iterator[Problem]:
+        tasks = [(board, task) for board in self._workspace.boards for task in board.tasks]
+        for board, task in tasks:
+            if task.template in self._folder.usable:
+                for day in days:
+                    yield from self._problems_on(board, task, day)
+
+    def _problems_on(self, board: Board, task: Task, day: dt.date) -> tuple[Problem, ...]:
+        occurrence = next_occurrence(self._workspace, board, task, day)
+        try:
+            if occurrence:
+                self.card(occurrence)
+        except InvalidDeclaration as invalid:
+            return invalid.problems
+        return ()
+
+    def _declared(self, board_key: str, task_key: str) -> tuple[Board, Task]:
+        board = self._workspace.board(board_key)
+        task = board.task(task_key) if board else None
+        if board is None or task is None:
+            message = f"{board_key}/{task_key} is no longer declared, so that its card cannot be written"
+            raise InvalidDeclaration((Problem(f"{board_key}.yaml", 1, 1, f"tasks.{task_key}", message),))
+        return board, task
+
+    def _file(self, board: Board, task: Task) -> TemplateFile:
+        try:
+            return self._folder.file(task.template)
+        except LookupError:
+            message = self._folder.no_such_file(task.template)
+        problem = Problem(f"{board.key}.yaml", 1, 1, f"tasks.{task.key}.template", message)
+        raise InvalidDeclaration((problem,))
+
+    def _names(
+        self, board: Board, task: Task, occurrence: Occurrence | None, escape: Callable[[str], str]
+    ) -> Mapping[str, object]:
+        return card_context.context(self._workspace, board, task, occurrence, escape).names()
+
+
+class _Sheet:
+    """One template file while it is rendered; goes on after a problem, so as to find them all."""
+
+    def __init__(self, folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile) -> None:
+        self.file = file
+        self._folder = folder
+        self._sandbox = sandbox
+        self._problems = list(file.problems)
+
+    def raise_problems(self) -> None:
+        if self._problems:
+            raise InvalidDeclaration(tuple(self._problems))
+
+    def uses_occurrence(self) -> bool:
+        """Whether any checklist does; a text that Jinja does not understand is left to the rendering."""
+        checklists = self.file.front_matter.checklists
+        return any(self._uses_occurrence(text) for c in checklists for text in (c.title, *c.items))
+
+    def _uses_occurrence(self, text: Text) -> bool:
+        try:
+            return uses_occurrence(self._sandbox.parsed(self.file, text))
+        except TemplateSyntaxError:
+            return False
+
+    def checklists(self, names: Mapping[str, object]) -> tuple[Checklist, ...]:
+        """Items that come out empty are left out, and checklists without items."""
+        found = (self._checklist(texts, names) for texts in self.file.front_matter.checklists)
+        return tuple(checklist for checklist in found if checklist.items)
+
+    def _checklist(self, texts: ChecklistTexts, names: Mapping[str, object]) -> Checklist:
+        items = tuple(filter(None, (self._line(text, names) for text in texts.items)))
+        if len(items) > MOST_ITEMS:
+            self._complain(texts.title, f"has {len(items)} items, and Trello takes {MOST_ITEMS}: split it")
+        return Checklist(self.required(texts.title, names), items)
+
+    def required(self, text: Text, names: Mapping[str, object]) -> str:
+        line = self._line(text, names)
+        if line == "":
+            self._complain(text, "comes out empty: there must always be a title")
+        return line or ""
+
+    def _line(self, text: Text, names: Mapping[str, object]) -> str | None:
+        """`None` when the text cannot be rendered."""
+        line = self._render(text, names)
+        if line and len(line.splitlines()) > 1:
+            self._complain(text, "comes out as several lines: it must be one")
+        if line and len(line) > LONGEST:
+            self._complain(text, f"is longer than {LONGEST:,} characters: shorten it")
+        return line
+
+    def body(self, names: Mapping[str, object]) -> str:
+        return self._render(self.file.body, names) or ""
+
+    def description(self, body: str, sentence: str, key: OccurrenceKey) -> str:
+        """The body and its marker line. Nothing else in it may pass for a marker."""
+        text = _with_marker(body, sentence, marker.card_token(key))
+        if len(text) > LONGEST:
+            message = (
+                f"the description is longer than {LONGEST:,} characters with its marker line: shorten it"
+            )
+            self._complain(self.file.body, message)
+        found = marker.find_card_key(text), marker.find_template(text), marker.find_board(text)
+        if found != (key, None, None):
+            message = (
+                "the description holds a marker, which only the program may write: remove `trello-ops:…`"
+            )
+            self._complain(self.file.body, message)
+        return text
+
+    def _render(self, text: Text, names: Mapping[str, object]) -> str | None:
+        try:
+            return self._sandbox.render_text(self.file, text, names)
+        except Exception as error:  # noqa: BLE001 (a template may fail in as many ways as Python)
+            self._problems.append(_located(error, self._folder, self.file, text))
+            return None
+
+    def _complain(self, text: Text, message: str) -> None:
+        self._problems.append(Problem(self.file.path, text.line, text.column, text.path, message))
+
+
+def _with_marker(body: str, sentence: str, token: str) -> str:
+    line = f"*{sentence}* `{token}`"
+    return f"{body}\n\n---\n\n{line}" if body else line
+
+
+def _located(error: Exception, folder: TemplateFolder, file: TemplateFile, text: Text) -> Problem:
+    """The problem behind an exception, at the innermost line of a template that it passed through."""
+    failing, line = _failing_line(error, folder) or (file, text.line)
+    return failing.problem(line, _message(error, folder), text if failing is file else failing.body)
+
+
+def _failing_line(error: Exception, folder: TemplateFolder) -> tuple[TemplateFile, int] | None:
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        frames.append((error.filename, error.lineno))
+    for path, line in reversed(frames):
+        if file := folder.at(path):
+            return file, line
+    return None
+
+
+def _message(error: Exception, folder: TemplateFolder) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return syntax_message(error)
+    if isinstance(error, TemplateNotFound):
+        return folder.no_such_file(str(error.name))
+    if isinstance(error, RecursionError):
+        return "includes, extends or calls itself without end"
+    if isinstance(error, TemplateError):
+        return str(error)
+    return f"cannot be rendered: {error}"
+
+
+def _with_unused_templates(workspace: Workspace, names: frozenset[str]) -> Workspace:
+    """The workspace with one more board, whose made-up tasks use the templates that no task uses."""
+    unused = sorted(names - {task.template for board in workspace.boards for task in board.tasks})
+    theme = workspace.themes[0] if workspace.themes else Theme("example", "Example", "green")
+    cadence = Cadence(Every.WEEKLY, (5,), DayTime(dt.time(17, 0)), workspace.timezone)
+    tasks = tuple(Task(f"example-{n}", "Example", theme.key, name, cadence) for n, name in enumerate(unused))
+    board = Board("unused-templates", "Example", Every.WEEKLY, (), tasks, workspace.timezone)
+    return replace(workspace, boards=(*workspace.boards, board))

@@ -1,0 +1,145 @@
+"""What can be told wrong about a template by reading it, in branches that no example card runs through."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from trello_ops.errors import Problem
+from trello_ops.render import card_context
+from trello_ops.render.card_sandbox import JINJA_FILTERS, JINJA_TESTS, CardSandbox, unknown_name, unknown_part
+from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, instead
+
+_REFERENCES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+_GIVEN_BY_JINJA = frozenset({"range", "loop", "self", "super", "caller", "varargs", "kwargs"})
+_OUTSIDE_BLOCKS = (
+    "this text is in no block, so it would not appear: move it between `{% block … %}` and `{% endblock %}`"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    file: TemplateFile
+    text: Text
+    tree: nodes.Template
+
+
+def lint(folder: TemplateFolder, sandbox: CardSandbox) -> Iterator[Problem]:
+    """The problems of every file of the folder: unreadable ones, then what their names refer to."""
+    parsed = []
+    for file in map(folder.file, folder.names):
+        yield from file.problems
+        for text in file.texts:
+            try:
+                parsed.append(_Parsed(file, text, sandbox.parsed(file, text)))
+            except TemplateSyntaxError as error:
+                yield file.problem(error.lineno, syntax_message(error), text)
+    yield from _Lint(folder, sandbox, parsed).problems()
+
+
+def syntax_message(error: TemplateSyntaxError) -> str:
+    return f"is not understood by Jinja: {error.message}"
+
+
+def uses_occurrence(tree: nodes.Template) -> bool:
+    """Whether a text speaks of the occurrence, or brings in another file, which may."""
+    named = any(name.name == "occurrence" for name in tree.find_all(nodes.Name))
+    return named or any(True for _ in tree.find_all(_REFERENCES))
+
+
+class _Lint:
+    """Looks at all texts together, since a file may use names that another one sets."""
+
+    def __init__(self, folder: TemplateFolder, sandbox: CardSandbox, parsed: Iterable[_Parsed]) -> None:
+        self._folder = folder
+        self._sandbox = sandbox
+        self._parsed = tuple(parsed)
+        self._bodies = {p.file.name: p.tree for p in self._parsed if p.text is p.file.body}
+        self._own_names = frozenset(name for p in self._parsed for name in _names_made(p.tree))
+
+    def problems(self) -> Iterator[Problem]:
+        for parsed in self._parsed:
+            for line, message in self._findings(parsed.tree):
+                yield parsed.file.problem(line, message, parsed.text)
+
+    def _findings(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+        yield from self._unknown_names(tree)
+        yield from self._unknown_parts(tree)
+        yield from self._unknown_filters_and_tests(tree)
+        yield from self._missing_files(tree)
+        if layout := tree.find(nodes.Extends):
+            yield from _outside_blocks(tree)
+            yield from self._unknown_blocks(tree, layout)
+
+    def _unknown_names(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+        known = {*card_context.TYPES, *_GIVEN_BY_JINJA, *self._own_names}
+        for name in tree.find_all(nodes.Name):
+            if name.ctx == "load" and name.name not in known:
+                yield name.lineno, unknown_name(name.name)
+
+    def _unknown_parts(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+        types = {name: t for name, t in card_context.TYPES.items() if name not in self._own_names}
+        for access in tree.find_all(nodes.Getattr):
+            owner = types.get(access.node.name) if isinstance(access.node, nodes.Name) else None
+            if owner and access.attr not in {field.name for field in fields(owner)}:
+                yield access.lineno, unknown_part(access.attr, owner)
+
+    def _unknown_filters_and_tests(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+        ours = sorted(name for name in self._sandbox.filters if name not in JINJA_FILTERS and name[0] != "_")
+        for used in tree.find_all(nodes.Filter):
+            if used.name not in self._sandbox.filters:
+                yield used.lineno, f"'{used.name}' is no filter{instead(used.name, (*ours, *JINJA_FILTERS))}"
+        for test in tree.find_all(nodes.Test):
+            if test.name not in self._sandbox.tests:
+                yield (
+                    test.lineno,
+                    f"'{test.name}' is no test{instead(test.name, JINJA_TESTS)}",
+                )
+
+    def _missing_files(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+        for reference in tree.find_all(_REFERENCES):
+            name = getattr(reference, "template", None)
+            if isinstance(name, nodes.Const) and name.value not in self._folder.names:
+                yield reference.lineno, self._folder.no_such_file(str(name.value))
+
+    def _unknown_blocks(self, tree: nodes.Template, extends: nodes.Extends) -> Iterator[tuple[int, str]]:
+        layout = extends.template.value if isinstance(extends.template, nodes.Const) else None
+        known = self._blocks_of(layout, frozenset())
+        for block in tree.find_all(nodes.Block):
+            if known and block.name not in known:
+                message = f"'{block.name}' is no block of {layout}, so its text would not appear"
+                yield block.lineno, message + instead(block.name, sorted(known))
+
+    def _blocks_of(self, name: str | None, seen: frozenset[str | None]) -> frozenset[str]:
+        """The blocks of a layout and of the layouts that it extends itself."""
+        tree = self._bodies.get(name) if name and name not in seen else None
+        if tree is None:
+            return frozenset()
+        blocks = frozenset(block.name for block in tree.find_all(nodes.Block))
+        above = tree.find(nodes.Extends)
+        if above and isinstance(above.template, nodes.Const):
+            return blocks | self._blocks_of(above.template.value, seen | {name})
+        return blocks
+
+
+def _outside_blocks(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """A template that extends a layout shows its blocks only; Jinja drops other text silently."""
+    for output in (node for node in tree.body if isinstance(node, nodes.Output)):
+        for data in output.nodes:
+            if isinstance(data, nodes.TemplateData) and (text := data.data.lstrip()):
+                blank = data.data[: -len(text)].count("\n")
+                yield data.lineno + blank, _OUTSIDE_BLOCKS
+
+
+def _names_made(tree: nodes.Template) -> Iterator[str]:
+    """What a template names itself: variables, loop variables, macros, imports."""
+    for name in tree.find_all(nodes.Name):
+        if name.ctx != "load":
+            yield name.name
+    for macro in tree.find_all(nodes.Macro):
+        yield macro.name
+    for module in tree.find_all(nodes.Import):
+        yield module.target
+    for imported in tree.find_all(nodes.FromImport):
+        for entry in imported.names:
+            yield entry if isinstance(entry, str) else entry[1]

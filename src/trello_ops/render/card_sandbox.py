@@ -1,0 +1,263 @@
+"""Jinja, confined to what a card needs.
+
+A template sees the values of its context, its neighbours in the folder, and the filters below. It calls
+nothing but its own macros, `range` and what Jinja gives a loop or a block, so values have no methods.
+
+What keeps a template from running away: rounds of loops, calls and includes are counted together, output
+is cut off, only small numbers are multiplied, there are no powers, and Python's own limit ends endless
+recursion. Somebody who doubles a text with `~` on forty lines still gets what they ask for: templates are
+written by the installation's own admins, and the guard is against slips.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, cast, get_args
+
+from jinja2 import FunctionLoader, StrictUndefined, Template, Undefined, nodes, pass_context
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.exceptions import FilterArgumentError, SecurityError
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+
+from trello_ops.render import card_context
+from trello_ops.render.i18n import DateFormat, Translator
+from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, instead
+
+MOST_STEPS = 10_000
+LONGEST_OUTPUT = 100_000
+LARGEST_FACTOR = 1_000_000
+
+JINJA_FILTERS = (
+    "capitalize", "default", "first", "join", "last", "length", "list", "lower", "map", "reject", "replace",
+    "reverse", "round", "select", "sort", "title", "trim", "truncate", "unique", "upper",
+)  # fmt: skip
+"""Jinja's own filters that a template may use: those that always give the same, and not too much of it."""
+
+JINJA_TESTS = (
+    "defined", "divisibleby", "eq", "even", "ge", "gt", "in", "le", "lt", "ne", "none", "odd", "undefined",
+)  # fmt: skip
+
+_ROUNDS = "_rounds"
+_DATE_PATTERN = re.compile(r"(?:[dEMLy]|'[^']*'|[^A-Za-z'])+")
+_OWNERS = {type_: name for name, type_ in card_context.TYPES.items()} | {
+    dt.date: "a date",
+    dt.datetime: "a moment",
+    str: "a text",
+    int: "a number",
+    tuple: "a list",
+    list: "a list",
+    LoopContext: "loop",
+}
+
+
+def unknown_name(name: str) -> str:
+    return f"'{name}' is unknown here{instead(name, tuple(card_context.TYPES))}"
+
+
+def unknown_part(name: object, owner: type) -> str:
+    """`owner` is the type of the value that was asked for a part it does not have."""
+    parts = () if owner is int else tuple(part for part in dir(owner) if _is_value(owner, part))
+    return f"'{name}' is no part of {_OWNERS.get(owner, owner.__name__)}{instead(str(name), parts)}"
+
+
+def _is_value(owner: type, part: str) -> bool:
+    """Whether a class's attribute is data: neither private, nor a method, nor a constant of the class."""
+    found = getattr(owner, part)
+    return not part.startswith("_") and hasattr(found, "__get__") and not callable(found)
+
+
+class Unknown(StrictUndefined):
+    """A name that does not exist; using it says which ones do."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint:
+            return self._undefined_hint
+        if self._undefined_obj is missing:
+            return unknown_name(str(self._undefined_name))
+        return unknown_part(self._undefined_name, type(self._undefined_obj))
+
+
+class _CountingGenerator(CodeGenerator):
+    """Sends what every loop goes over through the filter that counts."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 (Jinja's)
+        for loop in node.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, _ROUNDS, [], [], None, None, lineno=loop.lineno)
+        super().visit_Template(node, frame)
+
+
+class CardSandbox(ImmutableSandboxedEnvironment):
+    """The environment of one folder and one locale; compiled texts are kept as long as it lives."""
+
+    code_generator_class = _CountingGenerator
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, folder: TemplateFolder, translator: Translator) -> None:
+        super().__init__(
+            loader=FunctionLoader(self._load),
+            undefined=Unknown,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._folder = folder
+        self._compiled: dict[tuple[str, Text], Template] = {}
+        self._steps = 0
+        self.globals = {"range": self.globals["range"]}
+        jinja: dict[str, Callable[..., Any]] = {name: self.filters[name] for name in JINJA_FILTERS}
+        self.filters = {**jinja, **date_filters(translator), _ROUNDS: _rounds}
+        self.tests = {name: self.tests[name] for name in JINJA_TESTS}
+
+    def render_text(self, file: TemplateFile, text: Text, names: Mapping[str, object]) -> str:
+        """Raises whatever a template may raise. Output is cut off beyond `LONGEST_OUTPUT`."""
+        if "{" not in text.source:
+            return text.source.strip()
+        self._steps = 0
+        pieces: list[str] = []
+        length = 0
+        for piece in self._template(file, text).generate(names):
+            pieces.append(piece)
+            length += len(piece)
+            if length > LONGEST_OUTPUT:
+                break
+        return "".join(pieces).strip()
+
+    def parsed(self, file: TemplateFile, text: Text) -> nodes.Template:
+        """Raises TemplateSyntaxError."""
+        return self.parse(text.in_place, file.name, file.path)
+
+    def step(self, count: int = 1) -> None:
+        self._steps += count
+        if self._steps > MOST_STEPS:
+            raise SecurityError(f"takes more than {MOST_STEPS:,} steps: does it repeat without end?")
+
+    def _template(self, file: TemplateFile, text: Text) -> Template:
+        key = (file.name, text)
+        if key not in self._compiled:
+            code = self.compile(text.in_place, file.name, file.path)
+            self._compiled[key] = Template.from_code(self, code, self.make_globals(None))
+        return self._compiled[key]
+
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        try:
+            file = self._folder.file(name)
+        except LookupError:
+            return None
+        return file.body.in_place, file.path, lambda: True
+
+    # ---- what Jinja asks its environment
+
+    def get_template(self, *args: Any, **kwargs: Any) -> Template:
+        self.step()
+        return super().get_template(*args, **kwargs)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        allowed = not callable(value) or self.is_safe_callable(value)
+        return allowed and super().is_safe_attribute(obj, attr, value)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return (
+            isinstance(obj, Macro | BlockReference | LoopContext | Undefined)
+            or isinstance(getattr(obj, "__self__", None), LoopContext)
+            or obj is self.globals["range"]
+        )
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        self.step()
+        if not self.is_safe_callable(obj):
+            raise SecurityError("something is called here that cannot be: remove its parentheses")
+        result = super().call(context, obj, *args, **kwargs)
+        if isinstance(result, range):
+            self.step(len(result))
+        return result
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        small = all(isinstance(n, int | float) and abs(n) <= LARGEST_FACTOR for n in (left, right))
+        if operator == "**" or not small:
+            raise SecurityError(
+                f"'{operator}' works between ordinary numbers only, and powers are not available"
+            )
+        return super().call_binop(context, operator, left, right)
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:  # noqa: ARG002 (Jinja's)
+        message = (
+            f"'{attribute}' cannot be used in a template; to change a text, use a filter, like `| upper`"
+        )
+        return self.undefined(message, exc=SecurityError)
+
+
+@pass_context
+def _rounds(context: Context, values: Iterable[Any]) -> Iterator[Any]:
+    """Passed the context so that Jinja does not work it out ahead of time."""
+    sandbox = cast("CardSandbox", context.environment)
+    for value in values:
+        sandbox.step()
+        yield value
+
+
+def date_filters(translator: Translator) -> dict[str, Callable[..., str]]:
+    """Filters that write dates as the locale does."""
+
+    def date(value: Any, format: str = "full") -> str:  # noqa: A002 (CLDR's word)
+        """The day; `format` is `full`, `long`, `medium`, `short`, `brief`, or letters like `d MMMM y`."""
+        return translator.date(_day(value, "date"), _format(format, "date"))
+
+    def time(value: Any) -> str:
+        """The hour and minute."""
+        moment = _moment(value, "time")
+        return translator.time(moment, _zone(moment))
+
+    def datetime(value: Any, format: str = "full") -> str:  # noqa: A002 (CLDR's word)
+        """The day, in the format of `date`, and the time."""
+        moment = _moment(value, "datetime")
+        return translator.moment(moment, _zone(moment), _format(format, "datetime"))
+
+    def month(value: Any) -> str:
+        """The month and year."""
+        return date(_day(value, "month"), "LLLL y")
+
+    def weekday(value: Any) -> str:
+        return translator.weekday(_day(value, "weekday"))
+
+    return {f.__name__: f for f in (date, datetime, month, time, weekday)}
+
+
+def _format(format: str, filter_name: str) -> DateFormat:  # noqa: A002 (CLDR's word)
+    """A named format, or a CLDR pattern of days, weekdays, months and years, which Babel takes as well."""
+    if format not in get_args(DateFormat) and not _DATE_PATTERN.fullmatch(format):
+        raise FilterArgumentError(
+            f"'{filter_name}' does not know the format \"{format}\": use {', '.join(get_args(DateFormat))}, "
+            "or letters as in `EEEE d MMMM y` or `dd/MM/y`"
+        )
+    return cast("DateFormat", format)
+
+
+def _day(value: Any, filter_name: str) -> dt.date:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    raise _unfit(value, f"'{filter_name}' needs a date such as occurrence.day")
+
+
+def _moment(value: Any, filter_name: str) -> dt.datetime:
+    if isinstance(value, dt.datetime):
+        return value
+    raise _unfit(value, f"'{filter_name}' needs a moment such as occurrence.due")
+
+
+def _unfit(value: Any, needed: str) -> FilterArgumentError:
+    """Says what was given instead; a name that does not exist complains of that itself."""
+    str(value)
+    return FilterArgumentError(f"{needed}, and this is {_OWNERS.get(type(value), 'something else')}")
+
+
+def _zone(moment: dt.datetime) -> dt.tzinfo:
+    """The context's moments are local and aware."""
+    return cast("dt.tzinfo", moment.tzinfo)

@@ -1,0 +1,234 @@
+"""A card template as it lies on disk: front matter between two `---` lines, then a body.
+
+The front matter is read as YAML first; each of its strings, and the body, is a `Text` for Jinja.
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trello_ops.errors import Problem
+from trello_ops.located_yaml import Document, dotted, parse
+
+FENCE = "---"
+FRONT_MATTER_KEYS = ("title", "checklists")
+_CHECKLIST_KEYS = ("title", "items")
+_UNQUOTED = re.compile(r"(\s*(?:-\s+)*(?:\w+\s*:\s+)?)(\{[{%].*)")
+_QUOTED_NAME = re.compile(r"'([^']+)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What Jinja renders. `line` and `column` are where it begins in its file, counted from 1.
+
+    `path` is dotted (`checklists[0].items[2]`), and empty for the body.
+    """
+
+    source: str
+    path: str = ""
+    line: int = 1
+    column: int = 1
+
+    @property
+    def in_place(self) -> str:
+        """The source after a comment as many lines long as what precedes it, so that line numbers agree."""
+        return "{#" + "\n" * (self.line - 1) + "#}" + self.source
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistTexts:
+    title: Text
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    title: Text = Text("{{ task.title }}", "title")
+    checklists: tuple[ChecklistTexts, ...] = ()
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        yield self.title
+        for checklist in self.checklists:
+            yield checklist.title
+            yield from checklist.items
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """`name` is relative to the folder of card templates, `path` the file's own."""
+
+    name: str
+    path: str
+    lines: tuple[str, ...]
+    front_matter: FrontMatter
+    body: Text
+    problems: tuple[Problem, ...]
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        return (*self.front_matter.texts, self.body)
+
+    def problem(self, line: int, message: str, text: Text) -> Problem:
+        """A problem in a line; a message that begins with a quoted name points at that name."""
+        start = text.column - 1 if line == text.line else 0
+        return Problem(self.path, line, self._column(line, message, start), text.path, message)
+
+    def _column(self, line: int, message: str, start: int) -> int:
+        written = self.lines[line - 1] if line <= len(self.lines) else ""
+        if name := _QUOTED_NAME.match(message):
+            found = re.compile(rf"(?<!\w){re.escape(name[1])}(?!\w)").search(written, start)
+            if found:
+                return found.start() + 1
+        code = re.compile(r"\{[{%#]").search(written, start)
+        return max(code.start() if code else start, len(written) - len(written.lstrip())) + 1
+
+
+class TemplateFolder:
+    """The folder of card templates. Each file is read once, when first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names = tuple(sorted(f.relative_to(path).as_posix() for f in path.rglob("*.md")))
+        self._files: dict[str, TemplateFile] = {}
+
+    @property
+    def usable(self) -> frozenset[str]:
+        """What a task may name: not the layouts and partials, whose names begin with `_`."""
+        return frozenset(name for name in self.names if not is_partial(name))
+
+    def file(self, name: str) -> TemplateFile:
+        """Raises LookupError when there is no such file."""
+        if name not in self.names:
+            raise LookupError(name)
+        if name not in self._files:
+            self._files[name] = _read(self.path / name, name)
+        return self._files[name]
+
+    def at(self, path: str) -> TemplateFile | None:
+        """The file with this path, if it was read."""
+        return next((file for file in self._files.values() if file.path == path), None)
+
+    def no_such_file(self, name: str) -> str:
+        return f"'{name}' is no file of {self.path}{instead(name, self.names)}"
+
+
+def is_partial(name: str) -> bool:
+    return name.rpartition("/")[2].startswith("_")
+
+
+def instead(name: str, names: Collection[str]) -> str:
+    """The end of a message about an unknown name: the nearest of the names there are, and all of them."""
+    near = difflib.get_close_matches(name, names, n=1)
+    suggestion = f"; did you mean '{near[0]}'?" if near else "."
+    return f"{suggestion} There are: {', '.join(names)}" if names else ""
+
+
+def _read(path: Path, name: str) -> TemplateFile:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start + 1} is not UTF-8: save the file with the encoding UTF-8"
+        return TemplateFile(
+            name, str(path), (), FrontMatter(), Text(""), (Problem(str(path), 1, 1, "", message),)
+        )
+    return _split(name, str(path), lines)
+
+
+def _split(name: str, path: str, lines: list[str]) -> TemplateFile:
+    if lines[0].rstrip() != FENCE:
+        return TemplateFile(name, path, tuple(lines), FrontMatter(), Text("\n".join(lines)), ())
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
+    if end is None:
+        problem = Problem(path, 1, 1, "", f"the front matter is never closed: add a line `{FENCE}` after it")
+        return TemplateFile(name, path, tuple(lines), FrontMatter(), Text(""), (problem,))
+    front_matter, problems = _front_matter(path, lines[1:end])
+    if is_partial(name):
+        problems = (Problem(path, 1, 1, "", "a layout or partial has no front matter: remove it"),)
+    body = Text("\n".join(lines[end + 1 :]), line=end + 2)
+    return TemplateFile(name, path, tuple(lines), front_matter, body, problems)
+
+
+def _front_matter(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]:
+    if unquoted := tuple(_unquoted(path, lines)):
+        return FrontMatter(), unquoted
+    document = parse("\n".join(lines), path, first_line=2)
+    shape = _Shape(document, lines)
+    front_matter = shape.front_matter()
+    return front_matter, (*document.problems, *shape.problems)
+
+
+def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:
+    """YAML takes a leading `{{` for a mapping, and then complains of something else."""
+    for number, line in enumerate(lines, 2):
+        match = _UNQUOTED.fullmatch(line)
+        if match and match[1].strip():
+            quoted = "'" if '"' in match[2] else '"'
+            message = (
+                f"text that begins with `{match[2][:2]}` needs quotes around it: {quoted}{match[2]}{quoted}"
+            )
+            yield Problem(path, number, match.start(2) + 1, "", message)
+
+
+class _Shape:
+    """Reads a front matter's values, noting every one that is not as it should be."""
+
+    def __init__(self, document: Document, lines: list[str]) -> None:
+        self.problems: list[Problem] = []
+        self._document = document
+        self._lines = lines
+
+    def front_matter(self) -> FrontMatter:
+        value = self._mapping((), self._document.value or {}, FRONT_MATTER_KEYS, "the front matter")
+        title = self._text(("title",), value["title"]) if "title" in value else FrontMatter().title
+        checklists = self._list(("checklists",), value.get("checklists", []))
+        return FrontMatter(
+            title, tuple(self._checklist(("checklists", n), c) for n, c in enumerate(checklists))
+        )
+
+    def _checklist(self, path: tuple[str | int, ...], value: Any) -> ChecklistTexts:
+        entries = self._mapping(path, value, _CHECKLIST_KEYS, "a checklist")
+        for key in _CHECKLIST_KEYS:
+            if key not in entries and isinstance(value, dict):
+                self._complain(path, f"a checklist needs {key}: add `{key}:`")
+        items = self._list((*path, "items"), entries.get("items", []))
+        return ChecklistTexts(
+            self._text((*path, "title"), entries.get("title", "?")),
+            tuple(self._text((*path, "items", n), item) for n, item in enumerate(items)),
+        )
+
+    def _mapping(
+        self, path: tuple[str | int, ...], value: Any, keys: tuple[str, ...], what: str
+    ) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self._complain(path, f"{what} must consist of {' and '.join(f'`{key}:`' for key in keys)}")
+            return {}
+        for key in value:
+            if key not in keys:
+                message = f"is no key of {what}{instead(key, keys)}"
+                self.problems.append(self._document.problem_with_key((*path, key), message))
+        return value
+
+    def _list(self, path: tuple[str | int, ...], value: Any) -> list[Any]:
+        if isinstance(value, list):
+            return value
+        self._complain(path, "must be a list: one line beginning with `- ` for each entry")
+        return []
+
+    def _text(self, path: tuple[str | int, ...], value: Any) -> Text:
+        line, column = self._document.where(path)
+        if not isinstance(value, str):
+            self._complain(path, "must be text: put it in quotes")
+            value = "?"
+        elif not value.strip():
+            self._complain(path, "is empty: write its text, or remove it")
+            value = "?"
+        elif self._lines and self._lines[line - 2][column - 1 : column] in ("|", ">"):
+            line, column = line + 1, 1
+        return Text(value, dotted(path), line, column)
+
+    def _complain(self, path: tuple[str | int, ...], message: str) -> None:
+        self.problems.append(self._document.problem(path, message))
