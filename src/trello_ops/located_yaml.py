@@ -106,6 +106,12 @@ class Document:
             return found.line, found.column
         return self.where_key(path[:-1]) if path else (self._first_line, 1)
 
+    def nearest(self, path: Path) -> Path:
+        """As much of a path as stands in the text."""
+        while path and path not in self._marks.values:
+            path = path[:-1]
+        return path
+
     def problem(self, path: Path, message: str) -> Problem:
         """A problem with the value at a path, or with its absence."""
         return Problem(self.file, *self.where(path), dotted(path), message)

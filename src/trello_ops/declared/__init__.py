@@ -1,0 +1,1 @@
+"""Board files: their shape, and reading them into a Workspace."""

@@ -1,0 +1,119 @@
+"""A document against its shape: every flaw in plain words and in its place, and what is sound of it."""
+
+from collections.abc import Iterator, Mapping
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from trello_ops.declared.findings import Findings
+from trello_ops.declared.schema import References, Shape
+from trello_ops.errors import Problem
+from trello_ops.located_yaml import Document, Path, Value
+from trello_ops.wording import choose, sentence
+
+_GROUPS = ("people", "themes", "tasks")
+"""Where one wrong entry leaves the others sound."""
+
+_EMPTY = "is empty: give it a value, or delete the line"
+
+S = TypeVar("S", bound=Shape)
+
+
+def check(
+    document: Document,
+    shape: type[S],
+    references: References | None,
+    stand_ins: Mapping[str, Value],
+    findings: Findings,
+) -> S | None:
+    """The document's sound part, or `None` where nothing can be made of it.
+
+    What is wrong is added to the findings and left out; where a required field is gone with it, its
+    stand-in takes the place.
+    """
+    if not isinstance(document.value, dict):
+        findings.problems.append(document.problem((), "should hold `name: value` lines: see the reference"))
+        return None
+    try:
+        found = shape.model_validate(document.value, context=references)
+        flaws: list[Path] = []
+    except ValidationError as error:
+        flaws = [_note(document, shape, detail, findings) for detail in error.errors(include_url=False)]
+    for path in _empty_values(document.value):
+        findings.problems.append(document.problem(path, _EMPTY))
+        flaws.append(path)
+    return found if not flaws else _rest(document.value, flaws, shape, references, stand_ins)
+
+
+def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings: Findings) -> Path:
+    """Add one of pydantic's errors to the findings, and return the path that it is about."""
+    path = document.nearest(detail["loc"])
+    if detail["type"] == "missing":
+        path = (*path, str(detail["loc"][-1]))
+    if detail["type"] == "missing" or detail["input"] is not None:
+        findings.problems.append(_problem(document, shape, path, detail))
+    return path
+
+
+def _problem(document: Document, shape: type[Shape], path: Path, detail: ErrorDetails) -> Problem:
+    if detail["type"] == "extra_forbidden":
+        advice = choose(str(path[-1]), _names_at(shape, path[:-1]))
+        return document.problem_with_key(path, f"is not a name known here: {advice}")
+    message = sentence(detail["type"], detail.get("ctx", {}), detail["input"])
+    if detail["loc"][-1:] == ("[key]",):
+        return document.problem_with_key(path, message)
+    return document.problem(path, message)
+
+
+def _names_at(shape: Any, path: Path) -> tuple[str, ...]:
+    """The names that a group at this path of the shape may hold."""
+    for step in path:
+        inside = shape.model_fields[step].annotation if _is_shape(shape) else get_args(shape)[1]
+        shape = _unwrapped(inside)
+    return tuple(shape.model_fields)
+
+
+def _unwrapped(annotation: Any) -> Any:
+    """The shape or mapping within `Annotated[…]` and `… | None`."""
+    while get_origin(annotation) in {Annotated, Union, UnionType}:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def _is_shape(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _empty_values(value: Value, path: Path = ()) -> Iterator[Path]:
+    if value is None:
+        yield path
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _empty_values(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _empty_values(inner, (*path, index))
+
+
+def _rest(
+    value: Mapping[str, Value],
+    flaws: list[Path],
+    shape: type[S],
+    references: References | None,
+    stand_ins: Mapping[str, Value],
+) -> S | None:
+    """Without the entry of a group, or else the field, that each flaw lies in."""
+    dropped = {path[:2] if path[0] in _GROUPS else path[:1] for path in flaws if path}
+    kept = {name: _without(inner, name, dropped) for name, inner in value.items() if (name,) not in dropped}
+    try:
+        return shape.model_validate({**stand_ins, **kept}, context=references)
+    except ValidationError:
+        return None
+
+
+def _without(value: Value, name: str, dropped: set[Path]) -> Value:
+    if not isinstance(value, dict):
+        return value
+    return {key: inner for key, inner in value.items() if (name, key) not in dropped}

@@ -1,0 +1,144 @@
+"""From a folder of board files to a Workspace, or to everything that is wrong with them."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from trello_ops.core.model import Board, Every, Workspace
+from trello_ops.declared.build import build_board, build_workspace
+from trello_ops.declared.check import check
+from trello_ops.declared.findings import Findings
+from trello_ops.declared.schema import KEY_PATTERN, BoardShape, References, WorkspaceShape
+from trello_ops.errors import Problem
+from trello_ops.located_yaml import Document, Value, parse
+from trello_ops.wording import shown
+
+_WORKSPACE = "workspace"
+_INIT = "run `trello-ops init DIR` for a set to start from"
+_STAND_INS: Mapping[str, Value] = {
+    "key": "unknown",
+    "name": "?",
+    "trello_workspace": "unknown",
+    "locale": "en",
+    "timezone": "UTC",
+    "people": {},
+    "themes": {},
+    "report": {"to": ["unknown@example.invalid"]},
+}
+"""What takes the place of a workspace's wrong parts, so that everything else can still be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a boards folder says: to be used only where there are no problems.
+
+    Where there are, `workspace` holds the boards and tasks that are sound, so that their card templates can
+    be checked as well, and stand-ins for what is wrong; it is `None` when workspace.yaml cannot be read.
+    Boards come by cadence, then key; problems and warnings by file, then place.
+    """
+
+    workspace: Workspace | None
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def read(folder: Path, templates: Collection[str]) -> Declaration:
+    """Read every board file. Never raises for bad input: whatever is wrong is a problem.
+
+    `templates` are the names of the card templates that tasks may use.
+    """
+    findings = Findings()
+    files = _files(folder, findings)
+    documents = {key: parsed for key, path in files.items() if (parsed := _document(path, findings))}
+    declared = documents.pop(_WORKSPACE, None)
+    workspace = _workspace(declared, findings)
+    references = References(_names(declared, "themes"), _names(declared, "people"), templates)
+    boards = []
+    for key, document in documents.items():
+        if shape := check(document, BoardShape, references, {"title": key}, findings):
+            boards.append(build_board(key, shape, document, workspace, findings))
+    return Declaration(
+        replace(workspace, boards=tuple(sorted(boards, key=_by_cadence))) if declared else None,
+        findings.sorted_problems(),
+        findings.sorted_warnings(),
+    )
+
+
+def _workspace(document: Document | None, findings: Findings) -> Workspace:
+    """The workspace without its boards; of stand-ins where there is no document."""
+    shape = check(document, WorkspaceShape, None, _STAND_INS, findings) if document else None
+    nowhere = parse("", _WORKSPACE)
+    return build_workspace(shape or WorkspaceShape.model_validate(_STAND_INS), document or nowhere, findings)
+
+
+def _by_cadence(board: Board) -> tuple[int, str]:
+    return list(Every).index(board.every), board.key
+
+
+def _names(document: Document | None, group: str) -> Collection[str] | None:
+    """The keys of a group of workspace.yaml, sound or not; `None` where there is no such group to read."""
+    value = document.value if document else None
+    names = value.get(group) if isinstance(value, dict) else None
+    return tuple(names) if isinstance(names, dict) else None
+
+
+# ---- Files ------------------------------------------------------------------------------------------
+
+
+def _files(folder: Path, findings: Findings) -> dict[str, Path]:
+    """The board files by key, in the order of their names."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+    except OSError as error:
+        findings.problems.append(_about(folder, f"cannot be read ({error.strerror}): {_INIT}"))
+        return {}
+    if not paths:
+        findings.problems.append(_about(folder, f"holds no board files: {_INIT}"))
+        return {}
+    files = _by_key(paths, findings)
+    if _WORKSPACE not in files:
+        findings.problems.append(_about(folder / "workspace.yaml", f"is missing: write it, or {_INIT}"))
+    elif len(files) == 1:
+        findings.problems.append(
+            _about(folder, f"holds no board besides workspace.yaml: write one, or {_INIT}")
+        )
+    return files
+
+
+def _by_key(paths: list[Path], findings: Findings) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for path in paths:
+        if not re.fullmatch(KEY_PATTERN, path.stem):
+            advice = "name it with lower-case letters, digits and hyphens, such as `daily.yaml`"
+            findings.problems.append(_about(path, f"`{shown(path.stem)}` cannot be a board's key: {advice}"))
+        elif path.stem in files:
+            other = files[path.stem].name
+            findings.problems.append(
+                _about(path, f"declares the same board as {other}: delete one of the two")
+            )
+        else:
+            files[path.stem] = path
+    return files
+
+
+def _document(path: Path, findings: Findings) -> Document | None:
+    """A file's content; `None` where it cannot be read at all."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        findings.problems.append(_about(path, f"cannot be read: {error.strerror}"))
+        return None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = "is not UTF-8 text: save it with the encoding UTF-8"
+        findings.problems.append(Problem(str(path), line, 1, "", message))
+        return None
+    document = parse(text, str(path))
+    findings.problems.extend(document.problems)
+    return None if document.value is None and document.problems else document
+
+
+def _about(path: Path, message: str) -> Problem:
+    """A problem with a file or folder as a whole."""
+    return Problem(str(path), 1, 1, "", message)

@@ -1,0 +1,72 @@
+"""Plain sentences about wrong input, for people who do not know what a schema is.
+
+A sentence follows the name of what is wrong: `due` + "should be text".
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+Facts = Mapping[str, Any]
+
+_SHOWN = 40
+_GROUP = "should be a group of `name: value` lines, indented below it"
+_WHOLE = "should be a whole number"
+_NUMBER = "should be a number"
+
+_SENTENCES: dict[str, str | Callable[[Facts], str]] = {
+    "missing": "is missing: add it",
+    "string_too_short": "is empty: give it a value, or delete the line",
+    "string_too_long": lambda facts: (
+        f"is longer than Trello's {facts['max_length']:,} characters allow: shorten it"
+    ),
+    "dict_type": _GROUP,
+    "model_type": _GROUP,
+    "list_type": "should be a list, such as `[a, b]`",
+    "tuple_type": "should be a list, such as `[a, b]`",
+    "too_short": "is an empty list: name at least one, or delete the line",
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "greater_than": lambda facts: f"should be more than {facts['gt']:g}",
+    "greater_than_equal": lambda facts: f"should be at least {facts['ge']:g}",
+    "less_than": lambda facts: f"should be less than {facts['lt']:g}",
+    "less_than_equal": lambda facts: f"should be at most {facts['le']:g}",
+    "value_error": lambda facts: str(facts["error"]),
+}
+
+
+def sentence(kind: str, facts: Facts, given: object) -> str:
+    """One of pydantic's errors in plain words: its type, its context, and the value that it is about.
+
+    The value is quoted only where it should have been one of a few words.
+    """
+    if kind == "string_type":
+        return "should be text: put it in quotes" if isinstance(given, int | float) else "should be text"
+    if kind == "literal_error":
+        expected = re.findall("'([^']*)'", facts["expected"])
+        return f"is `{shown(given)}`: {choose(str(given), expected)}"
+    known = _SENTENCES.get(kind, "is not understood: compare it with the reference")
+    return known if isinstance(known, str) else known(facts)
+
+
+def choose(word: str, known: Collection[str]) -> str:
+    """Advice to somebody who wrote a word that is not one of the known ones."""
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    if near:
+        return f"did you mean `{by_lower[near[0]]}`?"
+    if not known:
+        return "there are none yet"
+    return "use " + ("one of " if len(known) > 1 else "") + ", ".join(f"`{name}`" for name in known)
+
+
+def shown(value: object) -> str:
+    """What somebody wrote, on one line and not too long."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
