@@ -1,0 +1,235 @@
+"""Trello as core values, over py-trello's `fetch_json`; its object graph costs too many requests (§9)."""
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from trello import TrelloClient
+
+from trello_ops.adapters.trello import shapes
+from trello_ops.adapters.trello.budget import Budget
+from trello_ops.adapters.trello.shapes import Json
+from trello_ops.adapters.trello.transport import TrelloSession
+from trello_ops.adapters.trello.writes import Write, iso, path, write_for
+from trello_ops.core.model import Action, Bindings, BoardSummary, Card, Member, Snapshot
+from trello_ops.core.objectid import created_at
+from trello_ops.core.plan import AddMember, Change, CreateBoard, CreateCard
+from trello_ops.errors import OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.ports import Clock, Made
+
+PAGE = 1000
+"""The most cards or actions that Trello gives at once (facts sheet §1.6)."""
+
+_SECOND = dt.timedelta(seconds=1)
+_ID = re.compile(r"[0-9a-f]{24}")
+_T = TypeVar("_T")
+
+_log = structlog.get_logger()
+
+
+def connect(
+    url: str,
+    key: str,
+    token: str,
+    *,
+    timeout: float,
+    requests_per_10s: int,
+    budget_file: Path | None,
+    clock: Clock,
+) -> "Gateway":
+    """A gateway to Trello or the sandbox; nothing is sent yet.
+
+    `timeout` is in seconds and holds for each read from the connection. Processes that name the same
+    `budget_file` share their requests of ten seconds.
+    """
+    budget = (
+        Budget.shared(requests_per_10s, clock, budget_file, token)
+        if budget_file
+        else Budget.private(requests_per_10s, clock)
+    )
+    return Gateway(TrelloSession(url, key, token, budget=budget, clock=clock, timeout=timeout))
+
+
+class Gateway:
+    """`ports.TrelloGateway` over HTTP. Safe to share between threads."""
+
+    def __init__(self, session: TrelloSession) -> None:
+        self._session = session
+        # Without key and token: the session sends them, so py-trello need not know them.
+        self._client = TrelloClient(api_key="", http_service=session)
+
+    def me(self) -> Member:
+        return self._read(path("members", "me"), shapes.member, fields=shapes.MEMBER_FIELDS)
+
+    def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
+        return self._read(
+            path("organizations", workspace, "boards"),
+            _each(shapes.board),
+            filter="open",
+            fields=shapes.BOARD_FIELDS,
+        )
+
+    def snapshot(self, board_id: str) -> Snapshot:
+        seen = self._read(
+            path("boards", board_id),
+            shapes.snapshot,
+            fields=shapes.SNAPSHOT_FIELDS,
+            lists="all",
+            list_fields=shapes.LIST_FIELDS,
+            labels="all",
+            label_fields=shapes.LABEL_FIELDS,
+            labels_limit="1000",
+            members="all",
+            member_fields=shapes.MEMBER_FIELDS,
+            cards="visible",
+            card_fields=shapes.CARD_FIELDS,
+        )
+        if len(seen.cards) < PAGE:
+            return seen
+        cards = {card.id: card for page in self._card_pages(board_id, filter="visible") for card in page}
+        return dataclasses.replace(seen, cards=tuple(cards.values()))
+
+    def card(self, card_id: str) -> Card:
+        return self._read(
+            path("cards", card_id),
+            shapes.card,
+            fields=shapes.CARD_FIELDS,
+            checklists="all",
+            checklist_fields="name,pos",
+            checkItems="all",
+            checkItem_fields="name,state,pos",
+        )
+
+    def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
+        second = since.replace(microsecond=0)  # all that an id tells
+        found: dict[str, Card] = {}
+        for page in self._card_pages(board_id, filter="all", since=iso(second)):
+            found |= {card.id: card for card in page if card.created_at >= second}
+            if any(card.created_at < second for card in page):
+                break  # `since` was ignored, and older pages hold nothing for us
+        return tuple(found.values())
+
+    def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
+        found: dict[str, Action] = {}
+        for page in self._action_pages(board_id, since):
+            found |= {action.id: action for action in page}
+            if any(action.at < since - _SECOND for action in page):
+                break
+        return tuple(sorted((a for a in found.values() if a.at >= since), key=lambda a: (a.at, a.id)))
+
+    def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
+        if isinstance(change, CreateBoard):
+            change = dataclasses.replace(change, workspace=self._workspace_id(change.workspace))
+        answer = self._write(write_for(change, bindings), send_before)
+        if isinstance(change, CreateCard) and (answer.get("isTemplate") or answer.get("dueComplete")):
+            self._mend(answer["id"])
+        return _made(change, answer)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _workspace_id(self, workspace: str) -> str:
+        """Arguments want the 24-hex form (§4.4); a person writes the short name."""
+        if _ID.fullmatch(workspace):
+            return workspace
+        return self._read(path("organizations", workspace), lambda answer: str(answer["id"]), fields="id")
+
+    def _mend(self, card_id: str) -> None:
+        """A copy may inherit what we asked it not to (§13.9). The card stands, whatever comes of this."""
+        try:
+            self._write(Write("PUT", path("cards", card_id), {"isTemplate": False, "dueComplete": False}))
+        except TrelloError as error:
+            _log.warning("card.not_mended", card=card_id, error=str(error))
+
+    def _card_pages(self, board_id: str, **query: str) -> Iterator[tuple[Card, ...]]:
+        """From the newest card to the oldest; Trello takes a page by id and sorts it by position."""
+        before: str | None = None
+        while True:
+            page = self._read(
+                path("boards", board_id, "cards"),
+                _each(shapes.card),
+                fields=shapes.CARD_FIELDS,
+                limit=str(PAGE),
+                **query,
+                **_before(before),
+            )
+            yield page
+            oldest = min((card.id for card in page), default="")
+            if len(page) < PAGE or oldest == before:
+                return
+            before = oldest
+
+    def _action_pages(self, board_id: str, since: dt.datetime) -> Iterator[tuple[Action, ...]]:
+        """From the newest action to the oldest.
+
+        A page overlaps the next by the second at which it ends: within one second Trello's ids are in
+        no order. Where one second fills a page, the next begins below its smallest id.
+        """
+        before: str | None = None
+        while True:
+            page = self._read(
+                path("boards", board_id, "actions"),
+                _each(shapes.action),
+                filter=shapes.ACTION_TYPES,
+                fields=shapes.ACTION_FIELDS,
+                memberCreator="true",
+                memberCreator_fields=shapes.MEMBER_FIELDS,
+                limit=str(PAGE),
+                since=iso(since - _SECOND),
+                **_before(before),
+            )
+            yield page
+            oldest = min((action.id for action in page), default="")
+            if len(page) < PAGE or oldest == before:
+                return
+            following = _first_id(created_at(oldest) + _SECOND)
+            before = following if before is None or following < before else oldest
+
+    def _read(self, where: str, shape: Callable[[Any], _T], **query: str) -> _T:
+        answer = self._client.fetch_json(where, query_params=query)
+        try:
+            return shape(answer)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            problem = f"{type(error).__name__}: {error}"
+        raise Unavailable(f"GET /1{where}: Trello's answer is not of the shape we know ({problem}).")
+
+    def _write(self, write: Write, send_before: float | None = None) -> Json:
+        with self._session.sending_before(send_before):
+            answer: Json = self._client.fetch_json(
+                write.path, http_method=write.method, post_args=dict(write.arguments)
+            )
+        return answer
+
+
+def _each(shape: Callable[[Json], _T]) -> Callable[[Collection[Json]], tuple[_T, ...]]:
+    return lambda answers: tuple(shape(answer) for answer in answers)
+
+
+def _before(trello_id: str | None) -> dict[str, str]:
+    return {"before": trello_id} if trello_id else {}
+
+
+def _first_id(instant: dt.datetime) -> str:
+    """The smallest id that Trello can give in a second."""
+    return f"{int(instant.timestamp()):08x}" + "0" * 16
+
+
+def _made(change: Change, answer: Json) -> Made:
+    try:
+        made_id = _member_id(answer, change.username) if isinstance(change, AddMember) else answer["id"]
+        return Made(made_id, answer.get("shortUrl") or "", shapes.item_count(answer))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        pass
+    raise OutcomeUnknown(
+        f"{change.subject}: Trello did something, but its answer is not of the shape we know."
+    )
+
+
+def _member_id(answer: Json, username: str) -> str:
+    """KeyError when the board's members, as they are now, lack this one."""
+    ids = {each["username"].lower(): str(each["id"]) for each in answer["members"]}
+    return ids[username.lower()]

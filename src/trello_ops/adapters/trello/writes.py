@@ -1,0 +1,179 @@
+"""Changes as Trello's requests."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+from urllib.parse import quote
+
+from trello_ops.core import plan
+from trello_ops.core.model import TODO, Bindings, Kind
+from trello_ops.errors import NotFound
+
+Value = str | bool | float
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A `POST` or `PUT`. Its arguments travel as JSON: a long text in the query would be refused (§1.5)."""
+
+    method: str
+    path: str
+    arguments: Mapping[str, Value]
+
+
+def path(*parts: str) -> str:
+    return "/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def iso(instant: dt.datetime) -> str:
+    """An instant as Trello writes it."""
+    return instant.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@singledispatch
+def write_for(change: plan.Change, _bindings: Bindings) -> Write:
+    """The one request that performs a change.
+
+    `NotFound` when something that it needs is not on Trello yet, ValueError when it is not Trello's.
+    A `CreateBoard` must name its Trello Workspace by the id.
+    """
+    raise ValueError(f"{type(change).__name__} is not a change of Trello ({change.subject}).")
+
+
+@write_for.register
+def _(change: plan.CreateBoard, _bindings: Bindings) -> Write:
+    return Write(
+        "POST",
+        "/boards",
+        {
+            "name": change.title,
+            "desc": change.description,
+            "idOrganization": change.workspace,
+            "prefs_permissionLevel": "org",
+            "defaultLists": False,
+            "defaultLabels": False,
+        },
+    )
+
+
+@write_for.register
+def _(change: plan.EditBoard, bindings: Bindings) -> Write:
+    edits = {
+        "name": change.title,
+        "prefs/permissionLevel": "org" if change.visible else None,
+        "closed": False if change.reopen else None,
+    }
+    return Write("PUT", path("boards", _bound(bindings, Kind.BOARD, change.board)), _given(edits))
+
+
+@write_for.register
+def _(change: plan.CreateList, bindings: Bindings) -> Write:
+    board = _bound(bindings, Kind.BOARD, change.board)
+    return Write("POST", "/lists", {"name": change.title, "idBoard": board, "pos": change.position})
+
+
+@write_for.register
+def _(change: plan.EditList, bindings: Bindings) -> Write:
+    edits = {"name": change.title, "pos": change.position, "closed": False if change.reopen else None}
+    return Write("PUT", path("lists", _bound(bindings, Kind.LIST, change.board, change.key)), _given(edits))
+
+
+@write_for.register
+def _(change: plan.CreateLabel, bindings: Bindings) -> Write:
+    board = _bound(bindings, Kind.BOARD, change.board)
+    return Write("POST", "/labels", {"name": change.title, "color": change.colour, "idBoard": board})
+
+
+@write_for.register
+def _(change: plan.EditLabel, bindings: Bindings) -> Write:
+    label = _bound(bindings, Kind.LABEL, change.board, change.key)
+    return Write("PUT", path("labels", label), {"name": change.title, "color": change.colour})
+
+
+@write_for.register
+def _(change: plan.AddMember, bindings: Bindings) -> Write:
+    board = _bound(bindings, Kind.BOARD, change.board)
+    return Write("PUT", path("boards", board, "members", change.username), {"type": "normal"})
+
+
+@write_for.register
+def _(change: plan.CreateTemplateCard, bindings: Bindings) -> Write:
+    return Write(
+        "POST",
+        "/cards",
+        {
+            "idList": _bound(bindings, Kind.LIST, change.board, TODO),
+            "name": change.text.title,
+            "desc": change.text.description,
+            "idLabels": _bound(bindings, Kind.LABEL, change.board, change.theme),
+            "isTemplate": True,
+            "pos": "bottom",
+        },
+    )
+
+
+@write_for.register
+def _(change: plan.EditTemplateCard, bindings: Bindings) -> Write:
+    card = _bound(bindings, Kind.TEMPLATE, change.board, change.task)
+    return Write("PUT", path("cards", card), {"name": change.text.title, "desc": change.text.description})
+
+
+@write_for.register
+def _(change: plan.CreateCard, bindings: Bindings) -> Write:
+    """Assignees who are not members of the board yet are left out: Trello refuses them (§3)."""
+    members = _ids(bindings, change.board, change.assignees)
+    arguments: dict[str, Value] = {
+        "idList": _bound(bindings, Kind.LIST, change.board, TODO),
+        "name": change.text.title,
+        "desc": change.text.description,
+        "idLabels": _bound(bindings, Kind.LABEL, change.board, change.theme),
+        "start": iso(change.start),
+        "due": iso(change.due),
+        "dueComplete": False,
+        "isTemplate": False,
+        "pos": "bottom",
+    }
+    if members:
+        arguments["idMembers"] = ",".join(members)
+    if change.copy_checklists:
+        arguments["idCardSource"] = _bound(bindings, Kind.TEMPLATE, change.board, change.key.task)
+        arguments["keepFromSource"] = "checklists"
+    return Write("POST", "/cards", arguments)
+
+
+@write_for.register
+def _(change: plan.AddChecklist, _bindings: Bindings) -> Write:
+    return Write(
+        "POST", "/checklists", {"idCard": change.card_id, "name": change.title, "pos": change.position}
+    )
+
+
+@write_for.register
+def _(change: plan.AddCheckItem, _bindings: Bindings) -> Write:
+    items = path("checklists", change.checklist_id, "checkItems")
+    return Write("POST", items, {"name": change.title, "pos": change.position})
+
+
+@write_for.register(plan.ArchiveCard)
+@write_for.register(plan.ArchiveTemplateCard)
+def _(change: plan.ArchiveCard | plan.ArchiveTemplateCard, _bindings: Bindings) -> Write:
+    return Write("PUT", path("cards", change.card_id), {"closed": True})
+
+
+def _bound(bindings: Bindings, kind: Kind, board: str, key: str = "") -> str:
+    found = bindings.id(kind, board, key)
+    if found is None:
+        thing = f"board {board}" if kind is Kind.BOARD else f"{kind} {key} of board {board}"
+        raise NotFound(f"The {thing} is not on Trello yet, as far as we know. Run `trello-ops apply`.")
+    return found
+
+
+def _given(edits: Mapping[str, Value | None]) -> dict[str, Value]:
+    return {name: value for name, value in edits.items() if value is not None}
+
+
+def _ids(bindings: Bindings, board: str, people: Iterable[str]) -> list[str]:
+    """The members behind these people, each once: Trello refuses an id that is given twice (§10)."""
+    ids = (bindings.id(Kind.PERSON, board, person) for person in people)
+    return list(dict.fromkeys(each for each in ids if each))

@@ -1,0 +1,601 @@
+"""A Trello in memory, at the level of core values: people act on it, and it fails on demand."""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import singledispatchmethod
+from typing import NamedTuple
+
+from trello_ops.core.model import (
+    TODO,
+    Action,
+    Bindings,
+    BoardSummary,
+    Card,
+    Checklist,
+    Kind,
+    Member,
+    Snapshot,
+    TrelloCheckItem,
+    TrelloChecklist,
+    TrelloLabel,
+    TrelloList,
+    Was,
+)
+from trello_ops.core.objectid import created_at
+from trello_ops.core.plan import (
+    AddCheckItem,
+    AddChecklist,
+    AddMember,
+    ArchiveCard,
+    ArchiveTemplateCard,
+    Change,
+    CreateBoard,
+    CreateCard,
+    CreateLabel,
+    CreateList,
+    CreateTemplateCard,
+    EditBoard,
+    EditLabel,
+    EditList,
+    EditTemplateCard,
+)
+from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TrelloError
+from trello_ops.ports import Clock, Made
+
+ROBOT = "robot"
+GAP = 16384.0
+
+Call = Change | str
+"""A change, or the name of a reading method."""
+
+
+def any_change(call: Call) -> bool:
+    return isinstance(call, Change)
+
+
+class _Fault(NamedTuple):
+    error: TrelloError
+    when: Callable[[Call], bool]
+    after_effect: bool
+    lands_after: dt.timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Landing:
+    """A write that is on its way."""
+
+    at: dt.datetime
+    change: Change
+    bindings: Bindings
+
+
+class FakeTrello:
+    """Implements the TrelloGateway port. Its time is the clock's; its account is `robot`.
+
+    `performed` lists the changes that took effect. `workspace` is the short name of the one Trello
+    Workspace there is, and `people` are the usernames of its members.
+    """
+
+    def __init__(self, clock: Clock, people: Iterable[str] = (), workspace: str = "zina") -> None:
+        self.performed: list[Change] = []
+        self._clock = clock
+        self._moment: dt.datetime | None = None
+        self._numbers = itertools.count(1)
+        self._workspaces = {workspace, "5f" * 12}
+        self.people = {name: Member(self._id(), name, name.capitalize()) for name in (ROBOT, *people)}
+        self._boards: dict[str, Snapshot] = {}
+        self._cards: dict[str, Card] = {}
+        self._actions: dict[str, list[Action]] = {}
+        self._faults: list[_Fault] = []
+        self._landings: list[_Landing] = []
+
+    # ---- faults
+
+    def fail_next(
+        self, error: TrelloError, when: Callable[[Call], bool] = any_change, *, after_effect: bool = False
+    ) -> None:
+        """Raise `error` once, at the next call that fits; `after_effect`: when the change has been done."""
+        self._faults.append(_Fault(error, when, after_effect, None))
+
+    def land_late(self, after: dt.timedelta, when: Callable[[Call], bool] = any_change) -> None:
+        """Lose the answer to the next change that fits, and let it take effect only so much later."""
+        lost = OutcomeUnknown("the answer was lost (on demand)")
+        self._faults.append(_Fault(lost, when, after_effect=False, lands_after=after))
+
+    # ---- the port
+
+    def me(self) -> Member:
+        self._read("me")
+        return self.people[ROBOT]
+
+    def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
+        self._read("boards")
+        if workspace not in self._workspaces:
+            raise NotFound(f"There is no Trello Workspace {workspace}.")
+        return tuple(seen.board for seen in self._boards.values() if not seen.board.closed)
+
+    def snapshot(self, board_id: str) -> Snapshot:
+        self._read("snapshot")
+        seen = self._board(board_id)
+        shown = {one.id for one in seen.lists if not one.closed}
+        cards = (card for card in self.cards(board_id) if not card.closed and card.list_id in shown)
+        lists = sorted(seen.lists, key=lambda one: one.position)
+        return replace(
+            seen, lists=tuple(lists), cards=tuple(replace(card, checklists=None) for card in cards)
+        )
+
+    def card(self, card_id: str) -> Card:
+        self._read("card")
+        return self._card(card_id)
+
+    def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
+        self._read("cards_since")
+        self._board(board_id)
+        second = since.replace(microsecond=0)
+        found = (card for card in self.cards(board_id) if card.created_at >= second)
+        return tuple(replace(card, checklists=None) for card in found)
+
+    def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
+        self._read("activity")
+        self._board(board_id)
+        found = (action for action in self._actions[board_id] if action.at >= since)
+        return tuple(sorted(found, key=lambda action: (action.at, action.id)))
+
+    def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
+        self._land()
+        if send_before is not None and self._clock.monotonic() >= send_before:
+            raise NotSent("The request was held back.")
+        fault = self._fault(change)
+        if fault and not fault.after_effect:
+            if fault.lands_after is not None:
+                at = self._clock.now() + fault.lands_after
+                self._landings.append(_Landing(at, change, bindings))
+            raise fault.error
+        made = self._effect(change, bindings)
+        if fault:
+            raise fault.error
+        return made
+
+    # ---- what people do
+
+    def tick(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
+        self._update(card_id, by, at, ticked=True)
+
+    def untick(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
+        self._update(card_id, by, at, ticked=False)
+
+    def move(self, card_id: str, list_id: str, by: str, at: dt.datetime | None = None) -> None:
+        self._update(card_id, by, at, list_id=list_id)
+
+    def archive(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
+        self._update(card_id, by, at, closed=True)
+
+    def unarchive(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
+        self._update(card_id, by, at, closed=False)
+
+    def delete(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
+        with self._at(at):
+            card = self._cards.pop(self._card(card_id).id)
+            self._log(card, "deleteCard", by)
+
+    def copy(self, card_id: str, by: str, at: dt.datetime | None = None) -> Card:
+        """A card with the same text, as a person's "Copy card" makes it."""
+        with self._at(at):
+            trello_id = self._id()
+            card = replace(
+                self._card(card_id), id=trello_id, url=_card_url(trello_id), created_at=created_at(trello_id)
+            )
+            return self._add(card, "copyCard", by)
+
+    def write(self, card_id: str, *, title: str | None = None, description: str | None = None) -> None:
+        card = self._card(card_id)
+        self._cards[card_id] = replace(
+            card, title=title or card.title, description=description or card.description
+        )
+
+    def label(self, card_id: str, title: str) -> None:
+        """Put the label of this title on a card."""
+        card = self._card(card_id)
+        label = next(each for each in self._board(card.board_id).labels if each.title == title)
+        self._cards[card_id] = replace(card, label_ids=tuple(dict.fromkeys((*card.label_ids, label.id))))
+
+    def unlabel(self, card_id: str, title: str) -> None:
+        card = self._card(card_id)
+        named = {each.id for each in self._board(card.board_id).labels if each.title == title}
+        self._cards[card_id] = replace(card, label_ids=tuple(i for i in card.label_ids if i not in named))
+
+    def edit_checkitem(self, card_id: str, title: str, *, to: str) -> None:
+        card = self._card(card_id)
+        self._cards[card_id] = replace(
+            card,
+            checklists=tuple(
+                replace(
+                    each, items=tuple(replace(i, title=to) if i.title == title else i for i in each.items)
+                )
+                for each in card.checklists or ()
+            ),
+        )
+
+    def rename_list(self, list_id: str, title: str) -> None:
+        self._edit_list(list_id, title=title)
+
+    def archive_list(self, list_id: str) -> None:
+        self._edit_list(list_id, closed=True)
+
+    def recolour_label(self, label_id: str, colour: str | None) -> None:
+        self._edit_label(label_id, colour=colour)
+
+    def delete_label(self, label_id: str) -> None:
+        seen = self._board_with(label_id)
+        self._boards[seen.board.id] = replace(seen, labels=tuple(x for x in seen.labels if x.id != label_id))
+        for card in self.cards(seen.board.id):
+            self._cards[card.id] = replace(card, label_ids=tuple(i for i in card.label_ids if i != label_id))
+
+    def remove_member(self, board_id: str, username: str) -> None:
+        gone, seen = self.people[username], self._board(board_id)
+        self._boards[board_id] = replace(seen, members=tuple(m for m in seen.members if m != gone))
+        for card in self.cards(board_id):
+            self._cards[card.id] = replace(card, member_ids=tuple(i for i in card.member_ids if i != gone.id))
+
+    def rename_board(self, board_id: str, title: str) -> None:
+        self._edit_board(board_id, title=title)
+
+    def close_board(self, board_id: str) -> None:
+        self._edit_board(board_id, closed=True)
+
+    def hide_board(self, board_id: str) -> None:
+        """Make a board private."""
+        self._boards[board_id] = replace(self._board(board_id), visibility="private")
+
+    def delete_board(self, board_id: str) -> None:
+        del self._boards[self._board(board_id).board.id]
+        self._cards = {card.id: card for card in self._cards.values() if card.board_id != board_id}
+
+    def cards(self, board_id: str) -> tuple[Card, ...]:
+        """Every card of a board, archived ones too, the elder first."""
+        self._land()
+        return tuple(card for card in self._cards.values() if card.board_id == board_id)
+
+    # ---- effects
+
+    def _effect(self, change: Change, bindings: Bindings) -> Made:
+        made = self._do(change, bindings)
+        self.performed.append(change)
+        return made
+
+    @singledispatchmethod
+    def _do(self, change: Change, _bindings: Bindings) -> Made:
+        raise ValueError(f"{type(change).__name__} is not a change of Trello ({change.subject}).")
+
+    @_do.register
+    def _(self, change: CreateBoard, _bindings: Bindings) -> Made:
+        if change.workspace not in self._workspaces:
+            raise NotFound(f"There is no Trello Workspace {change.workspace}.")
+        trello_id = self._id()
+        url = f"https://trello.com/b/{trello_id[-8:]}"
+        board = BoardSummary(
+            trello_id,
+            change.title,
+            change.description,
+            closed=False,
+            url=url,
+            created_at=created_at(trello_id),
+        )
+        robot = self.people[ROBOT]
+        self._boards[trello_id] = Snapshot(board, "5f" * 12, "org", (), (), (robot,), ())
+        self._actions[trello_id] = []
+        return Made(trello_id, url)
+
+    @_do.register
+    def _(self, change: EditBoard, bindings: Bindings) -> Made:
+        seen = self._board(_bound(bindings, Kind.BOARD, change.board))
+        if change.title is not None:
+            self._edit_board(seen.board.id, title=change.title)
+        if change.reopen:
+            self._edit_board(seen.board.id, closed=False)
+        if change.visible:
+            self._boards[seen.board.id] = replace(self._board(seen.board.id), visibility="org")
+        return Made(seen.board.id, seen.board.url)
+
+    @_do.register
+    def _(self, change: CreateList, bindings: Bindings) -> Made:
+        seen = self._board(_bound(bindings, Kind.BOARD, change.board))
+        made = TrelloList(self._id(), change.title, closed=False, position=change.position)
+        self._boards[seen.board.id] = replace(seen, lists=(*seen.lists, made))
+        return Made(made.id)
+
+    @_do.register
+    def _(self, change: EditList, bindings: Bindings) -> Made:
+        list_id = _bound(bindings, Kind.LIST, change.board, change.key)
+        if change.title is not None:
+            self._edit_list(list_id, title=change.title)
+        if change.position is not None:
+            self._edit_list(list_id, position=change.position)
+        if change.reopen:
+            self._edit_list(list_id, closed=False)
+        return Made(list_id)
+
+    @_do.register
+    def _(self, change: CreateLabel, bindings: Bindings) -> Made:
+        seen = self._board(_bound(bindings, Kind.BOARD, change.board))
+        made = TrelloLabel(self._id(), change.title, change.colour)
+        self._boards[seen.board.id] = replace(seen, labels=(*seen.labels, made))
+        return Made(made.id)
+
+    @_do.register
+    def _(self, change: EditLabel, bindings: Bindings) -> Made:
+        label_id = _bound(bindings, Kind.LABEL, change.board, change.key)
+        self._edit_label(label_id, title=change.title, colour=change.colour)
+        return Made(label_id)
+
+    @_do.register
+    def _(self, change: AddMember, bindings: Bindings) -> Made:
+        seen = self._board(_bound(bindings, Kind.BOARD, change.board))
+        member = next(
+            (m for m in self.people.values() if m.username.lower() == change.username.lower()), None
+        )
+        if member is None:
+            raise NotFound(f"There is no Trello account @{change.username}.")
+        if member not in seen.members:
+            self._boards[seen.board.id] = replace(seen, members=(*seen.members, member))
+        return Made(member.id)
+
+    @_do.register
+    def _(self, change: CreateTemplateCard, bindings: Bindings) -> Made:
+        card = self._new_card(change, bindings)
+        return _made(self._add(replace(card, is_template=True), "createCard", ROBOT))
+
+    @_do.register
+    def _(self, change: EditTemplateCard, bindings: Bindings) -> Made:
+        card_id = _bound(bindings, Kind.TEMPLATE, change.board, change.task)
+        self._card(card_id)
+        self.write(card_id, title=change.text.title, description=change.text.description)
+        return _made(self._cards[card_id])
+
+    @_do.register
+    def _(self, change: CreateCard, bindings: Bindings) -> Made:
+        people = (bindings.id(Kind.PERSON, change.board, key) for key in change.assignees)
+        member_ids = tuple(dict.fromkeys(each for each in people if each))
+        card = replace(self._new_card(change, bindings), start=change.start, due=change.due)
+        strangers = set(member_ids) - {member.id for member in self._board(card.board_id).members}
+        if strangers:
+            raise TrelloError("invalid value for idMembers: not a member of the board")
+        card = replace(card, member_ids=member_ids)
+        if change.copy_checklists:
+            source = self._card(_bound(bindings, Kind.TEMPLATE, change.board, change.key.task))
+            card = self._with_checklists(card, (_declared(each) for each in source.checklists or ()))
+        return _made(self._add(card, "copyCard" if change.copy_checklists else "createCard", ROBOT))
+
+    @_do.register
+    def _(self, change: AddChecklist, _bindings: Bindings) -> Made:
+        card = self._card(change.card_id)
+        made = TrelloChecklist(self._id(), change.title, change.position, ())
+        self._set_checklists(card, (*(card.checklists or ()), made))
+        return Made(made.id)
+
+    @_do.register
+    def _(self, change: AddCheckItem, _bindings: Bindings) -> Made:
+        card = self._card(change.card_id)
+        made = TrelloCheckItem(self._id(), change.title, complete=False, position=change.position)
+        there = next((each for each in card.checklists or () if each.id == change.checklist_id), None)
+        if there is None:
+            raise NotFound(f"The card {card.id} has no checklist {change.checklist_id}.")
+        items = sorted((*there.items, made), key=lambda item: item.position)
+        grown = replace(there, items=tuple(items))
+        self._set_checklists(card, tuple(grown if each is there else each for each in card.checklists or ()))
+        return Made(made.id)
+
+    @_do.register(ArchiveCard)
+    @_do.register(ArchiveTemplateCard)
+    def _(self, change: ArchiveCard | ArchiveTemplateCard, _bindings: Bindings) -> Made:
+        self._update(change.card_id, ROBOT, None, closed=True)
+        return _made(self._cards[change.card_id])
+
+    # ---- the pieces
+
+    def _new_card(self, change: CreateCard | CreateTemplateCard, bindings: Bindings) -> Card:
+        list_id = _bound(bindings, Kind.LIST, change.board, TODO)
+        label_id = _bound(bindings, Kind.LABEL, change.board, change.theme)
+        seen = self._board_with(list_id)
+        if all(label.id != label_id for label in seen.labels):
+            raise TrelloError("invalid value for idLabels: no such label on the board")
+        trello_id = self._id()
+        return Card(
+            id=trello_id,
+            url=_card_url(trello_id),
+            title=change.text.title,
+            description=change.text.description,
+            board_id=seen.board.id,
+            list_id=list_id,
+            label_ids=(label_id,),
+            member_ids=(),
+            start=None,
+            due=None,
+            ticked=False,
+            closed=False,
+            is_template=False,
+            item_count=0,
+            created_at=created_at(trello_id),
+            checklists=(),
+        )
+
+    def _with_checklists(self, card: Card, declared: Iterable[Checklist]) -> Card:
+        made = []
+        for place, each in enumerate(declared, start=1):
+            items = (
+                TrelloCheckItem(self._id(), title, complete=False, position=GAP * number)
+                for number, title in enumerate(each.items, start=1)
+            )
+            made.append(TrelloChecklist(self._id(), each.title, GAP * place, tuple(items)))
+        return replace(card, checklists=tuple(made), item_count=sum(len(each.items) for each in made))
+
+    def _set_checklists(self, card: Card, checklists: tuple[TrelloChecklist, ...]) -> None:
+        ordered = tuple(sorted(checklists, key=lambda each: each.position))
+        count = sum(len(each.items) for each in ordered)
+        self._cards[card.id] = replace(card, checklists=ordered, item_count=count)
+
+    def _add(self, card: Card, action: str, by: str) -> Card:
+        self._cards[card.id] = card
+        self._log(card, action, by)
+        return card
+
+    def _update(
+        self,
+        card_id: str,
+        by: str,
+        at: dt.datetime | None,
+        *,
+        ticked: bool | None = None,
+        list_id: str | None = None,
+        closed: bool | None = None,
+    ) -> None:
+        """Change one thing of a card, with its entry in the log; nothing when it is so already."""
+        with self._at(at):
+            old = self._card(card_id)
+            new = replace(
+                old,
+                ticked=old.ticked if ticked is None else ticked,
+                list_id=old.list_id if list_id is None else list_id,
+                closed=old.closed if closed is None else closed,
+            )
+            if new != old:
+                self._cards[card_id] = new
+                self._log(
+                    new,
+                    "updateCard",
+                    by,
+                    ticked=_was(old.ticked, new.ticked),
+                    moved=_was(old.list_id, new.list_id),
+                    archived=_was(old.closed, new.closed),
+                )
+
+    def _log(
+        self,
+        card: Card,
+        action: str,
+        by: str,
+        *,
+        ticked: Was | None = None,
+        moved: Was | None = None,
+        archived: Was | None = None,
+    ) -> None:
+        entry = Action(self._id(), self._now(), action, card.id, self.people[by], ticked, moved, archived)
+        self._actions[card.board_id].append(entry)
+
+    def _edit_board(self, board_id: str, *, title: str | None = None, closed: bool | None = None) -> None:
+        seen = self._board(board_id)
+        board = replace(
+            seen.board,
+            title=title or seen.board.title,
+            closed=seen.board.closed if closed is None else closed,
+        )
+        self._boards[board_id] = replace(seen, board=board)
+
+    def _edit_list(
+        self,
+        list_id: str,
+        *,
+        title: str | None = None,
+        position: float | None = None,
+        closed: bool | None = None,
+    ) -> None:
+        seen = self._board_with(list_id)
+        old = next(each for each in seen.lists if each.id == list_id)
+        new = TrelloList(
+            list_id,
+            title or old.title,
+            old.closed if closed is None else closed,
+            old.position if position is None else position,
+        )
+        lists = tuple(new if each is old else each for each in seen.lists)
+        self._boards[seen.board.id] = replace(seen, lists=lists)
+
+    def _edit_label(self, label_id: str, *, colour: str | None, title: str | None = None) -> None:
+        seen = self._board_with(label_id)
+        labels = (
+            TrelloLabel(label_id, title or each.title, colour) if each.id == label_id else each
+            for each in seen.labels
+        )
+        self._boards[seen.board.id] = replace(seen, labels=tuple(labels))
+
+    def _board(self, board_id: str) -> Snapshot:
+        if board_id not in self._boards:
+            raise NotFound(f"There is no board {board_id}.")
+        return self._boards[board_id]
+
+    def _board_with(self, thing_id: str) -> Snapshot:
+        """The board that has this list or label."""
+        for seen in self._boards.values():
+            if thing_id in {each.id for each in seen.lists} | {each.id for each in seen.labels}:
+                return seen
+        raise NotFound(f"There is no list or label {thing_id}.")
+
+    def _card(self, card_id: str) -> Card:
+        self._land()
+        if card_id not in self._cards:
+            raise NotFound(f"There is no card {card_id}.")
+        return self._cards[card_id]
+
+    def _read(self, method: str) -> None:
+        self._land()
+        fault = self._fault(method)
+        if fault:
+            raise fault.error
+
+    def _fault(self, call: Call) -> _Fault | None:
+        """The first fault that fits, used up."""
+        fault = next((each for each in self._faults if each.when(call)), None)
+        if fault:
+            self._faults.remove(fault)
+        return fault
+
+    def _land(self) -> None:
+        """Let late writes take effect whose time has come."""
+        due = [each for each in self._landings if each.at <= self._clock.now()]
+        self._landings = [each for each in self._landings if each not in due]
+        for landing in due:
+            with self._at(landing.at), suppress(TrelloError):  # nobody is there to hear of a refusal
+                self._effect(landing.change, landing.bindings)
+
+    @contextmanager
+    def _at(self, moment: dt.datetime | None) -> Iterator[None]:
+        """Let what happens within have happened at an instant; `None` is now."""
+        before, self._moment = self._moment, moment or self._moment
+        try:
+            yield
+        finally:
+            self._moment = before
+
+    def _now(self) -> dt.datetime:
+        """Trello's dates have milliseconds."""
+        moment = self._moment or self._clock.now()
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def _id(self) -> str:
+        return f"{int(self._now().timestamp()):08x}{next(self._numbers):016x}"
+
+
+def _bound(bindings: Bindings, kind: Kind, board: str, key: str = "") -> str:
+    found = bindings.id(kind, board, key)
+    if found is None:
+        raise NotFound(f"The {kind} {key} of board {board} is not on Trello yet.")
+    return found
+
+
+def _declared(checklist: TrelloChecklist) -> Checklist:
+    return Checklist(checklist.title, tuple(item.title for item in checklist.items))
+
+
+def _made(card: Card) -> Made:
+    return Made(card.id, card.url, card.item_count)
+
+
+def _was(before: bool | str, after: bool | str) -> Was | None:
+    return Was(before, after) if before != after else None
+
+
+def _card_url(trello_id: str) -> str:
+    return f"https://trello.com/c/{trello_id[-8:]}"
