@@ -1,9 +1,12 @@
 """The words are all translated; dates and numbers read as the locale writes them."""
 
 import datetime as dt
+import re
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.messages import Catalog, Message, extract, pofile
 
 from trello_ops.render.i18n import Translator
 
@@ -98,3 +101,64 @@ def test_language_is_a_tag_for_html():
 def test_an_untranslated_locale_is_refused(locale):
     with pytest.raises(ValueError, match=f"locale '{locale}' is not translated; the languages are en, fr"):
         Translator(locale)
+
+
+# ---- the catalogue
+
+RENDER = resources.files("trello_ops.render")
+KEYWORDS = {**extract.DEFAULT_KEYWORDS, "say": None}
+METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
+
+
+def messages() -> set[str | tuple[str, ...]]:
+    with resources.as_file(RENDER) as folder:
+        found = extract.extract_from_dir(folder, METHODS, keywords=KEYWORDS)
+        return {message for _, _, message, _, _ in found}
+
+
+def french_catalogue() -> Catalog:
+    with (RENDER / "locales" / "fr.po").open("rb") as file:
+        return pofile.read_po(file, locale="fr")
+
+
+def test_every_message_is_translated_and_nothing_else():
+    catalogue = french_catalogue()
+    assert {message.id for message in catalogue if message.id} == messages()
+    assert not catalogue.obsolete
+
+
+@pytest.mark.parametrize("message", [m for m in french_catalogue() if m.id], ids=lambda m: str(m.id))
+def test_a_translation_is_whole(message):
+    translations = message.string if message.pluralizable else (message.string,)
+    assert all(translations)
+    assert not message.fuzzy
+    wanted = {name for text in ids(message) for name in re.findall(r"%\((\w+)\)s", text)}
+    assert all(set(re.findall(r"%\((\w+)\)s", text)) == wanted for text in translations)
+
+
+@pytest.mark.parametrize("message", [m for m in french_catalogue() if m.id], ids=lambda m: str(m.id))
+def test_french_typography(message):
+    translations = message.string if message.pluralizable else (message.string,)
+    for text in translations:
+        assert not re.search(r"[^\u00a0][:;!?»]|«[^\u00a0]|'", text)
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    return message.id if message.pluralizable else (message.id,)
+
+
+def test_plurals():
+    forms = [french.ngettext("%(count)s task open", "%(count)s tasks open", n) for n in (0, 1, 2, 1500)]
+    assert [form.replace("\u00a0", " ") for form in forms] == [
+        "0 tâche ouverte",
+        "1 tâche ouverte",
+        "2 tâches ouvertes",
+        "1\u202f500 tâches ouvertes",
+    ]
+    assert english.ngettext("%(count)s task open", "%(count)s tasks open", 0) == "0 tasks open"
+
+
+def test_values_are_filled_in_after_translating():
+    assert french.gettext("done %(moment)s by %(who)s", moment="hier", who="%(moment)s") == (
+        "fait hier par %(moment)s"
+    )

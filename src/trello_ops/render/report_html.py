@@ -9,8 +9,8 @@ import jinja2
 from trello_ops.core.report import Report
 from trello_ops.render.report_page import page
 
-# Mail programs drop style sheets: rules go into the elements, and only the dark colours stay apart.
-_INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+# Mail programs drop style sheets: rules go into the elements, and only the dark colours stay in one.
+_INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 def html(report: Report) -> str:

@@ -261,7 +261,7 @@ class _Writer:
     def _owed(self, line: ReportedOccurrence) -> str:
         due = self._t.gettext("due %(moment)s", moment=self._moment(line.due_at))
         who = ", ".join(self._name(key) for key in line.assignees) or self._t.gettext("Nobody")
-        return " · ".join((who, self._boards.get(line.board, line.board), due))
+        return " · ".join((who, self._board(line.board), due))
 
     def _done(self, line: ReportedOccurrence) -> str:
         if line.completed_at is None:
@@ -282,6 +282,10 @@ class _Writer:
         """Day and time, kept together at the end of a line."""
         return self._t.moment(instant, self._zone, "brief").replace(" ", "\u00a0")
 
+    def _board(self, key: str) -> str:
+        """A board's title; its key where nothing of it fell due this week."""
+        return self._boards.get(key) or one_line(key)
+
     def _name(self, key: str) -> str:
         """A person's name; what Trello calls the account where it is nobody's whom the report names."""
         return self._people.get(key) or one_line(key)
@@ -291,7 +295,7 @@ class _Writer:
     def _trouble(self, subject: str) -> str:
         """A sentence about what a system problem is about: a board, a task of it, or a job."""
         board, _, rest = subject.partition("/")
-        values = {"board": self._boards.get(board, one_line(board)), "subject": one_line(subject)}
+        values = {"board": self._board(board), "subject": one_line(subject)}
         if subject == "mail":
             return self._t.gettext("A mail could not be sent.")
         if rest == "reading":

@@ -1,0 +1,154 @@
+"""A plan as a person reads it before `apply`, and as a program does."""
+
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trello_ops.core import plan as core
+from trello_ops.core.model import CardText, Checklist, Kind, OccurrenceKey
+from trello_ops.core.plan import Plan, Risk
+from trello_ops.render import plan as render
+
+STEPS = (Checklist("Étapes", ("compter", "ranger")),)
+TEXT = CardText("Modèle : stock", "…", STEPS)
+NOON = dt.datetime(2026, 11, 20, 16, 0, tzinfo=dt.UTC)
+KEY = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
+
+SENTENCES = {
+    core.CreateBoard(board="weekly", title="Semaine", description="…", workspace="zina"): (
+        "+ create board “Semaine” in Trello Workspace zina"
+    ),
+    core.EditBoard(board="weekly", title="Semaine"): "~ board: rename to “Semaine”",
+    core.EditBoard(board="weekly", visible=True, reopen=True): (
+        "~ board: open it again, make visible to its Trello Workspace"
+    ),
+    core.CreateList(board="weekly", key="todo", title="À faire", position=1): "+ create list todo “À faire”",
+    core.EditList(board="weekly", key="todo", title="À faire", position=2, reopen=True): (
+        "~ list todo: take out of the archive, rename to “À faire”, move to its place"
+    ),
+    core.CreateLabel(board="weekly", key="ops", title="Opérationnel", colour="sky"): (
+        "+ create label ops “Opérationnel” (sky)"
+    ),
+    core.EditLabel(board="weekly", key="ops", title="Opérationnel", colour="sky"): (
+        "~ label ops: make it “Opérationnel” (sky)"
+    ),
+    core.AddMember(board="weekly", key="leila", username="leila_b"): "~ add member leila (@leila_b)",
+    core.CreateTemplateCard(board="weekly", key="stock", theme="ops", text=TEXT): (
+        "+ create template card of stock “Modèle : stock”, check items: 2"
+    ),
+    core.CreateTemplateCard(board="weekly", key="mail", theme="ops", text=CardText("Courrier", "…")): (
+        "+ create template card of mail “Courrier”"
+    ),
+    core.EditTemplateCard(board="weekly", task="stock", text=TEXT): (
+        "~ template card of stock: write its title “Modèle : stock” and description"
+    ),
+    core.FillTemplateCard(board="weekly", task="stock", checklists=STEPS): (
+        "+ template card of stock: add what is missing, check items: 2"
+    ),
+    core.ArchiveTemplateCard(board="weekly", task="stock", card_id="5f00"): (
+        "~ archive template card of stock (card 5f00)"
+    ),
+    core.CreateCard(
+        board="weekly",
+        key=KEY,
+        theme="ops",
+        assignees=(),
+        text=CardText("Inventaire", "…"),
+        start=NOON,
+        due=NOON,
+        copy_checklists=True,
+    ): "+ create card weekly/stock/2026-11-16 “Inventaire”, due 2026-11-20 16:00 UTC",
+    core.AddChecklist(board="weekly", card_id="5f00", title="Étapes", position=1): (
+        "+ card 5f00: add checklist “Étapes”"
+    ),
+    core.AddCheckItem(board="weekly", card_id="5f00", checklist_id="5f01", title="compter", position=1): (
+        "+ card 5f00: add check item “compter”"
+    ),
+    core.ArchiveCard(board="weekly", card_id="5f00"): "! archive card 5f00",
+    core.ArchiveCard(board="weekly", card_id="5f00", risk=Risk.HOUSEKEEPING): "· archive card 5f00",
+    core.Bind(board="weekly", kind=Kind.LIST, key="todo", trello_id="5f02"): (
+        "+ take the list todo that is already there for ours (5f02)"
+    ),
+    core.Bind(board="weekly", kind=Kind.BOARD, key="", trello_id="5f02"): (
+        "+ take the board that is already there for ours (5f02)"
+    ),
+    core.Unbind(board="weekly", kind=Kind.LABEL, key="ops"): (
+        "+ forget the label ops, which is gone from Trello"
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "sentence"), SENTENCES.items(), ids=lambda value: type(value).__name__)
+def test_a_change_in_words(change, sentence):
+    assert render.text(Plan((change,))).splitlines()[:2] == ["weekly", f"  {sentence}"]
+
+
+def test_every_kind_of_change_has_words():
+    kinds = {kind for kind in vars(core).values() if isinstance(kind, type) and issubclass(kind, core.Change)}
+    assert {type(change) for change in SENTENCES} == kinds - {core.Change, core.Creation}
+
+
+def test_boards_stand_together_in_the_order_of_the_plan():
+    changes = (
+        core.CreateList(board="weekly", key="todo", title="À faire", position=1),
+        core.CreateList(board="daily", key="todo", title="À faire", position=1),
+        core.ArchiveCard(board="weekly", card_id="5f00"),
+    )
+    plan = Plan(changes)
+    assert render.text(plan) == (
+        "weekly\n"
+        "  + create list todo “À faire”\n"
+        "  ! archive card 5f00\n"
+        "\n"
+        "daily\n"
+        "  + create list todo “À faire”\n"
+        "\n"
+        f"3 changes: + 2 additive, ! 1 destructive. Checksum {plan.checksum}.\n"
+    )
+
+
+def test_an_empty_plan():
+    assert render.text(Plan()) == "Nothing to change.\n"
+    assert json.loads(render.as_json(Plan()))["changes"] == []
+
+
+def test_one_change_is_singular():
+    plan = Plan((core.ArchiveCard(board="weekly", card_id="5f00"),))
+    assert render.text(plan).splitlines()[-1] == f"1 change: ! 1 destructive. Checksum {plan.checksum}."
+
+
+def test_json():
+    plan = Plan(tuple(SENTENCES))
+    document = json.loads(render.as_json(plan))
+    assert document["checksum"] == plan.checksum
+    assert document["counts"] == {"additive": 12, "careful": 7, "destructive": 1, "housekeeping": 1}
+    assert [change["subject"] for change in document["changes"]] == [c.subject for c in plan.changes]
+    assert document["changes"][10] == {
+        "change": "EditTemplateCard",
+        "subject": "weekly/template/stock",
+        "board": "weekly",
+        "risk": "careful",
+        "task": "stock",
+        "text": {
+            "title": "Modèle : stock",
+            "description": "…",
+            "checklists": [{"title": "Étapes", "items": ["compter", "ranger"]}],
+        },
+    }
+
+
+def test_a_title_cannot_drive_the_terminal():
+    title = "À faire\x1b[2J\r\n\u202eliée\x9b"
+    plan = Plan((core.CreateList(board="weekly", key="todo", title=title, position=1),))
+    assert "“À faire\\x1b[2J\\r\\n\\u202eliée\\x9b”" in render.text(plan)
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_whatever_a_title_holds_stays_on_its_line(title):
+    plan = Plan((core.CreateList(board="weekly", key="todo", title=title, position=1),))
+    written = render.text(plan)
+    assert len(written.splitlines()) == 4
+    written.encode()

@@ -1,0 +1,370 @@
+"""A week as its readers get it: page of words, HTML, text, mail, and the documented JSON."""
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trello_ops.core.model import TOO_LATE
+from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
+from trello_ops.core.week import IsoWeek
+from trello_ops.render.report_html import html
+from trello_ops.render.report_mail import mail
+from trello_ops.render.report_page import page
+from trello_ops.render.report_text import text
+
+NBSP = "\u00a0"
+GOLDEN = Path(__file__).with_name("report.fr.txt")
+DOC = Path(__file__).parents[2] / "docs" / "report-json.md"
+
+
+def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
+    """A UTC instant of November 2026; Casablanca's clocks are one hour ahead."""
+    return dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.UTC)
+
+
+def totals(on_time=0, late=0, missed=0, *, open_=0, excused=0, not_issued=0) -> Totals:
+    judged = on_time + late + missed
+    scheduled = judged + open_ + excused + not_issued
+    rate = on_time / judged if judged else None
+    return Totals(scheduled, on_time, late, missed, open_, excused, not_issued, rate)
+
+
+def occurrence(task: str, outcome: Outcome, **fields) -> ReportedOccurrence:
+    values = {
+        "key": f"weekly/{task}/2026-11-16",
+        "board": "weekly",
+        "task": task,
+        "theme": "operations",
+        "title": task.capitalize(),
+        "assignees": ("leila",),
+        "due_at": at(20, 16),
+        "outcome": outcome,
+        "completed_at": None,
+        "completed_by": None,
+        "card_url": f"https://trello.example/c/{task}",
+    }
+    return ReportedOccurrence(**{**values, **fields})
+
+
+ALL = totals(9, 1, 1, open_=1, excused=1, not_issued=1)
+REPORT = Report(
+    workspace="zina",
+    name="Zina ô Beldi",
+    locale="fr",
+    week=IsoWeek(2026, 47),
+    begins=dt.date(2026, 11, 16),
+    ends=dt.date(2026, 11, 22),
+    closes_at=at(23, 6),
+    frozen_at=at(23, 6, 2),
+    timezone="Africa/Casablanca",
+    totals=ALL,
+    boards=(Group("weekly", "Chaque semaine", ALL),),
+    themes=(Group("operations", "Opérationnel", ALL), Group("ux", "Expérience", totals())),
+    people=(
+        Group("leila", "Leïla Bennani", totals(9, 1, 0, open_=1)),
+        Group("", "", totals(0, 0, 1, excused=1, not_issued=1)),
+    ),
+    occurrences=(
+        occurrence("liens", Outcome.ON_TIME, completed_at=at(20, 9), completed_by="leila"),
+        occurrence("stock", Outcome.MISSED, assignees=()),
+        occurrence(
+            "colis", Outcome.LATE, completed_at=at(21, 8, 12), completed_by="visiteur", approximate=True
+        ),
+        occurrence("retours", Outcome.EXCUSED, assignees=("leila", "omar")),
+        occurrence("ventes", Outcome.NOT_ISSUED, card_url=None, note=TOO_LATE),
+        occurrence("compta", Outcome.OPEN),
+    ),
+    caught_up=(
+        occurrence(
+            "filtres", Outcome.MISSED, due_at=at(13, 16), completed_at=at(17, 9), completed_by="leila"
+        ),
+    ),
+    system=("weekly/reading", "weekly/stock", "weekly", "mail", "monthly"),
+)
+PROVISIONAL = replace(REPORT, frozen_at=None)
+EMPTY = replace(
+    REPORT, totals=totals(), boards=(), themes=(), people=(), occurrences=(), caught_up=(), system=()
+)
+ENGLISH = replace(REPORT, locale="en-GB")
+
+
+# ---- the first line
+
+
+@pytest.mark.parametrize(
+    ("figures", "french", "english"),
+    [
+        (totals(12, 0, 3), "80 % dans les temps, 3 oublis", "80% on time, 3 missed"),
+        (totals(12, 2, 1), "80 % dans les temps, 1 oubli", "80% on time, 1 missed"),
+        (totals(12, 1), "92,3 % dans les temps, 1 retard", "92.3% on time, 1 late"),
+        (totals(12, 0, 0, open_=1), "100 % dans les temps", "100% on time"),
+        (totals(12), "tout a été fait dans les temps", "everything on time"),
+        (totals(0, open_=2), "2 tâches ouvertes", "2 tasks open"),
+        (totals(0, excused=2), "rien à évaluer", "nothing to rate"),
+        (totals(), "rien n’était prévu", "nothing was due"),
+    ],
+)
+def test_the_first_line_says_how_the_week_went(figures, french, english):
+    in_french = page(replace(REPORT, totals=figures))
+    assert in_french.headline.replace(NBSP, " ") == f"Semaine 47 : {french}"
+    assert in_french.subject.replace(NBSP, " ") == f"Zina ô Beldi – semaine 47 : {french}"
+    in_english = page(replace(ENGLISH, totals=figures))
+    assert in_english.headline == f"Week 47: {english}"
+    assert in_english.subject == f"Zina ô Beldi – week 47: {english}"
+
+
+def test_a_closed_week_says_when_it_closed():
+    assert page(REPORT).status.replace(NBSP, " ") == "16–22 nov. 2026 · clôturée le lun. 23 nov. 07:00"
+    assert "provisoire" not in (html(REPORT) + text(REPORT)).lower()
+
+
+def test_a_week_that_is_not_closed_is_provisional():
+    assert page(PROVISIONAL).provisional.replace(NBSP, " ") == (
+        "Provisoire : la semaine sera clôturée le lun. 23 nov. 07:00. "
+        "D’ici là, ces chiffres peuvent encore changer."
+    )
+    assert page(PROVISIONAL).subject.startswith("Zina ô Beldi – semaine 47 (provisoire)")
+    for written in (Reading(html(PROVISIONAL)).text, text(PROVISIONAL)):
+        assert "Semaine 47 (provisoire)" in written
+        assert squeezed(page(PROVISIONAL).provisional) in squeezed(written)
+
+
+# ---- the whole account
+
+
+def test_the_text_in_french():
+    assert text(REPORT).replace(NBSP, " ") == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_text_of_an_empty_week():
+    assert text(EMPTY).replace(NBSP, " ") == (
+        "Zina ô Beldi\n"
+        "Semaine 47 : rien n’était prévu\n"
+        "16–22 nov. 2026 · clôturée le lun. 23 nov. 07:00\n"
+        "\n"
+        "-- \n"
+        "Fuseau horaire : Africa/Casablanca.\n"
+        "Rédigé par trello-ops d’après les tableaux Trello.\n"
+    )
+
+
+def test_a_title_too_long_for_its_column_has_a_line_of_its_own():
+    long = "Tout ce qui tourne autour du site et des réseaux"
+    lines = text(replace(REPORT, themes=(Group("x", long, totals(3)),))).splitlines()
+    figures = lines[lines.index(long) + 1]
+    assert figures.split() == ["3", "0", "0", "100", "%"]
+    assert len(figures) == len(lines[lines.index(long) - 1])
+
+
+def test_english_has_no_french_words():
+    written = text(ENGLISH)
+    for expected in (
+        "Week 47: 81.8% on time, 1 missed",
+        "By board",
+        "Nobody",
+        "due Fri",
+        "done ≈",
+        "Not issued",
+    ):
+        assert expected in written
+    assert not re.search("semaine 47|Personne|Oublis|échéance|tâche", written)
+
+
+class Reading(HTMLParser):
+    """What a browser would make of a document."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.words: list[str] = []
+        self.feed(document)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, attribute, value in self.attributes if attribute == name]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split(None))
+
+
+def squeezed(written: str) -> str:
+    return " ".join(written.split())
+
+
+def test_the_html_says_all_that_the_page_says():
+    shown, read = page(REPORT), squeezed(Reading(html(REPORT)).text)
+    sentences = [shown.name, shown.headline, shown.status, shown.others, shown.system_title]
+    sentences += [*shown.system, *shown.footer]
+    sentences += [part for figure in shown.figures for part in (figure.value, figure.label)]
+    for section in shown.sections:
+        sentences += [section.title, section.about]
+        sentences += [part for entry in section.entries for part in (entry.title, *entry.details)]
+    for table in shown.tables:
+        sentences += [table.title, *table.headings]
+        sentences += [part for row in table.rows for part in (row.title, row.note, *row.cells)]
+    assert [s for s in sentences if squeezed(s) not in read] == []
+
+
+def test_the_html_needs_nothing_else():
+    document = html(REPORT)
+    read = Reading(document)
+    assert not {"script", "link", "img", "iframe", "form", "object"} & set(read.tags)
+    assert not read.values("src")
+    assert "url(" not in document
+    assert "@import" not in document
+    assert read.values("lang") == ["fr"]
+    assert {address.split("/c/")[0] for address in read.values("href")} == {"https://trello.example"}
+
+
+def test_dark_colours_stay_a_style_sheet_and_nothing_else_does():
+    (sheet,) = re.findall(r"<style[^>]*>(.*?)</style>", html(REPORT), re.DOTALL)
+    assert re.match(r"\s*@media \(prefers-color-scheme: dark\) \{", sheet)
+
+
+def test_the_encoding_is_said_where_browsers_look_for_it():
+    assert html(REPORT).encode().index(b'charset="utf-8"') < 1024
+
+
+def test_the_styles_are_in_the_elements():
+    read = Reading(html(REPORT))
+    assert [v for tag, name, v in read.attributes if (tag, name) == ("h1", "style") and "font-size" in v]
+    assert any("max-width: 600px" in style for style in read.values("style"))
+    assert not re.search(r"[^-]width: *(3[6-9]\d|[4-9]\d\d)px", " ".join(read.values("style")))
+
+
+def test_the_bar_shows_shares_of_all_that_was_due():
+    assert [figure.share for figure in page(REPORT).figures] == [9 / 14, 1 / 14, 1 / 14]
+
+
+def test_a_group_without_tasks_is_left_out():
+    by_theme = page(REPORT).tables[1]
+    assert [row.title for row in by_theme.rows] == ["Opérationnel"]
+
+
+# ---- people, links, and what they write
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://x/y", "//x.example", None])
+def test_only_web_addresses_become_links(url):
+    report = replace(REPORT, occurrences=(occurrence("stock", Outcome.MISSED, card_url=url),), caught_up=())
+    assert Reading(html(report)).values("href") == []
+    assert "alert" not in text(report)
+
+
+HOSTILE = '<script>alert(1)</script> " onclick="x" \u202egpj.exe\r\n\x1b[2J\x07\ud800 {{ 7 * 7 }} %s %(who)s'
+
+
+def said(words: str) -> Report:
+    """A report in which everybody says the same."""
+    line = occurrence(
+        "stock",
+        Outcome.MISSED,
+        title=words,
+        assignees=("leila", words),
+        completed_at=at(20, 9),
+        completed_by=words,
+        note=words,
+        board=words,
+    )
+    group = Group("leila", words, totals(1))
+    return replace(
+        REPORT,
+        name=words,
+        boards=(group,),
+        themes=(group,),
+        people=(group,),
+        occurrences=(line,),
+        caught_up=(line,),
+        system=(words, f"{words}/x"),
+    )
+
+
+def test_hostile_text_stays_text():
+    calm, hostile = Reading(html(said("calm"))), Reading(html(said(HOSTILE)))
+    assert hostile.tags == calm.tags
+    assert [a[:2] for a in hostile.attributes] == [a[:2] for a in calm.attributes]
+    assert "<script>alert(1)</script>" in hostile.text
+    assert "{{ 7 * 7 }} %s %(who)s" in hostile.text
+
+
+@given(st.text(st.characters(), min_size=1, max_size=30))
+def test_whatever_people_write_changes_no_line(words):
+    report = said(f"x{words}x")
+    written = text(report)
+    assert len(written.splitlines()) == len(text(said("x")).splitlines())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", written)
+    sent = mail(report, "leila@shop.example")
+    assert not re.search("[\r\n\x00-\x1f]", sent.subject)
+    (sent.subject + sent.text + sent.html).encode()
+
+
+def test_arabic_and_emoji_are_left_alone():
+    words = "زينة البلدي 👩🏽\u200d💻"
+    assert page(said(words)).name == words
+
+
+# ---- the mail
+
+
+def test_a_mail_holds_both_bodies():
+    sent = mail(REPORT, "leila@shop.example")
+    assert sent.recipient == "leila@shop.example"
+    assert sent.subject.replace(NBSP, " ") == "Zina ô Beldi – semaine 47 : 81,8 % dans les temps, 1 oubli"
+    assert (sent.text, sent.html) == (text(REPORT), html(REPORT))
+
+
+def test_a_message_id_depends_on_week_and_recipient_only():
+    first = mail(REPORT, "leila@shop.example").message_id
+    other = replace(REPORT, name="Nouveau nom", totals=totals(3), frozen_at=at(24, 6), locale="en")
+    assert mail(other, "Leila@shop.example").message_id == first
+    assert re.fullmatch(r"<trello-ops\.zina\.2026-W47\.[0-9a-f]{16}@trello-ops\.invalid>", first)
+    assert "leila" not in first
+
+
+@pytest.mark.parametrize(
+    ("report", "recipient"),
+    [
+        (REPORT, "omar@shop.example"),
+        (replace(REPORT, week=IsoWeek(2026, 48)), "leila@shop.example"),
+        (replace(REPORT, workspace="autre"), "leila@shop.example"),
+        (PROVISIONAL, "leila@shop.example"),
+    ],
+)
+def test_other_mails_have_other_message_ids(report, recipient):
+    assert mail(report, recipient).message_id != mail(REPORT, "leila@shop.example").message_id
+
+
+# ---- JSON
+
+
+def test_every_key_of_the_json_is_documented():
+    documented = set(re.findall(r"^\| `(\w+)` \|", DOC.read_text(encoding="utf-8"), re.MULTILINE))
+    assert keys(REPORT.as_dict()) == documented
+
+
+def test_every_outcome_is_documented():
+    listed = set(re.findall(r"^- `(\w+)`:", DOC.read_text(encoding="utf-8"), re.MULTILINE))
+    assert listed == {str(outcome) for outcome in Outcome}
+
+
+def keys(value: object) -> set[str]:
+    if isinstance(value, dict):
+        return set(value) | {key for inner in value.values() for key in keys(inner)}
+    if isinstance(value, list):
+        return {key for inner in value for key in keys(inner)}
+    return set()
