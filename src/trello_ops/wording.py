@@ -57,13 +57,23 @@ def sentence(kind: str, facts: Facts, given: object) -> str:
 
 def choose(word: str, known: Collection[str]) -> str:
     """Advice to somebody who wrote a word that is not one of the known ones."""
-    by_lower = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), by_lower, n=1)
-    if near:
-        return f"did you mean `{by_lower[near[0]]}`?"
     if not known:
         return "there are none yet"
-    return "use " + ("one of " if len(known) > 1 else "") + ", ".join(f"`{name}`" for name in known)
+    names = ", ".join(f"`{name}`" for name in known)
+    return near(word, known) or (f"use one of {names}" if len(known) > 1 else f"use {names}")
+
+
+def near(word: str, known: Collection[str]) -> str:
+    """A question about the known word that is most like this one; empty where none is like it."""
+    found = nearest(word, known)
+    return f"did you mean `{found}`?" if found else ""
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """The known word that is most like this one, whatever its case."""
+    by_lower = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    return by_lower[found[0]] if found else None
 
 
 def shown(value: object) -> str:

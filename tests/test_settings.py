@@ -1,0 +1,213 @@
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from trello_ops.errors import InvalidSettings
+from trello_ops.settings import MAIL, SECRETS, Settings, load, name_of
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / ".env.example"
+
+
+def complaints(env: dict[str, str], env_file: Path | None = None, require: tuple[str, ...] = ()) -> list[str]:
+    with pytest.raises(InvalidSettings) as caught:
+        load(env, env_file, require)
+    return list(caught.value.messages)
+
+
+def test_without_anything_every_default_holds() -> None:
+    settings = load({}, None)
+    assert settings.trello_key is None
+    assert settings.trello_url == "https://api.trello.com"
+    assert settings.database_url.get_secret_value() == "sqlite:///trello-ops.sqlite3"
+    assert settings.boards_dir == Path("boards")
+    assert settings.lease_seconds > 2 * settings.request_timeout_seconds
+    assert settings.secrets() == ()
+
+
+def test_the_environment_wins_over_env_file_and_an_empty_value_counts_as_none(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "TRELLO_OPS_TRELLO_KEY=from-file\nTRELLO_OPS_LOG_LEVEL=debug\nTRELLO_OPS_BOARDS_DIR=\nOTHER=1\n"
+    )
+    settings = load({"TRELLO_OPS_TRELLO_KEY": " from-env ", "TRELLO_OPS_LOG_LEVEL": " "}, file)
+    assert settings.trello_key == SecretStr("from-env")
+    assert settings.log_level == "debug"
+    assert settings.boards_dir == Path("boards")
+
+
+def test_is_frozen_and_takes_nothing_from_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRELLO_OPS_LOG_LEVEL", "error")
+    settings = load({}, None)
+    assert settings.log_level == "info"
+    assert load(env_file=None).log_level == "error"
+    with pytest.raises(ValidationError):
+        settings.log_level = "debug"
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("TRELLO_OPS_TRELO_TOKEN=abc\n")
+    assert complaints(
+        {
+            "TRELLO_OPS_LOG_LEVEL": "warn",
+            "TRELLO_OPS_LEASE_SECONDS": "40",
+            "TRELLO_OPS_REQUESTS_PER_10S": "101",
+            "TRELLO_OPS_MAX_CARDS_CREATED": "many",
+            "TRELLO_OPS_SETTLE_SECONDS": "nan",
+            "TRELLO_OPS_XYZZY": "1",
+        },
+        file,
+        require=("trello_key", MAIL),
+    ) == [
+        "TRELLO_OPS_TRELO_TOKEN is not a setting: did you mean `TRELLO_OPS_TRELLO_TOKEN`?",
+        "TRELLO_OPS_XYZZY is not a setting: see .env.example",
+        "TRELLO_OPS_LOG_LEVEL is `warn`: did you mean `warning`?",
+        "TRELLO_OPS_SETTLE_SECONDS should be a number",
+        (
+            "TRELLO_OPS_LEASE_SECONDS should be more than 40, which is twice "
+            "TRELLO_OPS_REQUEST_TIMEOUT_SECONDS: raise it, or lower that"
+        ),
+        "TRELLO_OPS_MAX_CARDS_CREATED should be a whole number",
+        "TRELLO_OPS_REQUESTS_PER_10S should be at most 100",
+        "TRELLO_OPS_TRELLO_KEY is missing: set it in the environment or in .env",
+        "TRELLO_OPS_SMTP_URL or TRELLO_OPS_MAIL_DIR is missing: set one in the environment or in .env",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TRELLO_URL", "http://api.trello.com", "would send key and token unencrypted"),
+        ("TRELLO_URL", "http://127.0.0.1.evil.example", "would send key and token unencrypted"),
+        ("TRELLO_URL", "api.trello.com", "should begin with https://"),
+        ("TRELLO_URL", "https://key:s3cret@api.trello.com", "should hold a host and nothing more"),
+        ("TRELLO_URL", "https://api.trello.com:s3cret", "is not an address that can be read"),
+        ("DATABASE_URL", "mysql://root:s3cret@db", "should begin with sqlite:///"),
+        ("SMTP_URL", "imap://user:s3cret@host", "should be written like smtp://"),
+        ("SMTP_URL", "smtp://user:s3cret@host:abc", "is not an address that can be read"),
+        ("SMTP_URL", "smtp://user:s3cret@host?tls=1", "has an option that is not known"),
+        ("MAIL_FROM", "trello-ops", "should be an e-mail address"),
+        ("MAIL_FROM", "a@b.example\r\nBcc: s3cret@x.example", "should be an e-mail address"),
+        ("LEASE_SECONDS", "0", "should be more than 0"),
+        ("MAX_ARCHIVE_SHARE", "1.5", "should be at most 1"),
+        ("REPORT_WAIT_HOURS", "-1", "should be at least 0"),
+        ("LOG_FORMAT", "xml", "is `xml`: use one of `auto`, `console`, `json`"),
+    ],
+)
+def test_says_what_to_do_and_never_a_secret(name: str, value: str, said: str) -> None:
+    (message,) = complaints({f"TRELLO_OPS_{name}": value})
+    assert message.startswith(f"TRELLO_OPS_{name} {said}")
+    assert "s3cret" not in message
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8910/", "http://127.0.0.1:8910", "http://[::1]:8910", "https://api.trello.com"]
+)
+def test_accepts_trello_and_this_machine(url: str) -> None:
+    assert load({"TRELLO_OPS_TRELLO_URL": url}, None).trello_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize("field", SECRETS)
+def test_a_secret_may_stand_in_a_file_of_its_own(field: str, tmp_path: Path) -> None:
+    value = {"smtp_url": "smtp://u:p@h", "database_url": "sqlite:///x"}.get(field, "abc")
+    file = tmp_path / "secret"
+    file.write_text(f"{value}\n")
+    settings = load({f"{name_of(field)}_FILE": str(file)}, None, require=(field,))
+    assert getattr(settings, field).get_secret_value() == value
+
+
+def test_what_is_wrong_with_a_secrets_file_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "latin").write_bytes(b"\xe9")
+    (tmp_path / "token").write_text("abc")
+    env = {
+        "TRELLO_OPS_TRELLO_KEY_FILE": str(tmp_path / "none"),
+        "TRELLO_OPS_TRELLO_SECRET_FILE": str(tmp_path / "empty"),
+        "TRELLO_OPS_SMTP_URL_FILE": str(tmp_path / "latin"),
+        "TRELLO_OPS_TRELLO_TOKEN_FILE": str(tmp_path / "token"),
+        "TRELLO_OPS_TRELLO_TOKEN": "s3cret",
+    }
+    assert complaints(env, require=("trello_key", "trello_token", MAIL)) == [
+        f"TRELLO_OPS_TRELLO_KEY_FILE: the file {tmp_path}/none cannot be read: No such file or directory",
+        "TRELLO_OPS_TRELLO_TOKEN_FILE and TRELLO_OPS_TRELLO_TOKEN are both set: remove one of the two",
+        f"TRELLO_OPS_TRELLO_SECRET_FILE: the file {tmp_path}/empty is empty: write the secret into it",
+        f"TRELLO_OPS_SMTP_URL_FILE: the file {tmp_path}/latin is not UTF-8 text",
+    ]
+
+
+def test_mail_goes_one_way() -> None:
+    both = {"TRELLO_OPS_SMTP_URL": "smtp://host", "TRELLO_OPS_MAIL_DIR": "mail"}
+    assert complaints(both) == [
+        "TRELLO_OPS_MAIL_DIR is set together with TRELLO_OPS_SMTP_URL: remove one of the two"
+    ]
+    for name, value in both.items():
+        assert load({name: value}, None, require=(MAIL,))
+
+
+def test_an_env_file_that_is_not_text_is_a_message(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"TRELLO_OPS_MAIL_DIR=\xe9\n")
+    assert complaints({}, tmp_path / ".env") == [
+        f"{tmp_path}/.env is not UTF-8 text: save it with the encoding UTF-8"
+    ]
+
+
+def test_all_secrets_are_named_for_redaction_and_none_shows() -> None:
+    settings = load(
+        {
+            "TRELLO_OPS_TRELLO_KEY": "k3y",
+            "TRELLO_OPS_TRELLO_TOKEN": "t0ken",
+            "TRELLO_OPS_TRELLO_SECRET": "s3cret",
+            "TRELLO_OPS_SMTP_URL": "smtp://user:p%40ss@host:587?starttls=required",
+            "TRELLO_OPS_DATABASE_URL": "postgresql://user:dbpass@host/db",
+        },
+        None,
+    )
+    assert settings.secrets() == ("k3y", "t0ken", "s3cret", "p@ss", "p%40ss", "dbpass")
+    for secret in settings.secrets():
+        assert secret not in repr(settings) + str(settings)
+
+
+# ---- .env.example -----------------------------------------------------------------------------------
+
+_ENTRY = re.compile(r"(?m)((?:^# .*\n)+)((?:^#?TRELLO_OPS_\w+=.*\n)+)")
+_LINE = re.compile(r"(?m)^(#?)(TRELLO_OPS_\w+)=(.*)$")
+
+
+def shown_default(field: str) -> str:
+    default = Settings.model_fields[field].default
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return f"{default:g}" if isinstance(default, int | float) else str(default or "")
+
+
+def test_the_example_lists_every_setting_with_its_comment_and_default_and_nothing_else() -> None:
+    listed = {}
+    for comment, lines in _ENTRY.findall(EXAMPLE.read_text("utf-8")):
+        (_, name, default), *_ = _LINE.findall(lines)
+        listed[name] = (" ".join(line.removeprefix("# ") for line in comment.splitlines()), default)
+    recommended = {name_of("mail_dir"): "mail"}
+    assert listed == {
+        name_of(field): (info.description, recommended.get(name_of(field), shown_default(field)))
+        for field, info in Settings.model_fields.items()
+    }
+
+
+def test_the_example_works_once_key_and_token_are_filled_in(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text("utf-8").replace("_KEY=\n", "_KEY=k\n").replace("_TOKEN=\n", "_TOKEN=t\n")
+    (tmp_path / ".env").write_text(text, "utf-8")
+    settings = load({}, tmp_path / ".env", require=("trello_key", "trello_token", MAIL))
+    assert settings.mail_dir == Path("mail")
+    assert complaints({}, EXAMPLE, require=("trello_key", "trello_token")) == [
+        "TRELLO_OPS_TRELLO_KEY is missing: set it in the environment or in .env",
+        "TRELLO_OPS_TRELLO_TOKEN is missing: set it in the environment or in .env",
+    ]
+
+
+def test_the_example_names_the_sandbox() -> None:
+    sandbox = "TRELLO_OPS_TRELLO_URL=http://127.0.0.1:8910"
+    text = EXAMPLE.read_text("utf-8")
+    assert f"#{sandbox}" in text
+    assert load(dict([sandbox.split("=")]), None).trello_url.startswith("http://127")
