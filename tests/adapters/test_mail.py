@@ -6,6 +6,7 @@ import email
 import email.policy
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -239,6 +240,22 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(serve, tls, monkeypatc
 def test_nobody_listens():
     error = failure(f"smtp://127.0.0.1:{free_port()}")
     assert "cannot be reached" in str(error)
+    assert not isinstance(error, MailOutcomeUnknown)
+
+
+def test_a_server_that_turns_us_away_at_the_door():
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def turn_away() -> None:
+            guest, _ = door.accept()
+            with guest:
+                guest.sendall(b"554 not today\r\n")
+
+        thread = threading.Thread(target=turn_away)
+        thread.start()
+        error = failure(f"smtp://127.0.0.1:{door.getsockname()[1]}")
+        thread.join()
+    assert "cannot be reached: 554 not today" in str(error)
     assert not isinstance(error, MailOutcomeUnknown)
 
 

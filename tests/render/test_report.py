@@ -251,6 +251,12 @@ def test_the_bar_shows_shares_of_all_that_was_due():
     assert [figure.share for figure in page(REPORT).figures] == [9 / 14, 1 / 14, 1 / 14]
 
 
+def test_nobody_was_seen_doing_it():
+    line = occurrence("stock", Outcome.LATE, completed_at=at(21, 8))
+    shown = page(replace(REPORT, occurrences=(line,))).sections[0].entries[0]
+    assert shown.details[1].replace(NBSP, " ") == "fait sam. 21 nov. 09:00"
+
+
 def test_a_group_without_tasks_is_left_out():
     by_theme = page(REPORT).tables[1]
     assert [row.title for row in by_theme.rows] == ["Opérationnel"]

@@ -222,14 +222,11 @@ def _dot_stuffed(content: bytes) -> bytes:
 
 def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
-        answer = error.smtp_error
-        return f"{error.smtp_code} {_printable(answer if isinstance(answer, bytes) else answer.encode())}"
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return f"{error.smtp_code} {_printable(error.smtp_error)}"
     return str(error) or type(error).__name__
 
 
-def _printable(answer: bytes) -> str:
+def _printable(answer: bytes | str) -> str:
     """A server's words on one line, without control characters."""
-    text = answer.decode("ascii", "replace").replace("\n", " ")
-    return "".join(c for c in text if c.isprintable())[:300]
+    text = answer if isinstance(answer, str) else answer.decode("ascii", "replace")
+    return "".join(c for c in text.replace("\n", " ") if c.isprintable())[:300]
