@@ -1,0 +1,297 @@
+"""Everything below /1: from the bytes of a request to Trello's answer, and the order in which it is checked.
+
+The order: what CloudFront refuses, the rate limits, the route, the form of ids, the credentials, the handler.
+That ids come before credentials is known; the rest is the order that explains the recorded answers.
+"""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from starlette.types import Message, Receive, Scope, Send
+
+from trello_ops.sandbox import credentials, params, refusals
+from trello_ops.sandbox.call import Call, Route
+from trello_ops.sandbox.credentials import Caller
+from trello_ops.sandbox.faults import Fault
+from trello_ops.sandbox.instance import Sandbox
+from trello_ops.sandbox.limits import Charge
+from trello_ops.sandbox.params import Params
+from trello_ops.sandbox.refusals import Html, Refusal
+from trello_ops.sandbox.requests_log import Entry, safe_query, without_credentials
+from trello_ops.sandbox.router import Router, path_values, tidy
+from trello_ops.sandbox.routes import ROUTES
+
+PREFIX = "/1"
+DROP = "trello_ops.drop"
+"""The scope's key under which the server hands over a function that closes the connection."""
+BATCH_MOST = 10
+_OPEN_TO_ALL = frozenset({"boards", "lists", "cards", "labels", "checklists", "actions"})
+_EXPOSED = ", ".join(
+    f"x-rate-limit-{bucket}-{part}"
+    for bucket in ("api-key", "api-token")
+    for part in ("interval-ms", "max", "remaining")
+)
+_STANDING_HEADERS = (
+    ("x-trello-version", "1.sandbox"),
+    ("x-trello-environment", "Production"),
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "GET, PUT, POST, DELETE"),
+    ("access-control-allow-headers", "Authorization, Accept, Content-Type"),
+    ("access-control-expose-headers", _EXPOSED),
+)
+_CACHE = "max-age=0, must-revalidate, no-cache, no-store"
+_CACHE_404 = "no-store, no-cache, must-revalidate, proxy-revalidate"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came in. `path` is without /1 and without host."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def target(self) -> str:
+        return f"{PREFIX}{self.path}" + (f"?{self.query}" if self.query else "")
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tidy(self.path)
+
+    @cached_property
+    def tidy_path(self) -> str:
+        return "/".join((PREFIX, *self.words))
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes back. `route`, `username` and `bucket` are for the request log."""
+
+    status: int
+    body: Any
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    route: str = ""
+    username: str = ""
+    bucket: str = ""
+
+
+class Api:
+    """The ASGI app for /1."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self._router = Router((*ROUTES, Route("GET", "/batch", self._batch)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        request = await _read(scope, receive)
+        if self.sandbox.config.latency_ms:
+            await asyncio.sleep(self.sandbox.config.latency_ms / 1000)
+        fault = self.sandbox.faults.take(request.method, request.tidy_path)
+        answer, dropped = await self._served(request, fault)
+        self._note(request, answer, fault, started, dropped=dropped)
+        if dropped:
+            await _drop(scope, receive)
+        else:
+            await _send(answer, send)
+
+    # ---- faults
+
+    async def _served(self, request: Request, fault: Fault | None) -> tuple[Answer, bool]:
+        """The answer, and whether the connection is dropped in its place."""
+        if fault is None:
+            return self.answer(request), False
+        await asyncio.sleep(fault.delay)
+        if fault.reset:
+            return self._unserved(request), True
+        if fault.land_after is not None:
+            self._land_later(request, fault.land_after)
+            return self._unserved(request), True
+        if fault.status is not None:
+            answer = self._unserved(request)
+            answer.status, answer.body = fault.status, fault.body
+            return answer, False
+        return self.answer(request), fault.lose_answer
+
+    def _unserved(self, request: Request) -> Answer:
+        route = self._router.find(request.method, request.words)
+        return Answer(0, "", route=route.pattern if route else "")
+
+    def _land_later(self, request: Request, seconds: float) -> None:
+        def land() -> None:
+            self.sandbox.landing.discard(handle)
+            self.answer(request)
+
+        handle = asyncio.get_running_loop().call_later(seconds, land)
+        self.sandbox.landing.add(handle)
+
+    def _note(
+        self, request: Request, answer: Answer, fault: Fault | None, started: float, *, dropped: bool
+    ) -> None:
+        self.sandbox.requests.add(
+            Entry(
+                at=self.sandbox.world.now(),
+                method=request.method,
+                path=without_credentials(request.tidy_path),
+                query=safe_query(request.query),
+                status=None if dropped else answer.status,
+                seconds=round(time.perf_counter() - started, 6),
+                route=answer.route,
+                username=answer.username,
+                bucket=answer.bucket,
+                fault=fault.kind if fault else "",
+            )
+        )
+
+    # ---- the order of the checks
+
+    def answer(self, request: Request) -> Answer:
+        """Serve one request, in one piece."""
+        headers: list[tuple[str, str]] = []
+        answer = Answer(200, None, headers)
+        try:
+            self._check_edge(request)
+            values = params.merged(request.query, request.headers.get("content-type", ""), request.body)
+            caller = self._caller(request, values)
+            answer.username = caller.member.username if caller.member else ""
+            charge = self._charge(request.words, caller)
+            headers += charge.headers
+            self._check_charge(charge, answer)
+            self._serve(request, Params(_without_credentials(values)), caller, answer)
+        except Refusal as refusal:
+            answer.status, answer.body = refusal.status, refusal.body
+        headers += self._standing_headers(answer)
+        return answer
+
+    def _check_edge(self, request: Request) -> None:
+        """What the servers before Trello refuse."""
+        if len(request.target) > (2_000 if self.sandbox.switches.short_urls else 8_192):
+            raise refusals.url_too_long()
+        if request.method == "GET" and request.body:
+            raise refusals.get_with_body()
+
+    def _caller(self, request: Request, values: dict[str, Any]) -> Caller:
+        key, token = credentials.presented(values, request.headers.get("authorization", ""))
+        return credentials.identify(self.sandbox.world, self.sandbox.config.key, key, token)
+
+    def _charge(self, words: tuple[str, ...], caller: Caller) -> Charge:
+        return self.sandbox.limits.charge(
+            caller.key,
+            caller.token.id if caller.token else "",
+            caller.member.id if caller.member else "",
+            members_route=words[0] == "members" and len(words) == 2,
+        )
+
+    def _check_charge(self, charge: Charge, answer: Answer) -> None:
+        if charge.refused_by is None:
+            return
+        answer.bucket = charge.refused_by.name
+        if self.sandbox.switches.retry_after:
+            answer.headers.append(("retry-after", str(max(1, round(charge.retry_after + 0.5)))))
+        raise refusals.rate_limited(charge.refused_by.error)
+
+    def _serve(self, request: Request, values: Params, caller: Caller, answer: Answer) -> None:
+        route = self._router.find(request.method, request.words)
+        if route is None:
+            raise refusals.no_route(request.method, request.target)
+        answer.route = route.pattern
+        answer.body = self._call(route, request.method, request.words, values, caller)
+        if self.sandbox.switches.answer_202:
+            answer.status = 202
+        if request.method != "GET":
+            self.sandbox.changed = True
+
+    def _call(self, route: Route, method: str, words: tuple[str, ...], values: Params, caller: Caller) -> Any:
+        path = path_values(route, words)
+        caller.check(writing=method != "GET", open_to_all=words[0] in _OPEN_TO_ALL)
+        return route.handler(Call(self.sandbox.world, method, path, values, caller))
+
+    def _standing_headers(self, answer: Answer) -> list[tuple[str, str]]:
+        headers = [*_STANDING_HEADERS, ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE)]
+        if answer.status < 300:
+            epoch_ms = int(self.sandbox.clock.now().timestamp() * 1000)
+            headers.append(("x-server-time", str(epoch_ms)))
+        return headers
+
+    # ---- batch
+
+    def _batch(self, call: Call) -> list[dict[str, Any]]:
+        """Up to ten reads in one request, each answered on its own."""
+        urls = call.params.names("urls")
+        if not urls or len(urls) > BATCH_MOST:
+            raise refusals.invalid_value("urls")
+        return [self._batched(url, call.caller) for url in urls]
+
+    def _batched(self, url: str, caller: Caller) -> dict[str, Any]:
+        path, _, query = url.partition("?")
+        words = tidy(path)
+        try:
+            if self.sandbox.switches.batch_counts_each:
+                refused_by = self._charge(words, caller).refused_by
+                if refused_by:
+                    raise refusals.rate_limited(refused_by.error)
+            route = self._router.find("GET", words)
+            if route is None or route.pattern == "/batch" or not path.startswith("/"):
+                raise refusals.no_route("GET", PREFIX + url)
+            values = Params(_without_credentials(params.merged(query, "", b"")))
+            return {"200": self._call(route, "GET", words, values, caller)}
+        except Refusal as refusal:
+            return _batch_error(refusal)
+
+
+def _batch_error(refusal: Refusal) -> dict[str, Any]:
+    message = refusal.body["message"] if isinstance(refusal.body, dict) else str(refusal.body)
+    return {"name": "Error", "message": message, "statusCode": refusal.status}
+
+
+def _without_credentials(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in ("key", "token")}
+
+
+# ---- bytes in and out
+
+
+async def _read(scope: Scope, receive: Receive) -> Request:
+    path = scope["raw_path"].decode("latin-1").partition("?")[0]
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    body = b""
+    while True:
+        message: Message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return Request(
+        scope["method"], path.removeprefix(PREFIX), scope["query_string"].decode("latin-1"), headers, body
+    )
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    content_type, body = _encoded(answer.body)
+    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
+    headers += [(name.encode(), value.encode()) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _encoded(body: Any) -> tuple[bytes, bytes]:
+    """A body's content type and bytes: pages, text, or JSON."""
+    if isinstance(body, Html):
+        return b"text/html", body.encode()
+    if isinstance(body, str):
+        return b"text/plain; charset=utf-8", body.encode()
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return b"application/json; charset=utf-8", text.encode("utf-8", "surrogatepass")
+
+
+async def _drop(scope: Scope, receive: Receive) -> None:
+    """Close the connection without an answer, and wait until the server has noticed."""
+    scope[DROP]()
+    while (await receive())["type"] != "http.disconnect":
+        pass

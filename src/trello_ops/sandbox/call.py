@@ -1,0 +1,149 @@
+"""What a route's handler receives, and how a route is written down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from trello_ops.sandbox import refusals
+from trello_ops.sandbox.actions import Log
+from trello_ops.sandbox.credentials import Caller
+from trello_ops.sandbox.params import Params
+from trello_ops.sandbox.records import Board, Card, Checklist, Label, List, Member, Organization
+from trello_ops.sandbox.refusals import Refusal
+from trello_ops.sandbox.state import Record, Table, World
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, its ids in `path` well-formed and its credentials valid or absent.
+
+    The methods look up what a path or parameter names, and refuse what is unknown or not permitted.
+    """
+
+    world: World
+    method: str
+    path: dict[str, str]
+    params: Params
+    caller: Caller
+
+    @property
+    def me(self) -> Member:
+        """The acting member; 401 where there is none."""
+        if self.caller.member is None:
+            raise refusals.missing_scopes() if self.caller.key else refusals.invalid_key()
+        return self.caller.member
+
+    @property
+    def log(self) -> Log:
+        token = self.caller.token
+        return Log(self.world, self.me, by_app=token is not None and not token.person)
+
+    def with_params(self, params: Params) -> "Call":
+        return Call(self.world, self.method, self.path, params, self.caller)
+
+    # ---- the objects that a path names
+
+    def board(self) -> Board:
+        board = _by_link(self.world.boards, self.path["board"])
+        return self.permitted(board, refusals.no_board_permission)
+
+    def card(self) -> Card:
+        card = _by_link(self.world.cards, self.path["card"])
+        self.permitted(self.world.boards[card.id_board], refusals.no_card_permission)
+        return card
+
+    def list_(self) -> List:
+        found = self.world.lists.get(self.path["list"])
+        if found is None:
+            raise refusals.model_not_found()
+        self.permitted(self.world.boards[found.id_board], refusals.no_board_permission)
+        return found
+
+    def label(self) -> Label:
+        label = self.found(self.world.labels, self.path["label"])
+        self.permitted(self.world.boards[label.id_board], refusals.no_board_permission)
+        return label
+
+    def checklist(self) -> Checklist:
+        checklist = self.found(self.world.checklists, self.path["checklist"])
+        self.permitted(self.world.boards[checklist.id_board], refusals.no_card_permission)
+        return checklist
+
+    def member(self) -> Member:
+        """The member by id, username or `me`."""
+        named = self.path["member"]
+        member = self.me if named == "me" else self.world.member(named)
+        if member is None:
+            raise refusals.not_found()
+        return member
+
+    def organization(self) -> Organization:
+        """The Workspace by id or short name."""
+        named = self.path["organization"]
+        by_name = next(iter(self.world.organizations.of("name", named).values()), None)
+        organization = by_name or self.world.organizations.get(named)
+        if organization is None:
+            raise refusals.not_found()
+        if self.me.id not in organization.member_ids:
+            raise refusals.no_board_permission()
+        return organization
+
+    def found(self, table: Table[R], record_id: str) -> R:
+        record = table.get(record_id)
+        if record is None:
+            raise refusals.not_found()
+        return record
+
+    # ---- permission
+
+    def permitted(self, board: Board, refusal: Callable[[], Refusal]) -> Board:
+        """The board, if the caller may read it, or write to it when the method is a writing one."""
+        if self.method == "GET" and self._may_read(board):
+            return board
+        if self.caller.member is not None and self._may_write(board, self.caller.member):
+            return board
+        if self.caller.key and self.caller.member is None and self.world.switches.key_only_missing_scopes:
+            raise refusals.missing_scopes()
+        raise refusal()
+
+    def _may_read(self, board: Board) -> bool:
+        member, level = self.caller.member, board.prefs["permissionLevel"]
+        if level == "public":
+            return True
+        if member is None:
+            return False
+        organization = self.world.organizations.get(board.id_organization or "")
+        in_workspace = organization is not None and member.id in organization.member_ids
+        return member.id in board.memberships or (level == "org" and in_workspace)
+
+    def _may_write(self, board: Board, member: Member) -> bool:
+        membership = board.memberships.get(member.id)
+        return membership is not None and membership["memberType"] != "observer"
+
+
+def _by_link(table: Table[R], id_or_link: str) -> R:
+    """A board or card by its id or its short link."""
+    by_link = next(iter(table.of("short_link", id_or_link).values()), None)
+    record = by_link or table.get(id_or_link.lower())
+    if record is None:
+        raise refusals.not_found()
+    return record
+
+
+Handler = Callable[[Call], Any]
+"""Answers a call with what is to be sent as JSON. It runs in one piece: nothing else changes the world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`pattern` is a path below /1 whose `{names}` become `Call.path`."""
+
+    method: str
+    pattern: str
+    handler: Handler
+
+
+NOTHING = {"_value": None}
+NO_LIMITS: dict[str, Any] = {"limits": {}}

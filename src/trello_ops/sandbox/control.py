@@ -1,0 +1,173 @@
+"""/sandbox: what Trello has not: clock, reset, request log, faults, switches, tokens. For this host only."""
+
+import datetime as dt
+import ipaddress
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from trello_ops.sandbox import actions, faults
+from trello_ops.sandbox.instance import Sandbox
+from trello_ops.sandbox.params import Params
+from trello_ops.sandbox.shapes import (
+    BOARD,
+    CHECKLIST,
+    LABEL,
+    LABEL_DEFAULT,
+    LIST,
+    MEMBER,
+    ORGANIZATION,
+    card_shape,
+    checklists_of,
+    project,
+)
+from trello_ops.sandbox.state import trello_time
+
+Json = dict[str, Any]
+Handler = Callable[[Sandbox, Any], Any]
+"""Answers with JSON, given the JSON that was sent; ValueError becomes a 400."""
+
+
+def read_clock(sandbox: Sandbox, _: Any) -> Json:
+    return {"now": trello_time(sandbox.clock.now()), "offset": sandbox.clock.offset.total_seconds()}
+
+
+def set_clock(sandbox: Sandbox, sent: Any) -> Json:
+    """`{"now": "2026-11-16T07:00:00Z"}`, or null for the real time. Without an offset it is UTC."""
+    text = _field(sent, "now")
+    instant = dt.datetime.fromisoformat(text) if text else None
+    if instant is not None and instant.tzinfo is None:
+        instant = instant.replace(tzinfo=dt.UTC)
+    sandbox.clock.set(instant)
+    sandbox.changed = True
+    return read_clock(sandbox, None)
+
+
+def reset(sandbox: Sandbox, _: Any) -> Json:
+    sandbox.reset()
+    return {}
+
+
+def read_requests(sandbox: Sandbox, _: Any) -> Json:
+    return sandbox.requests.table()
+
+
+def clear_requests(sandbox: Sandbox, _: Any) -> Json:
+    sandbox.requests.clear()
+    return {}
+
+
+def read_faults(sandbox: Sandbox, _: Any) -> list[Json]:
+    return sandbox.faults.table()
+
+
+def add_faults(sandbox: Sandbox, sent: Any) -> list[Json]:
+    sandbox.faults.waiting += faults.parsed(sent)
+    return sandbox.faults.table()
+
+
+def clear_faults(sandbox: Sandbox, _: Any) -> list[Json]:
+    sandbox.faults.waiting.clear()
+    return []
+
+
+def read_switches(sandbox: Sandbox, _: Any) -> Json:
+    return sandbox.switches.table()
+
+
+def turn_switches(sandbox: Sandbox, sent: Any) -> Json:
+    """`{"switch": true, …}`: all of them or, when one is wrong, none."""
+    if not isinstance(sent, dict):
+        raise ValueError("send an object of switch names and true or false")  # noqa: TRY004 - a bad value
+    sandbox.switches.turn(sent)
+    return sandbox.switches.table()
+
+
+def grant_token(sandbox: Sandbox, sent: Any) -> Json:
+    """A new token for `username`, who joins the Workspace as `name` if unknown. Stands for a person."""
+    username = _field(sent, "username")
+    if not username:
+        raise ValueError("username is missing")
+    member = sandbox.world.hire(str(username), str(sent.get("name") or username))
+    token = secrets.token_hex(32)
+    sandbox.world.grant(token, member, person=True)
+    sandbox.changed = True
+    return {"token": token, "member": project(MEMBER, sandbox.world, member, ("all",))}
+
+
+def _field(sent: Any, name: str) -> Any:
+    if not isinstance(sent, dict) or name not in sent:
+        raise ValueError(f'send an object with "{name}"')
+    return sent[name]
+
+
+def read_state(sandbox: Sandbox, _: Any) -> Json:
+    """Everything there is, uncut and unfiltered, in Trello's shapes; actions for webhooks too."""
+    world, every = sandbox.world, ("all",)
+    cards = [project(card_shape(world), world, each, every) for each in world.cards.all()]
+    lists = [project(LIST, world, each, every) for each in world.lists.all()]
+    checklists = [
+        project(CHECKLIST, world, each, every)
+        for card in world.cards.all()
+        for each in checklists_of(world, card)
+    ]
+    return {
+        "now": trello_time(sandbox.clock.now()),
+        "members": [project(MEMBER, world, each, every) for each in world.members.all()],
+        "organizations": [project(ORGANIZATION, world, each, every) for each in world.organizations.all()],
+        "boards": [project(BOARD, world, each, every) for each in world.boards.all()],
+        "lists": lists,
+        "labels": [project(LABEL, world, each, LABEL_DEFAULT) for each in world.labels.all()],
+        "cards": cards,
+        "checklists": checklists,
+        "actions": [actions.shown(world, each, Params({})) for each in world.actions.all()],
+    }
+
+
+_ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "clock", read_clock),
+    ("POST", "clock", set_clock),
+    ("POST", "reset", reset),
+    ("GET", "requests", read_requests),
+    ("DELETE", "requests", clear_requests),
+    ("GET", "faults", read_faults),
+    ("POST", "faults", add_faults),
+    ("DELETE", "faults", clear_faults),
+    ("GET", "switches", read_switches),
+    ("POST", "switches", turn_switches),
+    ("POST", "tokens", grant_token),
+    ("GET", "state", read_state),
+)
+
+
+def routes(sandbox: Sandbox) -> list[Route]:
+    """The control routes of this sandbox."""
+    return [
+        Route(f"/sandbox/{name}", _endpoint(sandbox, handler), methods=[method])
+        for method, name, handler in _ROUTES
+    ]
+
+
+def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        if not _is_local(request):
+            return JSONResponse({"error": "control routes answer this machine only"}, status_code=403)
+        try:
+            body = await request.body()
+            return JSONResponse(handler(sandbox, json.loads(body) if body else None))
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+
+    return endpoint
+
+
+def _is_local(request: Request) -> bool:
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,90 @@
+"""Failures on order: what goes wrong between a client and Trello, for the next requests that match."""
+
+import re
+from dataclasses import dataclass, fields
+from typing import Any
+
+from trello_ops.sandbox.records import Json
+
+
+@dataclass(slots=True)
+class Fault:
+    """One failure. It strikes `count` times, after letting `skip` matching requests through.
+
+    `method`: any when empty. `path`: a regular expression matched from the start of the path, so a plain
+    prefix will do; `/1/card/…` and trailing slashes count as `/1/cards/…`.
+    `delay`: real seconds to wait first. Then the first of these that is set happens, else the request
+    is served: `reset` drops the connection and does nothing; `land_after` drops it, and does the
+    request that many real seconds later; `status` (with `body`) answers without doing anything;
+    `lose_answer` does the request, then drops the connection.
+    """
+
+    path: str = ""
+    method: str = ""
+    count: int = 1
+    skip: int = 0
+    delay: float = 0.0
+    reset: bool = False
+    land_after: float | None = None
+    status: int | None = None
+    body: Any = ""
+    lose_answer: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What happens, in one word of the above."""
+        if self.reset:
+            return "reset"
+        if self.land_after is not None:
+            return "land_after"
+        if self.status is not None:
+            return "status"
+        return "lose_answer" if self.lose_answer else "delay"
+
+    def matches(self, method: str, path: str) -> bool:
+        return self.method in ("", method) and re.match(self.path, path) is not None
+
+
+def parsed(orders: object) -> list[Fault]:
+    """Faults from a JSON list of objects, or one object. ValueError says what is wrong."""
+    rows = orders if isinstance(orders, list) else [orders]
+    return [_fault(row) for row in rows]
+
+
+def _fault(row: object) -> Fault:
+    known = {each.name for each in fields(Fault)}
+    if not isinstance(row, dict) or set(row) - known:
+        raise ValueError(f"a fault is an object with some of {', '.join(sorted(known))}, not {row!r}")
+    fault = Fault(**row)
+    fault.method = fault.method.upper()
+    try:
+        re.compile(fault.path)
+    except (re.error, TypeError) as error:
+        raise ValueError(f"path {fault.path!r} is no regular expression: {error}") from error
+    return fault
+
+
+class Faults:
+    """The faults that are still to strike, in the order they were asked for."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Fault] = []
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault that strikes this request: the first that matches and has no more to let through."""
+        for fault in self.waiting:
+            if fault.matches(method, path):
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
+                self._use(fault)
+                return fault
+        return None
+
+    def _use(self, fault: Fault) -> None:
+        fault.count -= 1
+        if fault.count <= 0:
+            self.waiting.remove(fault)
+
+    def table(self) -> list[Json]:
+        return [{each.name: getattr(fault, each.name) for each in fields(fault)} for fault in self.waiting]

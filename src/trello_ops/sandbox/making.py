@@ -1,0 +1,226 @@
+"""Bringing lists, labels, cards and checklists into being, fresh or as copies. Permission is asked before."""
+
+from dataclasses import dataclass, field
+
+from trello_ops.sandbox import limits
+from trello_ops.sandbox.actions import Log, card_ref
+from trello_ops.sandbox.params import Params
+from trello_ops.sandbox.positions import place
+from trello_ops.sandbox.records import Board, Card, CheckItem, Checklist, Json, Label, List
+from trello_ops.sandbox.shapes import BACKGROUNDS, checklists_of, items_of
+from trello_ops.sandbox.state import World
+
+DEFAULT_LISTS = ("To Do", "Doing", "Done")
+DEFAULT_LABELS = ("green", "yellow", "orange", "red", "purple", "blue")
+DEFAULT_PREFS: Json = {
+    "permissionLevel": "private",
+    "hideVotes": False,
+    "voting": "disabled",
+    "comments": "members",
+    "invitations": "members",
+    "selfJoin": True,
+    "cardCovers": True,
+    "cardCounts": False,
+    "isTemplate": False,
+    "cardAging": "regular",
+    "calendarFeedEnabled": False,
+    "showCompleteStatus": True,
+    "background": "blue",
+    "backgroundColor": BACKGROUNDS["blue"],
+    "backgroundImage": None,
+    "backgroundTile": False,
+    "backgroundBrightness": "dark",
+    "canBePublic": True,
+    "canBeEnterprise": True,
+    "canBeOrg": True,
+    "canBePrivate": True,
+    "canInvite": True,
+}
+
+
+def new_list(world: World, board: Board, name: str, params: Params) -> List:
+    """A list where `pos` says, at the top without."""
+    lists = world.lists.of("id_board", board.id).values()
+    limits.refuse_over(sum(not each.closed for each in lists), "lists", "openPerBoard")
+    pos = place(params, (each.pos for each in lists), default="top")
+    return world.lists.add(List(world.new_id(), board.id, name, pos))
+
+
+def new_label(world: World, board: Board, name: str, color: str | None) -> Label:
+    limits.refuse_over(len(world.labels.of("id_board", board.id)), "labels", "perBoard")
+    return world.labels.add(Label(world.new_id(), board.id, name, color))
+
+
+# ---- cards
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a new card will be. `kept` names what is taken over from `source`, besides what is set here."""
+
+    name: str = ""
+    desc: str = ""
+    due: str | None = None
+    start: str | None = None
+    due_complete: bool = False
+    due_reminder: float | None = None
+    is_template: bool = False
+    card_role: str | None = None
+    members: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    url: str = ""
+    source: Card | None = None
+    kept: frozenset[str] = field(default_factory=frozenset)
+
+
+def new_card(log: Log, into: List, draft: Draft, pos: float) -> Card:
+    """A card, with the actions that Trello writes for it: the due date first, then the creation itself."""
+    world, board = log.world, log.world.boards[into.id_board]
+    _refuse_full(world, board, into)
+    board.last_id_short += 1
+    now = world.now()
+    card = Card(
+        id=world.new_id(),
+        short_link=world.new_short_link(),
+        id_short=board.last_id_short,
+        id_board=board.id,
+        id_list=into.id,
+        id_member_creator=log.author.id,
+        name=draft.name,
+        desc=draft.desc,
+        pos=pos,
+        date_last_activity=now,
+        due=draft.due,
+        start=draft.start,
+        due_complete=draft.due_complete,
+        date_completed=now if draft.due_complete else None,
+        due_reminder=draft.due_reminder,
+        is_template=draft.is_template,
+        card_role=draft.card_role,
+        id_members=list(draft.members),
+        id_labels=list(draft.labels),
+    )
+    world.cards.add(card)
+    _log_creation(log, card, draft)
+    _take_over(log, card, draft)
+    return card
+
+
+def _refuse_full(world: World, board: Board, into: List) -> None:
+    for index, holder, scope in (("id_board", board, "openPerBoard"), ("id_list", into, "openPerList")):
+        cards = world.cards.of(index, holder.id)
+        if len(cards) >= limits.OBJECTS["cards"][scope]:
+            limits.refuse_over(sum(not card.closed for card in cards.values()), "cards", scope)
+
+
+def _log_creation(log: Log, card: Card, draft: Draft) -> None:
+    if card.due:
+        log.updated(card, "due", card.due, None)
+    if draft.source:
+        log.card("copyCard", card, {"cardSource": card_ref(draft.source)})
+    else:
+        log.card("createCard", card)
+    for member_id in draft.members:
+        log_member(log, "addMemberToCard", card, member_id)
+    if draft.url:
+        attach(log, card, draft.url, "")
+
+
+def log_member(log: Log, kind: str, card: Card, member_id: str, *, from_copy: bool = False) -> None:
+    """Write that somebody was put on a card or taken off it."""
+    person = {"id": member_id, "name": log.world.members[member_id].full_name}
+    extra = {"fromCopy": True} if from_copy else {}
+    log.card(kind, card, {"idMember": member_id, "member": person, **extra}, in_list=False)
+
+
+def attach(log: Log, card: Card, url: str, name: str) -> Json:
+    """Attach a link."""
+    limits.refuse_over(len(card.attachments), "attachments", "perCard")
+    attachment: Json = {
+        "id": log.world.new_id(),
+        "bytes": None,
+        "date": log.world.now(),
+        "edgeColor": None,
+        "idMember": log.author.id,
+        "isUpload": False,
+        "mimeType": "",
+        "name": name or url,
+        "previews": [],
+        "url": url,
+        "pos": place(Params({}), (each["pos"] for each in card.attachments)),
+        "fileName": None,
+    }
+    card.attachments.append(attachment)
+    ref = {"id": attachment["id"], "name": attachment["name"], "url": url}
+    log.card("addAttachmentToCard", card, {"attachment": ref})
+    return attachment
+
+
+# ---- copies
+
+
+def _take_over(log: Log, card: Card, draft: Draft) -> None:
+    """Give a copy what it keeps of its source: members, labels, checklists, attachments, comments."""
+    source, kept = draft.source, draft.kept
+    if source is None:
+        return
+    board = log.world.boards[card.id_board]
+    if "labels" in kept and source.id_board == board.id:
+        card.id_labels += [each for each in source.id_labels if each not in card.id_labels]
+    if "members" in kept:
+        _take_over_members(log, card, source, board)
+    if "checklists" in kept:
+        for checklist in checklists_of(log.world, source):
+            copy_checklist(log, card, checklist, checklist.name, checklist.pos, of_card=True)
+    if "attachments" in kept:
+        card.attachments += [{**each, "id": log.world.new_id()} for each in source.attachments]
+    if "comments" in kept:
+        _take_over_comments(log, card, source)
+
+
+def _take_over_members(log: Log, card: Card, source: Card, board: Board) -> None:
+    for member_id in source.id_members:
+        if member_id in board.memberships and member_id not in card.id_members:
+            card.id_members.append(member_id)
+            log_member(log, "addMemberToCard", card, member_id, from_copy=True)
+
+
+def _take_over_comments(log: Log, card: Card, source: Card) -> None:
+    """Comments are copied with the date of the original, oldest first."""
+    comments = [
+        action
+        for action in log.world.actions.of("id_card", source.id).values()
+        if action.type in ("commentCard", "copyCommentCard")
+    ]
+    for comment in comments:
+        card.comments += 1
+        data = {
+            "text": comment.data["text"],
+            "idMember": comment.id_member_creator,
+            "cardSource": card_ref(source),
+        }
+        log.card("copyCommentCard", card, data, date=comment.date)
+
+
+def new_checklist(world: World, card: Card, name: str, pos: float) -> Checklist:
+    limits.refuse_over(len(world.checklists.of("id_card", card.id)), "checklists", "perCard")
+    return world.checklists.add(Checklist(world.new_id(), card.id_board, card.id, name, pos))
+
+
+def copy_checklist(
+    log: Log, card: Card, source: Checklist, name: str, pos: float, *, of_card: bool = False
+) -> Checklist:
+    """A checklist's copy: items keep names and positions and become incomplete.
+
+    Copied along with its card (`of_card`), what the items keep is a matter of switches.
+    """
+    world = log.world
+    checklist = new_checklist(world, card, name, pos)
+    for item in items_of(world, source):
+        copy = CheckItem(world.new_id(), checklist.id, item.name, item.pos)
+        if of_card and world.switches.copy_item_state:
+            copy.state = item.state
+        if of_card and world.switches.copy_item_due:
+            copy.due, copy.due_reminder, copy.id_member = item.due, item.due_reminder, item.id_member
+        world.check_items.add(copy)
+    return checklist

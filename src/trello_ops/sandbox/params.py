@@ -1,0 +1,159 @@
+"""A request's parameters: query, form or JSON body, merged; and which values of each kind are accepted."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from trello_ops.sandbox import refusals
+from trello_ops.sandbox.state import trello_time
+
+MAX_TEXT = 16_384
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+_SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+
+
+def is_object_id(value: object) -> bool:
+    return isinstance(value, str) and _OBJECT_ID.fullmatch(value) is not None
+
+
+def merged(query: str, content_type: str, body: bytes) -> dict[str, Any]:
+    """All parameters of a request; the body wins over the query. 400 for a body that cannot be read."""
+    values: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+    if not body:
+        return values
+    try:
+        if content_type.startswith("application/json"):
+            extra = json.loads(body)
+        else:
+            extra = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    except ValueError:
+        raise refusals.Refusal(400, "Error parsing body") from None
+    if not isinstance(extra, dict):
+        raise refusals.invalid_object_id()
+    return values | _flat(extra)
+
+
+def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`{"prefs": {"background": "blue"}}` is the same as `{"prefs/background": "blue"}`."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "prefs" and isinstance(value, dict):
+            flat |= {f"prefs/{key}": each for key, each in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _instant(text: str) -> dt.datetime:
+    """The forms that Trello was seen to accept; without an offset it is UTC."""
+    tidy = _SPACE_BEFORE_OFFSET.sub("", text.strip().replace(" UTC", "Z"))
+    try:
+        instant = dt.datetime.fromisoformat(tidy)
+    except ValueError:
+        raise refusals.invalid_date() from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
+
+
+class Params(Mapping[str, Any]):
+    """Parameters by name. Every reader refuses a bad value with 400, naming the parameter.
+
+    `shown` renames parameters in refusals: `PUT /cards/{id}/name` takes the name from `value`.
+    """
+
+    def __init__(self, values: Mapping[str, Any], shown: Mapping[str, str] | None = None) -> None:
+        self._values = values
+        self._shown = shown or {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def invalid(self, name: str) -> refusals.Refusal:
+        return refusals.invalid_value(self._shown.get(name, name))
+
+    def nested(self, prefix: str) -> "Params":
+        """The parameters of a nested read: `card_fields` seen as `fields`."""
+        cut = len(prefix)
+        return Params({name[cut:]: value for name, value in self.items() if name.startswith(prefix)})
+
+    def filled(self, name: str) -> bool:
+        """Whether it was sent with a value: empty strings and null are often ignored."""
+        return self.get(name) not in (None, "", "null", [])
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self.get(name, default)
+        if value is None:
+            return default
+        if isinstance(value, dict | list) or len(str(value)) > MAX_TEXT:
+            raise self.invalid(name)
+        return str(value)
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self.get(name, default)
+        if value in ("", None):
+            return default
+        known = {"true": True, "false": False}.get(str(value).lower())
+        if known is None:
+            raise self.invalid(name)
+        return known
+
+    def date(self, name: str) -> str | None:
+        """An instant in Trello's writing; None for null, the text "null" and the empty text."""
+        if not self.filled(name):
+            return None
+        return trello_time(self.instant(name))
+
+    def instant(self, name: str) -> dt.datetime:
+        return _instant(str(self[name]))
+
+    def number(self, name: str) -> float | None:
+        if not self.filled(name):
+            return None
+        try:
+            return float(self[name])
+        except (TypeError, ValueError):
+            raise self.invalid(name) from None
+
+    def whole(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+        if not self.filled(name):
+            return default
+        text = str(self[name])
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise self.invalid(name)
+        return int(text)
+
+    def choice(self, name: str, allowed: frozenset[str], default: str) -> str:
+        value = self.text(name, default) or default
+        if value not in allowed:
+            raise self.invalid(name)
+        return value
+
+    def names(self, name: str, default: str = "") -> tuple[str, ...]:
+        """A comma-separated or JSON list of words."""
+        value = self.get(name, default)
+        words = value if isinstance(value, list) else str(default if value is None else value).split(",")
+        return tuple(str(word).strip() for word in words if str(word).strip())
+
+    def ids(self, name: str) -> tuple[str, ...]:
+        """A comma-separated or JSON list of 24-digit ids; short links are refused here."""
+        found = self.names(name)
+        if not all(is_object_id(each) for each in found):
+            raise refusals.invalid_object_id()
+        return found
+
+    def object_id(self, name: str) -> str | None:
+        """One id, None when not sent."""
+        if not self.filled(name):
+            return None
+        if not is_object_id(self[name]):
+            raise refusals.invalid_object_id()
+        return str(self[name]).lower()

@@ -1,0 +1,256 @@
+"""Nested reads: what `GET /boards/{id}?cards=all&lists=open…` and its kin collect and shape.
+
+Every function takes the parameters without their prefix, so that `card_fields` of a board and `fields`
+of `/boards/{id}/cards` are read by the same code.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from trello_ops.sandbox import actions, limits
+from trello_ops.sandbox.call import Call
+from trello_ops.sandbox.params import Params, is_object_id
+from trello_ops.sandbox.records import Board, Card, Checklist, Json, Label, List, Member
+from trello_ops.sandbox.shapes import (
+    BOARD,
+    BOARD_DEFAULT,
+    CHECK_ITEM,
+    CHECKLIST,
+    LABEL,
+    LABEL_DEFAULT,
+    LIST_IN_BOARD,
+    MEMBER,
+    ORGANIZATION,
+    card_shape,
+    check_item_states,
+    checklists_of,
+    items_of,
+    project,
+)
+from trello_ops.sandbox.state import World
+
+MEMBER_DEFAULT = "avatarHash,avatarUrl,fullName,initials,username"
+OPEN_CLOSED = frozenset({"all", "closed", "none", "open"})
+CARD_FILTERS = OPEN_CLOSED | {"visible", "complete", "incomplete"}
+_OFF = (None, "", False, "false", "none")
+
+
+def asks(params: Params, name: str) -> bool:
+    """Whether a nested part is asked for: `true`, `all` or any other filter."""
+    return params.get(name) not in _OFF
+
+
+# ---- cards
+
+
+def cards(call: Call, found: Iterable[Card], params: Params, kind: str, since: str = "") -> list[Json]:
+    """Cards through a filter, cut to the newest 1,000 or `limit`, in order of position.
+
+    `since` is a `cards_modifiedSince`, in Trello's writing.
+    """
+    passes = _card_filter(call.world, kind)
+    kept = [card for card in found if passes(card) and card.date_last_activity >= since]
+    kept = [card for card in kept if _created_within(card, params)]
+    most = params.whole("limit", limits.COLLECTION, 0, limits.COLLECTION)
+    if len(kept) > most:
+        kept = sorted(kept, key=lambda card: card.id)[len(kept) - most :]
+    kept.sort(key=lambda card: card.pos)
+    return [card_in_collection(call, card, params) for card in kept]
+
+
+def _card_filter(world: World, kind: str) -> Callable[[Card], bool]:
+    filters: dict[str, Callable[[Card], bool]] = {
+        "all": lambda _: True,
+        "none": lambda _: False,
+        "closed": lambda card: card.closed,
+        "open": lambda card: not card.closed,
+        "visible": lambda card: not card.closed and not world.lists[card.id_list].closed,
+        "complete": lambda card: not card.closed and card.due_complete,
+        "incomplete": lambda card: not card.closed and not card.due_complete,
+    }
+    return filters[kind]
+
+
+def _created_within(card: Card, params: Params) -> bool:
+    """Whether `since` ≤ creation < `before`; ids are compared whole, instants by their second."""
+    since, before = _created(params, "since"), _created(params, "before")
+    return (not since or card.id > since) and (not before or card.id < before)
+
+
+def _created(params: Params, name: str) -> str:
+    if not params.filled(name):
+        return ""
+    if is_object_id(params[name]):
+        return str(params[name]).lower()
+    return f"{int(params.instant(name).timestamp()):08x}" + "0" * 16
+
+
+def card_in_collection(call: Call, card: Card, params: Params) -> Json:
+    """One card with the parts asked for by `members`, `attachments`, `checklists`, `actions` and others."""
+    world = call.world
+    shape = project(card_shape(world), world, card, params.names("fields", "all"))
+    if asks(params, "attachments"):
+        shape["attachments"] = card.attachments
+    if asks(params, "members"):
+        people = (world.members[each] for each in card.id_members)
+        shape["members"] = members(world, people, params.nested("member_"))
+    if asks(params, "checklists"):
+        shape["checklists"] = checklists(world, checklists_of(world, card), params)
+    if asks(params, "actions"):
+        found = world.actions.of("id_card", card.id)
+        shape["actions"] = nested_actions(world, found, params, params.text("actions"))
+    for empty in ("customFieldItems", "stickers", "pluginData", "membersVoted"):
+        if asks(params, empty):
+            shape[empty] = []
+    return shape
+
+
+def single_card(call: Call, card: Card, params: Params) -> Json:
+    """A card on its own: check item states are filled in, board and list may be asked for."""
+    world = call.world
+    shape = card_in_collection(call, card, params)
+    if "checkItemStates" in shape or asks(params, "checkItemStates"):
+        shape["checkItemStates"] = check_item_states(world, card)
+    if asks(params, "board"):
+        names = params.nested("board_").names("fields", BOARD_DEFAULT)
+        shape["board"] = project(BOARD, world, world.boards[card.id_board], names)
+    if asks(params, "list"):
+        names = params.nested("list_").names("fields", "all")
+        shape["list"] = project(LIST_IN_BOARD, world, world.lists[card.id_list], names)
+    return shape
+
+
+# ---- checklists, labels, members, lists
+
+
+def checklists(world: World, found: Iterable[Checklist], params: Params) -> list[Json]:
+    """Checklists and items, narrowed by `checklist_fields`, `checkItems=none` and `checkItem_fields`."""
+    return [checklist(world, each, params.names("checklist_fields", "all"), params) for each in found]
+
+
+def checklist(world: World, each: Checklist, names: tuple[str, ...], params: Params) -> Json:
+    shape = project(CHECKLIST, world, each, (name for name in names if name != "checkItems"))
+    shape.pop("checkItems", None)
+    if params.get("checkItems", "all") != "none":
+        fields = params.names("checkItem_fields", "all")
+        items = [project(CHECK_ITEM, world, item, fields) for item in items_of(world, each)]
+        shape["checkItems"] = items
+    return shape
+
+
+def labels(world: World, board: Board, params: Params) -> list[Json]:
+    """A board's labels, oldest first; `limit` defaults to 50."""
+    found: list[Label] = list(world.labels.of("id_board", board.id).values())
+    most = params.whole("limit", 50, 0, limits.COLLECTION)
+    names = params.names("fields") or LABEL_DEFAULT
+    return [project(LABEL, world, label, names) for label in found[:most]]
+
+
+def members(world: World, found: Iterable[Member], params: Params) -> list[Json]:
+    names = params.names("fields", MEMBER_DEFAULT)
+    return [project(MEMBER, world, member, names) for member in found]
+
+
+def board_members(board: Board, world: World, kind: str) -> list[Member]:
+    """A board's members, all of them or by the type of their membership."""
+    wanted = {"admins": "admin", "owners": "admin", "normal": "normal"}.get(kind)
+    return [
+        world.members[member_id]
+        for member_id, membership in board.memberships.items()
+        if wanted in (None, membership["memberType"])
+    ]
+
+
+def lists(call: Call, board: Board, kind: str, params: Params) -> list[Json]:
+    """A board's lists in order, each with its cards when `cards` asks for them."""
+    found: Iterable[List] = call.world.lists.of("id_board", board.id).values()
+    kept = [each for each in found if kind == "all" or each.closed == (kind == "closed")]
+    if kind == "none":
+        return []
+    return [_list(call, each, params) for each in sorted(kept, key=lambda each: each.pos)]
+
+
+def _list(call: Call, each: List, params: Params) -> Json:
+    world = call.world
+    shape = project(LIST_IN_BOARD, world, each, params.names("fields", "all"))
+    if asks(params, "cards"):
+        kind = params.choice("cards", CARD_FILTERS, "none")
+        shape["cards"] = cards(call, cards_of(world, each), params.nested("card_"), kind)
+    return shape
+
+
+def cards_of(world: World, holder: Board | List) -> Iterable[Card]:
+    index = "id_board" if isinstance(holder, Board) else "id_list"
+    return world.cards.of(index, holder.id).values()
+
+
+# ---- actions
+
+
+def nested_actions(world: World, found: dict[str, Any], params: Params, kinds: str) -> Any:
+    """Actions inside another object, asked for by `actions=<filter>` and `actions_limit`, `action_fields`…"""
+    cap = actions.NESTED_CAP if world.switches.nested_actions_300 else limits.COLLECTION
+    asked = {**params.nested("actions_"), **params.nested("action_"), "filter": kinds}
+    nested = Params(asked, {"limit": "actions_limit"})
+    limit = min(nested.whole("limit", 50, 0, limits.COLLECTION), cap)
+    return actions.listing(world, found, Params({**asked, "limit": limit}))
+
+
+# ---- boards
+
+
+def board(call: Call, found: Board, params: Params) -> Json:
+    """A board with every nested part asked for."""
+    shape = project(BOARD, call.world, found, params.names("fields", BOARD_DEFAULT))
+    for name, read in _NESTED.items():
+        if asks(params, name):
+            shape[name] = read(call, found, params)
+    return shape
+
+
+def _nested_cards(call: Call, found: Board, params: Params) -> list[Json]:
+    kind = params.choice("cards", CARD_FILTERS, "all")
+    since = params.date("cards_modifiedSince") or ""
+    inner = Params({**params.nested("cards_"), **params.nested("card_")})
+    return cards(call, cards_of(call.world, found), inner, kind, since)
+
+
+def _nested_labels(call: Call, found: Board, params: Params) -> list[Json]:
+    return labels(call.world, found, Params({**params.nested("labels_"), **params.nested("label_")}))
+
+
+def _nested_members(call: Call, found: Board, params: Params) -> list[Json]:
+    people = board_members(found, call.world, params.text("members"))
+    return members(call.world, people, params.nested("member_"))
+
+
+def _nested_checklists(call: Call, found: Board, params: Params) -> list[Json]:
+    return checklists(call.world, call.world.checklists.of("id_board", found.id).values(), params)
+
+
+def _nested_organization(call: Call, found: Board, params: Params) -> Json | None:
+    organization = call.world.organizations.get(found.id_organization or "")
+    names = params.nested("organization_").names("fields", "name,displayName")
+    return project(ORGANIZATION, call.world, organization, names) if organization else None
+
+
+def _nested_lists(call: Call, found: Board, params: Params) -> list[Json]:
+    return lists(call, found, params.choice("lists", OPEN_CLOSED, "open"), params.nested("list_"))
+
+
+def _nested_board_actions(call: Call, found: Board, params: Params) -> Any:
+    log = call.world.actions.of("id_board", found.id)
+    return nested_actions(call.world, log, params, params.text("actions"))
+
+
+_NESTED: dict[str, Callable[[Call, Board, Params], Any]] = {
+    "lists": _nested_lists,
+    "labels": _nested_labels,
+    "members": _nested_members,
+    "memberships": lambda _call, found, _params: list(found.memberships.values()),
+    "cards": _nested_cards,
+    "checklists": _nested_checklists,
+    "actions": _nested_board_actions,
+    "organization": _nested_organization,
+    "customFields": lambda *_: [],
+}

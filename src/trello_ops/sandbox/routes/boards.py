@@ -1,0 +1,306 @@
+"""/boards: creating, copying, reading with everything nested, editing, and who is on them."""
+
+from typing import Any
+
+from trello_ops.sandbox import actions, making, reading, refusals
+from trello_ops.sandbox.call import NOTHING, Call, Route
+from trello_ops.sandbox.params import Params, is_object_id
+from trello_ops.sandbox.records import Board, Json, Member
+from trello_ops.sandbox.shapes import BACKGROUNDS, BOARD, BOARD_DEFAULT, project
+
+_LEVELS = frozenset({"org", "private", "public"})
+_MEMBER_TYPES = frozenset({"normal", "admin", "observer"})
+_BOOLEAN_PREFS = frozenset(
+    {"selfJoin", "cardCovers", "hideVotes", "calendarFeedEnabled", "showCompleteStatus"}
+)
+
+
+def create(call: Call) -> Json:
+    name = _name(call.params)
+    organization_id = _organization(call)
+    prefs = {**making.DEFAULT_PREFS, **_prefs(call.params, "prefs_")}
+    source = _source(call)
+    board = _new_board(call, name, organization_id, prefs)
+    if source:
+        _copy_content(call, source, board)
+        call.log.board("copyBoard", board, {"boardSource": {"id": source.id}})
+    else:
+        board.desc = call.params.text("desc")
+        _add_defaults(call, board)
+        call.log.board("createBoard", board)
+    return {**project(BOARD, call.world, board, BOARD_DEFAULT.split(",")), "limits": {}}
+
+
+def _name(params: Params) -> str:
+    """A board's title, trimmed."""
+    name = params.text("name").strip()
+    if not name:
+        raise refusals.invalid_board_name()
+    return name
+
+
+def _organization(call: Call) -> str | None:
+    organization_id = call.params.object_id("idOrganization")
+    if organization_id is None:
+        return None
+    organization = call.found(call.world.organizations, organization_id)
+    if call.me.id not in organization.member_ids:
+        raise refusals.no_board_permission()
+    return organization.id
+
+
+def _prefs(params: Params, prefix: str) -> Json:
+    """Preferences that were sent, read and checked. Unknown ones are kept as they are."""
+    prefs: Json = {}
+    for name in (each for each in params if each.startswith(prefix)):
+        key = name.removeprefix(prefix)
+        if key == "permissionLevel":
+            prefs[key] = params.choice(name, _LEVELS, "private")
+        elif key in _BOOLEAN_PREFS:
+            prefs[key] = params.flag(name)
+        else:
+            prefs[key] = params.text(name)
+    if "background" in prefs:
+        prefs["backgroundColor"] = BACKGROUNDS.get(prefs["background"])
+    return prefs
+
+
+def _source(call: Call) -> Board | None:
+    source_id = call.params.object_id("idBoardSource")
+    if source_id is None:
+        return None
+    return call.permitted(call.found(call.world.boards, source_id), refusals.no_board_permission)
+
+
+def _new_board(call: Call, name: str, organization_id: str | None, prefs: Json) -> Board:
+    world = call.world
+    board_id = world.new_id()
+    return world.boards.add(
+        Board(
+            id=board_id,
+            short_link=world.new_short_link(),
+            name=name,
+            desc="",
+            id_organization=organization_id,
+            prefs=prefs,
+            date_last_activity=world.now(),
+            memberships={call.me.id: _membership(call, call.me, "admin")},
+        )
+    )
+
+
+def _membership(call: Call, member: Member, kind: str) -> Json:
+    ids = {"id": call.world.new_id(), "idMember": member.id, "memberType": kind}
+    return {**ids, "unconfirmed": False, "deactivated": False}
+
+
+def _add_defaults(call: Call, board: Board) -> None:
+    world, params = call.world, call.params
+    if params.flag("defaultLabels", default=True):
+        for color in making.DEFAULT_LABELS:
+            making.new_label(world, board, "", color)
+    if params.flag("defaultLists", default=True):
+        for name in making.DEFAULT_LISTS:
+            making.new_list(world, board, name, Params({"pos": "bottom"}))
+
+
+def _copy_content(call: Call, source: Board, board: Board) -> None:
+    """Take over description, labels and open lists; the cards where `keepFromSource` says so."""
+    world = call.world
+    board.desc = source.desc
+    labels = {
+        old.id: making.new_label(world, board, old.name, old.color).id
+        for old in list(world.labels.of("id_board", source.id).values())
+    }
+    lists = {
+        old.id: making.new_list(world, board, old.name, Params({"pos": old.pos})).id
+        for old in list(world.lists.of("id_board", source.id).values())
+        if not old.closed
+    }
+    default = "cards" if world.switches.board_copy_keeps_cards else "none"
+    if "cards" in call.params.names("keepFromSource", default):
+        _copy_cards(call, source, labels, lists)
+
+
+def _copy_cards(call: Call, source: Board, labels: dict[str, str], lists: dict[str, str]) -> None:
+    """Copy the open cards of open lists, with all they hold except members and comments."""
+    world = call.world
+    kept = frozenset({"checklists", "attachments"})
+    for old in list(world.cards.of("id_board", source.id).values()):
+        if old.closed or old.id_list not in lists:
+            continue
+        draft = making.Draft(
+            name=old.name,
+            desc=old.desc,
+            due=old.due,
+            start=old.start,
+            is_template=old.is_template,
+            labels=tuple(labels[each] for each in old.id_labels),
+            source=old,
+            kept=kept,
+        )
+        making.new_card(call.log, world.lists[lists[old.id_list]], draft, old.pos)
+
+
+# ---- reading
+
+
+def read(call: Call) -> Json:
+    return reading.board(call, call.board(), call.params)
+
+
+def read_field(call: Call) -> Json:
+    board, name = call.board(), call.path["field"]
+    if name not in BOARD:
+        raise call.params.invalid("field")
+    return {"_value": BOARD[name](call.world, board)}
+
+
+def read_lists(call: Call) -> list[Json]:
+    board = call.board()
+    asked = Params({"filter": call.path.get("filter", "open"), **call.params})
+    return reading.lists(call, board, asked.choice("filter", reading.OPEN_CLOSED, "open"), call.params)
+
+
+def read_labels(call: Call) -> list[Json]:
+    return reading.labels(call.world, call.board(), call.params)
+
+
+def read_cards(call: Call) -> list[Json]:
+    board = call.board()
+    asked = Params({"filter": call.path.get("filter", "visible"), **call.params})
+    kind = asked.choice("filter", reading.CARD_FILTERS, "visible")
+    return reading.cards(call, reading.cards_of(call.world, board), call.params, kind)
+
+
+def read_members(call: Call) -> list[Json]:
+    board = call.board()
+    people = reading.board_members(board, call.world, call.params.text("filter", "all"))
+    return reading.members(call.world, people, Params({"fields": "fullName,username", **call.params}))
+
+
+def read_memberships(call: Call) -> list[Json]:
+    return list(call.board().memberships.values())
+
+
+def read_actions(call: Call) -> Any:
+    return actions.listing(call.world, call.world.actions.of("id_board", call.board().id), call.params)
+
+
+def read_checklists(call: Call) -> list[Json]:
+    board, params = call.board(), call.params
+    asked = Params({**params, "checklist_fields": params.get("fields", "all")})
+    return reading.checklists(call.world, call.world.checklists.of("id_board", board.id).values(), asked)
+
+
+def read_custom_fields(call: Call) -> list[Json]:
+    call.board()
+    return []
+
+
+# ---- editing
+
+
+def update(call: Call) -> Json:
+    board, params = call.board(), call.params
+    changes: Json = {}
+    if "name" in params:
+        changes["name"] = _name(params)
+    if "desc" in params:
+        changes["desc"] = params.text("desc")
+    if "closed" in params:
+        changes["closed"] = params.flag("closed")
+    if "idOrganization" in params:
+        changes["idOrganization"] = _organization(call)
+    prefs = _prefs(params, "prefs/")
+    _apply(call, board, changes)
+    _apply_prefs(call, board, prefs)
+    return project(BOARD, call.world, board, BOARD_DEFAULT.split(","))
+
+
+def _apply(call: Call, board: Board, changes: Json) -> None:
+    for name, value in changes.items():
+        attribute = {"idOrganization": "id_organization"}.get(name, name)
+        old = getattr(board, attribute)
+        if old != value:
+            setattr(board, attribute, value)
+            call.log.board("updateBoard", board, {"board": {name: value}, "old": {name: old}})
+
+
+def _apply_prefs(call: Call, board: Board, prefs: Json) -> None:
+    old = {name: board.prefs.get(name) for name, value in prefs.items() if board.prefs.get(name) != value}
+    board.prefs = {**board.prefs, **prefs}
+    if old:
+        new = {name: prefs[name] for name in old}
+        call.log.board("updateBoard", board, {"board": {"prefs": new}, "old": {"prefs": old}})
+
+
+def update_field(call: Call) -> Json:
+    name = call.path["field"]
+    if "value" not in call.params:
+        raise refusals.invalid_value("value")
+    return update(call.with_params(Params({name: call.params["value"]}, {name: "value"})))
+
+
+def delete(call: Call) -> Json:
+    """Delete a board with all that it holds."""
+    call.world.delete_board(call.board())
+    return NOTHING
+
+
+# ---- members
+
+
+def put_member(call: Call) -> Json:
+    """Bring somebody in by id or username, or change the type of their membership."""
+    board = call.board()
+    member = call.member()
+    kind = call.params.choice("type", _MEMBER_TYPES, "normal")
+    known = board.memberships.get(member.id)
+    if known:
+        board.memberships[member.id] = {**known, "memberType": kind}
+    else:
+        board.memberships[member.id] = _membership(call, member, kind)
+        data = {"idMember": member.id, "idMemberAdded": member.id, "memberType": kind}
+        call.log.board("addMemberToBoard", board, data)
+    return _people(call, board)
+
+
+def remove_member(call: Call) -> Json:
+    board = call.board()
+    member_id = call.path["member"]
+    if not is_object_id(member_id) or member_id not in board.memberships:
+        raise refusals.not_found()
+    del board.memberships[member_id]
+    for card in call.world.cards.of("id_board", board.id).values():
+        card.id_members = [each for each in card.id_members if each != member_id]
+    call.log.board("removeMemberFromBoard", board, {"idMember": member_id})
+    return _people(call, board)
+
+
+def _people(call: Call, board: Board) -> Json:
+    people = reading.board_members(board, call.world, "all")
+    members = reading.members(call.world, people, Params({}))
+    return {"id": board.id, "members": members, "memberships": list(board.memberships.values())}
+
+
+ROUTES = (
+    Route("POST", "/boards", create),
+    Route("GET", "/boards/{board}", read),
+    Route("PUT", "/boards/{board}", update),
+    Route("DELETE", "/boards/{board}", delete),
+    Route("GET", "/boards/{board}/lists", read_lists),
+    Route("GET", "/boards/{board}/lists/{filter}", read_lists),
+    Route("GET", "/boards/{board}/labels", read_labels),
+    Route("GET", "/boards/{board}/cards", read_cards),
+    Route("GET", "/boards/{board}/cards/{filter}", read_cards),
+    Route("GET", "/boards/{board}/members", read_members),
+    Route("GET", "/boards/{board}/memberships", read_memberships),
+    Route("GET", "/boards/{board}/actions", read_actions),
+    Route("GET", "/boards/{board}/checklists", read_checklists),
+    Route("GET", "/boards/{board}/customFields", read_custom_fields),
+    Route("PUT", "/boards/{board}/members/{member}", put_member),
+    Route("DELETE", "/boards/{board}/members/{member}", remove_member),
+    Route("GET", "/boards/{board}/{field}", read_field),
+    Route("PUT", "/boards/{board}/{field}", update_field),
+)

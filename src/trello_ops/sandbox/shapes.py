@@ -1,0 +1,352 @@
+"""Trello's shapes: for every kind of object its fields, and how each is read off the world.
+
+A shape maps a field's name to a function of the world and the record, in Trello's order. `id` is always
+returned. Names that a shape does not know are left out, as Trello does.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from trello_ops.sandbox import limits
+from trello_ops.sandbox.records import (
+    Action,
+    Board,
+    Card,
+    CheckItem,
+    Checklist,
+    Json,
+    Label,
+    List,
+    Member,
+    Organization,
+    Token,
+)
+from trello_ops.sandbox.state import Record, World
+
+R = TypeVar("R", bound=Record)
+Shape = Mapping[str, Callable[[World, R], Any]]
+
+HUES = ("yellow", "purple", "blue", "red", "green", "orange", "black", "sky", "pink", "lime")
+COLORS = tuple(f"{hue}{shade}" for hue in HUES for shade in ("", "_light", "_dark"))
+BACKGROUNDS = {"blue": "#0079BF", "green": "#519839", "lime": "#4BBF6B", "grey": "#838C91"}
+
+
+def project(shape: Shape[R], world: World, record: R, names: Iterable[str]) -> Json:
+    """The record's `id` and the named fields. `all` is every field of the shape."""
+    wanted = tuple(names)
+    if "all" in wanted:
+        wanted = tuple(shape)
+    shaped = {"id": record.id}
+    for name in wanted:
+        if name in shape:
+            shaped[name] = shape[name](world, record)
+    return shaped
+
+
+def slug(text: str) -> str:
+    """A title as the tail of a link: lower case, punctuation dropped, words joined by `-`."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.sub(r"[^a-z0-9\s-]", "", plain).split())
+
+
+# ---- people
+
+MEMBER: Shape[Member] = {
+    "id": lambda _, m: m.id,
+    "activityBlocked": lambda *_: False,
+    "avatarHash": lambda *_: None,
+    "avatarUrl": lambda *_: None,
+    "bio": lambda *_: "",
+    "bioData": lambda *_: None,
+    "confirmed": lambda *_: True,
+    "fullName": lambda _, m: m.full_name,
+    "idEnterprise": lambda *_: None,
+    "idMemberReferrer": lambda *_: None,
+    "initials": lambda _, m: m.initials,
+    "memberType": lambda *_: "normal",
+    "nonPublic": lambda *_: {},
+    "nonPublicAvailable": lambda *_: False,
+    "products": lambda *_: [],
+    "url": lambda _, m: f"https://trello.com/{m.username}",
+    "username": lambda _, m: m.username,
+    "status": lambda *_: "disconnected",
+    "email": lambda *_: None,
+    "idBoards": lambda w, m: [b.id for b in w.boards.all() if m.id in b.memberships],
+    "idOrganizations": lambda w, m: [o.id for o in w.organizations.all() if m.id in o.member_ids],
+}
+MEMBER_IN_ACTION = (
+    "activityBlocked", "avatarHash", "avatarUrl", "fullName", "idMemberReferrer", "initials", "nonPublic",
+    "nonPublicAvailable", "username",
+)  # fmt: skip
+
+
+def _membership(organization: Organization, member_id: str) -> Json:
+    """A Workspace's first member is its admin."""
+    kind = "admin" if member_id == organization.member_ids[0] else "normal"
+    ids = {"id": member_id, "idMember": member_id, "memberType": kind}
+    return {**ids, "unconfirmed": False, "deactivated": False}
+
+
+ORGANIZATION: Shape[Organization] = {
+    "id": lambda _, o: o.id,
+    "name": lambda _, o: o.name,
+    "displayName": lambda _, o: o.display_name,
+    "desc": lambda *_: "",
+    "descData": lambda *_: None,
+    "url": lambda _, o: f"https://trello.com/w/{o.name}",
+    "website": lambda *_: None,
+    "teamType": lambda *_: None,
+    "logoHash": lambda *_: None,
+    "logoUrl": lambda *_: None,
+    "products": lambda *_: [],
+    "powerUps": lambda *_: [],
+    "premiumFeatures": lambda *_: [],
+    "idBoards": lambda w, o: [b.id for b in w.boards.all() if b.id_organization == o.id],
+    "prefs": lambda *_: {"permissionLevel": "private"},
+    "memberships": lambda _, o: [_membership(o, each) for each in o.member_ids],
+    "closed": lambda *_: False,
+}  # fmt: skip
+
+TOKEN: Shape[Token] = {
+    "id": lambda _, t: t.id,
+    "identifier": lambda _, t: "Trello" if t.person else "trello-ops",
+    "idMember": lambda _, t: t.id_member,
+    "dateCreated": lambda _, t: t.date_created,
+    "dateExpires": lambda *_: None,
+    "permissions": lambda _, t: [
+        {"idModel": t.id_member, "modelType": "Member", "read": True, "write": True},
+        {"idModel": "*", "modelType": "Board", "read": True, "write": True},
+        {"idModel": "*", "modelType": "Organization", "read": True, "write": True},
+    ],
+}
+
+# ---- boards, lists, labels
+
+
+def _board_url(board: Board) -> str:
+    return f"https://trello.com/b/{board.short_link}"
+
+
+def _label_names(world: World, board: Board) -> dict[str, str]:
+    """For each colour the name of the board's first label that has it."""
+    names = dict.fromkeys(COLORS, "")
+    for label in reversed(world.labels.of("id_board", board.id).values()):
+        if label.color:
+            names[label.color] = label.name
+    return names
+
+
+BOARD: Shape[Board] = {
+    "id": lambda _, b: b.id,
+    "name": lambda _, b: b.name,
+    "desc": lambda _, b: b.desc,
+    "descData": lambda *_: None,
+    "closed": lambda _, b: b.closed,
+    "dateClosed": lambda *_: None,
+    "idOrganization": lambda _, b: b.id_organization,
+    "idEnterprise": lambda *_: None,
+    "pinned": lambda *_: False,
+    "starred": lambda *_: False,
+    "url": lambda _, b: f"{_board_url(b)}/{slug(b.name)}",
+    "shortUrl": lambda _, b: _board_url(b),
+    "shortLink": lambda _, b: b.short_link,
+    "prefs": lambda _, b: b.prefs,
+    "labelNames": _label_names,
+    "limits": lambda *_: limits.shape(*limits.OBJECTS),
+    "memberships": lambda _, b: list(b.memberships.values()),
+    "subscribed": lambda *_: False,
+    "dateLastActivity": lambda _, b: b.date_last_activity,
+    "dateLastView": lambda _, b: b.date_last_activity,
+    "idTags": lambda *_: [],
+    "powerUps": lambda *_: [],
+    "premiumFeatures": lambda *_: [],
+    "creationMethod": lambda *_: None,
+    "ixUpdate": lambda w, b: str(len(w.actions.of("id_board", b.id))),
+    "templateGallery": lambda *_: None,
+    "enterpriseOwned": lambda *_: False,
+    "idMemberCreator": lambda _, b: next(iter(b.memberships), None),
+}
+BOARD_DEFAULT = (
+    "id,name,desc,descData,closed,idOrganization,idEnterprise,pinned,url,shortUrl,prefs,labelNames"
+)
+
+LIST: Shape[List] = {
+    "id": lambda _, each: each.id,
+    "name": lambda _, each: each.name,
+    "closed": lambda _, each: each.closed,
+    "pos": lambda _, each: _number(each.pos),
+    "idBoard": lambda _, each: each.id_board,
+    "color": lambda *_: None,
+    "type": lambda *_: None,
+    "datasource": lambda *_: {"filter": False},
+}
+LIST_IN_BOARD: Shape[List] = {**LIST, "subscribed": lambda *_: False, "softLimit": lambda *_: None}
+
+LABEL: Shape[Label] = {
+    "id": lambda _, each: each.id,
+    "idBoard": lambda _, each: each.id_board,
+    "idOrganization": lambda w, each: w.boards[each.id_board].id_organization,
+    "name": lambda _, each: each.name,
+    "color": lambda _, each: each.color,
+    "uses": lambda w, each: sum(
+        each.id in card.id_labels for card in w.cards.of("id_board", each.id_board).values()
+    ),
+}
+LABEL_DEFAULT = ("idBoard", "idOrganization", "name", "color")
+
+# ---- checklists
+
+CHECK_ITEM: Shape[CheckItem] = {
+    "id": lambda _, i: i.id,
+    "name": lambda _, i: i.name,
+    "nameData": lambda *_: {"emoji": {}},
+    "pos": lambda _, i: _number(i.pos),
+    "state": lambda _, i: i.state,
+    "due": lambda _, i: i.due,
+    "dueReminder": lambda _, i: i.due_reminder,
+    "idMember": lambda _, i: i.id_member,
+    "idChecklist": lambda _, i: i.id_checklist,
+}
+
+CHECKLIST: Shape[Checklist] = {
+    "id": lambda _, c: c.id,
+    "name": lambda _, c: c.name,
+    "idBoard": lambda _, c: c.id_board,
+    "idCard": lambda _, c: c.id_card,
+    "pos": lambda _, c: _number(c.pos),
+    "checkItems": lambda w, c: [project(CHECK_ITEM, w, i, ("all",)) for i in items_of(w, c)],
+}
+
+
+def items_of(world: World, checklist: Checklist) -> list[CheckItem]:
+    """A checklist's items in their order."""
+    return sorted(world.check_items.of("id_checklist", checklist.id).values(), key=lambda item: item.pos)
+
+
+def checklists_of(world: World, card: Card) -> list[Checklist]:
+    """A card's checklists in their order."""
+    return sorted(world.checklists.of("id_card", card.id).values(), key=lambda each: each.pos)
+
+
+# ---- cards
+
+
+def _badges(world: World, card: Card) -> Json:
+    items = [
+        item
+        for checklist in world.checklists.of("id_card", card.id)
+        for item in world.check_items.of("id_checklist", checklist).values()
+    ]
+    dues = [item.due for item in items if item.due and item.state == "incomplete"]
+    return {
+        "attachmentsByType": {"trello": {"board": 0, "card": 0}},
+        "location": False,
+        "votes": 0,
+        "viewingMemberVoted": False,
+        "subscribed": card.subscribed,
+        "start": card.start,
+        "fogbugz": "",
+        "checkItems": len(items),
+        "checkItemsChecked": sum(item.state == "complete" for item in items),
+        "checkItemsEarliestDue": min(dues, default=None),
+        "comments": card.comments,
+        "attachments": len(card.attachments),
+        "description": bool(card.desc),
+        "due": card.due,
+        "dueComplete": card.due_complete,
+    }
+
+
+def labels_of(world: World, card: Card) -> list[Json]:
+    return [project(LABEL, world, world.labels[each], LABEL_DEFAULT) for each in card.id_labels]
+
+
+def check_item_states(world: World, card: Card) -> list[Json]:
+    """The complete items of a card, as a single card shows them; collections show null."""
+    return [
+        {"idCheckItem": item.id, "state": item.state}
+        for checklist in checklists_of(world, card)
+        for item in items_of(world, checklist)
+        if item.state == "complete"
+    ]
+
+
+def _cover(_: World, card: Card) -> Json:
+    plain = {"idAttachment": None, "color": None, "idUploadedBackground": None, "size": "normal"}
+    return {**plain, "brightness": "dark", "idPlugin": None, **card.cover}
+
+
+def _card_url(card: Card) -> str:
+    return f"https://trello.com/c/{card.short_link}"
+
+
+CARD: Shape[Card] = {
+    "id": lambda _, c: c.id,
+    "badges": _badges,
+    "checkItemStates": lambda *_: None,
+    "closed": lambda _, c: c.closed,
+    "dueComplete": lambda _, c: c.due_complete,
+    "dateLastActivity": lambda _, c: c.date_last_activity,
+    "dateCompleted": lambda _, c: c.date_completed,
+    "dateClosed": lambda _, c: c.date_closed,
+    "desc": lambda _, c: c.desc,
+    "descData": lambda *_: {"emoji": {}},
+    "due": lambda _, c: c.due,
+    "dueReminder": lambda _, c: c.due_reminder,
+    "email": lambda *_: None,
+    "idBoard": lambda _, c: c.id_board,
+    "idChecklists": lambda w, c: [each.id for each in checklists_of(w, c)],
+    "idList": lambda _, c: c.id_list,
+    "idMembers": lambda _, c: list(c.id_members),
+    "idMembersVoted": lambda *_: [],
+    "idMemberCreator": lambda _, c: c.id_member_creator,
+    "idOrganization": lambda w, c: w.boards[c.id_board].id_organization,
+    "idShort": lambda _, c: c.id_short,
+    "idAttachmentCover": lambda _, c: c.cover.get("idAttachment"),
+    "labels": labels_of,
+    "idLabels": lambda _, c: list(c.id_labels),
+    "limits": lambda *_: limits.shape("attachments", "checklists", "stickers"),
+    "manualCoverAttachment": lambda *_: False,
+    "name": lambda _, c: c.name,
+    "pinned": lambda *_: False,
+    "pos": lambda _, c: _number(c.pos),
+    "shortLink": lambda _, c: c.short_link,
+    "shortUrl": lambda _, c: _card_url(c),
+    "start": lambda _, c: c.start,
+    "subscribed": lambda _, c: c.subscribed,
+    "url": lambda _, c: f"{_card_url(c)}/{c.id_short}-{slug(c.name)}",
+    "cover": _cover,
+    "isTemplate": lambda _, c: c.is_template,
+    "cardRole": lambda _, c: c.card_role,
+}
+CARD_WITHOUT_DATE_COMPLETED: Shape[Card] = {name: CARD[name] for name in CARD if name != "dateCompleted"}
+
+
+def card_shape(world: World) -> Shape[Card]:
+    """A card's fields. Whether `dateCompleted` is among them is a switch."""
+    return CARD if world.switches.date_completed else CARD_WITHOUT_DATE_COMPLETED
+
+
+def _number(pos: float) -> float:
+    """Whole positions are written without a decimal point."""
+    return int(pos) if pos == int(pos) else pos
+
+
+# ---- actions
+
+
+def _app(world: World, action: Action) -> Json | None:
+    return {"id": world.app_id, "name": "trello-ops"} if action.by_app else None
+
+
+ACTION: Shape[Action] = {
+    "id": lambda _, a: a.id,
+    "idMemberCreator": lambda _, a: a.id_member_creator,
+    "data": lambda _, a: a.data,
+    "type": lambda _, a: a.type,
+    "date": lambda _, a: a.date,
+    "appCreator": _app,
+    "limits": lambda _, a: {"reactions": limits.shape("reactions")["reactions"]} if "text" in a.data else {},
+}

@@ -1,0 +1,252 @@
+"""The sandbox's world: every record by id, the ids, the clock, and the file it is kept in."""
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+import string
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from trello_ops.sandbox.records import (
+    Action,
+    Board,
+    Card,
+    CheckItem,
+    Checklist,
+    Json,
+    Label,
+    List,
+    Member,
+    Organization,
+    Token,
+)
+from trello_ops.sandbox.switches import Switches
+
+ROBOT = "robot"
+WORKSPACE = "zinaobeldi"
+CAST = {
+    ROBOT: "Trello Ops",
+    "amal_zina": "Amal Benali",
+    "youssef_zina": "Youssef El Idrissi",
+    "salma_zina": "Salma Berrada",
+    "karim_zina": "Karim Tazi",
+    "nadia_zina": "Nadia Chraïbi",
+}
+_BASE62 = string.digits + string.ascii_letters
+
+
+def trello_time(instant: dt.datetime) -> str:
+    """An aware instant as Trello writes it: UTC, milliseconds, `Z`."""
+    return instant.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def digest(token: str) -> str:
+    """What is kept of a token: enough to know it again, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Clock:
+    """The sandbox's time: the real clock plus an offset, so that it ticks on wherever it is set."""
+
+    def __init__(self) -> None:
+        self.offset = dt.timedelta()
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + self.offset
+
+    def set(self, instant: dt.datetime | None) -> None:
+        """Make it `instant` now; None brings back the real time."""
+        self.offset = instant - dt.datetime.now(dt.UTC) if instant else dt.timedelta()
+
+
+class Ids:
+    """ObjectIds: creation second, five bytes of this world's own, counter; each greater than the last."""
+
+    def __init__(self) -> None:
+        self.own = secrets.randbits(40)
+        self.last = 0
+
+    def mint(self, now: dt.datetime) -> str:
+        """The next id. A clock that was set back does not take the ids back with it."""
+        first_of_second = int(now.timestamp()) << 64 | self.own << 24
+        self.last = max(self.last + 1, first_of_second)
+        return f"{self.last:024x}"
+
+
+class Record(Protocol):
+    id: str
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Table(Generic[R]):
+    """Records of one kind by id, and by the value of each field named as an index; in order of arrival."""
+
+    def __init__(self, kind: type[R], *indexes: str) -> None:
+        self.kind = kind
+        self._rows: dict[str, R] = {}
+        self._by: dict[str, dict[str, dict[str, R]]] = {name: {} for name in indexes}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def get(self, record_id: str) -> R | None:
+        return self._rows.get(record_id)
+
+    def __getitem__(self, record_id: str) -> R:
+        return self._rows[record_id]
+
+    def all(self) -> Iterable[R]:
+        return self._rows.values()
+
+    def of(self, index: str, value: str) -> dict[str, R]:
+        """The records whose field `index` is `value`, by id. Not to be changed."""
+        return self._by[index].get(value, {})
+
+    def add(self, record: R) -> R:
+        self._rows[record.id] = record
+        for name, groups in self._by.items():
+            groups.setdefault(getattr(record, name), {})[record.id] = record
+        return record
+
+    def remove(self, record: R) -> None:
+        del self._rows[record.id]
+        for name, groups in self._by.items():
+            del groups[getattr(record, name)][record.id]
+
+    def change(self, record: R, index: str, value: str) -> None:
+        """Set an indexed field."""
+        del self._by[index][getattr(record, index)][record.id]
+        setattr(record, index, value)
+        self._by[index].setdefault(value, {})[record.id] = record
+
+
+def _remove_all(table: Table[Any], index: str, value: str) -> None:
+    for record in list(table.of(index, value).values()):
+        table.remove(record)
+
+
+class World:
+    """Everything that exists in this Trello. Starts with its cast and their Workspace, and nothing else."""
+
+    def __init__(self, clock: Clock, switches: Switches) -> None:
+        self.clock = clock
+        self.switches = switches
+        self.ids = Ids()
+        self.members = Table(Member, "username")
+        self.organizations = Table(Organization, "name")
+        self.tokens = Table(Token, "digest", "id_member")
+        self.boards = Table(Board, "short_link")
+        self.lists = Table(List, "id_board")
+        self.labels = Table(Label, "id_board")
+        self.cards = Table(Card, "id_board", "id_list", "short_link")
+        self.checklists = Table(Checklist, "id_card", "id_board")
+        self.check_items = Table(CheckItem, "id_checklist")
+        self.actions = Table(Action, "id_board", "id_card", "id_member_creator")
+        self.app_id = self.new_id()
+
+    def new_id(self) -> str:
+        return self.ids.mint(self.clock.now())
+
+    def now(self) -> str:
+        return trello_time(self.clock.now())
+
+    def new_short_link(self) -> str:
+        """Eight base-62 digits that no board or card has."""
+        while True:
+            link = "".join(secrets.choice(_BASE62) for _ in range(8))
+            if not self.boards.of("short_link", link) and not self.cards.of("short_link", link):
+                return link
+
+    # ---- people
+
+    def populate(self) -> None:
+        """Bring in the cast and the Workspace they share."""
+        self.organizations.add(Organization(self.new_id(), WORKSPACE, "Zina ô Beldi"))
+        for username, full_name in CAST.items():
+            self.hire(username, full_name)
+
+    def hire(self, username: str, full_name: str) -> Member:
+        """The member of that name, made a member of the Workspace if unknown."""
+        member = self.member(username)
+        if member is None:
+            member = self.members.add(Member(self.new_id(), username, full_name))
+            self.workspace.member_ids.append(member.id)
+        return member
+
+    def grant(self, token: str, member: Member, *, person: bool) -> Token:
+        """Make `token` stand for `member`."""
+        known = next(iter(self.tokens.of("digest", digest(token)).values()), None)
+        return known or self.tokens.add(Token(self.new_id(), digest(token), member.id, self.now(), person))
+
+    def token(self, token: str) -> Token | None:
+        return next(iter(self.tokens.of("digest", digest(token)).values()), None)
+
+    @property
+    def workspace(self) -> Organization:
+        return next(iter(self.organizations.all()))
+
+    def member(self, id_or_username: str) -> Member | None:
+        found = self.members.of("username", id_or_username)
+        return next(iter(found.values()), None) or self.members.get(id_or_username)
+
+    def keep_people(self, earlier: "World") -> None:
+        """Take over members, Workspace, tokens and the app of a world that is given up."""
+        self.members, self.organizations, self.tokens = earlier.members, earlier.organizations, earlier.tokens
+        self.app_id = earlier.app_id
+
+    # ---- what goes with what
+
+    def delete_card(self, card: Card) -> None:
+        """Remove a card, its checklists and their items. Its actions stay in the log."""
+        for checklist in list(self.checklists.of("id_card", card.id).values()):
+            self.delete_checklist(checklist)
+        self.cards.remove(card)
+
+    def delete_checklist(self, checklist: Checklist) -> None:
+        for item in list(self.check_items.of("id_checklist", checklist.id).values()):
+            self.check_items.remove(item)
+        self.checklists.remove(checklist)
+
+    def delete_board(self, board: Board) -> None:
+        """Remove a board and everything on it."""
+        for card in list(self.cards.of("id_board", board.id).values()):
+            self.delete_card(card)
+        for table in (self.lists, self.labels, self.actions):
+            _remove_all(table, "id_board", board.id)
+        self.boards.remove(board)
+
+    # ---- what a file keeps
+
+    def tables(self) -> dict[str, Table[Any]]:
+        return {name: table for name, table in vars(self).items() if isinstance(table, Table)}
+
+    def save(self, path: Path) -> None:
+        """Write everything, in one step: a reader sees the old file or the new one."""
+        content = {
+            "last_id": self.ids.last,
+            "app_id": self.app_id,
+            "clock_offset": self.clock.offset.total_seconds(),
+            "tables": {name: list(table.all()) for name, table in self.tables().items()},
+        }
+        partial = path.with_name(path.name + ".part")
+        partial.write_text(json.dumps(content, default=as_json, ensure_ascii=False), encoding="utf-8")
+        partial.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Read what `save` wrote into this empty world."""
+        content = json.loads(path.read_text(encoding="utf-8"))
+        self.ids.last, self.app_id = content["last_id"], content["app_id"]
+        self.clock.offset = dt.timedelta(seconds=content["clock_offset"])
+        for name, table in self.tables().items():
+            for row in content["tables"][name]:
+                table.add(table.kind(**row))
+
+
+def as_json(record: Any) -> Json:
+    """A record's fields by name."""
+    return {each.name: getattr(record, each.name) for each in fields(record)}
