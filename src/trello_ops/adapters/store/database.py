@@ -1,0 +1,178 @@
+"""The database file: opened, configured, migrated; its errors told in words that help."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, false, inspect, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from trello_ops.adapters.store.schema import REVISION, claims
+from trello_ops.errors import StoreError
+
+_BUSY_SECONDS: Final = "10"
+"""How long a statement waits for another process's transaction, unless the address says `?timeout=`."""
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",  # readers and the one writer do not wait for each other
+    "synchronous=FULL",  # a claim outlives a power cut: its request may have left; NORMAL may forget it
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # so that INSERT OR REPLACE meets the ledger's triggers too
+)
+
+_ADVICE: Final = {
+    sqlite3.SQLITE_BUSY: "another program keeps it locked; stop that program, or try again later",
+    sqlite3.SQLITE_LOCKED: "another program keeps it locked; stop that program, or try again later",
+    sqlite3.SQLITE_READONLY: "it is read-only; let this user write to the file and to its folder",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; put back a backup",
+    sqlite3.SQLITE_NOTADB: "it is no SQLite database; correct TRELLO_OPS_DATABASE_URL, or put back a backup",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that it is a file that this user may write",
+    sqlite3.SQLITE_FULL: "the disk is full; make room",
+    sqlite3.SQLITE_IOERR: "the disk failed to read or write it; check the disk",
+}
+
+_one_migration = threading.Lock()
+"""Alembic keeps the running migration in a module, so one process can run only one at a time."""
+
+
+class Database:
+    """One database file, for any number of threads; every error of the driver becomes a `StoreError`."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._name = name
+        self._reader = engine
+        self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that reads: what it sees stands still, and nobody waits for it."""
+        with self._telling(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes, on disk when this returns.
+
+        It takes the write lock at once: one that read first and wrote later would fail, not wait, where
+        another process wrote in between.
+        """
+        with self._telling(), self._writer.begin() as connection:
+            yield connection
+
+    def prepare(self) -> None:
+        """Bring the tables up to date. Whoever comes second waits for the write lock, then finds it done."""
+        with self.writing() as connection:
+            found = _revision(connection)
+            if found == REVISION:
+                _require_writable(connection)
+            elif not _upgraded(connection):
+                raise StoreError(
+                    f"the database {self._name} was written by a newer trello-ops (revision {found}, while "
+                    f"this one knows {REVISION}); install that version, or correct TRELLO_OPS_DATABASE_URL"
+                )
+
+    def close(self) -> None:
+        self._reader.dispose()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+            advice = _ADVICE.get(code, f"{error.orig}; please report this")
+            raise StoreError(f"the database {self._name} cannot be used: {advice}") from error
+
+
+def open_database(address: str) -> Database:
+    """The SQLite file at an SQLAlchemy URL, with our tables. Raises `StoreError`."""
+    url = _parsed(address)
+    engine = create_engine(
+        url.update_query_dict({"timeout": _BUSY_SECONDS, **url.query}),
+        json_serializer=partial(json.dumps, ensure_ascii=False),
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    database = Database(engine, str(url.database))
+    try:
+        database.prepare()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _parsed(address: str) -> URL:
+    """The address may hold a password and is not shown."""
+    example = "write it like sqlite:////var/lib/trello-ops/trello-ops.sqlite3"
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise StoreError(f"TRELLO_OPS_DATABASE_URL is not the address of a database; {example}") from None
+    if url.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise StoreError(
+            f"TRELLO_OPS_DATABASE_URL names a {url.get_backend_name()} database, not SQLite; {example}"
+        )
+    if url.database in {None, "", ":memory:"}:
+        raise StoreError(f"TRELLO_OPS_DATABASE_URL names no file; {example}")
+    if "uri" in url.query:
+        return url
+    path = Path(str(url.database)).absolute()
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"there is no folder {path.parent} for the database; make it, or correct TRELLO_OPS_DATABASE_URL"
+        )
+    return url.set(database=str(path))
+
+
+def _configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """Prepare a new connection; transactions are begun by `_begin`, not by the driver."""
+    connection.isolation_level = None
+    try:
+        with closing(connection.cursor()) as cursor:
+            for pragma in _PRAGMAS:
+                cursor.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _upgraded(connection: Connection) -> bool:
+    """Run the missing migrations; False when the database is at a revision that they do not know."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", "trello_ops.adapters.store:migrations")
+    try:
+        with _one_migration:
+            command.upgrade(config, REVISION)
+    except CommandError:
+        return False
+    return True
+
+
+def _require_writable(connection: Connection) -> None:
+    """A read-only file lets a writing transaction begin and refuses its first statement: this one, idle."""
+    connection.execute(delete(claims).where(false()))
+
+
+def _revision(connection: Connection) -> str | None:
+    """The database's revision; `None` for one without our tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

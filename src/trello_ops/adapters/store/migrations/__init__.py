@@ -1,0 +1,1 @@
+"""Alembic's environment and versions, run by `database.open_database` when a store is opened."""

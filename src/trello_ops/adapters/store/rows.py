@@ -1,0 +1,79 @@
+"""The ledger's values as rows, and rows as values; workspace and instant of recording come on top."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import RowMapping
+
+from trello_ops.core.model import (
+    Completion,
+    Fact,
+    IssuedCard,
+    LedgerEntry,
+    Member,
+    Occurrence,
+    OccurrenceKey,
+    Seen,
+)
+
+
+def from_occurrence(occurrence: Occurrence) -> dict[str, object]:
+    values = {**asdict(occurrence), **asdict(occurrence.key)}
+    del values["key"]
+    return values
+
+
+def from_completion(completion: Completion) -> dict[str, object]:
+    by = completion.by
+    return {
+        **asdict(completion.key),
+        "fact": completion.fact,
+        "at": completion.at,
+        "seen": completion.seen,
+        "by_id": by and by.id,
+        "by_username": by and by.username,
+        "by_name": by and by.name,
+        "action_id": completion.action_id,
+    }
+
+
+def to_key(row: RowMapping) -> OccurrenceKey:
+    return OccurrenceKey(row["board"], row["task"], row["date"])
+
+
+def to_occurrence(row: RowMapping) -> Occurrence:
+    return Occurrence(
+        key=to_key(row),
+        board_title=row["board_title"],
+        title=row["title"],
+        theme=row["theme"],
+        theme_title=row["theme_title"],
+        assignees=tuple(row["assignees"]),
+        day=row["day"],
+        release=row["release"],
+        due=row["due"],
+        sequence=row["sequence"],
+    )
+
+
+def to_completion(row: RowMapping) -> Completion:
+    known = row["by_id"] is not None
+    return Completion(
+        key=to_key(row),
+        fact=Fact(row["fact"]),
+        at=row["at"],
+        seen=Seen(row["seen"]),
+        by=Member(row["by_id"], row["by_username"], row["by_name"]) if known else None,
+        action_id=row["action_id"],
+    )
+
+
+def to_entry(row: RowMapping, completions: Iterable[Completion]) -> LedgerEntry:
+    issued = row["card_id"] is not None
+    return LedgerEntry(
+        occurrence=to_occurrence(row),
+        recorded_at=row["recorded_at"],
+        skipped=row["skipped"],
+        card=IssuedCard(row["card_id"], row["url"], row["created_at"]) if issued else None,
+        completions=tuple(completions),
+    )

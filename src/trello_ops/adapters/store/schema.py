@@ -1,0 +1,193 @@
+"""The tables. Every one begins with the workspace's key: an agency keeps several in one database.
+
+A change here needs a new file in `migrations/versions` and a new `REVISION`; the tests hold the three
+together.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+from trello_ops.adapters.store.types import Instant
+
+REVISION: Final = "0001"
+"""The newest migration: a database at this revision has exactly these tables."""
+
+metadata = MetaData()
+
+_OCCURRENCE: Final = ("workspace", "board", "task", "date")
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _of_an_occurrence() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(_OCCURRENCE, [f"occurrences.{name}" for name in _OCCURRENCE])
+
+
+# ---- what changes
+
+bindings = Table(
+    "bindings",
+    metadata,
+    _key("workspace"),
+    _key("kind"),
+    _key("board"),
+    _key("key"),
+    _text("trello_id"),
+    Column("bound_at", Instant, nullable=False),
+    _text("fingerprint"),
+    _text("url"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _key("workspace"),
+    _key("key"),
+    _text("token"),
+    _text("holder"),
+    Column("attempted_at", Instant, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("unknown", Boolean, nullable=False),
+)
+
+sights = Table(
+    "sights",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    Column("read_at", Instant, nullable=False),
+    Column("last_action_at", Instant),
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    _key("workspace"),
+    _key("subject"),
+    _text("message"),
+    Column("since", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _key("workspace"),
+    _key("name"),
+    Column("succeeded_at", Instant, nullable=False),
+)
+
+# ---- the ledger: rows are added, never changed; triggers of the migration refuse all else
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("task"),
+    Column("date", Date, primary_key=True),
+    _text("board_title"),
+    _text("title"),
+    _text("theme"),
+    _text("theme_title"),
+    Column("assignees", JSON, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("release", Instant, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _text("skipped"),
+    Column("recorded_at", Instant, nullable=False),
+    Index("occurrences_by_due", "workspace", "due"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("task"),
+    Column("date", Date, primary_key=True),
+    _text("card_id"),
+    _text("url"),
+    Column("created_at", Instant, nullable=False),
+    Column("confirmed_at", Instant, nullable=False),
+    _of_an_occurrence(),
+    Index("cards_by_id", "workspace", "card_id", unique=True),
+)
+
+completions = Table(
+    "completions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("workspace"),
+    _text("board"),
+    _text("task"),
+    Column("date", Date, nullable=False),
+    _text("fact"),
+    Column("at", Instant, nullable=False),
+    _text("seen"),
+    Column("by_id", Text),
+    Column("by_username", Text),
+    Column("by_name", Text),
+    Column("action_id", Text),
+    Column("recorded_at", Instant, nullable=False),
+    _of_an_occurrence(),
+    Index("completions_by_occurrence", *_OCCURRENCE),
+    Index("completions_by_instant", "workspace", "fact", "at"),
+)
+_seen_as_action = completions.c.action_id.is_not(None)
+_seen_as_state = completions.c.action_id.is_(None)
+Index(
+    "completions_of_an_action",
+    *(completions.c[name] for name in (*_OCCURRENCE, "fact", "action_id")),
+    unique=True,
+    sqlite_where=_seen_as_action,
+    postgresql_where=_seen_as_action,
+)
+Index(
+    "completions_of_a_state",
+    *(completions.c[name] for name in (*_OCCURRENCE, "fact", "at")),
+    unique=True,
+    sqlite_where=_seen_as_state,
+    postgresql_where=_seen_as_state,
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    _key("workspace"),
+    _key("week"),
+    Column("report", JSON, nullable=False),
+)
+
+mails_owed = Table("mails_owed", metadata, _key("workspace"), _key("week"), _key("recipient"))
+
+mails_sent = Table(
+    "mails_sent",
+    metadata,
+    _key("workspace"),
+    _key("week"),
+    _key("recipient"),
+    Column("sent_at", Instant, nullable=False),
+)
+
+LEDGER: Final = (occurrences, cards, completions, reports, mails_owed, mails_sent)

@@ -1,0 +1,268 @@
+"""`MemoryStore`: the Store without a database, for tests and rehearsals. It reads as the specification."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar
+from uuid import uuid4
+
+from trello_ops.core.model import (
+    Binding,
+    Bindings,
+    Claim,
+    Completion,
+    Fact,
+    IssuedCard,
+    Kind,
+    LedgerEntry,
+    Occurrence,
+    OccurrenceKey,
+    Sight,
+    SystemProblem,
+)
+from trello_ops.core.report import Report
+from trello_ops.core.week import IsoWeek
+from trello_ops.errors import StoreError
+
+Value = TypeVar("Value")
+
+
+class MemoryStore:
+    """`ports.Store` in one process's memory, for any number of its threads."""
+
+    def __init__(self) -> None:
+        self._alone = threading.RLock()
+        self._bindings: dict[tuple[Kind, str, str], Binding] = {}
+        self._claims: dict[str, Claim] = {}
+        self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
+        self._cards: dict[OccurrenceKey, IssuedCard] = {}
+        self._completions: dict[OccurrenceKey, dict[tuple[Fact, str | dt.datetime], Completion]] = {}
+        self._sights: dict[str, Sight] = {}
+        self._reports: dict[IsoWeek, Report] = {}
+        self._owed: set[tuple[IsoWeek, str]] = set()
+        self._sent: set[tuple[IsoWeek, str]] = set()
+        self._problems: dict[str, SystemProblem] = {}
+        self._jobs: dict[str, dt.datetime] = {}
+
+    def close(self) -> None:
+        """Nothing to give back; the store forgets when it is itself forgotten."""
+
+    # ---- bindings
+
+    def bindings(self) -> Bindings:
+        with self._alone:
+            return Bindings.of(self._bindings[key] for key in sorted(self._bindings))
+
+    def bind(self, binding: Binding) -> None:
+        with self._alone:
+            self._bindings[binding.kind, binding.board, binding.key] = _aware(binding)
+
+    def unbind(self, kind: Kind, board: str, key: str = "") -> None:
+        with self._alone:
+            self._bindings.pop((kind, board, key), None)
+
+    # ---- claims
+
+    def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
+        claim = Claim(key, _token(), holder, attempted_at=_aware(at))
+        with self._alone:
+            return claim if self._claims.setdefault(key, claim) is claim else None
+
+    def claims(self) -> tuple[Claim, ...]:
+        with self._alone:
+            return tuple(sorted(self._claims.values(), key=lambda claim: (claim.attempted_at, claim.key)))
+
+    def renew(self, claim: Claim, holder: str) -> Claim | None:
+        tried_again = holder != claim.holder or claim.unknown
+        attempt = claim.attempt + tried_again
+        renewed = replace(claim, token=_token(), holder=holder, attempt=attempt, unknown=False)
+        return renewed if self._swap(claim, renewed) else None
+
+    def mark_unknown(self, claim: Claim) -> None:
+        self._swap(claim, replace(claim, token=_token(), unknown=True))
+
+    def release(self, claim: Claim) -> None:
+        with self._alone:
+            if self._claims.get(claim.key) == claim:
+                del self._claims[claim.key]
+
+    def _swap(self, old: Claim, new: Claim) -> bool:
+        with self._alone:
+            if self._claims.get(old.key) != old:
+                return False
+            self._claims[old.key] = new
+            return True
+
+    # ---- the ledger
+
+    def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
+        entries = _aware([LedgerEntry(occurrence, at, skipped) for occurrence in occurrences])
+        with self._alone:
+            before = len(self._recorded)
+            for entry in entries:
+                self._recorded.setdefault(entry.occurrence.key, entry)
+            return len(self._recorded) - before
+
+    def recorded(self, board: str, task: str, since: dt.date) -> frozenset[OccurrenceKey]:
+        with self._alone:
+            return frozenset(
+                key for key in self._recorded if (key.board, key.task) == (board, task) and key.date >= since
+            )
+
+    def entry(self, key: OccurrenceKey) -> LedgerEntry | None:
+        return next(iter(self._entries(lambda entry: entry.occurrence.key == key)), None)
+
+    def unissued(self) -> tuple[Occurrence, ...]:
+        owed = self._entries(lambda entry: not entry.skipped and not entry.card)
+        return tuple(entry.occurrence for entry in owed)
+
+    def confirm(self, key: OccurrenceKey, card: IssuedCard, at: dt.datetime) -> bool:
+        _aware((card, at))
+        with self._alone:
+            self._require_recorded([key])
+            if key in self._cards:
+                return False
+            if any(other.id == card.id for other in self._cards.values()):
+                raise StoreError(
+                    f"card {card.id} cannot stand for {key}: it stands for another occurrence already"
+                )
+            self._cards[key] = card
+            return True
+
+    def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        _aware((start, end))
+        return self._entries(lambda entry: start <= entry.occurrence.due < end)
+
+    def issued_since(self, board: str, due_from: dt.datetime) -> tuple[LedgerEntry, ...]:
+        _aware(due_from)
+        return self._entries(
+            lambda entry: (
+                entry.card is not None
+                and entry.occurrence.key.board == board
+                and entry.occurrence.due >= due_from
+            )
+        )
+
+    def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
+        wanted = frozenset(card_ids)
+        return self._entries(lambda entry: entry.card is not None and entry.card.id in wanted)
+
+    def append(self, completions: Iterable[Completion], at: dt.datetime) -> int:
+        new = _aware(tuple(completions))
+        _aware(at)
+        with self._alone:
+            self._require_recorded([completion.key for completion in new])
+            return sum(self._append(completion) for completion in new)
+
+    def _append(self, completion: Completion) -> bool:
+        known = self._completions.setdefault(completion.key, {})
+        identity = (completion.fact, completion.at if completion.action_id is None else completion.action_id)
+        if identity in known:
+            return False
+        known[identity] = completion
+        return True
+
+    def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        _aware((start, end))
+        return self._entries(
+            lambda entry: any(c.fact is Fact.DONE and start <= c.at < end for c in entry.completions)
+        )
+
+    def first_due(self) -> dt.datetime | None:
+        with self._alone:
+            return min((entry.occurrence.due for entry in self._recorded.values()), default=None)
+
+    def _entries(self, wanted: Callable[[LedgerEntry], bool]) -> tuple[LedgerEntry, ...]:
+        with self._alone:
+            entries = filter(wanted, map(self._known, self._recorded.values()))
+            return tuple(sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key)))
+
+    def _known(self, recorded: LedgerEntry) -> LedgerEntry:
+        key = recorded.occurrence.key
+        completions = sorted(self._completions.get(key, {}).values(), key=lambda completion: completion.at)
+        return replace(recorded, card=self._cards.get(key), completions=tuple(completions))
+
+    def _require_recorded(self, keys: Iterable[OccurrenceKey]) -> None:
+        missing = ", ".join(str(key) for key in keys if key not in self._recorded)
+        if missing:
+            raise StoreError(f"the ledger does not hold {missing}; record it first")
+
+    # ---- what was seen
+
+    def sights(self) -> dict[str, Sight]:
+        with self._alone:
+            return dict(sorted(self._sights.items()))
+
+    def saw(self, sight: Sight) -> None:
+        with self._alone:
+            self._sights[sight.board] = _aware(sight)
+
+    # ---- reports and mail
+
+    def freeze(self, report: Report, recipients: Collection[str]) -> bool:
+        _aware(report)
+        with self._alone:
+            if report.week in self._reports:
+                return False
+            self._reports[report.week] = report
+            self._owed.update((report.week, recipient) for recipient in recipients)
+            return True
+
+    def frozen(self, week: IsoWeek) -> Report | None:
+        with self._alone:
+            return self._reports.get(week)
+
+    def frozen_weeks(self) -> tuple[IsoWeek, ...]:
+        with self._alone:
+            return tuple(sorted(self._reports))
+
+    def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
+        with self._alone:
+            return tuple(sorted(self._owed - self._sent))
+
+    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+        _aware(at)
+        with self._alone:
+            self._sent.add((week, recipient))
+
+    # ---- how the robot fares
+
+    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
+        first = SystemProblem(subject, message, since=_aware(at), last_seen=at, count=0)
+        with self._alone:
+            known = self._problems.get(subject, first)
+            self._problems[subject] = replace(known, message=message, last_seen=at, count=known.count + 1)
+
+    def clear_problem(self, subject: str) -> None:
+        with self._alone:
+            self._problems.pop(subject, None)
+
+    def problems(self) -> tuple[SystemProblem, ...]:
+        with self._alone:
+            return tuple(self._problems[subject] for subject in sorted(self._problems))
+
+    def job_done(self, name: str, at: dt.datetime) -> None:
+        with self._alone:
+            self._jobs[name] = _aware(at)
+
+    def jobs(self) -> dict[str, dt.datetime]:
+        with self._alone:
+            return dict(sorted(self._jobs.items()))
+
+
+def _token() -> str:
+    return uuid4().hex
+
+
+def _aware(value: Value) -> Value:
+    """The same value. ValueError when an instant anywhere within it has no time zone."""
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        raise ValueError(f"{value.isoformat()} has no time zone; instants must be aware")
+    if is_dataclass(value):
+        for field in fields(value):
+            _aware(getattr(value, field.name))
+    if isinstance(value, tuple | list):
+        for part in value:
+            _aware(part)
+    return value

@@ -1,0 +1,739 @@
+"""What every Store promises, and that `SqlStore` and `MemoryStore` cannot be told apart."""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from trello_ops.adapters.store.sql import open_store
+from trello_ops.core.model import (
+    ADOPTED,
+    Binding,
+    Bindings,
+    Claim,
+    Completion,
+    Fact,
+    IssuedCard,
+    Kind,
+    LedgerEntry,
+    Member,
+    Occurrence,
+    OccurrenceKey,
+    Seen,
+    Sight,
+    SystemProblem,
+)
+from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
+from trello_ops.core.week import IsoWeek
+from trello_ops.errors import StoreError
+from trello_ops.ports import Store
+from trello_ops.testing.store import MemoryStore
+
+NOW = dt.datetime(2026, 11, 16, 7, 0, 0, 123456, tzinfo=dt.UTC)
+NAIVE = dt.datetime(2026, 11, 16, 7, 0)  # noqa: DTZ001
+HOUR = dt.timedelta(hours=1)
+WEEK = IsoWeek(2026, 47)
+AMINA = Member("5f0000000000000000000001", "amina", "Amina « l'épicière » <b>")
+
+Open = Callable[[], Store]
+
+
+def occurrence(
+    task: str = "stock", day: int = 16, due: dt.datetime = NOW, board: str = "weekly"
+) -> Occurrence:
+    date = dt.date(2026, 11, day)
+    return Occurrence(
+        key=OccurrenceKey(board, task, date),
+        board_title="Hebdomadaire",
+        title="Compter le stock — épicerie",
+        theme="operations",
+        theme_title="Opérations",
+        assignees=("amina", "youssef"),
+        day=date + dt.timedelta(days=4),
+        release=due - 10 * HOUR,
+        due=due,
+        sequence=46,
+    )
+
+
+STOCK = occurrence()
+TILLS = occurrence("tills", due=NOW + HOUR)
+
+
+def card(number: int = 1) -> IssuedCard:
+    return IssuedCard(f"6918{number:020x}", f"https://trello.com/c/{number}", NOW.replace(microsecond=0))
+
+
+def done(key: OccurrenceKey = STOCK.key, at: dt.datetime = NOW, action: str | None = "a1") -> Completion:
+    return Completion(key, Fact.DONE, at, Seen.TICK, AMINA, action)
+
+
+def report(week: IsoWeek = WEEK, name: str = "Épicerie Zina") -> Report:
+    totals = Totals(3, 1, 1, 1, 0, 0, 0, 1 / 3)
+    line = ReportedOccurrence(
+        key=str(STOCK.key),
+        board="weekly",
+        task="stock",
+        theme="operations",
+        title=STOCK.title,
+        assignees=("amina",),
+        due_at=NOW,
+        outcome=Outcome.LATE,
+        completed_at=NOW + HOUR,
+        completed_by="amina",
+        card_url=None,
+        approximate=True,
+    )
+    return Report(
+        workspace="zina",
+        name=name,
+        locale="fr",
+        week=week,
+        begins=week.monday,
+        ends=week.sunday,
+        closes_at=NOW,
+        frozen_at=NOW + HOUR,
+        timezone="Africa/Casablanca",
+        totals=totals,
+        boards=(Group("weekly", "Hebdomadaire", totals),),
+        themes=(),
+        people=(),
+        occurrences=(line,),
+        caught_up=(replace(line, outcome=Outcome.MISSED, completed_at=None, completed_by=None),),
+        system=("Trello was out of reach from 10:00 to 12:00.",),
+    )
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One file for all tests, of which each takes a workspace of its own."""
+    return f"sqlite:///{tmp_path_factory.mktemp('store') / 'trello-ops.sqlite3'}"
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def open_again(request: pytest.FixtureRequest, database: str) -> Iterator[Open]:
+    """Opens one and the same store, each time as another process would."""
+    if request.param == "memory":
+        memory = MemoryStore()
+        yield lambda: memory
+        return
+    opened: list[Store] = []
+
+    def one_more() -> Store:
+        opened.append(open_store(database, request.node.name))
+        return opened[-1]
+
+    yield one_more
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_again: Open) -> Store:
+    return open_again()
+
+
+# ---- bindings
+
+
+def binding(key: str = "stock", trello_id: str = "t1", **more: str) -> Binding:
+    return Binding(Kind.TEMPLATE, "weekly", key, trello_id, NOW, **more)
+
+
+def test_a_new_store_knows_nothing(store: Store) -> None:
+    assert store.bindings() == Bindings()
+    assert store.claims() == ()
+    assert store.unissued() == ()
+    assert store.first_due() is None
+    assert store.entry(STOCK.key) is None
+    assert store.sights() == {}
+    assert store.frozen_weeks() == ()
+    assert store.unsent() == ()
+    assert store.problems() == ()
+    assert store.jobs() == {}
+
+
+def test_bindings_come_back_as_they_were_bound_in_a_stable_order(store: Store) -> None:
+    board = Binding(Kind.BOARD, "weekly", "", "b1", NOW, ADOPTED, "https://trello.com/b/b1")
+    template = binding(fingerprint="f00d", url="https://trello.com/c/t1")
+    store.bind(template)
+    store.bind(board)
+    found = store.bindings()
+    assert list(found) == [board, template]
+    assert all(type(each.kind) is Kind for each in found)
+
+
+def test_binding_again_replaces(store: Store) -> None:
+    store.bind(binding(trello_id="t1", fingerprint="old"))
+    store.bind(binding(trello_id="t2"))
+    assert list(store.bindings()) == [binding(trello_id="t2")]
+
+
+def test_unbinding_forgets_that_binding_only(store: Store) -> None:
+    store.bind(binding("stock"))
+    store.bind(binding("tills"))
+    store.unbind(Kind.TEMPLATE, "weekly", "stock")
+    store.unbind(Kind.TEMPLATE, "weekly", "never-bound")
+    assert list(store.bindings()) == [binding("tills")]
+
+
+# ---- claims
+
+
+def claimed(store: Store, key: str = "weekly/stock/2026-11-16", holder: str = "one") -> Claim:
+    claim = store.claim(key, holder, NOW)
+    assert claim is not None
+    return claim
+
+
+def test_a_claim_says_who_holds_it_since_when(store: Store) -> None:
+    claim = claimed(store)
+    assert claim == Claim("weekly/stock/2026-11-16", claim.token, "one", NOW, attempt=1, unknown=False)
+    assert store.claims() == (claim,)
+
+
+def test_a_key_is_claimed_once_even_by_its_holder(store: Store, open_again: Open) -> None:
+    claim = claimed(store)
+    assert open_again().claim(claim.key, "two", NOW) is None
+    assert store.claim(claim.key, "one", NOW) is None
+    assert store.claims() == (claim,)
+
+
+def test_claims_are_listed_oldest_attempt_first(store: Store) -> None:
+    for key, hours in (("b", 2), ("c", 1), ("a", 1)):
+        store.claim(key, "one", NOW + hours * HOUR)
+    assert [claim.key for claim in store.claims()] == ["a", "c", "b"]
+
+
+def test_renewing_gives_a_new_token_and_keeps_the_attempt(store: Store) -> None:
+    claim = claimed(store)
+    renewed = store.renew(claim, "one")
+    assert renewed is not None
+    assert renewed == replace(claim, token=renewed.token)
+    assert renewed.token != claim.token
+    assert store.claims() == (renewed,)
+
+
+def test_taking_over_counts_an_attempt_and_keeps_the_first_instant(store: Store, open_again: Open) -> None:
+    claim = claimed(store)
+    taken = open_again().renew(claim, "two")
+    assert taken is not None
+    assert taken == replace(claim, token=taken.token, holder="two", attempt=2)
+
+
+def test_of_two_who_renew_the_same_claim_one_succeeds(store: Store, open_again: Open) -> None:
+    claim = claimed(store)
+    taken = open_again().renew(claim, "two")
+    assert store.renew(claim, "one") is None
+    assert store.claims() == (taken,)
+
+
+def test_an_unknown_claim_still_holds_its_key_and_reads_as_changed(store: Store) -> None:
+    claim = claimed(store)
+    store.mark_unknown(claim)
+    (unknown,) = store.claims()
+    assert unknown == replace(claim, token=unknown.token, unknown=True)
+    assert unknown.token != claim.token
+    assert store.claim(claim.key, "two", NOW) is None
+
+
+def test_going_on_after_an_unknown_answer_counts_an_attempt(store: Store) -> None:
+    store.mark_unknown(claimed(store))
+    renewed = store.renew(store.claims()[0], "one")
+    assert renewed is not None
+    assert (renewed.attempt, renewed.unknown, renewed.attempted_at) == (2, False, NOW)
+
+
+def test_a_released_key_can_be_claimed_afresh(store: Store) -> None:
+    claim = claimed(store)
+    store.release(claim)
+    assert store.claims() == ()
+    again = store.claim(claim.key, "two", NOW + HOUR)
+    assert again is not None
+    assert (again.attempt, again.attempted_at) == (1, NOW + HOUR)
+    assert again.token != claim.token
+
+
+def test_a_claim_that_has_changed_hands_is_out_of_its_old_holders_reach(store: Store) -> None:
+    old = claimed(store)
+    taken = store.renew(old, "two")
+    store.mark_unknown(old)
+    store.release(old)
+    assert store.claims() == (taken,)
+
+
+def test_a_claim_that_is_gone_is_not_brought_back(store: Store) -> None:
+    claim = claimed(store)
+    store.release(claim)
+    store.mark_unknown(claim)
+    assert store.renew(claim, "one") is None
+    assert store.claims() == ()
+
+
+@pytest.mark.parametrize("stores", [1, 2])
+def test_of_many_threads_that_race_for_a_key_one_wins(open_again: Open, stores: int) -> None:
+    keys = [f"key-{number}" for number in range(50)]
+    opened = [open_again() for _ in range(stores)]
+    start = Barrier(4)
+
+    def race(number: int) -> list[str]:
+        start.wait()
+        mine = opened[number % stores]
+        return [key for key in keys if mine.claim(key, f"thread-{number}", NOW)]
+
+    with ThreadPoolExecutor(4) as threads:
+        won = [key for each in threads.map(race, range(4)) for key in each]
+    assert sorted(won) == sorted(keys)
+
+
+def test_of_many_threads_that_race_to_take_over_one_wins(open_again: Open) -> None:
+    opened = [open_again(), open_again()]
+    claims = [claimed(opened[0], f"key-{number}") for number in range(20)]
+    start = Barrier(4)
+
+    def race(number: int) -> list[Claim]:
+        start.wait()
+        taken = [opened[number % 2].renew(claim, f"thread-{number}") for claim in claims]
+        return [claim for claim in taken if claim]
+
+    with ThreadPoolExecutor(4) as threads:
+        won = [claim for each in threads.map(race, range(4)) for claim in each]
+    assert sorted(won, key=lambda claim: claim.key) == sorted(opened[1].claims(), key=lambda claim: claim.key)
+    assert len(won) == len(claims)
+
+
+# ---- the ledger
+
+
+def test_a_recorded_occurrence_comes_back_whole(store: Store) -> None:
+    assert store.record([STOCK], NOW) == 1
+    assert store.entry(STOCK.key) == LedgerEntry(STOCK, recorded_at=NOW)
+
+
+def test_instants_come_back_as_aware_utc(store: Store) -> None:
+    casablanca = dt.timezone(HOUR)
+    store.record([occurrence(due=NOW.astimezone(casablanca))], NOW.astimezone(casablanca))
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry == LedgerEntry(STOCK, recorded_at=NOW)
+
+
+def test_what_was_declared_is_frozen_when_recorded(store: Store) -> None:
+    store.record([STOCK], NOW)
+    edited = replace(STOCK, title="Another title", due=NOW + HOUR)
+    assert store.record([edited, TILLS], NOW + HOUR, skipped="holiday") == 1
+    assert store.entry(STOCK.key) == LedgerEntry(STOCK, recorded_at=NOW)
+
+
+def test_the_same_occurrence_twice_in_one_go_is_recorded_once(store: Store) -> None:
+    assert store.record(iter([STOCK, STOCK]), NOW) == 1
+    assert store.record([], NOW) == 0
+
+
+def test_recorded_lists_one_tasks_keys_from_a_date_on(store: Store) -> None:
+    others = [occurrence("tills"), occurrence(board="daily")]
+    store.record([*(occurrence(day=day) for day in (2, 9, 16)), *others], NOW)
+    keys = {occurrence(day=9).key, occurrence(day=16).key}
+    assert store.recorded("weekly", "stock", dt.date(2026, 11, 9)) == keys
+
+
+def test_unissued_are_those_without_card_and_not_skipped_most_urgent_first(store: Store) -> None:
+    late, early, same = occurrence("late", due=NOW + HOUR), occurrence("b"), occurrence("a")
+    issued, skipped = occurrence("issued"), occurrence("skipped")
+    store.record([late, early, same, issued], NOW)
+    store.record([skipped], NOW, skipped="caught up by a newer one")
+    store.confirm(issued.key, card(), NOW)
+    assert store.unissued() == (same, early, late)
+
+
+def test_a_skipped_entry_says_why(store: Store) -> None:
+    store.record([STOCK], NOW, skipped="caught up by a newer one")
+    assert store.entry(STOCK.key) == LedgerEntry(STOCK, NOW, skipped="caught up by a newer one")
+
+
+def test_a_confirmed_card_is_part_of_the_entry(store: Store) -> None:
+    store.record([STOCK], NOW)
+    assert store.confirm(STOCK.key, card(), NOW) is True
+    assert store.entry(STOCK.key) == LedgerEntry(STOCK, NOW, card=card())
+
+
+def test_the_first_card_stays(store: Store) -> None:
+    store.record([STOCK, TILLS], NOW)
+    store.confirm(STOCK.key, card(1), NOW)
+    store.confirm(TILLS.key, card(2), NOW)
+    for other in (card(3), card(1), card(2)):
+        assert store.confirm(STOCK.key, other, NOW + HOUR) is False
+    assert store.with_cards([card(1).id]) == (LedgerEntry(STOCK, NOW, card=card(1)),)
+
+
+def test_one_card_cannot_stand_for_two_occurrences(store: Store) -> None:
+    store.record([STOCK, TILLS], NOW)
+    store.confirm(STOCK.key, card(), NOW)
+    with pytest.raises(StoreError, match=r"weekly/tills/2026-11-16: it stands for another occurrence"):
+        store.confirm(TILLS.key, card(), NOW)
+    assert store.unissued() == (TILLS,)
+
+
+def test_only_what_is_recorded_can_have_a_card_or_completions(store: Store) -> None:
+    store.record([STOCK], NOW)
+    with pytest.raises(StoreError, match="weekly/tills/2026-11-16"):
+        store.confirm(TILLS.key, card(), NOW)
+    with pytest.raises(StoreError, match="weekly/tills/2026-11-16"):
+        store.append([done(), done(TILLS.key)], NOW)
+    assert store.entry(STOCK.key) == LedgerEntry(STOCK, NOW), "nothing of a refused call is kept"
+
+
+def test_of_many_threads_that_confirm_a_card_one_wins(open_again: Open) -> None:
+    opened = [open_again(), open_again()]
+    opened[0].record([STOCK], NOW)
+    start = Barrier(4)
+
+    def race(number: int) -> bool:
+        start.wait()
+        return opened[number % 2].confirm(STOCK.key, card(number), NOW)
+
+    with ThreadPoolExecutor(4) as threads:
+        won = list(threads.map(race, range(4)))
+    entry = opened[1].entry(STOCK.key)
+    assert won.count(True) == 1
+    assert entry is not None
+    assert entry.card == card(won.index(True))
+
+
+def test_due_between_takes_the_start_and_leaves_the_end(store: Store) -> None:
+    due = {hours: occurrence(f"t{hours}", due=NOW + hours * HOUR) for hours in range(4)}
+    store.record(due.values(), NOW)
+    entries = store.due_between(NOW + HOUR, NOW + 3 * HOUR)
+    assert [entry.occurrence for entry in entries] == [due[1], due[2]]
+
+
+def test_entries_come_by_due_then_key_with_all_that_is_known(store: Store) -> None:
+    first, second, third = occurrence("z", due=NOW - HOUR), occurrence("a"), occurrence("b")
+    store.record([third, second, first], NOW)
+    store.confirm(third.key, card(), NOW)
+    store.append([done(third.key), done(first.key, action="a2")], NOW)
+    assert store.due_between(NOW - HOUR, NOW + HOUR) == (
+        LedgerEntry(first, NOW, completions=(done(first.key, action="a2"),)),
+        LedgerEntry(second, NOW),
+        LedgerEntry(third, NOW, card=card(), completions=(done(third.key),)),
+    )
+
+
+def test_instants_compare_to_the_microsecond(store: Store) -> None:
+    whole = NOW.replace(microsecond=0)
+    store.record([occurrence("a", due=whole), occurrence("b", due=whole.replace(microsecond=1))], NOW)
+    entries = store.due_between(whole, whole.replace(microsecond=1))
+    assert [entry.occurrence.key.task for entry in entries] == ["a"]
+
+
+def test_issued_since_gives_a_boards_entries_with_a_card(store: Store) -> None:
+    before, at, without = occurrence("a", due=NOW - HOUR), occurrence("b"), occurrence("c")
+    elsewhere = occurrence("d", board="daily")
+    store.record([before, at, without, elsewhere], NOW)
+    for number, issued in enumerate((before, at, elsewhere)):
+        store.confirm(issued.key, card(number), NOW)
+    assert [entry.occurrence for entry in store.issued_since("weekly", NOW)] == [at]
+
+
+def test_entries_are_found_by_their_cards(store: Store) -> None:
+    store.record([STOCK, TILLS], NOW)
+    store.confirm(TILLS.key, card(1), NOW)
+    store.confirm(STOCK.key, card(2), NOW)
+    wanted = [card(1).id, card(2).id, card(2).id, "unheard-of"]
+    assert [entry.occurrence for entry in store.with_cards(wanted)] == [STOCK, TILLS]
+    assert store.with_cards([]) == ()
+
+
+def test_any_number_of_cards_can_be_asked_for(store: Store) -> None:
+    store.record([STOCK], NOW)
+    store.confirm(STOCK.key, card(70_000), NOW)
+    entries = store.with_cards([card(number).id for number in range(70_001)])
+    assert [entry.occurrence for entry in entries] == [STOCK]
+
+
+def test_an_action_completes_once_however_often_it_is_seen(store: Store) -> None:
+    store.record([STOCK], NOW)
+    assert store.append([done()], NOW) == 1
+    assert store.append([done(at=NOW + HOUR), done()], NOW) == 0
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry.completions == (done(),)
+
+
+def test_one_action_may_prove_different_facts(store: Store) -> None:
+    store.record([STOCK, TILLS], NOW)
+    reopened = replace(done(), fact=Fact.REOPENED)
+    assert store.append([done(), reopened, done(TILLS.key), done(action="a2")], NOW) == 4
+
+
+def test_completions_without_action_are_told_apart_by_their_instant(store: Store) -> None:
+    store.record([STOCK], NOW)
+    seen = Completion(STOCK.key, Fact.DONE, NOW, Seen.STATE)
+    later = replace(seen, at=NOW + HOUR)
+    assert store.append([seen, seen, later], NOW) == 2
+    assert store.append([replace(seen, by=AMINA), done()], NOW) == 1, "an action at that instant is another"
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry.completions == (seen, done(), later)
+
+
+def test_completions_come_by_instant_then_as_they_were_appended(store: Store) -> None:
+    store.record([STOCK], NOW)
+    later, first, second = done(at=NOW + HOUR, action="a"), done(action="z"), done(action="b")
+    store.append([later], NOW)
+    store.append([first, second], NOW)
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry.completions == (first, second, later)
+
+
+def test_completed_between_goes_by_the_instant_of_being_done(store: Store) -> None:
+    at_start, at_end, reopened = occurrence("a", due=NOW - 9 * HOUR), occurrence("b"), occurrence("c")
+    store.record([at_start, at_end, reopened], NOW)
+    twice = (
+        done(at_start.key),
+        done(at_start.key, NOW + HOUR / 2, "a2"),
+        done(at_start.key, NOW - HOUR, "a3"),
+    )
+    again = Completion(reopened.key, Fact.REOPENED, NOW, Seen.TICK, AMINA, "a4")
+    store.append([*twice, again, done(at_end.key, NOW + HOUR)], NOW)
+    (entry,) = store.completed_between(NOW, NOW + HOUR)
+    assert entry.occurrence == at_start
+    assert entry.completions == tuple(sorted(twice, key=lambda c: c.at)), "with all its completions"
+
+
+def test_first_due_is_the_earliest_of_all(store: Store) -> None:
+    store.record([TILLS, STOCK, occurrence("late", due=NOW + 5 * HOUR)], NOW)
+    assert store.first_due() == NOW
+
+
+# ---- what was seen, reports and mail, how the robot fares
+
+
+def test_the_last_sight_of_a_board_counts(store: Store) -> None:
+    store.saw(Sight("weekly", NOW, NOW - HOUR))
+    store.saw(Sight("daily", NOW))
+    store.saw(Sight("weekly", NOW + HOUR, None))
+    assert store.sights() == {"daily": Sight("daily", NOW), "weekly": Sight("weekly", NOW + HOUR)}
+
+
+MAILS = ("zina@example.org", "amina@example.org")
+
+
+def test_a_frozen_report_comes_back_as_it_was(store: Store) -> None:
+    assert store.freeze(report(), MAILS) is True
+    assert store.frozen(WEEK) == report()
+
+
+def test_a_week_is_frozen_once(store: Store, open_again: Open) -> None:
+    first = report()
+    store.freeze(first, MAILS)
+    assert store.freeze(first, MAILS) is False
+    assert open_again().freeze(report(name="Another name"), ["other@example.org"]) is False
+    assert store.frozen(WEEK) == report()
+    assert store.unsent() == ((WEEK, MAILS[1]), (WEEK, MAILS[0])), "nobody else is owed it"
+
+
+def test_frozen_weeks_come_in_order_over_the_turn_of_the_year(store: Store) -> None:
+    weeks = (IsoWeek(2026, 9), IsoWeek(2026, 53), IsoWeek(2027, 1))
+    for week in reversed(weeks):
+        store.freeze(report(week), [])
+    assert store.frozen_weeks() == weeks
+    assert store.frozen(WEEK) is None
+    assert store.unsent() == ()
+
+
+def test_mails_are_owed_until_they_went_out(store: Store, open_again: Open) -> None:
+    store.freeze(report(WEEK.next()), MAILS[:1])
+    store.freeze(report(), (*MAILS, MAILS[0]))
+    store.sent(WEEK, MAILS[0], NOW)
+    open_again().sent(WEEK, MAILS[0], NOW + HOUR)
+    assert store.unsent() == ((WEEK, MAILS[1]), (WEEK.next(), MAILS[0]))
+
+
+def test_a_problem_is_counted_from_its_first_to_its_last_sight(store: Store) -> None:
+    store.note_problem("weekly/stock", "no theme", NOW)
+    store.note_problem("daily", "closed", NOW)
+    store.note_problem("weekly/stock", "no list", NOW + HOUR)
+    expected = (
+        SystemProblem("daily", "closed", NOW, NOW),
+        SystemProblem("weekly/stock", "no list", NOW, NOW + HOUR, count=2),
+    )
+    assert store.problems() == expected
+
+
+def test_a_cleared_problem_begins_anew(store: Store) -> None:
+    store.note_problem("daily", "closed", NOW)
+    store.clear_problem("daily")
+    store.clear_problem("never-noted")
+    assert store.problems() == ()
+    store.note_problem("daily", "closed", NOW + HOUR)
+    assert store.problems() == (SystemProblem("daily", "closed", NOW + HOUR, NOW + HOUR),)
+
+
+def test_a_jobs_last_success_is_remembered(store: Store) -> None:
+    store.job_done("issue", NOW)
+    store.job_done("issue", NOW + HOUR)
+    store.job_done("close", NOW)
+    assert store.jobs() == {"close": NOW, "issue": NOW + HOUR}
+
+
+def test_problems_are_counted_right_by_many_threads(open_again: Open) -> None:
+    opened = [open_again(), open_again()]
+
+    def note(number: int) -> None:
+        opened[number % 2].note_problem("daily", "closed", NOW)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(note, range(20)))
+    assert opened[0].problems() == (SystemProblem("daily", "closed", NOW, NOW, count=20),)
+
+
+NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
+    "bind": lambda store: store.bind(replace(binding(), bound_at=NAIVE)),
+    "claim": lambda store: store.claim("key", "one", NAIVE),
+    "record": lambda store: store.record([STOCK], NAIVE),
+    "record_due": lambda store: store.record([replace(STOCK, due=NAIVE)], NOW),
+    "confirm": lambda store: store.confirm(STOCK.key, replace(card(), created_at=NAIVE), NOW),
+    "due_between": lambda store: store.due_between(NAIVE, NOW),
+    "issued_since": lambda store: store.issued_since("weekly", NAIVE),
+    "append": lambda store: store.append([done(at=NAIVE)], NOW),
+    "append_at": lambda store: store.append([done()], NAIVE),
+    "completed_between": lambda store: store.completed_between(NOW, NAIVE),
+    "saw": lambda store: store.saw(Sight("weekly", NOW, NAIVE)),
+    "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
+    "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
+    "job_done": lambda store: store.job_done("issue", NAIVE),
+}
+
+
+@pytest.mark.parametrize("call", NAIVE_CALLS)
+def test_an_instant_without_time_zone_is_refused(store: Store, call: str) -> None:
+    with pytest.raises(ValueError, match="has no time zone; instants must be aware"):
+        NAIVE_CALLS[call](store)
+
+
+# ---- the same, by chance
+
+
+KEYS = st.builds(OccurrenceKey, st.just("weekly"), st.sampled_from("ab"), st.just(STOCK.key.date))
+INSTANTS = st.integers(0, 5).map(lambda hours: NOW + hours * HOUR)
+OCCURRENCES = st.builds(lambda key, due: replace(STOCK, key=key, due=due), KEYS, INSTANTS)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+COMPLETIONS = st.builds(
+    Completion,
+    key=KEYS,
+    fact=st.sampled_from(Fact),
+    at=INSTANTS,
+    seen=st.sampled_from(Seen),
+    by=st.none() | st.builds(Member, TEXTS, TEXTS, TEXTS),
+    action_id=st.none() | st.sampled_from(["a1", "a2"]),
+)
+
+
+class TwoStores(RuleBasedStateMachine):
+    """Does the same to both stores and expects the same of both."""
+
+    url: str
+    runs = itertools.count()
+    claims: Bundle[tuple[Claim, Claim] | None] = Bundle("claims")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sql, self.memory = open_store(self.url, f"workspace-{next(self.runs)}"), MemoryStore()
+
+    def teardown(self) -> None:
+        self.sql.close()
+
+    def same(self, ask: Callable[[Store], object]) -> None:
+        assert _answer(ask, self.sql) == _answer(ask, self.memory)
+
+    @rule(target=claims, key=st.sampled_from("ab"), holder=st.sampled_from(["one", "two"]), at=INSTANTS)
+    def claim(self, key: str, holder: str, at: dt.datetime) -> tuple[Claim, Claim] | None:
+        return _pair(self.sql.claim(key, holder, at), self.memory.claim(key, holder, at))
+
+    @rule(target=claims, held=claims, holder=st.sampled_from(["one", "two"]))
+    def renew(self, held: tuple[Claim, Claim] | None, holder: str) -> tuple[Claim, Claim] | None:
+        return held and _pair(self.sql.renew(held[0], holder), self.memory.renew(held[1], holder))
+
+    @rule(held=claims)
+    def mark_unknown(self, held: tuple[Claim, Claim] | None) -> None:
+        if held:
+            self.sql.mark_unknown(held[0])
+            self.memory.mark_unknown(held[1])
+
+    @rule(held=consumes(claims))
+    def release(self, held: tuple[Claim, Claim] | None) -> None:
+        if held:
+            self.sql.release(held[0])
+            self.memory.release(held[1])
+
+    @rule(occurrences=st.lists(OCCURRENCES, max_size=3), at=INSTANTS, skipped=st.sampled_from(["", "none"]))
+    def record(self, occurrences: list[Occurrence], at: dt.datetime, skipped: str) -> None:
+        self.same(lambda store: store.record(occurrences, at, skipped))
+
+    @rule(key=KEYS, number=st.integers(1, 2), at=INSTANTS)
+    def confirm(self, key: OccurrenceKey, number: int, at: dt.datetime) -> None:
+        self.same(lambda store: store.confirm(key, card(number), at))
+
+    @rule(completions=st.lists(COMPLETIONS, max_size=3), at=INSTANTS)
+    def append(self, completions: list[Completion], at: dt.datetime) -> None:
+        self.same(lambda store: store.append(completions, at))
+
+    @rule(subject=st.sampled_from("ab"), message=TEXTS, at=INSTANTS)
+    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
+        self.same(lambda store: store.note_problem(subject, message, at))
+
+    @rule(subject=st.sampled_from("ab"))
+    def clear_problem(self, subject: str) -> None:
+        self.same(lambda store: store.clear_problem(subject))
+
+    @rule(start=INSTANTS, end=INSTANTS)
+    def ask(self, start: dt.datetime, end: dt.datetime) -> None:
+        self.same(lambda store: store.due_between(start, end))
+        self.same(lambda store: store.completed_between(start, end))
+        self.same(lambda store: store.issued_since("weekly", start))
+
+    @invariant()
+    def they_agree(self) -> None:
+        self.same(lambda store: store.due_between(NOW, NOW + 9 * HOUR))
+        self.same(lambda store: store.unissued())
+        self.same(lambda store: [replace(claim, token="") for claim in store.claims()])
+        self.same(lambda store: store.problems())
+        self.same(lambda store: store.first_due())
+
+
+def _answer(ask: Callable[[Store], object], store: Store) -> object:
+    try:
+        return ask(store)
+    except StoreError:
+        return StoreError
+
+
+def _pair(sql: Claim | None, memory: Claim | None) -> tuple[Claim, Claim] | None:
+    assert (sql and replace(sql, token="")) == (memory and replace(memory, token=""))
+    return (sql, memory) if sql and memory else None
+
+
+def test_whatever_is_done_to_both_they_stay_the_same(tmp_path: Path) -> None:
+    class OnThisFile(TwoStores):
+        url = f"sqlite:///{tmp_path / 'both.sqlite3'}"
+
+    run_state_machine_as_test(
+        OnThisFile, settings=settings(max_examples=25, stateful_step_count=20, deadline=None)
+    )
