@@ -104,6 +104,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
             autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
+            keep_trailing_newline=True,
             auto_reload=False,
         )
         self._folder = folder

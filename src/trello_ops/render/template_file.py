@@ -16,6 +16,7 @@ from trello_ops.located_yaml import Document, dotted, parse
 FENCE = "---"
 FRONT_MATTER_KEYS = ("title", "checklists")
 _CHECKLIST_KEYS = ("title", "items")
+_PLACEHOLDER = "?"
 _UNQUOTED = re.compile(r"(\s*(?:-\s+)*(?:\w+\s*:\s+)?)(\{[{%].*)")
 _QUOTED_NAME = re.compile(r"'([^']+)'")
 
@@ -92,7 +93,9 @@ class TemplateFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.names = tuple(sorted(f.relative_to(path).as_posix() for f in path.rglob("*.md")))
+        self.names = tuple(
+            sorted(f.relative_to(path).as_posix() for f in path.rglob("[!.]*.md") if f.is_file())
+        )
         self._files: dict[str, TemplateFile] = {}
 
     @property
@@ -131,11 +134,14 @@ def _read(path: Path, name: str) -> TemplateFile:
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        message = f"byte {error.start + 1} is not UTF-8: save the file with the encoding UTF-8"
-        return TemplateFile(
-            name, str(path), (), FrontMatter(), Text(""), (Problem(str(path), 1, 1, "", message),)
-        )
+        return _broken(name, str(path), f"byte {error.start + 1} is not UTF-8: save it with that encoding")
+    except OSError as error:
+        return _broken(name, str(path), f"cannot be read: {error.strerror}")
     return _split(name, str(path), lines)
+
+
+def _broken(name: str, path: str, message: str) -> TemplateFile:
+    return TemplateFile(name, path, (), FrontMatter(), Text(""), (Problem(path, 1, 1, "", message),))
 
 
 def _split(name: str, path: str, lines: list[str]) -> TemplateFile:
@@ -143,8 +149,7 @@ def _split(name: str, path: str, lines: list[str]) -> TemplateFile:
         return TemplateFile(name, path, tuple(lines), FrontMatter(), Text("\n".join(lines)), ())
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
-        problem = Problem(path, 1, 1, "", f"the front matter is never closed: add a line `{FENCE}` after it")
-        return TemplateFile(name, path, tuple(lines), FrontMatter(), Text(""), (problem,))
+        return _broken(name, path, f"the front matter is never closed: add a line `{FENCE}` after it")
     front_matter, problems = _front_matter(path, lines[1:end])
     if is_partial(name):
         problems = (Problem(path, 1, 1, "", "a layout or partial has no front matter: remove it"),)
@@ -196,7 +201,7 @@ class _Shape:
                 self._complain(path, f"a checklist needs {key}: add `{key}:`")
         items = self._list((*path, "items"), entries.get("items", []))
         return ChecklistTexts(
-            self._text((*path, "title"), entries.get("title", "?")),
+            self._text((*path, "title"), entries.get("title", _PLACEHOLDER)),
             tuple(self._text((*path, "items", n), item) for n, item in enumerate(items)),
         )
 
@@ -220,12 +225,12 @@ class _Shape:
 
     def _text(self, path: tuple[str | int, ...], value: Any) -> Text:
         line, column = self._document.where(path)
-        if not isinstance(value, str):
-            self._complain(path, "must be text: put it in quotes")
-            value = "?"
-        elif not value.strip():
+        if value is None or (isinstance(value, str) and not value.strip()):
             self._complain(path, "is empty: write its text, or remove it")
-            value = "?"
+            value = _PLACEHOLDER
+        elif not isinstance(value, str):
+            self._complain(path, "must be text: put it in quotes")
+            value = _PLACEHOLDER
         elif self._lines and self._lines[line - 2][column - 1 : column] in ("|", ">"):
             line, column = line + 1, 1
         return Text(value, dotted(path), line, column)
