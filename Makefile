@@ -1,0 +1,50 @@
+# Each target sets up what it needs in .venv by itself, and is quick the second time.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench sandbox lock clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## install everything into .venv
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "trello-ops needs Python 3.11 or newer; say which with: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv (half a minute, once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## live four weeks of the shop in a local Trello, and leave the reports in demo-out/
+	@$(BIN)/trello-ops demo
+
+test: $(READY)  ## run every test
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+
+check: $(READY)  ## format, lint, types and layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(READY)  ## format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## print what issuing costs, beside a plain py-trello script
+	@$(BIN)/python benchmarks/issue_cards.py
+
+sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910
+	@$(BIN)/trello-ops sandbox --data sandbox-data/trello.json
+
+lock:  ## resolve the dependencies again (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml --group dev -o requirements-dev.lock
+
+clean:  ## remove what the targets made
+	rm -rf .venv demo-out build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

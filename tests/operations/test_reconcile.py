@@ -1,0 +1,181 @@
+"""plan and apply on the shipped fakes."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
+
+from trello_ops.core.marker import board_token
+from trello_ops.core.model import Kind
+from trello_ops.core.plan import UNATTENDED, Bind, CreateBoard, Risk
+from trello_ops.errors import TrelloError
+from trello_ops.operations import reconcile
+
+
+def test_planning_writes_nothing() -> None:
+    shop = Shop(daily_task("parcels"))
+    plan = reconcile.plan(shop.context())
+    assert len(plan) > 5
+    assert shop.trello.performed == []
+    assert list(shop.store.bindings()) == []
+
+
+def test_applying_twice_changes_nothing_the_second_time() -> None:
+    shop = parcels_shop()
+    assert shop.plan_is_empty()
+    before = len(shop.trello.performed)
+    assert shop.apply() == reconcile.Applied(0, {})
+    assert len(shop.trello.performed) == before
+
+
+def test_everything_declared_stands_on_the_board() -> None:
+    shop = parcels_shop()
+    bindings = shop.store.bindings()
+    snapshot = shop.trello.snapshot(bindings.id(Kind.BOARD, "daily") or "")
+    assert snapshot.visibility == "org"
+    assert board_token("zina", "daily") in snapshot.board.description
+    assert [column.title for column in snapshot.lists] == ["À faire", "En cours", "Terminé"]
+    assert [(label.title, label.colour) for label in snapshot.labels] == [
+        ("Opérationnel", "orange"),
+        ("Excusé", "black_light"),
+    ]
+    assert {"amal_zina", "karim_zina"} <= {member.username for member in snapshot.members}
+    (template,) = snapshot.cards
+    assert template.is_template
+    assert template.item_count == 8
+
+
+DRIFTS: dict[str, tuple[Callable[[Shop, str], None], set[Risk]]] = {
+    "renamed list": (
+        lambda shop, _: shop.trello.rename_list(of(shop, Kind.LIST, "todo"), "X"),
+        {Risk.CAREFUL},
+    ),
+    "deleted label": (
+        lambda shop, _: shop.trello.delete_label(of(shop, Kind.LABEL, "operations")),
+        {Risk.ADDITIVE},
+    ),
+    "changed colour": (
+        lambda shop, _: shop.trello.recolour_label(of(shop, Kind.LABEL, "operations"), "red"),
+        {Risk.CAREFUL},
+    ),
+    "removed member": (
+        lambda shop, board: shop.trello.remove_member(board, "amal_zina"),
+        {Risk.ADDITIVE, Risk.CAREFUL},
+    ),
+    "archived template card": (
+        lambda shop, _: shop.trello.archive(of(shop, Kind.TEMPLATE, "parcels"), by="amal_zina"),
+        {Risk.ADDITIVE},
+    ),
+    "deleted template card": (
+        lambda shop, _: shop.trello.delete(of(shop, Kind.TEMPLATE, "parcels"), by="amal_zina"),
+        {Risk.ADDITIVE},
+    ),
+}
+
+
+def of(shop: Shop, kind: Kind, key: str) -> str:
+    return shop.store.bindings().id(kind, "daily", key) or ""
+
+
+@pytest.mark.parametrize("name", DRIFTS)
+def test_drift_is_found_and_mended_by_its_class(name: str) -> None:
+    cause, risks = DRIFTS[name]
+    shop = parcels_shop()
+    cause(shop, of(shop, Kind.BOARD, ""))
+    plan = reconcile.plan(shop.context())
+    assert {change.risk for change in plan.changes} == risks
+    shop.apply()
+    assert shop.plan_is_empty()
+
+
+def test_a_changed_checklist_waits_for_a_person_and_replaces_the_template_card() -> None:
+    shop = parcels_shop()
+    shop.cards.checklists["parcels"] = (type(EIGHT)("Colis", ("une seule",)),)
+    old = of(shop, Kind.TEMPLATE, "parcels")
+    waiting = reconcile.reconcile(shop.context(), UNATTENDED)
+    assert {change.risk for change in waiting.changes} == {Risk.CAREFUL}
+    assert of(shop, Kind.TEMPLATE, "parcels") == old
+    shop.apply()
+    assert of(shop, Kind.TEMPLATE, "parcels") != old
+    assert shop.trello.card(old).closed
+    assert shop.plan_is_empty()
+
+
+def test_the_daemon_does_what_is_additive_and_leaves_the_rest() -> None:
+    shop = Shop(daily_task("parcels"))
+    waiting = reconcile.reconcile(shop.context(), UNATTENDED)
+    assert {type(change).__name__ for change in waiting.changes} == {"AddMember"}
+    assert of(shop, Kind.BOARD, "")
+
+
+@pytest.mark.parametrize("seconds", [0, 30, 80], ids=["at once", "after 30 s", "after 80 s"])
+@pytest.mark.parametrize(
+    "kind", ["CreateBoard", "CreateList", "CreateLabel", "CreateTemplateCard", "AddChecklist", "AddCheckItem"]
+)
+def test_a_lost_answer_in_apply_makes_nothing_twice(kind: str, seconds: int) -> None:
+    shop = Shop(daily_task("parcels"), cards=PlainCards({"parcels": (EIGHT,)}))
+    shop.trello.land_late(dt.timedelta(seconds=seconds), when=lambda call: type(call).__name__ == kind)
+    assert shop.apply().failed
+    shop.apply()
+    shop.settle()
+    assert shop.apply().failed == {}
+    assert shop.plan_is_empty()
+    assert shop.store.claims() == ()
+    board_id = of(shop, Kind.BOARD, "")
+    assert [board.id for board in shop.trello.boards("zinaobeldi")] == [board_id]
+    snapshot = shop.trello.snapshot(board_id)
+    assert (len(snapshot.lists), len(snapshot.labels)) == (3, 2)
+    assert [card.item_count for card in snapshot.cards if card.is_template] == [8]
+
+
+def test_two_plans_made_at_once_make_one_of_everything() -> None:
+    shop = Shop(daily_task("parcels"), cards=PlainCards({"parcels": (EIGHT,)}))
+    one, two = shop.context("one"), shop.context("two")
+    plans = reconcile.plan(one), reconcile.plan(two)
+    reconcile.apply(one, plans[0])
+    reconcile.apply(two, plans[1])
+    snapshot = shop.trello.snapshot(of(shop, Kind.BOARD, ""))
+    assert len(shop.trello.boards("zinaobeldi")) == 1
+    assert (len(snapshot.lists), len(snapshot.labels), len(snapshot.cards)) == (3, 2, 1)
+
+
+def test_a_failed_change_stops_its_board_and_resumes_later() -> None:
+    shop = Shop(daily_task("parcels"))
+    shop.trello.fail_next(TrelloError("no"), when=lambda change: type(change).__name__ == "CreateList")
+    applied = shop.apply()
+    assert list(applied.failed.values()) == ["no"]
+    assert shop.apply().failed == {}
+    assert shop.plan_is_empty()
+
+
+def test_a_board_that_was_deleted_is_made_again_only_by_a_person() -> None:
+    shop = parcels_shop()
+    shop.trello.delete_board(of(shop, Kind.BOARD, ""))
+    before = len(shop.trello.performed)
+    waiting = reconcile.reconcile(shop.context(), UNATTENDED)
+    assert len(shop.trello.performed) == before
+    assert any(isinstance(change, CreateBoard) for change in waiting.changes)
+    assert {change.risk for change in waiting.changes} == {Risk.CAREFUL}
+    shop.apply()
+    assert shop.plan_is_empty()
+
+
+def test_a_lost_store_takes_its_boards_over_by_their_markers() -> None:
+    shop = parcels_shop()
+    lost = Shop(daily_task("parcels"), cards=shop.cards)
+    lost.clock, lost.trello = shop.clock, shop.trello
+    plan = reconcile.plan(lost.context())
+    assert {type(change) for change in plan.changes} == {Bind}
+    lost.apply()
+    assert lost.plan_is_empty()
+    assert len(lost.trello.boards("zinaobeldi")) == 1
+
+
+def test_one_board_out_of_order_stops_no_other_and_is_a_problem() -> None:
+    shop = parcels_shop()
+    shop.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
+    reconcile.reconcile(shop.context(), UNATTENDED)
+    assert [problem.subject for problem in shop.store.problems()] == ["daily"]
+    reconcile.reconcile(shop.context(), UNATTENDED)
+    assert shop.store.problems() == ()

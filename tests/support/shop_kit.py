@@ -1,0 +1,163 @@
+"""A small shop on the shipped fakes, in one process and with one clock."""
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from trello_ops.core.marker import card_token, template_token
+from trello_ops.core.model import (
+    Board,
+    BoardList,
+    Cadence,
+    Card,
+    CardText,
+    Checklist,
+    DayTime,
+    Every,
+    Kind,
+    LedgerEntry,
+    Occurrence,
+    OccurrenceKey,
+    Person,
+    ReportPolicy,
+    Task,
+    Theme,
+    Workspace,
+)
+from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.report import Report
+from trello_ops.operations import issue, observe, reconcile, report
+from trello_ops.operations.claims import Patience, Watch
+from trello_ops.operations.context import Context
+from trello_ops.ports import Mail, Services
+from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
+
+CASABLANCA = ZoneInfo("Africa/Casablanca")
+MONDAY = dt.datetime(2026, 11, 16, 8, 0, tzinfo=CASABLANCA)
+EIGHT = Checklist("Colis", tuple(f"étape {n}" for n in range(1, 9)))
+
+
+def daily_task(key: str, due: str = "18:00", **more: object) -> Task:
+    cadence = Cadence(Every.DAILY, (1, 2, 3, 4, 5, 6, 7), DayTime(dt.time.fromisoformat(due)), CASABLANCA)
+    task = Task(key, f"Tâche {key}", "operations", f"{key}.md", cadence, ("amal",))
+    return replace(task, **more)  # type: ignore[arg-type]
+
+
+def workspace_of(*tasks: Task) -> Workspace:
+    board = Board(
+        key="daily",
+        title="Quotidien",
+        every=Every.DAILY,
+        lists=(BoardList("todo", "À faire"), BoardList("doing", "En cours"), BoardList("done", "Terminé")),
+        tasks=tasks,
+        timezone=CASABLANCA,
+    )
+    return Workspace(
+        key="zina",
+        name="Zina ô Beldi",
+        trello_workspace="zinaobeldi",
+        locale="fr",
+        timezone=CASABLANCA,
+        people=(Person("amal", "amal_zina", "Amal"), Person("karim", "karim_zina", "Karim")),
+        themes=(Theme("operations", "Opérationnel", "orange"),),
+        excused=Theme("excused", "Excusé", "black_light"),
+        report=ReportPolicy(("manager@example.org",)),
+        boards=(board,),
+    )
+
+
+@dataclass
+class PlainCards:
+    """A card renderer whose checklists are given by task; those of `dated` tasks use the occurrence."""
+
+    checklists: dict[str, tuple[Checklist, ...]] = field(default_factory=dict)
+    dated: set[str] = field(default_factory=set)
+
+    def card(self, occurrence: Occurrence) -> CardText:
+        key = occurrence.key
+        held = self.checklists.get(key.task, ())
+        if key.task in self.dated:
+            held = tuple(Checklist(f"{c.title} {key.date}", c.items) for c in held)
+        return CardText(f"{occurrence.title} {key.date}", f"Texte\n\n`{card_token(key)}`", held)
+
+    def template_card(self, board: str, task: str) -> CardText | None:
+        held = self.checklists.get(task, ())
+        if not held or task in self.dated:
+            return None
+        return CardText(f"Modèle {task}", f"`{template_token(board, task)}`", held)
+
+
+def plain_mail(account: Report, recipient: str) -> Mail:
+    return Mail(recipient, f"{account.week}", "text", "<p>html</p>", f"<{account.week}@test>")
+
+
+class Shop:
+    """The context of an operation, and the verbs by name."""
+
+    def __init__(self, *tasks: Task, cards: PlainCards | None = None) -> None:
+        self.clock = FixedClock(MONDAY)
+        self.trello = FakeTrello(self.clock, ("amal_zina", "karim_zina"), "zinaobeldi")
+        self.store = MemoryStore()
+        self.outbox = Outbox()
+        self.cards = cards or PlainCards()
+        self.workspace = workspace_of(*tasks)
+        self.watch = Watch()
+
+    def context(self, holder: str = "one", watch: Watch | None = None) -> Context:
+        return Context(
+            services=Services(self.trello, self.store, self.clock, self.outbox),
+            workspace=self.workspace,
+            render_card=self.cards,
+            render_report=plain_mail,
+            holder=holder,
+            watch=watch or self.watch,
+            patience=Patience(settle=90, lease=120, request_timeout=20),
+        )
+
+    def apply(self) -> reconcile.Applied:
+        context = self.context()
+        reconcile.free_settled_changes(context)
+        return reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
+
+    def plan_is_empty(self) -> bool:
+        return len(reconcile.plan(self.context())) == 0
+
+    def issue(self) -> issue.Issued:
+        return issue.issue(self.context())
+
+    def observe(self) -> int:
+        return observe.observe(self.context())
+
+    def report(self) -> int:
+        return report.report(self.context())
+
+    def advance(self, **by: float) -> None:
+        self.clock.advance(dt.timedelta(**by))
+
+    def settle(self) -> None:
+        """Look at the claims there are, then wait until nothing of them can still act."""
+        for step in (self.issue, lambda: reconcile.free_settled_changes(self.context())):
+            step()
+        self.advance(seconds=211)
+
+    # ---- looking
+
+    def cards_on(self, board: str = "daily") -> list[Card]:
+        """Every card of ours but template cards, archived ones too."""
+        board_id = self.store.bindings().id(Kind.BOARD, board)
+        if board_id is None:
+            return []
+        cards = self.trello.cards_since(board_id, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+        return [self.trello.card(card.id) for card in cards if not card.is_template]
+
+    def entry(self, task: str, date: str) -> LedgerEntry:
+        entry = self.store.entry(OccurrenceKey("daily", task, dt.date.fromisoformat(date)))
+        assert entry is not None, f"{task} of {date} is not in the ledger"
+        return entry
+
+
+def parcels_shop() -> Shop:
+    """One daily task with an eight-item checklist, applied."""
+    made = Shop(daily_task("parcels"), cards=PlainCards({"parcels": (EIGHT,)}))
+    made.apply()
+    return made
