@@ -115,7 +115,7 @@ def _parsed(address: str) -> URL:
     example = "write it like sqlite:////var/lib/trello-ops/trello-ops.sqlite3"
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreError(f"TRELLO_OPS_DATABASE_URL is not the address of a database; {example}") from None
     if url.drivername not in {"sqlite", "sqlite+pysqlite"}:
         raise StoreError(
