@@ -492,7 +492,7 @@ def test_a_board_is_made_in_the_workspace_and_visible_to_it(
 
 def test_a_member_is_added_by_username(gateway: Gateway, trello: responses.RequestsMock) -> None:
     members = [{"id": oid(98), "username": "robot"}, {"id": PERSON, "username": "amal_zina"}]
-    trello.put(f"{API}/boards/{BOARD}/members/Amal_Zina", json={"id": BOARD, "members": members})
+    trello.put(f"{API}/boards/{BOARD}/members/amal_zina", json={"id": BOARD, "members": members})
     change = plan.AddMember(board="weekly", key="amal", username="Amal_Zina")
     assert gateway.perform(change, BINDINGS).id == PERSON
     assert sent(trello) == {"type": "normal"}

@@ -93,8 +93,9 @@ def _(change: plan.EditLabel, bindings: Bindings) -> Write:
 
 @write_for.register
 def _(change: plan.AddMember, bindings: Bindings) -> Write:
+    """A path takes a username for the id (§4.4); usernames are lower-case on Trello."""
     board = _bound(bindings, Kind.BOARD, change.board)
-    return Write("PUT", path("boards", board, "members", change.username), {"type": "normal"})
+    return Write("PUT", path("boards", board, "members", change.username.lower()), {"type": "normal"})
 
 
 @write_for.register

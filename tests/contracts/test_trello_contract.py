@@ -1,0 +1,528 @@
+"""What every TrelloGateway does: the one in memory, and the real one over the sandbox's HTTP."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import pytest
+import requests
+
+from trello_ops.adapters.clock import SystemClock
+from trello_ops.adapters.trello.gateway import connect
+from trello_ops.core import plan
+from trello_ops.core.model import (
+    Action,
+    Binding,
+    Bindings,
+    Card,
+    CardText,
+    Checklist,
+    Kind,
+    OccurrenceKey,
+    Was,
+)
+from trello_ops.errors import NotFound, NotSent, TrelloError
+from trello_ops.ports import Clock, Made, TrelloGateway
+from trello_ops.sandbox.server import Handle, SandboxConfig, running
+from trello_ops.testing.clock import FixedClock
+from trello_ops.testing.trello import FakeTrello
+
+WORKSPACE = "zinaobeldi"
+AMAL, YOUSSEF = "amal_zina", "youssef_zina"
+NOW = dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC)
+TEXT = CardText("Inventaire", "Compter tout.\n\ntrello-ops:card:weekly/stock/2026-11-16")
+ITEMS = ("Ouvrir", "Compter", "Fermer")
+
+
+class Stage(Protocol):
+    """A Trello with people in it, who act beside the gateway."""
+
+    @property
+    def gateway(self) -> TrelloGateway: ...
+    @property
+    def clock(self) -> Clock: ...
+
+    def advance(self, by: dt.timedelta) -> None: ...
+    def tick(self, card_id: str, by: str) -> None: ...
+    def untick(self, card_id: str, by: str) -> None: ...
+    def move(self, card_id: str, list_id: str, by: str) -> None: ...
+    def archive(self, card_id: str, by: str) -> None: ...
+    def delete(self, card_id: str, by: str) -> None: ...
+    def archive_list(self, list_id: str) -> None: ...
+    def close_board(self, board_id: str) -> None: ...
+
+
+class MemoryStage:
+    """FakeTrello has helpers of the same names."""
+
+    def __init__(self) -> None:
+        self.clock = FixedClock(NOW)
+        self.gateway = FakeTrello(self.clock, (AMAL, YOUSSEF), WORKSPACE)
+        self.advance = self.clock.advance
+        self.tick = self.gateway.tick
+        self.untick = self.gateway.untick
+        self.move = self.gateway.move
+        self.archive = self.gateway.archive
+        self.delete = self.gateway.delete
+        self.archive_list = self.gateway.archive_list
+        self.close_board = self.gateway.close_board
+
+
+class SandboxStage:
+    """People use the REST interface with tokens of their own; their credentials are their own too."""
+
+    def __init__(self, sandbox: Handle) -> None:
+        self.clock = SystemClock()
+        self.gateway = connect(
+            sandbox.url,
+            sandbox.key,
+            sandbox.token,
+            timeout=10,
+            requests_per_10s=100_000,
+            budget_file=None,
+            clock=self.clock,
+        )
+        self._sandbox = sandbox
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self._tokens: dict[str, str] = {}
+        self.advance(dt.timedelta(0))
+
+    def close(self) -> None:
+        self.gateway.close()
+        self._http.close()
+
+    def advance(self, by: dt.timedelta) -> None:
+        now = self._control("GET", "clock", None)["now"]
+        self._control("POST", "clock", {"now": (dt.datetime.fromisoformat(now) + by).isoformat()})
+
+    def tick(self, card_id: str, by: str) -> None:
+        self._as(by, "PUT", f"/cards/{card_id}", dueComplete="true")
+
+    def untick(self, card_id: str, by: str) -> None:
+        self._as(by, "PUT", f"/cards/{card_id}", dueComplete="false")
+
+    def move(self, card_id: str, list_id: str, by: str) -> None:
+        self._as(by, "PUT", f"/cards/{card_id}", idList=list_id)
+
+    def archive(self, card_id: str, by: str) -> None:
+        self._as(by, "PUT", f"/cards/{card_id}", closed="true")
+
+    def delete(self, card_id: str, by: str) -> None:
+        self._as(by, "DELETE", f"/cards/{card_id}")
+
+    def archive_list(self, list_id: str) -> None:
+        self._as("robot", "PUT", f"/lists/{list_id}/closed", value="true")
+
+    def close_board(self, board_id: str) -> None:
+        self._as("robot", "PUT", f"/boards/{board_id}/closed", value="true")
+
+    def _as(self, username: str, method: str, path: str, **params: str) -> None:
+        token = self._tokens.get(username)
+        if token is None:
+            token = str(self._control("POST", "tokens", {"username": username})["token"])
+            self._tokens[username] = token
+        self._send(method, f"/1{path}", params={"key": self._sandbox.key, "token": token, **params})
+
+    def _control(self, method: str, name: str, body: object) -> dict[str, str]:
+        answer: dict[str, str] = self._send(method, f"/sandbox/{name}", json=body).json()
+        return answer
+
+    def _send(self, method: str, path: str, **arguments: object) -> requests.Response:
+        response = self._http.request(method, self._sandbox.url + path, timeout=10, **arguments)  # type: ignore[arg-type] # as requests has them
+        assert response.ok, response.text
+        return response
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Handle]:
+    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+        yield handle
+
+
+@pytest.fixture(params=["memory", "sandbox"])
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    if request.param == "memory":
+        yield MemoryStage()
+        return
+    sandbox: Handle = request.getfixturevalue("sandbox")
+    requests.post(f"{sandbox.url}/sandbox/reset", timeout=10)
+    stage = SandboxStage(sandbox)
+    yield stage
+    stage.close()
+
+
+@dataclass(slots=True)
+class Setting:
+    """A board and what is bound on it."""
+
+    stage: Stage
+    bindings: Bindings
+
+    @property
+    def gateway(self) -> TrelloGateway:
+        return self.stage.gateway
+
+    def id(self, kind: Kind, key: str = "") -> str:
+        return self.bindings.id(kind, "weekly", key) or ""
+
+    def make(self, change: plan.Change, kind: Kind, key: str = "") -> Made:
+        made = self.gateway.perform(change, self.bindings)
+        self.bindings = self.bindings.with_(Binding(kind, "weekly", key, made.id, NOW))
+        return made
+
+    def issue(self, **changes: object) -> Card:
+        """Make a card and read it back."""
+        made = self.gateway.perform(replace(CREATE, **changes), self.bindings)  # type: ignore[arg-type]
+        return self.gateway.card(made.id)
+
+
+CREATE = plan.CreateCard(
+    board="weekly",
+    key=OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16)),
+    theme="operations",
+    assignees=("amal",),
+    text=TEXT,
+    start=dt.datetime(2026, 11, 15, 23, tzinfo=dt.UTC),
+    due=dt.datetime(2026, 11, 20, 16, 0, 30, tzinfo=dt.UTC),
+    copy_checklists=False,
+)
+
+
+@pytest.fixture
+def board(stage: Stage) -> Setting:
+    """A board with two lists, two labels and Amal."""
+    setting = Setting(stage, Bindings())
+    new_board = plan.CreateBoard(board="weekly", title="Hebdo", description="marker", workspace=WORKSPACE)
+    setting.make(new_board, Kind.BOARD)
+    for place, key in enumerate(("todo", "done"), start=1):
+        new_list = plan.CreateList(board="weekly", key=key, title=key.upper(), position=16384.0 * place)
+        setting.make(new_list, Kind.LIST, key)
+    for key, colour in (("operations", "green_dark"), ("finance", "sky")):
+        new_label = plan.CreateLabel(board="weekly", key=key, title=key.upper(), colour=colour)
+        setting.make(new_label, Kind.LABEL, key)
+    setting.make(plan.AddMember(board="weekly", key="amal", username="Amal_Zina"), Kind.PERSON, "amal")
+    return setting
+
+
+@pytest.fixture
+def template(board: Setting) -> Setting:
+    """The board with a filled template card; its last item was added first."""
+    new = plan.CreateTemplateCard(board="weekly", key="stock", theme="operations", text=TEXT)
+    card_id = board.make(new, Kind.TEMPLATE, "stock").id
+    add = plan.AddChecklist(board="weekly", card_id=card_id, title="À faire", position=16384.0)
+    checklist_id = board.gateway.perform(add, board.bindings).id
+    for place in (3, 1, 2):
+        item = plan.AddCheckItem(
+            board="weekly",
+            card_id=card_id,
+            checklist_id=checklist_id,
+            title=ITEMS[place - 1],
+            position=16384.0 * place,
+        )
+        board.gateway.perform(item, board.bindings)
+    return board
+
+
+def held(card: Card) -> list[Checklist]:
+    return [Checklist(c.title, tuple(item.title for item in c.items)) for c in card.checklists or ()]
+
+
+# ---- who and where
+
+
+def test_me_is_the_robot(stage: Stage) -> None:
+    me = stage.gateway.me()
+    assert me.username == "robot"
+    assert len(me.id) == 24
+
+
+def test_open_boards_of_the_workspace(board: Setting) -> None:
+    (found,) = board.gateway.boards(WORKSPACE)
+    assert (found.id, found.title, found.description) == (board.id(Kind.BOARD), "Hebdo", "marker")
+    workspace_id = board.gateway.snapshot(found.id).workspace_id or ""
+    assert board.gateway.boards(workspace_id) == (found,)
+    board.stage.close_board(found.id)
+    assert board.gateway.boards(WORKSPACE) == ()
+    assert board.gateway.snapshot(found.id).board.closed
+
+
+def test_a_workspace_that_is_not_there(stage: Stage) -> None:
+    with pytest.raises(TrelloError):
+        stage.gateway.boards("nowhere-at-all")
+    with pytest.raises(TrelloError):
+        stage.gateway.perform(
+            plan.CreateBoard(board="x", title="x", description="", workspace="nowhere-at-all"), Bindings()
+        )
+
+
+@pytest.mark.parametrize("read", ["snapshot", "card"])
+def test_what_is_not_there(read: str, board: Setting) -> None:
+    nothing = board.id(Kind.BOARD)[:8] + "ab" * 8
+    method: Callable[[str], object] = getattr(board.gateway, read)
+    with pytest.raises(NotFound):
+        method(nothing)
+
+
+# ---- the board
+
+
+def test_a_new_board_has_what_was_made_and_nothing_else(board: Setting) -> None:
+    seen = board.gateway.snapshot(board.id(Kind.BOARD))
+    assert (seen.visibility, seen.board.closed) == ("org", False)
+    assert [(each.id, each.title, each.closed) for each in seen.lists] == [
+        (board.id(Kind.LIST, "todo"), "TODO", False),
+        (board.id(Kind.LIST, "done"), "DONE", False),
+    ]
+    assert {(each.id, each.title, each.colour) for each in seen.labels} == {
+        (board.id(Kind.LABEL, "operations"), "OPERATIONS", "green_dark"),
+        (board.id(Kind.LABEL, "finance"), "FINANCE", "sky"),
+    }
+    assert {member.username for member in seen.members} == {"robot", AMAL}
+    assert board.id(Kind.PERSON, "amal") in {member.id for member in seen.members}
+    assert seen.cards == ()
+
+
+def test_board_edits(board: Setting) -> None:
+    board_id = board.id(Kind.BOARD)
+    board.stage.close_board(board_id)
+    edit = plan.EditBoard(board="weekly", title="Semaine", visible=True, reopen=True)
+    assert board.gateway.perform(edit, board.bindings).id == board_id
+    seen = board.gateway.snapshot(board_id)
+    assert (seen.board.title, seen.visibility, seen.board.closed) == ("Semaine", "org", False)
+
+
+def test_list_edits(board: Setting) -> None:
+    done = board.id(Kind.LIST, "done")
+    board.stage.archive_list(done)
+    assert board.gateway.snapshot(board.id(Kind.BOARD)).lists[1].closed
+    edit = plan.EditList(board="weekly", key="done", title="Fini", position=8192.0, reopen=True)
+    assert board.gateway.perform(edit, board.bindings).id == done
+    first, second = sorted(board.gateway.snapshot(board.id(Kind.BOARD)).lists, key=lambda each: each.position)
+    assert (first.id, first.title, first.closed, first.position) == (done, "Fini", False, 8192.0)
+    assert second.title == "TODO"
+
+
+def test_label_edits(board: Setting) -> None:
+    edit = plan.EditLabel(board="weekly", key="finance", title="Compta", colour="red_light")
+    board.gateway.perform(edit, board.bindings)
+    labels = {each.id: each for each in board.gateway.snapshot(board.id(Kind.BOARD)).labels}
+    label = labels[board.id(Kind.LABEL, "finance")]
+    assert (label.title, label.colour) == ("Compta", "red_light")
+
+
+def test_adding_a_member_twice_changes_nothing(board: Setting) -> None:
+    again = plan.AddMember(board="weekly", key="amal", username=AMAL)
+    assert board.gateway.perform(again, board.bindings).id == board.id(Kind.PERSON, "amal")
+    assert len(board.gateway.snapshot(board.id(Kind.BOARD)).members) == 2
+
+
+def test_somebody_whom_trello_does_not_know(board: Setting) -> None:
+    with pytest.raises(TrelloError):
+        board.gateway.perform(
+            plan.AddMember(board="weekly", key="x", username="nobody_of_this_name"), board.bindings
+        )
+
+
+# ---- template cards
+
+
+def test_a_template_card(template: Setting) -> None:
+    card = template.gateway.card(template.id(Kind.TEMPLATE, "stock"))
+    assert card.is_template
+    assert (card.title, card.description) == (TEXT.title, TEXT.description)
+    assert card.list_id == template.id(Kind.LIST, "todo")
+    assert card.label_ids == (template.id(Kind.LABEL, "operations"),)
+    assert held(card) == [Checklist("À faire", ITEMS)]
+    assert card.item_count == 3
+    (shown,) = template.gateway.snapshot(template.id(Kind.BOARD)).cards
+    assert shown == replace(card, checklists=None)
+
+
+def test_template_card_edits(template: Setting) -> None:
+    edit = plan.EditTemplateCard(board="weekly", task="stock", text=CardText("Neuf", "Autre"))
+    made = template.gateway.perform(edit, template.bindings)
+    card = template.gateway.card(template.id(Kind.TEMPLATE, "stock"))
+    assert (card.title, card.description, card.item_count) == ("Neuf", "Autre", 3)
+    assert made == Made(card.id, card.url, 3)
+    archive = plan.ArchiveTemplateCard(board="weekly", task="stock", card_id=card.id)
+    template.gateway.perform(archive, template.bindings)
+    assert template.gateway.card(card.id).closed
+
+
+# ---- cards
+
+
+def test_a_card_with_its_checklists_copied(template: Setting) -> None:
+    made = template.gateway.perform(replace(CREATE, copy_checklists=True), template.bindings)
+    card = template.gateway.card(made.id)
+    assert made == Made(card.id, card.url, 3)
+    assert (card.title, card.description) == (TEXT.title, TEXT.description)
+    assert (card.board_id, card.list_id) == (template.id(Kind.BOARD), template.id(Kind.LIST, "todo"))
+    assert card.label_ids == (template.id(Kind.LABEL, "operations"),)
+    assert card.member_ids == (template.id(Kind.PERSON, "amal"),)
+    assert (card.start, card.due) == (CREATE.start, CREATE.due)
+    assert (card.ticked, card.closed, card.is_template) == (False, False, False)
+    assert held(card) == [Checklist("À faire", ITEMS)]
+    assert not any(item.complete for checklist in card.checklists or () for item in checklist.items)
+    shown = {each.id: each for each in template.gateway.snapshot(card.board_id).cards}
+    assert shown[card.id] == replace(card, checklists=None)
+
+
+def test_a_bare_card_is_filled_item_by_item(board: Setting) -> None:
+    card = board.issue()
+    assert (card.checklists, card.item_count) == ((), 0)
+    add = plan.AddChecklist(board="weekly", card_id=card.id, title="Liste", position=16384.0)
+    checklist_id = board.gateway.perform(add, board.bindings).id
+    item = plan.AddCheckItem(
+        board="weekly", card_id=card.id, checklist_id=checklist_id, title="un", position=16384.0
+    )
+    item_id = board.gateway.perform(item, board.bindings).id
+    card = board.gateway.card(card.id)
+    assert card.checklists
+    assert (card.checklists[0].id, card.checklists[0].items[0].id) == (checklist_id, item_id)
+    assert card.item_count == 1
+
+
+def test_assignees_who_are_no_members_yet_are_left_out_and_none_comes_twice(board: Setting) -> None:
+    twice = board.bindings.with_(Binding(Kind.PERSON, "weekly", "also", board.id(Kind.PERSON, "amal"), NOW))
+    board.bindings = twice
+    assert board.issue(assignees=("amal", "stranger", "also")).member_ids == (board.id(Kind.PERSON, "amal"),)
+    assert board.issue(assignees=("stranger",)).member_ids == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [(Kind.LIST, "todo"), (Kind.LABEL, "operations"), (Kind.TEMPLATE, "stock")]
+)
+def test_a_card_is_not_made_when_what_it_needs_is_not_bound(kind: Kind, key: str, template: Setting) -> None:
+    lacking = template.bindings.without(kind, "weekly", key)
+    with pytest.raises(NotFound):
+        template.gateway.perform(replace(CREATE, copy_checklists=True), lacking)
+    assert len(template.gateway.snapshot(template.id(Kind.BOARD)).cards) == 1
+
+
+def test_a_card_is_not_made_when_its_template_card_was_deleted(template: Setting) -> None:
+    template.gateway.perform(plan.AddMember(board="weekly", key="y", username=YOUSSEF), template.bindings)
+    template.stage.delete(template.id(Kind.TEMPLATE, "stock"), YOUSSEF)
+    with pytest.raises(TrelloError):
+        template.gateway.perform(replace(CREATE, copy_checklists=True), template.bindings)
+    assert template.gateway.snapshot(template.id(Kind.BOARD)).cards == ()
+
+
+def test_archived_cards_are_not_in_the_snapshot(board: Setting) -> None:
+    first, second = board.issue(), board.issue()
+    board.stage.move(second.id, board.id(Kind.LIST, "done"), AMAL)
+    board.gateway.perform(plan.ArchiveCard(board="weekly", card_id=first.id), board.bindings)
+    board.stage.archive_list(board.id(Kind.LIST, "done"))
+    assert board.gateway.snapshot(board.id(Kind.BOARD)).cards == ()
+    assert board.gateway.card(first.id).closed
+    assert not board.gateway.card(second.id).closed
+
+
+def test_the_look_finds_archived_cards_too_but_none_that_are_older(board: Setting) -> None:
+    board.issue()
+    board.stage.advance(dt.timedelta(minutes=20))
+    second, third = board.issue(), board.issue()
+    board.stage.archive(second.id, AMAL)
+    board.stage.advance(dt.timedelta(minutes=20))
+    found = board.gateway.cards_since(board.id(Kind.BOARD), second.created_at)
+    assert {card.id for card in found} == {second.id, third.id}
+    assert {card.description for card in found} == {TEXT.description}
+    assert board.gateway.cards_since(board.id(Kind.BOARD), third.created_at + dt.timedelta(seconds=2)) == ()
+
+
+def test_nothing_leaves_after_send_before(board: Setting) -> None:
+    clock = board.stage.clock
+    board.gateway.perform(CREATE, board.bindings, send_before=clock.monotonic() + 60)
+    with pytest.raises(NotSent):
+        board.gateway.perform(CREATE, board.bindings, send_before=clock.monotonic())
+    assert len(board.gateway.snapshot(board.id(Kind.BOARD)).cards) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        plan.Bind(board="weekly", kind=Kind.LIST, key="todo", trello_id="x"),
+        plan.Unbind(board="weekly", kind=Kind.LIST, key="todo"),
+        plan.FillTemplateCard(board="weekly", task="stock", checklists=()),
+    ],
+)
+def test_changes_that_are_not_trello_s_are_refused(change: plan.Change, board: Setting) -> None:
+    with pytest.raises(ValueError, match="is not a change of Trello"):
+        board.gateway.perform(change, board.bindings)
+
+
+# ---- what people did
+
+
+def of_card(board: Setting, card: Card, since: dt.datetime) -> list[Action]:
+    actions = board.gateway.activity(board.id(Kind.BOARD), since)
+    assert list(actions) == sorted(actions, key=lambda action: (action.at, action.id))
+    return [action for action in actions if action.card_id == card.id]
+
+
+def test_what_people_did_is_told_oldest_first(board: Setting) -> None:
+    card = board.issue()
+    todo, done = board.id(Kind.LIST, "todo"), board.id(Kind.LIST, "done")
+    minute = dt.timedelta(minutes=1)
+    people = board.stage
+    people.advance(minute)
+    people.tick(card.id, AMAL)
+    people.advance(minute)
+    people.untick(card.id, AMAL)
+    people.advance(minute)
+    people.move(card.id, done, AMAL)
+    people.advance(minute)
+    people.archive(card.id, AMAL)
+    people.advance(minute)
+    people.delete(card.id, AMAL)
+    actions = [action for action in of_card(board, card, card.created_at + minute / 2) if action.by]
+    told = [(a.type, a.ticked, a.moved, a.archived) for a in actions if a.type == "deleteCard" or any_was(a)]
+    assert told == [
+        ("updateCard", Was(False, True), None, None),
+        ("updateCard", Was(True, False), None, None),
+        ("updateCard", None, Was(todo, done), None),
+        ("updateCard", None, None, Was(False, True)),
+        ("deleteCard", None, None, None),
+    ]
+    assert {action.by.username for action in actions if action.by} == {AMAL}
+    assert {action.by.id for action in actions if action.by} == {board.id(Kind.PERSON, "amal")}
+
+
+def any_was(action: Action) -> bool:
+    return bool(action.ticked or action.moved or action.archived)
+
+
+def test_activity_begins_at_since(board: Setting) -> None:
+    card = board.issue()
+    board.stage.advance(dt.timedelta(minutes=1))
+    board.stage.tick(card.id, AMAL)
+    board.stage.advance(dt.timedelta(minutes=1))
+    board.stage.untick(card.id, AMAL)
+    ticked, unticked = (a for a in of_card(board, card, card.created_at) if a.ticked)
+    assert [a.id for a in of_card(board, card, unticked.at)] == [unticked.id]
+    assert of_card(board, card, unticked.at + dt.timedelta(milliseconds=1)) == []
+    assert ticked.id in {a.id for a in of_card(board, card, ticked.at)}
+
+
+def test_a_copy_and_a_creation_are_told_of(template: Setting) -> None:
+    bare, copied = template.issue(), template.issue(copy_checklists=True)
+    kinds = {"createCard", "copyCard"}
+    for card, kind in ((bare, "createCard"), (copied, "copyCard")):
+        made = [a for a in of_card(template, card, card.created_at) if a.type in kinds]
+        assert [(a.type, a.by.username if a.by else "") for a in made] == [(kind, "robot")]
+
+
+# ---- more than Trello gives at once
+
+
+def test_nothing_is_cut_at_a_thousand(board: Setting) -> None:
+    first = board.issue()
+    made = {first.id} | {board.gateway.perform(CREATE, board.bindings).id for _ in range(1003)}
+    board_id = board.id(Kind.BOARD)
+    assert {card.id for card in board.gateway.snapshot(board_id).cards} == made
+    assert {card.id for card in board.gateway.cards_since(board_id, first.created_at)} == made
+    created = [a for a in board.gateway.activity(board_id, first.created_at) if a.type == "createCard"]
+    assert len(created) == len(made)
+    assert {action.card_id for action in created} == made
