@@ -169,9 +169,9 @@ def test_macros_loops_and_imports_work(shop):
     shop.write("{% macro line(name) %}- {{ name }}{% endmacro %}", "_macros.md")
     shop.write(
         '{% from "_macros.md" import line %}\n{% for name in task.assignees %}\n'
-        "{{ loop.index }}{{ line(name) }}\n{% endfor %}\n{{ range(3) | list }}{{ 7 * 2 }}"
+        "{{ loop.index }}{{ line(name) }}\n{% endfor %}\n{{ range(3) | join }}{{ 7 * 2 }}"
     )
-    assert shop.body() == "1- Nadia Chraïbi\n2- Karim Tazi\n[0, 1, 2]14"
+    assert shop.body() == "1- Nadia Chraïbi\n2- Karim Tazi\n01214"
 
 
 def test_what_the_ledger_froze_is_shown_and_not_what_is_declared_now(shop):
@@ -338,6 +338,10 @@ PARTS = "There are: date, day, due, iso_week, key, release, sequence, week, week
             "{{ occurrence.week | date }}",
             "1:22: 'date' needs a date such as occurrence.day, and this is a number",
         ),
+        ("{{ task.assignees }}", '1:1: a list is written with a filter: add `| join(", ")`'),
+        ("Un {{ task }}", "1:7: 'task' is no text: write a part of it, such as task.key"),
+        ("{{ none }}", "1:1: what stands between `{{` and `}}` is no text here"),
+        ("{% from 'x.md' import y %}", "1:10: 'x.md' is no file of {cards}. There are: stock.md"),
         ("{{ 1 / 0 }}", "1:1: cannot be rendered: division by zero"),
         ("x{% include 'x.md' %}", "1:14: 'x.md' is no file of {cards}. There are: stock.md"),
         (

@@ -91,10 +91,7 @@ class _Lint:
                 yield used.lineno, f"'{used.name}' is no filter{instead(used.name, (*ours, *JINJA_FILTERS))}"
         for test in tree.find_all(nodes.Test):
             if test.name not in self._sandbox.tests:
-                yield (
-                    test.lineno,
-                    f"'{test.name}' is no test{instead(test.name, JINJA_TESTS)}",
-                )
+                yield test.lineno, f"'{test.name}' is no test{instead(test.name, JINJA_TESTS)}"
 
     def _missing_files(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
         for reference in tree.find_all(_REFERENCES):

@@ -12,11 +12,12 @@ written by the installation's own admins, and the guard is against slips.
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any, cast, get_args
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, Undefined, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import FilterArgumentError, SecurityError
+from jinja2.exceptions import FilterArgumentError, SecurityError, TemplateRuntimeError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -105,6 +106,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            finalize=_written,
             auto_reload=False,
         )
         self._folder = folder
@@ -191,6 +193,18 @@ class CardSandbox(ImmutableSandboxedEnvironment):
             f"'{attribute}' cannot be used in a template; to change a text, use a filter, like `| upper`"
         )
         return self.undefined(message, exc=SecurityError)
+
+
+def _written(value: Any) -> Any:
+    """Refuses to write what would come out as Python: `('Nadia', 'Karim')`, `Task(key=…)`, `None`."""
+    if isinstance(value, str | int | float | dt.date | Undefined) and not isinstance(value, bool):
+        return value
+    if isinstance(value, tuple | list):
+        raise TemplateRuntimeError('a list is written with a filter: add `| join(", ")`')
+    if name := next((name for name, type_ in card_context.TYPES.items() if isinstance(value, type_)), None):
+        part = fields(card_context.TYPES[name])[0].name
+        raise TemplateRuntimeError(f"'{name}' is no text: write a part of it, such as {name}.{part}")
+    raise TemplateRuntimeError("what stands between `{{` and `}}` is no text here")
 
 
 @pass_context
