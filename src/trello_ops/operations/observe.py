@@ -79,6 +79,10 @@ class _Look:
     read_at: dt.datetime
     full: bool
 
+    def must_read(self, actions: Sequence[Action]) -> bool:
+        """The log's overlap tells the newest actions again and again; those are no news."""
+        return self.full or any(action.at > self.last_read_at - _OVERLAP for action in actions)
+
 
 def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int:
     services = context.services
@@ -113,8 +117,8 @@ def _completions(context: Context, board: str, snapshot: Snapshot, look: _Look) 
         actions = look.actions.get(entry.card.id, ())
         card = visible.get(entry.card.id)
         if card is None:
-            if not (actions or look.full) and is_done(entry.completions, look.read_at):
-                continue  # done and put away, and nobody touched it
+            if is_done(entry.completions, look.read_at) and not look.must_read(actions):
+                continue  # done and put away, and nobody touched it since
             card = _card(context, entry.card.id)
         yield from new_completions(entry, Reading(card, actions, look.last_read_at, look.read_at), look.rules)
 

@@ -1,0 +1,175 @@
+"""Reading back what people do, on the shipped fakes."""
+
+import datetime as dt
+
+import pytest
+from shop_kit import Shop, daily_task, parcels_shop
+
+from trello_ops.core.model import Completion, Fact, Kind, Seen
+from trello_ops.errors import TrelloError, Unavailable
+
+AMAL, KARIM = "amal_zina", "karim_zina"
+
+
+def issued() -> tuple[Shop, str]:
+    """A shop with today's card, and the card's id; an hour later."""
+    shop = parcels_shop()
+    shop.issue()
+    shop.observe()
+    shop.advance(hours=1)
+    return shop, shop.cards_on()[0].id
+
+
+def facts(shop: Shop) -> list[Completion]:
+    return list(shop.entry("parcels", "2026-11-16").completions)
+
+
+def test_a_tick_is_seen_with_its_person_and_its_instant() -> None:
+    shop, card = issued()
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    shop.advance(minutes=7)
+    assert shop.observe() == 1
+    (done,) = facts(shop)
+    assert (done.fact, done.at, done.seen, done.approximate) == (Fact.DONE, ticked_at, Seen.TICK, False)
+    assert done.by is not None
+    assert done.by.username == AMAL
+
+
+def test_reading_again_adds_nothing() -> None:
+    shop, card = issued()
+    shop.trello.tick(card, by=AMAL)
+    shop.observe()
+    for _ in range(3):
+        shop.advance(seconds=30)
+        assert shop.observe() == 0
+
+
+def test_a_move_to_the_done_list_counts() -> None:
+    shop, card = issued()
+    shop.trello.move(card, shop.store.bindings().id(Kind.LIST, "daily", "done") or "", by=KARIM)
+    shop.observe()
+    (done,) = facts(shop)
+    assert done.seen is Seen.LIST
+    assert done.by is not None
+    assert done.by.username == KARIM
+
+
+def test_a_move_between_other_lists_counts_for_nothing() -> None:
+    shop, card = issued()
+    shop.trello.move(card, shop.store.bindings().id(Kind.LIST, "daily", "doing") or "", by=KARIM)
+    assert shop.observe() == 0
+
+
+def test_done_reopened_and_done_again_between_two_readings_are_all_seen() -> None:
+    shop, card = issued()
+    for act in (shop.trello.tick, shop.trello.untick, shop.trello.tick):
+        act(card, by=AMAL)
+        shop.advance(minutes=1)
+    shop.observe()
+    assert [fact.fact for fact in facts(shop)] == [Fact.DONE, Fact.REOPENED, Fact.DONE]
+
+
+def test_the_excused_label_is_seen() -> None:
+    shop, card = issued()
+    shop.trello.label(card, "Excusé")
+    shop.observe()
+    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED]
+    shop.trello.unlabel(card, "Excusé")
+    shop.observe()
+    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED, Fact.UNEXCUSED]
+
+
+def test_a_card_archived_undone_and_ticked_in_the_archive_is_seen() -> None:
+    shop, card = issued()
+    shop.trello.archive(card, by=AMAL)
+    assert shop.observe() == 0
+    shop.trello.tick(card, by=AMAL)
+    assert shop.observe() == 1
+
+
+def test_a_deleted_card_keeps_what_it_was() -> None:
+    shop, card = issued()
+    shop.trello.tick(card, by=AMAL)
+    shop.advance(minutes=1)
+    shop.trello.delete(card, by=KARIM)
+    shop.observe()
+    assert [fact.fact for fact in facts(shop)] == [Fact.DONE]
+    shop.advance(minutes=30)
+    assert shop.observe() == 0
+
+
+def test_ten_days_of_blindness_are_read_back_with_true_instants() -> None:
+    shop, card = issued()
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    shop.advance(days=10)
+    shop.observe()
+    assert [(fact.at, fact.approximate) for fact in facts(shop)] == [(ticked_at, False)]
+
+
+def test_what_a_board_shows_and_no_action_tells_is_dated_by_the_last_reading() -> None:
+    shop, card = issued()
+    last_reading = shop.store.sights()["daily"].read_at
+    shop.trello.tick(card, by=AMAL)
+    forget_actions(shop)
+    shop.observe()
+    (done,) = facts(shop)
+    assert done.approximate
+    assert done.at == last_reading
+
+
+def test_a_done_card_that_was_put_away_is_not_read_again_until_the_week_closed() -> None:
+    shop, card = issued()
+    shop.trello.tick(card, by=AMAL)
+    shop.trello.archive(card, by=AMAL)
+    shop.observe()
+    shop.advance(minutes=10)
+    shop.trello.fail_next(TrelloError("no single reads expected"), when=lambda call: call == "card")
+    shop.observe()
+    assert shop.store.problems() == ()
+    shop.advance(days=8)
+    shop.observe()
+    assert [problem.message for problem in shop.store.problems()] == ["no single reads expected"]
+
+
+def test_a_board_that_cannot_be_read_is_a_problem_until_it_can() -> None:
+    shop, _ = issued()
+    shop.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
+    shop.observe()
+    assert [problem.subject for problem in shop.store.problems()] == ["daily/reading"]
+    shop.observe()
+    assert shop.store.problems() == ()
+
+
+def test_trello_out_of_reach_ends_the_pass() -> None:
+    shop, _ = issued()
+    shop.trello.fail_next(Unavailable("away"), when=lambda call: call == "activity")
+    with pytest.raises(Unavailable):
+        shop.observe()
+
+
+def test_a_settled_occurrence_is_still_seen_when_somebody_catches_up() -> None:
+    shop, card = issued()
+    shop.clock.advance_to(dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC))
+    shop.observe()
+    shop.report()
+    shop.trello.tick(card, by=AMAL)
+    shop.observe()
+    assert [fact.fact for fact in facts(shop)] == [Fact.DONE]
+
+
+def test_a_task_of_another_person_is_no_matter() -> None:
+    shop = Shop(daily_task("a"), daily_task("b"))
+    shop.apply()
+    shop.issue()
+    cards = {card.title.split()[1]: card.id for card in shop.cards_on()}
+    shop.trello.tick(cards["a"], by=KARIM)
+    shop.observe()
+    assert shop.entry("a", "2026-11-16").completions[0].by is not None
+    assert shop.entry("b", "2026-11-16").completions == ()
+
+
+def forget_actions(shop: Shop) -> None:
+    for actions in shop.trello._actions.values():
+        actions.clear()
