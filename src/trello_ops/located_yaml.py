@@ -94,6 +94,11 @@ class Document:
     _marks: _Marks
     _first_line: int
 
+    @property
+    def entries(self) -> dict[str, Value]:
+        """The top-level names and their values; empty where the text does not consist of such."""
+        return self.value if isinstance(self.value, dict) else {}
+
     def where(self, path: Path) -> tuple[int, int]:
         """Line and column of a value; of the nearest ancestor's key where the path does not exist."""
         found = self._marks.values.get(path)

@@ -77,6 +77,8 @@ def nearest(word: str, known: Collection[str]) -> str | None:
 
 
 def shown(value: object) -> str:
-    """What somebody wrote, on one line and not too long."""
+    """What somebody wrote, on one line and not too long; of lists and groups, that they are such."""
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
     text = " ".join(str(value).split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -28,23 +28,20 @@ def check(
     stand_ins: Mapping[str, Value],
     findings: Findings,
 ) -> S | None:
-    """The document's sound part, or `None` where nothing can be made of it.
+    """The sound part of a document that holds names and values; `None` where too little is sound.
 
     What is wrong is added to the findings and left out; where a required field is gone with it, its
     stand-in takes the place.
     """
-    if not isinstance(document.value, dict):
-        findings.problems.append(document.problem((), "should hold `name: value` lines: see the reference"))
-        return None
     try:
-        found = shape.model_validate(document.value, context=references)
+        found = shape.model_validate(document.entries, context=references)
         flaws: list[Path] = []
     except ValidationError as error:
         flaws = [_note(document, shape, detail, findings) for detail in error.errors(include_url=False)]
-    for path in _empty_values(document.value):
+    for path in _empty_values(document.entries):
         findings.problems.append(document.problem(path, _EMPTY))
         flaws.append(path)
-    return found if not flaws else _rest(document.value, flaws, shape, references, stand_ins)
+    return found if not flaws else _rest(document.entries, flaws, shape, references, stand_ins)
 
 
 def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings: Findings) -> Path:

@@ -78,8 +78,7 @@ def _by_cadence(board: Board) -> tuple[int, str]:
 
 def _names(document: Document | None, group: str) -> Collection[str] | None:
     """The keys of a group of workspace.yaml, sound or not; `None` where there is no such group to read."""
-    value = document.value if document else None
-    names = value.get(group) if isinstance(value, dict) else None
+    names = document.entries.get(group) if document else None
     return tuple(names) if isinstance(names, dict) else None
 
 
@@ -123,7 +122,7 @@ def _by_key(paths: list[Path], findings: Findings) -> dict[str, Path]:
 
 
 def _document(path: Path, findings: Findings) -> Document | None:
-    """A file's content; `None` where it cannot be read at all."""
+    """A file's names and values; `None` where there are none to be read."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -136,7 +135,11 @@ def _document(path: Path, findings: Findings) -> Document | None:
         return None
     document = parse(text, str(path))
     findings.problems.extend(document.problems)
-    return None if document.value is None and document.problems else document
+    if document.entries:
+        return document
+    if not document.problems:
+        findings.problems.append(_about(path, "should hold `name: value` lines, as docs/board-file.md shows"))
+    return None
 
 
 def _about(path: Path, message: str) -> Problem:

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from trello_ops.core.model import COLOURS, DONE, LAST, TODO, CatchUp, CatchUpMode, Every
-from trello_ops.wording import choose, shown
+from trello_ops.wording import choose, near, shown
 
 NOBODY = "nobody"
 """In `assign`: on purpose, no one."""
@@ -106,9 +106,9 @@ def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (KeyError, ValueError, OSError):
-        advice = choose(str(name), sorted(available_timezones()))
-        if not advice.startswith("did"):
-            advice = "write it like `Africa/Casablanca` or `Europe/Paris`"
+        advice = (
+            near(str(name), available_timezones()) or "write it like `Africa/Casablanca` or `Europe/Paris`"
+        )
         raise ValueError(f"there is no time zone `{shown(name)}`: {advice}") from None
 
 
@@ -139,7 +139,7 @@ def _days(value: object) -> Days:
         if not 1 <= value <= 31:
             raise ValueError(f"no month has a day {value}: use 1 to 31, or `last`")
         return Days(of_week=False, numbers=(value,))
-    word = str(value).strip().lower()
+    word = shown(value).lower()
     if word == "last":
         return Days(of_week=False, numbers=(LAST,))
     first, dash, last = (part.strip() for part in word.partition("-"))
@@ -149,15 +149,15 @@ def _days(value: object) -> Days:
 
 def _weekday(name: str) -> int:
     if name not in WEEKDAYS:
-        advice = choose(name, WEEKDAYS)
-        if not advice.startswith("did"):
-            advice = "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
-        raise ValueError(f"`{shown(name)}` is not a day: {advice}")
+        advice = "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
+        raise ValueError(f"`{shown(name)}` is not a day: {near(name, WEEKDAYS) or advice}")
     return WEEKDAYS[name]
 
 
 def _several(value: object) -> object:
     """One is short for a list of one."""
+    if value == []:
+        raise ValueError("is an empty list: name at least one, or delete the line")
     return tuple(value) if isinstance(value, list) else (value,)
 
 
@@ -228,7 +228,6 @@ _Day = Annotated[Days, PlainValidator(_days)]
 _DayInput = str | Annotated[int, Field(ge=1, le=31)]
 On = Annotated[
     tuple[_Day, ...],
-    Field(min_length=1),
     BeforeValidator(_several, json_schema_input_type=_DayInput | list[_DayInput]),
 ]
 Assign = Annotated[

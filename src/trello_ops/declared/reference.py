@@ -1,0 +1,112 @@
+"""What the shapes say, for editors (JSON Schema) and for people (the tables of docs/board-file.md).
+
+`python -m trello_ops.declared.reference ROOT` writes both into a checkout.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from trello_ops.declared.schema import (
+    BoardShape,
+    DayTimeShape,
+    PersonShape,
+    ReportShape,
+    Shape,
+    TaskShape,
+    ThemeShape,
+    WorkspaceShape,
+)
+
+PAGE = "docs/board-file.md"
+_FILES: Mapping[str, type[Shape]] = {"workspace": WorkspaceShape, "board": BoardShape}
+_TABLES: Mapping[str, type[Shape]] = {
+    "workspace": WorkspaceShape,
+    "person": PersonShape,
+    "theme": ThemeShape,
+    "report": ReportShape,
+    "board": BoardShape,
+    "task": TaskShape,
+    "time": DayTimeShape,
+}
+_MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+class _Generator(GenerateJsonSchema):
+    """Says nothing of `null`: what is absent is left out of the file, and empty values are refused."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def encode_default(self, dft: Any) -> Any:
+        return f"{dft:%H:%M}" if hasattr(dft, "hour") else super().encode_default(dft)
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        inner = super().default_schema(schema)
+        if inner.get("default", 0) is None:
+            inner.pop("default")
+        return inner
+
+    def get_title_from_name(self, name: str) -> str:
+        return name
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schemas by their path within the project."""
+    return {f"schema/{name}.schema.json": _schema(shape, name) for name, shape in _FILES.items()}
+
+
+def _schema(shape: type[Shape], name: str) -> dict[str, Any]:
+    dialect = {"$schema": GenerateJsonSchema.schema_dialect, "title": f"trello-ops {name} file"}
+    return {**shape.model_json_schema(schema_generator=_Generator), **dialect}
+
+
+def with_tables(page: str) -> str:
+    """The reference page, with each table between its markers made anew."""
+    return _MARKED.sub(lambda found: found[1] + _table(_TABLES[found[2]]) + found[3], page)
+
+
+def _table(shape: type[Shape]) -> str:
+    """A Markdown table of a shape's fields: those that are required first."""
+    fields = sorted(shape.model_fields.items(), key=lambda item: not item[1].is_required())
+    rows = (_row(name, field) for name, field in fields)
+    return "\n".join(("| Name | Required | Meaning | Example |", "|---|---|---|---|", *rows, ""))
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    (example,) = field.examples or [""]
+    required = "yes" if field.is_required() else ""
+    return f"| `{name}` | {required} | {field.description} | `{name}: {_yaml(example)}` |"
+
+
+def _yaml(value: Any) -> str:
+    """A value as one would write it on one line; times in quotes."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_yaml(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_yaml, value)) + "]"
+    return f'"{value}"' if ":" in str(value) else str(value)
+
+
+def text(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(root: Path) -> None:
+    """Bring the schemas and the reference page of a checkout up to date."""
+    for name, schema in schemas().items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text(schema), "utf-8")
+    page = root / PAGE
+    page.write_text(with_tables(page.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

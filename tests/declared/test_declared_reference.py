@@ -1,0 +1,74 @@
+"""The schemas and the reference page say what the shapes say."""
+
+from pathlib import Path
+
+import pytest
+
+from trello_ops.core.model import COLOURS
+from trello_ops.declared.reference import PAGE, schemas, text, with_tables, write
+from trello_ops.declared.schema import (
+    BoardShape,
+    DayTimeShape,
+    PersonShape,
+    ReportShape,
+    Shape,
+    TaskShape,
+    ThemeShape,
+    WorkspaceShape,
+)
+
+ROOT = Path(__file__).parents[2]
+SHAPES = (BoardShape, TaskShape, DayTimeShape, WorkspaceShape, PersonShape, ThemeShape, ReportShape)
+UPDATE = "run: python -m trello_ops.declared.reference ."
+
+
+@pytest.mark.parametrize("name", schemas())
+def test_the_schemas_are_current(name: str) -> None:
+    assert (ROOT / name).read_text("utf-8") == text(schemas()[name]), UPDATE
+
+
+def test_the_reference_page_is_current() -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    assert with_tables(page) == page, UPDATE
+
+
+def test_writing_brings_a_checkout_up_to_date(tmp_path: Path) -> None:
+    (tmp_path / PAGE).parent.mkdir()
+    (tmp_path / PAGE).write_text("# Page\n<!-- table: time -->\nold\n<!-- end -->\nrest\n", "utf-8")
+    write(tmp_path)
+    assert sorted(path.name for path in (tmp_path / "schema").iterdir()) == [
+        "board.schema.json",
+        "workspace.schema.json",
+    ]
+    page = (tmp_path / PAGE).read_text("utf-8")
+    assert "old" not in page
+    assert '| `time` | yes | Local time of day, in quotes. | `time: "17:00"` |' in page
+    assert page.endswith("<!-- end -->\nrest\n")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_field_is_explained_by_an_example_that_holds(shape: type[Shape]) -> None:
+    examples = {}
+    for name, field in shape.model_fields.items():
+        assert field.description, name
+        assert field.examples, name
+        (examples[name],) = field.examples
+    shape.model_validate(examples)
+
+
+def test_the_page_has_a_table_for_every_shape() -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    for shape in SHAPES:
+        for name in shape.model_fields:
+            assert f"| `{name}` |" in page
+
+
+def test_editors_know_short_forms_colours_and_that_nothing_may_be_empty() -> None:
+    board, workspace = schemas()["schema/board.schema.json"], schemas()["schema/workspace.schema.json"]
+    due = board["properties"]["due"]
+    assert [form.get("type", "object") for form in due["anyOf"]] == ["string", "object"]
+    assert "default" not in due
+    assert board["additionalProperties"] is False
+    assert workspace["$defs"]["ThemeShape"]["properties"]["colour"]["enum"] == list(COLOURS)
+    assert workspace["$defs"]["ReportShape"]["properties"]["closes"]["default"] == "07:00"
+    assert '"null"' not in text(board) + text(workspace)
