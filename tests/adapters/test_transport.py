@@ -5,6 +5,7 @@ import itertools
 import json
 import logging
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -18,6 +19,8 @@ import requests
 import responses
 from structlog.testing import capture_logs
 from trello import TrelloClient
+from urllib3 import HTTPSConnectionPool
+from urllib3.exceptions import MaxRetryError, SSLError
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.budget import Budget
@@ -448,6 +451,23 @@ def test_without_a_connection_a_write_did_nothing(url: str, clock: FixedClock) -
 def test_a_connect_timeout_did_nothing(wire: Wire, trello: responses.RequestsMock) -> None:
     trello.post(CARDS, body=requests.ConnectTimeout("5 s"))
     with pytest.raises(Unavailable):
+        wire.write()
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        (ssl.SSLCertVerificationError("self-signed certificate"), Unavailable),
+        (ssl.SSLError("bad record"), OutcomeUnknown),
+    ],
+)
+def test_a_certificate_that_is_not_trusted_did_nothing(
+    cause: ssl.SSLError, expected: type[TrelloError], wire: Wire, trello: responses.RequestsMock
+) -> None:
+    """As urllib3 and requests wrap it: `SSLError(MaxRetryError(reason=SSLError(cause)))`."""
+    exhausted = MaxRetryError(HTTPSConnectionPool("trello.test"), CARDS, SSLError(cause))
+    trello.post(CARDS, body=requests.exceptions.SSLError(exhausted))
+    with pytest.raises(expected):
         wire.write()
 
 

@@ -5,7 +5,7 @@ import hashlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -49,9 +49,11 @@ class Budget:
         table = "sent_" + hashlib.sha256(token.encode()).hexdigest()[:16]
         with _spoken_of(file):
             file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(file)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")  # of the file, for good
             bucket = SQLiteBucket.init_from_file([Rate(requests_per_10s, _WINDOW_MS)], table, str(file))
-            for setting in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = NORMAL"):
-                bucket.conn.execute(f"PRAGMA {setting}")
+            bucket.conn.execute("PRAGMA busy_timeout = 30000")
+            bucket.conn.execute("PRAGMA synchronous = NORMAL")
             newest = bucket.peek(0)
             if newest and newest.timestamp > _milliseconds(clock):
                 bucket.flush()  # written before the machine was started again
