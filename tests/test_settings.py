@@ -124,17 +124,20 @@ def test_what_is_wrong_with_a_secrets_file_is_said_once(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b"\xe9")
     (tmp_path / "token").write_text("abc")
     env = {
-        "TRELLO_OPS_TRELLO_KEY_FILE": str(tmp_path / "none"),
+        "TRELLO_OPS_TRELLO_KEY_FILE": "the-secret-itself",
         "TRELLO_OPS_TRELLO_SECRET_FILE": str(tmp_path / "empty"),
         "TRELLO_OPS_SMTP_URL_FILE": str(tmp_path / "latin"),
         "TRELLO_OPS_TRELLO_TOKEN_FILE": str(tmp_path / "token"),
         "TRELLO_OPS_TRELLO_TOKEN": "s3cret",
     }
     assert complaints(env, require=("trello_key", "trello_token", MAIL)) == [
-        f"TRELLO_OPS_TRELLO_KEY_FILE: the file {tmp_path}/none cannot be read: No such file or directory",
+        (
+            "TRELLO_OPS_TRELLO_KEY_FILE: the file cannot be read (No such file or directory): "
+            "give the path of a file"
+        ),
         "TRELLO_OPS_TRELLO_TOKEN_FILE and TRELLO_OPS_TRELLO_TOKEN are both set: remove one of the two",
-        f"TRELLO_OPS_TRELLO_SECRET_FILE: the file {tmp_path}/empty is empty: write the secret into it",
-        f"TRELLO_OPS_SMTP_URL_FILE: the file {tmp_path}/latin is not UTF-8 text",
+        "TRELLO_OPS_TRELLO_SECRET_FILE: the file is empty: write the secret into it",
+        ("TRELLO_OPS_SMTP_URL_FILE: the file is not UTF-8 text: write nothing but the secret into it"),
     ]
 
 

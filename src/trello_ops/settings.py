@@ -307,14 +307,15 @@ def _from_files(given: Mapping[str, str], messages: list[str]) -> dict[str, str]
 
 
 def _secret_in(path: Path, name: str, messages: list[str]) -> str | None:
+    """Never names the path: somebody may have given the secret in its place."""
     try:
         if value := path.read_text("utf-8").strip():
             return value
-        messages.append(f"{name}: the file {path} is empty: write the secret into it")
+        messages.append(f"{name}: the file is empty: write the secret into it")
     except OSError as error:
-        messages.append(f"{name}: the file {path} cannot be read: {error.strerror}")
-    except UnicodeDecodeError:
-        messages.append(f"{name}: the file {path} is not UTF-8 text")
+        messages.append(f"{name}: the file cannot be read ({error.strerror}): give the path of a file")
+    except ValueError:
+        messages.append(f"{name}: the file is not UTF-8 text: write nothing but the secret into it")
     return None
 
 
@@ -324,8 +325,9 @@ def _validated(values: Mapping[str, str], messages: list[str]) -> Settings | Non
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             field = str(detail["loc"][0])
-            given = "***" if field in SECRETS else detail["input"]
-            messages.append(f"{name_of(field)} {sentence(detail['type'], detail.get('ctx', {}), given)}")
+            messages.append(
+                f"{name_of(field)} {sentence(detail['type'], detail.get('ctx', {}), detail['input'])}"
+            )
     return None
 
 

@@ -196,6 +196,12 @@ def test_a_task_narrows_its_board(tmp_path: Path) -> None:
     assert (task.assignees, task.description) == (("salma", "amal"), "Réserve du fond")
 
 
+def test_a_title_is_one_line_and_keeps_its_no_break_spaces(tmp_path: Path) -> None:
+    title = "title: |\n      Colis\u00a0: préparer\n\n      et envoyer\n"
+    board = board_of(declare(tmp_path, BOARD.replace("title: Ranger\n", title)))
+    assert board.tasks[0].title == "Colis\u00a0: préparer et envoyer"
+
+
 def test_boards_come_by_cadence(tmp_path: Path) -> None:
     daily, monthly = BOARD.replace("weekly", "daily"), BOARD.replace("weekly", "monthly")
     declaration = declare(tmp_path, a=monthly, z=daily, b=daily)

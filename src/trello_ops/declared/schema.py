@@ -94,6 +94,11 @@ def _referring_to(kind: str, noun: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _one_line(text: str) -> str:
+    """A title that the file breaks over several lines."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 def _colour(name: str) -> str:
     if name not in COLOURS:
         raise ValueError(
@@ -192,6 +197,7 @@ def _columns(lists: dict[str, str]) -> dict[str, str]:
 _LISTS = {TODO: "À faire", "doing": "En cours", DONE: "Terminé"}
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+Title = Annotated[Text, AfterValidator(_one_line)]
 Key = Annotated[
     str,
     _form(KEY_PATTERN, "is not a key: use lower-case letters, digits and hyphens, such as `link-test`"),
@@ -235,7 +241,7 @@ Assign = Annotated[
     AfterValidator(_each_once),
     BeforeValidator(_assignees, json_schema_input_type=str | list[str]),
 ]
-Columns = Annotated[dict[Key, Text], AfterValidator(_columns)]
+Columns = Annotated[dict[Key, Title], AfterValidator(_columns)]
 
 
 # ---- The files --------------------------------------------------------------------------------------
@@ -324,7 +330,7 @@ class _Rhythm(Shape):
 class TaskShape(_Rhythm):
     """A recurring duty."""
 
-    title: Text = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
+    title: Title = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
     theme: ThemeKey = Field(description="Key of a theme in workspace.yaml.", examples=["operations"])
     template: TemplateName = Field(
         description="Card template: a file name in templates/cards.", examples=["stock.md"]
@@ -337,7 +343,7 @@ class TaskShape(_Rhythm):
 class BoardShape(_Rhythm):
     """One board. The file's name without `.yaml` is the board's key, its identity: do not rename it."""
 
-    title: Text = Field(description="The board's title on Trello.", examples=["Suivi hebdomadaire"])
+    title: Title = Field(description="The board's title on Trello.", examples=["Suivi hebdomadaire"])
     cadence: Literal["daily", "weekly", "monthly"] = Field(
         description=f"The board's rhythm: {', '.join(f'`{every}`' for every in Every)}.", examples=["weekly"]
     )
@@ -360,13 +366,13 @@ class PersonShape(Shape):
     """Somebody who can be assigned."""
 
     trello: Username = Field(description="Trello username, without the @.", examples=["amal_zina"])
-    name: Text = Field(description="Name, as reports show it.", examples=["Amal Benali"])
+    name: Title = Field(description="Name, as reports show it.", examples=["Amal Benali"])
 
 
 class ThemeShape(Shape):
     """A label that every board has."""
 
-    title: Text = Field(description="The label's title.", examples=["Opérationnel"])
+    title: Title = Field(description="The label's title.", examples=["Opérationnel"])
     colour: Colour = Field(
         description="One of Trello's 30 label colours; each of ten also as `…_light` and `…_dark`.",
         examples=["orange"],
@@ -390,7 +396,7 @@ class WorkspaceShape(Shape):
     """One team: who they are, where their boards are, and who gets the report."""
 
     key: Key = Field(description="Identity of the team: never change it.", examples=["zina"])
-    name: Text = Field(description="The team's name, as reports show it.", examples=["Zina ô Beldi"])
+    name: Title = Field(description="The team's name, as reports show it.", examples=["Zina ô Beldi"])
     trello_workspace: WorkspaceName = Field(
         description="The Trello Workspace's short name (what follows `/w/` in its address) or its id.",
         examples=["zinaobeldi"],
