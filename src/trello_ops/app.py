@@ -1,23 +1,27 @@
 """The composition root: the only module that chooses adapters and wires everything by hand."""
 
+import getpass
 import os
 import socket
+import tempfile
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.store import open_store
-from trello_ops.adapters.trello import connect
+from trello_ops.adapters.trello.gateway import connect
 from trello_ops.core.model import Workspace
 from trello_ops.core.plan import UNATTENDED, SafetyLimits
 from trello_ops.declared import load
-from trello_ops.errors import InvalidDeclaration, Problem, TrelloOpsError
+from trello_ops.declared.load import Declaration
+from trello_ops.errors import InvalidDeclaration, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.claims import Patience, Watch
 from trello_ops.operations.context import Context
@@ -37,24 +41,29 @@ MAIL_FOLDER = Path("mail")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A sound declaration and the renderer of its card templates. `warnings` are worth saying, no more."""
+    """A sound declaration and the renderer of its card templates."""
 
     workspace: Workspace
     cards: card_templates.CardRenderer
-    warnings: tuple[Problem, ...] = ()
 
 
-def read_declaration(settings: Settings) -> Declared:
-    """Board files and card templates, checked. Raises `InvalidDeclaration` with every problem of both."""
+def check_declaration(settings: Settings) -> Declaration:
+    """Board files and card templates, with every problem of both, by file and line."""
     templates = settings.templates_dir
     found = load.read(settings.boards_dir, card_templates.available(templates))
     problems = found.problems
     if found.workspace:
         problems += card_templates.check(found.workspace, templates)
-    if problems or found.workspace is None:
-        raise InvalidDeclaration(tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column, p.message))))
-    renderer = card_templates.CardRenderer(found.workspace, templates)
-    return Declared(found.workspace, renderer, found.warnings)
+    in_order = sorted(problems, key=lambda p: (p.file, p.line, p.column, p.message))
+    return replace(found, problems=tuple(in_order))
+
+
+def read_declaration(settings: Settings) -> Declared:
+    """A declaration without problems. Raises `InvalidDeclaration` with every problem."""
+    found = check_declaration(settings)
+    if found.problems or found.workspace is None:
+        raise InvalidDeclaration(found.problems)
+    return Declared(found.workspace, card_templates.CardRenderer(found.workspace, settings.templates_dir))
 
 
 @dataclass(slots=True)
@@ -106,6 +115,7 @@ class App:
     holder: str
     watch: Watch = field(default_factory=Watch)
     stopping: Callable[[], bool] = lambda: False
+    closers: tuple[Callable[[], None], ...] = ()
 
     def context(self) -> Context:
         """What an operation works with now; edited files are taken up here."""
@@ -162,36 +172,53 @@ class App:
             store.clear_problem("boards")
 
     def close(self) -> None:
-        self.services.store.close()
+        for close in self.closers:
+            close()
 
 
 def open_app(
     settings: Settings, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
 ) -> App:
-    """Wire the app of a settings' workspace. Raises `InvalidDeclaration` and `StoreError`."""
+    """Wire the app of a settings' workspace. Raises `InvalidDeclaration` and `StoreError`.
+
+    A clock of one's own also gets a request budget of its own: budgets are counted in machine time.
+    """
     declared = read_declaration(settings)
-    clock = clock or SystemClock()
-    services = Services(
-        trello=connect(
-            settings.trello_url,
-            settings.trello_key.get_secret_value() if settings.trello_key else "",
-            settings.trello_token.get_secret_value() if settings.trello_token else "",
-            timeout=settings.request_timeout_seconds,
-            requests_per_10s=settings.requests_per_10s,
-            budget_file=None,
-            clock=clock,
-        ),
-        store=open_store(settings.database_url.get_secret_value(), declared.workspace.key),
+    clock, budget = (clock, None) if clock else (SystemClock(), _budget_file())
+    trello = connect(
+        settings.trello_url,
+        _text(settings.trello_key),
+        _text(settings.trello_token),
+        timeout=settings.request_timeout_seconds,
+        requests_per_10s=settings.requests_per_10s,
+        budget_file=budget,
         clock=clock,
-        mailer=_mailer(settings),
     )
-    return App(settings, services, Source(settings, declared), _holder(), stopping=stopping)
+    store = open_store(settings.database_url.get_secret_value(), declared.workspace.key)
+    return App(
+        settings,
+        Services(trello, store, clock, _mailer(settings)),
+        Source(settings, declared),
+        _holder(),
+        stopping=stopping,
+        closers=(trello.close, store.close),
+    )
 
 
 def _mailer(settings: Settings) -> Mailer:
     if settings.smtp_url:
         return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
     return FolderMailer(settings.mail_dir or MAIL_FOLDER, settings.mail_from)
+
+
+def _text(secret: SecretStr | None) -> str:
+    """Commands that only read the store go without credentials; were they used, Trello would refuse."""
+    return secret.get_secret_value() if secret else "unset"
+
+
+def _budget_file() -> Path:
+    """Where every process of this user on this machine finds what a token has spent of its requests."""
+    return Path(tempfile.gettempdir()) / f"trello-ops-{getpass.getuser()}" / "budget.sqlite3"
 
 
 def _holder() -> str:

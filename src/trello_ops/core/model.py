@@ -96,7 +96,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A recurring duty. `theme` and `assignees` are keys; `template` is a path below `templates/`."""
+    """A recurring duty. `theme` and `assignees` are keys; `template` is a file name in `templates/cards/`."""
 
     key: str
     title: str
