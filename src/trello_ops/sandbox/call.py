@@ -40,9 +40,6 @@ class Call:
         token = self.caller.token
         return Log(self.world, self.me, by_app=token is not None and not token.person)
 
-    def with_params(self, params: Params) -> "Call":
-        return Call(self.world, self.method, self.path, params, self.caller)
-
     # ---- the objects that a path names
 
     def board(self) -> Board:
@@ -96,6 +93,16 @@ class Call:
             raise refusals.not_found()
         return record
 
+    def as_edit(self, fields: frozenset[str]) -> "Call":
+        """`PUT /…/{field}?value=` as the edit of that one field. 400 for other fields and for no value."""
+        name = self.path["field"]
+        if name not in fields:
+            raise refusals.invalid_value("field")
+        if "value" not in self.params or (name == "closed" and not self.params.filled("value")):
+            raise refusals.invalid_value("value")
+        params = Params({name: self.params["value"]}, {name: "value"})
+        return Call(self.world, self.method, self.path, params, self.caller)
+
     # ---- permission
 
     def permitted(self, board: Board, refusal: Callable[[], Refusal]) -> Board:
@@ -109,18 +116,22 @@ class Call:
         raise refusal()
 
     def _may_read(self, board: Board) -> bool:
-        member, level = self.caller.member, board.prefs["permissionLevel"]
-        if level == "public":
+        if board.prefs["permissionLevel"] == "public":
             return True
-        if member is None:
-            return False
-        organization = self.world.organizations.get(board.id_organization or "")
-        in_workspace = organization is not None and member.id in organization.member_ids
-        return member.id in board.memberships or (level == "org" and in_workspace)
+        member = self.caller.member
+        return member is not None and (member.id in board.memberships or self._shares(board, member))
 
     def _may_write(self, board: Board, member: Member) -> bool:
         membership = board.memberships.get(member.id)
-        return membership is not None and membership["memberType"] != "observer"
+        if membership is None:
+            return self._shares(board, member)
+        return bool(membership["memberType"] != "observer")
+
+    def _shares(self, board: Board, member: Member) -> bool:
+        """Whether the board is visible to a Workspace of which this is a member, who may then edit it too."""
+        organization = self.world.organizations.get(board.id_organization or "")
+        in_workspace = organization is not None and member.id in organization.member_ids
+        return board.prefs["permissionLevel"] == "org" and in_workspace
 
 
 def _by_link(table: Table[R], id_or_link: str) -> R:

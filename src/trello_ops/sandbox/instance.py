@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 from trello_ops.sandbox.config import SandboxConfig
 from trello_ops.sandbox.faults import Faults
@@ -30,11 +31,20 @@ class Sandbox:
 
     def _open(self) -> None:
         if self.config.data and self.config.data.exists():
-            self.world.load(self.config.data)
+            self._load(self.config.data)
         else:
             self.world.populate()
         robot = self.world.hire(ROBOT, ROBOT)
         self.world.grant(self.config.token, robot, person=False)
+
+    def _load(self, path: Path) -> None:
+        """Read the file. An earlier robot's token is forgotten: the one configured now counts."""
+        try:
+            self.world.load(path)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} is no file of this sandbox: {error!r}") from error
+        for token in [each for each in self.world.tokens.all() if not each.person]:
+            self.world.tokens.remove(token)
 
     def reset(self) -> None:
         """Back to an empty world in real time, without faults, used-up limits or requests under way.

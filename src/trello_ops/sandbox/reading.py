@@ -55,7 +55,15 @@ def cards(call: Call, found: Iterable[Card], params: Params, kind: str, since: s
     if len(kept) > most:
         kept = sorted(kept, key=lambda card: card.id)[len(kept) - most :]
     kept.sort(key=lambda card: card.pos)
-    return [card_in_collection(call, card, params) for card in kept]
+    names = card_names(call.world, params)
+    return [card_in_collection(call, card, params, names) for card in kept]
+
+
+def card_names(world: World, params: Params) -> tuple[str, ...]:
+    """The fields asked for. By default all but `limits`."""
+    if params.get("fields") is not None:
+        return params.names("fields")
+    return tuple(name for name in card_shape(world) if name != "limits")
 
 
 def _card_filter(world: World, kind: str) -> Callable[[Card], bool]:
@@ -85,10 +93,10 @@ def _created(params: Params, name: str) -> str:
     return f"{int(params.instant(name).timestamp()):08x}" + "0" * 16
 
 
-def card_in_collection(call: Call, card: Card, params: Params) -> Json:
+def card_in_collection(call: Call, card: Card, params: Params, names: tuple[str, ...]) -> Json:
     """One card with the parts asked for by `members`, `attachments`, `checklists`, `actions` and others."""
     world = call.world
-    shape = project(card_shape(world), world, card, params.names("fields", "all"))
+    shape = project(card_shape(world), world, card, names)
     if asks(params, "attachments"):
         shape["attachments"] = card.attachments
     if asks(params, "members"):
@@ -108,7 +116,7 @@ def card_in_collection(call: Call, card: Card, params: Params) -> Json:
 def single_card(call: Call, card: Card, params: Params) -> Json:
     """A card on its own: check item states are filled in, board and list may be asked for."""
     world = call.world
-    shape = card_in_collection(call, card, params)
+    shape = card_in_collection(call, card, params, card_names(world, params))
     if "checkItemStates" in shape or asks(params, "checkItemStates"):
         shape["checkItemStates"] = check_item_states(world, card)
     if asks(params, "board"):

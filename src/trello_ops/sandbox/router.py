@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from trello_ops.sandbox import refusals
 from trello_ops.sandbox.call import Route
@@ -23,7 +24,7 @@ _FORMS = {
 
 def tidy(path: str) -> tuple[str, ...]:
     """A path's words, the first in its plural form; slashes at the end do not count."""
-    words = path.strip("/").split("/")
+    words = [unquote(word) for word in path.strip("/").split("/")]
     return (ALIASES.get(words[0], words[0]), *words[1:])
 
 

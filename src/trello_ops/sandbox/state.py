@@ -35,6 +35,7 @@ CAST = {
     "karim_zina": "Karim Tazi",
     "nadia_zina": "Nadia Chraïbi",
 }
+_LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _BASE62 = string.digits + string.ascii_letters
 
 
@@ -147,10 +148,15 @@ class World:
         self.checklists = Table(Checklist, "id_card", "id_board")
         self.check_items = Table(CheckItem, "id_checklist")
         self.actions = Table(Action, "id_board", "id_card", "id_member_creator")
-        self.app_id = self.new_id()
+        self._people_ids = Ids()
+        self.app_id = self._id_of_old()
 
     def new_id(self) -> str:
         return self.ids.mint(self.clock.now())
+
+    def _id_of_old(self) -> str:
+        """An id for people and their tokens: from long before, so that no clock is set back past them."""
+        return self._people_ids.mint(_LONG_AGO)
 
     def now(self) -> str:
         return trello_time(self.clock.now())
@@ -166,7 +172,7 @@ class World:
 
     def populate(self) -> None:
         """Bring in the cast and the Workspace they share."""
-        self.organizations.add(Organization(self.new_id(), WORKSPACE, "Zina ô Beldi"))
+        self.organizations.add(Organization(self._id_of_old(), WORKSPACE, "Zina ô Beldi"))
         for username, full_name in CAST.items():
             self.hire(username, full_name)
 
@@ -174,14 +180,16 @@ class World:
         """The member of that name, made a member of the Workspace if unknown."""
         member = self.member(username)
         if member is None:
-            member = self.members.add(Member(self.new_id(), username, full_name))
+            member = self.members.add(Member(self._id_of_old(), username, full_name))
             self.workspace.member_ids.append(member.id)
         return member
 
     def grant(self, token: str, member: Member, *, person: bool) -> Token:
         """Make `token` stand for `member`."""
         known = next(iter(self.tokens.of("digest", digest(token)).values()), None)
-        return known or self.tokens.add(Token(self.new_id(), digest(token), member.id, self.now(), person))
+        return known or self.tokens.add(
+            Token(self._id_of_old(), digest(token), member.id, self.now(), person)
+        )
 
     def token(self, token: str) -> Token | None:
         return next(iter(self.tokens.of("digest", digest(token)).values()), None)

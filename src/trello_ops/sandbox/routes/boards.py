@@ -13,6 +13,7 @@ _MEMBER_TYPES = frozenset({"normal", "admin", "observer"})
 _BOOLEAN_PREFS = frozenset(
     {"selfJoin", "cardCovers", "hideVotes", "calendarFeedEnabled", "showCompleteStatus"}
 )
+_FIELDS = frozenset({"name", "desc", "closed", "idOrganization"})
 
 
 def create(call: Call) -> Json:
@@ -236,10 +237,7 @@ def _apply_prefs(call: Call, board: Board, prefs: Json) -> None:
 
 
 def update_field(call: Call) -> Json:
-    name = call.path["field"]
-    if "value" not in call.params:
-        raise refusals.invalid_value("value")
-    return update(call.with_params(Params({name: call.params["value"]}, {name: "value"})))
+    return update(call.as_edit(_FIELDS))
 
 
 def delete(call: Call) -> Json:

@@ -93,12 +93,10 @@ def _url(params: Params) -> str:
 
 def _whole(call: Call, card: Card, *, fresh: bool = False) -> Json:
     """A card as writing answers it; a new one also has its attachments, stickers and empty limits."""
-    shape = project(card_shape(call.world), call.world, card, ("all",))
+    shape = project(card_shape(call.world), call.world, card, reading.card_names(call.world, Params({})))
     shape["checkItemStates"] = check_item_states(call.world, card)
     if fresh:
         shape |= {"attachments": card.attachments, "stickers": [], "limits": {}}
-    else:
-        del shape["limits"]
     return shape
 
 
@@ -143,12 +141,7 @@ def update(call: Call) -> Json:
 
 def update_field(call: Call) -> Json:
     """`PUT /cards/{id}/{field}?value=`. Answers the whole card."""
-    name = call.path["field"]
-    if name not in card_edits.FIELDS:
-        raise refusals.invalid_value("field")
-    if "value" not in call.params or (name == "closed" and not call.params.filled("value")):
-        raise refusals.invalid_value("value")
-    return update(call.with_params(Params({name: call.params["value"]}, {name: "value"})))
+    return update(call.as_edit(card_edits.FIELDS))
 
 
 def delete(call: Call) -> Json:

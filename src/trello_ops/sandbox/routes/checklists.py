@@ -26,6 +26,7 @@ _PAID: dict[str, tuple[str, Callable[[Params, str], Any]]] = {
 }
 """Parameters of paid plans: the item's field, and how the value is read."""
 _STATES = frozenset({"complete", "incomplete"})
+_FIELDS = frozenset({"name", "pos"})
 
 # ---- checklists
 
@@ -113,10 +114,7 @@ def update(call: Call) -> Json:
 
 
 def update_field(call: Call) -> Json:
-    name = call.path["field"]
-    if "value" not in call.params:
-        raise refusals.invalid_value("value")
-    return update(call.with_params(Params({name: call.params["value"]}, {name: "value"})))
+    return update(call.as_edit(_FIELDS))
 
 
 def delete(call: Call) -> Json:

@@ -6,6 +6,8 @@ from trello_ops.sandbox.params import Params
 from trello_ops.sandbox.records import Board, Json, Label
 from trello_ops.sandbox.shapes import COLORS, LABEL, LABEL_DEFAULT, project
 
+_FIELDS = frozenset({"name", "color"})
+
 
 def create(call: Call) -> Json:
     """`POST /labels`."""
@@ -55,10 +57,7 @@ def update(call: Call) -> Json:
 
 
 def update_field(call: Call) -> Json:
-    name = call.path["field"]
-    if "value" not in call.params:
-        raise refusals.invalid_value("value")
-    return update(call.with_params(Params({name: call.params["value"]}, {name: "value"})))
+    return update(call.as_edit(_FIELDS))
 
 
 def delete(call: Call) -> Json:

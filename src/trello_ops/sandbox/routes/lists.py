@@ -11,6 +11,7 @@ from trello_ops.sandbox.records import Board, Json, List
 from trello_ops.sandbox.shapes import BOARD, BOARD_DEFAULT, LIST, project
 
 _DEFAULT = "name,closed,idBoard,pos"
+_FIELDS = frozenset({"name", "closed", "pos"})
 
 
 def create(call: Call) -> Json:
@@ -99,11 +100,8 @@ def _set(call: Call, found: List, name: str, value: Any) -> None:
 
 
 def update_field(call: Call) -> Json:
-    """`PUT /lists/{id}/closed?value=true`; an empty or missing value is refused."""
-    name = call.path["field"]
-    if not call.params.filled("value"):
-        raise refusals.invalid_value("value")
-    return update(call.with_params(Params({name: call.params["value"]}, {name: "value"})))
+    """`PUT /lists/{id}/closed?value=true`."""
+    return update(call.as_edit(_FIELDS))
 
 
 def archive_all_cards(call: Call) -> Json:

@@ -1,0 +1,124 @@
+"""One sandbox for all these tests, emptied before each, and a small client to talk to it."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from trello_ops.sandbox.server import Handle, SandboxConfig, running
+
+
+@dataclasses.dataclass
+class Client:
+    """Talks to the sandbox as one member. `get`, `post`, `put` and `delete` insist on 200."""
+
+    handle: Handle
+    session: requests.Session
+    token: str
+
+    @property
+    def auth(self) -> dict[str, str]:
+        return {"Authorization": f'OAuth oauth_consumer_key="{self.handle.key}", oauth_token="{self.token}"'}
+
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Any request below /1, whatever comes of it."""
+        headers = {**self.auth, **options.pop("headers", {})}
+        return self.session.request(
+            method, f"{self.handle.url}/1{path}", headers=headers, timeout=10, **options
+        )
+
+    def get(self, path: str, **params: Any) -> Any:
+        return _good(self.ask("GET", path, params=params))
+
+    def post(self, path: str, **values: Any) -> Any:
+        return _good(self.ask("POST", path, json=values))
+
+    def put(self, path: str, **values: Any) -> Any:
+        return _good(self.ask("PUT", path, json=values))
+
+    def delete(self, path: str) -> Any:
+        return _good(self.ask("DELETE", path))
+
+    def control(self, method: str, name: str, sent: Any = None) -> Any:
+        return _good(self.session.request(method, f"{self.handle.url}/sandbox/{name}", json=sent, timeout=10))
+
+    def turn(self, **switches: bool) -> None:
+        self.control("POST", "switches", switches)
+
+    def board(self, **values: Any) -> "Desk":
+        """A board of the Workspace, with its lists."""
+        organization = self.get("/organizations/zinaobeldi")["id"]
+        board = self.post("/boards", **{"name": "Board", "idOrganization": organization, **values})
+        return Desk(self, board["id"], [each["id"] for each in self.get(f"/boards/{board['id']}/lists")])
+
+    def person(self, username: str) -> "Client":
+        """The same sandbox, as somebody of the team."""
+        granted = self.control("POST", "tokens", {"username": username})
+        return Client(self.handle, self.session, granted["token"])
+
+
+@dataclasses.dataclass
+class Desk:
+    """A board to work on."""
+
+    client: Client
+    id: str
+    lists: list[str]
+
+    def card(self, **values: Any) -> Any:
+        return self.client.post("/cards", **{"idList": self.lists[0], "name": "Card", **values})
+
+    def checklist(self, card: Any, *items: str) -> Any:
+        checklist = self.client.post(f"/cards/{card['id']}/checklists", name="Steps")
+        for name in items:
+            self.client.post(f"/checklists/{checklist['id']}/checkItems", name=name)
+        return self.client.get(f"/checklists/{checklist['id']}")
+
+    def invite(self, username: str) -> str:
+        """Put somebody on the board; answers their id."""
+        member: str = self.client.get(f"/members/{username}")["id"]
+        self.client.put(f"/boards/{self.id}/members/{member}", type="normal")
+        return member
+
+    def actions(self, **params: Any) -> Any:
+        return self.client.get(f"/boards/{self.id}/actions", **params)
+
+
+def _good(response: requests.Response) -> Any:
+    assert response.status_code == 200, f"{response.status_code} {response.text}"
+    return response.json()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Handle]:
+    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+        yield handle
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        yield session
+
+
+@pytest.fixture
+def trello(server: Handle, session: requests.Session) -> Client:
+    """The robot, in an empty Trello with every switch at its default."""
+    client = Client(server, session, server.token)
+    client.control("POST", "reset")
+    table = client.control("GET", "switches")
+    client.turn(**{name: row["default"] for name, row in table.items()})
+    return client
+
+
+@pytest.fixture
+def desk(trello: Client) -> Desk:
+    return trello.board()
+
+
+@pytest.fixture
+def client_for(session: requests.Session) -> Callable[[Handle], Client]:
+    """Makes the robot's client for a sandbox of the test's own."""
+    return lambda handle: Client(handle, session, handle.token)
