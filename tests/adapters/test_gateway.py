@@ -11,6 +11,7 @@ import requests
 import responses
 from structlog.testing import capture_logs
 
+from trello_ops.adapters.trello import shapes
 from trello_ops.adapters.trello.gateway import Gateway, connect
 from trello_ops.core import plan
 from trello_ops.core.model import (
@@ -540,3 +541,7 @@ def test_a_request_that_comes_too_late_is_not_sent(
     with pytest.raises(NotSent):
         gateway.perform(create_card(), BINDINGS, send_before=clock.monotonic())
     assert len(trello.calls) == 0
+
+
+def test_a_name_that_no_file_can_hold_is_read_as_one_that_can() -> None:
+    assert shapes.member({"id": "5f" * 12, "username": "amal", "fullName": "A\ud800mal"}).name == "A?mal"

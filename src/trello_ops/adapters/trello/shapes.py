@@ -45,7 +45,9 @@ def instant(text: str) -> dt.datetime:
 
 
 def member(answer: Json) -> Member:
-    return Member(answer["id"], answer["username"], answer.get("fullName") or "")
+    """Names go into the ledger; half of a surrogate pair, which JSON can carry, could not be stored."""
+    names = (answer["username"], answer.get("fullName") or "")
+    return Member(answer["id"], *(name.encode("utf-8", "replace").decode() for name in names))
 
 
 def board(answer: Json) -> BoardSummary:
