@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     )
 
     trello_key: SecretStr | None = Field(
-        None, description="API key, from https://trello.com/power-ups/admin."
+        None, description="API key, from https://trello.com/apps/admin."
     )
     trello_token: SecretStr | None = Field(
         None, description="Token of the account that makes the cards; best an account of the robot's own."
