@@ -319,6 +319,27 @@ def test_after_days_down_the_declared_catch_up_decides(
     assert [shop.entry("parcels", day).skipped for day in skipped] == [TOO_LATE] * len(skipped)
 
 
+def test_what_was_owed_when_the_process_died_is_owed_by_the_next() -> None:
+    shop = parcels_shop()
+    shop.issue()
+    shop.advance(days=3)
+    crash_at(shop, "record")
+    shop.issue()
+    assert shop.entry("parcels", "2026-11-17").skipped == TOO_LATE
+    assert shop.entry("parcels", "2026-11-18").skipped == TOO_LATE
+    assert shop.entry("parcels", "2026-11-19").card is not None
+
+
+def test_a_clock_that_was_ahead_for_a_while_does_not_silence_a_task() -> None:
+    shop = parcels_shop()
+    shop.clock.jump(dt.timedelta(days=2))
+    shop.issue()
+    shop.clock.jump(dt.timedelta(days=-2))
+    shop.advance(days=1)
+    shop.issue()
+    assert shop.entry("parcels", "2026-11-17").card is not None
+
+
 def test_what_trello_refused_for_days_is_not_issued_once_a_newer_one_was() -> None:
     shop = parcels_shop()
     shop.trello.fail_next(TrelloError("no"), when=creates_card)

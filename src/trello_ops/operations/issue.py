@@ -96,29 +96,31 @@ def _owed(
     context: Context, board: Board, task: Task, bindings: Bindings, waiting: list[Occurrence]
 ) -> tuple[Occurrence, ...]:
     store, now = context.services.store, context.services.clock.now()
-    since = _owing_since(context, board, task, bindings)
+    known = bindings.get(Kind.TASK, board.key, task.key)
+    since = min(known.bound_at, now) if known else now
     released = occurrences(context.workspace, board, task, since, now)
-    if not released and not waiting:
-        return ()
+    owed = _record(context, task, released, waiting) if released or waiting else ()
+    if known is None or abs(now - known.bound_at) > _KEEP_OWING:
+        # Only now: what fell due before this instant is in the ledger, or was never owed.
+        store.bind(Binding(Kind.TASK, board.key, task.key, "", now))
+    return owed
+
+
+def _record(
+    context: Context, task: Task, released: tuple[Occurrence, ...], waiting: list[Occurrence]
+) -> tuple[Occurrence, ...]:
+    store, now = context.services.store, context.services.clock.now()
+    board = (*released, *waiting)[0].key.board
     earliest = min(occurrence.key.date for occurrence in (*released, *waiting))
-    recorded = store.recorded(board.key, task.key, earliest)
+    recorded = store.recorded(board, task.key, earliest)
     fresh = [occurrence for occurrence in released if occurrence.key not in recorded]
     newest = max((key.date for key in recorded), default=None)
     owed = catch_up(task.cadence.catch_up, (*waiting, *fresh), newest, now)
     store.record([occurrence for occurrence in fresh if occurrence in owed.issue], now)
     skipped = store.record([o for o in fresh if o in owed.skip], now, skipped=TOO_LATE)
     if skipped:
-        log.warning("occurrences.skipped", board=board.key, task=task.key, count=skipped)
+        log.warning("occurrences.skipped", board=board, task=task.key, count=skipped)
     return owed.issue
-
-
-def _owing_since(context: Context, board: Board, task: Task, bindings: Bindings) -> dt.datetime:
-    """What was due before this instant is recorded, or was never owed; it follows the clock day by day."""
-    store, now = context.services.store, context.services.clock.now()
-    known = bindings.get(Kind.TASK, board.key, task.key)
-    if known is None or now - known.bound_at > _KEEP_OWING:
-        store.bind(Binding(Kind.TASK, board.key, task.key, "", now))
-    return known.bound_at if known else now
 
 
 # ---- one occurrence ---------------------------------------------------------------------------------
