@@ -1,0 +1,97 @@
+"""No secret leaves by a log or an error, whatever form it takes."""
+
+import io
+import json
+import logging
+
+import pytest
+import structlog
+
+from trello_ops.telemetry import configure_logging, redactor
+
+KEY, TOKEN, PASSWORD = "0123456789abcdef" * 2, "ATTA" + "9" * 60, "p@ss/word:1"
+SECRETS = (KEY, TOKEN, PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before():
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:])
+    yield
+    structlog.reset_defaults()
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"GET https://api.trello.com/1/cards?key={KEY}&token={TOKEN}",
+        f'Authorization: OAuth oauth_consumer_key="{KEY}", oauth_token="{TOKEN}"',
+        "smtp://robot:p%40ss%2Fword%3A1@mail.example.com:587",
+        f"login with {PASSWORD} failed",
+        f"/1/tokens/{TOKEN}/webhooks",
+    ],
+)
+def test_a_known_secret_is_masked_in_any_spelling(text: str) -> None:
+    said = redactor(SECRETS)(text)
+    for secret in (*SECRETS, "p%40ss%2Fword%3A1"):
+        assert secret not in said
+    assert "***" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "https://x/1/cards?key=abc123&token=def456&fields=name",
+            "https://x/1/cards?key=***&token=***&fields=name",
+        ),
+        (
+            'OAuth oauth_consumer_key="abc", oauth_token="def"',
+            'OAuth oauth_consumer_key="***", oauth_token="***"',
+        ),
+        ("postgresql://ops:hunter2@db/ops", "postgresql://ops:***@db/ops"),
+        ("/1/tokens/0123456789abcdef0123/webhooks", "/1/tokens/***/webhooks"),
+    ],
+)
+def test_what_looks_like_a_secret_is_masked_unknown(text: str, said: str) -> None:
+    assert redactor(())(text) == said
+
+
+@pytest.mark.parametrize("text", ["Les clés : token perdu", "14:30 – 100 %", ""])
+def test_plain_words_stay(text: str) -> None:
+    assert redactor(SECRETS)(text) == text
+
+
+def test_an_occurrence_key_in_a_log_line_stays_readable() -> None:
+    out = io.StringIO()
+    configure_logging("info", "json", redactor(SECRETS), out)
+    structlog.get_logger().info("card.issued", key="daily/parcels/2026-11-16", attempt=1)
+    event = json.loads(out.getvalue())
+    assert (event["event"], event["key"], event["attempt"]) == ("card.issued", "daily/parcels/2026-11-16", 1)
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_secrets_in_events_fields_and_tracebacks_are_masked(form: str) -> None:
+    out = io.StringIO()
+    configure_logging("debug", form, redactor(SECRETS), out)
+    log = structlog.get_logger()
+    log.info(f"said {TOKEN}", url=f"https://x/?token={TOKEN}", more=[KEY, {"deep": PASSWORD}])
+    try:
+        raise ValueError(f"bad {TOKEN}")
+    except ValueError:
+        log.exception("job.crashed")
+    logging.getLogger("urllib3").warning("retrying %s", f"https://x/?token={TOKEN}")
+    said = out.getvalue()
+    assert "job.crashed" in said
+    assert "retrying" in said
+    for secret in SECRETS:
+        assert secret not in said
+
+
+def test_what_is_less_important_than_the_level_is_not_said() -> None:
+    out = io.StringIO()
+    configure_logging("warning", "json", redactor(()), out)
+    structlog.get_logger().info("quiet")
+    assert out.getvalue() == ""
