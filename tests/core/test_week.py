@@ -12,7 +12,10 @@ from trello_ops.core.week import IsoWeek, instant, last_close
 PARIS, CASABLANCA = ZoneInfo("Europe/Paris"), ZoneInfo("Africa/Casablanca")
 SEVEN = dt.time(7, 0)
 ZONES = st.sampled_from(
-    [ZoneInfo(name) for name in ("UTC", "Europe/Paris", "Africa/Casablanca", "Asia/Kathmandu", "Pacific/Honolulu")]
+    [
+        ZoneInfo(name)
+        for name in ("UTC", "Europe/Paris", "Africa/Casablanca", "Asia/Kathmandu", "Pacific/Honolulu")
+    ]
 )
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31))
 

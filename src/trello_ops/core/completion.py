@@ -6,10 +6,15 @@ instant that what we know allows: our blindness never makes anyone late.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.model import Action, Card, Completion, Fact, LedgerEntry, Seen
+
+_TURNS = frozenset({Fact.DONE, Fact.REOPENED})
+_EXCUSES = frozenset({Fact.EXCUSED, Fact.UNEXCUSED})
+_CLOCKS_DIFFER = dt.timedelta(minutes=5)
+"""More than Trello's clock, which dates actions, and ours, which dates readings, are ever apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +40,28 @@ class Reading:
 
 
 def new_completions(entry: LedgerEntry, reading: Reading, rules: Rules) -> tuple[Completion, ...]:
-    """What a reading adds to an entry that has a card. Reading the same twice adds nothing."""
+    """What a reading adds to an entry that has a card.
+
+    Reading on adds nothing while nothing happens, however much the readings overlap.
+    """
     return (*_done_or_reopened(entry, reading, rules), *_excused(entry, reading, rules))
 
 
-def is_done(completions: Sequence[Completion], at: dt.datetime) -> bool:
+def is_done(completions: Iterable[Completion], at: dt.datetime) -> bool:
     """Whether, by what was recorded, the occurrence was done at an instant."""
-    return _last(completions, at, Fact.DONE, Fact.REOPENED) is Fact.DONE
+    last = _last(completions, _TURNS, at)
+    return last is not None and last.fact is Fact.DONE
 
 
-def is_excused(completions: Sequence[Completion], at: dt.datetime) -> bool:
-    return _last(completions, at, Fact.EXCUSED, Fact.UNEXCUSED) is Fact.EXCUSED
+def is_excused(completions: Iterable[Completion], at: dt.datetime) -> bool:
+    last = _last(completions, _EXCUSES, at)
+    return last is not None and last.fact is Fact.EXCUSED
 
 
-def _last(completions: Sequence[Completion], at: dt.datetime, *facts: Fact) -> Fact | None:
+def _last(completions: Iterable[Completion], facts: Collection[Fact], at: dt.datetime) -> Completion | None:
+    """The newest of these facts up to an instant; of equal instants, the one that was recorded last."""
     known = sorted((c for c in completions if c.fact in facts and c.at <= at), key=lambda c: c.at)
-    return known[-1].fact if known else None
+    return known[-1] if known else None
 
 
 # ---- done and reopened ------------------------------------------------------------------------------
@@ -72,11 +83,12 @@ class _State:
 
 
 def _done_or_reopened(entry: LedgerEntry, reading: Reading, rules: Rules) -> list[Completion]:
-    state = _state_before(entry, reading, rules)
-    turns = list(_turns(entry, state, reading, rules))
-    known = {c.action_id for c in entry.completions if c.action_id}
-    fresh = [completion for completion in turns if completion.action_id not in known]
-    return [*_unexplained(entry, reading, state.done(rules)), *fresh]
+    """What is new in the log, what must have gone before it, and what the card shows beyond it."""
+    turns = list(_turns(entry, _state_before(entry, reading, rules), reading, rules))
+    known = {completion.action_id for completion in entry.completions}
+    fresh = [turn for turn in turns if turn.action_id not in known]
+    told = [*_before_the_log(entry, reading, turns[0]), *fresh] if fresh else []
+    return [*told, *_beyond_the_log(entry, told, reading, rules)]
 
 
 def _turns(entry: LedgerEntry, state: _State, reading: Reading, rules: Rules) -> Iterator[Completion]:
@@ -101,37 +113,76 @@ def _state_before(entry: LedgerEntry, reading: Reading, rules: Rules) -> _State:
     """
     ticked = next((a.ticked.before for a in reading.actions if a.ticked), None)
     list_id = next((a.moved.before for a in reading.actions if a.moved), None)
-    known = _known_state(entry, reading, rules)
+    known = _shown(reading.card) if reading.card else _remembered(entry, reading, rules)
     return _State(known.ticked if ticked is None else bool(ticked), str(list_id or known.list_id))
 
 
-def _known_state(entry: LedgerEntry, reading: Reading, rules: Rules) -> _State:
-    if reading.card:
-        return _State(reading.card.ticked, reading.card.list_id)
-    before = _before(entry, reading)
-    done = before[-1] if before and before[-1].fact is Fact.DONE else None
-    in_list = bool(done and done.seen is Seen.LIST)
-    return _State(bool(done) and not in_list, (rules.done_list or "") if in_list else "")
+def _shown(card: Card) -> _State:
+    return _State(card.ticked, card.list_id)
 
 
-def _unexplained(entry: LedgerEntry, reading: Reading, done: bool) -> list[Completion]:
-    """A completion for a state that the ledger does not know and no action explains."""
-    before = _before(entry, reading)
-    was_done = bool(before) and before[-1].fact is Fact.DONE
-    if done == was_done:
+def _remembered(entry: LedgerEntry, reading: Reading, rules: Rules) -> _State:
+    last = _last_before_the_log(entry, reading)
+    if last is None or last.fact is not Fact.DONE:
+        return _State(ticked=False, list_id="")
+    in_list = last.seen is Seen.LIST
+    return _State(ticked=not in_list, list_id=str(rules.done_list) if in_list else "")
+
+
+def _before_the_log(entry: LedgerEntry, reading: Reading, first: Completion) -> list[Completion]:
+    """What must have happened before the log's `first` turn, where the ledger knows the contrary.
+
+    Done until then and done at that instant needs no reopening in between: most likely, the ledger
+    guessed the completion that the log tells only now.
+    """
+    last, begins = _last_before_the_log(entry, reading), _log_begins(reading)
+    was_done = last is not None and last.fact is Fact.DONE
+    if first.fact is Fact.REOPENED and not was_done:
+        return [_guess(entry, Fact.DONE, min(_earliest(entry, reading, last), begins))]
+    if first.fact is Fact.DONE and was_done and first.at > begins:
+        return [_guess(entry, Fact.REOPENED, begins)]
+    return []
+
+
+def _beyond_the_log(
+    entry: LedgerEntry, told: Sequence[Completion], reading: Reading, rules: Rules
+) -> list[Completion]:
+    """What the card shows, where neither ledger nor log explain it.
+
+    A card is not judged by a turn that may have come after it was read: a later reading will tell.
+    """
+    ledger = (*entry.completions, *told)
+    last = _last(ledger, _TURNS, dt.datetime.max.replace(tzinfo=dt.UTC))
+    if reading.card is None or (last and last.at > reading.read_at - _CLOCKS_DIFFER):
         return []
-    earliest = max([_first_sight(entry, reading), *(c.at for c in before)])
-    latest = min([reading.read_at, *(a.at for a in reading.actions if a.ticked or a.moved)])
-    at = min(earliest, latest) if done else max([latest, *(c.at for c in before)])
-    return [Completion(entry.occurrence.key, Fact.DONE if done else Fact.REOPENED, at, Seen.STATE)]
+    done, known = _shown(reading.card).done(rules), is_done(ledger, reading.read_at)
+    if done and not known:
+        return [_guess(entry, Fact.DONE, _earliest(entry, reading, last))]
+    return [_guess(entry, Fact.REOPENED, reading.read_at)] if known and not done else []
 
 
-def _before(entry: LedgerEntry, reading: Reading) -> list[Completion]:
-    """The recorded completions that the reading's actions do not tell again, by instant."""
+def _last_before_the_log(entry: LedgerEntry, reading: Reading) -> Completion | None:
+    """The last turn that the ledger knows from before the reading's actions."""
     told = {action.id for action in reading.actions}
-    facts = (Fact.DONE, Fact.REOPENED)
-    known = [c for c in entry.completions if c.fact in facts and c.action_id not in told]
-    return sorted(known, key=lambda c: c.at)
+    return _last((c for c in entry.completions if c.action_id not in told), _TURNS, _log_begins(reading))
+
+
+def _log_begins(reading: Reading) -> dt.datetime:
+    return min((a.at for a in reading.actions if a.ticked or a.moved), default=reading.read_at)
+
+
+def _earliest(entry: LedgerEntry, reading: Reading, last: Completion | None) -> dt.datetime:
+    """The earliest instant at which the card can have become done, `last` being its last known turn.
+
+    The reading before showed it not done, unless it came too soon after `last` to be judged.
+    """
+    if last and last.at > reading.last_read_at - _CLOCKS_DIFFER:
+        return last.at
+    return _first_sight(entry, reading)
+
+
+def _guess(entry: LedgerEntry, fact: Fact, at: dt.datetime) -> Completion:
+    return Completion(entry.occurrence.key, fact, at, Seen.STATE)
 
 
 # ---- excused ----------------------------------------------------------------------------------------
