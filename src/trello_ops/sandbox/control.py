@@ -28,6 +28,7 @@ from trello_ops.sandbox.shapes import (
 )
 from trello_ops.sandbox.state import trello_time
 
+_YEARS = range(1971, 2106)
 Json = dict[str, Any]
 Handler = Callable[[Sandbox, Any], Any]
 """Answers with JSON, given the JSON that was sent; ValueError becomes a 400."""
@@ -40,12 +41,16 @@ def read_clock(sandbox: Sandbox, _: Any) -> Json:
 def set_clock(sandbox: Sandbox, sent: Any) -> Json:
     """`{"now": "2026-11-16T07:00:00Z"}`, or null for the real time. Without an offset it is UTC."""
     text = _field(sent, "now")
-    instant = dt.datetime.fromisoformat(text) if text else None
-    if instant is not None and instant.tzinfo is None:
-        instant = instant.replace(tzinfo=dt.UTC)
-    sandbox.clock.set(instant)
+    sandbox.clock.set(_instant(str(text)) if text else None)
     sandbox.changed = True
     return read_clock(sandbox, None)
+
+
+def _instant(text: str) -> dt.datetime:
+    instant = dt.datetime.fromisoformat(text)
+    if instant.year not in _YEARS:
+        raise ValueError(f"the clock goes from {_YEARS[0]} to {_YEARS[-1]}, as far as ids can tell the time")
+    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
 
 
 def reset(sandbox: Sandbox, _: Any) -> Json:
@@ -159,7 +164,8 @@ def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Any]:
             return JSONResponse({"error": "control routes answer this machine only"}, status_code=403)
         try:
             body = await request.body()
-            return JSONResponse(handler(sandbox, json.loads(body) if body else None))
+            answer = handler(sandbox, json.loads(body) if body else None)
+            return Response(json.dumps(answer), media_type="application/json")
         except ValueError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
 

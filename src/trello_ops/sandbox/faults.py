@@ -45,6 +45,19 @@ class Fault:
         return self.method in ("", method) and re.match(self.path, path) is not None
 
 
+_KINDS: dict[str, tuple[type, ...]] = {
+    "path": (str,),
+    "method": (str,),
+    "count": (int,),
+    "skip": (int,),
+    "delay": (int, float),
+    "reset": (bool,),
+    "land_after": (int, float, type(None)),
+    "status": (int, type(None)),
+    "lose_answer": (bool,),
+}
+
+
 def parsed(orders: object) -> list[Fault]:
     """Faults from a JSON list of objects, or one object. ValueError says what is wrong."""
     rows = orders if isinstance(orders, list) else [orders]
@@ -56,6 +69,9 @@ def _fault(row: object) -> Fault:
     if not isinstance(row, dict) or set(row) - known:
         raise ValueError(f"a fault is an object with some of {', '.join(sorted(known))}, not {row!r}")
     fault = Fault(**row)
+    wrong = [name for name, kinds in _KINDS.items() if not isinstance(getattr(fault, name), kinds)]
+    if wrong:
+        raise ValueError(f"a fault's {wrong[0]} cannot be {getattr(fault, wrong[0])!r}")
     fault.method = fault.method.upper()
     try:
         re.compile(fault.path)

@@ -123,7 +123,7 @@ class Charge:
 
 
 class RateLimits:
-    """The windows of every key, token and member. Without `enforced` nothing is refused."""
+    """The windows of every key, token and member. Without `enforced` every window is always fresh."""
 
     def __init__(
         self, switches: Switches, *, enforced: bool, now: Callable[[], float] = time.monotonic
@@ -145,7 +145,7 @@ class RateLimits:
         windows = [(bucket, self._window(bucket, who)) for bucket, who in subjects if who]
         now = self._now()
         full = next(((b, w) for b, w in windows if w.taken(now) >= b.most), None)
-        if self._enforced and (full or self._penalty(now)):
+        if full or self._penalty(now):
             return self._refuse(windows, full, now)
         for _, window in windows:
             window.take(now)
@@ -154,7 +154,7 @@ class RateLimits:
     def _window(self, bucket: Bucket, who: str) -> Window:
         sliding = self._switches.sliding_window
         name = bucket.name, who, sliding
-        if name not in self._windows:
+        if name not in self._windows or not self._enforced:
             self._windows[name] = SlidingWindow(bucket.seconds) if sliding else FixedWindow(bucket.seconds)
         return self._windows[name]
 

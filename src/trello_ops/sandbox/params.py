@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -29,8 +30,8 @@ def merged(query: str, content_type: str, body: bytes) -> dict[str, Any]:
             extra = json.loads(body)
         else:
             extra = dict(parse_qsl(body.decode(), keep_blank_values=True))
-    except ValueError:
-        raise refusals.Refusal(400, "Error parsing body") from None
+    except (ValueError, RecursionError):
+        raise refusals.unreadable_body() from None
     if not isinstance(extra, dict):
         raise refusals.invalid_object_id()
     return values | _flat(extra)
@@ -54,6 +55,8 @@ def _instant(text: str) -> dt.datetime:
         instant = dt.datetime.fromisoformat(tidy)
     except ValueError:
         raise refusals.invalid_date() from None
+    if not 1970 <= instant.year <= 9998:
+        raise refusals.invalid_date()
     return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
 
 
@@ -118,16 +121,19 @@ class Params(Mapping[str, Any]):
         if not self.filled(name):
             return None
         try:
-            return float(self[name])
+            number = float(self[name])
         except (TypeError, ValueError):
             raise self.invalid(name) from None
+        if not math.isfinite(number):
+            raise self.invalid(name)
+        return number
 
     def whole(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number from `low` to `high`."""
         if not self.filled(name):
             return default
         text = str(self[name])
-        if not text.isdecimal() or not low <= int(text) <= high:
+        if len(text) > len(str(high)) or not text.isdecimal() or not low <= int(text) <= high:
             raise self.invalid(name)
         return int(text)
 

@@ -38,6 +38,11 @@ def invalid_object_id() -> Refusal:
     return _error(400, "Invalid objectId")
 
 
+def unreadable_body() -> Refusal:
+    """A body that is neither JSON nor a form. The text is not recorded."""
+    return Refusal(400, "Error parsing body")
+
+
 def invalid_value(name: str) -> Refusal:
     return Refusal(400, f"invalid value for {name}")
 

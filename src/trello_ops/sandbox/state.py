@@ -46,7 +46,7 @@ def trello_time(instant: dt.datetime) -> str:
 
 def digest(token: str) -> str:
     """What is kept of a token: enough to know it again, not to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Clock:
@@ -242,7 +242,7 @@ class World:
             "tables": {name: list(table.all()) for name, table in self.tables().items()},
         }
         partial = path.with_name(path.name + ".part")
-        partial.write_text(json.dumps(content, default=as_json, ensure_ascii=False), encoding="utf-8")
+        partial.write_text(json.dumps(content, default=as_json), encoding="utf-8")
         partial.replace(path)
 
     def load(self, path: Path) -> None:
