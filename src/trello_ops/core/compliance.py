@@ -110,14 +110,13 @@ def _is_final(entry: LedgerEntry, facts: WeekFacts, closed: bool) -> bool:
 def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iterable[ReportedOccurrence]:
     """Occurrences of earlier weeks, not done when their week closed, that are done by now."""
     zone, time = workspace.timezone, workspace.report.closes_at
-    closes_at = facts.week.closes_at(zone, time)
+    until = min(now, facts.week.closes_at(zone, time))
     for entry in facts.done_later:
         week = IsoWeek.at(entry.occurrence.due, zone)
         closed = week.closes_at(zone, time)
-        if week < facts.week and not is_done(entry.completions, closed):
-            done = _completion(entry, min(now, closes_at))
-            if done:
-                yield _reported(workspace, entry, outcome(entry, Verdict(closed, final=True)), done)
+        if week < facts.week and not is_done(entry.completions, closed) and is_done(entry.completions, until):
+            verdict = outcome(entry, Verdict(closed, final=True))
+            yield _reported(workspace, entry, verdict, _last_done(entry, until))
 
 
 def _line(workspace: Workspace, entry: LedgerEntry, verdict: Verdict) -> ReportedOccurrence:
@@ -157,9 +156,11 @@ def _completion(entry: LedgerEntry, at: dt.datetime) -> Completion | None:
     if not is_done(entry.completions, at):
         return None
     due = min(entry.occurrence.due, at)
-    until = due if is_done(entry.completions, due) else at
-    done = [c for c in entry.completions if c.fact is Fact.DONE and c.at <= until]
-    return max(done, key=lambda c: c.at)
+    return _last_done(entry, due if is_done(entry.completions, due) else at)
+
+
+def _last_done(entry: LedgerEntry, until: dt.datetime) -> Completion:
+    return max((c for c in entry.completions if c.fact is Fact.DONE and c.at <= until), key=lambda c: c.at)
 
 
 # ---- figures by board, theme and person -------------------------------------------------------------
