@@ -15,3 +15,13 @@ class SystemClock:
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
+
+
+class ShiftedClock(SystemClock):
+    """A clock that showed `start` when it was made, and goes on from there: for rehearsals."""
+
+    def __init__(self, start: dt.datetime) -> None:
+        self._offset = start - super().now()
+
+    def now(self) -> dt.datetime:
+        return super().now() + self._offset

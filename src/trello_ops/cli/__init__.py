@@ -1,0 +1,35 @@
+"""The command line. One module per command holds its `command`, and is imported when it is called."""
+
+import click
+
+from trello_ops.cli.group import CommandLine
+
+COMMANDS = {
+    "init": "Start a folder of boards, templates and settings.",
+    "validate": "Check the board files and card templates.",
+    "preview": "Show the card that would be made of a task.",
+    "plan": "Show what would change on Trello.",
+    "apply": "Bring the boards on Trello to what is declared.",
+    "tick": "Do everything that is due once, then exit.",
+    "run": "Keep the boards going until told to stop.",
+    "report": "Show the account of a week, or send it.",
+    "status": "Show how the robot fares and the week stands.",
+    "sandbox": "Serve a local Trello to rehearse in.",
+    "demo": "Live some weeks of a shop in a local Trello.",
+}
+"""Every command and what it does, so that `--help` imports none of them."""
+
+
+@click.group(cls=CommandLine, summaries=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(None, "-V", "--version", package_name="trello-ops")
+def commands() -> None:
+    """Keep Trello boards in step with files.
+
+    Settings come from the environment and from .env in the current folder. Every command is explained by
+    `trello-ops COMMAND --help` and in docs/cli.md.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: 0, or by the error's kind (docs/cli.md lists the codes)."""
+    commands.main(prog_name="trello-ops")

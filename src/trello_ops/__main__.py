@@ -1,0 +1,5 @@
+"""`python -m trello_ops` is `trello-ops`."""
+
+from trello_ops.cli import main
+
+main()

@@ -1,0 +1,82 @@
+"""trello-ops apply"""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from trello_ops.app import open_app
+from trello_ops.cli.output import count, notice, progress
+from trello_ops.cli.session import CREDENTIALS, Session, pass_session
+from trello_ops.cli.waiting import let_settle
+from trello_ops.core.plan import Change, Plan, raise_if_unsafe
+from trello_ops.errors import PlanChanged, TrelloError
+from trello_ops.operations import reconcile
+from trello_ops.operations.context import Context
+from trello_ops.operations.reconcile import Applied
+from trello_ops.render import plan as render
+
+
+@click.command
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Also where the plan archives or creates suspiciously much.")
+@pass_session
+def command(session: Session, file: Path | None, force: bool) -> None:
+    """Bring the boards on Trello to what is declared.
+
+    Plans anew and performs every change, also those that the daemon leaves to a person. With FILE, a plan
+    saved by `trello-ops plan --out FILE`, nothing is done unless what is due now is exactly that plan.
+    """
+    approved = _checksum(file) if file else None
+    with closing(open_app(session.settings(*CREDENTIALS))) as app:
+        context = app.context()
+        plan = _plan(context)
+        if approved and plan.checksum != approved:
+            raise PlanChanged(
+                f"{file} does not hold what is due now: its checksum is {approved}, that of the plan now"
+                f" {plan.checksum}. Look at the plan again with `trello-ops plan --out {file}`."
+            )
+        if not force:
+            raise_if_unsafe(plan, reconcile.owned_cards(context), context.limits)
+        click.echo(render.text(plan), nl=False)
+        _report(session, plan, _perform(context, plan))
+
+
+def _checksum(file: Path) -> str:
+    """The checksum of a saved plan."""
+    try:
+        return str(json.loads(file.read_text("utf-8"))["checksum"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise click.BadParameter(
+            f"{file} is not a saved plan: make one with `trello-ops plan --out {file}`.", param_hint="FILE"
+        ) from None
+
+
+def _plan(context: Context) -> Plan:
+    """What is due now. Where an earlier attempt at it left a claim, that is let settle first."""
+    plan = reconcile.plan(context)
+    claimed = {claim.key.partition(":")[2] for claim in context.services.store.claims()}
+    if claimed.isdisjoint(change.subject for change in plan.changes) or not let_settle(context):
+        return plan
+    reconcile.free_settled_changes(context)
+    return reconcile.plan(context)
+
+
+def _perform(context: Context, plan: Plan) -> Applied:
+    with progress("Applying", len(plan)) as step:
+
+        def show(change: Change) -> None:
+            step(render.describe(change))
+
+        return reconcile.apply(context, plan, show)
+
+
+def _report(session: Session, plan: Plan, applied: Applied) -> None:
+    if plan.changes:
+        click.echo(f"Made {count(applied.done, 'change')} of {len(plan)}.")
+    if applied.failed:
+        for subject, message in applied.failed.items():
+            session.complain(f"{subject}: {message}")
+        notice("The rest of these boards was left as it is; `trello-ops apply` goes on from there.")
+        click.get_current_context().exit(TrelloError.exit_code)

@@ -1,0 +1,50 @@
+"""The group of all commands: imports them late, and turns errors into words and exit codes."""
+
+import traceback
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from trello_ops.cli.session import Session
+from trello_ops.errors import TrelloOpsError
+
+INTERRUPTED = 130
+
+
+class CommandLine(click.Group):
+    """`summaries` are the commands by name, in order: command `plan` is `trello_ops.cli.plan.command`."""
+
+    def __init__(self, *args: Any, summaries: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commands = {name: click.Command(name, help=text) for name, text in summaries.items()}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(self.commands)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in self.commands:
+            return None
+        command: click.Command = import_module(f"{__package__}.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.help or "") for name, command in self.commands.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Known errors are one paragraph, bugs a traceback; neither shows a secret."""
+        session = ctx.ensure_object(Session)
+        try:
+            return super().invoke(ctx)
+        except TrelloOpsError as error:
+            session.complain(str(error))
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception:  # noqa: BLE001 (whatever it is, it may quote a secret)
+            click.echo(session.redact(traceback.format_exc()), err=True, nl=False)
+            ctx.exit(1)

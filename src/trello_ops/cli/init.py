@@ -1,0 +1,73 @@
+"""trello-ops init"""
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from trello_ops import starter
+from trello_ops.declared import reference
+
+_MADE = ("boards", "templates", "schema", ".env", ".gitignore")
+
+_IGNORED = """\
+# Secrets, the store and what it wrote: not for a repository.
+.env
+*.sqlite3
+*.sqlite3-*
+mail/
+demo-out/
+sandbox-data/
+"""
+
+_NEXT = """\
+Next, in {folder}:
+  1. write your team into boards/workspace.yaml, and your duties into the other files of boards/
+  2. trello-ops validate    checks what you wrote
+  3. put key and token into .env, Trello's own or those of `trello-ops sandbox`
+  4. trello-ops plan        shows what would change on Trello
+  5. trello-ops apply       makes the boards; trello-ops run keeps them going"""
+
+
+@click.command
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def command(folder: Path) -> None:
+    """Start a folder of boards, templates and settings.
+
+    Copies the sample boards of a shop, its card templates, schemas by which editors check board files, a
+    commented .env (readable by you alone) and a .gitignore into DIR, which is made where it does not exist.
+    Nothing is ever overwritten.
+    """
+    _refuse_to_overwrite(folder)
+    samples = starter.find()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(samples.boards, folder / "boards")
+        shutil.copytree(samples.templates, folder / "templates")
+        (folder / "schema").mkdir()
+        for name, schema in reference.schemas().items():
+            _write_new(folder / name, reference.text(schema), mode=0o666)
+        _write_new(folder / ".env", samples.env_example.read_text("utf-8"), mode=0o600)
+        _write_new(folder / ".gitignore", _IGNORED, mode=0o666)
+    except OSError as error:
+        raise click.BadParameter(f"{error.filename}: {error.strerror}.", param_hint="DIR") from error
+    click.echo(f"Made {', '.join(_MADE)} in {folder}.")
+    click.echo(_NEXT.format(folder=folder))
+
+
+def _refuse_to_overwrite(folder: Path) -> None:
+    wanted = (folder / name for name in _MADE)
+    there = [str(path) for path in wanted if os.path.lexists(path)]
+    if there:
+        raise click.BadParameter(
+            f"{', '.join(there)} would be overwritten: move it away, or choose another folder.",
+            param_hint="DIR",
+        )
+
+
+def _write_new(path: Path, text: str, mode: int) -> None:
+    """Fails where the file exists by now."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,30 @@
+"""trello-ops plan"""
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from trello_ops.app import open_app
+from trello_ops.cli.options import format_option, out_option
+from trello_ops.cli.output import notice, safe_json, write_file
+from trello_ops.cli.session import CREDENTIALS, Session, pass_session
+from trello_ops.operations import reconcile
+from trello_ops.render import plan as render
+
+
+@click.command
+@out_option("Save the plan as JSON, for `trello-ops apply FILE`.")
+@format_option("text", "json")
+@pass_session
+def command(session: Session, out: Path | None, form: str) -> None:
+    """Show what would change on Trello.
+
+    Compares the boards on Trello with the files. Writes nothing to Trello.
+    """
+    with closing(open_app(session.settings(*CREDENTIALS))) as app:
+        plan = reconcile.plan(app.context())
+    click.echo(safe_json(render.as_json(plan)) if form == "json" else render.text(plan), nl=False)
+    if out:
+        write_file(out, render.as_json(plan))
+        notice(f"Saved to {out}: `trello-ops apply {out}` performs this plan and no other.")

@@ -1,0 +1,105 @@
+"""trello-ops preview"""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+
+import click
+
+from trello_ops.app import read_declaration
+from trello_ops.cli.options import DATE, format_option
+from trello_ops.cli.output import local, paragraph, table, to_json, utc
+from trello_ops.cli.session import Session, pass_session
+from trello_ops.core.model import TODO, Board, CardText, Occurrence, Person, Task, Theme, Workspace
+from trello_ops.core.occurrence import next_occurrence
+from trello_ops.render.escape import visible
+from trello_ops.wording import choose
+
+
+@click.command
+@click.argument("name", metavar="TASK")
+@click.option("--date", "day", type=DATE, metavar="D", help="Show the first card whose day is D or later.")
+@format_option("text", "json")
+@pass_session
+def command(session: Session, name: str, day: dt.date | None, form: str) -> None:
+    """Show the card that would be made of a task.
+
+    TASK is a task's key, or BOARD/TASK where several boards have one of that key. Without --date the card
+    is the next one from today on. Needs no credentials and no network, and writes nothing.
+    """
+    declared = read_declaration(session.settings())
+    board, task = _find(declared.workspace, name)
+    day = day or dt.datetime.now(task.cadence.timezone).date()
+    occurrence = next_occurrence(declared.workspace, board, task, day)
+    if occurrence is None:
+        raise click.BadParameter(
+            f"{board.key}/{task.key} does not come round after {day}.", param_hint="--date"
+        )
+    shown = _Preview(declared.workspace, board, task, occurrence, declared.cards.card(occurrence))
+    click.echo(to_json(shown.as_dict()) if form == "json" else shown.text())
+
+
+def _find(workspace: Workspace, name: str) -> tuple[Board, Task]:
+    every = {(board.key, task.key): (board, task) for board in workspace.boards for task in board.tasks}
+    found = [key for key in every if name in {key[1], "/".join(key)}]
+    if len(found) == 1:
+        return every[found[0]]
+    if found:
+        boards = ", ".join("/".join(key) for key in found)
+        raise click.BadParameter(
+            f"{name} is a task of several boards: write one of {boards}.", param_hint="TASK"
+        )
+    known = ["/".join(key) if "/" in name else key[1] for key in every]
+    raise click.BadParameter(f"there is no task {name!r}: {choose(name, known)}", param_hint="TASK")
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """A card that was not made."""
+
+    workspace: Workspace
+    board: Board
+    task: Task
+    occurrence: Occurrence
+    card: CardText
+
+    def text(self) -> str:
+        zone, occurrence, theme = self.task.cadence.timezone, self.occurrence, self._theme()
+        names = ", ".join(f"{person.name} (@{person.username})" for person in self._assignees())
+        facts = (
+            ("Title", self.card.title),
+            ("Board", f"{self.board.title} ({self.board.key})"),
+            ("List", self._list()),
+            ("Label", f"{theme.title} ({theme.colour})"),
+            ("Assigned", names or "nobody"),
+            ("Release", local(occurrence.release, zone)),
+            ("Due", local(occurrence.due, zone)),
+        )
+        lines = [str(occurrence.key), *table(facts)]
+        for checklist in self.card.checklists:
+            lines += ["", f"Checklist: {visible(checklist.title)}"]
+            lines += [f"  [ ] {visible(item)}" for item in checklist.items]
+        return "\n".join((*lines, "", "Description:", *paragraph(self.card.description)))
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "key": str(self.occurrence.key),
+            "title": self.card.title,
+            "board": self.board.title,
+            "list": self._list(),
+            "label": {"title": self._theme().title, "colour": self._theme().colour},
+            "assignees": [asdict(person) for person in self._assignees()],
+            "timezone": self.task.cadence.timezone.key,
+            "release_at": utc(self.occurrence.release),
+            "due_at": utc(self.occurrence.due),
+            "checklists": [{"title": each.title, "items": each.items} for each in self.card.checklists],
+            "description": self.card.description,
+        }
+
+    def _list(self) -> str:
+        return next(each.title for each in self.board.lists if each.key == TODO)
+
+    def _theme(self) -> Theme:
+        return next(each for each in self.workspace.themes if each.key == self.task.theme)
+
+    def _assignees(self) -> list[Person]:
+        return [each for each in self.workspace.people if each.key in self.task.assignees]

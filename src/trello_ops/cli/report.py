@@ -1,0 +1,105 @@
+"""trello-ops report"""
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from trello_ops.app import open_app
+from trello_ops.cli.options import Parsed, format_option, out_option
+from trello_ops.cli.output import count, local, notice, to_json, write_file
+from trello_ops.cli.session import Session, pass_session
+from trello_ops.core.report import Report
+from trello_ops.core.week import IsoWeek, last_close
+from trello_ops.errors import MailError
+from trello_ops.operations.context import Context
+from trello_ops.operations.report import account, send_owed
+from trello_ops.render.report_html import html
+from trello_ops.render.report_text import text
+
+_LAST = "last"
+_WEEK = Parsed(
+    "a week", lambda name: name if name == _LAST else IsoWeek.parse(name), f"2026-W47, or `{_LAST}`"
+)
+
+
+@click.command
+@click.option(
+    "--week", type=_WEEK, metavar="WEEK",
+    help="A week such as 2026-W47, or `last` for the one that closed last. Without: the running week.",
+)  # fmt: skip
+@format_option("text", "html", "json")
+@out_option("Write to a file.")
+@click.option("--send", is_flag=True, help="Mail now what its recipients are still owed of a closed week.")
+@pass_session
+def command(session: Session, week: IsoWeek | str | None, form: str, out: Path | None, send: bool) -> None:
+    """Show the account of a week, or send it.
+
+    A closed week's account is as it was frozen and mailed; that of a week that is still open is
+    provisional. Reads the store only, so that it works while Trello is out of reach; needs no credentials.
+    """
+    with closing(open_app(session.settings())) as app:
+        context = app.context()
+        report = account(context, _week(context, week))
+        if send:
+            _require_frozen(context, report)
+        written = _write(report, form)
+        if out:
+            write_file(out, written)
+        else:
+            click.echo(written, nl=False)
+        if send:
+            _send(context, report.week)
+
+
+def _week(context: Context, week: IsoWeek | str | None) -> IsoWeek:
+    if isinstance(week, IsoWeek):
+        return week
+    now, zone = context.services.clock.now(), context.workspace.timezone
+    if week is None:
+        return IsoWeek.at(now, zone)
+    return IsoWeek.at(last_close(now, zone, context.workspace.report.closes_at), zone).previous()
+
+
+def _write(report: Report, form: str) -> str:
+    if form == "json":
+        return to_json(report.as_dict()) + "\n"
+    return html(report) if form == "html" else text(report)
+
+
+# ---- sending ----------------------------------------------------------------------------------------
+
+
+def _require_frozen(context: Context, report: Report) -> None:
+    if report.frozen_at:
+        return
+    closes = local(report.closes_at, context.workspace.timezone)
+    if context.services.clock.now() < report.closes_at:
+        what = f"closes {closes}, and is reported then. For the week before, write --week last."
+    else:
+        what = f"closed {closes}, but nothing is frozen of it: `trello-ops tick` does that, if it had duties."
+    raise click.BadParameter(f"{report.week} {what}", param_hint="--send")
+
+
+def _send(context: Context, week: IsoWeek) -> None:
+    owed = _owed(context, week)
+    if not owed:
+        notice(f"Nobody is owed the report of {week} any more.")
+        return
+    send_owed(context)
+    left = _owed(context, week)
+    if left:
+        raise MailError(
+            f"The report of {week} did not go out to {', '.join(left)}: {_why_not(context)}"
+            " It stays owed, and `trello-ops tick` or the daemon tries again."
+        )
+    notice(f"Sent the report of {week} to {count(len(owed), 'recipient')}.")
+
+
+def _owed(context: Context, week: IsoWeek) -> list[str]:
+    return [recipient for owed, recipient in context.services.store.unsent() if owed == week]
+
+
+def _why_not(context: Context) -> str:
+    found = [problem.message for problem in context.services.store.problems() if problem.subject == "mail"]
+    return found[0] if found else "another attempt has not settled yet."

@@ -1,0 +1,31 @@
+"""trello-ops run"""
+
+import os
+import sys
+import threading
+
+import click
+
+from trello_ops.app import open_app
+from trello_ops.cli.session import CREDENTIALS, Session, pass_session
+from trello_ops.daemon import Daemon, stop_on_signals
+
+
+@click.command
+@pass_session
+def command(session: Session) -> None:
+    """Keep the boards going until told to stop.
+
+    Makes cards when they are due, reads back what people do and reports every week, until SIGTERM or
+    Ctrl-C; the step in hand is finished first. Logs one line for each thing done to standard error. Edited
+    files are taken up as they are saved. Several of these on one store do no harm.
+    """
+    settings = session.settings(*CREDENTIALS, logs=True)
+    stop = threading.Event()
+    stop_on_signals(stop)
+    app = open_app(settings, stopping=stop.is_set)
+    if not Daemon(app, stop).run():
+        # A request hangs. Its claim is in the store, and heals whatever becomes of it; do not wait for it.
+        sys.stderr.flush()
+        os._exit(0)
+    app.close()

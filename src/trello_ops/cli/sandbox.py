@@ -1,0 +1,67 @@
+"""trello-ops sandbox"""
+
+import ipaddress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trello_ops.cli.output import notice
+from trello_ops.sandbox.server import SandboxConfig, serve
+
+
+@click.command
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8910, show_default=True, help="0: any free one."
+)
+@click.option(
+    "--data", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Keep everything in a file, over restarts.",
+)  # fmt: skip
+@click.option("--key", help="The robot's API key. Without: a new one at every start; so for the next two.")
+@click.option("--token", help="The robot's token.")
+@click.option("--secret", help="The secret of the API key.")
+@click.option(
+    "--no-rate-limit", "rate_limit", flag_value=False, default=True,
+    help="Answer however many requests come.",
+)  # fmt: skip
+@click.option(
+    "--latency", "latency_ms", type=click.IntRange(min=0), default=0, metavar="MS",
+    help="Take that long for every answer.",
+)  # fmt: skip
+def command(**given: Any) -> None:
+    """Serve a local Trello to rehearse in.
+
+    Prints its address, key and token, and the same as settings to put into .env; then serves until Ctrl-C.
+    Its clock and its faults are set over HTTP, below /sandbox.
+    """
+    config = SandboxConfig(**{name: value for name, value in given.items() if value is not None})
+    if not _is_loopback(config.host):
+        notice(f"{config.host} is not this machine alone: whoever reaches it can use the sandbox.")
+    try:
+        if config.data:
+            config.data.parent.mkdir(parents=True, exist_ok=True)
+        serve(config, lambda url: _introduce(url, config))
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"The sandbox cannot be served: {error}") from error
+
+
+def _introduce(url: str, config: SandboxConfig) -> None:
+    click.echo(
+        f"Trello sandbox on {url}\n"
+        f"  key    {config.key}\n"
+        f"  token  {config.token}\n"
+        "\n"
+        "To use it, put this into .env, or into the environment:\n"
+        f"TRELLO_OPS_TRELLO_URL={url}\n"
+        f"TRELLO_OPS_TRELLO_KEY={config.key}\n"
+        f"TRELLO_OPS_TRELLO_TOKEN={config.token}"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,46 @@
+"""What every command needs of its surroundings: settings, logs, and silence about secrets."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from trello_ops.cli.output import notice
+
+if TYPE_CHECKING:
+    from trello_ops.settings import Settings
+
+CREDENTIALS = ("trello_key", "trello_token")
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the command line. `redact` masks secrets, as soon as they are known."""
+
+    redact: Callable[[str], str] = str
+
+    def settings(self, *require: str, logs: bool = False) -> "Settings":
+        """The settings, of which those in `require` must be given. Raises `InvalidSettings`.
+
+        With `logs` what is done is logged as the settings say; other commands speak for themselves, and
+        log errors only.
+        """
+        from trello_ops.settings import load
+        from trello_ops.telemetry import configure_logging, redactor
+
+        settings = load(require=require)
+        self.redact = redactor(settings.secrets())
+        form = settings.log_format
+        if form == "auto":
+            form = "console" if sys.stderr.isatty() else "json"
+        configure_logging(settings.log_level if logs else "error", form, self.redact)
+        return settings
+
+    def complain(self, message: str) -> None:
+        """Say on standard error what went wrong."""
+        notice(self.redact(message))
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)

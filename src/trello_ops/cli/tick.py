@@ -1,0 +1,94 @@
+"""trello-ops tick"""
+
+import datetime as dt
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import click
+import requests
+
+from trello_ops.adapters.clock import ShiftedClock
+from trello_ops.app import App, open_app, read_declaration
+from trello_ops.cli.options import INSTANT
+from trello_ops.cli.output import count, local, utc
+from trello_ops.cli.session import CREDENTIALS, Session, pass_session
+from trello_ops.cli.waiting import let_settle
+from trello_ops.errors import TrelloOpsError, Unavailable
+from trello_ops.settings import Settings
+
+_AT = "--at"
+_Outcome = dict[str, TrelloOpsError | None]
+
+
+@click.command
+@click.option(
+    _AT, "instant", type=INSTANT, metavar="INSTANT",
+    help="Rehearse as if it were then; moves the sandbox's clock too. Refused against Trello.",
+)  # fmt: skip
+@pass_session
+def command(session: Session, instant: dt.datetime | None) -> None:
+    """Do everything that is due once, then exit.
+
+    One pass of what `trello-ops run` does again and again, for cron: the boards' additive changes, the
+    cards that are due, what people have done, the weeks to report. Where an earlier pass was cut short, it
+    waits until that may be taken over, and makes a second pass.
+    """
+    settings = session.settings(*CREDENTIALS, logs=True)
+    clock = _rehearse(settings, instant) if instant else None
+    with closing(open_app(settings, clock)) as app:
+        outcome = _pass(app)
+        if let_settle(app.context()):
+            outcome = _pass(app)
+        click.echo(_summary(app, outcome))
+    failed = [error for error in outcome.values() if error]
+    if failed:
+        raise failed[0]
+
+
+def _pass(app: App) -> _Outcome:
+    return {job.name: app.run(job) for job in app.jobs()}
+
+
+def _summary(app: App, outcome: _Outcome) -> str:
+    context = app.context()
+    now = local(context.services.clock.now(), context.workspace.timezone)
+    jobs = ", ".join(f"{name} {'failed' if error else 'done'}" for name, error in outcome.items())
+    problems = context.services.store.problems()
+    more = f" {count(len(problems), 'problem')}: see `trello-ops status`." if problems else ""
+    return f"{now}: {jobs}.{more}"
+
+
+# ---- rehearsing -------------------------------------------------------------------------------------
+
+
+def _rehearse(settings: Settings, instant: dt.datetime) -> ShiftedClock:
+    """The clock of a rehearsal, once the sandbox's shows the same. A local instant is the workspace's."""
+    host = urlsplit(settings.trello_url).hostname or ""
+    if host == "trello.com" or host.endswith(".trello.com"):
+        raise click.BadParameter(
+            f"{host} is Trello itself, where nothing is rehearsed: set TRELLO_OPS_TRELLO_URL to the address"
+            " of a `trello-ops sandbox`.",
+            param_hint=_AT,
+        )
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=read_declaration(settings).workspace.timezone)
+    _set_sandbox_clock(settings, instant)
+    return ShiftedClock(instant)
+
+
+def _set_sandbox_clock(settings: Settings, instant: dt.datetime) -> None:
+    url = f"{settings.trello_url}/sandbox/clock"
+    with requests.Session() as http:
+        http.trust_env = False  # no proxy lies between us and this machine
+        try:
+            answer = http.post(url, json={"now": utc(instant)}, timeout=settings.request_timeout_seconds)
+        except requests.RequestException:
+            raise Unavailable(
+                f"{settings.trello_url} does not answer: start it with `trello-ops sandbox`."
+            ) from None
+    if not answer.ok:
+        raise click.BadParameter(
+            f"{settings.trello_url} does not let its clock be set ({answer.status_code}): rehearse against a"
+            " `trello-ops sandbox` on this machine.",
+            param_hint=_AT,
+        )
