@@ -299,6 +299,13 @@ def test_serve_blocks_until_a_signal_and_returns(ending):
     assert (process.returncode, out, err) == (0, "ended\n", "")
 
 
+def test_latency_slows_every_answer(session, client_for):
+    with running(SandboxConfig(port=0, latency_ms=150)) as handle:
+        started = time.monotonic()
+        client_for(handle).get("/members/me")
+        assert time.monotonic() - started >= 0.15
+
+
 def test_an_address_that_is_taken_is_an_error(server):
     port = int(server.url.rsplit(":", 1)[1])
     with pytest.raises(OSError, match="in use"), running(SandboxConfig(port=port)):

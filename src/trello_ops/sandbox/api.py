@@ -5,30 +5,25 @@ That ids come before credentials is known; the rest is the order that explains t
 """
 
 import asyncio
-import json
 import re
 import time
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from trello_ops.sandbox import credentials, params, refusals
+from trello_ops.sandbox import credentials, params, refusals, wire
 from trello_ops.sandbox.call import Call, Route
 from trello_ops.sandbox.credentials import Caller
 from trello_ops.sandbox.faults import Fault
 from trello_ops.sandbox.instance import Sandbox
 from trello_ops.sandbox.limits import Charge
 from trello_ops.sandbox.params import Params
-from trello_ops.sandbox.refusals import Html, Refusal
+from trello_ops.sandbox.refusals import Refusal
 from trello_ops.sandbox.requests_log import Entry, safe_query, without_credentials
 from trello_ops.sandbox.router import Router, path_values, tidy
 from trello_ops.sandbox.routes import ROUTES
+from trello_ops.sandbox.wire import PREFIX, Answer, Request
 
-PREFIX = "/1"
-DROP = "trello_ops.drop"
-"""The scope's key under which the server hands over a function that closes the connection."""
 BATCH_MOST = 10
 _OPEN_TO_ALL = frozenset({"boards", "lists", "cards", "labels", "checklists", "actions"})
 _EXPOSED = ", ".join(
@@ -48,41 +43,6 @@ _CACHE = "max-age=0, must-revalidate, no-cache, no-store"
 _CACHE_404 = "no-store, no-cache, must-revalidate, proxy-revalidate"
 
 
-@dataclass(frozen=True)
-class Request:
-    """A request as it came in. `path` is without /1 and without host."""
-
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def target(self) -> str:
-        return f"{PREFIX}{self.path}" + (f"?{self.query}" if self.query else "")
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return tidy(self.path)
-
-    @cached_property
-    def tidy_path(self) -> str:
-        return "/".join((PREFIX, *self.words))
-
-
-@dataclass(slots=True)
-class Answer:
-    """What goes back. `route`, `username` and `bucket` are for the request log."""
-
-    status: int
-    body: Any
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    route: str = ""
-    username: str = ""
-    bucket: str = ""
-
-
 class Api:
     """The ASGI app for /1."""
 
@@ -92,16 +52,16 @@ class Api:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        request = await _read(scope, receive)
+        request = await wire.read(scope, receive)
         if self.sandbox.config.latency_ms:
             await asyncio.sleep(self.sandbox.config.latency_ms / 1000)
         fault = self.sandbox.faults.take(request.method, request.tidy_path)
         answer, dropped = await self._served(request, fault)
         self._note(request, answer, fault, started, dropped=dropped)
         if dropped:
-            await _drop(scope, receive)
+            await wire.drop(scope, receive)
         else:
-            await _send(answer, send)
+            await wire.reply(answer, send)
 
     # ---- faults
 
@@ -254,45 +214,3 @@ def _batch_error(refusal: Refusal) -> dict[str, Any]:
 
 def _without_credentials(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in ("key", "token")}
-
-
-# ---- bytes in and out
-
-
-async def _read(scope: Scope, receive: Receive) -> Request:
-    path = scope["raw_path"].decode("latin-1").partition("?")[0]
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    body = b""
-    while True:
-        message: Message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            break
-    return Request(
-        scope["method"], path.removeprefix(PREFIX), scope["query_string"].decode("latin-1"), headers, body
-    )
-
-
-async def _send(answer: Answer, send: Send) -> None:
-    content_type, body = _encoded(answer.body)
-    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
-    headers += [(name.encode(), value.encode()) for name, value in answer.headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-def _encoded(body: Any) -> tuple[bytes, bytes]:
-    """A body's content type and bytes: pages, text, or JSON."""
-    if isinstance(body, Html):
-        return b"text/html", body.encode()
-    if isinstance(body, str):
-        return b"text/plain; charset=utf-8", body.encode()
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return b"application/json; charset=utf-8", text.encode("utf-8", "surrogatepass")
-
-
-async def _drop(scope: Scope, receive: Receive) -> None:
-    """Close the connection without an answer, and wait until the server has noticed."""
-    scope[DROP]()
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -20,9 +20,10 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from trello_ops.sandbox import control
-from trello_ops.sandbox.api import DROP, PREFIX, Api
+from trello_ops.sandbox.api import Api
 from trello_ops.sandbox.config import SandboxConfig
 from trello_ops.sandbox.instance import Sandbox
+from trello_ops.sandbox.wire import DROP, PREFIX
 
 __all__ = ["Handle", "SandboxConfig", "create_app", "running", "serve"]
 

@@ -92,9 +92,6 @@ class Table(Generic[R]):
         self._rows: dict[str, R] = {}
         self._by: dict[str, dict[str, dict[str, R]]] = {name: {} for name in indexes}
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def get(self, record_id: str) -> R | None:
         return self._rows.get(record_id)
 
