@@ -360,3 +360,24 @@ def _numbered(number: int) -> Occurrence:
     day, due = dt.date(2026, 1, 1) + dt.timedelta(days=number), at("2026-01-01") + dt.timedelta(days=number)
     key = OccurrenceKey("shop", "stock", day)
     return Occurrence(key, "", "", "", "", (), day, due - dt.timedelta(hours=1), due, number + 1)
+
+
+# ---- what it costs
+
+
+class Looked(tuple[int, ...]):
+    """Days of the week that count how often they are asked."""
+
+    asked = 0
+
+    def __contains__(self, day: object) -> bool:
+        self.asked += 1
+        return super().__contains__(day)
+
+
+def test_only_what_is_found_is_counted_through_the_year() -> None:
+    every_day = Looked(range(1, 8))
+    one = task("daily", every_day)
+    found = occurrences(workspace(one), board(one), one, at("2026-12-29T12:00"), at("2026-12-30T12:00"))
+    assert [occurrence.sequence for occurrence in found] == [363, 364]
+    assert every_day.asked < 3 * 366

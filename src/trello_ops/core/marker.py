@@ -8,15 +8,20 @@ trello-ops:board:zina/weekly                 a board (in its description; the wo
 import datetime as dt
 import html
 import re
+from collections.abc import Iterator
 
 from trello_ops.core.model import OccurrenceKey
 
 _KEY = r"[a-z0-9][a-z0-9-]*"
+_END = r"(?![a-z0-9/-])(?!(?<=-)\s+[a-z0-9])"
+"""A key that a line break may have cut after its hyphen has not ended."""
 _CARD = re.compile(rf"trello-ops:card:({_KEY})/({_KEY})/(\d{{4}}-\d{{2}}-\d{{2}})(?!\d)", re.ASCII)
-_TEMPLATE = re.compile(rf"trello-ops:template:({_KEY})/({_KEY})", re.ASCII)
-_BOARD = re.compile(rf"trello-ops:board:({_KEY})/({_KEY})", re.ASCII)
-_INVISIBLE = re.compile("[\\\\\u00ad\u200b-\u200d\u2060\ufeff]")
-_BROKEN = re.compile(r"(?<=[a-z0-9])\s*([-/:])\s*(?=[a-z0-9])")
+_TEMPLATE = re.compile(rf"trello-ops:template:({_KEY})/({_KEY}){_END}", re.ASCII)
+_BOARD = re.compile(rf"trello-ops:board:({_KEY})/({_KEY}){_END}", re.ASCII)
+_INVISIBLE = re.compile("[\\\\\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_QUOTING = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_BROKEN = re.compile(r"(?<=[a-z0-9])(?:\s*:\s*|[-/]\s+|\s+[-/])(?=[a-z0-9])")
+"""A separator with a break on one side; a hyphen with space on both is a dash, or begins a list."""
 
 
 def card_token(key: OccurrenceKey) -> str:
@@ -33,28 +38,28 @@ def board_token(workspace: str, board: str) -> str:
 
 def find_card_key(description: str) -> OccurrenceKey | None:
     """The occurrence whose marker a text bears, also after an editor escaped or reflowed it."""
-    match = _search(_CARD, description)
-    if not match:
-        return None
-    try:
-        return OccurrenceKey(match[1], match[2], dt.date.fromisoformat(match[3]))
-    except ValueError:
-        return None
+    for match in _matches(_CARD, description):
+        try:
+            return OccurrenceKey(match[1], match[2], dt.date.fromisoformat(match[3]))
+        except ValueError:
+            continue
+    return None
 
 
 def find_template(description: str) -> tuple[str, str] | None:
     """The (board, task) whose template card bears this description."""
-    match = _search(_TEMPLATE, description)
+    match = next(_matches(_TEMPLATE, description), None)
     return (match[1], match[2]) if match else None
 
 
 def find_board(description: str) -> tuple[str, str] | None:
     """The (workspace, board) whose board bears this description."""
-    match = _search(_BOARD, description)
+    match = next(_matches(_BOARD, description), None)
     return (match[1], match[2]) if match else None
 
 
-def _search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """Look in the text as it is, then with an editor's escapes and line breaks undone."""
-    plain = _INVISIBLE.sub("", html.unescape(text))
-    return pattern.search(plain) or pattern.search(_BROKEN.sub(r"\1", plain))
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Look in the text without an editor's escapes and quoting, then with its line breaks undone."""
+    plain = _QUOTING.sub("", _INVISIBLE.sub("", html.unescape(text)))
+    yield from pattern.finditer(plain)
+    yield from pattern.finditer(_BROKEN.sub(lambda broken: broken[0].strip(), plain))
