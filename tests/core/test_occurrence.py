@@ -365,7 +365,7 @@ def _numbered(number: int) -> Occurrence:
 # ---- what it costs
 
 
-class Looked(tuple[int, ...]):
+class Looked(tuple[int, ...]):  # noqa: SLOT001 (it counts)
     """Days of the week that count how often they are asked."""
 
     asked = 0

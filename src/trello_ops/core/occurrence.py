@@ -27,8 +27,12 @@ def occurrences(
     cadence = task.cadence
     first = since.astimezone(cadence.timezone).date() - (cadence.due.offset_days + 1) * _DAY
     last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
-    found = (_occurrence(workspace, board, task, t) for t in turns(cadence, first, last + LONGEST_PERIOD))
-    return tuple(sorted((o for o in found if o.due > since and o.release <= until), key=_by_due))
+    wanted = (
+        turn
+        for turn in turns(cadence, first, last + LONGEST_PERIOD)
+        if _moment(turn.day, cadence.due, task) > since and _moment(turn.date, cadence.release, task) <= until
+    )
+    return tuple(sorted((_occurrence(workspace, board, task, turn) for turn in wanted), key=_by_due))
 
 
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
