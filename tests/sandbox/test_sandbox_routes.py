@@ -238,11 +238,12 @@ HOSTILE = (
     "0001-01-01T00:00:00+14:00", "2026-02-30",
 )  # fmt: skip
 NAMES = (
-    "name", "value", "desc", "due", "pos", "closed", "idList", "idBoard", "idCard", "idMembers", "idLabels",
-    "type", "idCardSource", "keepFromSource", "limit", "before", "since", "filter", "fields", "cards",
-    "lists", "actions", "members", "checklists", "labels", "color", "state", "text", "url", "urls", "cover",
-    "page", "dueReminder", "idOrganization", "prefs", "prefs/permissionLevel", "prefs_background",
-    "checked", "idChecklistSource", "idBoardSource", "actions_limit", "card_fields", "isTemplate", "key", "token",
+    "name", "value", "desc", "due", "pos", "closed", "idList", "idBoard", "idCard", "idMembers",
+    "idLabels", "type", "idCardSource", "keepFromSource", "limit", "before", "since", "filter", "fields",
+    "cards", "lists", "actions", "members", "checklists", "labels", "color", "state", "text", "url",
+    "urls", "cover", "page", "dueReminder", "idOrganization", "prefs", "prefs/permissionLevel",
+    "prefs_background", "checked", "idChecklistSource", "idBoardSource", "actions_limit", "card_fields",
+    "isTemplate", "key", "token",
 )  # fmt: skip
 CONFIG = SandboxConfig(rate_limit=False)
 HEADERS = {
