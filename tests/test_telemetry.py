@@ -77,7 +77,8 @@ def test_secrets_in_events_fields_and_tracebacks_are_masked(form: str) -> None:
     out = io.StringIO()
     configure_logging("debug", form, redactor(SECRETS), out)
     log = structlog.get_logger()
-    log.info("said " + TOKEN, url=f"https://x/?token={TOKEN}", more=[KEY, {"deep": PASSWORD}])
+    event = f"said {TOKEN}"
+    log.info(event, url=f"https://x/?token={TOKEN}", more=[KEY, {"deep": PASSWORD}])
     try:
         int(f"bad {TOKEN}")
     except ValueError:
