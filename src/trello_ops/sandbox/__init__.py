@@ -1,9 +1,10 @@
 """A local Trello to rehearse in, and the demo that lives in it.
 
-The server, from the outside in, each module knowing only those below it:
+The server, from the outside in:
 
     server          starts it: in the foreground, or in a thread for tests
     control, api    /sandbox and /1: the order of checks, faults, the request log
+    instance        what a running server holds, and the file it keeps
     wire            bytes to requests, answers to bytes, dropped connections
     routes/         one module for each kind of object
     card_edits, making, reading   what several routes share: changing, bringing into being, nested reads
