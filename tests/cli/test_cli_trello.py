@@ -1,5 +1,6 @@
 """plan, apply, tick, report and status against the sandbox, as a person types them."""
 
+import datetime as dt
 import json
 import os
 import pty
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from trello_ops.adapters.store import open_store
 from trello_ops.core.report import Report
 from trello_ops.sandbox.server import Handle
 
@@ -280,3 +282,13 @@ def test_status_names_what_is_unfinished(invoke: Invoke, trello: Any) -> None:
     (claim,) = json.loads(invoke("status", "--format", "json").stdout)["claims"]
     assert (claim["key"], claim["unknown"], claim["attempt"]) == ("change:daily", True, 1)
     assert "change:daily" in invoke("status").stdout
+
+
+def test_status_quotes_no_secret_of_a_problem(invoke: Invoke, sandbox: Handle) -> None:
+    store = open_store("sqlite:///trello-ops.sqlite3", "shop")
+    store.note_problem("daily", f"GET /1/boards said {sandbox.token}", dt.datetime.now(dt.UTC))
+    store.close()
+    for form in ("text", "json"):
+        shown = invoke("status", "--format", form).stdout
+        assert "GET /1/boards said ***" in shown
+        assert sandbox.token not in shown

@@ -34,7 +34,7 @@ def command(**given: Any) -> None:
     """Serve a local Trello to rehearse in.
 
     Prints its address, key and token, and the same as settings to put into .env; then serves until Ctrl-C.
-    Its clock and its faults are set over HTTP, below /sandbox.
+    Its clock, faults and switches are set over HTTP, as docs/sandbox.md tells.
     """
     config = SandboxConfig(**{name: value for name, value in given.items() if value is not None})
     if not _is_loopback(config.host):

@@ -1,0 +1,111 @@
+"""What the pages say, against what there is: commands, options, exit codes, settings, targets, links."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from click.testing import CliRunner
+
+from trello_ops import errors
+from trello_ops.cli import COMMANDS, commands
+from trello_ops.errors import TrelloOpsError
+from trello_ops.settings import PREFIX, SECRETS, Settings, name_of
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
+
+
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+# ---- commands ---------------------------------------------------------------------------------------
+
+
+def help_of(command: str) -> str:
+    """A command's help as docs/cli.md shows it."""
+    shown = CliRunner().invoke(commands, [command, "--help"], prog_name="trello-ops", terminal_width=100)
+    return f"```text\n{shown.stdout}```\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_page_shows_each_commands_help(command: str) -> None:
+    found = re.search(f"## {command}\n\n<!-- help: {command} -->\n(.*?)<!-- end -->", CLI, re.DOTALL)
+    assert found, f"docs/cli.md has no section for {command} with its help between markers"
+    assert found[1] == help_of(command)
+
+
+def test_the_page_has_a_section_for_each_command_in_order_and_no_other() -> None:
+    sections = re.findall(r"^## (.+)$", CLI, re.MULTILINE)
+    assert sections == ["For all commands", *COMMANDS]
+
+
+def test_the_page_lists_every_exit_code() -> None:
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, TrelloOpsError)
+    ]
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", CLI, re.MULTILINE)}
+    assert {kind.exit_code for kind in kinds} | {0, 130} == listed
+
+
+# ---- settings ---------------------------------------------------------------------------------------
+
+
+def test_the_example_settings_name_each_setting() -> None:
+    example = (ROOT / ".env.example").read_text("utf-8")
+    assert [name for name in map(name_of, Settings.model_fields) if f"{name}=" not in example] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_a_page_names_no_setting_that_does_not_exist(page: Path) -> None:
+    known = {name_of(field) for field in Settings.model_fields} | {
+        f"{name_of(field)}_FILE" for field in SECRETS
+    }
+    said = set(re.findall(rf"{PREFIX}[A-Z0-9_]*[A-Z0-9]", page.read_text("utf-8")))
+    assert said - known == set()
+
+
+# ---- make -------------------------------------------------------------------------------------------
+
+TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_make_command_of_a_page_is_a_target(page: Path) -> None:
+    said = set(re.findall(r"(?:`|^\$ |^)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE))
+    assert said - TARGETS == set()
+
+
+def test_the_readme_gives_the_two_commands() -> None:
+    said = re.findall(r"^\$ make ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert said[:2] == ["demo", "test"]
+
+
+# ---- links ------------------------------------------------------------------------------------------
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(page: Path) -> list[str]:
+    """The relative links and pictures of a page, outside of code."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL)
+    found = re.findall(r"\]\(([^)\s]+)\)", prose)
+    return [unquote(link) for link in found if not re.match(r"[a-z]+:", link)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in links(page):
+        path, _, anchor = link.partition("#")
+        target = Path(os.path.normpath(page.parent / path)) if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
