@@ -130,14 +130,16 @@ def test_a_done_card_that_was_put_away_is_not_read_again_until_the_week_closed()
     shop.observe()
     assert shop.store.problems() == ()
     shop.advance(days=8)
-    shop.observe()
+    with pytest.raises(TrelloError):
+        shop.observe()
     assert [problem.message for problem in shop.store.problems()] == ["no single reads expected"]
 
 
 def test_a_board_that_cannot_be_read_is_a_problem_until_it_can() -> None:
     shop, _ = issued()
     shop.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
-    shop.observe()
+    with pytest.raises(TrelloError, match="no right"):
+        shop.observe()  # it is the only board there is
     assert [problem.subject for problem in shop.store.problems()] == ["daily/reading"]
     shop.observe()
     assert shop.store.problems() == ()

@@ -32,17 +32,33 @@ _CLOCKS_DIFFER = dt.timedelta(minutes=15)
 def observe(context: Context) -> int:
     """Read every bound board once; returns how many completions were new.
 
-    Raises `Unavailable` or `RateLimited` when Trello is out of reach; the trouble of one board stops no
-    other.
+    The trouble of one board stops no other, and is a problem `board/reading`. Raises `Unavailable` or
+    `RateLimited` when Trello is out of reach, and a board's error when not one could be read.
     """
     bindings = context.services.store.bindings()
     sights = context.services.store.sights()
-    new = 0
+    new, read, errors = 0, 0, list[TrelloError]()
     for board in context.workspace.boards:
         binding = bindings.get(Kind.BOARD, board.key)
-        if binding and not context.stopping():
-            new += _try(context, binding, bindings, sights.get(board.key))
+        if binding is None or context.stopping():
+            continue
+        try:
+            new += _observe_board(context, binding, bindings, sights.get(board.key))
+            read += 1
+            context.services.store.clear_problem(_subject(board.key))
+        except (Unavailable, RateLimited):
+            raise
+        except TrelloError as error:
+            errors.append(error)
+            context.services.store.note_problem(_subject(board.key), str(error), context.services.clock.now())
+            log.warning("board.unreadable", board=board.key, error=str(error))
+    if errors and not read:
+        raise errors[0]
     return new
+
+
+def _subject(board: str) -> str:
+    return f"{board}/reading"
 
 
 def unsettled_since(context: Context) -> dt.datetime:
@@ -53,20 +69,6 @@ def unsettled_since(context: Context) -> dt.datetime:
         return weeks[-1].next().begins_at(zone)
     first = store.first_due() or context.services.clock.now()
     return IsoWeek.at(first, zone).begins_at(zone)
-
-
-def _try(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int:
-    store, now, subject = context.services.store, context.services.clock.now(), f"{board.board}/reading"
-    try:
-        new = _observe_board(context, board, bindings, sight)
-    except (Unavailable, RateLimited):
-        raise
-    except TrelloError as error:
-        store.note_problem(subject, str(error), now)
-        log.warning("board.unreadable", board=board.board, error=str(error))
-        return 0
-    store.clear_problem(subject)
-    return new
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,14 @@ from trello_ops.core.plan import (
     Risk,
     Unbind,
 )
-from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.errors import (
+    InvalidDeclaration,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    TrelloError,
+    Unavailable,
+)
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
@@ -27,6 +34,9 @@ from trello_ops.operations.fill import fill
 log = structlog.get_logger()
 
 _CLAIM = "change:"
+
+WAITING = "apply"
+"""The problem that says that careful changes wait. An admin's matter: no report names it."""
 
 
 # ---- plan -------------------------------------------------------------------------------------------
@@ -129,31 +139,48 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
 def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     """Plan and apply what may be done unattended, board by board; returns what waits for a person.
 
-    A board that cannot be read or mended is a problem of its own and stops no other.
+    The trouble of one board stops no other, and is a problem under its key; that something waits is a
+    problem `apply`. Raises `Unavailable` or `RateLimited` when Trello is out of reach, and a board's error
+    when none could be mended.
     """
     free_settled_changes(context)
-    waiting: list[Change] = []
+    waiting, errors = list[Change](), list[Exception]()
     for board in context.workspace.boards:
         if context.stopping():
             break
-        waiting += _reconcile_board(context, board, risks)
+        try:
+            waiting += _reconcile_board(context, board, risks)
+        except (Unavailable, RateLimited):
+            raise
+        except (TrelloError, InvalidDeclaration) as error:
+            errors.append(error)
+            context.services.store.note_problem(board.key, str(error), context.services.clock.now())
+            log.warning("board.unreadable", board=board.key, error=str(error))
+    if errors and len(errors) == len(context.workspace.boards):
+        raise errors[0]
+    _note_waiting(context, len(waiting))
     return Plan(tuple(waiting))
 
 
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
-    store, now = context.services.store, context.services.clock.now()
-    try:
-        changes = plan_board(context, board, store.bindings())
-    except (TrelloError, InvalidDeclaration) as error:
-        store.note_problem(board.key, str(error), now)
-        log.warning("board.unreadable", board=board.key, error=str(error))
-        return []
+    store = context.services.store
+    changes = plan_board(context, board, store.bindings())
     applied = apply(context, Plan(changes).only(risks))
     if applied.failed:
-        store.note_problem(board.key, next(iter(applied.failed.values())), now)
+        store.note_problem(board.key, next(iter(applied.failed.values())), context.services.clock.now())
     else:
         store.clear_problem(board.key)
     return [change for change in changes if change.risk not in risks]
+
+
+def _note_waiting(context: Context, count: int) -> None:
+    store = context.services.store
+    if not count:
+        store.clear_problem(WAITING)
+        return
+    changes = "1 change waits" if count == 1 else f"{count} changes wait"
+    message = f"{changes} for a person: look with `trello-ops plan`, make with `trello-ops apply`"
+    store.note_problem(WAITING, message, context.services.clock.now())
 
 
 def free_settled_changes(context: Context) -> None:

@@ -11,6 +11,7 @@ from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.issue import record_owed
+from trello_ops.operations.reconcile import WAITING
 
 log = structlog.get_logger()
 
@@ -72,7 +73,7 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         entries=store.due_between(week.begins_at(zone), week.next().begins_at(zone)),
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
         read_after_close={board for board, sight in store.sights().items() if sight.read_at >= closed},
-        system=tuple(problem.subject for problem in store.problems()),
+        system=tuple(problem.subject for problem in store.problems() if problem.subject != WAITING),
     )
 
 
