@@ -20,7 +20,6 @@ from trello_ops.core.model import (
     IssuedCard,
     Kind,
     LedgerEntry,
-    Member,
     Occurrence,
     OccurrenceKey,
     Sight,
@@ -47,9 +46,6 @@ class TrelloGateway(Protocol):
     Every method raises a `TrelloError`. Reads raise `Unavailable` when Trello fails; only `perform`
     raises `OutcomeUnknown`, and then the change may have been done.
     """
-
-    def me(self) -> Member:
-        """The account that the token belongs to."""
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""

@@ -160,11 +160,6 @@ def sent(trello: responses.RequestsMock, call: int = -1) -> Json:
 # ---- reads
 
 
-def test_me(gateway: Gateway, trello: responses.RequestsMock) -> None:
-    trello.get(f"{API}/members/me", json={"id": PERSON, "username": "robot", "fullName": None})
-    assert gateway.me() == Member(PERSON, "robot", "")
-
-
 def test_boards_escapes_the_workspace_s_name(gateway: Gateway, trello: responses.RequestsMock) -> None:
     trello.get(f"{API}/organizations/zina%2F..%2Fx/boards", json=[board_json([])])
     (found,) = gateway.boards("zina/../x")

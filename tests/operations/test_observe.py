@@ -140,7 +140,7 @@ def test_a_board_that_cannot_be_read_is_a_problem_until_it_can() -> None:
     shop.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
     with pytest.raises(TrelloError, match="no right"):
         shop.observe()  # it is the only board there is
-    assert [problem.subject for problem in shop.store.problems()] == ["daily/reading"]
+    assert [problem.subject for problem in shop.store.problems()] == ["daily:reading"]
     shop.observe()
     assert shop.store.problems() == ()
 

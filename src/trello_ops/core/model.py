@@ -520,7 +520,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SystemProblem:
-    """Something the robot could not do. `subject` is a board, `board/task`, or a job's name."""
+    """Something the robot could not do.
+
+    `subject` is `board`, `board/task`, `board:reading`, or one of the robot's own matters: `job:NAME`,
+    `job:mail`, `job:declaration`, `job:apply`. Keys hold no colon, so no two collide.
+    """
 
     subject: str
     message: str

@@ -288,7 +288,7 @@ class Plan:
     @property
     def checksum(self) -> str:
         """A hash of the changes alone, the same on every machine."""
-        text = json.dumps([change_as_dict(c) for c in self.changes], sort_keys=True, ensure_ascii=False)
+        text = json.dumps([change_as_dict(c) for c in self.changes], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

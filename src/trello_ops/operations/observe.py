@@ -32,33 +32,45 @@ _CLOCKS_DIFFER = dt.timedelta(minutes=15)
 def observe(context: Context) -> int:
     """Read every bound board once; returns how many completions were new.
 
-    The trouble of one board stops no other, and is a problem `board/reading`. Raises `Unavailable` or
+    The trouble of one board stops no other, and is a problem `board:reading`. Raises `Unavailable` or
     `RateLimited` when Trello is out of reach, and a board's error when not one could be read.
     """
     bindings = context.services.store.bindings()
     sights = context.services.store.sights()
     new, read, errors = 0, 0, list[TrelloError]()
-    for board in context.workspace.boards:
-        binding = bindings.get(Kind.BOARD, board.key)
-        if binding is None or context.stopping():
-            continue
+    for binding in _boards(context, bindings):
+        if context.stopping():
+            break
         try:
-            new += _observe_board(context, binding, bindings, sights.get(board.key))
+            new += _observe_board(context, binding, bindings, sights.get(binding.board))
             read += 1
-            context.services.store.clear_problem(_subject(board.key))
+            context.services.store.clear_problem(_subject(binding.board))
         except (Unavailable, RateLimited):
             raise
         except TrelloError as error:
             errors.append(error)
-            context.services.store.note_problem(_subject(board.key), str(error), context.services.clock.now())
-            log.warning("board.unreadable", board=board.key, error=str(error))
+            context.services.store.note_problem(
+                _subject(binding.board), str(error), context.services.clock.now()
+            )
+            log.warning("board.unreadable", board=binding.board, error=str(error))
     if errors and not read:
         raise errors[0]
     return new
 
 
+def _boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]:
+    """The boards to read: those declared, and retired ones while something on them is not settled."""
+    store, settled_until = context.services.store, unsettled_since(context)
+    return tuple(
+        binding
+        for binding in bindings
+        if binding.kind is Kind.BOARD
+        and (context.workspace.board(binding.board) or store.issued_since(binding.board, settled_until))
+    )
+
+
 def _subject(board: str) -> str:
-    return f"{board}/reading"
+    return f"{board}:reading"
 
 
 def unsettled_since(context: Context) -> dt.datetime:

@@ -9,6 +9,7 @@ from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprin
 from trello_ops.core.marker import find_board, find_template
 from trello_ops.core.model import Binding, Bindings, Board, Card, Kind
 from trello_ops.core.plan import (
+    UNATTENDED,
     AddMember,
     ArchiveTemplateCard,
     Bind,
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 
 _CLAIM = "change:"
 
-WAITING = "apply"
+WAITING = "job:apply"
 """The problem that says that careful changes wait. An admin's matter: no report names it."""
 
 
@@ -133,6 +134,8 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             failed[change.subject] = str(error)
             stuck.add(change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
+    if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
+        context.services.store.clear_problem(WAITING)
     return Applied(done, failed)
 
 
@@ -140,8 +143,8 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     """Plan and apply what may be done unattended, board by board; returns what waits for a person.
 
     The trouble of one board stops no other, and is a problem under its key; that something waits is a
-    problem `apply`. Raises `Unavailable` or `RateLimited` when Trello is out of reach, and a board's error
-    when none could be mended.
+    problem `job:apply`. Raises `Unavailable` or `RateLimited` when Trello is out of reach, and a board's
+    error when none could be mended.
     """
     free_settled_changes(context)
     waiting, errors = list[Change](), list[Exception]()
@@ -159,6 +162,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
     _note_waiting(context, len(waiting))
+    _forget_retired(context)
     return Plan(tuple(waiting))
 
 
@@ -171,6 +175,16 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     else:
         store.clear_problem(board.key)
     return [change for change in changes if change.risk not in risks]
+
+
+def _forget_retired(context: Context) -> None:
+    """Problems of boards and tasks that are no longer declared are nobody's any more."""
+    boards = {board.key for board in context.workspace.boards}
+    tasks = {f"{board.key}/{task.key}" for board in context.workspace.boards for task in board.tasks}
+    for problem in context.services.store.problems():
+        about, _, _ = problem.subject.partition(":")
+        if about not in boards | tasks | {"job"}:
+            context.services.store.clear_problem(problem.subject)
 
 
 def _note_waiting(context: Context, count: int) -> None:

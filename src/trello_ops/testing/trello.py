@@ -107,10 +107,6 @@ class FakeTrello:
 
     # ---- the port
 
-    def me(self) -> Member:
-        self._read("me")
-        return self.people[ROBOT]
-
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         self._read("boards")
         if workspace not in self._workspaces:
