@@ -116,7 +116,7 @@ class Store(Protocol):
     def unissued(self) -> tuple[Occurrence, ...]:
         """Recorded, not skipped, and without a card; the most urgent (earliest due, then key) first."""
 
-    def confirm(self, key: OccurrenceKey, card: IssuedCard, at: dt.datetime) -> bool:
+    def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card. False when it has one already, which then stays."""
 
     def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:

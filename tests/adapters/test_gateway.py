@@ -392,7 +392,7 @@ def test_a_server_that_ignores_before_is_not_asked_for_ever(
         (
             plan.EditTemplateCard(board="weekly", task="stock", text=TEXT),
             f"PUT /cards/{TEMPLATE}",
-            {"name": "Inventaire", "desc": "Compter."},
+            {"name": "Inventaire", "desc": "Compter.", "isTemplate": True},
         ),
         (
             plan.AddChecklist(board="weekly", card_id=CARD, title="À faire", position=1.0),

@@ -65,7 +65,11 @@ def entry(
     *completions: Completion, created: float | None = 8, due: float = 20, skipped: str = ""
 ) -> LedgerEntry:
     """Released at 8 o'clock, due at 20."""
-    card = IssuedCard("c1", "https://trello.com/c/c1", hour(created)) if created is not None else None
+    card = (
+        IssuedCard("c1", "https://trello.com/c/c1", hour(created), hour(created))
+        if created is not None
+        else None
+    )
     return LedgerEntry(occurrence(due=due), hour(8), skipped, card, completions)
 
 
@@ -259,7 +263,10 @@ def made(*entries: LedgerEntry, now: dt.datetime = CLOSE, read: bool = True) -> 
 
 def assigned(task: str, *assignees: str) -> LedgerEntry:
     return LedgerEntry(
-        occurrence(task, assignees=assignees), hour(8), "", IssuedCard(task, f"https://t/{task}", hour(8))
+        occurrence(task, assignees=assignees),
+        hour(8),
+        "",
+        IssuedCard(task, f"https://t/{task}", hour(8), hour(8)),
     )
 
 

@@ -192,3 +192,29 @@ def test_one_board_out_of_order_stops_no_other() -> None:
     reconcile.reconcile(shop.context(), UNATTENDED)
     assert "daily" in [problem.subject for problem in shop.store.problems()]
     assert shop.store.bindings().id(Kind.BOARD, "second")
+
+
+def test_problems_of_what_is_no_longer_declared_are_forgotten() -> None:
+    shop = parcels_shop()
+    for subject in ("gone", "daily/gone", "gone:reading", "daily/parcels", "job:mail"):
+        shop.store.note_problem(subject, "…", shop.clock.now())
+    reconcile.reconcile(shop.context(), UNATTENDED)
+    assert [problem.subject for problem in shop.store.problems()] == ["daily/parcels", "job:mail"]
+
+
+def test_applying_takes_the_word_back_that_changes_wait() -> None:
+    shop = Shop(daily_task("parcels"))
+    reconcile.reconcile(shop.context(), UNATTENDED)
+    assert [problem.subject for problem in shop.store.problems()] == [reconcile.WAITING]
+    shop.apply()
+    assert shop.store.problems() == ()
+
+
+def test_a_template_card_that_was_made_an_ordinary_one_is_mended() -> None:
+    shop = parcels_shop()
+    card = of(shop, Kind.TEMPLATE, "parcels")
+    shop.trello._cards[card] = replace(shop.trello.card(card), is_template=False)
+    assert {change.risk for change in reconcile.plan(shop.context()).changes} == {Risk.CAREFUL}
+    shop.apply()
+    assert shop.trello.card(card).is_template
+    assert shop.plan_is_empty()

@@ -311,7 +311,8 @@ def _bind_template_card(board: Board, task: Task, card: Card) -> Bind:
 
 
 def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) -> Iterator[Change]:
-    if (card.title, card.description.strip()) != (text.title, text.description.strip()):
+    same_text = (card.title, card.description.strip()) == (text.title, text.description.strip())
+    if not (same_text and card.is_template):
         yield EditTemplateCard(board=board.key, task=task.key, text=text)
     if checklists_of(card) != text.checklists:
         yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists)

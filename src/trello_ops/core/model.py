@@ -429,11 +429,16 @@ class Bindings:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCard:
-    """The card that stands for an occurrence. `created_at` is the creation second in the card's id."""
+    """The card that stands for an occurrence.
+
+    `created_at` is the creation second in the card's id; `confirmed_at` is when the ledger learned of it,
+    before which nobody looked at it.
+    """
 
     id: str
     url: str
     created_at: dt.datetime
+    confirmed_at: dt.datetime
 
 
 class Fact(StrEnum):

@@ -150,7 +150,7 @@ class CreateTemplateCard(Creation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditTemplateCard(Change):
-    """Replaces the title and description of a task's template card."""
+    """Gives a task's template card its title and description, and makes it a template again."""
 
     task: str
     text: CardText

@@ -255,8 +255,8 @@ def _create_card(occurrence: Occurrence, text: CardText, bindings: Bindings) -> 
 
 
 def _confirm(context: Context, key: OccurrenceKey, made: Made, held: Held, *, adopted: bool) -> None:
-    card = IssuedCard(made.id, made.url, created_at(made.id))
-    kept = context.services.store.confirm(key, card, context.services.clock.now())
+    card = IssuedCard(made.id, made.url, created_at(made.id), context.services.clock.now())
+    kept = context.services.store.confirm(key, card)
     event = "card.adopted" if adopted else "card.issued"
     if kept:
         log.info(event, key=str(key), card=made.id, attempt=held.claim.attempt)

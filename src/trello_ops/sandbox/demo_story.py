@@ -92,7 +92,10 @@ class Story:
         self._moods = (first, *rng.sample((*others, _BAD), len(others) + 1))
         fates = rng.sample(_CERTAIN, len(_CERTAIN))
         self._risk = 0.0
-        self._certain = {monday + day * _DAY: fate for day, fate in enumerate(fates)}
+        # For each of the first days: what must become of the first cards of that day alone.
+        self._certain: dict[dt.date, list[Fate | None]] = {
+            monday + day * _DAY: [*[None] * rng.randrange(5), fate] for day, fate in enumerate(fates)
+        }
 
     def acts(self, duty: Duty) -> tuple[Act, ...]:
         """All that will be done on a card."""
@@ -108,8 +111,9 @@ class Story:
         """Mishaps come by and by, not by pure chance: a week of few cards then shows its mood."""
         day = self._local(duty.due).date()
         self._risk += 1 - self._punctuality(doer, day)
-        if day in self._certain and self._local(duty.seen).date() == day:
-            return self._certain.pop(day)
+        certain = self._certain.get(day) if self._local(duty.seen).date() == day else None
+        if certain and (fate := certain.pop(0)):
+            return fate
         if self._risk < rng.uniform(0.5, 1.5):
             return Fate.ON_TIME
         self._risk -= 1

@@ -347,7 +347,7 @@ class FakeTrello:
     @_do.register
     def _(self, change: EditTemplateCard, bindings: Bindings) -> Made:
         card_id = _bound(bindings, Kind.TEMPLATE, change.board, change.task)
-        self._card(card_id)
+        self._cards[card_id] = replace(self._card(card_id), is_template=True)
         self.write(card_id, title=change.text.title, description=change.text.description)
         return _made(self._cards[card_id])
 

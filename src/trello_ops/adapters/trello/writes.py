@@ -117,7 +117,8 @@ def _(change: plan.CreateTemplateCard, bindings: Bindings) -> Write:
 @write_for.register
 def _(change: plan.EditTemplateCard, bindings: Bindings) -> Write:
     card = _bound(bindings, Kind.TEMPLATE, change.board, change.task)
-    return Write("PUT", path("cards", card), {"name": change.text.title, "desc": change.text.description})
+    text = {"name": change.text.title, "desc": change.text.description}
+    return Write("PUT", path("cards", card), {**text, "isTemplate": True})
 
 
 @write_for.register
