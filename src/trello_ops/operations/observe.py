@@ -128,7 +128,7 @@ class _Look:
 
     def reading(self, card: IssuedCard, sight: Sight | None, began: dt.datetime) -> Reading:
         """A card that the ledger learned of after the last reading was never read before."""
-        known = sight is not None and card.confirmed_at <= sight.read_at
+        known = sight is not None and card.confirmed_at < sight.read_at
         last_read_at = sight.read_at if sight and known else card.created_at
         return Reading(self.cards[card.id], self.log.get(card.id, ()), last_read_at, began)
 
@@ -175,7 +175,7 @@ def _since(board: Binding, sight: Sight | None, watched: Sequence[LedgerEntry]) 
         begin = board.bound_at - _CLOCKS_DIFFER
     else:
         begin = sight.last_action_at - _OVERLAP
-    unread = (e.card for e in watched if e.card and (sight is None or e.card.confirmed_at > sight.read_at))
+    unread = (e.card for e in watched if e.card and (sight is None or e.card.confirmed_at >= sight.read_at))
     return min([begin, *(card.created_at - _OVERLAP for card in unread)])
 
 
