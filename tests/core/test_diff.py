@@ -595,6 +595,19 @@ def test_what_adding_cannot_mend_is_replaced_by_a_person(edit: Callable[..., Any
     assert trello.cards[card.id].closed
 
 
+def test_a_template_card_with_a_tick_is_no_source_of_copies() -> None:
+    """Nobody knows whether a copy keeps the tick."""
+    trello = applied()
+    first, second = trello.template("stock").checklists or ()
+    ticked = replace(first, items=(replace(first.items[0], complete=True), *first.items[1:]))
+    trello.edit_template("stock", lambda _: (ticked, second))
+    card = trello.template("stock")
+    assert trello.plan()[0] == bind(trello, "stock", card.id, ())
+    assert kinds(trello.plan())[1:] == ["CreateTemplateCard", "FillTemplateCard", "ArchiveTemplateCard"]
+    trello.apply(trello.plan())
+    assert trello.plan() == ()
+
+
 def test_a_stale_template_card_is_known_as_stale_before_anybody_replaces_it() -> None:
     """Else cards would be copied from it as if it held what the task declares."""
     trello = applied()

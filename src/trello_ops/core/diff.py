@@ -273,7 +273,7 @@ def _template_card(
         if binding:
             yield _retire(board, binding, view)
         return
-    if binding and bound and binding.fingerprint != fingerprint(checklists_of(bound)):
+    if binding and bound and binding.fingerprint != fingerprint(_copyable(bound)):
         yield _bind_template_card(board, task, bound)
     if bound and _can_become(bound, text):
         yield from _mend_template_card(board, task, bound, text)
@@ -305,7 +305,7 @@ def _bind_template_card(board: Board, task: Task, card: Card) -> Bind:
         kind=Kind.TEMPLATE,
         key=task.key,
         trello_id=card.id,
-        fingerprint=fingerprint(checklists_of(card)),
+        fingerprint=fingerprint(_copyable(card)),
         url=card.url,
     )
 
@@ -316,6 +316,15 @@ def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) ->
         yield EditTemplateCard(board=board.key, task=task.key, text=text)
     if checklists_of(card) != text.checklists:
         yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists)
+
+
+def _copyable(card: Card) -> tuple[Checklist, ...]:
+    """What a copy is sure to hold: nothing while an item is ticked, for a copy may keep ticks (§13.3)."""
+    return () if any(_has_tick(checklist) for checklist in card.checklists or ()) else checklists_of(card)
+
+
+def _has_tick(checklist: TrelloChecklist) -> bool:
+    return any(item.complete for item in checklist.items)
 
 
 def _usable(view: BoardView, binding: Binding | None) -> Card | None:
@@ -339,7 +348,7 @@ def _other_marked(board: Board, task: Task, view: BoardView, text: CardText, bou
 
 
 def _can_become(card: Card, text: CardText) -> bool:
-    """Whether adding alone turns what the card holds into what it should hold, in the same order.
+    """Whether adding alone turns what the card holds into what it should hold, in the same order, unticked.
 
     The nth checklist or item is added n gaps from the top, wherever the others stand; where two stand at
     one place, nobody knows their order.
@@ -355,7 +364,7 @@ def _can_become(card: Card, text: CardText) -> bool:
 def _only_lacks(declared: Checklist, found: TrelloChecklist) -> bool:
     missing = {index for index, _ in missing_items(declared, found)}
     kept = [item for index, item in enumerate(declared.items) if index not in missing]
-    if kept != [item.title for item in found.items]:
+    if kept != [item.title for item in found.items] or _has_tick(found):
         return False
     there = iter(found.items)
     indexes = range(len(declared.items))
