@@ -386,7 +386,7 @@ def test_a_server_that_ignores_before_is_not_asked_for_ever(
                 "desc": "Compter.",
                 "idLabels": LABEL,
                 "isTemplate": True,
-                "pos": "bottom",
+                "pos": 1e9,
             },
         ),
         (
@@ -435,7 +435,7 @@ def test_a_card_is_issued_in_one_request(gateway: Gateway, trello: responses.Req
         "due": "2026-11-20T16:00:00.000Z",
         "dueComplete": False,
         "isTemplate": False,
-        "pos": "bottom",
+        "pos": 29919840,  # minutes of the due
         "idCardSource": TEMPLATE,
         "keepFromSource": "checklists",
     }

@@ -144,6 +144,7 @@ class CreateTemplateCard(Creation):
     """
 
     kind = Kind.TEMPLATE
+    position: ClassVar[float] = 1e9  # below every occurrence's card
     theme: str
     text: CardText
 
@@ -201,6 +202,11 @@ class CreateCard(Change):
     start: dt.datetime
     due: dt.datetime
     copy_checklists: bool
+
+    @property
+    def position(self) -> float:
+        """The most urgent card comes first: the minutes of its due since 1970."""
+        return self.due.timestamp() // 60
 
     @property
     def subject(self) -> str:

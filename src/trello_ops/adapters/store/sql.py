@@ -117,6 +117,8 @@ class SqlStore:
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         rows = [{**from_occurrence(o), "skipped": skipped, "recorded_at": at} for o in occurrences]
+        if not rows:  # most passes find nothing new, and a writing transaction keeps others waiting
+            return 0
         with self._database.writing() as db:
             return self._add(db, schema.occurrences, rows)
 

@@ -109,7 +109,7 @@ def _(change: plan.CreateTemplateCard, bindings: Bindings) -> Write:
             "desc": change.text.description,
             "idLabels": _bound(bindings, Kind.LABEL, change.board, change.theme),
             "isTemplate": True,
-            "pos": "bottom",
+            "pos": change.position,
         },
     )
 
@@ -134,7 +134,7 @@ def _(change: plan.CreateCard, bindings: Bindings) -> Write:
         "due": iso(change.due),
         "dueComplete": False,
         "isTemplate": False,
-        "pos": "bottom",
+        "pos": change.position,
     }
     if members:
         arguments["idMembers"] = ",".join(members)
