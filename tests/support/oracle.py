@@ -82,11 +82,11 @@ class Files:
         return dt.datetime.strptime(f"{week}-1", "%G-W%V-%u").date()  # noqa: DTZ007 - a local date
 
     def midnight(self, day: dt.date) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time(), self.zone)
+        return _instant(day, "00:00", self.zone)
 
     def closes(self, week: str) -> dt.datetime:
         time = self.workspace["report"].get("closes", "07:00")
-        return dt.datetime.combine(self.monday(week) + 7 * DAY, dt.time.fromisoformat(time), self.zone)
+        return _instant(self.monday(week) + 7 * DAY, time, self.zone)
 
     def done_title(self, board: str) -> str:
         """What the list is called whose cards count as done."""
@@ -156,9 +156,10 @@ def _day_that_names(cadence: str, rule: Json, day: dt.date) -> dt.date:
 
 
 def _instant(day: dt.date, time: str | Json, zone: ZoneInfo) -> dt.datetime:
+    """In UTC, where no instant comes twice."""
     said = {"time": time} if isinstance(time, str) else time
     shifted = day + int(said.get("offset_days", 0)) * DAY
-    return dt.datetime.combine(shifted, dt.time.fromisoformat(said["time"]), zone)
+    return dt.datetime.combine(shifted, dt.time.fromisoformat(said["time"]), zone).astimezone(dt.UTC)
 
 
 # ---- what happened ----------------------------------------------------------------------------------
