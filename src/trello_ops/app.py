@@ -4,6 +4,7 @@ import getpass
 import os
 import socket
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -68,12 +69,16 @@ def read_declaration(settings: Settings) -> Declared:
 
 @dataclass(slots=True)
 class Source:
-    """The declaration as the files have it now; while they are wrong, as they had it last."""
+    """The declaration as the files have it now; while they are wrong, as they had it last.
+
+    Jobs share it: while one reads edited files, the others wait rather than go by the old ones.
+    """
 
     settings: Settings
     declared: Declared
     seen: frozenset[tuple[str, int, int]]
     error: str = ""
+    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def read(cls, settings: Settings) -> "Source":
@@ -82,6 +87,10 @@ class Source:
         return cls(settings, read_declaration(settings), seen)
 
     def reload(self) -> Declared:
+        with self._reading:
+            return self._reload()
+
+    def _reload(self) -> Declared:
         seen = _signature((self.settings.boards_dir, self.settings.templates_dir))
         if seen != self.seen:
             self.seen = seen
