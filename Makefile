@@ -23,8 +23,8 @@ $(READY): requirements-dev.lock pyproject.toml
 demo: $(READY)  ## live four weeks of the shop in a local Trello, and leave the reports in demo-out/
 	@$(BIN)/trello-ops demo
 
-test: $(READY)  ## run every test
-	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes longer)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(if $(COVERAGE),--cov --cov-report=term)
 
 check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff format --check .
