@@ -7,6 +7,7 @@ That ids come before credentials is known; the rest is the order that explains t
 import asyncio
 import re
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -18,6 +19,7 @@ from trello_ops.sandbox.faults import Fault
 from trello_ops.sandbox.instance import Sandbox
 from trello_ops.sandbox.limits import Charge
 from trello_ops.sandbox.params import Params
+from trello_ops.sandbox.records import Member
 from trello_ops.sandbox.refusals import Refusal
 from trello_ops.sandbox.requests_log import Entry, safe_query, without_credentials
 from trello_ops.sandbox.router import Router, path_values, tidy
@@ -173,6 +175,19 @@ class Api:
         path = path_values(route, words)
         caller.check(writing=method != "GET", open_to_all=words[0] in _OPEN_TO_ALL)
         return route.handler(Call(self.sandbox.world, method, path, values, caller))
+
+    def act(self, member: Member, method: str, path: str, values: Mapping[str, Any]) -> Any:
+        """What somebody does in Trello's own pages: the same route, without key, rate limits and faults.
+
+        Answers what the route answers; raises what it refuses.
+        """
+        words = tidy(path)
+        route = self._router.find(method, words)
+        if route is None:
+            raise refusals.no_route(method, PREFIX + path)
+        done = self._call(route, method, words, Params(values), Caller("", None, member))
+        self.sandbox.changed = True
+        return done
 
     def _standing_headers(self, answer: Answer) -> list[tuple[str, str]]:
         headers = [*_STANDING_HEADERS, ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE)]
