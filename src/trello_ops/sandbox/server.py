@@ -38,12 +38,11 @@ def create_app(config: SandboxConfig) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(each) for each in (sandbox.keep_saving(), sandbox.deliveries.keep_sending())]
+        saving = asyncio.create_task(sandbox.keep_saving())
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
+            saving.cancel()
             sandbox.close()
 
     api = Api(sandbox)
