@@ -49,7 +49,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "members": ("Membres", "Members"),
     "template": ("Modèle", "Template"),
     "comments": ("{n} commentaire|{n} commentaires", "{n} comment|{n} comments"),
-    "items_done": ("{done} éléments cochés sur {all}", "{done} of {all} items ticked"),
+    "items_done": ("Éléments cochés\u00a0: {done} sur {all}", "Items ticked: {done} of {all}"),
     "tick": ("Marquer {title} comme terminée", "Mark {title} complete"),
     "untick": ("Rouvrir {title}", "Reopen {title}"),
     # how a card stands
