@@ -178,9 +178,11 @@ def test_every_switch_turns_both_ways_and_is_explained(trello):
     table = trello.control("GET", "switches")
     assert set(table) == {each.name for each in dataclasses.fields(Switches)}
     assert all(row["doc"].endswith(".") for row in table.values())
+    kinds = {name: type(row["default"]) for name, row in table.items()}
     for on in (True, False):
-        turned = trello.control("POST", "switches", dict.fromkeys(table, on))
-        assert {row["on"] for row in turned.values()} == {on}
+        settings = {name: kind(7 * on) for name, kind in kinds.items()}
+        turned = trello.control("POST", "switches", settings)
+        assert {name: row["on"] for name, row in turned.items()} == settings
 
 
 def test_success_may_be_202(trello, desk):

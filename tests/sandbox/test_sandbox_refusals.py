@@ -249,6 +249,8 @@ def test_control_routes_answer_this_machine_only(address, status):
     [
         ("switches", {"nonsense": True}),
         ("switches", {"retry_after": "yes"}),
+        ("switches", {"search_lag": True}),
+        ("switches", {"search_lag": -1}),
         ("switches", []),
         ("faults", [{"nonsense": 1}]),
         ("faults", [{"path": "("}]),
@@ -258,6 +260,9 @@ def test_control_routes_answer_this_machine_only(address, status):
         ("clock", {}),
         ("clock", {"now": "soon"}),
         ("tokens", {}),
+        ("tokens", {"scopes": ["everything"]}),
+        ("tokens", {"scopes": []}),
+        ("tokens", {"username": "sara", "expires": "soon"}),
     ],
 )
 def test_control_routes_say_what_is_wrong(trello, name, sent):

@@ -229,7 +229,7 @@ def test_positions_follow_the_recorded_arithmetic(trello, desk):
 
 def test_a_batch_answers_in_order_and_each_on_its_own(trello, desk):
     unknown = "0" * 24
-    urls = f"/boards/{desk.id}?fields=name,closed,/cards/{unknown},/nothing"
+    urls = f"/boards/{desk.id}?fields=name%2Cclosed,/cards/{unknown},/nothing"
     first, second, third = trello.get("/batch", urls=urls)
     assert first == {"200": {"id": desk.id, "name": "Board", "closed": False}}
     assert second["statusCode"] == 404

@@ -38,11 +38,14 @@ def create_app(config: SandboxConfig) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        saving = asyncio.create_task(sandbox.keep_saving())
+        tasks = [
+            asyncio.create_task(each) for each in (sandbox.keep_saving(), sandbox.deliveries.keep_sending())
+        ]
         try:
             yield
         finally:
-            saving.cancel()
+            for task in tasks:
+                task.cancel()
             sandbox.close()
 
     api = Api(sandbox)
