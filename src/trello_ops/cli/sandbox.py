@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from trello_ops.cli import rehearsal
 from trello_ops.cli.output import notice
 from trello_ops.sandbox.server import SandboxConfig, serve
 
@@ -48,6 +47,8 @@ def command(boards: bool, **given: Any) -> None:
     if boards and "data" not in chosen:
         raise click.UsageError("--apply needs --data FILE, to keep credentials and store beside it.")
     if boards:
+        from trello_ops.cli import rehearsal
+
         chosen = {**rehearsal.kept_credentials(chosen["data"]), **chosen}
     config = SandboxConfig(**chosen)
     if not _is_loopback(config.host):
@@ -64,6 +65,8 @@ def _ready(config: SandboxConfig, boards_beside: Path | None, url: str) -> None:
     """Say where it is. Boards come in from a thread: nothing is answered before this returns."""
     _introduce(url, config)
     if boards_beside:
+        from trello_ops.cli import rehearsal
+
         rehearsal.write_settings(boards_beside, url, config)
         threading.Thread(target=rehearsal.bring_in, args=(boards_beside, url), daemon=True).start()
 

@@ -4,6 +4,7 @@ The server, from the outside in:
 
     server          starts it: in the foreground, or in a thread for tests
     control, api    /sandbox and /1: the order of checks, faults, the request log
+    web/            the pages for people: boards and cards in a browser
     instance        what a running server holds, and the file it keeps
     wire            bytes to requests, answers to bytes, dropped connections
     routes/         one module for each kind of object

@@ -1,12 +1,16 @@
 """People's text as HTML: Markdown without HTML and without pictures, and links to the web only."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
+
+if TYPE_CHECKING:  # imported late, so that a sandbox that nobody looks at starts faster
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererProtocol
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
 
 _WEB = ("http://", "https://")
 
@@ -15,14 +19,15 @@ def is_web(url: str) -> bool:
     return url.lower().startswith(_WEB)
 
 
-def _link_open(
-    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
-    tokens[index].attrSet("rel", "noopener noreferrer nofollow")
-    return self.renderToken(tokens, index, options, env)  # type: ignore[attr-defined,no-any-return]
+def html(text: str) -> Markup:
+    """The text as HTML that may go into a page as it is."""
+    return Markup(_markdown().render(text))  # noqa: S704 - the renderer escapes, and passes no HTML on
 
 
-def _reader() -> MarkdownIt:
+@cache
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
     markdown.enable(["table", "strikethrough"]).disable("image")
     markdown.validateLink = is_web  # type: ignore[method-assign]
@@ -30,9 +35,12 @@ def _reader() -> MarkdownIt:
     return markdown
 
 
-_MARKDOWN = _reader()
-
-
-def html(text: str) -> Markup:
-    """The text as HTML that may go into a page as it is."""
-    return Markup(_MARKDOWN.render(text))  # noqa: S704 - the renderer escapes, and passes no HTML on
+def _link_open(
+    self: "RendererProtocol",
+    tokens: "Sequence[Token]",
+    index: int,
+    options: "OptionsDict",
+    env: "EnvType",
+) -> str:
+    tokens[index].attrSet("rel", "noopener noreferrer nofollow")
+    return self.renderToken(tokens, index, options, env)  # type: ignore[attr-defined,no-any-return]

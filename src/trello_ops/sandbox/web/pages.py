@@ -3,11 +3,11 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,6 +24,9 @@ from trello_ops.sandbox.web import acts, guard, views
 from trello_ops.sandbox.web.activity import comment, sentence
 from trello_ops.sandbox.web.markdown import html
 from trello_ops.sandbox.web.reader import Reader, preferred_language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 COOKIE = "trello_sandbox_person"
 ARCHIVE = "archive"
@@ -97,14 +100,21 @@ class Pages:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        self._templates = Environment(
+
+    @cached_property
+    def _templates(self) -> "Environment":
+        """Made when the first page is asked for: a sandbox that nobody looks at does without Jinja."""
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+
+        templates = Environment(
             loader=PackageLoader(__package__),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters["markdown"] = html
+        templates.filters["markdown"] = html
+        return templates
 
     def route(self, path: str, handler: Handler, method: str = "GET") -> Route:
         async def endpoint(request: Request) -> Response:
