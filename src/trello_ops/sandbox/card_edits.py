@@ -125,9 +125,8 @@ def _first_list(call: Call, board: Board) -> List:
 
 def _new_position(world: World, card: Card, target: List, params: Params) -> float:
     """What `pos` asks for; a card that changes its board goes to the bottom."""
-    others = [each.pos for each in world.cards.of("id_list", target.id).values() if each is not card]
     if "pos" in params or target.id_board != card.id_board:
-        return place(params, others)
+        return place(params, world.cards.of("id_list", target.id).values(), but=card)
     return card.pos
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trello_ops.sandbox import limits
 from trello_ops.sandbox.actions import Log, card_ref
 from trello_ops.sandbox.params import Params
-from trello_ops.sandbox.positions import place
+from trello_ops.sandbox.positions import STEP, place
 from trello_ops.sandbox.records import Board, Card, CheckItem, Checklist, Json, Label, List, Member
 from trello_ops.sandbox.shapes import BACKGROUNDS, checklists_of, items_of, slug
 from trello_ops.sandbox.state import World, membership
@@ -93,7 +93,7 @@ def new_list(world: World, board: Board, name: str, params: Params) -> List:
     """A list where `pos` says, at the top without."""
     lists = world.lists.of("id_board", board.id).values()
     refuse_full_of_lists(world, board)
-    pos = place(params, (each.pos for each in lists), default="top")
+    pos = place(params, lists, default="top")
     return world.lists.add(List(world.new_id(), board.id, name, pos))
 
 
@@ -226,7 +226,7 @@ def attach(log: Log, card: Card, url: str, name: str, mime_type: str = "") -> Js
         "name": name or url,
         "previews": [],
         "url": url,
-        "pos": place(Params({}), (each["pos"] for each in card.attachments)),
+        "pos": max((each["pos"] for each in card.attachments), default=0.0) + STEP,
         "fileName": None,
     }
     card.attachments = (*card.attachments, attachment)

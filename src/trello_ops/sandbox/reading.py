@@ -55,7 +55,9 @@ def cards(call: Call, found: Iterable[Card], params: Params, kind: str, since: s
     """
     passes = _card_filter(call.world, kind)
     kept = [card for card in found if passes(card) and card.date_last_activity >= since]
-    kept = [card for card in kept if _created_within(card, params)]
+    first, last = _created(params, "since"), _created(params, "before")
+    if first or last:
+        kept = [card for card in kept if (not first or card.id > first) and (not last or card.id < last)]
     most = params.whole("limit", limits.COLLECTION, 0, limits.COLLECTION)
     if len(kept) > most:
         kept = sorted(kept, key=lambda card: card.id)[len(kept) - most :]
@@ -84,13 +86,8 @@ def _card_filter(world: World, kind: str) -> Callable[[Card], bool]:
     return filters[kind]
 
 
-def _created_within(card: Card, params: Params) -> bool:
-    """Whether `since` ≤ creation < `before`; ids are compared whole, instants by their second."""
-    since, before = _created(params, "since"), _created(params, "before")
-    return (not since or card.id > since) and (not before or card.id < before)
-
-
 def _created(params: Params, name: str) -> str:
+    """`since` or `before` as an id: they are about creation, and an instant counts by its second."""
     if not params.filled(name):
         return ""
     if is_object_id(params[name]):

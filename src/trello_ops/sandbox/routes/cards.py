@@ -21,7 +21,7 @@ def create(call: Call) -> Json:
     into = _list(call)
     board = call.permitted(call.world.boards[into.id_board], refusals.no_card_permission)
     draft = _draft(call, board, _source(call))
-    pos = place(call.params, (each.pos for each in call.world.cards.of("id_list", into.id).values()))
+    pos = place(call.params, call.world.cards.of("id_list", into.id).values())
     return _whole(call, making.new_card(call.log, into, draft, pos), fresh=True)
 
 

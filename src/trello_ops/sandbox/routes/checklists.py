@@ -7,7 +7,7 @@ from trello_ops.sandbox import limits, making, reading, refusals
 from trello_ops.sandbox.actions import Log
 from trello_ops.sandbox.call import NO_LIMITS, NOTHING, Call, Route
 from trello_ops.sandbox.params import Params, is_object_id
-from trello_ops.sandbox.positions import place
+from trello_ops.sandbox.positions import bottom, place
 from trello_ops.sandbox.records import Card, CheckItem, Checklist, Json
 from trello_ops.sandbox.routes import fields
 from trello_ops.sandbox.shapes import (
@@ -52,7 +52,7 @@ def create_on_card(call: Call) -> Json:
 def _create(call: Call, card: Card) -> Json:
     params, world = call.params, call.world
     source = _source(call)
-    pos = place(params, (each.pos for each in world.checklists.of("id_card", card.id).values()))
+    pos = place(params, world.checklists.of("id_card", card.id).values())
     if source:
         name = params.text("name") or source.name
         checklist = making.copy_checklist(call.log, card, source, name, pos)
@@ -109,7 +109,7 @@ def update(call: Call) -> Json:
         )
     if "pos" in params:
         others = world.checklists.of("id_card", card.id).values()
-        checklist.pos = place(params, (each.pos for each in others if each is not checklist))
+        checklist.pos = place(params, others, but=checklist)
     return _shape(call, checklist)
 
 
@@ -151,7 +151,7 @@ def create_item(call: Call) -> Json:
     others = world.check_items.of("id_checklist", checklist.id)
     limits.refuse_over(len(others), "checkItems", "perChecklist")
     state = "complete" if params.flag("checked") else "incomplete"
-    pos = place(params, (each.pos for each in others.values()))
+    pos = place(params, others.values())
     paid = _paid_fields(call)
     item = world.check_items.add(CheckItem(world.new_id(), checklist.id, name, pos, state, **paid))
     card = world.cards[checklist.id_card]
@@ -238,7 +238,7 @@ def _pos(call: Call, checklist: Checklist, item: CheckItem) -> float:
     if "pos" not in call.params:
         return item.pos
     others = call.world.check_items.of("id_checklist", checklist.id).values()
-    return place(call.params, (each.pos for each in others if each is not item))
+    return place(call.params, others, but=item)
 
 
 def _tick(log: Log, card: Card, checklist: Checklist, item: CheckItem, state: str) -> None:
@@ -256,7 +256,7 @@ def convert_to_card(call: Call) -> Json:
     card, world = call.card(), call.world
     _, item = _item_of_card(call, card)
     into = world.lists[card.id_list]
-    pos = place(Params({}), (each.pos for each in world.cards.of("id_list", into.id).values()))
+    pos = bottom(world.cards.of("id_list", into.id).values())
     draft = making.Draft(name=item.name, due=item.due, item_of=card)
     made = making.new_card(call.log, into, draft, pos)
     world.check_items.remove(item)

@@ -6,7 +6,7 @@ from trello_ops.sandbox import actions, card_edits, making, reading, refusals
 from trello_ops.sandbox.actions import board_ref, list_ref
 from trello_ops.sandbox.call import NOTHING, Call, Route
 from trello_ops.sandbox.params import Params, is_object_id
-from trello_ops.sandbox.positions import STEP, place
+from trello_ops.sandbox.positions import bottom, place
 from trello_ops.sandbox.records import Board, Card, Json, List
 from trello_ops.sandbox.routes import fields
 from trello_ops.sandbox.shapes import BOARD, BOARD_DEFAULT, LIST, LIST_IN_BOARD, number, project
@@ -106,7 +106,7 @@ def update(call: Call) -> Json:
         _change_board(call, found, board)
     if "pos" in params:
         others = call.world.lists.of("id_board", found.id_board).values()
-        changes["pos"] = place(params, (each.pos for each in others if each is not found))
+        changes["pos"] = place(params, others, but=found)
     for name, value in changes.items():
         _set(call, found, name, value)
     return _shape(call, found)
@@ -163,8 +163,7 @@ def _change_board(call: Call, found: List, board: Board) -> None:
         making.refuse_full_of_cards(world, List("", board.id, "", 0.0), sum(not card.closed for card in held))
     said = {"list": list_ref(found)}
     log.board("moveListFromBoard", source, {**said, "boardTarget": board_ref(board)})
-    lists = world.lists.of("id_board", board.id).values()
-    found.pos = max((each.pos for each in lists), default=0.0) + STEP
+    found.pos = bottom(world.lists.of("id_board", board.id).values())
     world.lists.change(found, "id_board", board.id)
     for card in held:
         card_edits.settle_on_board(log, card, board)
@@ -197,8 +196,7 @@ def move_all_cards(call: Call) -> list[Json]:
 
 
 def _move_to_bottom(call: Call, card: Card, target: List) -> None:
-    others = call.world.cards.of("id_list", target.id).values()
-    pos = max((each.pos for each in others), default=0.0) + STEP
+    pos = bottom(call.world.cards.of("id_list", target.id).values())
     card_edits.move(call.log, card, target)
     card.pos = pos
 

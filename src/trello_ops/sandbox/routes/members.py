@@ -188,7 +188,7 @@ def create_star(call: Call) -> Json:
     stars = world.stars.of("id_member", member.id).values()
     if any(star.id_board == board.id for star in stars):
         raise refusals.already("board is already starred")
-    pos = place(call.params, (star.pos for star in stars))
+    pos = place(call.params, stars)
     star = world.stars.add(BoardStar(world.new_id(), member.id, board.id, pos))
     return project(BOARD_STAR, world, star, ("all",))
 
@@ -197,7 +197,7 @@ def update_star(call: Call) -> Json:
     star = _star(call)
     if "pos" in call.params:
         others = call.world.stars.of("id_member", star.id_member).values()
-        star.pos = place(call.params, (each.pos for each in others if each is not star))
+        star.pos = place(call.params, others, but=star)
     return project(BOARD_STAR, call.world, star, ("all",))
 
 
