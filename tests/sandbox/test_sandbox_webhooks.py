@@ -399,3 +399,14 @@ def test_a_callback_that_does_not_answer_holds_up_nobody(server, trello, desk, r
         assert thread.is_alive(), "still asking"
         called.close()
         thread.join()
+
+
+HOSTILE = ["\x00", "\ud800", "null", {"a": [1]}, [None], 10**400, -1, True, "é" * 3000, "http://[::1", ""]
+
+
+@pytest.mark.parametrize("name", ["callbackURL", "idModel", "description", "active", "fields", "token"])
+def test_no_value_breaks_the_routes_of_webhooks(trello, desk, receiver, hook, name):
+    for value in HOSTILE:
+        sent = {"callbackURL": receiver.url, "idModel": desk.lists[0], name: value}
+        for method, path in (("POST", "/webhooks"), ("PUT", f"/webhooks/{hook['id']}")):
+            assert trello.ask(method, path, json=sent).status_code < 500

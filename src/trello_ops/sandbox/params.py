@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
@@ -62,10 +63,15 @@ def _parts(content_type: str, body: bytes) -> dict[str, Any]:
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1")
     form = BytesParser(policy=HTTP).parsebytes(head + body)
     return _pairs(
-        (str(part.get_param("name", "", "content-disposition")), part.get_filename() or part.get_content())
+        (str(part.get_param("name", "", "content-disposition")), part.get_filename() or _text(part))
         for part in form.iter_parts()
         if part.get_content_disposition() == "form-data"
     )
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return payload.decode() if isinstance(payload, bytes) else ""
 
 
 def _flat(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,8 @@ def read(call: Call) -> Json:
     if reading.asks(params, "members"):
         shape["members"] = _members(call, organization, params.nested("member_"), params.text("members"))
     if reading.asks(params, "memberships"):
-        shape["memberships"] = _memberships(call, organization, params)
+        asked = {**params.nested("memberships_"), "filter": params.text("memberships")}
+        shape["memberships"] = _memberships(call, organization, Params(asked))
     return shape
 
 
