@@ -5,12 +5,9 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
-import http.server
-import json
 import socket
 import threading
 import time
-from dataclasses import dataclass, field
 
 import pytest
 import requests
@@ -24,57 +21,6 @@ from trello_ops.sandbox.state import trello_time
 UNKNOWN = "5f" * 12
 NOT_FOUND = "The requested resource was not found."
 NOBODY = "http://127.0.0.1:9/"
-
-
-@dataclass
-class Receiver:
-    """A callback URL of the test's own. `statuses` are answered in turn, then 200 for ever."""
-
-    url: str = ""
-    heads: int = 0
-    head_status: int = 200
-    statuses: list = field(default_factory=list)
-    posts: list = field(default_factory=list)
-
-    def wait(self, count, timeout=5):
-        """The bodies of that many deliveries, once they came."""
-        deadline = time.monotonic() + timeout
-        while len(self.posts) < count and time.monotonic() < deadline:
-            time.sleep(0.005)
-        assert len(self.posts) == count, [json.loads(body)["action"]["type"] for _, body in self.posts]
-        return [json.loads(body) for _, body in self.posts]
-
-
-@pytest.fixture
-def receiver():
-    told = Receiver()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_HEAD(self):
-            told.heads += 1
-            self._answer(told.head_status)
-
-        def do_POST(self):
-            told.posts.append((self.headers, self.rfile.read(int(self.headers["content-length"]))))
-            self._answer(told.statuses.pop(0) if told.statuses else 200)
-
-        def _answer(self, status):
-            self.send_response(status)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *args):
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        told.url = f"http://127.0.0.1:{server.server_address[1]}/hook?for=test"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield told
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture
