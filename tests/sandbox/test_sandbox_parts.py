@@ -112,11 +112,11 @@ def test_votes(trello, desk):
 def test_a_label_made_on_a_card(trello, desk):
     card = desk.card()
     made = trello.post(f"/cards/{card['id']}/labels", name="New", color="sky_dark")
-    assert trello.get(f"/cards/{card['id']}/idLabels") == {"_value": made}
-    label = trello.get(f"/boards/{desk.id}/labels/{made[0]}")
-    assert (label["name"], label["color"]) == ("New", "sky_dark")
+    assert trello.get(f"/cards/{card['id']}/idLabels") == {"_value": [made["id"]]}
+    assert trello.get(f"/boards/{desk.id}/labels/{made['id']}") == made
+    assert (made["name"], made["color"]) == ("New", "sky_dark")
     other = trello.board(name="Other")
-    assert trello.ask("GET", f"/boards/{other.id}/labels/{made[0]}").status_code == 404
+    assert trello.ask("GET", f"/boards/{other.id}/labels/{made['id']}").status_code == 404
 
 
 # ---- fields

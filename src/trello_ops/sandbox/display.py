@@ -58,9 +58,9 @@ def _new_value(action: Action, field: str) -> Any:
 def _entities(world: World, action: Action) -> Json:
     """Each thing that the action refers to, with the text that stands for it."""
     entities = {
-        name: {"type": name, **ref, "text": ref.get("name", "")}
+        name: _entity(name, ref)
         for name, ref in action.data.items()
-        if isinstance(ref, dict) and "id" in ref and name != "member"
+        if isinstance(ref, dict) and "id" in ref and name not in _unnamed(action)
     }
     if "text" in action.data:
         entities["comment"] = {"type": "comment", "text": action.data["text"]}
@@ -68,6 +68,18 @@ def _entities(world: World, action: Action) -> Json:
         entities["member"] = _person(world, action.id_member)
     entities["memberCreator"] = _person(world, action.id_member_creator)
     return entities
+
+
+def _unnamed(action: Action) -> tuple[str, ...]:
+    """What the sentence leaves to its place: seen of comments, assumed of the rest."""
+    if action.type == "commentCard":
+        return ("board", "list")
+    return ("member", "board") if action.id_card else ("member",)
+
+
+def _entity(kind: str, ref: Json) -> Json:
+    entity = {"type": kind, "id": ref["id"], "text": ref.get("name", "")}
+    return {**entity, "shortLink": ref["shortLink"]} if "shortLink" in ref else entity
 
 
 def _person(world: World, member_id: str) -> Json:

@@ -176,6 +176,15 @@ def members(world: World, found: Iterable[Member], params: Params) -> list[Json]
     return [project(MEMBER, world, member, names) for member in found]
 
 
+def member(call: Call, found: Member, names: tuple[str, ...]) -> Json:
+    """A member on their own. The address is for themselves, with the scope `account`."""
+    shape = project(MEMBER, call.world, found, names)
+    token = call.caller.token
+    if "email" in shape and token and token.id_member == found.id and "account" in token.scopes:
+        shape["email"] = f"{found.username}@example.org"
+    return shape
+
+
 def people(world: World, memberships: Mapping[str, Json], kind: str) -> list[Member]:
     """Members of a board or Workspace: none, all, or those of one type of membership."""
     if kind == "none":

@@ -32,6 +32,12 @@ class Switches:
         "An archived card, or one in an archived list, may be copied.", default=True
     )
     board_copy_keeps_cards: bool = _guess("Copying a board without `keepFromSource` copies its cards.")
+    default_workspace: bool = _guess(
+        "A board made without `idOrganization` is put into its maker's first Workspace.", default=True
+    )
+    check_item_states_null: bool = _guess(
+        "In collections of cards `checkItemStates` is null, as until 2023; otherwise a list."
+    )
     free_item_due: bool = _guess("Free workspaces may give check items a due date and a member.")
     ticks_move_board: bool = _guess(
         "A board's `dateLastActivity` moves with ticks, check items and comments.", default=True

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from trello_ops.sandbox import comments, refusals
+from trello_ops.sandbox import comments, reading, refusals
 from trello_ops.sandbox.actions import shown
 from trello_ops.sandbox.call import Call, Handler, Route
 from trello_ops.sandbox.records import Action, Json
@@ -36,6 +36,11 @@ def none(call: Call) -> list[Json]:
     return []
 
 
+def read_author(call: Call) -> Json:
+    author = call.world.members[call.action().id_member_creator]
+    return reading.member(call, author, call.params.names("fields", "all"))
+
+
 def _ref(part: str) -> Callable[[Action], str]:
     def read_id(action: Action) -> str:
         return str(action.data.get(part, {}).get("id", ""))
@@ -61,7 +66,6 @@ _BOARD = _about(lambda world: world.boards, lambda _: BOARD, lambda action: acti
 _CARD = _about(lambda world: world.cards, card_shape, lambda action: action.id_card)
 _LIST = _about(lambda world: world.lists, lambda _: LIST, _ref("list"))
 _MEMBER = _about(lambda world: world.members, lambda _: MEMBER, lambda action: action.id_member or "")
-_AUTHOR = _about(lambda world: world.members, lambda _: MEMBER, lambda action: action.id_member_creator)
 _ORGANIZATION = _about(lambda world: world.organizations, lambda _: ORGANIZATION, _ref("organization"))
 
 ROUTES = (
@@ -73,7 +77,7 @@ ROUTES = (
     Route("GET", "/actions/{action}/card", _CARD),
     Route("GET", "/actions/{action}/list", _LIST),
     Route("GET", "/actions/{action}/member", _MEMBER),
-    Route("GET", "/actions/{action}/memberCreator", _AUTHOR),
+    Route("GET", "/actions/{action}/memberCreator", read_author),
     Route("GET", "/actions/{action}/organization", _ORGANIZATION),
     Route("GET", "/actions/{action}/reactions", none),
     Route("GET", "/actions/{action}/reactionsSummary", none),

@@ -19,7 +19,7 @@ _FIELDS = frozenset({"name", "desc", "closed", "idOrganization"})
 
 def create(call: Call) -> Json:
     name = _name(call.params)
-    organization_id = _organization(call)
+    organization_id = _organization(call) or _default_organization(call)
     prefs = {**making.DEFAULT_PREFS, **_prefs(call.params, "prefs_")}
     source = _source(call)
     board = _new_board(call, name, organization_id, prefs)
@@ -50,6 +50,14 @@ def _organization(call: Call) -> str | None:
     if call.me.id not in organization.memberships:
         raise refusals.no_board_permission()
     return organization.id
+
+
+def _default_organization(call: Call) -> str | None:
+    """Clients with strict schemas know no board without a Workspace."""
+    if not call.world.switches.default_workspace:
+        return None
+    found = (each.id for each in call.world.organizations.all() if call.me.id in each.memberships)
+    return next(found, None)
 
 
 def _prefs(params: Params, prefix: str) -> Json:
@@ -243,8 +251,7 @@ def update_pref(call: Call) -> Json:
 
 
 def mark_as_viewed(call: Call) -> Json:
-    call.board()
-    return NOTHING
+    return project(BOARD, call.world, call.board(), BOARD_DEFAULT.split(","))
 
 
 def delete(call: Call) -> Json:

@@ -6,6 +6,7 @@ from trello_ops.sandbox.call import NO_LIMITS, NOTHING, Call, Route
 from trello_ops.sandbox.params import Params
 from trello_ops.sandbox.records import Action, Card, Json
 from trello_ops.sandbox.routes import labels
+from trello_ops.sandbox.shapes import LABEL, LABEL_DEFAULT, project
 
 # ---- labels
 
@@ -26,11 +27,12 @@ def _put_label(call: Call, card: Card, label_id: str) -> list[str]:
     return list(card.id_labels)
 
 
-def create_label(call: Call) -> list[str]:
-    """`POST /cards/{id}/labels?color=&name=`: a new label for the board, put on the card."""
+def create_label(call: Call) -> Json:
+    """`POST /cards/{id}/labels?color=&name=`: a new label of the board, put on the card."""
     card = call.card()
-    board = call.world.boards[card.id_board]
-    return _put_label(call, card, labels.make(call, board).id)
+    label = labels.make(call, call.world.boards[card.id_board])
+    _put_label(call, card, label.id)
+    return project(LABEL, call.world, label, LABEL_DEFAULT)
 
 
 def _value(call: Call) -> str:

@@ -18,19 +18,11 @@ _INITIALS_MOST = 4
 def read(call: Call) -> Json:
     """A member, with `boards`, `organizations`, `cards`, `actions` and others when asked for."""
     member, params = call.member(), call.params
-    shape = project(MEMBER, call.world, member, params.names("fields", "all"))
-    if "email" in shape and _may_see_address(call, member):
-        shape["email"] = f"{member.username}@example.org"
+    shape = reading.member(call, member, params.names("fields", "all"))
     for name, nested in _NESTED.items():
         if reading.asks(params, name):
             shape[name] = nested(call, member, params)
     return shape
-
-
-def _may_see_address(call: Call, member: Member) -> bool:
-    """Only one's own, with the scope `account`."""
-    token = call.caller.token
-    return token is not None and token.id_member == member.id and "account" in token.scopes
 
 
 def update(call: Call) -> Json:
@@ -46,7 +38,7 @@ def update(call: Call) -> Json:
         raise params.invalid("initials")
     member.full_name, member.own_initials, member.bio = name, initials, params.text("bio", member.bio)
     call.world.members.rename(member, username)
-    return project(MEMBER, call.world, member, ("all",))
+    return reading.member(call, member, ("all",))
 
 
 def update_field(call: Call) -> Json:
@@ -206,8 +198,8 @@ def delete_star(call: Call) -> Json:
     return NOTHING
 
 
-def nobody_invites(call: Call) -> list[Json]:
-    """Invitations, notifications and saved searches: the sandbox has none."""
+def none(call: Call) -> list[Json]:
+    """Invitations, notifications, saved searches, own pictures and emoji: the sandbox has none."""
     _myself(call)
     return []
 
@@ -230,7 +222,7 @@ ROUTES = (
     Route("PUT", "/members/{member}", update),
     Route("GET", "/members/{member}/boards", read_boards),
     Route("GET", "/members/{member}/boards/{filter}", read_boards),
-    Route("GET", "/members/{member}/boardsInvited", nobody_invites),
+    Route("GET", "/members/{member}/boardsInvited", none),
     Route("GET", "/members/{member}/boardStars", read_stars),
     Route("POST", "/members/{member}/boardStars", create_star),
     Route("GET", "/members/{member}/boardStars/{boardStar}", read_star),
@@ -238,9 +230,13 @@ ROUTES = (
     Route("DELETE", "/members/{member}/boardStars/{boardStar}", delete_star),
     Route("GET", "/members/{member}/organizations", read_organizations),
     Route("GET", "/members/{member}/organizations/{filter}", read_organizations),
-    Route("GET", "/members/{member}/organizationsInvited", nobody_invites),
-    Route("GET", "/members/{member}/notifications", nobody_invites),
-    Route("GET", "/members/{member}/savedSearches", nobody_invites),
+    Route("GET", "/members/{member}/organizationsInvited", none),
+    Route("GET", "/members/{member}/notifications", none),
+    Route("GET", "/members/{member}/savedSearches", none),
+    Route("GET", "/members/{member}/boardBackgrounds", none),
+    Route("GET", "/members/{member}/customBoardBackgrounds", none),
+    Route("GET", "/members/{member}/customEmoji", none),
+    Route("GET", "/members/{member}/customStickers", none),
     Route("GET", "/members/{member}/cards", read_cards),
     Route("GET", "/members/{member}/cards/{filter}", read_cards),
     Route("GET", "/members/{member}/actions", read_actions),

@@ -4,7 +4,7 @@ from trello_ops.sandbox import reading, refusals
 from trello_ops.sandbox.call import NOTHING, Call, Route
 from trello_ops.sandbox.params import Params
 from trello_ops.sandbox.records import Json, Token
-from trello_ops.sandbox.shapes import MEMBER, TOKEN, WEBHOOK, project
+from trello_ops.sandbox.shapes import TOKEN, WEBHOOK, project
 from trello_ops.sandbox.state import World
 
 
@@ -30,7 +30,7 @@ def read(call: Call) -> Json:
 
 def read_member(call: Call) -> Json:
     member = call.world.members[named(call).id_member]
-    return project(MEMBER, call.world, member, call.params.names("fields", "all"))
+    return reading.member(call, member, call.params.names("fields", "all"))
 
 
 def delete(call: Call) -> Json:
