@@ -164,7 +164,7 @@ def test_all_secrets_are_named_for_redaction_and_none_shows() -> None:
             "TRELLO_OPS_TRELLO_TOKEN": "t0ken",
             "TRELLO_OPS_TRELLO_SECRET": "s3cret",
             "TRELLO_OPS_SMTP_URL": "smtp://user:p%40ss@host:587?starttls=required",
-            "TRELLO_OPS_DATABASE_URL": "postgresql://user:dbpass@host/db",
+            "TRELLO_OPS_DATABASE_URL": "sqlite://user:dbpass@host/db",
         },
         None,
     )

@@ -4,6 +4,7 @@ import getpass
 import os
 import socket
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -68,17 +69,31 @@ def read_declaration(settings: Settings) -> Declared:
 
 @dataclass(slots=True)
 class Source:
-    """The declaration as the files have it now; while they are wrong, as they had it last."""
+    """The declaration as the files have it now; while they are wrong, as they had it last.
+
+    Jobs share it: while one reads edited files, the others wait rather than go by the old ones.
+    """
 
     settings: Settings
     declared: Declared
+    seen: frozenset[tuple[str, int, int]]
     error: str = ""
-    _seen: frozenset[tuple[str, int, int]] = frozenset()
+    _reading: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def read(cls, settings: Settings) -> "Source":
+        """Raises `InvalidDeclaration`: there is nothing to fall back on yet."""
+        seen = _signature((settings.boards_dir, settings.templates_dir))
+        return cls(settings, read_declaration(settings), seen)
 
     def reload(self) -> Declared:
+        with self._reading:
+            return self._reload()
+
+    def _reload(self) -> Declared:
         seen = _signature((self.settings.boards_dir, self.settings.templates_dir))
-        if seen != self._seen:
-            self._seen = seen
+        if seen != self.seen:
+            self.seen = seen
             try:
                 self.declared, self.error = read_declaration(self.settings), ""
             except InvalidDeclaration as error:
@@ -103,6 +118,11 @@ class Job:
     name: str
     seconds: float
     run: Callable[[Context], object]
+
+    @property
+    def subject(self) -> str:
+        """Under what its problems are noted."""
+        return f"job:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +173,23 @@ class App:
             context = self.context()
             self._note_declaration()
             job.run(context)
-            store.clear_problem(job.name)
+            store.clear_problem(job.subject)
             store.job_done(job.name, clock.now())
         except TrelloOpsError as error:
             log.warning("job.failed", job=job.name, error=str(error))
-            store.note_problem(job.name, str(error), clock.now())
+            store.note_problem(job.subject, str(error), clock.now())
             return error
         except Exception as error:  # a bug of ours: said here, then shown with its traceback
-            store.note_problem(job.name, f"unexpected {type(error).__name__}", clock.now())
+            store.note_problem(job.subject, f"unexpected {type(error).__name__}", clock.now())
             raise
         return None
 
     def _note_declaration(self) -> None:
         store = self.services.store
         if self.source.error:
-            store.note_problem("boards", self.source.error, self.services.clock.now())
+            store.note_problem("job:declaration", self.source.error, self.services.clock.now())
         else:
-            store.clear_problem("boards")
+            store.clear_problem("job:declaration")
 
     def close(self) -> None:
         for close in self.closers:
@@ -183,7 +203,7 @@ def open_app(
 
     A clock of one's own also gets a request budget of its own: budgets are counted in machine time.
     """
-    declared = read_declaration(settings)
+    source = Source.read(settings)
     clock, budget = (clock, None) if clock else (SystemClock(), _budget_file())
     trello = connect(
         settings.trello_url,
@@ -194,11 +214,11 @@ def open_app(
         budget_file=budget,
         clock=clock,
     )
-    store = open_store(settings.database_url.get_secret_value(), declared.workspace.key)
+    store = open_store(settings.database_url.get_secret_value(), source.declared.workspace.key)
     return App(
         settings,
         Services(trello, store, clock, _mailer(settings)),
-        Source(settings, declared),
+        source,
         _holder(),
         stopping=stopping,
         closers=(trello.close, store.close),

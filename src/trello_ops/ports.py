@@ -20,7 +20,6 @@ from trello_ops.core.model import (
     IssuedCard,
     Kind,
     LedgerEntry,
-    Member,
     Occurrence,
     OccurrenceKey,
     Sight,
@@ -47,9 +46,6 @@ class TrelloGateway(Protocol):
     Every method raises a `TrelloError`. Reads raise `Unavailable` when Trello fails; only `perform`
     raises `OutcomeUnknown`, and then the change may have been done.
     """
-
-    def me(self) -> Member:
-        """The account that the token belongs to."""
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""
@@ -120,7 +116,7 @@ class Store(Protocol):
     def unissued(self) -> tuple[Occurrence, ...]:
         """Recorded, not skipped, and without a card; the most urgent (earliest due, then key) first."""
 
-    def confirm(self, key: OccurrenceKey, card: IssuedCard, at: dt.datetime) -> bool:
+    def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card. False when it has one already, which then stays."""
 
     def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:

@@ -71,10 +71,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _database_url(url: SecretStr) -> SecretStr:
-    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url.get_secret_value()):
-        raise ValueError(
-            "should begin with sqlite:/// or postgresql://, such as sqlite:///trello-ops.sqlite3"
-        )
+    if not re.match(r"sqlite(\+\w+)?://", url.get_secret_value()):
+        raise ValueError("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3")
     return url
 
 
@@ -112,9 +110,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True
     )
 
-    trello_key: SecretStr | None = Field(
-        None, description="API key, from https://trello.com/apps/admin."
-    )
+    trello_key: SecretStr | None = Field(None, description="API key, from https://trello.com/apps/admin.")
     trello_token: SecretStr | None = Field(
         None, description="Token of the account that makes the cards; best an account of the robot's own."
     )

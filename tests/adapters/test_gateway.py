@@ -160,11 +160,6 @@ def sent(trello: responses.RequestsMock, call: int = -1) -> Json:
 # ---- reads
 
 
-def test_me(gateway: Gateway, trello: responses.RequestsMock) -> None:
-    trello.get(f"{API}/members/me", json={"id": PERSON, "username": "robot", "fullName": None})
-    assert gateway.me() == Member(PERSON, "robot", "")
-
-
 def test_boards_escapes_the_workspace_s_name(gateway: Gateway, trello: responses.RequestsMock) -> None:
     trello.get(f"{API}/organizations/zina%2F..%2Fx/boards", json=[board_json([])])
     (found,) = gateway.boards("zina/../x")
@@ -391,13 +386,13 @@ def test_a_server_that_ignores_before_is_not_asked_for_ever(
                 "desc": "Compter.",
                 "idLabels": LABEL,
                 "isTemplate": True,
-                "pos": "bottom",
+                "pos": 1e9,
             },
         ),
         (
             plan.EditTemplateCard(board="weekly", task="stock", text=TEXT),
             f"PUT /cards/{TEMPLATE}",
-            {"name": "Inventaire", "desc": "Compter."},
+            {"name": "Inventaire", "desc": "Compter.", "isTemplate": True},
         ),
         (
             plan.AddChecklist(board="weekly", card_id=CARD, title="À faire", position=1.0),
@@ -440,7 +435,7 @@ def test_a_card_is_issued_in_one_request(gateway: Gateway, trello: responses.Req
         "due": "2026-11-20T16:00:00.000Z",
         "dueComplete": False,
         "isTemplate": False,
-        "pos": "bottom",
+        "pos": 29919840,  # minutes of the due
         "idCardSource": TEMPLATE,
         "keepFromSource": "checklists",
     }

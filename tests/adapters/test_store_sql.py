@@ -59,7 +59,7 @@ def fill(store: SqlStore, days: int = 1) -> None:
     occurrences = [occurrence(day) for day in range(days)]
     store.record(occurrences, NOW)
     for day, each in enumerate(occurrences):
-        store.confirm(each.key, IssuedCard(f"c{day}", f"https://trello.com/c/{day}", NOW), NOW)
+        store.confirm(each.key, IssuedCard(f"c{day}", f"https://trello.com/c/{day}", NOW, NOW))
     by = Member("m1", "amina", "Amina")
     store.append((Completion(o.key, Fact.DONE, NOW, Seen.TICK, by, f"a-{o.key}") for o in occurrences), NOW)
     store.sent(IsoWeek(2026, 47), "a@example.org", NOW)

@@ -448,6 +448,31 @@ def test_without_a_connection_a_write_did_nothing(url: str, clock: FixedClock) -
     wire.session.close()
 
 
+@pytest.mark.parametrize(
+    ("url", "proxied"), [("http://127.0.0.1:8910", False), ("https://api.trello.com", True)]
+)
+def test_a_proxy_does_not_lie_between_us_and_this_machine(
+    url: str,
+    proxied: bool,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    trello: responses.RequestsMock,
+) -> None:
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://proxy.example:3128")
+    used: list[bool] = []
+
+    def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        used.append(bool(request.req_kwargs["proxies"]))  # type: ignore[attr-defined]  # set by responses
+        return 200, {}, json.dumps(MADE)
+
+    trello.add_callback("GET", f"{url}/1/cards/c1", answer)
+    wire = Wire(clock, url)
+    wire.read()
+    wire.session.close()
+    assert used == [proxied]
+
+
 def test_a_connect_timeout_did_nothing(wire: Wire, trello: responses.RequestsMock) -> None:
     trello.post(CARDS, body=requests.ConnectTimeout("5 s"))
     with pytest.raises(Unavailable):

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -181,8 +182,8 @@ def test_tick_says_what_went_wrong_and_exits_with_its_code(invoke: Invoke, trell
     assert "observe failed" in result.stdout
     assert "see `trello-ops status`" in result.stdout
     problems = json.loads(invoke("status", "--format", "json").stdout)["problems"]
-    assert {problem["subject"] for problem in problems} == {"daily", "observe"}
-    assert "  observe  since" in invoke("status").stdout
+    assert {problem["subject"] for problem in problems} == {"job:observe", "job:reconcile"}
+    assert re.search(r"  job:observe +since", invoke("status").stdout)
 
 
 @pytest.mark.parametrize("host", ["https://api.trello.com", "https://trello.com"])

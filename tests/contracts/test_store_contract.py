@@ -76,7 +76,7 @@ TILLS = occurrence("tills", due=NOW + HOUR)
 
 
 def card(number: int = 1) -> IssuedCard:
-    return IssuedCard(f"6918{number:020x}", f"https://trello.com/c/{number}", NOW.replace(microsecond=0))
+    return IssuedCard(f"6918{number:020x}", f"https://trello.com/c/{number}", NOW.replace(microsecond=0), NOW)
 
 
 def done(key: OccurrenceKey = STOCK.key, at: dt.datetime = NOW, action: str | None = "a1") -> Completion:
@@ -357,7 +357,7 @@ def test_unissued_are_those_without_card_and_not_skipped_most_urgent_first(store
     issued, skipped = occurrence("issued"), occurrence("skipped")
     store.record([late, early, same, issued], NOW)
     store.record([skipped], NOW, skipped="caught up by a newer one")
-    store.confirm(issued.key, card(), NOW)
+    store.confirm(issued.key, card())
     assert store.unissued() == (same, early, late)
 
 
@@ -368,31 +368,31 @@ def test_a_skipped_entry_says_why(store: Store) -> None:
 
 def test_a_confirmed_card_is_part_of_the_entry(store: Store) -> None:
     store.record([STOCK], NOW)
-    assert store.confirm(STOCK.key, card(), NOW) is True
+    assert store.confirm(STOCK.key, card()) is True
     assert store.entry(STOCK.key) == LedgerEntry(STOCK, NOW, card=card())
 
 
 def test_the_first_card_stays(store: Store) -> None:
     store.record([STOCK, TILLS], NOW)
-    store.confirm(STOCK.key, card(1), NOW)
-    store.confirm(TILLS.key, card(2), NOW)
+    store.confirm(STOCK.key, card(1))
+    store.confirm(TILLS.key, card(2))
     for other in (card(3), card(1), card(2)):
-        assert store.confirm(STOCK.key, other, NOW + HOUR) is False
+        assert store.confirm(STOCK.key, other) is False
     assert store.with_cards([card(1).id]) == (LedgerEntry(STOCK, NOW, card=card(1)),)
 
 
 def test_one_card_cannot_stand_for_two_occurrences(store: Store) -> None:
     store.record([STOCK, TILLS], NOW)
-    store.confirm(STOCK.key, card(), NOW)
+    store.confirm(STOCK.key, card())
     with pytest.raises(StoreError, match=r"weekly/tills/2026-11-16: it stands for another occurrence"):
-        store.confirm(TILLS.key, card(), NOW)
+        store.confirm(TILLS.key, card())
     assert store.unissued() == (TILLS,)
 
 
 def test_only_what_is_recorded_can_have_a_card_or_completions(store: Store) -> None:
     store.record([STOCK], NOW)
     with pytest.raises(StoreError, match="weekly/tills/2026-11-16"):
-        store.confirm(TILLS.key, card(), NOW)
+        store.confirm(TILLS.key, card())
     with pytest.raises(StoreError, match="weekly/tills/2026-11-16"):
         store.append([done(), done(TILLS.key)], NOW)
     assert store.entry(STOCK.key) == LedgerEntry(STOCK, NOW), "nothing of a refused call is kept"
@@ -405,7 +405,7 @@ def test_of_many_threads_that_confirm_a_card_one_wins(open_again: Open) -> None:
 
     def race(number: int) -> bool:
         start.wait()
-        return opened[number % 2].confirm(STOCK.key, card(number), NOW)
+        return opened[number % 2].confirm(STOCK.key, card(number))
 
     with ThreadPoolExecutor(4) as threads:
         won = list(threads.map(race, range(4)))
@@ -425,7 +425,7 @@ def test_due_between_takes_the_start_and_leaves_the_end(store: Store) -> None:
 def test_entries_come_by_due_then_key_with_all_that_is_known(store: Store) -> None:
     first, second, third = occurrence("z", due=NOW - HOUR), occurrence("a"), occurrence("b")
     store.record([third, second, first], NOW)
-    store.confirm(third.key, card(), NOW)
+    store.confirm(third.key, card())
     store.append([done(third.key), done(first.key, action="a2")], NOW)
     assert store.due_between(NOW - HOUR, NOW + HOUR) == (
         LedgerEntry(first, NOW, completions=(done(first.key, action="a2"),)),
@@ -446,14 +446,14 @@ def test_issued_since_gives_a_boards_entries_with_a_card(store: Store) -> None:
     elsewhere = occurrence("d", board="daily")
     store.record([before, at, without, elsewhere], NOW)
     for number, issued in enumerate((before, at, elsewhere)):
-        store.confirm(issued.key, card(number), NOW)
+        store.confirm(issued.key, card(number))
     assert [entry.occurrence for entry in store.issued_since("weekly", NOW)] == [at]
 
 
 def test_entries_are_found_by_their_cards(store: Store) -> None:
     store.record([STOCK, TILLS], NOW)
-    store.confirm(TILLS.key, card(1), NOW)
-    store.confirm(STOCK.key, card(2), NOW)
+    store.confirm(TILLS.key, card(1))
+    store.confirm(STOCK.key, card(2))
     wanted = [card(1).id, card(2).id, card(2).id, "unheard-of"]
     assert [entry.occurrence for entry in store.with_cards(wanted)] == [STOCK, TILLS]
     assert store.with_cards([]) == ()
@@ -461,7 +461,7 @@ def test_entries_are_found_by_their_cards(store: Store) -> None:
 
 def test_any_number_of_cards_can_be_asked_for(store: Store) -> None:
     store.record([STOCK], NOW)
-    store.confirm(STOCK.key, card(70_000), NOW)
+    store.confirm(STOCK.key, card(70_000))
     entries = store.with_cards([card(number).id for number in range(70_001)])
     assert [entry.occurrence for entry in entries] == [STOCK]
 
@@ -609,7 +609,7 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "claim": lambda store: store.claim("key", "one", NAIVE),
     "record": lambda store: store.record([STOCK], NAIVE),
     "record_due": lambda store: store.record([replace(STOCK, due=NAIVE)], NOW),
-    "confirm": lambda store: store.confirm(STOCK.key, replace(card(), created_at=NAIVE), NOW),
+    "confirm": lambda store: store.confirm(STOCK.key, replace(card(), created_at=NAIVE)),
     "due_between": lambda store: store.due_between(NAIVE, NOW),
     "issued_since": lambda store: store.issued_since("weekly", NAIVE),
     "append": lambda store: store.append([done(at=NAIVE)], NOW),
@@ -689,7 +689,7 @@ class TwoStores(RuleBasedStateMachine):
 
     @rule(key=KEYS, number=st.integers(1, 2), at=INSTANTS)
     def confirm(self, key: OccurrenceKey, number: int, at: dt.datetime) -> None:
-        self.same(lambda store: store.confirm(key, card(number), at))
+        self.same(lambda store: store.confirm(key, replace(card(number), confirmed_at=at)))
 
     @rule(completions=st.lists(COMPLETIONS, max_size=3), at=INSTANTS)
     def append(self, completions: list[Completion], at: dt.datetime) -> None:

@@ -232,12 +232,6 @@ def held(card: Card) -> list[Checklist]:
 # ---- who and where
 
 
-def test_me_is_the_robot(stage: Stage) -> None:
-    me = stage.gateway.me()
-    assert me.username == "robot"
-    assert len(me.id) == 24
-
-
 def test_open_boards_of_the_workspace(board: Setting) -> None:
     (found,) = board.gateway.boards(WORKSPACE)
     assert (found.id, found.title, found.description) == (board.id(Kind.BOARD), "Hebdo", "marker")

@@ -38,7 +38,7 @@ def clock(hours: float) -> dt.datetime:
 def entry(*completions: Completion) -> LedgerEntry:
     """An occurrence from 8 to 17 o'clock, its card made at 8."""
     occurrence = Occurrence(KEY, "", "", "", "", (), DAY, clock(8), clock(17), 1)
-    card = IssuedCard("card", "https://trello.com/c/card", clock(8))
+    card = IssuedCard("card", "https://trello.com/c/card", clock(8), clock(8))
     return LedgerEntry(occurrence, clock(8), card=card, completions=completions)
 
 

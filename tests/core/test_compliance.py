@@ -65,7 +65,11 @@ def entry(
     *completions: Completion, created: float | None = 8, due: float = 20, skipped: str = ""
 ) -> LedgerEntry:
     """Released at 8 o'clock, due at 20."""
-    card = IssuedCard("c1", "https://trello.com/c/c1", hour(created)) if created is not None else None
+    card = (
+        IssuedCard("c1", "https://trello.com/c/c1", hour(created), hour(created))
+        if created is not None
+        else None
+    )
     return LedgerEntry(occurrence(due=due), hour(8), skipped, card, completions)
 
 
@@ -259,7 +263,10 @@ def made(*entries: LedgerEntry, now: dt.datetime = CLOSE, read: bool = True) -> 
 
 def assigned(task: str, *assignees: str) -> LedgerEntry:
     return LedgerEntry(
-        occurrence(task, assignees=assignees), hour(8), "", IssuedCard(task, f"https://t/{task}", hour(8))
+        occurrence(task, assignees=assignees),
+        hour(8),
+        "",
+        IssuedCard(task, f"https://t/{task}", hour(8), hour(8)),
     )
 
 
@@ -268,7 +275,8 @@ def test_a_report_says_what_it_is_about() -> None:
     assert (report.workspace, report.name, report.locale) == ("zina", "Zina ô Beldi", "fr")
     assert (report.week, report.begins, report.ends) == (WEEK, dt.date(2026, 11, 16), dt.date(2026, 11, 22))
     assert (report.closes_at, report.frozen_at, report.timezone) == (CLOSE, CLOSE, "Africa/Casablanca")
-    assert (report.totals.scheduled, report.boards, report.system) == (0, (), ("weekly/stock",))
+    assert (report.totals.scheduled, report.system) == (0, ("weekly/stock",))
+    assert {group.totals.scheduled for group in (*report.boards, *report.people)} == {0}
 
 
 def test_a_report_that_is_not_frozen_says_so() -> None:
@@ -352,10 +360,13 @@ def test_week_53_begins_in_one_year_and_closes_in_the_next() -> None:
 # ---- groups -----------------------------------------------------------------------------------------
 
 
-def test_groups_come_in_the_order_of_the_files_and_leave_out_the_idle() -> None:
-    report = made(assigned("a", "amina"), assigned("b", "karim"))
-    assert [(g.key, g.title) for g in report.people] == [("karim", "Karim"), ("amina", "Amina")]
-    assert [(g.key, g.title) for g in report.themes] == [("operations", "Opérationnel")]
+def test_groups_come_in_the_order_of_the_files_the_idle_among_them() -> None:
+    report = made(assigned("a", "amina"))
+    assert [(g.key, g.title, g.totals.scheduled) for g in report.people] == [
+        ("karim", "Karim", 0),
+        ("amina", "Amina", 1),
+    ]
+    assert [(g.key, g.totals.scheduled) for g in report.themes] == [("service", 0), ("operations", 1)]
 
 
 def test_groups_bear_the_titles_that_the_ledger_froze() -> None:
@@ -370,8 +381,8 @@ def test_an_occurrence_of_several_people_counts_for_each_and_once_in_all() -> No
 
 def test_an_occurrence_of_nobody_counts_for_nobody() -> None:
     report = made(assigned("a"), assigned("b", "amina"))
-    assert {g.key: g.totals.scheduled for g in report.people} == {"amina": 1, "": 1}
-    assert [g.key for g in report.people] == ["amina", ""]
+    assert {g.key: g.totals.scheduled for g in report.people} == {"karim": 0, "amina": 1, "": 1}
+    assert [g.key for g in report.people] == ["karim", "amina", ""]
 
 
 def test_people_and_boards_that_are_declared_no_more_still_count() -> None:
@@ -380,7 +391,11 @@ def test_people_and_boards_that_are_declared_no_more_still_count() -> None:
     gone = replace(gone, occurrence=replace(gone.occurrence, key=key, board_title="Vieux", theme="past"))
     report = made(gone, assigned("b", "amina"))
     assert [(g.key, g.title) for g in report.boards] == [("weekly", "Chaque semaine"), ("old", "Vieux")]
-    assert [(g.key, g.title) for g in report.people] == [("amina", "Amina"), ("yassine", "yassine")]
+    assert [(g.key, g.title) for g in report.people] == [
+        ("karim", "Karim"),
+        ("amina", "Amina"),
+        ("yassine", "yassine"),
+    ]
     assert [(g.key, g.title) for g in report.themes][-1] == ("past", "Opérationnel")
 
 

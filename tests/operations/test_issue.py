@@ -1,5 +1,6 @@
 """Issuing: every occurrence gets its card once, whatever breaks."""
 
+import copy
 import datetime as dt
 
 import pytest
@@ -352,15 +353,38 @@ def test_what_trello_refused_for_days_is_not_issued_once_a_newer_one_was() -> No
     assert titles == ["2026-11-17", "2026-11-18"]
 
 
-def test_an_adopted_board_is_looked_at_before_anything_is_made() -> None:
+@pytest.mark.parametrize("hours", [0, 1, 9])
+def test_an_adopted_board_is_looked_at_before_anything_is_made(hours: int) -> None:
     shop = parcels_shop()
     shop.issue()
+    shop.advance(hours=hours)
     lost = Shop(daily_task("parcels"), cards=shop.cards)
     lost.clock, lost.trello = shop.clock, shop.trello
     lost.apply()
     lost.issue()
     assert len(lost.cards_on()) == 1
     assert lost.entry("parcels", "2026-11-16").card is not None
+
+
+def test_a_ledger_put_back_from_a_backup_makes_no_card_again() -> None:
+    shop = parcels_shop()
+    shop.issue()
+    backup = copy.deepcopy(shop.store.__dict__, {id(shop.store._alone): shop.store._alone})
+    shop.advance(days=1)
+    shop.issue()
+    shop.advance(hours=3)
+    shop.store.__dict__.update(backup)
+    shop.issue()
+    assert len(shop.cards_on()) == 2
+    assert shop.entry("parcels", "2026-11-17").card is not None
+
+
+def test_no_look_is_spent_on_a_card_that_cannot_stand_yet() -> None:
+    shop = parcels_shop()
+    shop.trello.fail_next(TrelloError("no look expected"), when=lambda call: call == "cards_since")
+    assert shop.issue().cards == 1
+    shop.clock.advance_to(dt.datetime(2026, 11, 16, 23, 0, 10, tzinfo=dt.UTC))
+    assert shop.issue().cards == 1
 
 
 def crash_at(shop: Shop, method: str) -> None:

@@ -1,6 +1,7 @@
 """Reading back what people do, on the shipped fakes."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from shop_kit import Shop, daily_task, parcels_shop
@@ -130,15 +131,17 @@ def test_a_done_card_that_was_put_away_is_not_read_again_until_the_week_closed()
     shop.observe()
     assert shop.store.problems() == ()
     shop.advance(days=8)
-    shop.observe()
+    with pytest.raises(TrelloError):
+        shop.observe()
     assert [problem.message for problem in shop.store.problems()] == ["no single reads expected"]
 
 
 def test_a_board_that_cannot_be_read_is_a_problem_until_it_can() -> None:
     shop, _ = issued()
     shop.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
-    shop.observe()
-    assert [problem.subject for problem in shop.store.problems()] == ["daily/reading"]
+    with pytest.raises(TrelloError, match="no right"):
+        shop.observe()  # it is the only board there is
+    assert [problem.subject for problem in shop.store.problems()] == ["daily:reading"]
     shop.observe()
     assert shop.store.problems() == ()
 
@@ -174,3 +177,50 @@ def test_a_task_of_another_person_is_no_matter() -> None:
 def forget_actions(shop: Shop) -> None:
     for actions in shop.trello._actions.values():
         actions.clear()
+
+
+def test_a_card_adopted_after_its_tick_is_dated_by_the_tick() -> None:
+    shop = parcels_shop()
+    shop.observe()
+    shop.trello.land_late(dt.timedelta(0), when=lambda call: type(call).__name__ == "CreateCard")
+    shop.issue()
+    shop.issue()  # the claim is seen, and watched from now on
+    (card,) = shop.cards_on()
+    shop.advance(seconds=20)
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card.id, by=AMAL)
+    shop.advance(minutes=5)
+    shop.observe()  # nobody knows yet that the card is ours
+    shop.trello.tick(shop.store.bindings().id(Kind.TEMPLATE, "daily", "parcels") or "", by=AMAL)
+    shop.advance(minutes=5)
+    shop.observe()  # the log has moved on
+    shop.issue()
+    shop.advance(minutes=5)
+    shop.observe()
+    assert [(fact.at, fact.approximate) for fact in facts(shop)] == [(ticked_at, False)]
+
+
+def test_a_lost_ledger_blames_nobody_for_what_was_done_before() -> None:
+    shop, card = issued()
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    shop.advance(hours=3)
+    lost = Shop(daily_task("parcels"), cards=shop.cards)
+    lost.clock, lost.trello = shop.clock, shop.trello
+    lost.apply()
+    lost.issue()
+    lost.observe()
+    assert [(fact.at, fact.approximate) for fact in facts(lost)] == [(ticked_at, False)]
+
+
+def test_a_retired_board_is_read_until_it_is_settled() -> None:
+    shop, card = issued()
+    shop.workspace = replace(shop.workspace, boards=())
+    shop.trello.tick(card, by=AMAL)
+    assert shop.observe() == 1
+    shop.clock.advance_to(dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC))
+    shop.observe()
+    shop.report()
+    shop.trello.fail_next(TrelloError("no read expected"), when=lambda call: call == "snapshot")
+    shop.observe()
+    assert shop.store.problems() == ()

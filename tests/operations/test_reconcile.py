@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
@@ -106,6 +107,7 @@ def test_the_daemon_does_what_is_additive_and_leaves_the_rest() -> None:
     shop = Shop(daily_task("parcels"))
     waiting = reconcile.reconcile(shop.context(), UNATTENDED)
     assert {type(change).__name__ for change in waiting.changes} == {"AddMember"}
+    assert [problem.message[:14] for problem in shop.store.problems()] == ["2 changes wait"]
     assert of(shop, Kind.BOARD, "")
 
 
@@ -172,10 +174,47 @@ def test_a_lost_store_takes_its_boards_over_by_their_markers() -> None:
     assert len(lost.trello.boards("zinaobeldi")) == 1
 
 
-def test_one_board_out_of_order_stops_no_other_and_is_a_problem() -> None:
+def test_a_board_out_of_order_is_a_problem_until_it_is_not() -> None:
     shop = parcels_shop()
     shop.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
-    reconcile.reconcile(shop.context(), UNATTENDED)
+    with pytest.raises(TrelloError, match="no right"):
+        reconcile.reconcile(shop.context(), UNATTENDED)
     assert [problem.subject for problem in shop.store.problems()] == ["daily"]
     reconcile.reconcile(shop.context(), UNATTENDED)
     assert shop.store.problems() == ()
+
+
+def test_one_board_out_of_order_stops_no_other() -> None:
+    shop = parcels_shop()
+    (board,) = shop.workspace.boards
+    shop.workspace = replace(shop.workspace, boards=(board, replace(board, key="second", title="Second")))
+    shop.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
+    reconcile.reconcile(shop.context(), UNATTENDED)
+    assert "daily" in [problem.subject for problem in shop.store.problems()]
+    assert shop.store.bindings().id(Kind.BOARD, "second")
+
+
+def test_problems_of_what_is_no_longer_declared_are_forgotten() -> None:
+    shop = parcels_shop()
+    for subject in ("gone", "daily/gone", "gone:reading", "daily/parcels", "job:mail"):
+        shop.store.note_problem(subject, "…", shop.clock.now())
+    reconcile.reconcile(shop.context(), UNATTENDED)
+    assert [problem.subject for problem in shop.store.problems()] == ["daily/parcels", "job:mail"]
+
+
+def test_applying_takes_the_word_back_that_changes_wait() -> None:
+    shop = Shop(daily_task("parcels"))
+    reconcile.reconcile(shop.context(), UNATTENDED)
+    assert [problem.subject for problem in shop.store.problems()] == [reconcile.WAITING]
+    shop.apply()
+    assert shop.store.problems() == ()
+
+
+def test_a_template_card_that_was_made_an_ordinary_one_is_mended() -> None:
+    shop = parcels_shop()
+    card = of(shop, Kind.TEMPLATE, "parcels")
+    shop.trello._cards[card] = replace(shop.trello.card(card), is_template=False)
+    assert {change.risk for change in reconcile.plan(shop.context()).changes} == {Risk.CAREFUL}
+    shop.apply()
+    assert shop.trello.card(card).is_template
+    assert shop.plan_is_empty()

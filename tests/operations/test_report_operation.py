@@ -103,7 +103,7 @@ def test_a_refused_mail_is_a_problem_and_tried_again() -> None:
     close(shop)
     shop.outbox.fail_next(MailError("no server"))
     assert shop.report() == 0
-    assert [problem.subject for problem in shop.store.problems()] == ["mail"]
+    assert [problem.subject for problem in shop.store.problems()] == ["job:mail"]
     assert shop.report() == 1
     assert shop.store.problems() == ()
 

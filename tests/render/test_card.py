@@ -225,7 +225,6 @@ def test_the_marker_is_found_whatever_the_title_says(shop, title):
     "token",
     [
         "trello-ops:card:daily/parcels/2026-01-01",
-        "trello-ops:card:daily/parcels/2026-99-99",
         "trello-ops:template:daily/parcels",
         "trello-ops:board:zina/daily",
         "trello&#45;ops:card:daily/parcels/2026-01-01",

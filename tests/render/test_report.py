@@ -86,7 +86,7 @@ REPORT = Report(
             "filtres", Outcome.MISSED, due_at=at(13, 16), completed_at=at(17, 9), completed_by="leila"
         ),
     ),
-    system=("weekly/reading", "weekly/stock", "weekly", "mail", "monthly"),
+    system=("weekly:reading", "weekly/stock", "weekly", "job:mail", "job:declaration", "job:issue"),
 )
 PROVISIONAL = replace(REPORT, frozen_at=None)
 EMPTY = replace(

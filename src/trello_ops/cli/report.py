@@ -13,7 +13,7 @@ from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import MailError
 from trello_ops.operations.context import Context
-from trello_ops.operations.report import account, send_owed
+from trello_ops.operations.report import MAIL, account, send_owed
 from trello_ops.render.report_html import html
 from trello_ops.render.report_text import text
 
@@ -101,5 +101,5 @@ def _owed(context: Context, week: IsoWeek) -> list[str]:
 
 
 def _why_not(context: Context) -> str:
-    found = [problem.message for problem in context.services.store.problems() if problem.subject == "mail"]
+    found = [problem.message for problem in context.services.store.problems() if problem.subject == MAIL]
     return found[0] if found else "another attempt has not settled yet."

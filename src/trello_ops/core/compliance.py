@@ -83,6 +83,9 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         _line(workspace, entry, Verdict(min(now, closes_at), final=_is_final(entry, facts, now >= closes_at)))
         for entry in facts.entries
     )
+    late = tuple(_caught_up(workspace, facts, now))
+    keys = {line.key for line in (*lines, *late)}
+    named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
     return Report(
         workspace=workspace.key,
         name=workspace.name,
@@ -94,11 +97,11 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         frozen_at=now if freeze else None,
         timezone=zone.key,
         totals=totals(line.outcome for line in lines),
-        boards=_groups(lines, _board_titles(workspace, facts.entries), lambda line: (line.board,)),
-        themes=_groups(lines, _theme_titles(workspace, facts.entries), lambda line: (line.theme,)),
+        boards=_groups(lines, _board_titles(workspace, named), lambda line: (line.board,)),
+        themes=_groups(lines, _theme_titles(workspace, named), lambda line: (line.theme,)),
         people=_groups(lines, _people_titles(workspace), lambda line: line.assignees or ("",)),
         occurrences=lines,
-        caught_up=tuple(_caught_up(workspace, facts, now)),
+        caught_up=late,
         system=facts.system,
     )
 
@@ -169,14 +172,15 @@ _Keys = Callable[[ReportedOccurrence], Collection[str]]
 
 
 def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _Keys) -> tuple[Group, ...]:
-    """One group a key that occurs: first in the order of `titles`, then as the others come up."""
+    """One group for each key of `titles`, in that order, then for others as they come up.
+
+    Those with nothing due stay in, at zero: what else a report names is found there with its title.
+    """
     found: dict[str, list[Outcome]] = {key: [] for key in titles}
     for line in lines:
         for key in keys(line):
             found.setdefault(key, []).append(line.outcome)
-    return tuple(
-        Group(key, titles.get(key, key), totals(outcomes)) for key, outcomes in found.items() if outcomes
-    )
+    return tuple(Group(key, titles.get(key, key), totals(outcomes)) for key, outcomes in found.items())
 
 
 def _board_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:

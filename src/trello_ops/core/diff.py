@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from trello_ops.core.marker import board_token, find_template
 from trello_ops.core.model import (
@@ -86,7 +87,7 @@ def fingerprint(checklists: Sequence[Checklist]) -> str:
     """A hash of titles and items in their order; empty for no checklists."""
     if not checklists:
         return ""
-    text = json.dumps([[c.title, *c.items] for c in checklists], ensure_ascii=False)
+    text = json.dumps([[c.title, *c.items] for c in checklists])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -143,7 +144,7 @@ def _from_nothing(workspace: Workspace, board: Board, bindings: Bindings, texts:
     changes += [_create_label(board, label) for label in workspace.labels]
     changes += [AddMember(board=board.key, key=p.key, username=p.username) for p in workspace.people]
     for task in board.tasks:
-        changes += _create_template_card(board, task, texts.get(task.key), Risk.ADDITIVE)
+        changes += _create_template_card(board, task, texts.get(task.key))
     return tuple(replace(change, risk=Risk.CAREFUL) for change in changes) if lost else tuple(changes)
 
 
@@ -272,33 +273,58 @@ def _template_card(
         if binding:
             yield _retire(board, binding, view)
         return
-    card = bound if bound and _can_become(bound, text) else _other_marked(board, task, view, binding, text)
-    if card is None:
-        risk = Risk.CAREFUL if bound else Risk.ADDITIVE
-        yield from _create_template_card(board, task, text, risk, binding.trello_id if binding else "")
-    else:
-        yield from _mend_template_card(board, task, binding, card, text)
-    if bound and bound is not card:
+    if binding and bound and binding.fingerprint != fingerprint(_copyable(bound)):
+        yield _bind_template_card(board, task, bound)
+    if bound and _can_become(bound, text):
+        yield from _mend_template_card(board, task, bound, text)
+        return
+    changes = _another_template_card(board, task, view, text, binding.trello_id if binding else "")
+    if bound:  # a card that people see is replaced as a whole, or not at all
+        yield from (replace(change, risk=Risk.CAREFUL) for change in changes)
         yield ArchiveTemplateCard(board=board.key, task=task.key, card_id=bound.id)
+    else:
+        yield from changes
 
 
-def _mend_template_card(
-    board: Board, task: Task, binding: Binding | None, card: Card, text: CardText
+def _another_template_card(
+    board: Board, task: Task, view: BoardView, text: CardText, gone: str
 ) -> Iterator[Change]:
-    held = checklists_of(card)
-    if binding is None or (binding.trello_id, binding.fingerprint) != (card.id, fingerprint(held)):
-        yield Bind(
-            board=board.key,
-            kind=Kind.TEMPLATE,
-            key=task.key,
-            trello_id=card.id,
-            fingerprint=fingerprint(held),
-            url=card.url,
-        )
-    if (card.title, card.description.strip()) != (text.title, text.description.strip()):
+    """Take over a card that can become what the task declares, else make one."""
+    card = _other_marked(board, task, view, text, gone)
+    if card is None:
+        yield from _create_template_card(board, task, text, gone)
+    else:
+        yield _bind_template_card(board, task, card)
+        yield from _mend_template_card(board, task, card, text)
+
+
+def _bind_template_card(board: Board, task: Task, card: Card) -> Bind:
+    """Note the card, and what it holds: cards are copied from it only if that is what they need."""
+    return Bind(
+        board=board.key,
+        kind=Kind.TEMPLATE,
+        key=task.key,
+        trello_id=card.id,
+        fingerprint=fingerprint(_copyable(card)),
+        url=card.url,
+    )
+
+
+def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) -> Iterator[Change]:
+    same_text = (card.title, card.description.strip()) == (text.title, text.description.strip())
+    if not (same_text and card.is_template):
         yield EditTemplateCard(board=board.key, task=task.key, text=text)
-    if held != text.checklists:
+    if checklists_of(card) != text.checklists:
         yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists)
+
+
+def _copyable(card: Card) -> tuple[Checklist, ...]:
+    """What a copy is sure to hold: nothing while an item is ticked, for a copy may keep ticks (§13.3)."""
+    return () if any(_has_tick(checklist) for checklist in card.checklists or ()) else checklists_of(card)
+
+
+def _has_tick(checklist: TrelloChecklist) -> bool:
+    return any(item.complete for item in checklist.items)
 
 
 def _usable(view: BoardView, binding: Binding | None) -> Card | None:
@@ -307,42 +333,56 @@ def _usable(view: BoardView, binding: Binding | None) -> Card | None:
     return card if card and not card.closed else None
 
 
-def _other_marked(
-    board: Board, task: Task, view: BoardView, binding: Binding | None, text: CardText
-) -> Card | None:
-    """An unbound card with the task's template marker: left by a creation whose answer was lost."""
-    bound = binding.trello_id if binding else None
+def _other_marked(board: Board, task: Task, view: BoardView, text: CardText, bound: str) -> Card | None:
+    """An unbound template card with the task's marker: left by a creation whose answer was lost.
+
+    A card that is no template is somebody's working copy.
+    """
     marked = (
         card
         for card in view.template_cards.values()
         if card.id != bound and find_template(card.description) == (board.key, task.key)
     )
-    return next((card for card in marked if not card.closed and _can_become(card, text)), None)
+    usable = (card for card in marked if card.is_template and not card.closed)
+    return next((card for card in usable if _can_become(card, text)), None)
 
 
 def _can_become(card: Card, text: CardText) -> bool:
-    """Whether adding alone turns what the card holds into what it should hold, in the same order."""
+    """Whether adding alone turns what the card holds into what it should hold, in the same order, unticked.
+
+    The nth checklist or item is added n gaps from the top, wherever the others stand; where two stand at
+    one place, nobody knows their order.
+    """
     pairs = pair_checklists(text.checklists, card)
     found = [there for _, there in pairs if there]
-    in_order = sorted(card.checklists or (), key=lambda checklist: checklist.position)
-    return found == in_order and all(_only_lacks(declared, there) for declared, there in pairs if there)
+    if len(found) < len(card.checklists or ()):
+        return False
+    places = [there.position if there else GAP * number for number, (_, there) in enumerate(pairs, start=1)]
+    return _rising(places) and all(_only_lacks(declared, there) for declared, there in pairs if there)
 
 
 def _only_lacks(declared: Checklist, found: TrelloChecklist) -> bool:
     missing = {index for index, _ in missing_items(declared, found)}
     kept = [item for index, item in enumerate(declared.items) if index not in missing]
-    return kept == [item.title for item in found.items]
+    if kept != [item.title for item in found.items] or _has_tick(found):
+        return False
+    there = iter(found.items)
+    indexes = range(len(declared.items))
+    places = [GAP * (index + 1) if index in missing else next(there).position for index in indexes]
+    return _rising(places)
+
+
+def _rising(places: Sequence[float]) -> bool:
+    return all(one < next_one for one, next_one in pairwise(places))
 
 
 def _create_template_card(
-    board: Board, task: Task, text: CardText | None, risk: Risk, gone: str = ""
+    board: Board, task: Task, text: CardText | None, gone: str = ""
 ) -> Iterator[Change]:
     if text is None:
         return
-    yield CreateTemplateCard(
-        board=board.key, key=task.key, theme=task.theme, text=text, risk=risk, replaces=gone
-    )
-    yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists, risk=risk)
+    yield CreateTemplateCard(board=board.key, key=task.key, theme=task.theme, text=text, replaces=gone)
+    yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists)
 
 
 def _retire(board: Board, binding: Binding, view: BoardView) -> Change:

@@ -429,11 +429,16 @@ class Bindings:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCard:
-    """The card that stands for an occurrence. `created_at` is the creation second in the card's id."""
+    """The card that stands for an occurrence.
+
+    `created_at` is the creation second in the card's id; `confirmed_at` is when the ledger learned of it,
+    before which nobody looked at it.
+    """
 
     id: str
     url: str
     created_at: dt.datetime
+    confirmed_at: dt.datetime
 
 
 class Fact(StrEnum):
@@ -520,7 +525,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SystemProblem:
-    """Something the robot could not do. `subject` is a board, `board/task`, or a job's name."""
+    """Something the robot could not do.
+
+    `subject` is `board`, `board/task`, `board:reading`, or one of the robot's own matters: `job:NAME`,
+    `job:mail`, `job:declaration`, `job:apply`. Keys hold no colon, so no two collide.
+    """
 
     subject: str
     message: str

@@ -144,13 +144,14 @@ class CreateTemplateCard(Creation):
     """
 
     kind = Kind.TEMPLATE
+    position: ClassVar[float] = 1e9  # below every occurrence's card
     theme: str
     text: CardText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditTemplateCard(Change):
-    """Replaces the title and description of a task's template card."""
+    """Gives a task's template card its title and description, and makes it a template again."""
 
     task: str
     text: CardText
@@ -201,6 +202,11 @@ class CreateCard(Change):
     start: dt.datetime
     due: dt.datetime
     copy_checklists: bool
+
+    @property
+    def position(self) -> float:
+        """The most urgent card comes first: the minutes of its due since 1970."""
+        return self.due.timestamp() // 60
 
     @property
     def subject(self) -> str:
@@ -288,7 +294,7 @@ class Plan:
     @property
     def checksum(self) -> str:
         """A hash of the changes alone, the same on every machine."""
-        text = json.dumps([change_as_dict(c) for c in self.changes], sort_keys=True, ensure_ascii=False)
+        text = json.dumps([change_as_dict(c) for c in self.changes], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

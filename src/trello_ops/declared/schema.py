@@ -31,7 +31,7 @@ NOBODY = "nobody"
 LONGEST_TEXT = 16_384
 """Trello's limit for names and descriptions (facts sheet §1.5)."""
 
-KEY_PATTERN = r"[a-z0-9][a-z0-9-]*"
+KEY_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _CLOCK_PATTERN = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
 _DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _EMAIL_PATTERN = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"

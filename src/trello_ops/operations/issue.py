@@ -22,6 +22,7 @@ from trello_ops.core.model import (
     Claim,
     IssuedCard,
     Kind,
+    LedgerEntry,
     Occurrence,
     OccurrenceKey,
     Task,
@@ -209,8 +210,7 @@ def _issue_claimed(context: Context, key: OccurrenceKey, held: Held, *, look: bo
     if entry.card:
         fill(context, key.board, entry.card.id, text.checklists, held)
         return
-    since = min(held.claim.attempted_at, entry.recorded_at) - _LOOK_BACK
-    found = _look(context, board, key, since) if look or board.fingerprint == ADOPTED else None
+    found = _look(context, board, entry, held) if look or _may_stand(board, entry) else None
     if found:
         card = Made(found.id, found.url, found.item_count)
     else:
@@ -221,8 +221,19 @@ def _issue_claimed(context: Context, key: OccurrenceKey, held: Held, *, look: bo
         fill(context, key.board, card.id, text.checklists, held)
 
 
-def _look(context: Context, board: Binding, key: OccurrenceKey, since: dt.datetime) -> Card | None:
+def _may_stand(board: Binding, entry: LedgerEntry) -> bool:
+    """Whether a ledger that was lost, or put back from a backup, may once have known a card of this.
+
+    One that is recorded right after its release, or right after its board was made, cannot have been.
+    """
+    possible_since = max(entry.occurrence.release, board.bound_at)
+    return board.fingerprint == ADOPTED or entry.recorded_at - possible_since > _LOOK_BACK
+
+
+def _look(context: Context, board: Binding, entry: LedgerEntry, held: Held) -> Card | None:
     """The elder of the board's cards, archived ones too, that bear the occurrence's marker."""
+    key = entry.occurrence.key
+    since = min(held.claim.attempted_at, entry.recorded_at, entry.occurrence.release) - _LOOK_BACK
     cards = context.services.trello.cards_since(board.trello_id, since)
     ours = [card for card in cards if find_card_key(card.description) == key]
     return min(ours, key=lambda card: (card.created_at, card.id), default=None)
@@ -244,8 +255,8 @@ def _create_card(occurrence: Occurrence, text: CardText, bindings: Bindings) -> 
 
 
 def _confirm(context: Context, key: OccurrenceKey, made: Made, held: Held, *, adopted: bool) -> None:
-    card = IssuedCard(made.id, made.url, created_at(made.id))
-    kept = context.services.store.confirm(key, card, context.services.clock.now())
+    card = IssuedCard(made.id, made.url, created_at(made.id), context.services.clock.now())
+    kept = context.services.store.confirm(key, card)
     event = "card.adopted" if adopted else "card.issued"
     if kept:
         log.info(event, key=str(key), card=made.id, attempt=held.claim.attempt)

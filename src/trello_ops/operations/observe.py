@@ -13,11 +13,10 @@ from trello_ops.core.model import (
     Binding,
     Bindings,
     Card,
-    Completion,
+    IssuedCard,
     Kind,
     LedgerEntry,
     Sight,
-    Snapshot,
 )
 from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import NotFound, RateLimited, TrelloError, Unavailable
@@ -32,17 +31,45 @@ _CLOCKS_DIFFER = dt.timedelta(minutes=15)
 def observe(context: Context) -> int:
     """Read every bound board once; returns how many completions were new.
 
-    Raises `Unavailable` or `RateLimited` when Trello is out of reach; the trouble of one board stops no
-    other.
+    The trouble of one board stops no other, and is a problem `board:reading`. Raises `Unavailable` or
+    `RateLimited` when Trello is out of reach, and a board's error when not one could be read.
     """
     bindings = context.services.store.bindings()
     sights = context.services.store.sights()
-    new = 0
-    for board in context.workspace.boards:
-        binding = bindings.get(Kind.BOARD, board.key)
-        if binding and not context.stopping():
-            new += _try(context, binding, bindings, sights.get(board.key))
+    new, read, errors = 0, 0, list[TrelloError]()
+    for binding in _boards(context, bindings):
+        if context.stopping():
+            break
+        try:
+            new += _observe_board(context, binding, bindings, sights.get(binding.board))
+            read += 1
+            context.services.store.clear_problem(_subject(binding.board))
+        except (Unavailable, RateLimited):
+            raise
+        except TrelloError as error:
+            errors.append(error)
+            context.services.store.note_problem(
+                _subject(binding.board), str(error), context.services.clock.now()
+            )
+            log.warning("board.unreadable", board=binding.board, error=str(error))
+    if errors and not read:
+        raise errors[0]
     return new
+
+
+def _boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]:
+    """The boards to read: those declared, and retired ones while something on them is not settled."""
+    store, settled_until = context.services.store, unsettled_since(context)
+    return tuple(
+        binding
+        for binding in bindings
+        if binding.kind is Kind.BOARD
+        and (context.workspace.board(binding.board) or store.issued_since(binding.board, settled_until))
+    )
+
+
+def _subject(board: str) -> str:
+    return f"{board}:reading"
 
 
 def unsettled_since(context: Context) -> dt.datetime:
@@ -55,81 +82,79 @@ def unsettled_since(context: Context) -> dt.datetime:
     return IsoWeek.at(first, zone).begins_at(zone)
 
 
-def _try(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int:
-    store, now, subject = context.services.store, context.services.clock.now(), f"{board.board}/reading"
-    try:
-        new = _observe_board(context, board, bindings, sight)
-    except (Unavailable, RateLimited):
-        raise
-    except TrelloError as error:
-        store.note_problem(subject, str(error), now)
-        log.warning("board.unreadable", board=board.board, error=str(error))
-        return 0
-    store.clear_problem(subject)
-    return new
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One reading of a board. A `full` one re-reads every unsettled card, however quiet."""
-
-    rules: Rules
-    actions: Mapping[str, Sequence[Action]]
-    last_read_at: dt.datetime
-    read_at: dt.datetime
-    full: bool
-
-    def must_read(self, actions: Sequence[Action]) -> bool:
-        """The log's overlap tells the newest actions again and again; those are no news."""
-        return self.full or any(action.at > self.last_read_at - _OVERLAP for action in actions)
-
-
 def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int:
-    services = context.services
-    began = services.clock.now()
-    # The log is read after the board: whatever the board shows, the log then tells, and perhaps more.
-    snapshot = services.trello.snapshot(board.trello_id)
-    actions = services.trello.activity(board.trello_id, _since(board, sight))
-    look = _Look(
-        rules=Rules(
-            done_list=bindings.id(Kind.LIST, board.board, DONE),
-            excused_label=bindings.id(Kind.LABEL, board.board, context.workspace.excused.key),
-        ),
-        actions=_by_card(actions),
-        last_read_at=sight.read_at if sight else board.bound_at,
-        read_at=began,
-        full=sight is None or sight.read_at < _last_close(context, began),
+    store, began = context.services.store, context.services.clock.now()
+    rules = Rules(
+        done_list=bindings.id(Kind.LIST, board.board, DONE),
+        excused_label=bindings.id(Kind.LABEL, board.board, context.workspace.excused.key),
     )
-    new = tuple(_completions(context, board.board, snapshot, look))
-    services.store.append(new, services.clock.now())
-    services.store.saw(Sight(board.board, began, _newest(actions, sight)))
+    look = _look(context, board, sight, began)
+    new = [
+        completion
+        for entry, card in look.cards_of_ours()
+        for completion in new_completions(entry, look.reading(card, sight, began), rules)
+    ]
+    store.append(new, context.services.clock.now())
+    last_action_at = look.newest or (sight.last_action_at if sight else None)
+    store.saw(Sight(board.board, began, last_action_at))
     for completion in new:
         who = completion.by.username if completion.by else None
         log.info("occurrence.observed", fact=str(completion.fact), key=str(completion.key), by=who)
     return len(new)
 
 
-def _completions(context: Context, board: str, snapshot: Snapshot, look: _Look) -> Iterator[Completion]:
-    visible = {card.id: card for card in snapshot.cards}
-    for entry in _watched(context, board, look):
-        if entry.card is None:
-            continue
-        actions = look.actions.get(entry.card.id, ())
-        card = visible.get(entry.card.id)
-        if card is None:
-            if is_done(entry.completions, look.read_at) and not look.must_read(actions):
-                continue  # done and put away, and nobody touched it since
-            card = _card(context, entry.card.id)
-        yield from new_completions(entry, Reading(card, actions, look.last_read_at, look.read_at), look.rules)
+# ---- one look at a board ----------------------------------------------------------------------------
+
+_Cards = dict[str, Card | None]
+"""By id; `None` for a card that was deleted. A card that need not be read is not in it."""
 
 
-def _watched(context: Context, board: str, look: _Look) -> tuple[LedgerEntry, ...]:
-    """Every entry that is not settled, and settled ones that somebody touched."""
-    store = context.services.store
-    unsettled = store.issued_since(board, unsettled_since(context))
-    known = {entry.card.id for entry in unsettled if entry.card}
-    touched = store.with_cards([card_id for card_id in look.actions if card_id not in known])
-    return (*unsettled, *(entry for entry in touched if entry.occurrence.key.board == board))
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The entries that may have news, what was read of their cards, and the log by card."""
+
+    entries: tuple[LedgerEntry, ...]
+    cards: _Cards
+    log: Mapping[str, Sequence[Action]]
+
+    @property
+    def newest(self) -> dt.datetime | None:
+        return max((action.at for actions in self.log.values() for action in actions), default=None)
+
+    def cards_of_ours(self) -> Iterator[tuple[LedgerEntry, IssuedCard]]:
+        for entry in self.entries:
+            if entry.card and entry.card.id in self.cards:
+                yield entry, entry.card
+
+    def reading(self, card: IssuedCard, sight: Sight | None, began: dt.datetime) -> Reading:
+        """A card that the ledger learned of after the last reading was never read before."""
+        known = sight is not None and card.confirmed_at < sight.read_at
+        last_read_at = sight.read_at if sight and known else card.created_at
+        return Reading(self.cards[card.id], self.log.get(card.id, ()), last_read_at, began)
+
+
+def _look(context: Context, board: Binding, sight: Sight | None, began: dt.datetime) -> _Look:
+    """In this order the ledger is never newer than the log, and what a card shows, the log then tells."""
+    store, trello = context.services.store, context.services.trello
+    watched = store.issued_since(board.board, unsettled_since(context))
+    cards: _Cards = {card.id: card for card in trello.snapshot(board.trello_id).cards}
+    full = sight is None or sight.read_at < _last_close(context, began)
+    _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])
+    log_of = _by_card(trello.activity(board.trello_id, _since(board, sight, watched)))
+    known = {entry.card.id for entry in watched if entry.card}
+    settled = store.with_cards([card_id for card_id in log_of if card_id not in known])
+    entries = (*watched, *(entry for entry in settled if entry.occurrence.key.board == board.board))
+    # Put away, and touched since: read after the log, so it is the next reading that has the last word.
+    touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
+    _read_singly(context, cards, [entry for entry in entries if entry.card and entry.card.id in touched])
+    return _Look(entries, cards, log_of)
+
+
+def _read_singly(context: Context, cards: _Cards, entries: Sequence[LedgerEntry]) -> None:
+    """Add the cards of these entries that are not there yet."""
+    for entry in entries:
+        if entry.card and entry.card.id not in cards:
+            cards[entry.card.id] = _card(context, entry.card.id)
 
 
 def _card(context: Context, card_id: str) -> Card | None:
@@ -139,24 +164,25 @@ def _card(context: Context, card_id: str) -> Card | None:
         return None
 
 
-def _since(board: Binding, sight: Sight | None) -> dt.datetime:
-    if sight and sight.last_action_at:
-        return sight.last_action_at - _OVERLAP
-    return board.bound_at - _CLOCKS_DIFFER
+def _is_news(actions: Sequence[Action], sight: Sight | None) -> bool:
+    """The log's overlap tells the newest actions again and again."""
+    return any(sight is None or action.at > sight.read_at - _OVERLAP for action in actions)
 
 
-def _newest(actions: Sequence[Action], sight: Sight | None) -> dt.datetime | None:
-    seen = [action.at for action in actions]
-    if sight and sight.last_action_at:
-        seen.append(sight.last_action_at)
-    return max(seen, default=None)
+def _since(board: Binding, sight: Sight | None, watched: Sequence[LedgerEntry]) -> dt.datetime:
+    """Where to begin in the log: before its newest known action, and before any card not read yet."""
+    if sight is None or sight.last_action_at is None:
+        begin = board.bound_at - _CLOCKS_DIFFER
+    else:
+        begin = sight.last_action_at - _OVERLAP
+    unread = (e.card for e in watched if e.card and (sight is None or e.card.confirmed_at >= sight.read_at))
+    return min([begin, *(card.created_at - _OVERLAP for card in unread)])
 
 
 def _by_card(actions: Sequence[Action]) -> dict[str, list[Action]]:
     found: dict[str, list[Action]] = {}
     for action in actions:
-        if action.card_id:
-            found.setdefault(action.card_id, []).append(action)
+        found.setdefault(action.card_id or "", []).append(action)
     return found
 
 

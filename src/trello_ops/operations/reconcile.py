@@ -9,6 +9,7 @@ from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprin
 from trello_ops.core.marker import find_board, find_template
 from trello_ops.core.model import Binding, Bindings, Board, Card, Kind
 from trello_ops.core.plan import (
+    UNATTENDED,
     AddMember,
     ArchiveTemplateCard,
     Bind,
@@ -19,7 +20,14 @@ from trello_ops.core.plan import (
     Risk,
     Unbind,
 )
-from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.errors import (
+    InvalidDeclaration,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    TrelloError,
+    Unavailable,
+)
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
@@ -27,6 +35,9 @@ from trello_ops.operations.fill import fill
 log = structlog.get_logger()
 
 _CLAIM = "change:"
+
+WAITING = "job:apply"
+"""The problem that says that careful changes wait. An admin's matter: no report names it."""
 
 
 # ---- plan -------------------------------------------------------------------------------------------
@@ -123,37 +134,67 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             failed[change.subject] = str(error)
             stuck.add(change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
+    if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
+        context.services.store.clear_problem(WAITING)
     return Applied(done, failed)
 
 
 def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     """Plan and apply what may be done unattended, board by board; returns what waits for a person.
 
-    A board that cannot be read or mended is a problem of its own and stops no other.
+    The trouble of one board stops no other, and is a problem under its key; that something waits is a
+    problem `job:apply`. Raises `Unavailable` or `RateLimited` when Trello is out of reach, and a board's
+    error when none could be mended.
     """
     free_settled_changes(context)
-    waiting: list[Change] = []
+    waiting, errors = list[Change](), list[Exception]()
     for board in context.workspace.boards:
         if context.stopping():
             break
-        waiting += _reconcile_board(context, board, risks)
+        try:
+            waiting += _reconcile_board(context, board, risks)
+        except (Unavailable, RateLimited):
+            raise
+        except (TrelloError, InvalidDeclaration) as error:
+            errors.append(error)
+            context.services.store.note_problem(board.key, str(error), context.services.clock.now())
+            log.warning("board.unreadable", board=board.key, error=str(error))
+    if errors and len(errors) == len(context.workspace.boards):
+        raise errors[0]
+    _note_waiting(context, len(waiting))
+    _forget_retired(context)
     return Plan(tuple(waiting))
 
 
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
-    store, now = context.services.store, context.services.clock.now()
-    try:
-        changes = plan_board(context, board, store.bindings())
-    except (TrelloError, InvalidDeclaration) as error:
-        store.note_problem(board.key, str(error), now)
-        log.warning("board.unreadable", board=board.key, error=str(error))
-        return []
+    store = context.services.store
+    changes = plan_board(context, board, store.bindings())
     applied = apply(context, Plan(changes).only(risks))
     if applied.failed:
-        store.note_problem(board.key, next(iter(applied.failed.values())), now)
+        store.note_problem(board.key, next(iter(applied.failed.values())), context.services.clock.now())
     else:
         store.clear_problem(board.key)
     return [change for change in changes if change.risk not in risks]
+
+
+def _forget_retired(context: Context) -> None:
+    """Problems of boards and tasks that are no longer declared are nobody's any more."""
+    boards = {board.key for board in context.workspace.boards}
+    tasks = {f"{board.key}/{task.key}" for board in context.workspace.boards for task in board.tasks}
+    for problem in context.services.store.problems():
+        about, _, _ = problem.subject.partition(":")
+        if about not in boards | tasks | {"job"}:
+            context.services.store.clear_problem(problem.subject)
+
+
+def _note_waiting(context: Context, count: int) -> None:
+    store = context.services.store
+    if not count:
+        store.clear_problem(WAITING)
+        return
+    changes = "1 change waits" if count == 1 else f"{count} changes wait"
+    message = f"{changes} for a person: look with `trello-ops plan`, make with `trello-ops apply`"
+    store.note_problem(WAITING, message, context.services.clock.now())
 
 
 def free_settled_changes(context: Context) -> None:

@@ -11,10 +11,14 @@ from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.issue import record_owed
+from trello_ops.operations.reconcile import WAITING
 
 log = structlog.get_logger()
 
 _CLAIM = "mail:"
+
+MAIL = "job:mail"
+"""The problem that says that a report could not be sent."""
 
 
 def report(context: Context) -> int:
@@ -72,7 +76,7 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         entries=store.due_between(week.begins_at(zone), week.next().begins_at(zone)),
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
         read_after_close={board for board, sight in store.sights().items() if sight.read_at >= closed},
-        system=tuple(problem.subject for problem in store.problems()),
+        system=tuple(problem.subject for problem in store.problems() if problem.subject != WAITING),
     )
 
 
@@ -83,7 +87,7 @@ def send_owed(context: Context) -> int:
     """Send every mail that is owed, each under a claim; returns how many went out.
 
     A mail whose handing over ended unknown is sent again, under the same Message-ID, once its claim has
-    settled. What fails is a problem `mail`, and tried again at the next pass.
+    settled. What fails is a problem `job:mail`, and tried again at the next pass.
     """
     store = context.services.store
     unsettled = {claim.key: claim for claim in settled(context.services, context.patience, context.watch)}
@@ -111,11 +115,11 @@ def _send(context: Context, week: IsoWeek, recipient: str, held: Held) -> bool:
     except MailError as error:
         unknown = isinstance(error, MailOutcomeUnknown)
         (services.store.mark_unknown if unknown else services.store.release)(held.claim)
-        services.store.note_problem("mail", str(error), now)
+        services.store.note_problem(MAIL, str(error), now)
         log.warning("report.not_sent", week=str(week), error=str(error))
         return False
     services.store.sent(week, recipient, now)
     services.store.release(held.claim)
-    services.store.clear_problem("mail")
+    services.store.clear_problem(MAIL)
     log.info("report.sent", week=str(week))
     return True

@@ -294,18 +294,24 @@ class _Writer:
 
     def _trouble(self, subject: str) -> str:
         """A sentence about what a system problem is about: a board, a task of it, or a job."""
-        board, _, rest = subject.partition("/")
-        values = {"board": self._board(board), "subject": one_line(subject)}
-        if subject == "mail":
-            return self._t.gettext("A mail could not be sent.")
-        if rest == "reading":
+        if subject.startswith("job:"):
+            return self._own_trouble(subject)
+        board, _, rest = subject.replace(":", "/").partition("/")
+        values = {"board": self._board(board)}
+        if subject.endswith(":reading"):
             return self._t.gettext("The board “%(board)s” could not be read.", **values)
         if rest:
             task = self._task_title(board, rest)
             return self._t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=task, **values)
-        if board in self._boards:
-            return self._t.gettext("The board “%(board)s” could not be brought in line.", **values)
-        return self._t.gettext("Trouble with “%(subject)s”.", **values)
+        return self._t.gettext("The board “%(board)s” could not be brought in line.", **values)
+
+    def _own_trouble(self, subject: str) -> str:
+        """About the robot's own matters, which are the admin's to mend."""
+        if subject == "job:mail":
+            return self._t.gettext("A mail could not be sent.")
+        if subject == "job:declaration":
+            return self._t.gettext("The board files have mistakes; the last good ones are in force.")
+        return self._t.gettext("The robot could not do all its work.")
 
     def _task_title(self, board: str, task: str) -> str:
         lines = (line for line in self._report.occurrences if (line.board, line.task) == (board, task))

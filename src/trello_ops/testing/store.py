@@ -117,8 +117,8 @@ class MemoryStore:
         owed = self._entries(lambda entry: not entry.skipped and not entry.card)
         return tuple(entry.occurrence for entry in owed)
 
-    def confirm(self, key: OccurrenceKey, card: IssuedCard, at: dt.datetime) -> bool:
-        _aware((card, at))
+    def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
+        _aware(card)
         with self._alone:
             self._require_recorded([key])
             if key in self._cards:

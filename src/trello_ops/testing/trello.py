@@ -107,10 +107,6 @@ class FakeTrello:
 
     # ---- the port
 
-    def me(self) -> Member:
-        self._read("me")
-        return self.people[ROBOT]
-
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         self._read("boards")
         if workspace not in self._workspaces:
@@ -351,7 +347,7 @@ class FakeTrello:
     @_do.register
     def _(self, change: EditTemplateCard, bindings: Bindings) -> Made:
         card_id = _bound(bindings, Kind.TEMPLATE, change.board, change.task)
-        self._card(card_id)
+        self._cards[card_id] = replace(self._card(card_id), is_template=True)
         self.write(card_id, title=change.text.title, description=change.text.description)
         return _made(self._cards[card_id])
 

@@ -69,11 +69,14 @@ def to_completion(row: RowMapping) -> Completion:
 
 
 def to_entry(row: RowMapping, completions: Iterable[Completion]) -> LedgerEntry:
-    issued = row["card_id"] is not None
     return LedgerEntry(
         occurrence=to_occurrence(row),
         recorded_at=row["recorded_at"],
         skipped=row["skipped"],
-        card=IssuedCard(row["card_id"], row["url"], row["created_at"]) if issued else None,
+        card=_to_card(row) if row["card_id"] is not None else None,
         completions=tuple(completions),
     )
+
+
+def _to_card(row: RowMapping) -> IssuedCard:
+    return IssuedCard(row["card_id"], row["url"], row["created_at"], row["confirmed_at"])

@@ -117,6 +117,8 @@ class SqlStore:
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         rows = [{**from_occurrence(o), "skipped": skipped, "recorded_at": at} for o in occurrences]
+        if not rows:  # most passes find nothing new, and a writing transaction keeps others waiting
+            return 0
         with self._database.writing() as db:
             return self._add(db, schema.occurrences, rows)
 
@@ -133,8 +135,9 @@ class SqlStore:
         rows = self._rows(select(schema.occurrences).select_from(_LEDGER).where(this, _card_id.is_(None)))
         return tuple(sorted(map(to_occurrence, rows), key=_urgency))
 
-    def confirm(self, key: OccurrenceKey, card: IssuedCard, at: dt.datetime) -> bool:
-        issued = {"card_id": card.id, "url": card.url, "created_at": card.created_at, "confirmed_at": at}
+    def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
+        times = {"created_at": card.created_at, "confirmed_at": card.confirmed_at}
+        issued = {"card_id": card.id, "url": card.url, **times}
         with self._database.writing() as db, _only_recorded([key]):
             new = self._add(db, schema.cards, [asdict(key) | issued]) == 1
             if not new and not self._has_card(db, key):
@@ -234,7 +237,11 @@ class SqlStore:
         self._put(schema.problems, asdict(problem), again)
 
     def clear_problem(self, subject: str) -> None:
-        self._delete(schema.problems, subject=subject)
+        this = self._mine(schema.problems, subject=subject)
+        if self._rows(
+            select(schema.problems.c.subject).where(this)
+        ):  # mostly not: then nobody is kept waiting
+            self._delete(schema.problems, subject=subject)
 
     def problems(self) -> tuple[SystemProblem, ...]:
         return tuple(SystemProblem(**row) for row in self._all(schema.problems, "subject"))
@@ -307,7 +314,11 @@ _card_id = schema.cards.c.card_id
 
 _LEDGER: Final = schema.occurrences.outerjoin(schema.cards, _of_occurrences(schema.cards))
 _ENTRIES: Final = select(
-    schema.occurrences, _card_id, schema.cards.c.url, schema.cards.c.created_at
+    schema.occurrences,
+    _card_id,
+    schema.cards.c.url,
+    schema.cards.c.created_at,
+    schema.cards.c.confirmed_at,
 ).select_from(_LEDGER)
 _COMPLETIONS: Final = (
     select(schema.completions)

@@ -15,7 +15,7 @@ from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.shapes import Json
 from trello_ops.adapters.trello.transport import TrelloSession
 from trello_ops.adapters.trello.writes import Write, iso, path, write_for
-from trello_ops.core.model import Action, Bindings, BoardSummary, Card, Member, Snapshot
+from trello_ops.core.model import Action, Bindings, BoardSummary, Card, Snapshot
 from trello_ops.core.objectid import created_at
 from trello_ops.core.plan import AddMember, Change, CreateBoard, CreateCard
 from trello_ops.errors import OutcomeUnknown, TrelloError, Unavailable
@@ -61,9 +61,6 @@ class Gateway:
         self._session = session
         # Without key and token: the session sends them, so py-trello need not know them.
         self._client = TrelloClient(api_key="", http_service=session)
-
-    def me(self) -> Member:
-        return self._read(path("members", "me"), shapes.member, fields=shapes.MEMBER_FIELDS)
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         return self._read(

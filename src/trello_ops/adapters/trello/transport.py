@@ -1,5 +1,6 @@
 """The HTTP under py-trello: address, credentials, timeouts, budget, retries, and our own errors."""
 
+import ipaddress
 import random
 import re
 import threading
@@ -43,6 +44,7 @@ class TrelloSession:
         self._timeout = (CONNECT_TIMEOUT, timeout)
         self._sending = _Sending()
         self._http = requests.Session()
+        self._http.trust_env = not _is_here(url)  # no proxy lies between us and a sandbox
         self._http.auth = _Credentials(key, token)
         self._http.headers["User-Agent"] = f"trello-ops/{version('trello-ops')}"
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
@@ -141,6 +143,15 @@ class _Credentials(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._header
         return request
+
+
+def _is_here(url: str) -> bool:
+    """Whether an address is this machine's own."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _headers(call: Call) -> dict[str, str]:

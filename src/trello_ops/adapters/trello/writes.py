@@ -109,7 +109,7 @@ def _(change: plan.CreateTemplateCard, bindings: Bindings) -> Write:
             "desc": change.text.description,
             "idLabels": _bound(bindings, Kind.LABEL, change.board, change.theme),
             "isTemplate": True,
-            "pos": "bottom",
+            "pos": change.position,
         },
     )
 
@@ -117,7 +117,8 @@ def _(change: plan.CreateTemplateCard, bindings: Bindings) -> Write:
 @write_for.register
 def _(change: plan.EditTemplateCard, bindings: Bindings) -> Write:
     card = _bound(bindings, Kind.TEMPLATE, change.board, change.task)
-    return Write("PUT", path("cards", card), {"name": change.text.title, "desc": change.text.description})
+    text = {"name": change.text.title, "desc": change.text.description}
+    return Write("PUT", path("cards", card), {**text, "isTemplate": True})
 
 
 @write_for.register
@@ -133,7 +134,7 @@ def _(change: plan.CreateCard, bindings: Bindings) -> Write:
         "due": iso(change.due),
         "dueComplete": False,
         "isTemplate": False,
-        "pos": "bottom",
+        "pos": change.position,
     }
     if members:
         arguments["idMembers"] = ",".join(members)

@@ -1,0 +1,111 @@
+"""The folder that the demo leaves: reports, mails, the sandbox's state, and pages that show it."""
+
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from trello_ops.core.report import Report
+from trello_ops.errors import InvalidSettings
+from trello_ops.render import report_html
+from trello_ops.render.i18n import Translator
+from trello_ops.sandbox.demo_pages import BoardView, Trello
+
+MARKER = ".trello-ops-demo"
+"""The file by which a folder of the demo's is known: only in such a folder is anything deleted."""
+MAIL, REPORTS, BOARDS = "mail", "reports", "boards"
+INDEX, STYLE, STATE = "index.html", "style.css", "sandbox-state.json"
+
+
+def clear(out: Path) -> None:
+    """Make the folder, or empty it of what an earlier demo left there.
+
+    Raises `InvalidSettings` when it cannot be written, or holds anything and no demo made it.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()) and not (out / MARKER).is_file():
+            raise InvalidSettings(
+                (f"{out} is not empty and no demo made it: name another folder with --out",)
+            )
+        for name in (MAIL, REPORTS, BOARDS, INDEX, STYLE, STATE):
+            _remove(out / name)
+        (out / MARKER).write_text("`trello-ops demo` made this folder, and empties it when it runs again.\n")
+    except OSError as error:
+        raise InvalidSettings(
+            (f"{out} cannot be written: {error.strerror}; name another with --out",)
+        ) from error
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def fill(out: Path, reports: Sequence[Report], trello: Trello) -> None:
+    """Write everything but the mails, which are there already."""
+    boards = trello.views()
+    (out / STATE).write_text(_json(trello.state), "utf-8")
+    _write_reports(out / REPORTS, reports, trello.card_pages())
+    _write_boards(out / BOARDS, boards)
+    _write_page(out / INDEX, root="", reports=reports, boards=boards, mails=_mails(out, reports))
+    (out / STYLE).write_text(_environment().get_template(STYLE).render(), "utf-8")
+
+
+def _write_reports(folder: Path, reports: Sequence[Report], cards: dict[str, str]) -> None:
+    folder.mkdir()
+    for report in reports:
+        page = _with_local_links(report_html.html(report), cards)
+        (folder / f"{report.week}.html").write_text(page, "utf-8")
+        (folder / f"{report.week}.json").write_text(_json(report.as_dict()), "utf-8")
+
+
+def _with_local_links(html: str, cards: dict[str, str]) -> str:
+    """A report whose links to cards on trello.com, where there are none, lead to our pages instead."""
+
+    def local(link: re.Match[str]) -> str:
+        return f'href="../{BOARDS}/{cards[link[1]]}"' if link[1] in cards else link[0]
+
+    return re.sub(r'href="https://trello\.com/c/(\w+)[^"]*"', local, html)
+
+
+def _write_boards(folder: Path, boards: Sequence[BoardView]) -> None:
+    """`KEY.html` for every board, `KEY/N.html` for every card."""
+    for board in boards:
+        (folder / board.key).mkdir(parents=True)
+        _write_page(folder / f"{board.key}.html", "board", root="../", board=board, boards=boards)
+        for card in board.cards:
+            _write_page(folder / board.key / card.file, "card", root="../../", board=board, card=card)
+
+
+def _write_page(path: Path, template: str = "index", **values: object) -> None:
+    """`root` leads from the page to the folder."""
+    page = _environment().get_template(f"{template}.html.j2").render(words=Translator("fr"), **values)
+    path.write_text(page, "utf-8")
+
+
+def _mails(out: Path, reports: Sequence[Report]) -> dict[str, str]:
+    """The first mail of each week, relative to the folder."""
+    found = {str(report.week): sorted((out / MAIL).glob(f"*{report.week}*.eml")) for report in reports}
+    return {week: f"{MAIL}/{files[0].name}" for week, files in found.items() if files}
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader(__package__, "demo_templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,29 @@
+"""The small shop of live_kit, in the sandbox of its module."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from live_kit import MONDAY, Live, MovableClock, Shop, apply, live, small_shop
+
+
+@pytest.fixture(scope="module")
+def trello() -> Iterator[Live]:
+    with live() as running:
+        yield running
+
+
+@pytest.fixture
+def bare(trello: Live, tmp_path: Path) -> Iterator[Shop]:
+    """Nothing is on Trello yet."""
+    small_shop(tmp_path)
+    trello.reset()
+    clock = MovableClock(trello, MONDAY)
+    with trello.app(tmp_path, clock) as app:
+        yield Shop(trello, tmp_path, clock, app)
+
+
+@pytest.fixture
+def shop(bare: Shop) -> Shop:
+    apply(bare.app)
+    return bare

@@ -1,0 +1,19 @@
+"""What a card costs."""
+
+from live_kit import EIGHT, PARCELS, Shop, items
+
+
+def test_a_card_with_eight_items_is_one_request(shop: Shop) -> None:
+    board = shop.folder / "boards" / "daily.yaml"
+    kept = [
+        line for line in board.read_text("utf-8").splitlines() if not line.startswith(("  emails", "  news"))
+    ]
+    board.write_text("\n".join(kept), "utf-8")
+    shop.trello.forget_requests()
+
+    shop.job("issue")
+
+    assert [(each["method"], each["path"]) for each in shop.trello.requests()] == [("POST", "/1/cards")]
+    card = shop.trello.card(PARCELS)
+    assert items(shop.trello.state(), card) == [(item, False) for item in EIGHT]
+    assert (card["name"], card["isTemplate"], card["dueComplete"]) == ("Colis du 2026-11-16", False, False)

@@ -1,0 +1,51 @@
+"""`kill -9` of a real process in the middle of its work."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from live_kit import Shop, until
+
+
+@pytest.mark.parametrize(
+    ("path", "writes_before"),
+    [
+        pytest.param("/1/cards$", 4, id="while a card is made"),
+        pytest.param("/1/checklists/.*/checkItems$", 3, id="while a card is filled"),
+    ],
+)
+def test_kill_9_in_the_middle_of_issuing(shop: Shop, path: str, writes_before: int) -> None:
+    """The second such write takes so long that the process dies while it is under way; it lands."""
+    trello = shop.trello
+    trello.forget_requests()
+    trello.fault(method="POST", path=path, skip=1, delay=1.0)
+    with _tick(shop, "06:40") as first:
+        until(lambda: len(trello.writes()) == writes_before)
+        time.sleep(0.2)
+        first.kill()
+        first.communicate()
+    assert first.returncode == -signal.SIGKILL
+    assert len(trello.writes()) == writes_before
+
+    with _tick(shop, "06:45") as second:
+        _, said = second.communicate(timeout=60)
+    assert second.returncode == 0, said
+    assert "has not settled" in said
+    shop.check_today()
+
+
+def _tick(shop: Shop, time_of_day: str) -> subprocess.Popen[str]:
+    environment = shop.trello.environment(
+        shop.folder, settle_seconds=1.5, request_timeout_seconds=1, lease_seconds=2.5
+    )
+    return subprocess.Popen(
+        [sys.executable, "-m", "trello_ops", "tick", "--at", f"2026-11-16T{time_of_day}"],
+        env={**os.environ, **environment},
+        cwd=shop.folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )

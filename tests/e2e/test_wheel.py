@@ -1,0 +1,85 @@
+"""The built wheel, installed beside its dependencies and used far from the checkout."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from live_kit import CHECKOUT
+
+
+def _python(*arguments: str | Path, cwd: Path, path: Path | None = None) -> str:
+    """Standard output of a Python process that must succeed; `path` is searched before all else."""
+    environment = {name: value for name, value in os.environ.items() if "TRELLO_OPS" not in name}
+    if path:
+        environment["PYTHONPATH"] = str(path)
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, timeout=100,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    _python("-m", "build", "--wheel", "--no-isolation", "--outdir", out, CHECKOUT, cwd=out)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("installed")
+    options = ("--quiet", "--no-deps", "--no-index", "--disable-pip-version-check")
+    _python("-m", "pip", "install", *options, "--target", target, wheel, cwd=target)
+    return target
+
+
+def _files(folder: Path) -> set[str]:
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+def test_everything_is_in_it(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+    source = {f"trello_ops/{name}" for name in _files(CHECKOUT / "src" / "trello_ops")}
+    samples = {f"trello_ops/starter/boards/{name}" for name in _files(CHECKOUT / "boards")}
+    samples |= {f"trello_ops/starter/templates/{name}" for name in _files(CHECKOUT / "templates")}
+    assert (source | samples | {"trello_ops/starter/env.example"}) - held == set()
+
+
+def test_it_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    def trello_ops(*arguments: str, cwd: Path = tmp_path / "shop") -> str:
+        return _python("-m", "trello_ops", *arguments, cwd=cwd, path=installed)
+
+    code = "import trello_ops; print(trello_ops.__file__)"
+    assert Path(_python("-c", code, cwd=tmp_path, path=installed).strip()).is_relative_to(installed)
+    assert trello_ops("--version", cwd=tmp_path).startswith("trello-ops, version ")
+
+    trello_ops("init", "shop", cwd=tmp_path)
+    assert "sound: 3 boards, 29 tasks" in trello_ops("validate")
+    assert "Emballer" in trello_ops("preview", "daily/parcels", "--date", "2026-11-16")
+    status = json.loads(trello_ops("status", "--format", "json"))
+    assert {board["key"] for board in status["boards"]} == {"daily", "weekly", "monthly"}
+    assert (tmp_path / "shop" / "trello-ops.sqlite3").is_file(), "the migrations were found"
+    assert _in_order(trello_ops("report", "--format", "html"), ("<html", "Semaine", "</html>"))
+
+
+def test_its_console_script(installed: Path, tmp_path: Path) -> None:
+    script = installed / "bin" / "trello-ops"
+    assert "Usage: trello-ops" in _python(script, "--help", cwd=tmp_path, path=installed)
+
+
+def _in_order(text: str, words: Sequence[str]) -> bool:
+    places = [text.find(word) for word in words]
+    return -1 not in places and places == sorted(places)
