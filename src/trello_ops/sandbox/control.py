@@ -1,7 +1,6 @@
 """/sandbox: what Trello has not: clock, reset, request log, faults, switches, tokens. For this host only."""
 
 import datetime as dt
-import ipaddress
 import json
 import secrets
 from collections.abc import Callable
@@ -28,7 +27,11 @@ from trello_ops.sandbox.shapes import (
     project,
 )
 from trello_ops.sandbox.state import ROBOT, trello_time
+from trello_ops.sandbox.web import guard
 
+_NOT_FOR_YOU = (
+    "control routes answer this machine only, asked by a name of its own and from no other web page"
+)
 _YEARS = range(1971, 2106)
 _SCOPES = frozenset({"read", "write", "account"})
 Json = dict[str, Any]
@@ -176,8 +179,8 @@ def routes(sandbox: Sandbox) -> list[Route]:
 
 def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
-        if not _is_local(request):
-            return JSONResponse({"error": "control routes answer this machine only"}, status_code=403)
+        if not guard.may_control(request):
+            return JSONResponse({"error": _NOT_FOR_YOU}, status_code=403)
         try:
             body = await request.body()
             answer = handler(sandbox, json.loads(body) if body else None)
@@ -186,10 +189,3 @@ def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Any]:
             return JSONResponse({"error": str(error)}, status_code=400)
 
     return endpoint
-
-
-def _is_local(request: Request) -> bool:
-    try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False

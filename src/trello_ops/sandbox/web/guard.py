@@ -1,14 +1,15 @@
-"""Who may ask for a page, and what a browser may do with it.
+"""Who may ask for a page or a control route, and what a browser may do with a page.
 
-The pages ask for no password, so only browsers on this machine get them: the connection must come from it,
-and the name in the address must be its own, lest a website points a name of its own here (DNS rebinding).
-A form counts only when it was sent from one of our pages (`Origin`).
+Neither asks for a password, so only this machine gets them: the connection must come from it, and the name in
+the address must be its own, lest a website points a name of its own here (DNS rebinding). A form counts only
+when it was sent from one of our pages (`Origin`); a program, which sends no `Origin`, may use a control route.
 """
 
-import ipaddress
 from collections.abc import Mapping
 
 from starlette.requests import Request
+
+from trello_ops.sandbox.callbacks import is_loopback
 
 HEADERS: Mapping[str, str] = {
     "content-security-policy": (
@@ -24,22 +25,28 @@ HEADERS: Mapping[str, str] = {
 
 def refused(request: Request) -> str:
     """Why this request gets no page, as a key of the dictionary; "" when it gets one."""
-    host = request.headers.get("host", "")
-    if request.client is None or not _is_loopback(request.client.host) or not _is_loopback(_name(host)):
+    if not _from_this_machine(request):
         return "not_this_machine"
-    if request.method == "POST" and request.headers.get("origin") != f"http://{host}":
+    if request.method == "POST" and not _from_our_page(request):
         return "not_from_here"
     return ""
+
+
+def may_control(request: Request) -> bool:
+    """Whether this request gets a control route: a program of this machine, or one of our pages."""
+    return _from_this_machine(request) and ("origin" not in request.headers or _from_our_page(request))
+
+
+def _from_this_machine(request: Request) -> bool:
+    host = _name(request.headers.get("host", ""))
+    return request.client is not None and is_loopback(request.client.host) and is_loopback(host.lower())
+
+
+def _from_our_page(request: Request) -> bool:
+    return request.headers.get("origin") == f"http://{request.headers.get('host', '')}"
 
 
 def _name(host: str) -> str:
     """The name in a `Host` header, without port and brackets."""
     name, colon, port = host.rpartition(":")
     return (name if colon and port.isdecimal() else host).strip("[]")
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return name.lower() == "localhost" or ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
