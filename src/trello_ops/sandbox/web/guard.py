@@ -1,8 +1,8 @@
 """Who may ask for a page or a control route, and what a browser may do with a page.
 
-Neither asks for a password, so only this machine gets them: the connection must come from it, and the name in
-the address must be its own, lest a website points a name of its own here (DNS rebinding). A form counts only
-when it was sent from one of our pages (`Origin`); a program, which sends no `Origin`, may use a control route.
+Neither asks for a password, so only this machine gets them: the connection must come from it, and the name
+in the address must be its own, lest a website points a name of its own here (DNS rebinding). A form counts
+only when it was sent from one of our pages (`Origin`); a program, which sends none, may use a control route.
 """
 
 from collections.abc import Mapping
