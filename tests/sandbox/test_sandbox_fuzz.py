@@ -12,7 +12,7 @@ from trello_ops.sandbox import coverage
 
 pytestmark = pytest.mark.skipif(
     not SPEC.exists(),
-    reason=f"Atlassian's OpenAPI document is not at {SPEC}; $TRELLO_OPENAPI may name another",
+    reason=f"no OpenAPI document of Atlassian's at {SPEC}; set $TRELLO_OPENAPI",
 )
 PATHS = json.loads(SPEC.read_text(encoding="utf-8"))["paths"] if SPEC.exists() else {}
 ROUTES = coverage.served()
@@ -42,7 +42,8 @@ ODD = [
 ]
 JSON_VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.sampled_from(ODD),
-    st.lists(st.sampled_from(ODD), max_size=2), st.dictionaries(st.sampled_from(ODD), st.integers(), max_size=1),
+    st.lists(st.sampled_from(ODD), max_size=2),
+    st.dictionaries(st.sampled_from(ODD), st.integers(), max_size=1),
 )  # fmt: skip
 
 
