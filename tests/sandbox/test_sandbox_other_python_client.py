@@ -1,6 +1,6 @@
 """trellio, an asynchronous client that checks answers with pydantic, works with the sandbox as its base URL.
 
-It is fetched the first time, as nothing but these tests needs it; under the GPL, it is no part of what we ship.
+It is fetched the first time, as only these tests need it; being under the GPL, it is no part of what we ship.
 """
 
 import asyncio
