@@ -238,7 +238,7 @@ def test_standing_headers(trello):
 def test_control_routes_answer_this_machine_only(address, status):
     async def ask() -> int:
         transport = httpx.ASGITransport(create_app(SandboxConfig()), client=(address, 5))
-        async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return (await client.get("/sandbox/clock")).status_code
 
     assert asyncio.run(ask()) == status
