@@ -1,12 +1,17 @@
-"""How the app takes up edited files."""
+"""How the app takes up edited files, and what it makes of a job that fails."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from live_kit import DAILY, small_shop
 
-from trello_ops.app import Source
+from trello_ops import app as application
+from trello_ops.app import App, Job, Source, open_app
+from trello_ops.errors import StoreError, TrelloError
+from trello_ops.operations.context import Context
 from trello_ops.settings import load
 
 JOBS = 4
@@ -29,3 +34,59 @@ def test_no_job_works_with_what_the_files_said_before(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(JOBS) as jobs:
         assert set(jobs.map(title, range(JOBS))) == {"Chaque jour"}
+
+
+# ---- a job that fails -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    shop = small_shop(tmp_path)
+    made = open_app(
+        load(
+            {
+                "TRELLO_OPS_BOARDS_DIR": str(shop / "boards"),
+                "TRELLO_OPS_TEMPLATES_DIR": str(shop / "templates"),
+                "TRELLO_OPS_DATABASE_URL": f"sqlite:///{tmp_path / 'test.sqlite3'}",
+            },
+            env_file=None,
+        )
+    )
+    yield made
+    made.close()
+
+
+def failing(error: Exception) -> Job:
+    def run(_: Context) -> None:
+        raise error
+
+    return Job("issue", 1, run)
+
+
+def test_a_known_error_is_a_problem_until_the_job_succeeds(app: App) -> None:
+    assert isinstance(app.run(failing(TrelloError("no"))), TrelloError)
+    assert [(p.subject, p.message) for p in app.services.store.problems()] == [("job:issue", "no")]
+    assert app.run(Job("issue", 1, lambda _: None)) is None
+    assert app.services.store.problems() == ()
+
+
+def test_a_bug_is_a_problem_and_goes_on_to_the_log(app: App) -> None:
+    with pytest.raises(ZeroDivisionError):
+        app.run(failing(ZeroDivisionError()))
+    (problem,) = app.services.store.problems()
+    assert problem.message == "unexpected ZeroDivisionError; see the log"
+
+
+def test_a_store_that_cannot_even_hold_the_problem_is_one_error_and_no_more(app: App) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("the disk is full; make room")
+
+    app.services.store.note_problem = full  # type: ignore[method-assign]
+    error = app.run(failing(StoreError("the disk is full; make room")))
+    assert isinstance(error, StoreError)
+
+
+def test_files_that_come_and_go_while_we_look_are_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "never-was")
+    (tmp_path / "there.yaml").touch()
+    assert [Path(name).name for name, _, _ in application._signature((tmp_path,))] == ["there.yaml"]

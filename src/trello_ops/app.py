@@ -7,6 +7,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from trello_ops.core.model import Workspace
 from trello_ops.core.plan import UNATTENDED, SafetyLimits
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
-from trello_ops.errors import InvalidDeclaration, TrelloOpsError
+from trello_ops.errors import InvalidDeclaration, StoreError, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.claims import Patience, Watch
 from trello_ops.operations.context import Context
@@ -103,9 +104,14 @@ class Source:
 
 
 def _signature(folders: tuple[Path, ...]) -> frozenset[tuple[str, int, int]]:
-    """Changes whenever a file below the folders does."""
-    stats = [(path, path.stat()) for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return frozenset((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    """Changes whenever a file below the folders does. Editors' own files come and go meanwhile."""
+    found = set()
+    for folder in folders:
+        for path in folder.rglob("*"):
+            with suppress(OSError):
+                stat = path.stat()
+                found.add((str(path), stat.st_mtime_ns, stat.st_size))
+    return frozenset(found)
 
 
 # ---- the app ----------------------------------------------------------------------------------------
@@ -168,28 +174,32 @@ class App:
 
     def run(self, job: Job) -> TrelloOpsError | None:
         """Run a job once. What goes wrong becomes a problem under its name; returns it."""
-        store, clock = self.services.store, self.services.clock
+        now, store = self.services.clock.now, self.services.store
         try:
             context = self.context()
             self._note_declaration()
             job.run(context)
             store.clear_problem(job.subject)
-            store.job_done(job.name, clock.now())
+            store.job_done(job.name, now())
         except TrelloOpsError as error:
             log.warning("job.failed", job=job.name, error=str(error))
-            store.note_problem(job.subject, str(error), clock.now())
+            self._note_problem(job.subject, str(error))
             return error
-        except Exception as error:  # a bug of ours: said here, then shown with its traceback
-            store.note_problem(job.subject, f"unexpected {type(error).__name__}", clock.now())
+        except Exception as error:  # a bug of ours: noted here, then shown with its traceback
+            self._note_problem(job.subject, f"unexpected {type(error).__name__}; see the log")
             raise
         return None
 
+    def _note_problem(self, subject: str, message: str) -> None:
+        """A store that is the problem itself cannot hold it; the log has it."""
+        with suppress(StoreError):
+            self.services.store.note_problem(subject, message, self.services.clock.now())
+
     def _note_declaration(self) -> None:
-        store = self.services.store
         if self.source.error:
-            store.note_problem("job:declaration", self.source.error, self.services.clock.now())
+            self._note_problem("job:declaration", self.source.error)
         else:
-            store.clear_problem("job:declaration")
+            self.services.store.clear_problem("job:declaration")
 
     def close(self) -> None:
         for close in self.closers:
@@ -238,7 +248,17 @@ def _text(secret: SecretStr | None) -> str:
 
 def _budget_file() -> Path:
     """Where every process of this user on this machine finds what a token has spent of its requests."""
-    return Path(tempfile.gettempdir()) / f"trello-ops-{getpass.getuser()}" / "budget.sqlite3"
+    folder = Path(tempfile.gettempdir()) / f"trello-ops-{_user()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / "budget.sqlite3"
+
+
+def _user() -> str:
+    """A name for the folder: containers run as users that no passwd file knows."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _holder() -> str:

@@ -70,10 +70,14 @@ class Daemon:
             self._scheduler.add_job(self._ring, "interval", seconds=job.seconds, args=[job], id=job.name)
 
     def _ring(self, job: Job) -> None:
+        """Whatever a job dies of, the alarms go on."""
         if self._stop.is_set():
             return
         with self._counted():
-            self._app.run(job)
+            try:
+                self._app.run(job)
+            except Exception:
+                log.exception("job.crashed", job=job.name)
 
     def _ring_all(self) -> None:
         """The machine's clock jumped: intervals counted by it mean nothing any more."""

@@ -12,6 +12,7 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   ├── Unavailable              4  no connection, or a read that failed on Trello's side
 │   ├── NotSent                  4  our own lease ran out before the request could leave
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
+├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
 └── MailError                    6  the mail was not handed over
     └── MailOutcomeUnknown       6  the mail may have been handed over
@@ -109,6 +110,10 @@ class NotSent(TrelloError):
 
 class OutcomeUnknown(TrelloError):
     """A write was sent and nothing says whether Trello did it: look before any second try."""
+
+
+class WrongClock(TrelloOpsError):
+    """By this machine's clock the wrong things would be owed and closed, which cannot be undone."""
 
 
 class StoreError(TrelloOpsError):

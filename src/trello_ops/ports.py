@@ -47,6 +47,9 @@ class TrelloGateway(Protocol):
     raises `OutcomeUnknown`, and then the change may have been done.
     """
 
+    def time(self, *, fresh: bool = False) -> dt.datetime:
+        """Now by Trello's clock, as its last answer told it; `fresh` asks it anew."""
+
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""
 

@@ -540,3 +540,37 @@ def test_a_request_that_comes_too_late_is_not_sent(
 
 def test_a_name_that_no_file_can_hold_is_read_as_one_that_can() -> None:
     assert shapes.member({"id": "5f" * 12, "username": "amal", "fullName": "A\ud800mal"}).name == "A?mal"
+
+
+def test_the_time_is_trellos_own_and_counts_on_by_the_monotonic_clock(
+    trello: responses.RequestsMock,
+) -> None:
+    clock = FixedClock(dt.datetime(2026, 11, 16, tzinfo=dt.UTC))
+    gateway = connect(
+        "http://trello.test", "k", "t", timeout=5, requests_per_10s=90, budget_file=None, clock=clock
+    )
+    told = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+    headers = {"x-server-time": str(int(told.timestamp() * 1000))}
+    trello.get(f"{API}/members/me", json={"id": PERSON, "username": "robot"}, headers=headers)
+    assert gateway.time() == told
+    clock.advance(dt.timedelta(minutes=3))
+    clock.jump(dt.timedelta(days=9))
+    assert gateway.time() == told + dt.timedelta(minutes=3)
+    assert len(trello.calls) == 1
+    gateway.time(fresh=True)
+    assert len(trello.calls) == 2
+    gateway.close()
+
+
+@pytest.mark.parametrize("told", [None, "", "soon", "-5", "9" * 40])
+def test_a_server_that_tells_no_time_is_taken_to_agree(
+    told: str | None, trello: responses.RequestsMock
+) -> None:
+    clock = FixedClock(dt.datetime(2026, 11, 16, tzinfo=dt.UTC))
+    gateway = connect(
+        "http://trello.test", "k", "t", timeout=5, requests_per_10s=90, budget_file=None, clock=clock
+    )
+    headers = {} if told is None else {"x-server-time": told}
+    trello.get(f"{API}/members/me", json={"id": PERSON, "username": "robot"}, headers=headers)
+    assert gateway.time() == clock.now()
+    gateway.close()

@@ -27,7 +27,7 @@ KEY = OccurrenceKey("daily", "parcels", DAY)
 AMINA, KARIM = Member("m1", "amina", "Amina"), Member("m2", "karim", "Karim")
 TODO, DOING, DONE = "list-todo", "list-doing", "list-done"
 EXCUSED = "label-excused"
-RULES = Rules(done_list=DONE, excused_label=EXCUSED)
+RULES = Rules(done_lists=frozenset({DONE}), excused_label=EXCUSED)
 
 
 def clock(hours: float) -> dt.datetime:
@@ -182,7 +182,7 @@ def test_reading_on_after_such_a_race_adds_nothing() -> None:
 
 def test_a_board_without_a_done_list_knows_ticks_only() -> None:
     reading = Reading(card(where=DONE), (move("a", 10, TODO, DONE),), clock(9), clock(12))
-    assert new_completions(entry(), reading, Rules(None, None)) == ()
+    assert new_completions(entry(), reading, Rules(frozenset(), None)) == ()
 
 
 # ---- the log does not tell it -----------------------------------------------------------------------
@@ -512,3 +512,17 @@ def test_deletion_after_the_fact_loses_nothing(
     reading = Reading(None, log, seen.read_at, clock(12))
     found = (*seen.completions, *new_completions(entry(*seen.completions), reading, RULES))
     assert [(c.at, c.fact) for c in found] == life.turns()
+
+
+def test_an_excuse_outlives_the_label_that_somebody_deleted_from_the_board() -> None:
+    ledger = entry(Completion(KEY, Fact.EXCUSED, clock(9), Seen.LABEL))
+    reading = Reading(card(), (), clock(11), clock(12))
+    assert new_completions(ledger, reading, replace(RULES, excused_since=clock(10))) == ()
+    (taken,) = new_completions(ledger, reading, replace(RULES, excused_since=clock(8)))
+    assert taken.fact is Fact.UNEXCUSED
+
+
+def test_the_done_list_of_another_board_is_one_too() -> None:
+    moved = Reading(card(where="elsewhere"), (), clock(9), clock(12))
+    rules = replace(RULES, done_lists=frozenset({DONE, "elsewhere"}))
+    assert [completion.fact for completion in new_completions(entry(), moved, rules)] == [Fact.DONE]

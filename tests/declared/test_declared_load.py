@@ -1,6 +1,7 @@
 """Each kind of mistake gives one message, in its place."""
 
 import datetime as dt
+import os
 from pathlib import Path
 from textwrap import dedent
 from zoneinfo import ZoneInfo
@@ -424,6 +425,12 @@ def test_boards_are_checked_even_where_the_workspace_cannot_be_read(workspace: s
 
 
 # ---- Folders and files ------------------------------------------------------------------------------
+
+
+def test_a_pipe_is_no_board_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "daily.yaml")
+    found = read(tmp_path, [])
+    assert "is no file: remove it" in "\n".join(map(str, found.problems))
 
 
 def test_a_folder_that_is_missing_or_holds_no_board_points_to_init(tmp_path: Path) -> None:

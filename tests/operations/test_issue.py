@@ -18,6 +18,7 @@ from trello_ops.errors import (
     TrelloError,
     Unauthorised,
     Unavailable,
+    WrongClock,
 )
 from trello_ops.operations import issue as issuing
 from trello_ops.operations.claims import Watch
@@ -401,3 +402,20 @@ def crash_at(shop: Shop, method: str) -> None:
     with pytest.raises(Dead):
         shop.issue()
     setattr(shop.store, method, original)
+
+
+def test_a_clock_that_is_months_ahead_neither_skips_nor_closes_anything() -> None:
+    shop = parcels_shop()
+    shop.issue()
+    shop.clock.jump(dt.timedelta(days=180))
+    shop.trello.ahead = -dt.timedelta(days=180)
+    with pytest.raises(WrongClock, match="259200 minutes apart"):
+        shop.issue()
+    with pytest.raises(WrongClock):
+        shop.report()
+    assert len(shop.store.due_between(MONDAY, MONDAY + dt.timedelta(days=400))) == 1
+    assert shop.store.frozen_weeks() == ()
+    shop.clock.jump(-dt.timedelta(days=180))
+    shop.trello.ahead = dt.timedelta(0)
+    shop.advance(days=1)
+    assert shop.issue().cards == 1

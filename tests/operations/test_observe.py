@@ -224,3 +224,16 @@ def test_a_retired_board_is_read_until_it_is_settled() -> None:
     shop.trello.fail_next(TrelloError("no read expected"), when=lambda call: call == "snapshot")
     shop.observe()
     assert shop.store.problems() == ()
+
+
+def test_deleting_the_excused_label_takes_no_excuse_back() -> None:
+    shop, card = issued()
+    shop.trello.label(card, "Excusé")
+    shop.observe()
+    shop.trello.delete_label(shop.store.bindings().id(Kind.LABEL, "daily", "excused") or "")
+    shop.advance(minutes=5)
+    shop.observe()
+    shop.apply()
+    shop.advance(minutes=5)
+    shop.observe()
+    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED]

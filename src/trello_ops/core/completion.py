@@ -19,10 +19,16 @@ _CLOCKS_DIFFER = dt.timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The Trello ids that give a card its meaning; `None` where the board lacks them."""
+    """The Trello ids that give a card its meaning.
 
-    done_list: str | None
+    `done_lists` are those of every board, since cards move between boards. `excused_label` is `None` while
+    the board lacks it; `excused_since` is when it was made: a card cannot have lost a label that somebody
+    deleted from the board.
+    """
+
+    done_lists: frozenset[str]
     excused_label: str | None
+    excused_since: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class _State:
     list_id: str
 
     def done(self, rules: Rules) -> bool:
-        return self.ticked or self.list_id == rules.done_list
+        return self.ticked or self.list_id in rules.done_lists
 
     def after(self, action: Action) -> "_State":
         return _State(
@@ -126,7 +132,7 @@ def _remembered(entry: LedgerEntry, reading: Reading, rules: Rules) -> _State:
     if last is None or last.fact is not Fact.DONE:
         return _State(ticked=False, list_id="")
     in_list = last.seen is Seen.LIST
-    return _State(ticked=not in_list, list_id=str(rules.done_list) if in_list else "")
+    return _State(ticked=not in_list, list_id=min(rules.done_lists, default="") if in_list else "")
 
 
 def _before_the_log(entry: LedgerEntry, reading: Reading, first: Completion) -> list[Completion]:
@@ -195,8 +201,12 @@ def _excused(entry: LedgerEntry, reading: Reading, rules: Rules) -> list[Complet
     excused = rules.excused_label in reading.card.label_ids
     if excused == is_excused(entry.completions, reading.read_at):
         return []
-    fact, at = (Fact.EXCUSED, _first_sight(entry, reading)) if excused else (Fact.UNEXCUSED, reading.read_at)
-    return [Completion(entry.occurrence.key, fact, at, Seen.LABEL)]
+    if excused:
+        return [Completion(entry.occurrence.key, Fact.EXCUSED, _first_sight(entry, reading), Seen.LABEL)]
+    last = _last(entry.completions, _EXCUSES, reading.read_at)
+    if last and rules.excused_since and last.at < rules.excused_since:
+        return []  # the label that excused it is gone from the whole board
+    return [Completion(entry.occurrence.key, Fact.UNEXCUSED, reading.read_at, Seen.LABEL)]
 
 
 def _first_sight(entry: LedgerEntry, reading: Reading) -> dt.datetime:

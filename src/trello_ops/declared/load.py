@@ -123,6 +123,9 @@ def _by_key(paths: list[Path], findings: Findings) -> dict[str, Path]:
 
 def _document(path: Path, findings: Findings) -> Document | None:
     """A file's names and values; `None` where there are none to be read."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would keep us waiting for ever
+        findings.problems.append(_about(path, "is no file: remove it"))
+        return None
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

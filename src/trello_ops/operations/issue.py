@@ -40,6 +40,7 @@ from trello_ops.errors import (
     Unavailable,
 )
 from trello_ops.operations.claims import Held, keep, settled, take
+from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
 from trello_ops.ports import Made
@@ -78,8 +79,9 @@ def record_owed(context: Context) -> tuple[Occurrence, ...]:
     """Append to the ledger what was released since the last pass; returns what is to be issued now.
 
     A board that is not applied yet owes nothing, and a task owes nothing of the time before it was first
-    seen here.
+    seen here. Raises `WrongClock`.
     """
+    require_true_clock(context)
     bindings = context.services.store.bindings()
     without_card: dict[tuple[str, str], list[Occurrence]] = {}
     for occurrence in context.services.store.unissued():

@@ -84,11 +84,8 @@ def unsettled_since(context: Context) -> dt.datetime:
 
 def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int:
     store, began = context.services.store, context.services.clock.now()
-    rules = Rules(
-        done_list=bindings.id(Kind.LIST, board.board, DONE),
-        excused_label=bindings.id(Kind.LABEL, board.board, context.workspace.excused.key),
-    )
     look = _look(context, board, sight, began)
+    rules = _rules(context, board, bindings, look)
     new = [
         completion
         for entry, card in look.cards_of_ours()
@@ -103,6 +100,17 @@ def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: 
     return len(new)
 
 
+def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") -> Rules:
+    """A label that somebody deleted from the board says nothing of its cards."""
+    excused = bindings.get(Kind.LABEL, board.board, context.workspace.excused.key)
+    there = excused is not None and excused.trello_id in look.labels
+    return Rules(
+        done_lists=frozenset(b.trello_id for b in bindings if b.kind is Kind.LIST and b.key == DONE),
+        excused_label=excused.trello_id if excused and there else None,
+        excused_since=excused.bound_at if excused else None,
+    )
+
+
 # ---- one look at a board ----------------------------------------------------------------------------
 
 _Cards = dict[str, Card | None]
@@ -111,8 +119,12 @@ _Cards = dict[str, Card | None]
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """The entries that may have news, what was read of their cards, and the log by card."""
+    """The entries that may have news, what was read of their cards, and the log by card.
 
+    `labels` are the ids of the board's labels.
+    """
+
+    labels: frozenset[str]
     entries: tuple[LedgerEntry, ...]
     cards: _Cards
     log: Mapping[str, Sequence[Action]]
@@ -137,7 +149,8 @@ def _look(context: Context, board: Binding, sight: Sight | None, began: dt.datet
     """In this order the ledger is never newer than the log, and what a card shows, the log then tells."""
     store, trello = context.services.store, context.services.trello
     watched = store.issued_since(board.board, unsettled_since(context))
-    cards: _Cards = {card.id: card for card in trello.snapshot(board.trello_id).cards}
+    snapshot = trello.snapshot(board.trello_id)
+    cards: _Cards = {card.id: card for card in snapshot.cards}
     full = sight is None or sight.read_at < _last_close(context, began)
     _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])
     log_of = _by_card(trello.activity(board.trello_id, _since(board, sight, watched)))
@@ -147,7 +160,7 @@ def _look(context: Context, board: Binding, sight: Sight | None, began: dt.datet
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
     touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
     _read_singly(context, cards, [entry for entry in entries if entry.card and entry.card.id in touched])
-    return _Look(entries, cards, log_of)
+    return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of)
 
 
 def _read_singly(context: Context, cards: _Cards, entries: Sequence[LedgerEntry]) -> None:

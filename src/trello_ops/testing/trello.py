@@ -75,12 +75,14 @@ class _Landing:
 class FakeTrello:
     """Implements the TrelloGateway port. Its time is the clock's; its account is `robot`.
 
-    `performed` lists the changes that took effect. `workspace` is the short name of the one Trello
-    Workspace there is, and `people` are the usernames of its members.
+    `ahead` is how far its clock is ahead of ours. `performed` lists the changes that took effect.
+    `workspace` is the short name of the one Trello Workspace there is, and `people` are the usernames of
+    its members.
     """
 
     def __init__(self, clock: Clock, people: Iterable[str] = (), workspace: str = "zina") -> None:
         self.performed: list[Change] = []
+        self.ahead = dt.timedelta(0)
         self._clock = clock
         self._moment: dt.datetime | None = None
         self._numbers = itertools.count(1)
@@ -106,6 +108,11 @@ class FakeTrello:
         self._faults.append(_Fault(lost, when, after_effect=False, lands_after=after))
 
     # ---- the port
+
+    def time(self, *, fresh: bool = False) -> dt.datetime:
+        if fresh:
+            self._read("time")
+        return self._clock.now() + self.ahead
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         self._read("boards")

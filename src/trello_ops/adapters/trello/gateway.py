@@ -51,16 +51,24 @@ def connect(
         if budget_file
         else Budget.private(requests_per_10s, clock)
     )
-    return Gateway(TrelloSession(url, key, token, budget=budget, clock=clock, timeout=timeout))
+    return Gateway(TrelloSession(url, key, token, budget=budget, clock=clock, timeout=timeout), clock)
 
 
 class Gateway:
     """`ports.TrelloGateway` over HTTP. Safe to share between threads."""
 
-    def __init__(self, session: TrelloSession) -> None:
+    def __init__(self, session: TrelloSession, clock: Clock) -> None:
         self._session = session
+        self._clock = clock
         # Without key and token: the session sends them, so py-trello need not know them.
         self._client = TrelloClient(api_key="", http_service=session)
+
+    def time(self, *, fresh: bool = False) -> dt.datetime:
+        told = None if fresh else self._session.time()
+        if told is None:
+            self._read(path("members", "me"), lambda _: None, fields="username")
+            told = self._session.time()
+        return told or self._clock.now()
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         return self._read(

@@ -1,5 +1,6 @@
 """The HTTP under py-trello: address, credentials, timeouts, budget, retries, and our own errors."""
 
+import datetime as dt
 import ipaddress
 import random
 import re
@@ -43,6 +44,7 @@ class TrelloSession:
         self._clock = clock
         self._timeout = (CONNECT_TIMEOUT, timeout)
         self._sending = _Sending()
+        self._told_time: tuple[dt.datetime, float] | None = None
         self._http = requests.Session()
         self._http.trust_env = not _is_here(url)  # no proxy lies between us and a sandbox
         self._http.auth = _Credentials(key, token)
@@ -111,7 +113,20 @@ class TrelloSession:
             self._note(shown, type(error).__name__, begun)
             return failures.of_exception(shown, error)
         self._note(shown, response.status_code, begun)
+        self._learn_time(response)
         return failures.of_answer(shown, response, self._hide) or response
+
+    def time(self) -> dt.datetime | None:
+        """Now by Trello's clock, or `None` while no answer has told it."""
+        told = self._told_time
+        return told[0] + dt.timedelta(seconds=self._clock.monotonic() - told[1]) if told else None
+
+    def _learn_time(self, response: requests.Response) -> None:
+        """`x-server-time` comes with every success, in milliseconds (facts sheet §6.3)."""
+        told = response.headers.get("x-server-time", "")
+        if told.isdecimal() and len(told) < 15:
+            instant = dt.datetime.fromtimestamp(int(told) / 1000, dt.UTC)
+            self._told_time = (instant, self._clock.monotonic())
 
     def _note(self, call: Call, status: int | str, begun: float) -> None:
         ms = round((self._clock.monotonic() - begun) * 1000)

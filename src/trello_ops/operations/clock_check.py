@@ -1,0 +1,30 @@
+"""Whether this machine's clock can be gone by.
+
+What is owed is appended to the ledger and closed weeks are frozen, both for ever. A clock that is months
+ahead (an empty battery, a restored virtual machine) would skip and close all the time between.
+"""
+
+import datetime as dt
+
+from trello_ops.errors import WrongClock
+from trello_ops.operations.context import Context
+
+_APART = dt.timedelta(minutes=10)
+
+
+def require_true_clock(context: Context) -> None:
+    """Raises `WrongClock` when our clock and Trello's are more than ten minutes apart.
+
+    What Trello told last is counted on by the monotonic clock, which stands still while a laptop sleeps:
+    so it is asked anew before anything is said.
+    """
+    if _apart(context, fresh=False) > _APART and (apart := _apart(context, fresh=True)) > _APART:
+        minutes = round(apart.total_seconds() / 60)
+        raise WrongClock(
+            f"this machine's clock and Trello's are {minutes} minutes apart: nothing is issued and no week"
+            " is closed until they agree. Set the machine's clock, best by NTP."
+        )
+
+
+def _apart(context: Context, *, fresh: bool) -> dt.timedelta:
+    return abs(context.services.trello.time(fresh=fresh) - context.services.clock.now())

@@ -1,0 +1,57 @@
+"""The daemon's alarms, on an app that does nothing but count them."""
+
+import threading
+
+import pytest
+
+from trello_ops.app import Job
+from trello_ops.daemon import Daemon
+from trello_ops.errors import StoreError
+
+NAMES = ("reconcile", "issue", "observe", "report")
+
+
+class Counting:
+    """Stands for an app: it notes each ring, and dies of the first few."""
+
+    def __init__(self, failures: list[Exception]) -> None:
+        self.rings: list[str] = []
+        self.enough = threading.Event()
+        self._failures = failures
+
+    def jobs(self) -> tuple[Job, ...]:
+        return tuple(Job(name, 0.1, lambda _: None) for name in NAMES)
+
+    def run(self, job: Job) -> None:
+        if self._failures:
+            raise self._failures.pop()
+        self.rings.append(job.name)
+        if all(self.rings.count(name) > 2 for name in NAMES):
+            self.enough.set()
+
+
+def daemon_of(app: Counting, stop: threading.Event) -> Daemon:
+    return Daemon(app, stop)  # type: ignore[arg-type]  # it has all that a daemon asks of an app
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a bug"), StoreError("the database is locked")])
+def test_a_first_pass_that_dies_leaves_no_deaf_daemon(error: Exception) -> None:
+    app, stop = Counting([error] * 5), threading.Event()
+    thread = threading.Thread(target=daemon_of(app, stop).run)
+    thread.start()
+    try:
+        assert app.enough.wait(15), f"after the failures it only rang {app.rings}"
+    finally:
+        stop.set()
+        thread.join(15)
+    assert not thread.is_alive()
+
+
+def test_cards_come_first_then_one_pass_in_order() -> None:
+    app, stop = Counting([]), threading.Event()
+    thread = threading.Thread(target=daemon_of(app, stop).run)
+    thread.start()
+    app.enough.wait(15)
+    stop.set()
+    thread.join(15)
+    assert app.rings[:5] == ["issue", *NAMES]
