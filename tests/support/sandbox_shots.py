@@ -16,12 +16,12 @@ from trello_ops.sandbox.server import SandboxConfig, running
 
 BOARD = "Suivi quotidien"
 DONE = (
-    (THURSDAY, "10:20", "Salma Berrada", "Suivre l'actualité"),
+    (THURSDAY, "10:20", "Salma Berrada", "Suivre l’actualité"),
     (THURSDAY, "10:55", "Salma Berrada", "Suivre ce qui se dit"),
     (THURSDAY, "11:30", "Nadia Chraïbi", "Répondre aux e-mails"),
     (THURSDAY, "15:40", "Karim Tazi", "Préparer et envoyer"),
     (THURSDAY, "16:50", "Salma Berrada", "Publier sur les réseaux"),
-    (FRIDAY, "09:50", "Salma Berrada", "Suivre l'actualité"),
+    (FRIDAY, "09:50", "Salma Berrada", "Suivre l’actualité"),
     (FRIDAY, "11:40", "Nadia Chraïbi", "Répondre aux e-mails"),
 )
 IN_HAND = "Préparer et envoyer"
