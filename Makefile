@@ -36,11 +36,12 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## print what issuing costs, beside a plain py-trello script
+bench: $(READY)  ## print what issuing costs beside a plain py-trello script, and what the sandbox bears
 	@$(BIN)/python benchmarks/issue_cards.py
+	@$(BIN)/python benchmarks/sandbox.py
 
-sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910
-	@$(BIN)/trello-ops sandbox --data sandbox-data/trello.json
+sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910, with the shop's boards in it
+	@$(BIN)/trello-ops sandbox --data sandbox-data/trello.json --apply
 
 lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml -o requirements.lock

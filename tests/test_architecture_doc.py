@@ -1,6 +1,7 @@
 """The documents say what there is: the tree, the sandbox's switches and routes, and one another."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -50,6 +51,18 @@ def test_the_tree_names_every_module() -> None:
     assert {path for path in modules if not path.endswith("__init__.py")} - set(drawn_tree()) == set()
 
 
+def test_every_module_of_the_sandbox_but_the_demo_is_held_apart_from_its_subject() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = {each["name"]: each for each in settings["tool"]["importlinter"]["contracts"]}
+    apart = contracts["The sandbox shares no code with its subject"]["source_modules"]
+    folder = SOURCE / "sandbox"
+    modules = {path.stem for path in folder.glob("*.py")} | {
+        path.parent.name for path in folder.glob("*/*.py")
+    }
+    own = {name for name in modules if not name.startswith(("__", "demo"))}
+    assert set(apart) == {f"trello_ops.sandbox.{name}" for name in own}
+
+
 def table(text: str, heading: str) -> list[list[str]]:
     """The rows of the table under a heading, its head left out."""
     section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
@@ -57,9 +70,13 @@ def table(text: str, heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
+def default_of(setting: object) -> str:
+    return {True: "on", False: "off"}[setting] if isinstance(setting, bool) else str(setting)
+
+
 def test_every_switch_of_the_sandbox_is_explained_with_its_default() -> None:
     told = {row[0].strip("`"): row[1] for row in table(page("sandbox.md"), "Switches")}
-    assert told == {each.name: "on" if each.default else "off" for each in fields(Switches)}
+    assert told == {each.name: default_of(each.default) for each in fields(Switches)}
 
 
 def test_every_fault_of_the_sandbox_is_explained() -> None:

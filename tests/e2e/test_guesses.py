@@ -45,7 +45,7 @@ def _live_a_week(shop: Shop) -> None:
 def test_every_guess_about_trello_may_be_wrong(bare: Shop, switch: str) -> None:
     """Each switch of the sandbox the other way round; the first case has every switch as it is."""
     if switch != "as_guessed":
-        bare.trello.turn(**{switch: not bare.trello.switches()[switch]["default"]})
+        bare.trello.turn(**{switch: _otherwise(bare.trello.switches()[switch]["default"])})
     apply(bare.app)
     _live_a_week(bare)
     assert bare.outcomes() == WEEK
@@ -74,6 +74,13 @@ def test_a_template_card_ticked_by_mistake(shop: Shop, kept: bool) -> None:
     apply(shop.app)
     assert one_pass(shop.app) == {}
     shop.check_today()
+
+
+def _otherwise(guess: bool | int) -> bool | int:
+    """The other way round; for a figure, a minute instead of none, or no limit instead of one."""
+    if isinstance(guess, bool):
+        return not guess
+    return 0 if guess else 60
 
 
 def _template(shop: Shop) -> Json:

@@ -1,6 +1,10 @@
 """One sandbox for all these tests, emptied before each, and a small client to talk to it."""
 
 import dataclasses
+import http.server
+import json
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -122,3 +126,57 @@ def desk(trello: Client) -> Desk:
 def client_for(session: requests.Session) -> Callable[[Handle], Client]:
     """Makes the robot's client for a sandbox of the test's own."""
     return lambda handle: Client(handle, session, handle.token)
+
+
+# ---- a callback URL
+
+
+@dataclasses.dataclass
+class Receiver:
+    """A callback URL of the test's own. `statuses` are answered in turn, then 200 for ever."""
+
+    url: str = ""
+    heads: int = 0
+    head_status: int = 200
+    statuses: list[int] = dataclasses.field(default_factory=list)
+    posts: list[tuple[Any, bytes]] = dataclasses.field(default_factory=list)
+
+    def wait(self, count: int, timeout: float = 5) -> list[Any]:
+        """The bodies of that many deliveries, once they came."""
+        deadline = time.monotonic() + timeout
+        while len(self.posts) < count and time.monotonic() < deadline:
+            time.sleep(0.005)
+        assert len(self.posts) == count, [json.loads(body)["action"]["type"] for _, body in self.posts]
+        return [json.loads(body) for _, body in self.posts]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    told = Receiver()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            told.heads += 1
+            self._answer(told.head_status)
+
+        def do_POST(self) -> None:
+            told.posts.append((self.headers, self.rfile.read(int(self.headers["content-length"]))))
+            self._answer(told.statuses.pop(0) if told.statuses else 200)
+
+        def _answer(self, status: int) -> None:
+            self.send_response(status)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        told.url = f"http://127.0.0.1:{server.server_address[1]}/hook?for=test"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield told
+        finally:
+            server.shutdown()
+            thread.join()

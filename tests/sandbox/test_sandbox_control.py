@@ -23,6 +23,29 @@ def set_clock(trello, now):
     return trello.control("POST", "clock", {"now": now})
 
 
+# ---- who may
+
+NO_NAME_OF_OURS = ("evil.example", "evil.example:8910", "127.0.0.1.evil.example", "10.0.0.1", "")
+OTHER_PAGES = ("http://evil.example", "null", "http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(
+    "headers", [*({"Host": each} for each in NO_NAME_OF_OURS), *({"Origin": each} for each in OTHER_PAGES)]
+)
+def test_websites_control_nothing(trello, headers):
+    url = f"{trello.handle.url}/sandbox"
+    assert requests.get(f"{url}/state", headers=headers, timeout=9).status_code == 403
+    refused = requests.post(f"{url}/switches", json={"retry_after": True}, headers=headers, timeout=9)
+    assert (refused.status_code, "this machine only" in refused.json()["error"]) == (403, True)
+    assert trello.control("GET", "switches")["retry_after"]["on"] is False
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "[::1]", "127.0.0.9"])
+def test_this_machine_controls_by_every_name_it_has(trello, name):
+    for headers in ({"Host": f"{name}:8910"}, {"Host": f"{name}:8910", "Origin": f"http://{name}:8910"}):
+        assert requests.get(f"{trello.handle.url}/sandbox/clock", headers=headers, timeout=9).ok
+
+
 # ---- clock and reset
 
 
@@ -178,9 +201,11 @@ def test_every_switch_turns_both_ways_and_is_explained(trello):
     table = trello.control("GET", "switches")
     assert set(table) == {each.name for each in dataclasses.fields(Switches)}
     assert all(row["doc"].endswith(".") for row in table.values())
+    kinds = {name: type(row["default"]) for name, row in table.items()}
     for on in (True, False):
-        turned = trello.control("POST", "switches", dict.fromkeys(table, on))
-        assert {row["on"] for row in turned.values()} == {on}
+        settings = {name: kind(7 * on) for name, kind in kinds.items()}
+        turned = trello.control("POST", "switches", settings)
+        assert {name: row["on"] for name, row in turned.items()} == settings
 
 
 def test_success_may_be_202(trello, desk):

@@ -70,3 +70,58 @@ def test_errors_are_those_py_trello_knows(client, trello):
     stranger = TrelloClient(trello.handle.key, api_secret="0" * 64, http_service=client.http_service)
     with pytest.raises(Unauthorized):
         stranger.list_boards()
+
+
+def test_stars_search_and_members_with_py_trello(client, trello):
+    organization = client.list_organizations()[0]
+    board = client.add_board("Shop", organization_id=organization.id)
+    star = client.add_star(board.id, position="top")
+    assert [(each.id, each.board_id) for each in client.list_stars()] == [(star.id, board.id)]
+    client.delete_star(star)
+    assert client.list_stars() == []
+    card = board.open_lists()[0].add_card("Parcels for Fès")
+    found = client.search("parcels", models=["cards", "boards"], board_ids=[board.id], cards_limit=5)
+    assert [each.id for each in found] == [card.id]
+    board.add_member(client.get_member("amal_zina"))
+    assert [each.username for each in board.get_members()] == ["robot", "amal_zina"]
+    assert [each.username for each in organization.get_members()][:2] == ["robot", "amal_zina"]
+    card.assign(client.get_member("amal_zina").id)
+    assert [each["id"] for each in client.get_member("amal_zina").fetch_cards()] == [card.id]
+
+
+def test_whole_lists_and_comments_with_py_trello(client):
+    board = client.add_board("Shop")
+    to_do, doing, done = board.open_lists()
+    first, second = to_do.add_card("one"), to_do.add_card("two")
+    to_do.move_all_cards(done)
+    assert [each.name for each in done.list_cards()] == ["one", "two"]
+    done.archive_all_cards()
+    assert [each.name for each in board.closed_cards()] == ["one", "two"]
+    comment = first.comment("first")
+    first.update_comment(comment["id"], "second")
+    assert [each["data"]["text"] for each in first.get_comments()] == ["second"]
+    first.delete_comment(comment)
+    assert list(first.get_comments()) == []
+    first.attach(url="https://example.org/guide", name="Guide")
+    attachment = first.get_attachments()[0]
+    assert (attachment.name, attachment.url) == ("Guide", "https://example.org/guide")
+    first.remove_attachment(attachment.id)
+    assert first.get_attachments() == []
+    other = client.add_board("Other")
+    second.change_board(other.id)
+    assert [each.id for each in other.all_cards()] == [second.id]
+    doing.move_to_board(other)
+    assert doing.id in [each.id for each in other.open_lists()]
+    assert board.get_custom_field_definitions() == []
+
+
+def test_webhooks_with_py_trello(client, trello, receiver):
+    board = client.add_board("Shop")
+    made = client.create_hook(receiver.url, board.id, desc="ours", token=trello.token)
+    assert (made.id_model, receiver.heads) == (board.id, 1)
+    hooks = client.list_hooks(trello.token)
+    assert [(each.id, each.callback_url, each.active) for each in hooks] == [(made.id, receiver.url, True)]
+    board.open_lists()[0].add_card("told")
+    assert receiver.wait(1)[0]["action"]["data"]["card"]["name"] == "told"
+    hooks[0].delete()
+    assert client.list_hooks(trello.token) == []

@@ -238,7 +238,7 @@ def test_standing_headers(trello):
 def test_control_routes_answer_this_machine_only(address, status):
     async def ask() -> int:
         transport = httpx.ASGITransport(create_app(SandboxConfig()), client=(address, 5))
-        async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return (await client.get("/sandbox/clock")).status_code
 
     assert asyncio.run(ask()) == status
@@ -249,6 +249,8 @@ def test_control_routes_answer_this_machine_only(address, status):
     [
         ("switches", {"nonsense": True}),
         ("switches", {"retry_after": "yes"}),
+        ("switches", {"search_lag": True}),
+        ("switches", {"search_lag": -1}),
         ("switches", []),
         ("faults", [{"nonsense": 1}]),
         ("faults", [{"path": "("}]),
@@ -258,6 +260,9 @@ def test_control_routes_answer_this_machine_only(address, status):
         ("clock", {}),
         ("clock", {"now": "soon"}),
         ("tokens", {}),
+        ("tokens", {"scopes": ["everything"]}),
+        ("tokens", {"scopes": []}),
+        ("tokens", {"username": "sara", "expires": "soon"}),
     ],
 )
 def test_control_routes_say_what_is_wrong(trello, name, sent):

@@ -243,7 +243,9 @@ NAMES = (
     "cards", "lists", "actions", "members", "checklists", "labels", "color", "state", "text", "url",
     "urls", "cover", "page", "dueReminder", "idOrganization", "prefs", "prefs/permissionLevel",
     "prefs_background", "checked", "idChecklistSource", "idBoardSource", "actions_limit", "card_fields",
-    "isTemplate", "key", "token",
+    "isTemplate", "key", "token", "query", "modelTypes", "idBoards", "cards_limit", "cards_page", "email",
+    "fullName", "displayName", "format", "display", "idListSource", "mimeType", "idModels", "partial",
+    "members", "memberships", "username", "initials", "website", "cards_modifiedSince",
 )  # fmt: skip
 CONFIG = SandboxConfig(rate_limit=False)
 HEADERS = {
@@ -252,11 +254,20 @@ HEADERS = {
 }
 
 
+def served(api, request):
+    """The answer to a request that waits for nothing, as all but those of webhooks."""
+    try:
+        api.answer(request).send(None)
+    except StopIteration as done:
+        return done.value
+    raise AssertionError(f"{request.path} waits")
+
+
 def ask(api, method, path, sent):
     """One request without the network, so that an exception is not hidden behind a 500."""
     query = urlencode(sent, errors="replace") if method == "GET" else ""
     body = b"" if method == "GET" else json.dumps(sent).encode()
-    return api.answer(Request(method, path, query, HEADERS, body)).body
+    return served(api, Request(method, path, query, HEADERS, body)).body
 
 
 def test_a_board_takes_5000_open_cards():
@@ -268,9 +279,9 @@ def test_a_board_takes_5000_open_cards():
     for _ in range(4_999):
         world.cards.add(dataclasses.replace(first, id=world.new_id(), short_link=world.new_short_link()))
     new = Request("POST", "/cards", "", HEADERS, json.dumps({"idList": to_do["id"]}).encode())
-    assert api.answer(new).status == 403
+    assert served(api, new).status == 403
     ask(api, "PUT", f"/cards/{first.id}", {"closed": True})
-    assert api.answer(new).status == 200, "archived cards do not count"
+    assert served(api, new).status == 200, "archived cards do not count"
 
 
 @pytest.mark.parametrize("number", range(len(ROUTES)), ids=lambda each: f"{ROUTES[each].pattern}-{each}")
@@ -295,8 +306,12 @@ def test_no_value_breaks_a_route(number):
         "token": CONFIG.token,
         "field": ("name", "closed", "pos")[number % 3],
         "filter": "open",
+        "membership": board["id"],
+        "pref": "background",
         "attachment": "5f" * 12,
+        "boardStar": "5f" * 12,
         "customField": "5f" * 12,
+        "option": "5f" * 12,
     }
     usual = {"idList": to_do["id"], "idBoard": board["id"], "idCard": card["id"], "name": "Name"}
     for name, value in list(itertools.product(NAMES, HOSTILE))[number % 13 :: 13]:

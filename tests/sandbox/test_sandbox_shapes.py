@@ -54,7 +54,8 @@ def test_a_new_card_has_every_field_and_the_extras_of_creation(desk):
     assert card["badges"]["description"] is True
 
 
-def test_check_item_states_are_null_in_collections_and_listed_on_a_single_card(trello, desk):
+def test_check_item_states_may_be_null_in_collections_and_are_listed_on_a_single_card(trello, desk):
+    trello.turn(check_item_states_null=True)
     card = desk.card()
     checklist = desk.checklist(card, "one", "two")
     item = checklist["checkItems"][1]["id"]
@@ -229,7 +230,7 @@ def test_positions_follow_the_recorded_arithmetic(trello, desk):
 
 def test_a_batch_answers_in_order_and_each_on_its_own(trello, desk):
     unknown = "0" * 24
-    urls = f"/boards/{desk.id}?fields=name,closed,/cards/{unknown},/nothing"
+    urls = f"/boards/{desk.id}?fields=name%2Cclosed,/cards/{unknown},/nothing"
     first, second, third = trello.get("/batch", urls=urls)
     assert first == {"200": {"id": desk.id, "name": "Board", "closed": False}}
     assert second["statusCode"] == 404
@@ -254,3 +255,15 @@ def test_dates_are_taken_in_several_forms(desk, sent):
 def test_no_date_is_told_in_several_ways(trello, desk, sent):
     card = desk.card(due="2026-01-01T00:00:00Z")
     assert trello.put(f"/cards/{card['id']}", due=sent)["due"] is None
+
+
+def test_strict_clients_find_lists_strings_and_a_workspace_where_others_find_null(trello):
+    board = trello.post("/boards", name="Own")
+    assert board["idOrganization"] == trello.get("/organizations/zinaobeldi")["id"]
+    desk = trello.board()
+    desk.card()
+    assert trello.get(f"/boards/{desk.id}/cards")[0]["checkItemStates"] == []
+    amal = trello.get("/members/amal_zina")
+    assert (len(amal["avatarHash"]), amal["avatarUrl"].startswith("https://")) == (32, True)
+    trello.turn(default_workspace=False)
+    assert trello.post("/boards", name="Personal")["idOrganization"] is None

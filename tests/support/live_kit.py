@@ -143,7 +143,7 @@ class Live:
         found: dict[str, Json] = self._control("GET", "switches")
         return found
 
-    def turn(self, **switches: bool) -> None:
+    def turn(self, **switches: bool | int) -> None:
         self._control("POST", "switches", switches)
 
     def state(self) -> Json:

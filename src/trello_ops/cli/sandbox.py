@@ -1,6 +1,8 @@
 """trello-ops sandbox"""
 
 import ipaddress
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,21 +32,43 @@ from trello_ops.sandbox.server import SandboxConfig, serve
     "--latency", "latency_ms", type=click.IntRange(min=0), default=0, metavar="MS",
     help="Take that long for every answer.",
 )  # fmt: skip
-def command(**given: Any) -> None:
+@click.option(
+    "--apply", "boards", is_flag=True,
+    help="Bring in the declared boards and the cards due now. Keeps credentials and store beside --data.",
+)  # fmt: skip
+def command(boards: bool, **given: Any) -> None:
     """Serve a local Trello to rehearse in.
 
     Prints its address, key and token, and the same as settings to put into .env; then serves until Ctrl-C.
-    Its clock, faults and switches are set over HTTP, as docs/sandbox.md tells.
+    Its address opened in a browser shows the boards. Its clock, faults and switches are set over HTTP, as
+    docs/sandbox.md tells.
     """
-    config = SandboxConfig(**{name: value for name, value in given.items() if value is not None})
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if boards and "data" not in chosen:
+        raise click.UsageError("--apply needs --data FILE, to keep credentials and store beside it.")
+    if boards:
+        from trello_ops.cli import rehearsal
+
+        chosen = {**rehearsal.kept_credentials(chosen["data"]), **chosen}
+    config = SandboxConfig(**chosen)
     if not _is_loopback(config.host):
         notice(f"{config.host} is not this machine alone: whoever reaches it can use the sandbox.")
     try:
         if config.data:
             config.data.parent.mkdir(parents=True, exist_ok=True)
-        serve(config, lambda url: _introduce(url, config))
+        serve(config, partial(_ready, config, config.data if boards else None))
     except (OSError, ValueError) as error:
         raise click.ClickException(f"The sandbox cannot be served: {error}") from error
+
+
+def _ready(config: SandboxConfig, boards_beside: Path | None, url: str) -> None:
+    """Say where it is. Boards come in from a thread: nothing is answered before this returns."""
+    _introduce(url, config)
+    if boards_beside:
+        from trello_ops.cli import rehearsal
+
+        rehearsal.write_settings(boards_beside, url, config)
+        threading.Thread(target=rehearsal.bring_in, args=(boards_beside, url), daemon=True).start()
 
 
 def _introduce(url: str, config: SandboxConfig) -> None:

@@ -1,82 +1,122 @@
 """The action log: what is written to it, and how it is filtered and paged."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from trello_ops.sandbox import limits
+from trello_ops.sandbox.display import displayed
 from trello_ops.sandbox.params import Params, is_object_id
-from trello_ops.sandbox.records import Action, Board, Card, Json, List, Member
+from trello_ops.sandbox.records import Action, Board, Card, Json, List, Member, Organization
 from trello_ops.sandbox.shapes import ACTION, MEMBER, MEMBER_IN_ACTION, project
 from trello_ops.sandbox.state import World, trello_time
 
 WEBHOOK_ONLY = frozenset({
     "addLabelToCard", "removeLabelFromCard", "createCheckItem", "updateCheckItem", "deleteCheckItem",
-    "createLabel", "updateLabel", "deleteLabel",
+    "createLabel", "updateLabel", "deleteLabel", "updateComment", "deleteComment", "voteOnCard",
 })  # fmt: skip
 """Types that are written, but never listed under /actions."""
 QUIET = frozenset({
     "updateCheckItemStateOnCard", "createCheckItem", "updateCheckItem", "deleteCheckItem", "commentCard",
 })  # fmt: skip
 """Types of which it is not known whether they move a board's `dateLastActivity`."""
+FORMATS = frozenset({"count", "list", "minimal"})
+_MODELS = ("organization", "board", "list", "listBefore", "listAfter", "card", "checklist")
 CARD_DEFAULT = "commentCard,updateCard:idList"
 NESTED_CAP = 300
 
 
 class Log:
-    """Writes actions in one member's name. `by_app`: through our key's app, not in Trello itself."""
+    """Writes actions in one member's name. `by_app`: through our key's app, not in Trello itself.
 
-    def __init__(self, world: World, author: Member, *, by_app: bool) -> None:
+    `client` is the identifier that is echoed to webhooks.
+    """
+
+    def __init__(self, world: World, author: Member, *, by_app: bool, client: str = "") -> None:
         self.world = world
         self.author = author
         self.by_app = by_app
+        self.client = client
+
+    def organization(self, kind: str, organization: Organization, data: Json | None = None) -> Action:
+        """An action on a Workspace."""
+        ref = {"id": organization.id, "name": organization.display_name}
+        said = {**(data or {}), "organization": {**ref, **(data or {}).get("organization", {})}}
+        return self._write(kind, None, "", said, self.world.now())
 
     def board(self, kind: str, board: Board, data: Json | None = None) -> Action:
         """An action on a board itself; `data` adds to what is said of it."""
         data = data or {}
-        return self._write(kind, board, "", {**data, "board": {**board_ref(board), **data.get("board", {})}})
+        said = {**data, "board": {**board_ref(board), **data.get("board", {})}}
+        return self._write(kind, board, "", said, self.world.now())
 
     def card(
-        self, kind: str, card: Card, data: Json | None = None, *, in_list: bool = True, date: str = ""
+        self,
+        kind: str,
+        card: Card,
+        data: Json | None = None,
+        *,
+        in_list: bool = True,
+        named: bool = True,
+        date: str = "",
     ) -> Action:
-        """An action on a card, which moves its last activity; `data` adds to what is said of it."""
+        """An action on a card, which moves its last activity; `data` adds to what is said of it.
+
+        The list is said unless not `in_list`, the card's name unless not `named`.
+        """
         data = data or {}
         board = self.world.boards[card.id_board]
         refs: Json = {"board": board_ref(board)}
         if in_list:
             refs["list"] = list_ref(self.world.lists[card.id_list])
-        merged = {**refs, **data, "card": {**card_ref(card), **data.get("card", {})}}
+        ref = card_ref(card)
+        if not named:
+            del ref["name"]
+        merged = {**refs, **data, "card": {**ref, **data["card"]} if "card" in data else ref}
         card.date_last_activity = self.world.now()
-        return self._write(kind, board, card.id, merged, date)
+        return self._write(kind, board, card.id, merged, date or card.date_last_activity)
 
     def updated(self, card: Card, name: str, new: Any, old: Any) -> Action:
         """One field of a card was changed."""
         return self.card("updateCard", card, {"card": {name: new}, "old": {name: old}})
 
-    def _write(self, kind: str, board: Board, card_id: str, data: Json, date: str = "") -> Action:
-        now = self.world.now()
-        if kind not in QUIET or self.world.switches.ticks_move_board:
-            board.date_last_activity = now
+    def _write(self, kind: str, board: Board | None, card_id: str, data: Json, date: str) -> Action:
+        if board and (kind not in QUIET or self.world.switches.ticks_move_board):
+            board.date_last_activity = self.world.now()
         action = Action(
             id=self.world.new_id(),
             type=kind,
-            date=date or now,
+            date=date,
             id_member_creator=self.author.id,
-            id_board=board.id,
+            id_board=board.id if board else "",
             id_card=card_id,
             by_app=self.by_app,
             data=data,
             id_member=data.get("idMember"),
         )
-        return self.world.actions.add(action)
+        self.world.actions.add(action)
+        self.world.told(action, self.client)
+        return action
 
 
 def board_ref(board: Board) -> Json:
-    return {"id": board.id, "name": board.name, "shortLink": board.short_link}
+    return _board_ref(board.id, board.name, board.short_link)
 
 
 def list_ref(each: List) -> Json:
-    return {"id": each.id, "name": each.name}
+    return _list_ref(each.id, each.name)
+
+
+@lru_cache(maxsize=512)
+def _board_ref(board_id: str, name: str, short_link: str) -> Json:
+    """One object for all the actions that say the same, for there are many."""
+    return {"id": board_id, "name": name, "shortLink": short_link}
+
+
+@lru_cache(maxsize=2048)
+def _list_ref(list_id: str, name: str) -> Json:
+    return {"id": list_id, "name": name}
 
 
 def card_ref(card: Card) -> Json:
@@ -86,28 +126,40 @@ def card_ref(card: Card) -> Json:
 # ---- reading
 
 
-def listing(world: World, source: dict[str, Action], params: Params, default: str = "all") -> Any:
+def listing(world: World, newest: Iterable[Action], params: Params, default: str = "all") -> Any:
     """Actions newest first, as `filter`, `since`, `before`, `limit` and `page` ask; or their count."""
-    wanted = _selected(world, source, params, params.names("filter", default) or ("all",))
-    if params.get("format") == "count":
+    wanted = _selected(world, newest, params, params.names("filter", default) or ("all",))
+    form = params.choice("format", FORMATS, "list")
+    if form == "count":
         return {"_value": sum(1 for _ in wanted)}
     limit = params.whole("limit", 50, 0, limits.COLLECTION)
     first = params.whole("page", 0, 0, 19) * limit
-    return [shown(world, action, params) for action in islice(wanted, first, first + limit)]
+    return [
+        shown(world, each, params, minimal=form == "minimal") for each in islice(wanted, first, first + limit)
+    ]
+
+
+def on_board(world: World, board: Board) -> Iterable[Action]:
+    """A board's actions, newest first."""
+    return reversed(world.actions.of("id_board", board.id).values())
+
+
+def on_card(world: World, card: Card) -> Iterable[Action]:
+    return reversed(world.actions.of("id_card", card.id).values())
 
 
 def _selected(
-    world: World, source: dict[str, Action], params: Params, kinds: tuple[str, ...]
+    world: World, newest: Iterable[Action], params: Params, kinds: tuple[str, ...]
 ) -> Iterator[Action]:
     since, before = _bound(params, "since"), _bound(params, "before")
     models = set(params.names("idModels"))
-    for action in reversed(source.values()):
+    for action in newest:
         if since and is_object_id(since) and action.id <= since:
             return
         if (
             _within(action, since, before)
             and _asked_for(world, action, kinds)
-            and (not models or _concerns(action, models))
+            and (not models or not models.isdisjoint(models_of(action)))
         ):
             yield action
 
@@ -129,9 +181,15 @@ def _moment(action: Action, bound: str) -> str:
     return action.id if is_object_id(bound) else action.date
 
 
-def _concerns(action: Action, models: Iterable[str]) -> bool:
-    refs = (action.data.get(kind, {}).get("id") for kind in ("board", "list", "card", "checklist"))
-    return any(ref in models for ref in refs)
+def models_of(action: Action) -> Iterator[str]:
+    """The ids of everything that an action is about, who did it included."""
+    yield action.id_member_creator
+    if action.id_member:
+        yield action.id_member
+    for part in _MODELS:
+        ref = action.data.get(part)
+        if ref and "id" in ref:
+            yield ref["id"]
 
 
 def _asked_for(world: World, action: Action, kinds: tuple[str, ...]) -> bool:
@@ -150,19 +208,23 @@ def _is_kind(world: World, action: Action, kind: str) -> bool:
     return part in action.data.get("old", {})
 
 
-def shown(world: World, action: Action, params: Params, *, display: bool = False) -> Json:
-    """One action, with its author and the member it concerns unless told otherwise."""
+def shown(
+    world: World, action: Action, params: Params, *, display: bool = False, minimal: bool = False
+) -> Json:
+    """One action, with its author and the member it concerns unless told otherwise.
+
+    `display` says it in Trello's words. What `minimal` leaves out is not recorded: the people, we guess.
+    """
     shape = project(ACTION, world, action, params.names("fields") or ("all",))
     if display or params.flag("display"):
-        shape["display"] = {"translationKey": f"action_{action.type}", "entities": {}}
-    if params.flag("memberCreator", default=True):
-        shape["memberCreator"] = _person(
-            world, action.id_member_creator, params.names("memberCreator_fields")
-        )
-    if action.id_member and params.flag("member", default=True):
-        shape["member"] = _person(world, action.id_member, params.names("member_fields"))
+        shape["display"] = displayed(world, action)
+    if params.flag("memberCreator", default=not minimal):
+        shape["memberCreator"] = person(world, action.id_member_creator, params.names("memberCreator_fields"))
+    if action.id_member and params.flag("member", default=not minimal):
+        shape["member"] = person(world, action.id_member, params.names("member_fields"))
     return shape
 
 
-def _person(world: World, member_id: str, fields: tuple[str, ...]) -> Json:
+def person(world: World, member_id: str, fields: tuple[str, ...]) -> Json:
+    """A member as an action shows them."""
     return project(MEMBER, world, world.members[member_id], fields or MEMBER_IN_ACTION)

@@ -5,8 +5,9 @@ That ids come before credentials is known; the rest is the order that explains t
 """
 
 import asyncio
-import re
+import inspect
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -18,10 +19,11 @@ from trello_ops.sandbox.faults import Fault
 from trello_ops.sandbox.instance import Sandbox
 from trello_ops.sandbox.limits import Charge
 from trello_ops.sandbox.params import Params
+from trello_ops.sandbox.records import Member
 from trello_ops.sandbox.refusals import Refusal
 from trello_ops.sandbox.requests_log import Entry, safe_query, without_credentials
 from trello_ops.sandbox.router import Router, path_values, tidy
-from trello_ops.sandbox.routes import ROUTES
+from trello_ops.sandbox.routes import ROUTES, webhooks
 from trello_ops.sandbox.wire import PREFIX, Answer, Request
 
 BATCH_MOST = 10
@@ -48,7 +50,9 @@ class Api:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self._router = Router((*ROUTES, Route("GET", "/batch", self._batch)))
+        self._late: set[asyncio.Task[Answer]] = set()
+        hooks = webhooks.routes(sandbox.callbacks)
+        self.router = Router((*ROUTES, *hooks, Route("GET", "/batch", self._batch)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -68,7 +72,7 @@ class Api:
     async def _served(self, request: Request, fault: Fault | None) -> tuple[Answer, bool]:
         """The answer, and whether the connection is dropped in its place."""
         if fault is None:
-            return self.answer(request), False
+            return await self.answer(request), False
         await asyncio.sleep(fault.delay)
         if fault.reset:
             return self._unserved(request), True
@@ -79,16 +83,18 @@ class Api:
             answer = self._unserved(request)
             answer.status, answer.body = fault.status, fault.body
             return answer, False
-        return self.answer(request), fault.lose_answer
+        return await self.answer(request), fault.lose_answer
 
     def _unserved(self, request: Request) -> Answer:
-        route = self._router.find(request.method, request.words)
+        route = self.router.find(request.method, request.words)
         return Answer(0, "", route=route.pattern if route else "")
 
     def _land_later(self, request: Request, seconds: float) -> None:
         def land() -> None:
             self.sandbox.landing.discard(handle)
-            self.answer(request)
+            late = asyncio.get_running_loop().create_task(self.answer(request))
+            self._late.add(late)
+            late.add_done_callback(self._late.discard)
 
         handle = asyncio.get_running_loop().call_later(seconds, land)
         self.sandbox.landing.add(handle)
@@ -113,8 +119,8 @@ class Api:
 
     # ---- the order of the checks
 
-    def answer(self, request: Request) -> Answer:
-        """Serve one request, in one piece."""
+    async def answer(self, request: Request) -> Answer:
+        """Serve one request: in one piece, but for those of webhooks."""
         headers: list[tuple[str, str]] = []
         answer = Answer(200, None, headers)
         try:
@@ -122,10 +128,10 @@ class Api:
             values = params.merged(request.query, request.headers.get("content-type", ""), request.body)
             caller = self._caller(request, values)
             answer.username = caller.member.username if caller.member else ""
-            charge = self._charge(request.words, caller)
+            charge = self._charge(request.method, request.words, caller)
             headers += charge.headers
             self._check_charge(charge, answer)
-            self._serve(request, Params(_without_credentials(values)), caller, answer)
+            await self._serve(request, Params(_without_credentials(values)), caller, answer)
         except Refusal as refusal:
             answer.status, answer.body = refusal.status, refusal.body
         headers += self._standing_headers(answer)
@@ -142,12 +148,12 @@ class Api:
         key, token = credentials.presented(values, request.headers.get("authorization", ""))
         return credentials.identify(self.sandbox.world, self.sandbox.config.key, key, token)
 
-    def _charge(self, words: tuple[str, ...], caller: Caller) -> Charge:
+    def _charge(self, method: str, words: tuple[str, ...], caller: Caller) -> Charge:
         return self.sandbox.limits.charge(
             caller.key,
             caller.token.id if caller.token else "",
             caller.member.id if caller.member else "",
-            members_route=words[0] == "members" and len(words) == 2,
+            self.sandbox.limits.special(method, words),
         )
 
     def _check_charge(self, charge: Charge, answer: Answer) -> None:
@@ -158,21 +164,52 @@ class Api:
             answer.headers.append(("retry-after", str(max(1, round(charge.retry_after + 0.5)))))
         raise refusals.rate_limited(charge.refused_by.error)
 
-    def _serve(self, request: Request, values: Params, caller: Caller, answer: Answer) -> None:
-        route = self._router.find(request.method, request.words)
+    async def _serve(self, request: Request, values: Params, caller: Caller, answer: Answer) -> None:
+        route = self.router.find(request.method, request.words)
         if route is None:
             raise refusals.no_route(request.method, request.target)
         answer.route = route.pattern
-        answer.body = self._call(route, request.method, request.words, values, caller)
+        client = request.headers.get("x-trello-client-identifier", "")
+        body = self._call(route, request.method, request.words, values, caller, client=client)
+        answer.body = await body if inspect.isawaitable(body) else body
         if self.sandbox.switches.answer_202:
             answer.status = 202
         if request.method != "GET":
-            self.sandbox.changed = True
+            self.sandbox.touch()
 
-    def _call(self, route: Route, method: str, words: tuple[str, ...], values: Params, caller: Caller) -> Any:
+    def _call(
+        self,
+        route: Route,
+        method: str,
+        words: tuple[str, ...],
+        values: Params,
+        caller: Caller,
+        *,
+        client: str = "",
+    ) -> Any:
         path = path_values(route, words)
+        caller = self._by_path(caller, path)
         caller.check(writing=method != "GET", open_to_all=words[0] in _OPEN_TO_ALL)
-        return route.handler(Call(self.sandbox.world, method, path, values, caller))
+        return route.handler(Call(self.sandbox.world, method, path, values, caller, client))
+
+    def _by_path(self, caller: Caller, path: dict[str, str]) -> Caller:
+        """A key alone is enough where the path holds the token: py-trello creates its webhooks so."""
+        if caller.token or caller.refusal or not caller.key or "token" not in path:
+            return caller
+        return credentials.identify(self.sandbox.world, self.sandbox.config.key, caller.key, path["token"])
+
+    def act(self, member: Member, method: str, path: str, values: Mapping[str, Any]) -> Any:
+        """What somebody does in Trello's own pages: the same route, without key, rate limits and faults.
+
+        Answers what the route answers; raises what it refuses.
+        """
+        words = tidy(path)
+        route = self.router.find(method, words)
+        if route is None:
+            raise refusals.no_route(method, PREFIX + path)
+        done = self._call(route, method, words, Params(values), Caller("", None, member))
+        self.sandbox.touch()
+        return done
 
     def _standing_headers(self, answer: Answer) -> list[tuple[str, str]]:
         headers = [*_STANDING_HEADERS, ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE)]
@@ -184,9 +221,13 @@ class Api:
     # ---- batch
 
     def _batch(self, call: Call) -> list[dict[str, Any]]:
-        """Up to ten reads in one request, each answered on its own."""
-        urls = re.split(r",(?=/)", call.params.text("urls"))
-        if not urls[0] or len(urls) > BATCH_MOST:
+        """Up to ten reads in one request, each answered on its own.
+
+        Commas inside a route are sent encoded; one that is not cuts the route in two, and what does not
+        begin with a slash is no route.
+        """
+        urls = call.params.text("urls").split(",")
+        if len(urls) > BATCH_MOST or not all(url.startswith("/") for url in urls):
             raise refusals.invalid_value("urls")
         return [self._batched(url, call.caller) for url in urls]
 
@@ -195,11 +236,11 @@ class Api:
         words = tidy(path)
         try:
             if self.sandbox.switches.batch_counts_each:
-                refused_by = self._charge(words, caller).refused_by
+                refused_by = self._charge("GET", words, caller).refused_by
                 if refused_by:
                     raise refusals.rate_limited(refused_by.error)
-            route = self._router.find("GET", words)
-            if route is None or route.pattern == "/batch" or not path.startswith("/"):
+            route = self.router.find("GET", words)
+            if route is None or route.pattern == "/batch":
                 raise refusals.no_route("GET", PREFIX + url)
             values = Params(_without_credentials(params.merged(query, "", b"")))
             return {"200": self._call(route, "GET", words, values, caller)}

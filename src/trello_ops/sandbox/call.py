@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from trello_ops.sandbox import refusals
+from trello_ops.sandbox import access, refusals
 from trello_ops.sandbox.actions import Log
 from trello_ops.sandbox.credentials import Caller
 from trello_ops.sandbox.params import Params
-from trello_ops.sandbox.records import Board, Card, Checklist, Label, List, Member, Organization
+from trello_ops.sandbox.records import Action, Board, Card, Checklist, Label, List, Member, Organization
 from trello_ops.sandbox.refusals import Refusal
 from trello_ops.sandbox.state import Record, Table, World
 
@@ -19,6 +19,7 @@ R = TypeVar("R", bound=Record)
 class Call:
     """One request, its ids in `path` well-formed and its credentials valid or absent.
 
+    `client` is what the sender calls itself in X-Trello-Client-Identifier, "" for nothing.
     The methods look up what a path or parameter names, and refuse what is unknown or not permitted.
     """
 
@@ -27,6 +28,7 @@ class Call:
     path: dict[str, str]
     params: Params
     caller: Caller
+    client: str = ""
 
     @property
     def me(self) -> Member:
@@ -38,7 +40,8 @@ class Call:
     @property
     def log(self) -> Log:
         token = self.caller.token
-        return Log(self.world, self.me, by_app=token is not None and not token.person)
+        by_app = token is not None and not token.person
+        return Log(self.world, self.me, by_app=by_app, client=self.client if by_app else "")
 
     # ---- the objects that a path names
 
@@ -77,13 +80,26 @@ class Call:
         return member
 
     def organization(self) -> Organization:
-        """The Workspace by id or short name. Everybody here is a member of it."""
+        """The Workspace by id or short name. Only its members read it, only its admins change it."""
         named = self.path["organization"]
-        by_name = next(iter(self.world.organizations.of("name", named).values()), None)
-        organization = by_name or self.world.organizations.get(named)
+        organization = self.world.organizations.named(named) or self.world.organizations.get(named)
         if organization is None:
             raise refusals.not_found()
+        if self.me.id not in organization.memberships:
+            raise refusals.no_board_permission()
+        if self.method != "GET" and not access.is_admin(organization, self.me):
+            raise refusals.no_board_permission()
         return organization
+
+    def action(self) -> Action:
+        """An entry of the log. Those of a Workspace are for its members."""
+        action = self.found(self.world.actions, self.path["action"])
+        board = self.world.boards.get(action.id_board)
+        if board:
+            self.permitted(board, refusals.no_board_permission)
+        elif self.me.id not in self.world.organizations[action.data["organization"]["id"]].memberships:
+            raise refusals.no_board_permission()
+        return action
 
     def found(self, table: Table[R], record_id: str) -> R:
         record = table.get(record_id)
@@ -105,44 +121,31 @@ class Call:
 
     def permitted(self, board: Board, refusal: Callable[[], Refusal]) -> Board:
         """The board, if the caller may read it, or write to it when the method is a writing one."""
-        if self.method == "GET" and self._may_read(board):
+        if self.method == "GET" and self.may_read(board):
             return board
-        if self.caller.member is not None and self._may_write(board, self.caller.member):
+        if access.may_write(self.world, board, self.caller.member):
             return board
         if self.caller.key and self.caller.member is None and self.world.switches.key_only_missing_scopes:
             raise refusals.missing_scopes()
         raise refusal()
 
-    def _may_read(self, board: Board) -> bool:
-        if board.prefs["permissionLevel"] == "public":
-            return True
-        member = self.caller.member
-        return member is not None and (member.id in board.memberships or self._shares(board, member))
-
-    def _may_write(self, board: Board, member: Member) -> bool:
-        membership = board.memberships.get(member.id)
-        if membership is None:
-            return self._shares(board, member)
-        return bool(membership["memberType"] != "observer")
-
-    def _shares(self, board: Board, member: Member) -> bool:
-        """Whether the board is visible to a Workspace of which this is a member, who may then edit it too."""
-        organization = self.world.organizations.get(board.id_organization or "")
-        in_workspace = organization is not None and member.id in organization.member_ids
-        return board.prefs["permissionLevel"] == "org" and in_workspace
+    def may_read(self, board: Board) -> bool:
+        return access.may_read(self.world, board, self.caller.member)
 
 
 def _by_link(table: Table[R], id_or_link: str) -> R:
     """A board or card by its id or its short link."""
-    by_link = next(iter(table.of("short_link", id_or_link).values()), None)
-    record = by_link or table.get(id_or_link.lower())
+    record = table.named(id_or_link) or table.get(id_or_link.lower())
     if record is None:
         raise refusals.not_found()
     return record
 
 
 Handler = Callable[[Call], Any]
-"""Answers a call with what is to be sent as JSON. It runs in one piece: nothing else changes the world."""
+"""Answers a call with what is to be sent as JSON. It runs in one piece: nothing else changes the world.
+
+Only those of webhooks answer with an awaitable: they ask the callback URL first.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from trello_ops.sandbox import refusals
 from trello_ops.sandbox.actions import Log, board_ref, list_ref
 from trello_ops.sandbox.call import Call
-from trello_ops.sandbox.making import log_member
+from trello_ops.sandbox.making import log_member, refuse_full_of_cards
 from trello_ops.sandbox.params import Params, is_object_id
 from trello_ops.sandbox.positions import place
 from trello_ops.sandbox.records import Board, Card, Json, List
@@ -38,8 +38,9 @@ def edit(call: Call, card: Card) -> None:
     people = members_on(board, params) if "idMembers" in params else None
     labels = labels_on(world, board, params) if "idLabels" in params else None
     pos = _new_position(world, card, target, params)
+    _refuse_full(world, card, target, plain)
     log = call.log
-    _move(log, card, target)
+    move(log, card, target)
     _set_pos(log, card, pos)
     for name, value in plain.items():
         _set_plain(log, card, name, value)
@@ -48,6 +49,13 @@ def edit(call: Call, card: Card) -> None:
     if labels is not None:
         set_labels(log, card, labels)
     _set_cover(log, card, params)
+
+
+def _refuse_full(world: World, card: Card, target: List, plain: Json) -> None:
+    """A list that is full takes no card, whether it is moved there or sent back from the archive."""
+    was_there = card.id_list == target.id and not card.closed
+    if not plain.get("closed", card.closed) and not was_there:
+        refuse_full_of_cards(world, target)
 
 
 def _set_plain(log: Log, card: Card, name: str, value: Any) -> None:
@@ -78,7 +86,7 @@ def _set_cover(log: Log, card: Card, params: Params) -> None:
         sent = {**sent, "idAttachment": params.text("idAttachmentCover") or None}
     if not sent:
         return
-    old = dict(card.cover)
+    old = card.cover or {}
     card.cover = {**old, **sent}
     log.updated(card, "cover", card.cover, old)
 
@@ -87,8 +95,12 @@ def _set_cover(log: Log, card: Card, params: Params) -> None:
 
 
 def _target(call: Call, card: Card) -> List:
-    """The list the card is to be in: `idList`, or the first list of `idBoard`, or where it is."""
+    """The list the card is to be in: `idList`, or the first list of `idBoard`, or where it is.
+
+    How a list that is not on the board named is refused is a guess.
+    """
     world, params = call.world, call.params
+    board_id = params.object_id("idBoard")
     if params.filled("idList"):
         if not is_object_id(params["idList"]):
             raise params.invalid("idList")
@@ -96,8 +108,9 @@ def _target(call: Call, card: Card) -> List:
         if target is None:
             raise refusals.model_not_found()
         call.permitted(world.boards[target.id_board], refusals.no_board_permission)
+        if board_id not in (None, target.id_board):
+            raise params.invalid("idList")
         return target
-    board_id = params.object_id("idBoard")
     if board_id is None or board_id == card.id_board:
         return world.lists[card.id_list]
     return _first_list(call, call.permitted(call.found(world.boards, board_id), refusals.no_board_permission))
@@ -112,9 +125,8 @@ def _first_list(call: Call, board: Board) -> List:
 
 def _new_position(world: World, card: Card, target: List, params: Params) -> float:
     """What `pos` asks for; a card that changes its board goes to the bottom."""
-    others = [each.pos for each in world.cards.of("id_list", target.id).values() if each is not card]
     if "pos" in params or target.id_board != card.id_board:
-        return place(params, others)
+        return place(params, world.cards.of("id_list", target.id).values(), but=card)
     return card.pos
 
 
@@ -124,7 +136,8 @@ def _set_pos(log: Log, card: Card, pos: float) -> None:
         log.updated(card, "pos", pos, old)
 
 
-def _move(log: Log, card: Card, target: List) -> None:
+def move(log: Log, card: Card, target: List) -> None:
+    """Put a card into a list of this board or another one."""
     world = log.world
     before = world.lists[card.id_list]
     if target is before:
@@ -143,18 +156,26 @@ def _move(log: Log, card: Card, target: List) -> None:
 
 
 def _change_board(log: Log, card: Card, target: List) -> None:
-    """Move to another board: labels stay behind, and so do members who are not on the new one."""
     world, source = log.world, log.world.boards[card.id_board]
     board = world.boards[target.id_board]
     log.card("moveCardFromBoard", card, {"boardTarget": {"id": board.id}})
-    world.cards.change(card, "id_board", board.id)
     world.cards.change(card, "id_list", target.id)
+    settle_on_board(log, card, board)
+    log.card("moveCardToBoard", card, {"boardSource": board_ref(source)})
+
+
+def settle_on_board(log: Log, card: Card, board: Board) -> None:
+    """Make a card one of another board.
+
+    Members who are not on it stay behind, and so do labels; that, and the new `idShort`, is a guess.
+    """
+    world = log.world
+    world.cards.change(card, "id_board", board.id)
     board.last_id_short += 1
-    card.id_short, card.id_labels = board.last_id_short, []
-    card.id_members = [each for each in card.id_members if each in board.memberships]
+    card.id_short, card.id_labels = board.last_id_short, ()
+    card.id_members = tuple(each for each in card.id_members if each in board.memberships)
     for checklist in list(world.checklists.of("id_card", card.id).values()):
         world.checklists.change(checklist, "id_board", board.id)
-    log.card("moveCardToBoard", card, {"boardSource": board_ref(source)})
 
 
 # ---- members and labels
@@ -179,7 +200,7 @@ def labels_on(world: World, board: Board, params: Params) -> tuple[str, ...]:
 
 def set_members(log: Log, card: Card, people: tuple[str, ...]) -> None:
     """Make these the card's members; who joins and who leaves is logged."""
-    before, card.id_members = card.id_members, list(people)
+    before, card.id_members = card.id_members, people
     for member_id in people:
         if member_id not in before:
             log_member(log, "addMemberToCard", card, member_id)
@@ -190,9 +211,9 @@ def set_members(log: Log, card: Card, people: tuple[str, ...]) -> None:
 
 def set_labels(log: Log, card: Card, labels: tuple[str, ...]) -> None:
     """Make these the card's labels; each one put on or taken off is an action for webhooks."""
-    before, card.id_labels = card.id_labels, list(labels)
+    before, card.id_labels = card.id_labels, labels
     if set(before) != set(labels):
-        log.updated(card, "idLabels", list(labels), before)
+        log.updated(card, "idLabels", list(labels), list(before))
     log_labels(log, "addLabelToCard", card, set(labels) - set(before))
     log_labels(log, "removeLabelFromCard", card, set(before) - set(labels))
 

@@ -1,5 +1,6 @@
 """How a sandbox is started."""
 
+import datetime as dt
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ class SandboxConfig:
 
     `port` 0 picks a free one. `data` is the file that keeps the world over a restart. `key` (32 hex
     digits), `token` and `secret` (64 each) are drawn when not given. `latency_ms` slows every answer.
+    Webhooks reach callback URLs on this machine only, unless `callbacks_anywhere`.
+    `zone` is that of the times on the pages; None is this machine's, as in a browser on it.
     """
 
     host: str = "127.0.0.1"
@@ -21,3 +24,5 @@ class SandboxConfig:
     secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     rate_limit: bool = True
     latency_ms: int = 0
+    zone: dt.tzinfo | None = None
+    callbacks_anywhere: bool = False

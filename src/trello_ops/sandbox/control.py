@@ -1,7 +1,6 @@
 """/sandbox: what Trello has not: clock, reset, request log, faults, switches, tokens. For this host only."""
 
 import datetime as dt
-import ipaddress
 import json
 import secrets
 from collections.abc import Callable
@@ -22,13 +21,19 @@ from trello_ops.sandbox.shapes import (
     LIST,
     MEMBER,
     ORGANIZATION,
+    WEBHOOK,
     card_shape,
     checklists_of,
     project,
 )
-from trello_ops.sandbox.state import trello_time
+from trello_ops.sandbox.state import ROBOT, trello_time
+from trello_ops.sandbox.web import guard
 
+_NOT_FOR_YOU = (
+    "control routes answer this machine only, asked by a name of its own and from no other web page"
+)
 _YEARS = range(1971, 2106)
+_SCOPES = frozenset({"read", "write", "account"})
 Json = dict[str, Any]
 Handler = Callable[[Sandbox, Any], Any]
 """Answers with JSON, given the JSON that was sent; ValueError becomes a 400."""
@@ -42,7 +47,8 @@ def set_clock(sandbox: Sandbox, sent: Any) -> Json:
     """`{"now": "2026-11-16T07:00:00Z"}`, or null for the real time. Without an offset it is UTC."""
     text = _field(sent, "now")
     sandbox.clock.set(_instant(str(text)) if text else None)
-    sandbox.changed = True
+    sandbox.deliveries.wake()
+    sandbox.touch()
     return read_clock(sandbox, None)
 
 
@@ -86,23 +92,35 @@ def read_switches(sandbox: Sandbox, _: Any) -> Json:
 
 
 def turn_switches(sandbox: Sandbox, sent: Any) -> Json:
-    """`{"switch": true, …}`: all of them or, when one is wrong, none."""
+    """`{"switch": true, "figure": 5, …}`: all of them or, when one is wrong, none."""
     if not isinstance(sent, dict):
-        raise ValueError("send an object of switch names and true or false")  # noqa: TRY004 - a bad value
+        raise ValueError("send an object of switch names and settings")  # noqa: TRY004 - a bad value
     sandbox.switches.turn(sent)
     return sandbox.switches.table()
 
 
 def grant_token(sandbox: Sandbox, sent: Any) -> Json:
-    """A new token for `username`, who joins the Workspace as `name` if unknown. Stands for a person."""
-    username = _field(sent, "username")
-    if not username:
-        raise ValueError("username is missing")
-    member = sandbox.world.hire(str(username), str(sent.get("name") or username))
+    """A new token for `username`, who joins the Workspace as `name` if unknown. Stands for a person.
+
+    Without `username` it is one more of the robot's app. `scopes`: some of read, write, account, by default
+    the first two. `expires`: an instant on the sandbox's clock.
+    """
+    if not isinstance(sent, dict) or not {"username", "scopes"} & set(sent):
+        raise ValueError('send an object with "username"')
+    username = str(sent.get("username") or ROBOT)
+    scopes = _scopes(sent.get("scopes", ["read", "write"]))
+    expires = trello_time(_instant(str(sent["expires"]))) if sent.get("expires") else None
+    member = sandbox.world.hire(username, str(sent.get("name") or username))
     token = secrets.token_hex(32)
-    sandbox.world.grant(token, member, person=True)
-    sandbox.changed = True
+    sandbox.world.grant(token, member, person=username != ROBOT, scopes=scopes, expires=expires)
+    sandbox.touch()
     return {"token": token, "member": project(MEMBER, sandbox.world, member, ("all",))}
+
+
+def _scopes(sent: Any) -> tuple[str, ...]:
+    if not isinstance(sent, list) or not sent or not set(map(str, sent)) <= _SCOPES:
+        raise ValueError(f"scopes are a list of some of {', '.join(sorted(_SCOPES))}, not {sent!r}")
+    return tuple(sent)
 
 
 def _field(sent: Any, name: str) -> Any:
@@ -130,6 +148,7 @@ def read_state(sandbox: Sandbox, _: Any) -> Json:
         "labels": [project(LABEL, world, each, LABEL_DEFAULT) for each in world.labels.all()],
         "cards": cards,
         "checklists": checklists,
+        "webhooks": [project(WEBHOOK, world, each, every) for each in world.webhooks.all()],
         "actions": [actions.shown(world, each, Params({})) for each in world.actions.all()],
     }
 
@@ -160,8 +179,8 @@ def routes(sandbox: Sandbox) -> list[Route]:
 
 def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
-        if not _is_local(request):
-            return JSONResponse({"error": "control routes answer this machine only"}, status_code=403)
+        if not guard.may_control(request):
+            return JSONResponse({"error": _NOT_FOR_YOU}, status_code=403)
         try:
             body = await request.body()
             answer = handler(sandbox, json.loads(body) if body else None)
@@ -170,10 +189,3 @@ def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Any]:
             return JSONResponse({"error": str(error)}, status_code=400)
 
     return endpoint
-
-
-def _is_local(request: Request) -> bool:
-    try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False

@@ -4,11 +4,14 @@ import asyncio
 import time
 from pathlib import Path
 
+from trello_ops.sandbox.callbacks import Callbacks
 from trello_ops.sandbox.config import SandboxConfig
+from trello_ops.sandbox.deliveries import Deliveries
 from trello_ops.sandbox.faults import Faults
 from trello_ops.sandbox.limits import RateLimits
+from trello_ops.sandbox.records import Action
 from trello_ops.sandbox.requests_log import RequestLog
-from trello_ops.sandbox.state import ROBOT, Clock, World
+from trello_ops.sandbox.state import ROBOT, Clock, World, digest
 from trello_ops.sandbox.switches import Switches
 
 _SAVE_EVERY = 1.0
@@ -26,8 +29,18 @@ class Sandbox:
         self.limits = RateLimits(self.switches, enforced=config.rate_limit)
         self.landing: set[asyncio.TimerHandle] = set()
         self.changed = False
+        self.callbacks = Callbacks(config.callbacks_anywhere)
+        self.deliveries = Deliveries(self.callbacks, config.secret, self.touch)
         self.world = World(self.clock, self.switches)
+        self.world.told = self._tell
         self._open()
+
+    def touch(self) -> None:
+        """Note that there is something to save."""
+        self.changed = True
+
+    def _tell(self, action: Action, client: str) -> None:
+        self.deliveries.hear(self.world, action, client)
 
     def _open(self) -> None:
         if self.config.data and self.config.data.exists():
@@ -38,13 +51,14 @@ class Sandbox:
         self.world.grant(self.config.token, robot, person=False)
 
     def _load(self, path: Path) -> None:
-        """Read the file. An earlier robot's token is forgotten: the one configured now counts."""
+        """Read the file. Tokens of an earlier robot are revoked: the one configured now counts."""
         try:
             self.world.load(path)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path} is no file of this sandbox: {error!r}") from error
-        for token in [each for each in self.world.tokens.all() if not each.person]:
-            self.world.tokens.remove(token)
+        current = digest(self.config.token)
+        for token in [each for each in self.world.tokens.all() if not each.person and each.digest != current]:
+            self.world.revoke(token)
 
     def reset(self) -> None:
         """Back to an empty world in real time, without faults, used-up limits or requests under way.
@@ -52,6 +66,7 @@ class Sandbox:
         Members, their tokens and the switches stay.
         """
         self._forget_landings()
+        self.deliveries.clear()
         self.clock.set(None)
         self.faults.waiting.clear()
         self.limits.clear()

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,10 @@ OBJECTS = {
     "boards": {"totalMembersPerBoard": 1_600, "totalAccessRequestsPerBoard": 4_000},
     "reactions": {"perAction": 900, "uniquePerAction": 17},
 }
+PER_CARD = {
+    thing: {"perCard": OBJECTS[thing]["perCard"]} for thing in ("attachments", "checklists", "stickers")
+}
+REACTIONS = {"reactions": OBJECTS["reactions"]}
 COLLECTION = 1_000
 PENALTY = 200
 
@@ -38,15 +42,20 @@ def refuse_over(count: int, thing: str, scope: str) -> None:
         raise refusals.over_limit(f"{thing} {scope}")
 
 
-def shape(*things: str) -> Json:
-    """The `limits` field of a board or card, for these things."""
+def shape(counts: Mapping[str, Mapping[str, int]], table: Mapping[str, Mapping[str, int]]) -> Json:
+    """The `limits` field for a table of limits, given how much of each there is (0 where not given)."""
     return {
-        thing: {
-            scope: {"status": "ok", "disableAt": most, "warnAt": most * 8 // 10}
-            for scope, most in OBJECTS[thing].items()
-        }
-        for thing in things
+        thing: {scope: _limit(most, counts.get(thing, {}).get(scope, 0)) for scope, most in scopes.items()}
+        for thing, scopes in table.items()
     }
+
+
+def _limit(most: int, count: int) -> Json:
+    """The count is told near the limit only; where that begins is a guess."""
+    warn_at = most * 8 // 10
+    status = "ok" if count < warn_at else "warning" if count < most else "disabled"
+    said = {"status": status, "disableAt": most, "warnAt": warn_at}
+    return said if count < warn_at else {**said, "count": count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ TOKEN = Bucket("api-token", 100, 10, "API_TOKEN_LIMIT_EXCEEDED")
 KEY = Bucket("api-key", 300, 10, "API_KEY_LIMIT_EXCEEDED")
 MEMBER = Bucket("member", 375, 10, "MEMBER_LIMIT_EXCEEDED")
 MEMBERS_ROUTE = Bucket("members-route", 100, 900, "MEMBER_LIMIT_EXCEEDED", in_headers=False)
+ACTION_DELETION = Bucket("action", 15_000, 3_600, "API_TOKEN_LIMIT_EXCEEDED")
 
 
 class Window(Protocol):
@@ -137,11 +147,22 @@ class RateLimits:
         self._windows: dict[tuple[str, str, bool], Window] = {}
         self._refusals = FixedWindow(KEY.seconds)
 
-    def charge(self, key: str, token: str, member: str, *, members_route: bool) -> Charge:
-        """Count a request of this key, token and member ("" where there is none)."""
+    def special(self, method: str, words: tuple[str, ...]) -> Bucket | None:
+        """The further limit of some routes. Search has one whose figure nobody published: a switch."""
+        if words[0] == "members" and len(words) == 2:
+            return MEMBERS_ROUTE
+        if words[0] == "search" and self._switches.search_limit:
+            most = self._switches.search_limit
+            return Bucket("search", most, 900, "API_TOKEN_LIMIT_EXCEEDED", in_headers=False)
+        if method == "DELETE" and words[0] == "actions":
+            return ACTION_DELETION
+        return None
+
+    def charge(self, key: str, token: str, member: str, special: Bucket | None = None) -> Charge:
+        """Count a request of this key, token and member ("" where there is none), and on a special limit."""
         subjects = [(TOKEN, token), (KEY, key), (MEMBER, member)]
-        if members_route:
-            subjects.append((MEMBERS_ROUTE, token))
+        if special:
+            subjects.append((special, token))
         windows = [(bucket, self._window(bucket, who)) for bucket, who in subjects if who]
         now = self._now()
         full = next(((b, w) for b, w in windows if w.taken(now) >= b.most), None)

@@ -1,14 +1,17 @@
-"""Bringing lists, labels, cards and checklists into being, fresh or as copies. Permission is asked before."""
+"""Bringing people, lists, labels, cards and checklists into being, fresh or as copies.
 
-from dataclasses import dataclass, field
+Permission is asked before.
+"""
+
+from dataclasses import dataclass
 
 from trello_ops.sandbox import limits
 from trello_ops.sandbox.actions import Log, card_ref
 from trello_ops.sandbox.params import Params
-from trello_ops.sandbox.positions import place
-from trello_ops.sandbox.records import Board, Card, CheckItem, Checklist, Json, Label, List
-from trello_ops.sandbox.shapes import BACKGROUNDS, checklists_of, items_of
-from trello_ops.sandbox.state import World
+from trello_ops.sandbox.positions import STEP, place
+from trello_ops.sandbox.records import Board, Card, CheckItem, Checklist, Json, Label, List, Member
+from trello_ops.sandbox.shapes import BACKGROUNDS, checklists_of, items_of, slug
+from trello_ops.sandbox.state import World, membership
 
 DEFAULT_LISTS = ("To Do", "Doing", "Done")
 DEFAULT_LABELS = ("green", "yellow", "orange", "red", "purple", "blue")
@@ -38,12 +41,66 @@ DEFAULT_PREFS: Json = {
 }
 
 
+# ---- people
+
+
+def guest(world: World, params: Params) -> Member:
+    """Somebody invited by mail: a member by the name that was sent, who has not confirmed yet."""
+    address = params.text("email")
+    if "@" not in address.strip("@"):
+        raise params.invalid("email")
+    username = slug(address.replace("@", "-at-")).replace("-", "_")
+    known = world.members.named(username)
+    name = params.text("fullName") or address.partition("@")[0]
+    return known or world.members.add(Member(world.new_id(), username, name, confirmed=False))
+
+
+def put_on_board(log: Log, board: Board, member: Member, kind: str) -> None:
+    """Make somebody a member of a board, or change the type of their membership."""
+    known = board.memberships.get(member.id)
+    if known:
+        board.memberships[member.id] = {**known, "memberType": kind}
+        if kind != known["memberType"]:
+            data = {"idMember": member.id, "memberType": kind, "old": {"memberType": known["memberType"]}}
+            log.board("makeAdminOfBoard" if kind == "admin" else "makeNormalMemberOfBoard", board, data)
+        return
+    limits.refuse_over(len(board.memberships), "boards", "totalMembersPerBoard")
+    board.memberships[member.id] = membership(log.world.new_id(), member, kind)
+    data = {"idMember": member.id, "idMemberAdded": member.id, "memberType": kind}
+    log.board("addMemberToBoard", board, data)
+
+
+def take_off_board(log: Log, board: Board, member_id: str) -> None:
+    """End somebody's membership of a board; they leave its cards too."""
+    del board.memberships[member_id]
+    for card in log.world.cards.of("id_board", board.id).values():
+        if member_id in card.id_members:
+            card.id_members = tuple(each for each in card.id_members if each != member_id)
+    log.board("removeMemberFromBoard", board, {"idMember": member_id})
+
+
+def put_in_organization(world: World, board: Board, organization_id: str | None) -> None:
+    """Give a board to a Workspace; without one it is personal, and no longer visible to a Workspace."""
+    world.boards.change(board, "id_organization", organization_id)
+    if organization_id is None and board.prefs["permissionLevel"] == "org":
+        board.prefs = {**board.prefs, "permissionLevel": "private"}
+
+
+# ---- lists and labels
+
+
 def new_list(world: World, board: Board, name: str, params: Params) -> List:
     """A list where `pos` says, at the top without."""
     lists = world.lists.of("id_board", board.id).values()
-    limits.refuse_over(sum(not each.closed for each in lists), "lists", "openPerBoard")
-    pos = place(params, (each.pos for each in lists), default="top")
+    refuse_full_of_lists(world, board)
+    pos = place(params, lists, default="top")
     return world.lists.add(List(world.new_id(), board.id, name, pos))
+
+
+def refuse_full_of_lists(world: World, board: Board) -> None:
+    lists = world.lists.of("id_board", board.id).values()
+    limits.refuse_over(len(lists), "lists", "totalPerBoard")
+    limits.refuse_over(sum(not each.closed for each in lists), "lists", "openPerBoard")
 
 
 def new_label(world: World, board: Board, name: str, color: str | None) -> Label:
@@ -56,7 +113,10 @@ def new_label(world: World, board: Board, name: str, color: str | None) -> Label
 
 @dataclass(slots=True)
 class Draft:
-    """What a new card will be. `kept` names what is taken over from `source`, besides what is set here."""
+    """What a new card will be. `kept` names what is taken over from `source`, besides what is set here.
+
+    `item_of`: the card on whose checklist it was an item.
+    """
 
     name: str = ""
     desc: str = ""
@@ -70,13 +130,27 @@ class Draft:
     labels: tuple[str, ...] = ()
     url: str = ""
     source: Card | None = None
-    kept: frozenset[str] = field(default_factory=frozenset)
+    kept: frozenset[str] = frozenset()
+    item_of: Card | None = None
+
+
+def draft_of(card: Card, kept: frozenset[str]) -> Draft:
+    """The draft of a copy made along with its list: texts and dates, and what is `kept` of the rest."""
+    return Draft(
+        name=card.name,
+        desc=card.desc,
+        due=card.due,
+        start=card.start,
+        is_template=card.is_template,
+        source=card,
+        kept=kept,
+    )
 
 
 def new_card(log: Log, into: List, draft: Draft, pos: float) -> Card:
     """A card, with the actions that Trello writes for it: the due date first, then the creation itself."""
     world, board = log.world, log.world.boards[into.id_board]
-    _refuse_full(world, board, into)
+    refuse_full_of_cards(world, into)
     board.last_id_short += 1
     now = world.now()
     card = Card(
@@ -97,8 +171,8 @@ def new_card(log: Log, into: List, draft: Draft, pos: float) -> Card:
         due_reminder=draft.due_reminder,
         is_template=draft.is_template,
         card_role=draft.card_role,
-        id_members=list(draft.members),
-        id_labels=list(draft.labels),
+        id_members=draft.members,
+        id_labels=draft.labels,
     )
     world.cards.add(card)
     _log_creation(log, card, draft)
@@ -106,11 +180,14 @@ def new_card(log: Log, into: List, draft: Draft, pos: float) -> Card:
     return card
 
 
-def _refuse_full(world: World, board: Board, into: List) -> None:
-    for index, holder, scope in (("id_board", board, "openPerBoard"), ("id_list", into, "openPerList")):
-        cards = world.cards.of(index, holder.id)
-        if len(cards) >= limits.OBJECTS["cards"][scope]:
-            limits.refuse_over(sum(not card.closed for card in cards.values()), "cards", scope)
+def refuse_full_of_cards(world: World, into: List, more: int = 1) -> None:
+    """403 when list or board cannot take `more` open cards."""
+    holders = (("id_board", into.id_board, "openPerBoard"), ("id_list", into.id, "openPerList"))
+    for index, holder_id, scope in holders:
+        cards = world.cards.of(index, holder_id)
+        if len(cards) + more > limits.OBJECTS["cards"][scope]:
+            is_open = sum(not card.closed for card in cards.values())
+            limits.refuse_over(is_open + more - 1, "cards", scope)
 
 
 def _log_creation(log: Log, card: Card, draft: Draft) -> None:
@@ -118,6 +195,8 @@ def _log_creation(log: Log, card: Card, draft: Draft) -> None:
         log.updated(card, "due", card.due, None)
     if draft.source:
         log.card("copyCard", card, {"cardSource": card_ref(draft.source)})
+    elif draft.item_of:
+        log.card("convertToCardFromCheckItem", card, {"cardSource": card_ref(draft.item_of)})
     else:
         log.card("createCard", card)
     for member_id in draft.members:
@@ -133,8 +212,8 @@ def log_member(log: Log, kind: str, card: Card, member_id: str, *, from_copy: bo
     log.card(kind, card, {"idMember": member_id, "member": person, **extra}, in_list=False)
 
 
-def attach(log: Log, card: Card, url: str, name: str) -> Json:
-    """Attach a link."""
+def attach(log: Log, card: Card, url: str, name: str, mime_type: str = "") -> Json:
+    """Attach a link. It has no preview, so it is no cover."""
     limits.refuse_over(len(card.attachments), "attachments", "perCard")
     attachment: Json = {
         "id": log.world.new_id(),
@@ -143,14 +222,14 @@ def attach(log: Log, card: Card, url: str, name: str) -> Json:
         "edgeColor": None,
         "idMember": log.author.id,
         "isUpload": False,
-        "mimeType": "",
+        "mimeType": mime_type,
         "name": name or url,
         "previews": [],
         "url": url,
-        "pos": place(Params({}), (each["pos"] for each in card.attachments)),
+        "pos": max((each["pos"] for each in card.attachments), default=0.0) + STEP,
         "fileName": None,
     }
-    card.attachments.append(attachment)
+    card.attachments = (*card.attachments, attachment)
     ref = {"id": attachment["id"], "name": attachment["name"], "url": url}
     log.card("addAttachmentToCard", card, {"attachment": ref})
     return attachment
@@ -166,14 +245,14 @@ def _take_over(log: Log, card: Card, draft: Draft) -> None:
         return
     board = log.world.boards[card.id_board]
     if "labels" in kept and source.id_board == board.id:
-        card.id_labels += [each for each in source.id_labels if each not in card.id_labels]
+        card.id_labels += tuple(each for each in source.id_labels if each not in card.id_labels)
     if "members" in kept:
         _take_over_members(log, card, source, board)
     if "checklists" in kept:
         for checklist in checklists_of(log.world, source):
             copy_checklist(log, card, checklist, checklist.name, checklist.pos, of_card=True)
     if "attachments" in kept:
-        card.attachments += [{**each, "id": log.world.new_id()} for each in source.attachments]
+        card.attachments += tuple({**each, "id": log.world.new_id()} for each in source.attachments)
     if "comments" in kept:
         _take_over_comments(log, card, source)
 
@@ -181,7 +260,7 @@ def _take_over(log: Log, card: Card, draft: Draft) -> None:
 def _take_over_members(log: Log, card: Card, source: Card, board: Board) -> None:
     for member_id in source.id_members:
         if member_id in board.memberships and member_id not in card.id_members:
-            card.id_members.append(member_id)
+            card.id_members += (member_id,)
             log_member(log, "addMemberToCard", card, member_id, from_copy=True)
 
 
@@ -204,6 +283,7 @@ def _take_over_comments(log: Log, card: Card, source: Card) -> None:
 
 def new_checklist(world: World, card: Card, name: str, pos: float) -> Checklist:
     limits.refuse_over(len(world.checklists.of("id_card", card.id)), "checklists", "perCard")
+    limits.refuse_over(len(world.checklists.of("id_board", card.id_board)), "checklists", "perBoard")
     return world.checklists.add(Checklist(world.new_id(), card.id_board, card.id, name, pos))
 
 

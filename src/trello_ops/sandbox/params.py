@@ -4,7 +4,10 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,19 +25,53 @@ def is_object_id(value: object) -> bool:
 
 def merged(query: str, content_type: str, body: bytes) -> dict[str, Any]:
     """All parameters of a request; the body wins over the query. 400 for a body that cannot be read."""
-    values: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+    values: dict[str, Any] = _pairs(parse_qsl(query, keep_blank_values=True))
     if not body:
         return values
     try:
-        if content_type.startswith("application/json"):
-            extra = json.loads(body)
-        else:
-            extra = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        extra = _body(content_type, body)
     except (ValueError, RecursionError):
         raise refusals.unreadable_body() from None
     if not isinstance(extra, dict):
         raise refusals.invalid_object_id()
     return values | _flat(extra)
+
+
+def _body(content_type: str, body: bytes) -> Any:
+    if content_type.startswith("application/json"):
+        return json.loads(body)
+    if content_type.startswith("multipart/form-data"):
+        return _parts(content_type, body)
+    return _pairs(parse_qsl(body.decode(), keep_blank_values=True))
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Parameters by name; one that is sent several times, also as `name[]`, is a list."""
+    values: dict[str, Any] = {}
+    for sent, value in pairs:
+        name = sent.removesuffix("[]")
+        values[name] = [*_listed(values[name]), value] if name in values else value
+    return values
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _parts(content_type: str, body: bytes) -> dict[str, Any]:
+    """The fields of a multipart form; a file stands for itself by its name."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1")
+    form = BytesParser(policy=HTTP).parsebytes(head + body)
+    return _pairs(
+        (str(part.get_param("name", "", "content-disposition")), part.get_filename() or _text(part))
+        for part in form.iter_parts()
+        if part.get_content_disposition() == "form-data"
+    )
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return payload.decode() if isinstance(payload, bytes) else ""
 
 
 def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,8 +183,9 @@ class Params(Mapping[str, Any]):
     def names(self, name: str, default: str = "") -> tuple[str, ...]:
         """A comma-separated or JSON list of words."""
         value = self.get(name, default)
-        words = value if isinstance(value, list) else str(default if value is None else value).split(",")
-        return tuple(str(word).strip() for word in words if str(word).strip())
+        sent = _listed(default if value is None else value)
+        words = (word.strip() for each in sent for word in str(each).split(","))
+        return tuple(word for word in words if word)
 
     def ids(self, name: str) -> tuple[str, ...]:
         """A comma-separated or JSON list of 24-digit ids; short links are refused here."""

@@ -4,16 +4,17 @@ Every function takes the parameters without their prefix, so that `card_fields` 
 of `/boards/{id}/cards` are read by the same code.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from trello_ops.sandbox import actions, limits
+from trello_ops.sandbox import actions, limits, refusals
 from trello_ops.sandbox.call import Call
 from trello_ops.sandbox.params import Params, is_object_id
-from trello_ops.sandbox.records import Board, Card, Checklist, Json, Label, List, Member
+from trello_ops.sandbox.records import Action, Board, Card, Checklist, Json, Label, List, Member, Organization
 from trello_ops.sandbox.shapes import (
     BOARD,
     BOARD_DEFAULT,
+    BOARD_STAR,
     CHECK_ITEM,
     CHECKLIST,
     LABEL,
@@ -32,6 +33,10 @@ from trello_ops.sandbox.state import World
 MEMBER_DEFAULT = "avatarHash,avatarUrl,fullName,initials,username"
 OPEN_CLOSED = frozenset({"all", "closed", "none", "open"})
 CARD_FILTERS = OPEN_CLOSED | {"visible", "complete", "incomplete"}
+ORGANIZATION_DEFAULT = (
+    "name,displayName,desc,descData,url,website,teamType,logoHash,logoUrl,products,powerUps"
+)
+_MEMBERSHIP_TYPES = {"admins": "admin", "admin": "admin", "owners": "admin", "normal": "normal"}
 _OFF = (None, "", False, "false", "none")
 
 
@@ -50,7 +55,9 @@ def cards(call: Call, found: Iterable[Card], params: Params, kind: str, since: s
     """
     passes = _card_filter(call.world, kind)
     kept = [card for card in found if passes(card) and card.date_last_activity >= since]
-    kept = [card for card in kept if _created_within(card, params)]
+    first, last = _created(params, "since"), _created(params, "before")
+    if first or last:
+        kept = [card for card in kept if (not first or card.id > first) and (not last or card.id < last)]
     most = params.whole("limit", limits.COLLECTION, 0, limits.COLLECTION)
     if len(kept) > most:
         kept = sorted(kept, key=lambda card: card.id)[len(kept) - most :]
@@ -79,13 +86,8 @@ def _card_filter(world: World, kind: str) -> Callable[[Card], bool]:
     return filters[kind]
 
 
-def _created_within(card: Card, params: Params) -> bool:
-    """Whether `since` ≤ creation < `before`; ids are compared whole, instants by their second."""
-    since, before = _created(params, "since"), _created(params, "before")
-    return (not since or card.id > since) and (not before or card.id < before)
-
-
 def _created(params: Params, name: str) -> str:
+    """`since` or `before` as an id: they are about creation, and an instant counts by its second."""
     if not params.filled(name):
         return ""
     if is_object_id(params[name]):
@@ -98,19 +100,34 @@ def card_in_collection(call: Call, card: Card, params: Params, names: tuple[str,
     world = call.world
     shape = project(card_shape(world), world, card, names)
     if asks(params, "attachments"):
-        shape["attachments"] = card.attachments
+        shape["attachments"] = attachments(card, params.nested("attachment_"), params.text("attachments"))
     if asks(params, "members"):
         people = (world.members[each] for each in card.id_members)
         shape["members"] = members(world, people, params.nested("member_"))
     if asks(params, "checklists"):
         shape["checklists"] = checklists(world, checklists_of(world, card), params)
     if asks(params, "actions"):
-        found = world.actions.of("id_card", card.id)
-        shape["actions"] = nested_actions(world, found, params, params.text("actions"))
-    for empty in ("customFieldItems", "stickers", "pluginData", "membersVoted"):
+        log = actions.on_card(world, card)
+        shape["actions"] = nested_actions(world, log, params, params.text("actions"))
+    if asks(params, "membersVoted"):
+        voters = (world.members[each] for each in card.id_voters)
+        shape["membersVoted"] = members(world, voters, params.nested("memberVoted_"))
+    for empty in ("customFieldItems", "stickers", "pluginData"):
         if asks(params, empty):
             shape[empty] = []
     return shape
+
+
+def attachments(card: Card, params: Params, kind: str = "all") -> list[Json]:
+    """A card's attachments; `cover` is the one that is its cover."""
+    cover = (card.cover or {}).get("idAttachment")
+    kept = [each for each in card.attachments if kind != "cover" or each["id"] == cover]
+    return [selected(each, params.names("fields", "all")) for each in kept]
+
+
+def selected(shape: Json, names: tuple[str, ...]) -> Json:
+    """The `id` and the named fields of what is kept in Trello's shape."""
+    return shape if "all" in names else {name: shape[name] for name in shape if name == "id" or name in names}
 
 
 def single_card(call: Call, card: Card, params: Params) -> Json:
@@ -159,14 +176,47 @@ def members(world: World, found: Iterable[Member], params: Params) -> list[Json]
     return [project(MEMBER, world, member, names) for member in found]
 
 
-def board_members(board: Board, world: World, kind: str) -> list[Member]:
-    """A board's members, all of them or by the type of their membership."""
-    wanted = {"admins": "admin", "owners": "admin", "normal": "normal"}.get(kind)
+def member(call: Call, found: Member, names: tuple[str, ...]) -> Json:
+    """A member on their own. The address is for themselves, with the scope `account`."""
+    shape = project(MEMBER, call.world, found, names)
+    token = call.caller.token
+    if "email" in shape and token and token.id_member == found.id and "account" in token.scopes:
+        shape["email"] = f"{found.username}@example.org"
+    return shape
+
+
+def people(world: World, memberships: Mapping[str, Json], kind: str) -> list[Member]:
+    """Members of a board or Workspace: none, all, or those of one type of membership."""
+    if kind == "none":
+        return []
+    wanted = _MEMBERSHIP_TYPES.get(kind)
     return [
         world.members[member_id]
-        for member_id, membership in board.memberships.items()
-        if wanted in (None, membership["memberType"])
+        for member_id, each in memberships.items()
+        if wanted in (None, each["memberType"])
     ]
+
+
+def memberships(world: World, found: Mapping[str, Json], params: Params) -> list[Json]:
+    """Memberships by `filter` (all, admins, normal, me), each with its `member` where asked for."""
+    wanted = _MEMBERSHIP_TYPES.get(params.text("filter", "all"))
+    kept = [each for each in found.values() if wanted in (None, each["memberType"])]
+    return [_membership(world, each, params) for each in kept]
+
+
+def membership(world: World, found: Mapping[str, Json], membership_id: str, params: Params) -> Json:
+    """One membership by its id."""
+    for each in found.values():
+        if each["id"] == membership_id:
+            return _membership(world, each, params)
+    raise refusals.not_found()
+
+
+def _membership(world: World, each: Json, params: Params) -> Json:
+    if not asks(params, "member"):
+        return each
+    names = params.names("member_fields", "fullName,username")
+    return {**each, "member": project(MEMBER, world, world.members[each["idMember"]], names)}
 
 
 def lists(call: Call, board: Board, kind: str, params: Params) -> list[Json]:
@@ -179,11 +229,10 @@ def lists(call: Call, board: Board, kind: str, params: Params) -> list[Json]:
 
 
 def _list(call: Call, each: List, params: Params) -> Json:
-    world = call.world
-    shape = project(LIST_IN_BOARD, world, each, params.names("fields", "all"))
+    shape = project(LIST_IN_BOARD, call.world, each, params.names("fields", "all"))
     if asks(params, "cards"):
         kind = params.choice("cards", CARD_FILTERS, "none")
-        shape["cards"] = cards(call, cards_of(world, each), params.nested("card_"), kind)
+        shape["cards"] = cards(call, cards_of(call.world, each), params.nested("card_"), kind)
     return shape
 
 
@@ -195,13 +244,13 @@ def cards_of(world: World, holder: Board | List) -> Iterable[Card]:
 # ---- actions
 
 
-def nested_actions(world: World, found: dict[str, Any], params: Params, kinds: str) -> Any:
+def nested_actions(world: World, newest: Iterable[Action], params: Params, kinds: str) -> Any:
     """Actions inside another object, asked for by `actions=<filter>` and `actions_limit`, `action_fields`…"""
     cap = actions.NESTED_CAP if world.switches.nested_actions_300 else limits.COLLECTION
     asked = {**params.nested("actions_"), **params.nested("action_"), "filter": kinds}
     nested = Params(asked, {"limit": "actions_limit"})
     limit = min(nested.whole("limit", 50, 0, limits.COLLECTION), cap)
-    return actions.listing(world, found, Params({**asked, "limit": limit}))
+    return actions.listing(world, newest, Params({**asked, "limit": limit}))
 
 
 # ---- boards
@@ -210,10 +259,41 @@ def nested_actions(world: World, found: dict[str, Any], params: Params, kinds: s
 def board(call: Call, found: Board, params: Params) -> Json:
     """A board with every nested part asked for."""
     shape = project(BOARD, call.world, found, params.names("fields", BOARD_DEFAULT))
+    if "starred" in shape:
+        shape["starred"] = bool(stars(call, found))
     for name, read in _NESTED.items():
         if asks(params, name):
             shape[name] = read(call, found, params)
     return shape
+
+
+def boards(call: Call, found: Iterable[Board], params: Params, kind: str) -> list[Json]:
+    """Those boards that pass the filter and that the caller may read, by name."""
+    kept = [each for each in found if _passes(each, set(kind.split(","))) and call.may_read(each)]
+    asked = Params({"fields": "all", **params})
+    return [board(call, each, asked) for each in sorted(kept, key=lambda each: each.name)]
+
+
+def _passes(each: Board, kinds: set[str]) -> bool:
+    """`members` are the private ones; the names of the levels are those of the filter otherwise."""
+    level = {"private": "members", "org": "organization"}.get(each.prefs["permissionLevel"], "public")
+    return not kinds.isdisjoint({"all", level, "closed" if each.closed else "open"})
+
+
+def stars(call: Call, found: Board) -> list[Json]:
+    """The stars that the caller put on a board."""
+    me = call.caller.member
+    all_stars = call.world.stars.of("id_board", found.id).values()
+    return [
+        project(BOARD_STAR, call.world, star, ("all",))
+        for star in all_stars
+        if me and star.id_member == me.id
+    ]
+
+
+def organizations(world: World, found: Iterable[Organization], params: Params) -> list[Json]:
+    names = params.names("fields", ORGANIZATION_DEFAULT)
+    return [project(ORGANIZATION, world, each, names) for each in found]
 
 
 def _nested_cards(call: Call, found: Board, params: Params) -> list[Json]:
@@ -228,8 +308,14 @@ def _nested_labels(call: Call, found: Board, params: Params) -> list[Json]:
 
 
 def _nested_members(call: Call, found: Board, params: Params) -> list[Json]:
-    people = board_members(found, call.world, params.text("members"))
-    return members(call.world, people, params.nested("member_"))
+    return members(
+        call.world, people(call.world, found.memberships, params.text("members")), params.nested("member_")
+    )
+
+
+def _nested_memberships(call: Call, found: Board, params: Params) -> list[Json]:
+    asked = {**params.nested("memberships_"), "filter": params.text("memberships")}
+    return memberships(call.world, found.memberships, Params(asked))
 
 
 def _nested_checklists(call: Call, found: Board, params: Params) -> list[Json]:
@@ -247,7 +333,7 @@ def _nested_lists(call: Call, found: Board, params: Params) -> list[Json]:
 
 
 def _nested_board_actions(call: Call, found: Board, params: Params) -> Any:
-    log = call.world.actions.of("id_board", found.id)
+    log = actions.on_board(call.world, found)
     return nested_actions(call.world, log, params, params.text("actions"))
 
 
@@ -255,7 +341,9 @@ _NESTED: dict[str, Callable[[Call, Board, Params], Any]] = {
     "lists": _nested_lists,
     "labels": _nested_labels,
     "members": _nested_members,
-    "memberships": lambda _call, found, _params: list(found.memberships.values()),
+    "memberships": _nested_memberships,
+    "boardStars": lambda call, found, _params: stars(call, found),
+    "pluginData": lambda *_: [],
     "cards": _nested_cards,
     "checklists": _nested_checklists,
     "actions": _nested_board_actions,

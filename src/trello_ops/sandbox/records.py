@@ -1,4 +1,8 @@
-"""What the world holds: one record per Trello object. Instants are kept as Trello writes them."""
+"""What the world holds: one record per Trello object. Instants are kept as Trello writes them.
+
+Records are lean, for there may be 100,000 cards: slots, and tuples that are replaced rather than changed,
+so that all empty ones are the same.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,39 +12,73 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Member:
+    """`confirmed`: has an account; false for those who were invited by mail only."""
+
     id: str
     username: str
     full_name: str
+    bio: str = ""
+    confirmed: bool = True
+    own_initials: str = ""
 
     @property
     def initials(self) -> str:
-        return "".join(word[0] for word in self.full_name.split()).upper()
+        return self.own_initials or "".join(word[0] for word in self.full_name.split()).upper()
 
 
 @dataclass(slots=True)
 class Organization:
-    """A Trello Workspace. `member_ids` are its members, the first one its admin."""
+    """A Trello Workspace. `memberships` by member id, each in Trello's shape."""
 
     id: str
     name: str
     display_name: str
-    member_ids: list[str] = field(default_factory=list)
+    desc: str = ""
+    website: str | None = None
+    memberships: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Token:
-    """A member's token, known by its SHA-256 only. `person`: it stands for somebody using Trello itself."""
+    """A member's token, known by its SHA-256 only. `person`: it stands for somebody using Trello itself.
+
+    `scopes`: some of read, write, account. `date_expires`: None for never.
+    """
 
     id: str
     digest: str
     id_member: str
     date_created: str
     person: bool
+    scopes: tuple[str, ...] = ("read", "write")
+    date_expires: str | None = None
+
+
+@dataclass(slots=True)
+class Webhook:
+    """`id_token` is that of the token's record. `failures` in a row, the first of them at `first_failure`."""
+
+    id: str
+    id_token: str
+    id_model: str
+    callback_url: str
+    description: str
+    active: bool = True
+    failures: int = 0
+    first_failure: str | None = None
+
+
+@dataclass(slots=True)
+class BoardStar:
+    id: str
+    id_member: str
+    id_board: str
+    pos: float
 
 
 @dataclass(slots=True)
 class Board:
-    """`memberships` by member id, each in Trello's shape."""
+    """`memberships` by member id, each in Trello's shape. `last_id_short`: that of its newest card."""
 
     id: str
     short_link: str
@@ -61,6 +99,7 @@ class List:
     name: str
     pos: float
     closed: bool = False
+    subscribed: bool = False
 
 
 @dataclass(slots=True)
@@ -73,7 +112,7 @@ class Label:
 
 @dataclass(slots=True)
 class Card:
-    """`comments` counts the commentCard actions; `attachments` and `cover` are in Trello's shape."""
+    """`comments` counts the comments; `attachments` and `cover` (what is set of it) are in Trello's shape."""
 
     id: str
     short_link: str
@@ -95,10 +134,11 @@ class Card:
     is_template: bool = False
     card_role: str | None = None
     subscribed: bool = False
-    id_members: list[str] = field(default_factory=list)
-    id_labels: list[str] = field(default_factory=list)
-    attachments: list[Json] = field(default_factory=list)
-    cover: Json = field(default_factory=dict)
+    id_members: tuple[str, ...] = ()
+    id_labels: tuple[str, ...] = ()
+    id_voters: tuple[str, ...] = ()
+    attachments: tuple[Json, ...] = ()
+    cover: Json | None = None
     comments: int = 0
 
 
@@ -125,7 +165,10 @@ class CheckItem:
 
 @dataclass(slots=True)
 class Action:
-    """One entry of the log. `id_card` is empty where no card is meant; `by_app`: through our key's app."""
+    """One entry of the log. `by_app`: through our key's app. `data` is never changed, so parts are shared.
+
+    `id_card` is empty where no card is meant, `id_board` where it is about a Workspace.
+    """
 
     id: str
     type: str

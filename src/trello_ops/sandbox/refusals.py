@@ -74,6 +74,26 @@ def already(sentence: str) -> Refusal:
     return Refusal(400, sentence)
 
 
+def callback_failed(url: str, got: object, *, newer: bool) -> Refusal:
+    """The HEAD request to a callback URL was not answered with 200. `newer` is the wording of today."""
+    error = "VALIDATOR_URL_RETURNED_ERROR" if newer else "ERROR"
+    return _error(400, f"URL ({url}) did not return 200 status code, got {got}", error)
+
+
+def doubled_webhook() -> Refusal:
+    return Refusal(400, "A webhook with that callback, model, and token already exists")
+
+
+def list_is_open() -> Refusal:
+    """Only archived lists can be deleted; how an open one is refused is not recorded."""
+    return Refusal(400, "list must be archived")
+
+
+def links_only() -> Refusal:
+    """The sandbox keeps no files: our own refusal, Trello takes them."""
+    return Refusal(400, "the sandbox attaches links, not files")
+
+
 # ---- 401: who are you, and may you?
 
 
@@ -95,6 +115,11 @@ def no_board_permission() -> Refusal:
 
 def no_card_permission() -> Refusal:
     return Refusal(401, "unauthorized card permission requested")
+
+
+def other_tokens_webhook() -> Refusal:
+    """The text is known, the status is not."""
+    return Refusal(401, "webhook does not belong to token")
 
 
 def unknown_board_of_list(board_id: str) -> Refusal:

@@ -11,6 +11,7 @@ from trello_ops.sandbox.call import Route
 ALIASES = {
     "board": "boards", "card": "cards", "list": "lists", "member": "members", "checklist": "checklists",
     "label": "labels", "action": "actions", "organization": "organizations", "token": "tokens",
+    "webhook": "webhooks", "customField": "customFields",
 }  # fmt: skip
 """Singular forms of a path's first word."""
 
@@ -19,6 +20,7 @@ _ID_OR_LINK = re.compile(r"[0-9a-fA-F]{24}|[0-9a-zA-Z]{8}")
 _FORMS = {
     "board": _ID_OR_LINK, "card": _ID_OR_LINK, "list": _OBJECT_ID, "checklist": _OBJECT_ID,
     "checkItem": _OBJECT_ID, "label": _OBJECT_ID, "action": _OBJECT_ID, "attachment": _OBJECT_ID,
+    "webhook": _OBJECT_ID, "membership": _OBJECT_ID, "boardStar": _OBJECT_ID, "customField": _OBJECT_ID,
 }  # fmt: skip
 
 
@@ -47,7 +49,8 @@ class Router:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._root = _Node()
-        for route in routes:
+        self.routes = tuple(routes)
+        for route in self.routes:
             node = self._root
             for word in route.pattern.strip("/").split("/"):
                 node = node.child(word)

@@ -19,7 +19,7 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from trello_ops.sandbox import control
+from trello_ops.sandbox import control, web
 from trello_ops.sandbox.api import Api
 from trello_ops.sandbox.config import SandboxConfig
 from trello_ops.sandbox.instance import Sandbox
@@ -38,14 +38,18 @@ def create_app(config: SandboxConfig) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        saving = asyncio.create_task(sandbox.keep_saving())
+        tasks = [
+            asyncio.create_task(each) for each in (sandbox.keep_saving(), sandbox.deliveries.keep_sending())
+        ]
         try:
             yield
         finally:
-            saving.cancel()
+            for task in tasks:
+                task.cancel()
             sandbox.close()
 
-    routes = [Mount(PREFIX, app=Api(sandbox)), *control.routes(sandbox)]
+    api = Api(sandbox)
+    routes = [Mount(PREFIX, app=api), *control.routes(sandbox), *web.routes(api)]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

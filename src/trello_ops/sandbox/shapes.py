@@ -13,6 +13,7 @@ from trello_ops.sandbox import limits
 from trello_ops.sandbox.records import (
     Action,
     Board,
+    BoardStar,
     Card,
     CheckItem,
     Checklist,
@@ -22,6 +23,7 @@ from trello_ops.sandbox.records import (
     Member,
     Organization,
     Token,
+    Webhook,
 )
 from trello_ops.sandbox.state import Record, World
 
@@ -53,19 +55,25 @@ def slug(text: str) -> str:
 
 # ---- people
 
+
+def _avatar(member: Member) -> str:
+    """32 hex digits of the member's own. Clients with strict schemas know nobody without."""
+    return f"{member.id:0<32}"
+
+
 MEMBER: Shape[Member] = {
     "id": lambda _, m: m.id,
     "activityBlocked": lambda *_: False,
-    "avatarHash": lambda *_: None,
-    "avatarUrl": lambda *_: None,
-    "bio": lambda *_: "",
+    "avatarHash": lambda _, m: _avatar(m),
+    "avatarUrl": lambda _, m: f"https://trello-members.s3.amazonaws.com/{m.id}/{_avatar(m)}",
+    "bio": lambda _, m: m.bio,
     "bioData": lambda *_: None,
-    "confirmed": lambda *_: True,
+    "confirmed": lambda _, m: m.confirmed,
     "fullName": lambda _, m: m.full_name,
     "idEnterprise": lambda *_: None,
     "idMemberReferrer": lambda *_: None,
     "initials": lambda _, m: m.initials,
-    "memberType": lambda *_: "normal",
+    "memberType": lambda _, m: "normal" if m.confirmed else "ghost",
     "nonPublic": lambda *_: {},
     "nonPublicAvailable": lambda *_: False,
     "products": lambda *_: [],
@@ -74,7 +82,7 @@ MEMBER: Shape[Member] = {
     "status": lambda *_: "disconnected",
     "email": lambda *_: None,
     "idBoards": lambda w, m: [b.id for b in w.boards.all() if m.id in b.memberships],
-    "idOrganizations": lambda w, m: [o.id for o in w.organizations.all() if m.id in o.member_ids],
+    "idOrganizations": lambda w, m: [o.id for o in w.organizations.all() if m.id in o.memberships],
 }
 MEMBER_IN_ACTION = (
     "activityBlocked", "avatarHash", "avatarUrl", "fullName", "idMemberReferrer", "initials", "nonPublic",
@@ -82,44 +90,58 @@ MEMBER_IN_ACTION = (
 )  # fmt: skip
 
 
-def _membership(organization: Organization, member_id: str) -> Json:
-    """A Workspace's first member is its admin."""
-    kind = "admin" if member_id == organization.member_ids[0] else "normal"
-    ids = {"id": member_id, "idMember": member_id, "memberType": kind}
-    return {**ids, "unconfirmed": False, "deactivated": False}
-
-
 ORGANIZATION: Shape[Organization] = {
     "id": lambda _, o: o.id,
     "name": lambda _, o: o.name,
     "displayName": lambda _, o: o.display_name,
-    "desc": lambda *_: "",
+    "desc": lambda _, o: o.desc,
     "descData": lambda *_: None,
     "url": lambda _, o: f"https://trello.com/w/{o.name}",
-    "website": lambda *_: None,
+    "website": lambda _, o: o.website,
     "teamType": lambda *_: None,
     "logoHash": lambda *_: None,
     "logoUrl": lambda *_: None,
     "products": lambda *_: [],
     "powerUps": lambda *_: [],
     "premiumFeatures": lambda *_: [],
-    "idBoards": lambda w, o: [b.id for b in w.boards.all() if b.id_organization == o.id],
+    "idBoards": lambda w, o: list(w.boards.of("id_organization", o.id)),
     "prefs": lambda *_: {"permissionLevel": "private"},
-    "memberships": lambda _, o: [_membership(o, each) for each in o.member_ids],
+    "memberships": lambda _, o: list(o.memberships.values()),
+    "limits": lambda *_: {},
     "closed": lambda *_: False,
 }  # fmt: skip
+
+
+def _permissions(_: World, token: Token) -> list[Json]:
+    """What a token may do. Recorded of one with read and write: both, on its member and everything else."""
+    own = {"idModel": token.id_member, "modelType": "Member", "read": True, "write": "write" in token.scopes}
+    rest = {"idModel": "*", "read": True, "write": "write" in token.scopes}
+    return [own, {**rest, "modelType": "Board"}, {**rest, "modelType": "Organization"}]
+
 
 TOKEN: Shape[Token] = {
     "id": lambda _, t: t.id,
     "identifier": lambda _, t: "Trello" if t.person else "trello-ops",
     "idMember": lambda _, t: t.id_member,
     "dateCreated": lambda _, t: t.date_created,
-    "dateExpires": lambda *_: None,
-    "permissions": lambda _, t: [
-        {"idModel": t.id_member, "modelType": "Member", "read": True, "write": True},
-        {"idModel": "*", "modelType": "Board", "read": True, "write": True},
-        {"idModel": "*", "modelType": "Organization", "read": True, "write": True},
-    ],
+    "dateExpires": lambda _, t: t.date_expires,
+    "permissions": _permissions,
+}
+
+WEBHOOK: Shape[Webhook] = {
+    "id": lambda _, hook: hook.id,
+    "description": lambda _, hook: hook.description,
+    "idModel": lambda _, hook: hook.id_model,
+    "callbackURL": lambda _, hook: hook.callback_url,
+    "active": lambda _, hook: hook.active,
+    "consecutiveFailures": lambda _, hook: hook.failures,
+    "firstConsecutiveFailDate": lambda _, hook: hook.first_failure,
+}
+
+BOARD_STAR: Shape[BoardStar] = {
+    "id": lambda _, star: star.id,
+    "idBoard": lambda _, star: star.id_board,
+    "pos": lambda _, star: number(star.pos),
 }
 
 # ---- boards, lists, labels
@@ -138,6 +160,27 @@ def _label_names(world: World, board: Board) -> dict[str, str]:
     return names
 
 
+def _board_limits(world: World, board: Board) -> Json:
+    cards = world.cards.of("id_board", board.id).values()
+    lists = world.lists.of("id_board", board.id).values()
+    return limits.shape(
+        {
+            "cards": {"openPerBoard": sum(not card.closed for card in cards), "totalPerBoard": len(cards)},
+            "lists": {"openPerBoard": sum(not each.closed for each in lists), "totalPerBoard": len(lists)},
+            "labels": {"perBoard": len(world.labels.of("id_board", board.id))},
+            "checklists": {"perBoard": len(world.checklists.of("id_board", board.id))},
+            "boards": {"totalMembersPerBoard": len(board.memberships)},
+        },
+        limits.OBJECTS,
+    )
+
+
+def _card_limits(world: World, card: Card) -> Json:
+    checklists = len(world.checklists.of("id_card", card.id))
+    counts = {"attachments": {"perCard": len(card.attachments)}, "checklists": {"perCard": checklists}}
+    return limits.shape(counts, limits.PER_CARD)
+
+
 BOARD: Shape[Board] = {
     "id": lambda _, b: b.id,
     "name": lambda _, b: b.name,
@@ -154,7 +197,7 @@ BOARD: Shape[Board] = {
     "shortLink": lambda _, b: b.short_link,
     "prefs": lambda _, b: b.prefs,
     "labelNames": _label_names,
-    "limits": lambda *_: limits.shape(*limits.OBJECTS),
+    "limits": _board_limits,
     "memberships": lambda _, b: list(b.memberships.values()),
     "subscribed": lambda *_: False,
     "dateLastActivity": lambda _, b: b.date_last_activity,
@@ -176,13 +219,17 @@ LIST: Shape[List] = {
     "id": lambda _, each: each.id,
     "name": lambda _, each: each.name,
     "closed": lambda _, each: each.closed,
-    "pos": lambda _, each: _number(each.pos),
+    "pos": lambda _, each: number(each.pos),
     "idBoard": lambda _, each: each.id_board,
     "color": lambda *_: None,
     "type": lambda *_: None,
     "datasource": lambda *_: {"filter": False},
 }
-LIST_IN_BOARD: Shape[List] = {**LIST, "subscribed": lambda *_: False, "softLimit": lambda *_: None}
+LIST_IN_BOARD: Shape[List] = {
+    **LIST,
+    "subscribed": lambda _, each: each.subscribed,
+    "softLimit": lambda *_: None,
+}
 
 LABEL: Shape[Label] = {
     "id": lambda _, each: each.id,
@@ -202,7 +249,7 @@ CHECK_ITEM: Shape[CheckItem] = {
     "id": lambda _, i: i.id,
     "name": lambda _, i: i.name,
     "nameData": lambda *_: {"emoji": {}},
-    "pos": lambda _, i: _number(i.pos),
+    "pos": lambda _, i: number(i.pos),
     "state": lambda _, i: i.state,
     "due": lambda _, i: i.due,
     "dueReminder": lambda _, i: i.due_reminder,
@@ -215,7 +262,7 @@ CHECKLIST: Shape[Checklist] = {
     "name": lambda _, c: c.name,
     "idBoard": lambda _, c: c.id_board,
     "idCard": lambda _, c: c.id_card,
-    "pos": lambda _, c: _number(c.pos),
+    "pos": lambda _, c: number(c.pos),
     "checkItems": lambda w, c: [project(CHECK_ITEM, w, i, ("all",)) for i in items_of(w, c)],
 }
 
@@ -243,7 +290,7 @@ def _badges(world: World, card: Card) -> Json:
     return {
         "attachmentsByType": {"trello": {"board": 0, "card": 0}},
         "location": False,
-        "votes": 0,
+        "votes": len(card.id_voters),
         "viewingMemberVoted": False,
         "subscribed": card.subscribed,
         "start": card.start,
@@ -264,7 +311,7 @@ def labels_of(world: World, card: Card) -> list[Json]:
 
 
 def check_item_states(world: World, card: Card) -> list[Json]:
-    """The complete items of a card, as a single card shows them; collections show null."""
+    """The complete items of a card."""
     return [
         {"idCheckItem": item.id, "state": item.state}
         for checklist in checklists_of(world, card)
@@ -275,7 +322,7 @@ def check_item_states(world: World, card: Card) -> list[Json]:
 
 def _cover(_: World, card: Card) -> Json:
     plain = {"idAttachment": None, "color": None, "idUploadedBackground": None, "size": "normal"}
-    return {**plain, "brightness": "dark", "idPlugin": None, **card.cover}
+    return {**plain, "brightness": "dark", "idPlugin": None, **(card.cover or {})}
 
 
 def _card_url(card: Card) -> str:
@@ -285,7 +332,7 @@ def _card_url(card: Card) -> str:
 CARD: Shape[Card] = {
     "id": lambda _, c: c.id,
     "badges": _badges,
-    "checkItemStates": lambda *_: None,
+    "checkItemStates": lambda w, c: None if w.switches.check_item_states_null else check_item_states(w, c),
     "closed": lambda _, c: c.closed,
     "dueComplete": lambda _, c: c.due_complete,
     "dateLastActivity": lambda _, c: c.date_last_activity,
@@ -300,18 +347,18 @@ CARD: Shape[Card] = {
     "idChecklists": lambda w, c: [each.id for each in checklists_of(w, c)],
     "idList": lambda _, c: c.id_list,
     "idMembers": lambda _, c: list(c.id_members),
-    "idMembersVoted": lambda *_: [],
+    "idMembersVoted": lambda _, c: list(c.id_voters),
     "idMemberCreator": lambda _, c: c.id_member_creator,
     "idOrganization": lambda w, c: w.boards[c.id_board].id_organization,
     "idShort": lambda _, c: c.id_short,
-    "idAttachmentCover": lambda _, c: c.cover.get("idAttachment"),
+    "idAttachmentCover": lambda _, c: (c.cover or {}).get("idAttachment"),
     "labels": labels_of,
     "idLabels": lambda _, c: list(c.id_labels),
-    "limits": lambda *_: limits.shape("attachments", "checklists", "stickers"),
+    "limits": _card_limits,
     "manualCoverAttachment": lambda *_: False,
     "name": lambda _, c: c.name,
     "pinned": lambda *_: False,
-    "pos": lambda _, c: _number(c.pos),
+    "pos": lambda _, c: number(c.pos),
     "shortLink": lambda _, c: c.short_link,
     "shortUrl": lambda _, c: _card_url(c),
     "start": lambda _, c: c.start,
@@ -329,7 +376,7 @@ def card_shape(world: World) -> Shape[Card]:
     return CARD if world.switches.date_completed else CARD_WITHOUT_DATE_COMPLETED
 
 
-def _number(pos: float) -> float:
+def number(pos: float) -> float:
     """Whole positions are written without a decimal point."""
     return int(pos) if pos == int(pos) else pos
 
@@ -348,5 +395,5 @@ ACTION: Shape[Action] = {
     "type": lambda _, a: a.type,
     "date": lambda _, a: a.date,
     "appCreator": _app,
-    "limits": lambda _, a: {"reactions": limits.shape("reactions")["reactions"]} if "text" in a.data else {},
+    "limits": lambda _, a: limits.shape({}, limits.REACTIONS) if "text" in a.data else {},
 }

@@ -5,7 +5,7 @@ import hashlib
 import json
 import secrets
 import string
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from trello_ops.sandbox.records import (
     Action,
     Board,
+    BoardStar,
     Card,
     CheckItem,
     Checklist,
@@ -22,6 +23,7 @@ from trello_ops.sandbox.records import (
     Member,
     Organization,
     Token,
+    Webhook,
 )
 from trello_ops.sandbox.switches import Switches
 
@@ -85,12 +87,14 @@ R = TypeVar("R", bound=Record)
 
 
 class Table(Generic[R]):
-    """Records of one kind by id, and by the value of each field named as an index; in order of arrival."""
+    """Records of one kind, in order of arrival: by id, by each `unique` field, and in groups by `indexes`."""
 
-    def __init__(self, kind: type[R], *indexes: str) -> None:
+    def __init__(self, kind: type[R], *indexes: str, unique: str = "") -> None:
         self.kind = kind
+        self._unique = unique
         self._rows: dict[str, R] = {}
-        self._by: dict[str, dict[str, dict[str, R]]] = {name: {} for name in indexes}
+        self._by_name: dict[str, R] = {}
+        self._by: dict[str, dict[str | None, dict[str, R]]] = {name: {} for name in indexes}
 
     def get(self, record_id: str) -> R | None:
         return self._rows.get(record_id)
@@ -98,8 +102,18 @@ class Table(Generic[R]):
     def __getitem__(self, record_id: str) -> R:
         return self._rows[record_id]
 
-    def all(self) -> Iterable[R]:
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def all(self) -> Collection[R]:
         return self._rows.values()
+
+    def newest(self) -> Iterable[R]:
+        return reversed(self._rows.values())
+
+    def named(self, value: str) -> R | None:
+        """The record whose unique field is `value`."""
+        return self._by_name.get(value)
 
     def of(self, index: str, value: str) -> dict[str, R]:
         """The records whose field `index` is `value`, by id. Not to be changed."""
@@ -107,20 +121,36 @@ class Table(Generic[R]):
 
     def add(self, record: R) -> R:
         self._rows[record.id] = record
+        if self._unique:
+            self._by_name[getattr(record, self._unique)] = record
         for name, groups in self._by.items():
             groups.setdefault(getattr(record, name), {})[record.id] = record
         return record
 
     def remove(self, record: R) -> None:
         del self._rows[record.id]
-        for name, groups in self._by.items():
-            del groups[getattr(record, name)][record.id]
+        if self._unique:
+            del self._by_name[getattr(record, self._unique)]
+        for name in self._by:
+            self._leave(record, name)
 
-    def change(self, record: R, index: str, value: str) -> None:
-        """Set an indexed field."""
-        del self._by[index][getattr(record, index)][record.id]
+    def change(self, record: R, index: str, value: str | None) -> None:
+        """Set a field that is an index."""
+        self._leave(record, index)
         setattr(record, index, value)
         self._by[index].setdefault(value, {})[record.id] = record
+
+    def rename(self, record: R, value: str) -> None:
+        """Set the unique field."""
+        del self._by_name[getattr(record, self._unique)]
+        setattr(record, self._unique, value)
+        self._by_name[value] = record
+
+    def _leave(self, record: R, index: str) -> None:
+        groups, value = self._by[index], getattr(record, index)
+        del groups[value][record.id]
+        if not groups[value]:
+            del groups[value]
 
 
 def _remove_all(table: Table[Any], index: str, value: str) -> None:
@@ -135,16 +165,19 @@ class World:
         self.clock = clock
         self.switches = switches
         self.ids = Ids()
-        self.members = Table(Member, "username")
-        self.organizations = Table(Organization, "name")
-        self.tokens = Table(Token, "digest", "id_member")
-        self.boards = Table(Board, "short_link")
+        self.told: Callable[[Action, str], None] = lambda _action, _client: None
+        self.members = Table(Member, unique="username")
+        self.organizations = Table(Organization, unique="name")
+        self.tokens = Table(Token, "id_member", unique="digest")
+        self.webhooks = Table(Webhook, "id_token", "id_model")
+        self.stars = Table(BoardStar, "id_member", "id_board")
+        self.boards = Table(Board, "id_organization", unique="short_link")
         self.lists = Table(List, "id_board")
         self.labels = Table(Label, "id_board")
-        self.cards = Table(Card, "id_board", "id_list", "short_link")
+        self.cards = Table(Card, "id_board", "id_list", unique="short_link")
         self.checklists = Table(Checklist, "id_card", "id_board")
         self.check_items = Table(CheckItem, "id_checklist")
-        self.actions = Table(Action, "id_board", "id_card", "id_member_creator")
+        self.actions = Table(Action, "id_board", "id_card")
         self._people_ids = Ids()
         self.app_id = self._id_of_old()
 
@@ -162,7 +195,7 @@ class World:
         """Eight base-62 digits that no board or card has."""
         while True:
             link = "".join(secrets.choice(_BASE62) for _ in range(8))
-            if not self.boards.of("short_link", link) and not self.cards.of("short_link", link):
+            if not self.boards.named(link) and not self.cards.named(link):
                 return link
 
     # ---- people
@@ -174,35 +207,48 @@ class World:
             self.hire(username, full_name)
 
     def hire(self, username: str, full_name: str) -> Member:
-        """The member of that name, made a member of the Workspace if unknown."""
+        """The member of that name, made a member of the Workspace if unknown; the first one is its admin."""
         member = self.member(username)
         if member is None:
             member = self.members.add(Member(self._id_of_old(), username, full_name))
-            self.workspace.member_ids.append(member.id)
+            kind = "normal" if self.workspace.memberships else "admin"
+            self.workspace.memberships[member.id] = membership(self._id_of_old(), member, kind)
         return member
 
-    def grant(self, token: str, member: Member, *, person: bool) -> Token:
+    def grant(
+        self,
+        token: str,
+        member: Member,
+        *,
+        person: bool,
+        scopes: tuple[str, ...] = ("read", "write"),
+        expires: str | None = None,
+    ) -> Token:
         """Make `token` stand for `member`."""
-        known = next(iter(self.tokens.of("digest", digest(token)).values()), None)
-        return known or self.tokens.add(
-            Token(self._id_of_old(), digest(token), member.id, self.now(), person)
+        return self.tokens.named(digest(token)) or self.tokens.add(
+            Token(self._id_of_old(), digest(token), member.id, self.now(), person, scopes, expires)
         )
 
     def token(self, token: str) -> Token | None:
-        return next(iter(self.tokens.of("digest", digest(token)).values()), None)
+        """The token's record; None when it is unknown, revoked or expired."""
+        known = self.tokens.named(digest(token))
+        return known if known and not self.is_expired(known) else None
+
+    def is_expired(self, token: Token) -> bool:
+        return token.date_expires is not None and token.date_expires <= self.now()
 
     @property
     def workspace(self) -> Organization:
         return next(iter(self.organizations.all()))
 
     def member(self, id_or_username: str) -> Member | None:
-        found = self.members.of("username", id_or_username)
-        return next(iter(found.values()), None) or self.members.get(id_or_username)
+        return self.members.named(id_or_username) or self.members.get(id_or_username)
 
     def keep_people(self, earlier: "World") -> None:
-        """Take over members, Workspace, tokens and the app of a world that is given up."""
-        self.members, self.organizations, self.tokens = earlier.members, earlier.organizations, earlier.tokens
-        self.app_id = earlier.app_id
+        """Take over members, their Workspace, tokens and the app of a world that is given up."""
+        self.members, self.tokens, self.app_id = earlier.members, earlier.tokens, earlier.app_id
+        self.organizations.add(earlier.workspace)
+        self.told = earlier.told
 
     # ---- what goes with what
 
@@ -221,9 +267,14 @@ class World:
         """Remove a board and everything on it."""
         for card in list(self.cards.of("id_board", board.id).values()):
             self.delete_card(card)
-        for table in (self.lists, self.labels, self.actions):
+        for table in (self.lists, self.labels, self.actions, self.stars):
             _remove_all(table, "id_board", board.id)
         self.boards.remove(board)
+
+    def revoke(self, token: Token) -> None:
+        """Forget a token, and the webhooks that were made with it."""
+        _remove_all(self.webhooks, "id_token", token.id)
+        self.tokens.remove(token)
 
     # ---- what a file keeps
 
@@ -249,7 +300,17 @@ class World:
         self.clock.offset = dt.timedelta(seconds=content["clock_offset"])
         for name, table in self.tables().items():
             for row in content["tables"][name]:
-                table.add(table.kind(**row))
+                table.add(table.kind(**{key: _frozen(value) for key, value in row.items()}))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def membership(membership_id: str, member: Member, kind: str) -> Json:
+    """What a board or Workspace keeps of one of its members."""
+    ids = {"id": membership_id, "idMember": member.id, "memberType": kind}
+    return {**ids, "unconfirmed": not member.confirmed, "deactivated": False}
 
 
 def as_json(record: Any) -> Json:

@@ -1,4 +1,4 @@
-"""Every guess about Trello that nobody could verify, as a switch with a name.
+"""Every guess about Trello that nobody could verify, as a switch with a name: true or false, or a number.
 
 A client that is right works under each setting. The sources call these points "not established";
 the defaults are what seems most likely.
@@ -14,6 +14,12 @@ def _guess(doc: str, *, default: bool = False) -> bool:
     return value
 
 
+def _figure(doc: str, *, default: int) -> int:
+    """A number that nobody published."""
+    value: int = field(default=default, metadata={"doc": doc})
+    return value
+
+
 @dataclass(slots=True)
 class Switches:
     """The settings in force. One object lives as long as the server, whatever is reset."""
@@ -26,6 +32,12 @@ class Switches:
         "An archived card, or one in an archived list, may be copied.", default=True
     )
     board_copy_keeps_cards: bool = _guess("Copying a board without `keepFromSource` copies its cards.")
+    default_workspace: bool = _guess(
+        "A board made without `idOrganization` is put into its maker's first Workspace.", default=True
+    )
+    check_item_states_null: bool = _guess(
+        "In collections of cards `checkItemStates` is null, as until 2023; otherwise a list."
+    )
     free_item_due: bool = _guess("Free workspaces may give check items a due date and a member.")
     ticks_move_board: bool = _guess(
         "A board's `dateLastActivity` moves with ticks, check items and comments.", default=True
@@ -40,18 +52,28 @@ class Switches:
     batch_counts_each: bool = _guess("Each route inside a batch counts against the limits.", default=True)
     answer_202: bool = _guess("Success is answered with 202 instead of 200, as for some days in June 2025.")
     key_only_missing_scopes: bool = _guess("A key without a token reading a private board: `missing scopes`.")
+    webhook_in_body: bool = _guess(
+        "Deliveries have the key `webhook` beside `action` and `model`.", default=True
+    )
+    validator_error: bool = _guess(
+        "A callback URL that fails its check is `VALIDATOR_URL_RETURNED_ERROR`, otherwise `ERROR`.",
+        default=True,
+    )
+    search_lag: int = _figure("Search finds what has been left alone for this many seconds.", default=0)
+    search_limit: int = _figure("Searches of a token in 15 minutes; 0 for no limit.", default=100)
     short_urls: bool = _guess("URLs over 2,000 characters are refused; otherwise those over 8,192.")
 
     def turn(self, settings: Mapping[str, object]) -> None:
         """Set switches by name, all of them or none. ValueError names an unknown switch or a bad setting."""
-        known = {each.name for each in fields(self)}
-        for name, on in settings.items():
-            if name not in known:
-                raise ValueError(f"no switch is called {name!r}; there are {', '.join(sorted(known))}")
-            if on is not True and on is not False:
-                raise ValueError(f"switch {name!r} is true or false, not {on!r}")
-        for name, on in settings.items():
-            setattr(self, name, on)
+        kinds = {each.name: type(each.default) for each in fields(self)}
+        for name, setting in settings.items():
+            if name not in kinds:
+                raise ValueError(f"no switch is called {name!r}; there are {', '.join(sorted(kinds))}")
+            if type(setting) is not kinds[name] or (isinstance(setting, int) and setting < 0):
+                wanted = "true or false" if kinds[name] is bool else "a whole number from 0"
+                raise ValueError(f"switch {name!r} is {wanted}, not {setting!r}")
+        for name, setting in settings.items():
+            setattr(self, name, setting)
 
     def table(self) -> dict[str, dict[str, object]]:
         """Every switch by name: its setting now, its default and what it means."""

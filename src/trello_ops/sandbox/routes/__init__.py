@@ -1,14 +1,33 @@
-"""The routes below /1, a module for each kind of object."""
+"""The routes below /1, a module for each kind of object. Those of webhooks are made by `webhooks.routes`."""
 
-from trello_ops.sandbox.routes import actions, boards, card_parts, cards, checklists, labels, lists, people
+from trello_ops.sandbox.routes import (
+    actions,
+    board_members,
+    boards,
+    card_parts,
+    cards,
+    checklists,
+    custom_fields,
+    labels,
+    lists,
+    members,
+    organizations,
+    search,
+    tokens,
+)
 
 ROUTES = (
     *boards.ROUTES,
+    *board_members.ROUTES,
     *lists.ROUTES,
     *labels.ROUTES,
     *cards.ROUTES,
     *card_parts.ROUTES,
     *checklists.ROUTES,
-    *people.ROUTES,
+    *custom_fields.ROUTES,
+    *members.ROUTES,
+    *organizations.ROUTES,
+    *tokens.ROUTES,
     *actions.ROUTES,
+    *search.ROUTES,
 )

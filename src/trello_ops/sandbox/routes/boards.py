@@ -1,15 +1,16 @@
-"""/boards: creating, copying, reading with everything nested, editing, and who is on them."""
+"""/boards: creating, copying, reading with everything nested, editing. Their people: `board_members`."""
 
 from typing import Any
 
 from trello_ops.sandbox import actions, making, reading, refusals
 from trello_ops.sandbox.call import NOTHING, Call, Route
-from trello_ops.sandbox.params import Params, is_object_id
-from trello_ops.sandbox.records import Board, Json, Member
-from trello_ops.sandbox.shapes import BACKGROUNDS, BOARD, BOARD_DEFAULT, project
+from trello_ops.sandbox.params import Params
+from trello_ops.sandbox.records import Board, Json
+from trello_ops.sandbox.routes import fields
+from trello_ops.sandbox.shapes import BACKGROUNDS, BOARD, BOARD_DEFAULT, LABEL, LABEL_DEFAULT, project
+from trello_ops.sandbox.state import membership
 
 _LEVELS = frozenset({"org", "private", "public"})
-_MEMBER_TYPES = frozenset({"normal", "admin", "observer"})
 _BOOLEAN_PREFS = frozenset(
     {"selfJoin", "cardCovers", "hideVotes", "calendarFeedEnabled", "showCompleteStatus"}
 )
@@ -18,7 +19,7 @@ _FIELDS = frozenset({"name", "desc", "closed", "idOrganization"})
 
 def create(call: Call) -> Json:
     name = _name(call.params)
-    organization_id = _organization(call)
+    organization_id = _organization(call) or _default_organization(call)
     prefs = {**making.DEFAULT_PREFS, **_prefs(call.params, "prefs_")}
     source = _source(call)
     board = _new_board(call, name, organization_id, prefs)
@@ -41,8 +42,22 @@ def _name(params: Params) -> str:
 
 
 def _organization(call: Call) -> str | None:
+    """The Workspace that `idOrganization` names, of which the caller must be a member."""
     organization_id = call.params.object_id("idOrganization")
-    return call.found(call.world.organizations, organization_id).id if organization_id else None
+    if organization_id is None:
+        return None
+    organization = call.found(call.world.organizations, organization_id)
+    if call.me.id not in organization.memberships:
+        raise refusals.no_board_permission()
+    return organization.id
+
+
+def _default_organization(call: Call) -> str | None:
+    """Clients with strict schemas know no board without a Workspace."""
+    if not call.world.switches.default_workspace:
+        return None
+    found = (each.id for each in call.world.organizations.all() if call.me.id in each.memberships)
+    return next(found, None)
 
 
 def _prefs(params: Params, prefix: str) -> Json:
@@ -80,14 +95,9 @@ def _new_board(call: Call, name: str, organization_id: str | None, prefs: Json) 
             id_organization=organization_id,
             prefs=prefs,
             date_last_activity=world.now(),
-            memberships={call.me.id: _membership(call, call.me, "admin")},
+            memberships={call.me.id: membership(world.new_id(), call.me, "admin")},
         )
     )
-
-
-def _membership(call: Call, member: Member, kind: str) -> Json:
-    ids = {"id": call.world.new_id(), "idMember": member.id, "memberType": kind}
-    return {**ids, "unconfirmed": False, "deactivated": False}
 
 
 def _add_defaults(call: Call, board: Board) -> None:
@@ -125,16 +135,8 @@ def _copy_cards(call: Call, source: Board, labels: dict[str, str], lists: dict[s
     for old in list(world.cards.of("id_board", source.id).values()):
         if old.closed or old.id_list not in lists:
             continue
-        draft = making.Draft(
-            name=old.name,
-            desc=old.desc,
-            due=old.due,
-            start=old.start,
-            is_template=old.is_template,
-            labels=tuple(labels[each] for each in old.id_labels),
-            source=old,
-            kept=kept,
-        )
+        draft = making.draft_of(old, kept)
+        draft.labels = tuple(labels[each] for each in old.id_labels)
         making.new_card(call.log, world.lists[lists[old.id_list]], draft, old.pos)
 
 
@@ -143,13 +145,6 @@ def _copy_cards(call: Call, source: Board, labels: dict[str, str], lists: dict[s
 
 def read(call: Call) -> Json:
     return reading.board(call, call.board(), call.params)
-
-
-def read_field(call: Call) -> Json:
-    board, name = call.board(), call.path["field"]
-    if name not in BOARD:
-        raise call.params.invalid("field")
-    return {"_value": BOARD[name](call.world, board)}
 
 
 def read_lists(call: Call) -> list[Json]:
@@ -162,36 +157,45 @@ def read_labels(call: Call) -> list[Json]:
     return reading.labels(call.world, call.board(), call.params)
 
 
-def read_cards(call: Call) -> list[Json]:
+def read_label(call: Call) -> Json:
+    board, label_id = call.board(), call.path["label"]
+    label = call.world.labels.of("id_board", board.id).get(label_id)
+    if label is None:
+        raise refusals.not_found()
+    return project(LABEL, call.world, label, call.params.names("fields") or LABEL_DEFAULT)
+
+
+def read_cards(call: Call) -> Any:
+    """The board's cards. In place of a filter the path may name one of them, as py-trello does."""
     board = call.board()
     asked = Params({"filter": call.path.get("filter", "visible"), **call.params})
+    if asked["filter"] not in reading.CARD_FILTERS:
+        card = call.world.cards.named(str(asked["filter"])) or call.world.cards.get(str(asked["filter"]))
+        if card and card.id_board == board.id:
+            return reading.single_card(call, card, call.params)
     kind = asked.choice("filter", reading.CARD_FILTERS, "visible")
     return reading.cards(call, reading.cards_of(call.world, board), call.params, kind)
 
 
-def read_members(call: Call) -> list[Json]:
-    board = call.board()
-    people = reading.board_members(board, call.world, call.params.text("filter", "all"))
-    return reading.members(call.world, people, Params({"fields": "fullName,username", **call.params}))
-
-
-def read_memberships(call: Call) -> list[Json]:
-    return list(call.board().memberships.values())
-
-
 def read_actions(call: Call) -> Any:
-    return actions.listing(call.world, call.world.actions.of("id_board", call.board().id), call.params)
+    return actions.listing(call.world, actions.on_board(call.world, call.board()), call.params)
+
+
+def read_stars(call: Call) -> list[Json]:
+    """The caller's own star on the board, or none."""
+    return reading.stars(call, call.board())
+
+
+def none(call: Call) -> list[Json]:
+    """Plugins and their data: a sandbox's board has none."""
+    call.board()
+    return []
 
 
 def read_checklists(call: Call) -> list[Json]:
     board, params = call.board(), call.params
     asked = Params({**params, "checklist_fields": params.get("fields", "all")})
     return reading.checklists(call.world, call.world.checklists.of("id_board", board.id).values(), asked)
-
-
-def read_custom_fields(call: Call) -> list[Json]:
-    call.board()
-    return []
 
 
 # ---- editing
@@ -216,10 +220,12 @@ def update(call: Call) -> Json:
 
 def _apply(call: Call, board: Board, changes: Json) -> None:
     for name, value in changes.items():
-        attribute = {"idOrganization": "id_organization"}.get(name, name)
-        old = getattr(board, attribute)
+        old = board.id_organization if name == "idOrganization" else getattr(board, name)
         if old != value:
-            setattr(board, attribute, value)
+            if name == "idOrganization":
+                making.put_in_organization(call.world, board, value)
+            else:
+                setattr(board, name, value)
             call.log.board("updateBoard", board, {"board": {name: value}, "old": {name: old}})
 
 
@@ -235,46 +241,23 @@ def update_field(call: Call) -> Json:
     return update(call.as_edit(_FIELDS))
 
 
+def update_pref(call: Call) -> Json:
+    """`PUT /boards/{id}/prefs/{name}?value=`."""
+    if "value" not in call.params:
+        raise call.params.invalid("value")
+    board, name = call.board(), f"prefs/{call.path['pref']}"
+    _apply_prefs(call, board, _prefs(Params({name: call.params["value"]}, {name: "value"}), "prefs/"))
+    return project(BOARD, call.world, board, BOARD_DEFAULT.split(","))
+
+
+def mark_as_viewed(call: Call) -> Json:
+    return project(BOARD, call.world, call.board(), BOARD_DEFAULT.split(","))
+
+
 def delete(call: Call) -> Json:
     """Delete a board with all that it holds."""
     call.world.delete_board(call.board())
     return NOTHING
-
-
-# ---- members
-
-
-def put_member(call: Call) -> Json:
-    """Bring somebody in by id or username, or change the type of their membership."""
-    board = call.board()
-    member = call.member()
-    kind = call.params.choice("type", _MEMBER_TYPES, "normal")
-    known = board.memberships.get(member.id)
-    if known:
-        board.memberships[member.id] = {**known, "memberType": kind}
-    else:
-        board.memberships[member.id] = _membership(call, member, kind)
-        data = {"idMember": member.id, "idMemberAdded": member.id, "memberType": kind}
-        call.log.board("addMemberToBoard", board, data)
-    return _people(call, board)
-
-
-def remove_member(call: Call) -> Json:
-    board = call.board()
-    member_id = call.path["member"]
-    if not is_object_id(member_id) or member_id not in board.memberships:
-        raise refusals.not_found()
-    del board.memberships[member_id]
-    for card in call.world.cards.of("id_board", board.id).values():
-        card.id_members = [each for each in card.id_members if each != member_id]
-    call.log.board("removeMemberFromBoard", board, {"idMember": member_id})
-    return _people(call, board)
-
-
-def _people(call: Call, board: Board) -> Json:
-    people = reading.board_members(board, call.world, "all")
-    members = reading.members(call.world, people, Params({}))
-    return {"id": board.id, "members": members, "memberships": list(board.memberships.values())}
 
 
 ROUTES = (
@@ -285,15 +268,17 @@ ROUTES = (
     Route("GET", "/boards/{board}/lists", read_lists),
     Route("GET", "/boards/{board}/lists/{filter}", read_lists),
     Route("GET", "/boards/{board}/labels", read_labels),
+    Route("GET", "/boards/{board}/labels/{label}", read_label),
     Route("GET", "/boards/{board}/cards", read_cards),
     Route("GET", "/boards/{board}/cards/{filter}", read_cards),
-    Route("GET", "/boards/{board}/members", read_members),
-    Route("GET", "/boards/{board}/memberships", read_memberships),
     Route("GET", "/boards/{board}/actions", read_actions),
     Route("GET", "/boards/{board}/checklists", read_checklists),
-    Route("GET", "/boards/{board}/customFields", read_custom_fields),
-    Route("PUT", "/boards/{board}/members/{member}", put_member),
-    Route("DELETE", "/boards/{board}/members/{member}", remove_member),
-    Route("GET", "/boards/{board}/{field}", read_field),
+    Route("GET", "/boards/{board}/boardStars", read_stars),
+    Route("GET", "/boards/{board}/plugins", none),
+    Route("GET", "/boards/{board}/boardPlugins", none),
+    Route("GET", "/boards/{board}/pluginData", none),
+    Route("POST", "/boards/{board}/markedAsViewed", mark_as_viewed),
+    Route("PUT", "/boards/{board}/prefs/{pref}", update_pref),
+    Route("GET", "/boards/{board}/{field}", fields.reader(Call.board, BOARD)),
     Route("PUT", "/boards/{board}/{field}", update_field),
 )

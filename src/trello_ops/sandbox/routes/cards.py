@@ -8,6 +8,7 @@ from trello_ops.sandbox.making import Draft
 from trello_ops.sandbox.params import Params, is_object_id
 from trello_ops.sandbox.positions import place
 from trello_ops.sandbox.records import Board, Card, Json, List
+from trello_ops.sandbox.routes import fields
 from trello_ops.sandbox.shapes import BOARD, BOARD_DEFAULT, LIST, card_shape, check_item_states, project
 
 _KEEP = frozenset({
@@ -20,7 +21,7 @@ def create(call: Call) -> Json:
     into = _list(call)
     board = call.permitted(call.world.boards[into.id_board], refusals.no_card_permission)
     draft = _draft(call, board, _source(call))
-    pos = place(call.params, (each.pos for each in call.world.cards.of("id_list", into.id).values()))
+    pos = place(call.params, call.world.cards.of("id_list", into.id).values())
     return _whole(call, making.new_card(call.log, into, draft, pos), fresh=True)
 
 
@@ -108,15 +109,15 @@ def read(call: Call) -> Json:
 
 
 def read_field(call: Call) -> Json:
-    card, name = call.card(), call.path["field"]
-    shape = card_shape(call.world)
-    if name not in shape:
-        raise refusals.invalid_value("field")
-    return {"_value": shape[name](call.world, card)}
+    return fields.reader(Call.card, card_shape(call.world))(call)  # type: ignore[no-any-return]
+
+
+def read_check_item_states(call: Call) -> list[Json]:
+    return check_item_states(call.world, call.card())
 
 
 def read_actions(call: Call) -> Any:
-    log = call.world.actions.of("id_card", call.card().id)
+    log = actions.on_card(call.world, call.card())
     return actions.listing(call.world, log, call.params, actions.CARD_DEFAULT)
 
 
@@ -146,8 +147,7 @@ def update_field(call: Call) -> Json:
 
 def delete(call: Call) -> Json:
     card = call.card()
-    action = call.log.card("deleteCard", card)
-    del action.data["card"]["name"]
+    call.log.card("deleteCard", card, named=False)
     call.world.delete_card(card)
     return NO_LIMITS
 
@@ -160,6 +160,7 @@ ROUTES = (
     Route("GET", "/cards/{card}/actions", read_actions),
     Route("GET", "/cards/{card}/board", read_board),
     Route("GET", "/cards/{card}/list", read_list),
+    Route("GET", "/cards/{card}/checkItemStates", read_check_item_states),
     Route("GET", "/cards/{card}/{field}", read_field),
     Route("PUT", "/cards/{card}/{field}", update_field),
 )

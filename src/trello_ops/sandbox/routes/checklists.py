@@ -7,8 +7,9 @@ from trello_ops.sandbox import limits, making, reading, refusals
 from trello_ops.sandbox.actions import Log
 from trello_ops.sandbox.call import NO_LIMITS, NOTHING, Call, Route
 from trello_ops.sandbox.params import Params, is_object_id
-from trello_ops.sandbox.positions import place
+from trello_ops.sandbox.positions import bottom, place
 from trello_ops.sandbox.records import Card, CheckItem, Checklist, Json
+from trello_ops.sandbox.routes import fields
 from trello_ops.sandbox.shapes import (
     BOARD,
     BOARD_DEFAULT,
@@ -51,7 +52,7 @@ def create_on_card(call: Call) -> Json:
 def _create(call: Call, card: Card) -> Json:
     params, world = call.params, call.world
     source = _source(call)
-    pos = place(params, (each.pos for each in world.checklists.of("id_card", card.id).values()))
+    pos = place(params, world.checklists.of("id_card", card.id).values())
     if source:
         name = params.text("name") or source.name
         checklist = making.copy_checklist(call.log, card, source, name, pos)
@@ -83,13 +84,6 @@ def read(call: Call) -> Json:
     return _shape(call, call.checklist())
 
 
-def read_field(call: Call) -> Json:
-    checklist, name = call.checklist(), call.path["field"]
-    if name not in CHECKLIST:
-        raise refusals.invalid_value("field")
-    return {"_value": CHECKLIST[name](call.world, checklist)}
-
-
 def read_of_card(call: Call) -> list[Json]:
     return [_shape(call, each) for each in checklists_of(call.world, call.card())]
 
@@ -97,6 +91,12 @@ def read_of_card(call: Call) -> list[Json]:
 def read_board(call: Call) -> Json:
     board = call.world.boards[call.checklist().id_board]
     return project(BOARD, call.world, board, call.params.names("fields", BOARD_DEFAULT))
+
+
+def read_card(call: Call) -> list[Json]:
+    """`GET /checklists/{id}/cards`: the one card that it is on, in a list."""
+    card = call.world.cards[call.checklist().id_card]
+    return reading.cards(call, [card], call.params, "all")
 
 
 def update(call: Call) -> Json:
@@ -109,7 +109,7 @@ def update(call: Call) -> Json:
         )
     if "pos" in params:
         others = world.checklists.of("id_card", card.id).values()
-        checklist.pos = place(params, (each.pos for each in others if each is not checklist))
+        checklist.pos = place(params, others, but=checklist)
     return _shape(call, checklist)
 
 
@@ -151,7 +151,7 @@ def create_item(call: Call) -> Json:
     others = world.check_items.of("id_checklist", checklist.id)
     limits.refuse_over(len(others), "checkItems", "perChecklist")
     state = "complete" if params.flag("checked") else "incomplete"
-    pos = place(params, (each.pos for each in others.values()))
+    pos = place(params, others.values())
     paid = _paid_fields(call)
     item = world.check_items.add(CheckItem(world.new_id(), checklist.id, name, pos, state, **paid))
     card = world.cards[checklist.id_card]
@@ -238,7 +238,7 @@ def _pos(call: Call, checklist: Checklist, item: CheckItem) -> float:
     if "pos" not in call.params:
         return item.pos
     others = call.world.check_items.of("id_checklist", checklist.id).values()
-    return place(call.params, (each.pos for each in others if each is not item))
+    return place(call.params, others, but=item)
 
 
 def _tick(log: Log, card: Card, checklist: Checklist, item: CheckItem, state: str) -> None:
@@ -246,6 +246,21 @@ def _tick(log: Log, card: Card, checklist: Checklist, item: CheckItem, state: st
         return
     item.state = state
     log.card("updateCheckItemStateOnCard", card, _refs(checklist, item), in_list=False)
+
+
+def convert_to_card(call: Call) -> Json:
+    """Make an item a card of its own below its card, and take it off the checklist. Answers the new card.
+
+    The specification has no such route, Trello's pages use it.
+    """
+    card, world = call.card(), call.world
+    _, item = _item_of_card(call, card)
+    into = world.lists[card.id_list]
+    pos = bottom(world.cards.of("id_list", into.id).values())
+    draft = making.Draft(name=item.name, due=item.due, item_of=card)
+    made = making.new_card(call.log, into, draft, pos)
+    world.check_items.remove(item)
+    return reading.single_card(call, made, Params({}))
 
 
 def delete_item_of_card(call: Call) -> Json:
@@ -260,11 +275,12 @@ ROUTES = (
     Route("PUT", "/checklists/{checklist}", update),
     Route("DELETE", "/checklists/{checklist}", delete),
     Route("GET", "/checklists/{checklist}/board", read_board),
+    Route("GET", "/checklists/{checklist}/cards", read_card),
     Route("GET", "/checklists/{checklist}/checkItems", read_items),
     Route("POST", "/checklists/{checklist}/checkItems", create_item),
     Route("GET", "/checklists/{checklist}/checkItems/{checkItem}", read_item),
     Route("DELETE", "/checklists/{checklist}/checkItems/{checkItem}", delete_item),
-    Route("GET", "/checklists/{checklist}/{field}", read_field),
+    Route("GET", "/checklists/{checklist}/{field}", fields.reader(Call.checklist, CHECKLIST)),
     Route("PUT", "/checklists/{checklist}/{field}", update_field),
     Route("GET", "/cards/{card}/checklists", read_of_card),
     Route("POST", "/cards/{card}/checklists", create_on_card),
@@ -273,4 +289,5 @@ ROUTES = (
     Route("PUT", "/cards/{card}/checkItem/{checkItem}", update_item_of_card),
     Route("DELETE", "/cards/{card}/checkItem/{checkItem}", delete_item_of_card),
     Route("PUT", "/cards/{card}/checklist/{checklist}/checkItem/{checkItem}", update_item_of_card),
+    Route("POST", "/cards/{card}/checklist/{checklist}/checkItem/{checkItem}/convertToCard", convert_to_card),
 )

@@ -4,6 +4,7 @@ from trello_ops.sandbox import making, refusals
 from trello_ops.sandbox.call import NO_LIMITS, Call, Route
 from trello_ops.sandbox.params import Params
 from trello_ops.sandbox.records import Board, Json, Label
+from trello_ops.sandbox.routes import fields
 from trello_ops.sandbox.shapes import COLORS, LABEL, LABEL_DEFAULT, project
 
 _FIELDS = frozenset({"name", "color"})
@@ -24,9 +25,14 @@ def create_on_board(call: Call) -> Json:
 
 
 def _create(call: Call, board: Board) -> Json:
+    return {**_shape(call, make(call, board)), "limits": {}}
+
+
+def make(call: Call, board: Board) -> Label:
+    """A new label as `name` and `color` ask."""
     label = making.new_label(call.world, board, call.params.text("name"), _color(call.params))
     call.log.board("createLabel", board, {"label": _ref(label)})
-    return {**_shape(call, label), "limits": {}}
+    return label
 
 
 def _color(params: Params) -> str | None:
@@ -64,7 +70,7 @@ def delete(call: Call) -> Json:
     label = call.label()
     for card in call.world.cards.of("id_board", label.id_board).values():
         if label.id in card.id_labels:
-            card.id_labels.remove(label.id)
+            card.id_labels = tuple(each for each in card.id_labels if each != label.id)
     call.world.labels.remove(label)
     call.log.board("deleteLabel", call.world.boards[label.id_board], {"label": {"id": label.id}})
     return NO_LIMITS
@@ -75,6 +81,7 @@ ROUTES = (
     Route("POST", "/boards/{board}/labels", create_on_board),
     Route("GET", "/labels/{label}", read),
     Route("PUT", "/labels/{label}", update),
+    Route("GET", "/labels/{label}/{field}", fields.reader(Call.label, LABEL)),
     Route("PUT", "/labels/{label}/{field}", update_field),
     Route("DELETE", "/labels/{label}", delete),
 )

@@ -1,17 +1,18 @@
-"""/lists: columns of a board. New ones go to the top unless told otherwise."""
+"""/lists: columns of a board, made at its top, moved and copied with their cards."""
 
 from typing import Any
 
-from trello_ops.sandbox import actions, making, reading, refusals
-from trello_ops.sandbox.actions import list_ref
-from trello_ops.sandbox.call import Call, Route
+from trello_ops.sandbox import actions, card_edits, making, reading, refusals
+from trello_ops.sandbox.actions import board_ref, list_ref
+from trello_ops.sandbox.call import NOTHING, Call, Route
 from trello_ops.sandbox.params import Params, is_object_id
-from trello_ops.sandbox.positions import place
-from trello_ops.sandbox.records import Board, Json, List
-from trello_ops.sandbox.shapes import BOARD, BOARD_DEFAULT, LIST, project
+from trello_ops.sandbox.positions import bottom, place
+from trello_ops.sandbox.records import Board, Card, Json, List
+from trello_ops.sandbox.routes import fields
+from trello_ops.sandbox.shapes import BOARD, BOARD_DEFAULT, LIST, LIST_IN_BOARD, number, project
 
 _DEFAULT = "name,closed,idBoard,pos"
-_FIELDS = frozenset({"name", "closed", "pos"})
+_FIELDS = frozenset({"name", "closed", "pos", "idBoard", "subscribed"})
 
 
 def create(call: Call) -> Json:
@@ -19,7 +20,7 @@ def create(call: Call) -> Json:
     board_id = call.params.get("idBoard")
     if not is_object_id(board_id):
         raise refusals.invalid_value("idBoard")
-    board = call.world.boards.get(str(board_id))
+    board = call.world.boards.get(str(board_id).lower())
     if board is None:
         raise refusals.unknown_board_of_list(str(board_id))
     return _create(call, call.permitted(board, refusals.no_board_permission))
@@ -31,9 +32,31 @@ def create_on_board(call: Call) -> Json:
 
 
 def _create(call: Call, board: Board) -> Json:
-    found = making.new_list(call.world, board, _name(call.params), call.params)
+    name, source = _name(call.params), _source(call)
+    found = making.new_list(call.world, board, name, call.params)
     call.log.board("createList", board, {"list": list_ref(found)})
+    if source:
+        _copy_cards(call, source, found)
     return {**_shape(call, found), "limits": {}}
+
+
+def _source(call: Call) -> List | None:
+    """The list that `idListSource` names, whose cards are copied along."""
+    source_id = call.params.object_id("idListSource")
+    if source_id is None:
+        return None
+    source = call.world.lists.get(source_id)
+    if source is None:
+        raise refusals.model_not_found()
+    call.permitted(call.world.boards[source.id_board], refusals.no_board_permission)
+    return source
+
+
+def _copy_cards(call: Call, source: List, into: List) -> None:
+    """Copy a list's open cards, with all they hold but comments; what Trello keeps is a guess."""
+    kept = frozenset({"checklists", "attachments", "labels", "members"})
+    for old in [each for each in reading.cards_of(call.world, source) if not each.closed]:
+        making.new_card(call.log, into, making.draft_of(old, kept), old.pos)
 
 
 def _name(params: Params) -> str:
@@ -51,22 +74,17 @@ def read(call: Call) -> Json:
     return _shape(call, call.list_())
 
 
-def read_field(call: Call) -> Json:
-    found, name = call.list_(), call.path["field"]
-    if name not in LIST:
-        raise refusals.invalid_value("field")
-    return {"_value": LIST[name](call.world, found)}
-
-
 def read_cards(call: Call) -> list[Json]:
-    kind = call.params.choice("filter", reading.CARD_FILTERS, "visible")
+    asked = Params({"filter": call.path.get("filter", "visible"), **call.params})
+    kind = asked.choice("filter", reading.CARD_FILTERS, "visible")
     return reading.cards(call, reading.cards_of(call.world, call.list_()), call.params, kind)
 
 
 def read_actions(call: Call) -> Any:
     found = call.list_()
     asked = Params({**call.params, "idModels": found.id})
-    return actions.listing(call.world, call.world.actions.of("id_board", found.id_board), asked)
+    log = actions.on_board(call.world, call.world.boards[found.id_board])
+    return actions.listing(call.world, log, asked)
 
 
 def read_board(call: Call) -> Json:
@@ -81,9 +99,14 @@ def update(call: Call) -> Json:
         changes["name"] = _name(params)
     if "closed" in params:
         changes["closed"] = params.flag("closed")
+    if "subscribed" in params:
+        changes["subscribed"] = params.flag("subscribed")
+    board = _board(call)
+    if board and board.id != found.id_board:
+        _change_board(call, found, board)
     if "pos" in params:
         others = call.world.lists.of("id_board", found.id_board).values()
-        changes["pos"] = place(params, (each.pos for each in others if each is not found))
+        changes["pos"] = place(params, others, but=found)
     for name, value in changes.items():
         _set(call, found, name, value)
     return _shape(call, found)
@@ -93,7 +116,11 @@ def _set(call: Call, found: List, name: str, value: Any) -> None:
     old = getattr(found, name)
     if old == value:
         return
+    if name == "closed" and not value:
+        making.refuse_full_of_lists(call.world, call.world.boards[found.id_board])
     setattr(found, name, value)
+    if name == "subscribed":
+        return
     board = call.world.boards[found.id_board]
     data = {"list": {**list_ref(found), name: value}, "old": {name: old}}
     call.log.board("updateList", board, data)
@@ -104,9 +131,78 @@ def update_field(call: Call) -> Json:
     return update(call.as_edit(_FIELDS))
 
 
+def delete(call: Call) -> Json:
+    """Delete an archived list with its cards. The specification has no such route, Trello does."""
+    found, world = call.list_(), call.world
+    if not found.closed:
+        raise refusals.list_is_open()
+    for card in list(world.cards.of("id_list", found.id).values()):
+        world.delete_card(card)
+    world.lists.remove(found)
+    call.log.board("deleteList", world.boards[found.id_board], {"list": list_ref(found)})
+    return NOTHING
+
+
+# ---- moving
+
+
+def _board(call: Call) -> Board | None:
+    """The board that `idBoard` names."""
+    board_id = call.params.object_id("idBoard")
+    if board_id is None:
+        return None
+    return call.permitted(call.found(call.world.boards, board_id), refusals.no_board_permission)
+
+
+def _change_board(call: Call, found: List, board: Board) -> None:
+    """Move a list with its cards to the right end of another board."""
+    world, log, source = call.world, call.log, call.world.boards[found.id_board]
+    making.refuse_full_of_lists(world, board)
+    held = list(world.cards.of("id_list", found.id).values())
+    if held:
+        making.refuse_full_of_cards(world, List("", board.id, "", 0.0), sum(not card.closed for card in held))
+    said = {"list": list_ref(found)}
+    log.board("moveListFromBoard", source, {**said, "boardTarget": board_ref(board)})
+    found.pos = bottom(world.lists.of("id_board", board.id).values())
+    world.lists.change(found, "id_board", board.id)
+    for card in held:
+        card_edits.settle_on_board(log, card, board)
+    log.board("moveListToBoard", board, {**said, "boardSource": board_ref(source)})
+
+
+def move_all_cards(call: Call) -> list[Json]:
+    """`POST /lists/{id}/moveAllCards?idBoard=&idList=`. Answers where every card is now."""
+    source, params, world = call.list_(), call.params, call.world
+    board_id, list_id = params.object_id("idBoard"), params.object_id("idList")
+    if board_id is None or list_id is None:
+        raise params.invalid("idBoard" if board_id is None else "idList")
+    target = world.lists.get(list_id)
+    if target is None:
+        raise refusals.model_not_found()
+    call.permitted(world.boards[target.id_board], refusals.no_board_permission)
+    if target.id_board != board_id:
+        raise params.invalid("idList")
+    moved = sorted(
+        (each for each in reading.cards_of(world, source) if not each.closed), key=lambda each: each.pos
+    )
+    if target is not source:
+        making.refuse_full_of_cards(world, target, len(moved))
+        for card in moved:
+            _move_to_bottom(call, card, target)
+    return [
+        {"id": each.id, "idBoard": each.id_board, "idList": each.id_list, "pos": number(each.pos)}
+        for each in moved
+    ]
+
+
+def _move_to_bottom(call: Call, card: Card, target: List) -> None:
+    pos = bottom(call.world.cards.of("id_list", target.id).values())
+    card_edits.move(call.log, card, target)
+    card.pos = pos
+
+
 def archive_all_cards(call: Call) -> Json:
-    found = call.list_()
-    for card in reading.cards_of(call.world, found):
+    for card in reading.cards_of(call.world, call.list_()):
         if not card.closed:
             card.closed, card.date_closed = True, call.world.now()
             call.log.updated(card, "closed", True, False)
@@ -118,10 +214,13 @@ ROUTES = (
     Route("POST", "/boards/{board}/lists", create_on_board),
     Route("GET", "/lists/{list}", read),
     Route("PUT", "/lists/{list}", update),
+    Route("DELETE", "/lists/{list}", delete),
     Route("GET", "/lists/{list}/cards", read_cards),
+    Route("GET", "/lists/{list}/cards/{filter}", read_cards),
     Route("GET", "/lists/{list}/actions", read_actions),
     Route("GET", "/lists/{list}/board", read_board),
     Route("POST", "/lists/{list}/archiveAllCards", archive_all_cards),
-    Route("GET", "/lists/{list}/{field}", read_field),
+    Route("POST", "/lists/{list}/moveAllCards", move_all_cards),
+    Route("GET", "/lists/{list}/{field}", fields.reader(Call.list_, LIST_IN_BOARD)),
     Route("PUT", "/lists/{list}/{field}", update_field),
 )

@@ -1,0 +1,80 @@
+"""trello-ops sandbox --apply: the declared boards in the sandbox, and what is kept beside its data file.
+
+Beside `trello.json` come `trello.env`, settings to use this sandbox with any other command, and the store
+`trello.sqlite3`. They belong together: who wants to begin anew deletes all three.
+"""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+from trello_ops.cli.output import count, notice
+from trello_ops.cli.session import CREDENTIALS
+from trello_ops.errors import TrelloOpsError
+from trello_ops.sandbox.config import SandboxConfig
+from trello_ops.settings import Settings, load
+from trello_ops.telemetry import configure_logging, redactor
+
+_NOT_FROM_OUTSIDE = ("TRELLO_OPS_TRELLO_", "TRELLO_OPS_DATABASE_URL")
+
+
+def settings_file(data: Path) -> Path:
+    return data.with_suffix(".env")
+
+
+def kept_credentials(data: Path) -> dict[str, str]:
+    """The robot's key, token and secret of an earlier start, as `SandboxConfig` names them; else nothing."""
+    file = settings_file(data)
+    if not file.exists():
+        return {}
+    settings = load({}, file)
+    kept = {"key": settings.trello_key, "token": settings.trello_token, "secret": settings.trello_secret}
+    return {name: secret.get_secret_value() for name, secret in kept.items() if secret}
+
+
+def write_settings(data: Path, url: str, config: SandboxConfig) -> None:
+    """Keep how this sandbox is reached, for this user's eyes only."""
+    file = settings_file(data)
+    file.touch(mode=0o600)
+    file.write_text(
+        f"TRELLO_OPS_TRELLO_URL={url}\n"
+        f"TRELLO_OPS_TRELLO_KEY={config.key}\n"
+        f"TRELLO_OPS_TRELLO_TOKEN={config.token}\n"
+        f"TRELLO_OPS_TRELLO_SECRET={config.secret}\n"
+        f"TRELLO_OPS_DATABASE_URL=sqlite:///{data.with_suffix('.sqlite3').resolve().as_posix()}\n",
+        "utf-8",
+    )
+
+
+def bring_in(data: Path, url: str) -> None:
+    """Make the declared boards and the cards that are due now; say so, or what was in the way."""
+    notice("Bringing in the declared boards; the first time takes half a minute.")
+    try:
+        problems = _pass(_settings(data))
+    except TrelloOpsError as error:
+        problems = [str(error)]
+    for said in problems or [f"The declared boards are in it: open {url}/ in a browser."]:
+        notice(said)
+
+
+def _settings(data: Path) -> Settings:
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FROM_OUTSIDE)}
+    settings = load(outside, settings_file(data), CREDENTIALS)
+    configure_logging("error", "console", redactor(settings.secrets()))
+    return settings
+
+
+def _pass(settings: Settings) -> list[str]:
+    """What `apply` does, then the cards that are due. Answers what went wrong."""
+    from trello_ops.app import open_app
+    from trello_ops.core.plan import raise_if_unsafe
+    from trello_ops.operations import issue, reconcile
+
+    with closing(open_app(settings)) as app:
+        context = app.context()
+        plan = reconcile.plan(context)
+        raise_if_unsafe(plan, reconcile.owned_cards(context), context.limits)
+        applied = reconcile.apply(context, plan)
+        failed = issue.issue(context).failed
+    stuck = [f"{count(failed, 'card')} could not be made: see `trello-ops status`."] if failed else []
+    return [f"{subject}: {message}" for subject, message in applied.failed.items()] + stuck

@@ -1,0 +1,85 @@
+"""Who is on a board: its members, their memberships, and inviting by id, username or mail."""
+
+from trello_ops.sandbox import making, reading, refusals
+from trello_ops.sandbox.call import Call, Route
+from trello_ops.sandbox.params import Params
+from trello_ops.sandbox.records import Board, Json, Member
+
+_TYPES = frozenset({"normal", "admin", "observer"})
+
+
+def read_members(call: Call) -> list[Json]:
+    board = call.board()
+    kind = call.path.get("filter") or call.params.text("filter", "all")
+    people = reading.people(call.world, board.memberships, kind)
+    return reading.members(call.world, people, Params({"fields": "fullName,username", **call.params}))
+
+
+def read_memberships(call: Call) -> list[Json]:
+    return reading.memberships(call.world, call.board().memberships, call.params)
+
+
+def read_membership(call: Call) -> Json:
+    return reading.membership(call.world, call.board().memberships, call.path["membership"], call.params)
+
+
+def put_member(call: Call) -> Json:
+    """Bring somebody in by id or username, or change the type of their membership."""
+    return _put(call, call.board(), call.member())
+
+
+def invite(call: Call) -> Json:
+    """Bring somebody in by mail."""
+    board = call.board()
+    return _put(call, board, making.guest(call.world, call.params))
+
+
+def _put(call: Call, board: Board, member: Member) -> Json:
+    kind = call.params.choice("type", _TYPES, "normal")
+    making.put_on_board(call.log, board, member, kind)
+    return _people(call, board)
+
+
+def update_membership(call: Call) -> Json:
+    """`PUT /boards/{id}/memberships/{idMembership}?type=`. Answers the membership."""
+    board, world = call.board(), call.world
+    found = reading.membership(world, board.memberships, call.path["membership"], Params({}))
+    if not call.params.filled("type"):
+        raise call.params.invalid("type")
+    kind = call.params.choice("type", _TYPES, "normal")
+    making.put_on_board(call.log, board, world.members[found["idMember"]], kind)
+    return reading.membership(world, board.memberships, found["id"], call.params)
+
+
+def remove_membership(call: Call) -> Json:
+    board = call.board()
+    found = reading.membership(call.world, board.memberships, call.path["membership"], Params({}))
+    making.take_off_board(call.log, board, found["idMember"])
+    return _people(call, board)
+
+
+def remove_member(call: Call) -> Json:
+    board, member_id = call.board(), call.path["member"]
+    if member_id not in board.memberships:
+        raise refusals.not_found()
+    making.take_off_board(call.log, board, member_id)
+    return _people(call, board)
+
+
+def _people(call: Call, board: Board) -> Json:
+    people = reading.people(call.world, board.memberships, "all")
+    members = reading.members(call.world, people, Params({}))
+    return {"id": board.id, "members": members, "memberships": list(board.memberships.values())}
+
+
+ROUTES = (
+    Route("GET", "/boards/{board}/members", read_members),
+    Route("PUT", "/boards/{board}/members", invite),
+    Route("GET", "/boards/{board}/members/{filter}", read_members),
+    Route("PUT", "/boards/{board}/members/{member}", put_member),
+    Route("DELETE", "/boards/{board}/members/{member}", remove_member),
+    Route("GET", "/boards/{board}/memberships", read_memberships),
+    Route("GET", "/boards/{board}/memberships/{membership}", read_membership),
+    Route("PUT", "/boards/{board}/memberships/{membership}", update_membership),
+    Route("DELETE", "/boards/{board}/memberships/{membership}", remove_membership),
+)

@@ -1,0 +1,135 @@
+"""/webhooks and /tokens/{token}/webhooks. Before they are made or changed, HEAD asks their callback URL."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from trello_ops.sandbox import refusals
+from trello_ops.sandbox.call import NOTHING, Call, Route
+from trello_ops.sandbox.callbacks import Callbacks, Failed
+from trello_ops.sandbox.deliveries import can_see, model_shape
+from trello_ops.sandbox.params import is_object_id
+from trello_ops.sandbox.records import Json, Token, Webhook
+from trello_ops.sandbox.routes import fields, tokens
+from trello_ops.sandbox.shapes import WEBHOOK, project
+
+_ADDRESS = re.compile(r"https?://[!-~]+")
+_Writer = Callable[[Call], Awaitable[Json]]
+
+
+def _token(call: Call) -> Token:
+    """The token whose webhooks are meant: that of the path, or the caller's."""
+    if "token" in call.path:
+        return tokens.named(call)
+    if call.caller.token is None:
+        raise refusals.missing_scopes()
+    return call.caller.token
+
+
+def _webhook(call: Call) -> Webhook:
+    webhook = call.found(call.world.webhooks, call.path["webhook"])
+    if webhook.id_token != _token(call).id:
+        raise refusals.other_tokens_webhook()
+    return webhook
+
+
+def _shape(call: Call, webhook: Webhook) -> Json:
+    return project(WEBHOOK, call.world, webhook, call.params.names("fields", "all"))
+
+
+def read(call: Call) -> Json:
+    return _shape(call, _webhook(call))
+
+
+def read_of_token(call: Call) -> list[Json]:
+    found = call.world.webhooks.of("id_token", _token(call).id).values()
+    return [_shape(call, each) for each in found]
+
+
+def delete(call: Call) -> Json:
+    call.world.webhooks.remove(_webhook(call))
+    return NOTHING
+
+
+# ---- writing
+
+
+def _address(call: Call) -> str:
+    url = call.params.text("callbackURL")
+    if not _ADDRESS.fullmatch(url):
+        raise call.params.invalid("callbackURL")
+    return url
+
+
+def _model(call: Call) -> str:
+    """What is to be watched. How an unknown model is refused is not recorded."""
+    sent = call.params.get("idModel")
+    if not is_object_id(sent):
+        raise call.params.invalid("idModel")
+    model_id = str(sent).lower()
+    if model_shape(call.world, model_id) is None:
+        raise refusals.not_found()
+    if not can_see(call.world, model_id, call.me.id):
+        raise refusals.no_board_permission()
+    return model_id
+
+
+def _refuse_double(call: Call, token: Token, model_id: str, url: str, own: Webhook | None = None) -> None:
+    for each in call.world.webhooks.of("id_token", token.id).values():
+        if each is not own and (each.id_model, each.callback_url) == (model_id, url):
+            raise refusals.doubled_webhook()
+
+
+async def _check(callbacks: Callbacks, call: Call, url: str) -> None:
+    got = await callbacks.ask("HEAD", url, {})
+    if got != 200:
+        said = got.reason if isinstance(got, Failed) else got
+        raise refusals.callback_failed(url, said, newer=call.world.switches.validator_error)
+
+
+def _creating(callbacks: Callbacks) -> _Writer:
+    async def create(call: Call) -> Json:
+        token, url, model_id = _token(call), _address(call), _model(call)
+        text, active = call.params.text("description"), call.params.flag("active", default=True)
+        _refuse_double(call, token, model_id, url)
+        await _check(callbacks, call, url)
+        _refuse_double(call, token, model_id, url)
+        if call.world.tokens.get(token.id) is None:
+            raise refusals.invalid_token()
+        webhook = Webhook(call.world.new_id(), token.id, model_id, url, text, active)
+        return _shape(call, call.world.webhooks.add(webhook))
+
+    return create
+
+
+def _updating(callbacks: Callbacks) -> _Writer:
+    async def update(call: Call) -> Json:
+        webhook, params = _webhook(call), call.params
+        url = _address(call) if "callbackURL" in params else webhook.callback_url
+        model_id = _model(call) if "idModel" in params else webhook.id_model
+        text = params.text("description", webhook.description)
+        active = params.flag("active", default=webhook.active)
+        _refuse_double(call, call.world.tokens[webhook.id_token], model_id, url, webhook)
+        await _check(callbacks, call, url)
+        webhook = _webhook(call)
+        webhook.callback_url, webhook.description, webhook.active = url, text, active
+        call.world.webhooks.change(webhook, "id_model", model_id)
+        return _shape(call, webhook)
+
+    return update
+
+
+def routes(callbacks: Callbacks) -> tuple[Route, ...]:
+    """The routes, which ask callback URLs through `callbacks`."""
+    create, update = _creating(callbacks), _updating(callbacks)
+    return (
+        Route("POST", "/webhooks", create),
+        Route("GET", "/webhooks/{webhook}", read),
+        Route("PUT", "/webhooks/{webhook}", update),
+        Route("DELETE", "/webhooks/{webhook}", delete),
+        Route("GET", "/webhooks/{webhook}/{field}", fields.reader(_webhook, WEBHOOK)),
+        Route("GET", "/tokens/{token}/webhooks", read_of_token),
+        Route("POST", "/tokens/{token}/webhooks", create),
+        Route("GET", "/tokens/{token}/webhooks/{webhook}", read),
+        Route("PUT", "/tokens/{token}/webhooks/{webhook}", update),
+        Route("DELETE", "/tokens/{token}/webhooks/{webhook}", delete),
+    )
