@@ -48,4 +48,4 @@ lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml --group dev -o requirements-dev.lock
 
 clean:  ## remove what the targets made
-	rm -rf .venv demo-out build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv demo-out build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache
