@@ -21,6 +21,8 @@ Json = dict[str, Any]
 WEEKS_BY_SEED = {1: 4, 2: 1, 3: 1}
 SECRET = re.compile(r"(?i)(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])")
 """What a sandbox's key, token and secret look like, and those that it gives to people; no id is as long."""
+AVATAR = re.compile(r"\b[0-9a-f]{24}0{8}\b")
+"""What a sandbox says for the hash of a picture: the member's id and zeros."""
 
 
 class Demo:
@@ -151,7 +153,7 @@ def _text(path: Path) -> str:
     """What a file says, the parts of a mail decoded."""
     raw = path.read_bytes()
     if path.suffix != ".eml":
-        return raw.decode("utf-8")
+        return AVATAR.sub("", raw.decode("utf-8"))
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     parts = [str(part.get_content()) for part in mail.walk() if part.get_content_maintype() == "text"]
     return "\n".join([raw.decode("ascii"), *parts])
