@@ -1,10 +1,12 @@
 """Closing weeks and mailing their account, on the shipped fakes."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
-from shop_kit import CASABLANCA, Shop, parcels_shop
+from shop_kit import CASABLANCA, Shop, daily_task, parcels_shop
 
+from trello_ops.core.model import DayTime
 from trello_ops.core.report import Outcome
 from trello_ops.core.week import IsoWeek
 from trello_ops.errors import MailError, MailOutcomeUnknown, TrelloError
@@ -181,3 +183,20 @@ def test_a_crash_between_sending_and_noting_sends_again_under_the_same_message_i
     shop.report()
     assert len({mail.message_id for mail in shop.outbox.sent}) == 1
     assert len(shop.outbox.sent) == failures + 1
+
+
+def test_a_shop_that_begins_on_sunday_sees_the_week_to_come() -> None:
+    monthly = daily_task("plan")
+    monthly = replace(monthly, cadence=replace(monthly.cadence, on=(1,)))
+    early = replace(monthly, cadence=replace(monthly.cadence, release=DayTime(dt.time(0, 0), -2)))
+    shop = Shop(early)
+    shop.clock.advance_to(dt.datetime(2026, 11, 22, 9, tzinfo=CASABLANCA))
+    shop.apply()
+    shop.issue()
+    (card,) = shop.cards_on()
+    shop.trello.tick(card.id, by="amal_zina")
+    shop.observe()
+    account = reporting.account(shop.context(), reporting.running_week(shop.context()))
+    assert [(line.key, line.completed_by) for line in account.occurrences] == [
+        ("daily/plan/2026-11-23", "amal")
+    ]

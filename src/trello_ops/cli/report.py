@@ -13,7 +13,7 @@ from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import MailError
 from trello_ops.operations.context import Context
-from trello_ops.operations.report import MAIL, account, send_owed
+from trello_ops.operations.report import MAIL, account, running_week, send_owed
 from trello_ops.render.report_html import html
 from trello_ops.render.report_text import text
 
@@ -57,7 +57,7 @@ def _week(context: Context, week: IsoWeek | str | None) -> IsoWeek:
         return week
     now, zone = context.services.clock.now(), context.workspace.timezone
     if week is None:
-        return IsoWeek.at(now, zone)
+        return running_week(context)
     return IsoWeek.at(last_close(now, zone, context.workspace.report.closes_at), zone).previous()
 
 

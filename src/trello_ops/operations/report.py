@@ -38,6 +38,13 @@ def account(context: Context, week: IsoWeek) -> Report:
     )
 
 
+def running_week(context: Context) -> IsoWeek:
+    """The week that is running; before anything ever fell due, the first in which something does."""
+    zone = context.workspace.timezone
+    now, first = context.services.clock.now(), context.services.store.first_due()
+    return IsoWeek.at(max(now, first or now), zone)
+
+
 # ---- closing ----------------------------------------------------------------------------------------
 
 

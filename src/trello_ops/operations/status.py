@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from trello_ops.core.model import Claim, Kind, Occurrence, Sight, SystemProblem
 from trello_ops.core.occurrence import occurrences
 from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
 from trello_ops.operations.context import Context
-from trello_ops.operations.report import account
+from trello_ops.operations.report import account, running_week
 
 _AHEAD = dt.timedelta(days=40)
 
@@ -48,7 +47,7 @@ def status(context: Context, upcoming: int = 5) -> Status:
         problems=store.problems(),
         next=_next(context, now)[:upcoming],
         mails_owed=len(store.unsent()),
-        week=account(context, IsoWeek.at(now, context.workspace.timezone)),
+        week=account(context, running_week(context)),
     )
 
 
