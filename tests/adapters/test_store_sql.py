@@ -4,6 +4,7 @@ import datetime as dt
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -423,3 +424,16 @@ def test_no_read_of_entries_scans_a_table(read: str, opened: Callable[..., SqlSt
         ]
     assert any(step.startswith("SEARCH") for step in steps)
     assert not [step for step in steps if step.startswith("SCAN")]
+
+
+def test_a_new_file_that_another_process_is_turning_to_wal_is_waited_for(file: Path) -> None:
+    """SQLite gives up at once there, whatever its time-out."""
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    done = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+    done.start()
+    store = open_store(f"sqlite:///{file}", "zina")
+    done.join()
+    other.close()
+    assert store.claims() == ()
+    store.close()

@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,9 @@ from trello_ops.errors import StoreError
 
 _BUSY_SECONDS: Final = "10"
 """How long a statement waits for another process's transaction, unless the address says `?timeout=`."""
+
+_PATIENCE: Final = 5.0
+"""For how many seconds that is tried for which SQLite's own time-out does not hold."""
 
 _PRAGMAS: Final = (
     "journal_mode=WAL",  # readers and the one writer do not wait for each other
@@ -139,10 +143,24 @@ def _configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> Non
     try:
         with closing(connection.cursor()) as cursor:
             for pragma in _PRAGMAS:
-                cursor.execute(f"PRAGMA {pragma}")
+                _patiently(partial(cursor.execute, f"PRAGMA {pragma}"))
     except sqlite3.Error:
         connection.close()
         raise
+
+
+def _patiently(execute: Callable[[], object]) -> None:
+    """Turning a new file to WAL fails at once while another process does so: no time-out holds there."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            execute()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
