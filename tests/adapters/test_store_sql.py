@@ -1,10 +1,10 @@
 """`SqlStore` as a file: made, migrated, refused, shared between processes, never rewritten."""
 
+import contextlib
 import datetime as dt
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 
 from trello_ops.adapters.store import schema
-from trello_ops.adapters.store.database import Database, open_database
+from trello_ops.adapters.store.database import Database, _patiently, open_database
 from trello_ops.adapters.store.sql import SqlStore, open_store
 from trello_ops.core.model import (
     Bindings,
@@ -426,14 +426,19 @@ def test_no_read_of_entries_scans_a_table(read: str, opened: Callable[..., SqlSt
     assert not [step for step in steps if step.startswith("SCAN")]
 
 
-def test_a_new_file_that_another_process_is_turning_to_wal_is_waited_for(file: Path) -> None:
-    """SQLite gives up at once there, whatever its time-out."""
-    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
-    done = threading.Timer(0.5, lambda: other.execute("COMMIT"))
-    done.start()
-    store = open_store(f"sqlite:///{file}", "zina")
-    done.join()
-    other.close()
-    assert store.claims() == ()
-    store.close()
+@pytest.mark.parametrize(("code", "tries"), [(sqlite3.SQLITE_BUSY, 3), (sqlite3.SQLITE_READONLY, 1)])
+def test_what_sqlite_gives_up_at_once_is_tried_again_while_another_process_has_it(
+    code: int, tries: int
+) -> None:
+    tried = []
+
+    def execute() -> None:
+        tried.append(code)
+        if len(tried) < 3:
+            error = sqlite3.OperationalError("refused")
+            error.sqlite_errorcode = code
+            raise error
+
+    with contextlib.suppress(sqlite3.OperationalError):
+        _patiently(execute)
+    assert len(tried) == tries
