@@ -2,7 +2,9 @@
 
 import dataclasses
 import datetime as dt
+import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -192,6 +194,57 @@ def test_a_reset_of_the_world_forgets_what_would_land(trello, desk):
     trello.control("POST", "reset")
     time.sleep(0.3)
     assert trello.control("GET", "state")["boards"] == []
+
+
+def test_a_fault_may_strike_one_persons_requests_only(trello, desk):
+    amal = trello.person("amal_zina")
+    desk.invite("amal_zina")
+    fail(trello, path="/1/cards", by="amal_zina", status=503)
+    assert [create(each, desk).status_code for each in (trello, amal, amal)] == [200, 503, 200]
+    fail(trello, path="/1/cards", by="robot", status=503)
+    stranger = trello.session.post(f"{trello.handle.url}/1/cards", data="{", timeout=9)
+    assert stranger.status_code != 503
+
+
+def test_a_fault_may_strike_by_chance(trello, desk):
+    def struck(seed):
+        trello.control("DELETE", "faults")
+        fail(trello, path="/1/cards", count=1000, probability=0.5, seed=seed, status=503)
+        return [create(trello, desk).status_code == 503 for _ in range(40)]
+
+    first = struck(1)
+    assert struck(1) == first
+    assert struck(2) != first
+    assert 5 < sum(first) < 35
+    trello.control("DELETE", "faults")
+    fail(trello, path="/1/cards", probability=0, status=503)
+    assert create(trello, desk).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "at_once", "in_the_end"),
+    [({"reset": True}, 0, 0), ({"lose_answer": True}, 1, 1), ({"land_after": 0.3}, 0, 1)],
+)
+def test_a_held_request_is_not_answered_while_its_client_waits(trello, desk, fault, at_once, in_the_end):
+    fail(trello, path="/1/cards", hold=True, **fault)
+    with socket.create_connection(trello.handle.url.removeprefix("http://").split(":")) as client:
+        body = json.dumps({"idList": desk.lists[0], "name": "Card"})
+        lines = ["POST /1/cards HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
+        lines += [f"Content-Length: {len(body)}", f"Authorization: {trello.auth['Authorization']}"]
+        client.sendall("\r\n".join([*lines, "", body]).encode())
+        underway = {"held": [{"method": "POST", "path": "/1/cards", "fault": next(iter(fault))}]}
+        underway["landing"] = int("land_after" in fault)
+        until(lambda: trello.control("GET", "underway") == underway)
+        assert len(cards(trello)) == at_once
+    until(lambda: trello.control("GET", "underway") == {"held": [], "landing": 0})
+    assert len(cards(trello)) == in_the_end
+
+
+def until(true):
+    deadline = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 # ---- switches

@@ -8,6 +8,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -59,13 +60,16 @@ class Api:
         request = await wire.read(scope, receive)
         if self.sandbox.config.latency_ms:
             await asyncio.sleep(self.sandbox.config.latency_ms / 1000)
-        fault = self.sandbox.faults.take(request.method, request.tidy_path)
+        username = partial(self._username, request)
+        fault = self.sandbox.faults.take(request.method, request.tidy_path, username)
         answer, dropped = await self._served(request, fault)
         self._note(request, answer, fault, started, dropped=dropped)
-        if dropped:
-            await wire.drop(scope, receive)
-        else:
+        if not dropped:
             await wire.reply(answer, send)
+        elif fault and fault.hold:
+            await self._hold(request, fault, receive)
+        else:
+            await wire.drop(scope, receive)
 
     # ---- faults
 
@@ -85,16 +89,36 @@ class Api:
             return answer, False
         return await self.answer(request), fault.lose_answer
 
+    async def _hold(self, request: Request, fault: Fault, receive: Receive) -> None:
+        """Let the client wait for an answer until it is gone."""
+        held = {"method": request.method, "path": request.tidy_path, "fault": fault.kind}
+        self.sandbox.held.append(held)
+        try:
+            await wire.hung_up(receive)
+        finally:
+            self.sandbox.held.remove(held)
+
+    def _username(self, request: Request) -> str:
+        """Who sends a request, "" where that cannot be told."""
+        try:
+            member = self._caller(request, _values(request)).member
+        except Refusal:
+            return ""
+        return member.username if member else ""
+
     def _unserved(self, request: Request) -> Answer:
         route = self.router.find(request.method, request.words)
         return Answer(0, "", route=route.pattern if route else "")
 
     def _land_later(self, request: Request, seconds: float) -> None:
         def land() -> None:
-            self.sandbox.landing.discard(handle)
             late = asyncio.get_running_loop().create_task(self.answer(request))
             self._late.add(late)
-            late.add_done_callback(self._late.discard)
+            late.add_done_callback(landed)
+
+        def landed(late: asyncio.Task[Answer]) -> None:
+            self._late.discard(late)
+            self.sandbox.landing.discard(handle)
 
         handle = asyncio.get_running_loop().call_later(seconds, land)
         self.sandbox.landing.add(handle)
@@ -125,7 +149,7 @@ class Api:
         answer = Answer(200, None, headers)
         try:
             self._check_edge(request)
-            values = params.merged(request.query, request.headers.get("content-type", ""), request.body)
+            values = _values(request)
             caller = self._caller(request, values)
             answer.username = caller.member.username if caller.member else ""
             charge = self._charge(request.method, request.words, caller)
@@ -251,6 +275,10 @@ class Api:
 def _batch_error(refusal: Refusal) -> dict[str, Any]:
     message = refusal.body["message"] if isinstance(refusal.body, dict) else str(refusal.body)
     return {"name": "Error", "message": message, "statusCode": refusal.status}
+
+
+def _values(request: Request) -> dict[str, Any]:
+    return params.merged(request.query, request.headers.get("content-type", ""), request.body)
 
 
 def _without_credentials(values: dict[str, Any]) -> dict[str, Any]:

@@ -87,6 +87,11 @@ def clear_faults(sandbox: Sandbox, _: Any) -> list[Json]:
     return []
 
 
+def read_underway(sandbox: Sandbox, _: Any) -> Json:
+    """The requests whose client waits in vain, and how many writes are still to land."""
+    return {"held": sandbox.held, "landing": len(sandbox.landing)}
+
+
 def read_switches(sandbox: Sandbox, _: Any) -> Json:
     return sandbox.switches.table()
 
@@ -162,6 +167,7 @@ _ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "faults", read_faults),
     ("POST", "faults", add_faults),
     ("DELETE", "faults", clear_faults),
+    ("GET", "underway", read_underway),
     ("GET", "switches", read_switches),
     ("POST", "switches", turn_switches),
     ("POST", "tokens", grant_token),

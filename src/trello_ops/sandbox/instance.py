@@ -28,6 +28,7 @@ class Sandbox:
         self.requests = RequestLog()
         self.limits = RateLimits(self.switches, enforced=config.rate_limit)
         self.landing: set[asyncio.TimerHandle] = set()
+        self.held: list[dict[str, str]] = []
         self.changed = False
         self.callbacks = Callbacks(config.callbacks_anywhere)
         self.deliveries = Deliveries(self.callbacks, config.secret, self.touch)

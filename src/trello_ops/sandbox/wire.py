@@ -86,5 +86,10 @@ def _encoded(body: Any) -> tuple[bytes, bytes]:
 async def drop(scope: Scope, receive: Receive) -> None:
     """Close the connection without an answer, and wait until the server has noticed."""
     scope[DROP]()
+    await hung_up(receive)
+
+
+async def hung_up(receive: Receive) -> None:
+    """Wait until the connection is closed."""
     while (await receive())["type"] != "http.disconnect":
         pass
