@@ -20,7 +20,7 @@ class Context:
 
     `holder` names this process in claims. `stopping` turns true when the daemon is asked to end: an
     operation then finishes the step in hand and returns. `report_wait` is how long a closed week waits
-    for a full read of its boards.
+    for a full read of its boards. `workers` is how many threads may ask Trello at once in one operation.
     """
 
     services: Services
@@ -32,4 +32,5 @@ class Context:
     patience: Patience = Patience()
     limits: SafetyLimits = SafetyLimits()
     report_wait: timedelta = timedelta(hours=24)
+    workers: int = 1
     stopping: Callable[[], bool] = field(default=_never)

@@ -5,19 +5,19 @@ once that has settled, whoever takes it over first looks for the marker on the b
 """
 
 import datetime as dt
+import threading
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import structlog
 
 from trello_ops.core.diff import fingerprint
-from trello_ops.core.marker import find_card_key
 from trello_ops.core.model import (
     ADOPTED,
-    TOO_LATE,
     Binding,
     Bindings,
-    Board,
-    Card,
     CardText,
     Claim,
     IssuedCard,
@@ -25,10 +25,8 @@ from trello_ops.core.model import (
     LedgerEntry,
     Occurrence,
     OccurrenceKey,
-    Task,
 )
 from trello_ops.core.objectid import created_at
-from trello_ops.core.occurrence import catch_up, occurrences
 from trello_ops.core.plan import CreateCard
 from trello_ops.errors import (
     InvalidDeclaration,
@@ -40,15 +38,15 @@ from trello_ops.errors import (
     Unavailable,
 )
 from trello_ops.operations.claims import Held, keep, settled, take
-from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
+from trello_ops.operations.look import Looks
+from trello_ops.operations.owed import record_owed
 from trello_ops.ports import Made
 
 log = structlog.get_logger()
 
 _LOOK_BACK = dt.timedelta(minutes=15)
-_KEEP_OWING = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,103 +58,111 @@ class Issued:
 
 
 def issue(context: Context) -> Issued:
-    """One pass over all that is due.
+    """One pass over all that is due, the most urgent first, by `context.workers` threads.
 
     Raises `Unavailable` or `RateLimited` when Trello is out of reach, which ends the pass; the trouble of
     one task or board stops no other.
     """
-    steps = [*_take_overs(context), *_new(context)]
-    tally, stuck = list[bool](), set[str]()
-    for step in steps:
-        if context.stopping():
-            break
-        if step.key.board not in stuck:
-            tally.append(_try(context, step, stuck))
-    return Issued(cards=tally.count(True), failed=tally.count(False))
+    steps = sorted([*_take_overs(context), *_new(context)], key=lambda step: (step.due, step.key))
+    line = _Line(context, steps)
+    line.run()
+    return Issued(cards=line.outcomes.count(True), failed=line.outcomes.count(False))
 
 
-def record_owed(context: Context) -> tuple[Occurrence, ...]:
-    """Append to the ledger what was released since the last pass; returns what is to be issued now.
-
-    A board that is not applied yet owes nothing, and a task owes nothing of the time before it was first
-    seen here. Raises `WrongClock`.
-    """
-    require_true_clock(context)
-    bindings = context.services.store.bindings()
-    without_card: dict[tuple[str, str], list[Occurrence]] = {}
-    for occurrence in context.services.store.unissued():
-        without_card.setdefault((occurrence.key.board, occurrence.key.task), []).append(occurrence)
-    owed: list[Occurrence] = []
-    for board in context.workspace.boards:
-        if bindings.get(Kind.BOARD, board.key):
-            for task in board.tasks:
-                waiting = without_card.get((board.key, task.key), [])
-                owed += _owed(context, board, task, bindings, waiting)
-    return tuple(sorted(owed, key=lambda occurrence: (occurrence.due, occurrence.key)))
-
-
-def _owed(
-    context: Context, board: Board, task: Task, bindings: Bindings, waiting: list[Occurrence]
-) -> tuple[Occurrence, ...]:
-    store, now = context.services.store, context.services.clock.now()
-    known = bindings.get(Kind.TASK, board.key, task.key)
-    since = min(known.bound_at, now) if known else now
-    released = occurrences(context.workspace, board, task, since, now)
-    owed = _record(context, task, released, waiting) if released or waiting else ()
-    if known is None or abs(now - known.bound_at) > _KEEP_OWING:
-        # Only now: what fell due before this instant is in the ledger, or was never owed.
-        store.bind(Binding(Kind.TASK, board.key, task.key, "", now))
-    return owed
-
-
-def _record(
-    context: Context, task: Task, released: tuple[Occurrence, ...], waiting: list[Occurrence]
-) -> tuple[Occurrence, ...]:
-    store, now = context.services.store, context.services.clock.now()
-    board = (*released, *waiting)[0].key.board
-    earliest = min(occurrence.key.date for occurrence in (*released, *waiting))
-    recorded = store.recorded(board, task.key, earliest)
-    fresh = [occurrence for occurrence in released if occurrence.key not in recorded]
-    newest = max((key.date for key in recorded), default=None)
-    owed = catch_up(task.cadence.catch_up, (*waiting, *fresh), newest, now)
-    store.record([occurrence for occurrence in fresh if occurrence in owed.issue], now)
-    skipped = store.record([o for o in fresh if o in owed.skip], now, skipped=TOO_LATE)
-    if skipped:
-        log.warning("occurrences.skipped", board=board, task=task.key, count=skipped)
-    return owed.issue
-
-
-# ---- one occurrence ---------------------------------------------------------------------------------
+# ---- one pass ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """An occurrence to issue; `claim` is somebody's settled one that is to be taken over."""
+    """An occurrence to issue; `claim` is somebody's settled one that is to be taken over.
+
+    No card of it can have been made before `since`.
+    """
 
     key: OccurrenceKey
+    due: dt.datetime
+    since: dt.datetime
     claim: Claim | None = None
 
 
 def _new(context: Context) -> list[_Step]:
     held = {claim.key for claim in context.services.store.claims()}
-    return [_Step(o.key) for o in record_owed(context) if str(o.key) not in held]
+    return [_Step(o.key, o.due, o.release) for o in record_owed(context) if str(o.key) not in held]
 
 
 def _take_overs(context: Context) -> list[_Step]:
     steps = []
     for claim in settled(context.services, context.patience, context.watch):
         try:
-            steps.append(_Step(OccurrenceKey.parse(claim.key), claim))
+            steps.append(_take_over(context, OccurrenceKey.parse(claim.key), claim))
         except ValueError:  # a claim on something else than an occurrence
             continue
     return steps
 
 
-def _try(context: Context, step: _Step, stuck: set[str]) -> bool:
+def _take_over(context: Context, key: OccurrenceKey, claim: Claim) -> _Step:
+    entry, tried = context.services.store.entry(key), claim.attempted_at
+    if entry is None:
+        return _Step(key, tried, tried, claim)
+    return _Step(key, entry.occurrence.due, min(tried, entry.occurrence.release), claim)
+
+
+class _Line:
+    """The steps of one pass, waiting in order of urgency for the threads that take them.
+
+    Each step is one thread's from claim to last item. When stopping is asked for, or one thread meets
+    what ends the pass, the steps in hand are finished and no other begins.
+    """
+
+    def __init__(self, context: Context, steps: Sequence[_Step]) -> None:
+        since: dict[str, dt.datetime] = {}
+        for step in steps:
+            since[step.key.board] = min(step.since - _LOOK_BACK, since.get(step.key.board, step.since))
+        self.outcomes: list[bool] = []
+        self._context = context
+        self._waiting = deque(steps)
+        self._looks = Looks(context.services.trello, since)
+        self._stuck: set[str] = set()
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        threads = min(self._context.workers, len(self._waiting))
+        if threads < 2:
+            self._work()
+            return
+        with ThreadPoolExecutor(threads, "issue") as pool:
+            try:
+                for work in [pool.submit(self._work) for _ in range(threads)]:
+                    work.result()
+            finally:  # whoever breaks in here waits for the steps in hand only
+                self._ended.set()
+
+    def _work(self) -> None:
+        try:
+            while step := self._next():
+                if step.key.board not in self._stuck:
+                    self.outcomes.append(_try(self._context, step, self._looks, self._stuck))
+        except BaseException:
+            self._ended.set()
+            raise
+
+    def _next(self) -> _Step | None:
+        if self._ended.is_set() or self._context.stopping():
+            return None
+        try:
+            return self._waiting.popleft()
+        except IndexError:
+            return None
+
+
+# ---- one occurrence ---------------------------------------------------------------------------------
+
+
+def _try(context: Context, step: _Step, looks: Looks, stuck: set[str]) -> bool:
     """Whether the occurrence has its card now. What went wrong is noted under `board/task`."""
     store, subject = context.services.store, f"{step.key.board}/{step.key.task}"
     try:
-        done = _issue(context, step)
+        done = _issue(context, step, looks)
     except (Unavailable, RateLimited):
         raise
     except (TrelloError, InvalidDeclaration) as error:
@@ -170,7 +176,7 @@ def _try(context: Context, step: _Step, stuck: set[str]) -> bool:
     return done
 
 
-def _issue(context: Context, step: _Step) -> bool:
+def _issue(context: Context, step: _Step, looks: Looks) -> bool:
     services, patience, holder = context.services, context.patience, context.holder
     if step.claim:
         held = keep(services, patience, holder, step.claim)
@@ -179,7 +185,7 @@ def _issue(context: Context, step: _Step) -> bool:
     if held is None:  # another process was faster
         return False
     try:
-        _issue_claimed(context, step.key, held, look=step.claim is not None)
+        _issue_claimed(context, step.key, held, looks, taken_over=step.claim is not None)
     except OutcomeUnknown:
         services.store.mark_unknown(held.claim)
         raise
@@ -199,10 +205,12 @@ def _give_back(context: Context, key: OccurrenceKey, held: Held) -> None:
         context.services.store.release(held.claim)
 
 
-def _issue_claimed(context: Context, key: OccurrenceKey, held: Held, *, look: bool) -> None:
-    """Make sure that the occurrence has its one card, complete. `look` before any second try."""
+def _issue_claimed(
+    context: Context, key: OccurrenceKey, held: Held, looks: Looks, *, taken_over: bool
+) -> None:
+    """Make sure that the occurrence has its one card, complete; look before any second try."""
     entry = context.services.store.entry(key)
-    if entry is None or (entry.card and not look):
+    if entry is None or (entry.card and not taken_over):
         return  # issued by another process since this pass began
     bindings = context.services.store.bindings()
     board = bindings.get(Kind.BOARD, key.board)
@@ -212,7 +220,7 @@ def _issue_claimed(context: Context, key: OccurrenceKey, held: Held, *, look: bo
     if entry.card:
         fill(context, key.board, entry.card.id, text.checklists, held)
         return
-    found = _look(context, board, entry, held) if look or _may_stand(board, entry) else None
+    found = looks.card(board, key) if taken_over or _may_stand(board, entry) else None
     if found:
         card = Made(found.id, found.url, found.item_count)
     else:
@@ -230,15 +238,6 @@ def _may_stand(board: Binding, entry: LedgerEntry) -> bool:
     """
     possible_since = max(entry.occurrence.release, board.bound_at)
     return board.fingerprint == ADOPTED or entry.recorded_at - possible_since > _LOOK_BACK
-
-
-def _look(context: Context, board: Binding, entry: LedgerEntry, held: Held) -> Card | None:
-    """The elder of the board's cards, archived ones too, that bear the occurrence's marker."""
-    key = entry.occurrence.key
-    since = min(held.claim.attempted_at, entry.recorded_at, entry.occurrence.release) - _LOOK_BACK
-    cards = context.services.trello.cards_since(board.trello_id, since)
-    ours = [card for card in cards if find_card_key(card.description) == key]
-    return min(ours, key=lambda card: (card.created_at, card.id), default=None)
 
 
 def _create_card(occurrence: Occurrence, text: CardText, bindings: Bindings) -> CreateCard:

@@ -10,7 +10,7 @@ from trello_ops.core.week import IsoWeek
 from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
-from trello_ops.operations.issue import record_owed
+from trello_ops.operations.owed import record_owed
 from trello_ops.operations.reconcile import WAITING
 
 log = structlog.get_logger()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 import structlog
+from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from trello_ops.adapters.trello import failures
@@ -24,6 +25,8 @@ from trello_ops.ports import Clock
 
 CONNECT_TIMEOUT = 5.0
 READ_TRIES = 3
+_CONNECTIONS = 32
+"""Kept alive at once: more than there are threads, so that none is thrown away."""
 
 _log = structlog.get_logger()
 
@@ -46,6 +49,7 @@ class TrelloSession:
         self._sending = _Sending()
         self._told_time: tuple[dt.datetime, float] | None = None
         self._http = requests.Session()
+        self._http.mount(self._base, HTTPAdapter(pool_maxsize=_CONNECTIONS))
         self._http.trust_env = not _is_here(url)  # no proxy lies between us and a sandbox
         self._http.auth = _Credentials(key, token)
         self._http.headers["User-Agent"] = f"trello-ops/{version('trello-ops')}"
