@@ -17,16 +17,19 @@ from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
+from trello_ops.adapters.store import back_up as copy_store
 from trello_ops.adapters.store import open_store
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.core.model import Workspace
 from trello_ops.core.plan import UNATTENDED, SafetyLimits
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
-from trello_ops.errors import InvalidDeclaration, StoreError, TrelloOpsError
+from trello_ops.errors import InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report
+from trello_ops.operations.access import Access
 from trello_ops.operations.claims import Patience, Watch
 from trello_ops.operations.context import Context
+from trello_ops.operations.problems import Pauses
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render import card as card_templates
 from trello_ops.render.report_mail import mail
@@ -46,10 +49,14 @@ WORKERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A sound declaration and the renderer of its card templates."""
+    """A sound declaration and the renderer of its card templates.
+
+    Edited files may mend anything: so each declaration begins with no pauses.
+    """
 
     workspace: Workspace
     cards: card_templates.CardRenderer
+    pauses: Pauses = field(default_factory=Pauses)
 
 
 def check_declaration(settings: Settings) -> Declaration:
@@ -122,11 +129,15 @@ def _signature(folders: tuple[Path, ...]) -> frozenset[tuple[str, int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One of the things the daemon does again and again, every so many seconds."""
+    """One of the things the daemon does again and again, every so many seconds.
+
+    One that `asks_trello` is left out while Trello refuses the token.
+    """
 
     name: str
     seconds: float
     run: Callable[[Context], object]
+    asks_trello: bool = True
 
     @property
     def subject(self) -> str:
@@ -143,6 +154,7 @@ class App:
     source: Source
     holder: str
     watch: Watch = field(default_factory=Watch)
+    access: Access = field(default_factory=Access)
     stopping: Callable[[], bool] = lambda: False
     closers: tuple[Callable[[], None], ...] = ()
 
@@ -157,6 +169,7 @@ class App:
             render_report=mail,
             holder=self.holder,
             watch=self.watch,
+            pauses=declared.pauses,
             patience=Patience(
                 settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds
             ),
@@ -173,7 +186,7 @@ class App:
             Job("reconcile", settings.reconcile_seconds, lambda c: reconcile.reconcile(c, UNATTENDED)),
             Job("issue", settings.issue_seconds, issue.issue),
             Job("observe", settings.observe_seconds, observe.observe),
-            Job("report", settings.report_seconds, report.report),
+            Job("report", settings.report_seconds, report.report, asks_trello=False),
         )
 
     def run(self, job: Job) -> TrelloOpsError | None:
@@ -182,9 +195,15 @@ class App:
         try:
             context = self.context()
             self._note_declaration()
+            denied = self.access.denied(self.services, context.pauses) if job.asks_trello else None
+            if denied:
+                return denied
             job.run(context)
             store.clear_problem(job.subject)
             store.job_done(job.name, now())
+        except TokenRefused as error:
+            self.access.refused(self.services, context.pauses, error)
+            return error
         except TrelloOpsError as error:
             log.warning("job.failed", job=job.name, error=str(error))
             self._note_problem(job.subject, str(error))
@@ -237,6 +256,11 @@ def open_app(
         stopping=stopping,
         closers=(trello.close, store.close),
     )
+
+
+def back_up(settings: Settings, file: Path) -> None:
+    """Copy a settings' database to a new file, whatever runs. Raises `StoreError`."""
+    copy_store(settings.database_url.get_secret_value(), file)
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -6,7 +6,9 @@ TrelloOpsError                   1  one root: the command line prints its messag
 ├── UnsafePlan                   3  a plan would do more than its limits allow
 │   └── PlanChanged              3  the saved plan is not the plan that is due now
 ├── TrelloError                  4  Trello refused or could not be reached; *nothing was done*
-│   ├── Unauthorised             4  key or token refused, or no right to the object
+│   ├── Unauthorised             4  no right to the object
+│   │   └── TokenRefused         4  key or token refused: nothing at all can be done
+│   ├── LimitReached             4  403: Trello takes or gives no more of something
 │   ├── NotFound                 4  no such object
 │   ├── RateLimited              4  429: the request was counted and refused
 │   ├── Unavailable              4  no connection, or a read that failed on Trello's side
@@ -21,7 +23,7 @@ The numbers are the exit codes.
 """
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class TrelloOpsError(Exception):
@@ -85,7 +87,15 @@ class TrelloError(TrelloOpsError):
 
 
 class Unauthorised(TrelloError):
-    """Trello does not accept the key or token, or the token's member may not do this."""
+    """The token's member may not do this."""
+
+
+class TokenRefused(Unauthorised):
+    """Trello does not accept the key or the token: mistyped, expired or revoked."""
+
+
+class LimitReached(TrelloError):
+    """Trello takes no more of something, as of cards on a board, or gives no more at once."""
 
 
 class NotFound(TrelloError):
@@ -110,6 +120,10 @@ class NotSent(TrelloError):
 
 class OutcomeUnknown(TrelloError):
     """A write was sent and nothing says whether Trello did it: look before any second try."""
+
+
+OUT_OF_REACH: Final = (Unavailable, RateLimited, TokenRefused)
+"""What every request would meet alike: a pass that meets one of these ends."""
 
 
 class WrongClock(TrelloOpsError):

@@ -26,11 +26,13 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.transport import TrelloSession
 from trello_ops.errors import (
+    LimitReached,
     NotFound,
     NotSent,
     OutcomeUnknown,
     RateLimited,
     StoreError,
+    TokenRefused,
     TrelloError,
     Unauthorised,
     Unavailable,
@@ -147,14 +149,14 @@ def test_any_2xx_is_a_success(status: int, wire: Wire, trello: responses.Request
 
 REFUSALS = [
     (400, "invalid value for idList", TrelloError),
-    (403, "forbidden", TrelloError),
+    (403, "forbidden", LimitReached),
     (404, "The requested resource was not found.", NotFound),
     (414, "", TrelloError),
     (418, "short and stout", TrelloError),
     (429, {"error": "API_TOKEN_LIMIT_EXCEEDED", "message": "Rate limit exceeded"}, RateLimited),
     (301, "", TrelloError),
     (307, "", TrelloError),
-    (401, "invalid token", Unauthorised),
+    (401, "unauthorized card permission requested", Unauthorised),
 ]
 LOST = [(status, "sorry", OutcomeUnknown) for status in (408, 409, 449, 500, 502, 503, 504)]
 
@@ -191,6 +193,27 @@ def test_what_a_read_s_refusal_means(
         wire.read(fields="name")
     assert type(caught.value) is expected
     assert len(trello.calls) == tries
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("invalid token", TokenRefused),
+        ("expired token", TokenRefused),
+        ("invalid key", TokenRefused),
+        ("invalid app key", TokenRefused),
+        ('{"message":"missing scopes"}', Unauthorised),
+        ("webhook does not belong to token", Unauthorised),
+        ("unauthorized permission requested", Unauthorised),
+    ],
+)
+def test_a_refused_token_is_told_from_a_missing_right(
+    said: str, expected: type[TrelloError], wire: Wire, trello: responses.RequestsMock
+) -> None:
+    trello.get(CARD, body=said, status=401)
+    with pytest.raises(Unauthorised) as caught:
+        wire.read()
+    assert type(caught.value) is expected
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "[]", "{}", '{"id": null}', '"x"'])

@@ -11,10 +11,12 @@ from trello_ops.core.model import TOO_LATE, CatchUp, CatchUpMode, Kind
 from trello_ops.core.plan import AddCheckItem, AddChecklist, Change, CreateCard
 from trello_ops.errors import (
     InvalidDeclaration,
+    LimitReached,
     NotFound,
     OutcomeUnknown,
     Problem,
     RateLimited,
+    TokenRefused,
     TrelloError,
     Unauthorised,
     Unavailable,
@@ -187,11 +189,13 @@ def test_a_refusal_gives_the_claim_back_at_once() -> None:
     assert shop.issue().failed == 1
     (problem,) = shop.store.problems()
     assert (problem.subject, problem.message) == ("daily/parcels", "no")
+    assert shop.store.claims() == ()
+    shop.advance(seconds=60)
     assert shop.issue().cards == 1
     assert shop.store.problems() == ()
 
 
-@pytest.mark.parametrize("error", [Unavailable("away"), RateLimited("slow", 10)])
+@pytest.mark.parametrize("error", [Unavailable("away"), RateLimited("slow", 10), TokenRefused("no")])
 def test_trello_out_of_reach_ends_the_pass(error: TrelloError) -> None:
     shop = Shop(daily_task("a"), daily_task("b"))
     shop.apply()
@@ -215,12 +219,17 @@ def test_one_tasks_broken_template_stops_no_other() -> None:
     assert [problem.subject for problem in shop.store.problems()] == ["daily/a"]
 
 
-def test_a_refused_token_stops_the_board_for_this_pass() -> None:
+@pytest.mark.parametrize("error", [Unauthorised("no right"), LimitReached("cards openPerBoard")])
+def test_what_every_card_of_a_board_would_meet_is_met_once(error: TrelloError) -> None:
     shop = Shop(daily_task("a"), daily_task("b"))
     shop.apply()
-    shop.trello.fail_next(Unauthorised("token"), when=creates_card)
+    shop.trello.fail_next(error, when=creates_card)
     assert shop.issue() == issuing.Issued(cards=0, failed=1)
-    assert shop.issue().cards == 2
+    (problem,) = shop.store.problems()
+    assert (problem.subject, problem.message) == ("daily:issuing", str(error))
+    shop.advance(seconds=60)
+    assert shop.issue().cards == 1, "one card alone finds out whether it was mended"
+    assert shop.issue().cards == 1
 
 
 BUILD = (CreateCard, AddChecklist, AddCheckItem)

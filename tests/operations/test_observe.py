@@ -142,6 +142,7 @@ def test_a_board_that_cannot_be_read_is_a_problem_until_it_can() -> None:
     with pytest.raises(TrelloError, match="no right"):
         shop.observe()  # it is the only board there is
     assert [problem.subject for problem in shop.store.problems()] == ["daily:reading"]
+    shop.advance(seconds=60)
     shop.observe()
     assert shop.store.problems() == ()
 

@@ -180,6 +180,7 @@ def test_a_board_out_of_order_is_a_problem_until_it_is_not() -> None:
     with pytest.raises(TrelloError, match="no right"):
         reconcile.reconcile(shop.context(), UNATTENDED)
     assert [problem.subject for problem in shop.store.problems()] == ["daily"]
+    shop.advance(seconds=60)
     reconcile.reconcile(shop.context(), UNATTENDED)
     assert shop.store.problems() == ()
 

@@ -29,6 +29,7 @@ from trello_ops.core.report import Report
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.claims import Patience, Watch
 from trello_ops.operations.context import Context
+from trello_ops.operations.problems import Pauses
 from trello_ops.ports import Mail, Services
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
 
@@ -102,6 +103,7 @@ class Shop:
         self.cards = cards or PlainCards()
         self.workspace = workspace_of(*tasks)
         self.watch = Watch()
+        self.pauses = Pauses()
 
     def context(self, holder: str = "one", watch: Watch | None = None) -> Context:
         return Context(
@@ -111,6 +113,7 @@ class Shop:
             render_report=plain_mail,
             holder=holder,
             watch=watch or self.watch,
+            pauses=self.pauses if holder == "one" else Pauses(),
             patience=Patience(settle=90, lease=120, request_timeout=20),
         )
 

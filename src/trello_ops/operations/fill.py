@@ -3,32 +3,31 @@
 from collections.abc import Sequence
 
 from trello_ops.core.diff import GAP, missing_items, pair_checklists
-from trello_ops.core.model import Bindings, Checklist
+from trello_ops.core.model import Bindings, Card, Checklist
 from trello_ops.core.plan import AddCheckItem, AddChecklist
 from trello_ops.errors import OutcomeUnknown
 from trello_ops.operations.claims import Held, keep
 from trello_ops.operations.context import Context
 
 
-def fill(context: Context, board: str, card_id: str, checklists: Sequence[Checklist], held: Held) -> None:
-    """Add what a card still lacks of its declared checklists, in their order.
+def fill(context: Context, board: str, card: Card, checklists: Sequence[Checklist], held: Held) -> None:
+    """Add what a card, read under this claim, still lacks of its declared checklists, in their order.
 
-    Raises `OutcomeUnknown` when an answer is lost or the claim changed hands: what was added stays, and
-    whoever goes on compares again.
+    Raises `OutcomeUnknown` when an answer is lost or the claim
+    changed hands: what was added stays, and whoever goes on compares again.
     """
     trello, bindings = context.services.trello, Bindings()
-    card = trello.card(card_id)
     for number, (declared, found) in enumerate(pair_checklists(checklists, card), start=1):
         if found:
             checklist_id = found.id
         else:
-            change = AddChecklist(board=board, card_id=card_id, title=declared.title, position=GAP * number)
+            change = AddChecklist(board=board, card_id=card.id, title=declared.title, position=GAP * number)
             checklist_id = trello.perform(change, bindings, held.send_before).id
         for index, item in missing_items(declared, found):
             _keep_lease(context, held)
             position = GAP * (index + 1)
             add = AddCheckItem(
-                board=board, card_id=card_id, checklist_id=checklist_id, title=item, position=position
+                board=board, card_id=card.id, checklist_id=checklist_id, title=item, position=position
             )
             trello.perform(add, bindings, held.send_before)
 

@@ -7,9 +7,9 @@ once that has settled, whoever takes it over first looks for the marker on the b
 import datetime as dt
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -29,19 +29,21 @@ from trello_ops.core.model import (
 from trello_ops.core.objectid import created_at
 from trello_ops.core.plan import CreateCard
 from trello_ops.errors import (
+    OUT_OF_REACH,
     InvalidDeclaration,
+    LimitReached,
     NotFound,
+    NotSent,
     OutcomeUnknown,
-    RateLimited,
     TrelloError,
     Unauthorised,
-    Unavailable,
 )
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
 from trello_ops.operations.look import Looks
 from trello_ops.operations.owed import record_owed
+from trello_ops.operations.problems import closed, issuing, note, resting
 from trello_ops.ports import Made
 
 log = structlog.get_logger()
@@ -60,11 +62,11 @@ class Issued:
 def issue(context: Context) -> Issued:
     """One pass over all that is due, the most urgent first, by `context.workers` threads.
 
-    Raises `Unavailable` or `RateLimited` when Trello is out of reach, which ends the pass; the trouble of
-    one task or board stops no other.
+    Raises one of `OUT_OF_REACH`, which ends the pass. The trouble of one task or board stops no other; it
+    is a problem `board/task` or `board:issuing`, and left alone for growing pauses.
     """
     steps = sorted([*_take_overs(context), *_new(context)], key=lambda step: (step.due, step.key))
-    line = _Line(context, steps)
+    line = _Line(context, tuple(_ready(context, steps)))
     line.run()
     return Issued(cards=line.outcomes.count(True), failed=line.outcomes.count(False))
 
@@ -83,6 +85,16 @@ class _Step:
     due: dt.datetime
     since: dt.datetime
     claim: Claim | None = None
+
+    @property
+    def task(self) -> str:
+        """Under what the trouble of its task is noted."""
+        return f"{self.key.board}/{self.key.task}"
+
+    @property
+    def board(self) -> str:
+        """Under what the trouble of its whole board is noted."""
+        return issuing(self.key.board)
 
 
 def _new(context: Context) -> list[_Step]:
@@ -107,6 +119,17 @@ def _take_over(context: Context, key: OccurrenceKey, claim: Claim) -> _Step:
     return _Step(key, entry.occurrence.due, min(tried, entry.occurrence.release), claim)
 
 
+def _ready(context: Context, steps: Iterable[_Step]) -> Iterator[_Step]:
+    """What need not rest. A task or board in trouble is tried with its most urgent card alone."""
+    troubled = {problem.subject for problem in context.services.store.problems()}
+    left_alone = set(resting(context.services, context.pauses))
+    for step in steps:
+        subjects = {step.task, step.board} & troubled
+        if left_alone.isdisjoint(subjects) and closed(step.key.board) not in troubled:
+            left_alone |= subjects
+            yield step
+
+
 class _Line:
     """The steps of one pass, waiting in order of urgency for the threads that take them.
 
@@ -121,8 +144,8 @@ class _Line:
         self.outcomes: list[bool] = []
         self._context = context
         self._waiting = deque(steps)
-        self._looks = Looks(context.services.trello, since)
-        self._stuck: set[str] = set()
+        self._looks = Looks(context.services, since)
+        self._stuck = _Stuck(context)
         self._ended = threading.Event()
 
     def run(self) -> None:
@@ -140,7 +163,7 @@ class _Line:
     def _work(self) -> None:
         try:
             while step := self._next():
-                if step.key.board not in self._stuck:
+                if not self._stuck.holds(step):
                     self.outcomes.append(_try(self._context, step, self._looks, self._stuck))
         except BaseException:
             self._ended.set()
@@ -155,25 +178,56 @@ class _Line:
             return None
 
 
+class _Stuck:
+    """The tasks and boards that met trouble in this pass: noted once, and left alone by its other threads."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._subjects: set[str] = set()
+        self._alone = threading.Lock()
+
+    def holds(self, step: _Step) -> bool:
+        with self._alone:
+            return not self._subjects.isdisjoint({step.task, step.board})
+
+    def add(self, subject: str, error: Exception) -> None:
+        with self._alone:
+            if subject not in self._subjects:
+                self._subjects.add(subject)
+                note(self._context.services, self._context.pauses, subject, error)
+
+
 # ---- one occurrence ---------------------------------------------------------------------------------
 
 
-def _try(context: Context, step: _Step, looks: Looks, stuck: set[str]) -> bool:
-    """Whether the occurrence has its card now. What went wrong is noted under `board/task`."""
-    store, subject = context.services.store, f"{step.key.board}/{step.key.task}"
+def _try(context: Context, step: _Step, looks: Looks, stuck: _Stuck) -> bool:
+    """Whether the occurrence has its card now."""
     try:
         done = _issue(context, step, looks)
-    except (Unavailable, RateLimited):
+    except OUT_OF_REACH:
         raise
+    except (OutcomeUnknown, NotSent) as error:  # no refusal: the claim has to settle, or we were too slow
+        context.services.store.note_problem(step.task, str(error), context.services.clock.now())
+        log.warning("card.not_issued", key=str(step.key), error=str(error))
+        return False
     except (TrelloError, InvalidDeclaration) as error:
-        if isinstance(error, Unauthorised):
-            stuck.add(step.key.board)
-        store.note_problem(subject, str(error), context.services.clock.now())
+        stuck.add(step.board if _is_the_boards(context, step, error) else step.task, error)
         log.warning("card.not_issued", key=str(step.key), error=str(error))
         return False
     if done:
-        store.clear_problem(subject)
+        context.services.store.clear_problem(step.task)
+        context.services.store.clear_problem(step.board)
     return done
+
+
+def _is_the_boards(context: Context, step: _Step, error: Exception) -> bool:
+    """Whether the next card of the board would meet the same: no right to it, or no room on it."""
+    return isinstance(error, Unauthorised | LimitReached) and not _has_card(context, step.key)
+
+
+def _has_card(context: Context, key: OccurrenceKey) -> bool:
+    entry = context.services.store.entry(key)
+    return entry is not None and entry.card is not None
 
 
 def _issue(context: Context, step: _Step, looks: Looks) -> bool:
@@ -198,8 +252,7 @@ def _issue(context: Context, step: _Step, looks: Looks) -> bool:
 
 def _give_back(context: Context, key: OccurrenceKey, held: Held) -> None:
     """Nothing was done: anybody may try again at once. A card that lacks items keeps its claim instead."""
-    entry = context.services.store.entry(key)
-    if entry and entry.card:
+    if _has_card(context, key):
         context.services.store.mark_unknown(held.claim)
     else:
         context.services.store.release(held.claim)
@@ -218,17 +271,24 @@ def _issue_claimed(
         raise NotFound(f"the board {key.board} is not on Trello yet; run `trello-ops apply`")
     text = context.render_card.card(entry.occurrence)
     if entry.card:
-        fill(context, key.board, entry.card.id, text.checklists, held)
+        _fill(context, key, entry.card.id, text, held)
         return
     found = looks.card(board, key) if taken_over or _may_stand(board, entry) else None
     if found:
         card = Made(found.id, found.url, found.item_count)
     else:
-        change = _create_card(entry.occurrence, text, bindings)
-        card = context.services.trello.perform(change, bindings, held.send_before)
+        card = _create(context, _create_card(entry.occurrence, text, bindings), bindings, held)
     _confirm(context, key, card, held, adopted=found is not None)
     if card.item_count != text.item_count:
-        fill(context, key.board, card.id, text.checklists, held)
+        _fill(context, key, card.id, text, held)
+
+
+def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, held: Held) -> None:
+    try:
+        card = context.services.trello.card(card_id)
+    except NotFound:  # somebody deleted it meanwhile, which is theirs to do
+        return
+    fill(context, key.board, card, text.checklists, held)
 
 
 def _may_stand(board: Binding, entry: LedgerEntry) -> bool:
@@ -238,6 +298,17 @@ def _may_stand(board: Binding, entry: LedgerEntry) -> bool:
     """
     possible_since = max(entry.occurrence.release, board.bound_at)
     return board.fingerprint == ADOPTED or entry.recorded_at - possible_since > _LOOK_BACK
+
+
+def _create(context: Context, change: CreateCard, bindings: Bindings, held: Held) -> Made:
+    """Make the card; without copying where the template card cannot be found (any more)."""
+    perform = context.services.trello.perform
+    try:
+        return perform(change, bindings, held.send_before)
+    except NotFound:
+        if not change.copy_checklists:
+            raise
+    return perform(replace(change, copy_checklists=False), bindings, held.send_before)
 
 
 def _create_card(occurrence: Occurrence, text: CardText, bindings: Bindings) -> CreateCard:

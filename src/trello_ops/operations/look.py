@@ -2,12 +2,12 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from trello_ops.core.marker import find_card_key
 from trello_ops.core.model import Binding, Card, OccurrenceKey
 from trello_ops.errors import TrelloError
-from trello_ops.ports import TrelloGateway
+from trello_ops.ports import Services
 
 _Cards = Mapping[OccurrenceKey, Card]
 
@@ -19,8 +19,8 @@ class Looks:
     settled: from then on only their taker makes a card, so that one reading serves them all.
     """
 
-    def __init__(self, trello: TrelloGateway, since: Mapping[str, dt.datetime]) -> None:
-        self._trello = trello
+    def __init__(self, services: Services, since: Mapping[str, dt.datetime]) -> None:
+        self._services = services
         self._since = since
         self._alone = threading.Lock()
         self._found: dict[str, _Cards | TrelloError] = {}
@@ -37,15 +37,17 @@ class Looks:
 
     def _read(self, board: Binding) -> _Cards | TrelloError:
         try:
-            return _elders(self._trello.cards_since(board.trello_id, self._since[board.board]))
+            return self._ours(self._services.trello.cards_since(board.trello_id, self._since[board.board]))
         except TrelloError as error:
             return error
 
-
-def _elders(cards: Iterable[Card]) -> _Cards:
-    found: dict[OccurrenceKey, Card] = {}
-    for card in sorted(cards, key=lambda card: (card.created_at, card.id)):
-        key = find_card_key(card.description)
-        if key:
-            found.setdefault(key, card)
-    return found
+    def _ours(self, cards: Sequence[Card]) -> _Cards:
+        """A card that stands for an occurrence already is that one's, whatever people wrote on it since."""
+        entries = self._services.store.with_cards([card.id for card in cards])
+        stands_for = {entry.card.id: entry.occurrence.key for entry in entries if entry.card}
+        found: dict[OccurrenceKey, Card] = {}
+        for card in sorted(cards, key=lambda card: (card.created_at, card.id)):
+            key = find_card_key(card.description)
+            if key and stands_for.get(card.id, key) == key:
+                found.setdefault(key, card)
+        return found

@@ -19,8 +19,10 @@ from trello_ops.core.model import (
     Sight,
 )
 from trello_ops.core.week import IsoWeek, last_close
-from trello_ops.errors import NotFound, RateLimited, TrelloError, Unavailable
+from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
 from trello_ops.operations.context import Context
+from trello_ops.operations.open_board import note_whether_open
+from trello_ops.operations.problems import note, resting
 
 log = structlog.get_logger()
 
@@ -31,26 +33,29 @@ _CLOCKS_DIFFER = dt.timedelta(minutes=15)
 def observe(context: Context) -> int:
     """Read every bound board once; returns how many completions were new.
 
-    The trouble of one board stops no other, and is a problem `board:reading`. Raises `Unavailable` or
-    `RateLimited` when Trello is out of reach, and a board's error when not one could be read.
+    The trouble of one board stops no other, and is a problem `board:reading`, left alone for growing
+    pauses. Raises one of `OUT_OF_REACH`, and a board's error when not one could be read.
     """
     bindings = context.services.store.bindings()
     sights = context.services.store.sights()
+    at_rest = resting(context.services, context.pauses)
     new, read, errors = 0, 0, list[TrelloError]()
     for binding in _boards(context, bindings):
         if context.stopping():
             break
+        if _subject(binding.board) in at_rest:
+            continue
         try:
             new += _observe_board(context, binding, bindings, sights.get(binding.board))
             read += 1
             context.services.store.clear_problem(_subject(binding.board))
-        except (Unavailable, RateLimited):
+        except OUT_OF_REACH:
             raise
         except TrelloError as error:
             errors.append(error)
-            context.services.store.note_problem(
-                _subject(binding.board), str(error), context.services.clock.now()
-            )
+            note(context.services, context.pauses, _subject(binding.board), error)
+            if isinstance(error, NotFound):
+                note_whether_open(context, binding.board, None)
             log.warning("board.unreadable", board=binding.board, error=str(error))
     if errors and not read:
         raise errors[0]
@@ -150,6 +155,7 @@ def _look(context: Context, board: Binding, sight: Sight | None, began: dt.datet
     store, trello = context.services.store, context.services.trello
     watched = store.issued_since(board.board, unsettled_since(context))
     snapshot = trello.snapshot(board.trello_id)
+    note_whether_open(context, board.board, snapshot)
     cards: _Cards = {card.id: card for card in snapshot.cards}
     full = sight is None or sight.read_at < _last_close(context, began)
     _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])

@@ -14,23 +14,27 @@ from trello_ops.core.plan import (
     ArchiveTemplateCard,
     Bind,
     Change,
+    CreateBoard,
     Creation,
+    EditBoard,
+    EditList,
     FillTemplateCard,
     Plan,
     Risk,
     Unbind,
 )
 from trello_ops.errors import (
+    OUT_OF_REACH,
     InvalidDeclaration,
     NotFound,
     OutcomeUnknown,
-    RateLimited,
     TrelloError,
     Unavailable,
 )
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
+from trello_ops.operations.problems import closed, forget_issuing, note, resting
 
 log = structlog.get_logger()
 
@@ -134,30 +138,39 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             failed[change.subject] = str(error)
             stuck.add(change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
+    forget_issuing(context.services.store, {c.board for c in changes.changes if _mends(c)} - stuck)
     if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
         context.services.store.clear_problem(WAITING)
     return Applied(done, failed)
 
 
+def _mends(change: Change) -> bool:
+    """Whether a change may have mended what kept cards from being made."""
+    return change.risk is not Risk.HOUSEKEEPING
+
+
 def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     """Plan and apply what may be done unattended, board by board; returns what waits for a person.
 
-    The trouble of one board stops no other, and is a problem under its key; that something waits is a
-    problem `job:apply`. Raises `Unavailable` or `RateLimited` when Trello is out of reach, and a board's
-    error when none could be mended.
+    The trouble of one board stops no other, and is a problem under its key, left alone for growing pauses;
+    that something waits is a problem `job:apply`. Raises one of `OUT_OF_REACH`, and a board's error when
+    none could be mended.
     """
     free_settled_changes(context)
     waiting, errors = list[Change](), list[Exception]()
+    at_rest = resting(context.services, context.pauses)
     for board in context.workspace.boards:
         if context.stopping():
             break
+        if board.key in at_rest:
+            continue
         try:
             waiting += _reconcile_board(context, board, risks)
-        except (Unavailable, RateLimited):
+        except OUT_OF_REACH:
             raise
         except (TrelloError, InvalidDeclaration) as error:
             errors.append(error)
-            context.services.store.note_problem(board.key, str(error), context.services.clock.now())
+            note(context.services, context.pauses, board.key, error)
             log.warning("board.unreadable", board=board.key, error=str(error))
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
@@ -171,7 +184,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     changes = plan_board(context, board, store.bindings())
     applied = apply(context, Plan(changes).only(risks))
     if applied.failed:
-        store.note_problem(board.key, next(iter(applied.failed.values())), context.services.clock.now())
+        note(context.services, context.pauses, board.key, next(iter(applied.failed.values())))
     else:
         store.clear_problem(board.key)
     return [change for change in changes if change.risk not in risks]
@@ -217,7 +230,15 @@ def _perform(context: Context, change: Change) -> None:
     else:
         made = context.services.trello.perform(change, context.services.store.bindings())
         _record(context, change, made.id, made.url)
+    if _opens(change):
+        context.services.store.clear_problem(closed(change.board))
     log.info("change.made", change=type(change).__name__, subject=change.subject)
+
+
+def _opens(change: Change) -> bool:
+    """Whether people see the board's cards again after a change."""
+    reopens = isinstance(change, EditBoard | EditList) and change.reopen
+    return reopens or isinstance(change, CreateBoard)
 
 
 def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> None:
@@ -242,7 +263,7 @@ def _make(context: Context, change: Creation | FillTemplateCard, held: Held) -> 
     if isinstance(change, FillTemplateCard):
         card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
         if card_id:
-            fill(context, change.board, card_id, change.checklists, held)
+            fill(context, change.board, context.services.trello.card(card_id), change.checklists, held)
             _record(context, change, card_id, "")
     elif (bindings.id(change.kind, change.board, change.key) or "") == change.replaces:
         made = context.services.trello.perform(change, bindings, held.send_before)

@@ -14,18 +14,31 @@ from dataclasses import dataclass, field
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, SSLError
 
-from trello_ops.errors import NotFound, OutcomeUnknown, RateLimited, TrelloError, Unauthorised, Unavailable
+from trello_ops.errors import (
+    LimitReached,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    TokenRefused,
+    TrelloError,
+    Unauthorised,
+    Unavailable,
+)
 
 _UNDECIDED = frozenset({408, 409, 449})
 _TEXT_LIMIT = 200
 _PAUSE, _LONGEST_PAUSE = 10.0, 60.0
 _MARKUP = re.compile(r"<(head|style|script)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
+_REFUSED_ACCESS = re.compile(r"\b(invalid|expired|revoked)\b.*\b(key|token)\b", re.IGNORECASE)
+"""Trello's words for a key or token that it does not know (any more); other 401s are about one object (§6.2)."""
+
 _ADVICE = (
     ("key", "Check TRELLO_OPS_TRELLO_KEY."),
     ("token", "Check TRELLO_OPS_TRELLO_TOKEN: it is mistyped, expired, revoked, or made for another key."),
     ("scope", "Make a new token with the scopes read and write (TRELLO_OPS_TRELLO_TOKEN)."),
 )
+_ADVICE_ON_LIMITS = "Where this names a limit, archive what is no longer needed."
 _ADVICE_ON_RIGHTS = "Check that the token's account is a member of the Trello Workspace and of the board."
 
 
@@ -74,7 +87,10 @@ def _refusal(call: Call, response: requests.Response, said: str) -> TrelloError:
     if status >= 500 or status in _UNDECIDED:
         return _undecided(call, said)
     if status == 401:
-        return Unauthorised(f"{call}: Trello refused ({said}). {_advice(said)}")
+        kind = TokenRefused if _REFUSED_ACCESS.search(said) else Unauthorised
+        return kind(f"{call}: Trello refused ({said}). {_advice(said)}")
+    if status == 403:
+        return LimitReached(f"{call}: Trello refused ({said}). {_ADVICE_ON_LIMITS}")
     if status == 404:
         return NotFound(f"{call}: Trello has no such thing, or hides it from this token ({said}).")
     if status < 400:

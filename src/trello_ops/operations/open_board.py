@@ -1,0 +1,32 @@
+"""Whether people would see a new card of a board. Where they would not, none is made or charged to them."""
+
+from trello_ops.core.model import TODO, Bindings, Kind, Snapshot
+from trello_ops.operations.context import Context
+from trello_ops.operations.problems import closed, forget_issuing
+
+_GONE = "somebody deleted the board: no cards are made. `trello-ops plan` shows what making it anew takes"
+_HIDDEN = "no cards are made that nobody would see. `trello-ops apply` opens it again"
+
+
+def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -> None:
+    """Begin or clear the problem `board:closed` of a bound board; `None` when it is there no more."""
+    store = context.services.store
+    why = _why_closed(board, store.bindings(), snapshot)
+    if not why:
+        store.clear_problem(closed(board))
+        return
+    forget_issuing(store, {board})  # what refused its cards is no news beside this
+    store.note_problem(closed(board), why, context.services.clock.now())
+
+
+def _why_closed(board: str, bindings: Bindings, snapshot: Snapshot | None) -> str:
+    """Empty where people see new cards. A todo list that was deleted is made again by the next reconcile."""
+    if bindings.get(Kind.BOARD, board) is None:
+        return ""
+    if snapshot is None:
+        return _GONE
+    if snapshot.board.closed:
+        return f"somebody closed the board: {_HIDDEN}"
+    todo = bindings.id(Kind.LIST, board, TODO)
+    archived = next((each.title for each in snapshot.lists if each.id == todo and each.closed), None)
+    return f"somebody archived the list {archived}: {_HIDDEN}" if archived is not None else ""
