@@ -172,7 +172,7 @@ class Settings(BaseSettings):
         50, ge=1, description="Cards that a plan may create on one board without --force."
     )
     requests_per_10s: int = Field(
-        90, ge=1, le=100, description="Requests to Trello within ten seconds. Trello allows a token 100."
+        100, ge=1, le=100, description="Requests to Trello within ten seconds. Trello allows a token 100."
     )
 
     @field_validator("mail_dir")

@@ -6,8 +6,6 @@ import json
 import logging
 import socket
 import ssl
-import subprocess
-import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -539,6 +537,71 @@ def test_an_address_that_cannot_be_is_named(url: str, clock: FixedClock) -> None
 # ---- the budget
 
 
+def rate(**remaining: int) -> dict[str, str]:
+    return {
+        f"x-rate-limit-{name.replace('_', '-')}-remaining": str(count) for name, count in remaining.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent_at_once"),
+    [
+        ({}, 9),
+        (rate(api_token=2, api_key=299, member=374), 3),
+        (rate(api_token=99, api_key=1, member=374), 2),
+        (rate(api_token=99, api_key=299, member=0), 1),
+        (rate(db_query_time=0), 9),
+        ({"x-rate-limit-api-token-remaining": "soon"}, 9),
+    ],
+)
+def test_what_the_headers_leave_is_not_exceeded(
+    headers: dict[str, str], sent_at_once: int, clock: FixedClock, trello: responses.RequestsMock
+) -> None:
+    trello.get(CARD, json=MADE, headers=headers)
+    trello.get(CARD, json=MADE)
+    wire = Wire(clock, budget=Budget.private(9, clock))
+    begun, count = clock.monotonic(), 0
+    while clock.monotonic() == begun:
+        wire.read()
+        count += 1
+    wire.session.close()
+    assert count - 1 == sent_at_once
+
+
+def test_the_pause_after_a_429_holds_for_other_processes_too(
+    clock: FixedClock, tmp_path: Path, trello: responses.RequestsMock
+) -> None:
+    file = tmp_path / "budget.sqlite3"
+    one, two = (Wire(clock, budget=Budget.shared(100, clock, file, TOKEN)) for _ in range(2))
+    trello.post(CARDS, status=429, headers=rate(api_token=0))
+    trello.get(CARD, json=MADE)
+    with pytest.raises(RateLimited):
+        one.write()
+    begun = clock.monotonic()
+    two.read()
+    assert 10 < clock.monotonic() - begun < 10.1
+    for wire in (one, two):
+        wire.session.close()
+
+
+def test_a_write_stands_although_its_answer_cannot_be_counted(
+    clock: FixedClock, tmp_path: Path, trello: responses.RequestsMock
+) -> None:
+    file = tmp_path / "own" / "budget.sqlite3"
+    wire = Wire(clock, budget=Budget.shared(100, clock, file, TOKEN))
+
+    def answer(_: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        file.unlink()
+        file.mkdir()
+        return 200, {}, json.dumps(MADE)
+
+    trello.add_callback("POST", CARDS, answer)
+    assert wire.write() == MADE
+    with pytest.raises(StoreError, match="budget"):
+        wire.write()
+    wire.session.close()
+
+
 def test_the_budget_spreads_requests_over_ten_seconds(
     clock: FixedClock, trello: responses.RequestsMock
 ) -> None:
@@ -613,63 +676,3 @@ def test_send_before_holds_for_its_own_thread_only(
         thread.start()
         thread.join()
     assert answers == [MADE]
-
-
-# ---- the budget between processes
-
-
-def test_two_budgets_on_one_file_share_it(clock: FixedClock, tmp_path: Path) -> None:
-    first, second = (Budget.shared(4, clock, tmp_path / "deep" / "budget.db", TOKEN) for _ in range(2))
-    other = Budget.shared(4, clock, tmp_path / "deep" / "budget.db", "another")
-    begun = clock.monotonic()
-    for budget in (first, second, first, second, other):
-        budget.wait(None)
-    assert clock.monotonic() == begun
-    second.wait(None)
-    assert clock.monotonic() > begun + 10
-    for budget in (first, second, other):
-        budget.close()
-    assert TOKEN.encode() not in (tmp_path / "deep" / "budget.db").read_bytes()
-
-
-def test_a_budget_of_before_the_machine_s_restart_is_forgotten(clock: FixedClock, tmp_path: Path) -> None:
-    before = Budget.shared(1, clock, tmp_path / "budget.db", TOKEN)
-    before.wait(None)
-    before.close()
-    restarted = FixedClock(clock.now())
-    restarted._monotonic = 1.0
-    after = Budget.shared(1, restarted, tmp_path / "budget.db", TOKEN)
-    after.wait(None)
-    after.close()
-    assert restarted.monotonic() == 1.0
-
-
-def test_a_damaged_budget_file_says_what_to_do(clock: FixedClock, tmp_path: Path) -> None:
-    (tmp_path / "budget.db").write_text("no database, but a text long enough to be taken for one" * 20)
-    with pytest.raises(StoreError, match=r"budget\.db: .*delete it"):
-        Budget.shared(1, clock, tmp_path / "budget.db", TOKEN)
-
-
-SPENDER = """
-import sys
-from pathlib import Path
-from trello_ops.adapters.clock import SystemClock
-from trello_ops.adapters.trello.budget import Budget
-from trello_ops.errors import NotSent
-
-clock, spent = SystemClock(), 0
-budget = Budget.shared(30, clock, Path(sys.argv[1]), "token")
-try:
-    while True:
-        budget.wait(clock.monotonic() + 1)
-        spent += 1
-except NotSent:
-    print(spent)
-budget.close()
-"""
-
-
-def test_processes_together_keep_to_the_budget(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", SPENDER, str(tmp_path / "budget.db")]
-    spenders = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    assert sum(int(spender.communicate(timeout=60)[0]) for spender in spenders) == 30

@@ -1,105 +1,155 @@
-"""How fast a token may ask Trello: a sliding window of ten seconds, and a pause after a 429."""
+"""How fast a token may ask Trello: at the limit, never over it, and who may go first.
 
-import datetime as dt
+Trello counts a token's requests in windows of ten seconds, and does not say whether these slide or stand
+(facts sheet §1.1, §1.2). It counts a request some time after we let it go and before its answer is here. That
+time varies: counting departures would put 101 into a window of Trello's with 100 in each of ours. Hence:
+
+**A request counts from its permission until ten seconds after its answer.** Let Trello count request *i* at
+`c(i)`, between its permission `p(i)` and its answer `a(i)`. Suppose that more than the limit fell within ten
+seconds of Trello's, and let *k* be the one of them permitted last. At `p(k)` fewer than the limit counted
+here, so one of the others, *i*, did not: `a(i) + 10 s < p(k)`. Then `c(i) + 10 s <= a(i) + 10 s < p(k) <=
+c(k)`: the two are more than ten seconds apart, against what was supposed. It holds for windows of any kind.
+
+The price is the latency: a place is taken anew every ten seconds and one latency, so with 100 ms 99 % of the
+limit is used. A request without an answer counts for forty seconds: Trello gives up on a request after thirty
+(§1.5), so it was counted by then, and whoever crashed holds nothing up for longer.
+
+What others spend of the same token, key or member is told by the headers of answers (§1.2), and that outranks
+our own count: what it lacks of ours is entered as sent by a stranger, and counts for ten seconds.
+
+Reads go before writes, and the last twentieth of the limit is theirs, so that a flood of cards does not blind
+the observer; while three quarters are reads, writes go first. Within its kind, who came first goes first.
+"""
+
 import hashlib
+import math
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import cast
 
-from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
-
-from trello_ops.errors import NotSent, StoreError
+from trello_ops.adapters.trello.budget_file import BudgetFile
+from trello_ops.errors import NotSent
 from trello_ops.ports import Clock
 
-WINDOW = dt.timedelta(seconds=10)
-"""The window in which Trello counts the requests of a token (facts sheet §1.1)."""
+# Milliseconds, all of them.
+_WINDOW = 10_000
+_UNANSWERED = 30_000 + _WINDOW
+_RENEWED = 1_000
+_MISSED = 3_000
+"""Whoever waits says so every second; who did not for three has crashed or stands still."""
+_REMEMBERED = 2_000
+"""For so long what has lapsed is kept: the answer to a request that left before may still count it."""
+_LONGEST_PAUSE = 60_000
 
-_WINDOW_MS = WINDOW // dt.timedelta(milliseconds=1)
+_WAITING, _SENT, _QUIET = "waiting", "sent", "quiet"
+
+_SWEEP = "DELETE FROM request WHERE until < ? OR until > ?"
+_READ = "SELECT id, state, reads, since, until FROM request WHERE budget = ? AND until >= ? AND id IS NOT ?"
+_WRITE = """
+INSERT INTO request (id, budget, state, reads, since, until) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, since = excluded.since, until = excluded.until
+RETURNING id
+"""
+_ANSWER = "UPDATE request SET until = ? WHERE id = ? RETURNING since"
+_KNOWN = "SELECT count(*) FROM request WHERE budget = ? AND state = ? AND until >= ?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A request that waits or was sent, or a pause (`quiet`). It has its number once it is written."""
+
+    number: int | None
+    state: str
+    reads: bool
+    since: int
+    until: int
 
 
 class Budget:
     """Permission to send, shared by all threads; `shared` shares it between processes too.
 
-    Time is the clock's `monotonic()`, which the processes of one machine have in common.
+    Time is the clock's `monotonic()`, which the processes of one machine have in common. Every method may
+    raise `StoreError`.
     """
 
-    def __init__(
-        self,
-        bucket: InMemoryBucket | SQLiteBucket,
-        clock: Clock,
-        exclusively: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
-        self._bucket = bucket
+    def __init__(self, requests_per_10s: int, clock: Clock, file: BudgetFile, name: str) -> None:
+        self._limit = requests_per_10s
         self._clock = clock
-        self._exclusively = exclusively
-        self._lock = threading.Lock()
-        self._quiet_until = float("-inf")
+        self._file = file
+        self._name = name
 
     @classmethod
     def private(cls, requests_per_10s: int, clock: Clock) -> "Budget":
         """A budget of this process alone."""
-        return cls(InMemoryBucket([Rate(requests_per_10s, _WINDOW_MS)]), clock)
+        return cls(requests_per_10s, clock, BudgetFile(None), "")
 
     @classmethod
     def shared(cls, requests_per_10s: int, clock: Clock, file: Path, token: str) -> "Budget":
         """A budget of every process that opens `file` with this token. Raises `StoreError`."""
-        table = "sent_" + hashlib.sha256(token.encode()).hexdigest()[:16]
-        with _spoken_of(file):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(file)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")  # of the file, for good
-            bucket = SQLiteBucket.init_from_file([Rate(requests_per_10s, _WINDOW_MS)], table, str(file))
-            bucket.conn.execute("PRAGMA busy_timeout = 30000")
-            bucket.conn.execute("PRAGMA synchronous = NORMAL")
-            newest = bucket.peek(0)
-            if newest and newest.timestamp > _milliseconds(clock):
-                bucket.flush()  # written before the machine was started again
+        name = hashlib.sha256(token.encode()).hexdigest()[:16]
+        return cls(requests_per_10s, clock, BudgetFile(file), name)
 
-        @contextmanager
-        def exclusively() -> Iterator[None]:
-            with _spoken_of(file):
-                bucket.conn.execute("BEGIN IMMEDIATE")
-                try:
-                    yield
-                finally:
-                    bucket.conn.rollback()  # what was admitted is committed by now
+    def wait(self, *, reads: bool, send_before: float | None = None) -> int:
+        """Return the permission of a request when it may leave; raise `NotSent` when that would be too late.
 
-        return cls(bucket, clock, exclusively)
+        `send_before` is an instant of the clock's `monotonic()`. An answer is to be told by `answered`.
+        """
+        permission, wait = self._file.run(partial(self._ask, None, reads))
+        try:
+            while wait:
+                self._raise_if_late(send_before, wait / 1000)
+                self._clock.sleep(min(wait, _RENEWED) / 1000)
+                _, wait = self._file.run(partial(self._ask, permission, reads))
+            self._raise_if_late(send_before, 0)
+        except BaseException:
+            self._file.run(partial(self._forget, permission))
+            raise
+        return permission
 
-    def wait(self, send_before: float | None) -> None:
-        """Return when a request may leave; raise `NotSent` when that would be too late."""
-        while wait := self._take():
-            self._raise_if_late(send_before, wait)
-            self._clock.sleep(wait)
-        self._raise_if_late(send_before, 0)
+    def answered(self, permission: int, room: int | None = None) -> None:
+        """The answer is here. `room`: how many more requests it says are allowed, if it does."""
+        self._file.run(partial(self._learn, permission, room, math.ceil(self._clock.monotonic() * 1000)))
 
     def pause(self, seconds: float) -> None:
-        """Keep every thread quiet for so long."""
-        with self._lock:
-            self._quiet_until = max(self._quiet_until, self._clock.monotonic() + seconds)
+        """Keep everybody of this token quiet for so long, a minute at most."""
+        now = math.ceil(self._clock.monotonic() * 1000)
+        until = now + min(math.ceil(seconds * 1000), _LONGEST_PAUSE)
+        self._file.run(partial(self._write, _Entry(None, _QUIET, False, now, until)))
 
     def close(self) -> None:
-        self._bucket.close()
+        self._file.close()
 
-    def _take(self) -> float:
-        """Take a permission and return zero, or the seconds after which to ask again."""
-        with self._lock:
-            quiet = self._quiet_until - self._clock.monotonic()
-            if quiet > 0:
-                return quiet
-            item = RateItem("request", _milliseconds(self._clock))
-            with self._exclusively():
-                wait = 0 if self._bucket.put(item) else self._waiting(item)
-            with self._exclusively():
-                self._bucket.leak(item.timestamp)
-        return wait / 1000
+    def _ask(self, number: int | None, reads: bool, db: sqlite3.Connection) -> tuple[int, int]:
+        """Go, or queue up, or stay in the queue: the request's number, and after how long to ask again."""
+        now = int(self._clock.monotonic() * 1000)
+        db.execute(
+            _SWEEP, (now - _REMEMBERED, now + _LONGEST_PAUSE)
+        )  # beyond that: before the machine's restart
+        others = [_Entry(*row) for row in db.execute(_READ, (self._name, now, number))]
+        mine = _Entry(number, _WAITING, reads, now, now + _MISSED)
+        wait = _wait(mine, others, self._limit)
+        if not wait:
+            mine = replace(mine, state=_SENT, until=now + _UNANSWERED)
+        return self._write(mine, db), wait
 
-    def _waiting(self, item: RateItem) -> int:
-        waiting = cast("int", self._bucket.waiting(item))  # awaitable in buckets that we do not use
-        return max(waiting, 1)
+    def _learn(self, permission: int, room: int | None, now: int, db: sqlite3.Connection) -> None:
+        found = db.execute(_ANSWER, (now + _WINDOW, permission)).fetchall()
+        if room is None or not found:
+            return
+        (since,) = found[0]
+        (known,) = db.execute(_KNOWN, (self._name, _SENT, since)).fetchone()
+        for _ in range(self._limit - room - known):
+            self._write(_Entry(None, _SENT, False, now, now + _WINDOW), db)
+
+    def _write(self, entry: _Entry, db: sqlite3.Connection) -> int:
+        values = (entry.number, self._name, entry.state, entry.reads, entry.since, entry.until)
+        ((number,),) = db.execute(_WRITE, values).fetchall()
+        return int(number)
+
+    def _forget(self, permission: int, db: sqlite3.Connection) -> None:
+        db.execute("DELETE FROM request WHERE id = ?", (permission,))
 
     def _raise_if_late(self, send_before: float | None, wait: float) -> None:
         if send_before is not None and self._clock.monotonic() + wait >= send_before:
@@ -108,16 +158,21 @@ class Budget:
             )
 
 
-def _milliseconds(clock: Clock) -> int:
-    return int(clock.monotonic() * 1000)
+def _wait(mine: _Entry, others: Sequence[_Entry], limit: int) -> int:
+    """After how many milliseconds a request may leave at the earliest."""
+    now = mine.since
+    sent = [each for each in others if each.state == _SENT]
+    reads_first = sum(each.reads for each in sent) < limit - limit // 4
+    place = _place(mine, reads_first)
+    ahead = sum(_place(each, reads_first) < place for each in others if each.state == _WAITING)
+    # Whoever is ahead, or has no answer yet, will count for a window at least.
+    lapses = sorted(min(each.until, now + _WINDOW) for each in sent) + [now + _WINDOW] * ahead
+    over = len(lapses) + 1 - (limit if mine.reads else limit - limit // 20)
+    free = lapses[over - 1] + 1 if over > 0 else now
+    quiet = [each.until + 1 for each in others if each.state == _QUIET]
+    return max(now, free, *quiet) - now
 
 
-@contextmanager
-def _spoken_of(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(
-            f"{file}: the request budget kept there cannot be used ({error}). "
-            "Check the folder's rights; if the file is damaged, delete it: it is made anew."
-        ) from error
+def _place(entry: _Entry, reads_first: bool) -> tuple[bool, float]:
+    """Who has no number yet comes last."""
+    return entry.reads != reads_first, math.inf if entry.number is None else entry.number

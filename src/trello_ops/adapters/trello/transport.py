@@ -6,7 +6,7 @@ import random
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
@@ -20,13 +20,15 @@ from requests.auth import AuthBase
 from trello_ops.adapters.trello import failures
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.failures import Call
-from trello_ops.errors import RateLimited, TrelloError, Unauthorised, Unavailable
+from trello_ops.errors import RateLimited, StoreError, TrelloError, Unauthorised, Unavailable
 from trello_ops.ports import Clock
 
 CONNECT_TIMEOUT = 5.0
 READ_TRIES = 3
 _CONNECTIONS = 32
 """Kept alive at once: more than there are threads, so that none is thrown away."""
+
+_LIMITS = ("api-token", "api-key", "member")
 
 _log = structlog.get_logger()
 
@@ -90,8 +92,8 @@ class TrelloSession:
         return self._send(call)
 
     def _send(self, call: Call) -> requests.Response:
-        self._budget.wait(self._sending.before)
-        answer = self._exchange(call)
+        permission = self._budget.wait(reads=call.reads, send_before=self._sending.before)
+        answer = self._exchange(call, permission)
         if isinstance(answer, RateLimited):
             self._budget.pause(answer.pause)
         if isinstance(answer, TrelloError):
@@ -100,7 +102,7 @@ class TrelloSession:
         answer.status_code = requests.codes.ok  # py-trello takes any other 2xx for a failure
         return answer
 
-    def _exchange(self, call: Call) -> requests.Response | TrelloError:
+    def _exchange(self, call: Call, permission: int) -> requests.Response | TrelloError:
         shown = replace(call, path=self._hide(call.path))
         begun = self._clock.monotonic()
         try:
@@ -118,6 +120,8 @@ class TrelloSession:
             return failures.of_exception(shown, error)
         self._note(shown, response.status_code, begun)
         self._learn_time(response)
+        with suppress(StoreError):  # the answer counts more; whoever asks for the next permission is told
+            self._budget.answered(permission, _room(response))
         return failures.of_answer(shown, response, self._hide) or response
 
     def time(self) -> dt.datetime | None:
@@ -171,6 +175,17 @@ def _is_here(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _room(response: requests.Response) -> int | None:
+    """How many more requests are allowed, by whichever limit is nearest (facts sheet §1.2).
+
+    After a 429 the pause says more: none would be allowed for a whole window.
+    """
+    if response.status_code == requests.codes.too_many_requests:
+        return None
+    told = (response.headers.get(f"x-rate-limit-{each}-remaining", "") for each in _LIMITS)
+    return min((int(text) for text in told if text.isdecimal() and len(text) < 10), default=None)
 
 
 def _headers(call: Call) -> dict[str, str]:

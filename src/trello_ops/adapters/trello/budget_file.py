@@ -1,0 +1,144 @@
+"""The file in which the processes of one machine count their requests together.
+
+It is SQLite's, because that locks across processes everywhere, frees the lock of one that died, and takes
+back what it had half written. Nothing in it matters for longer than a minute, so nobody waits for the disk,
+and it is made anew where it is damaged, was removed, or is locked by a process that was stopped in mid-step.
+"""
+
+import os
+import sqlite3
+import stat
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from trello_ops.errors import StoreError
+
+LOCK_SECONDS = 11.0
+"""How long another process may keep the file locked; it needs a millisecond.
+
+Longer than Trello's window: where nobody could write for so long, nobody got a permission meanwhile, and
+every one that was answered has lapsed. So little is forgotten with the file.
+"""
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS request (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    budget TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reads INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL
+)
+"""
+_BEYOND_REPAIR = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_ERROR,  # a table of other columns
+        sqlite3.SQLITE_READONLY_DBMOVED,  # somebody else made it anew
+    }
+)
+_T = TypeVar("_T")
+
+
+class BudgetFile:
+    """Runs steps one after the other, whichever thread or process asks. Without a path it is private.
+
+    Raises `StoreError` when the file cannot be used and making it anew does not help either.
+    """
+
+    def __init__(self, path: Path | None, lock_seconds: float = LOCK_SECONDS) -> None:
+        self._path = path
+        self._lock_seconds = lock_seconds
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._opened: tuple[int, int] | None = None
+        if path:
+            with _spoken_of(path):
+                _require_own(path.parent)
+        self.run(lambda _: None)
+
+    def run(self, step: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do one step as a whole or not at all, and return what it returns."""
+        with self._lock, _spoken_of(self._path):
+            try:
+                return self._run(step)
+            except sqlite3.Error as error:
+                if getattr(error, "sqlite_errorcode", 0) not in _BEYOND_REPAIR:
+                    raise
+            self._remove()
+            return self._run(step)
+
+    def close(self) -> None:
+        with self._lock:
+            self._close()
+
+    def _run(self, step: Callable[[sqlite3.Connection], _T]) -> _T:
+        if self._opened != self._found():
+            self._close()
+        connection = self._connection or self._open()
+        connection.execute("BEGIN EXCLUSIVE")
+        with connection:  # commits, or takes all back
+            return step(connection)
+
+    def _open(self) -> sqlite3.Connection:
+        self._connection = sqlite3.connect(
+            self._path or ":memory:",
+            timeout=self._lock_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute(_TABLE)
+        self._opened = self._found()
+        return self._connection
+
+    def _found(self) -> tuple[int, int] | None:
+        """Which file stands under the path now: whoever clears temporary folders may have removed ours."""
+        try:
+            found = self._path.stat() if self._path else None
+        except FileNotFoundError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None
+
+    def _remove(self) -> None:
+        """Away with the file, unless another process was faster and this is its new one."""
+        ours = self._opened in (None, self._found())
+        self._close()
+        if self._path and ours:
+            self._path.unlink(missing_ok=True)
+            self._path.with_name(self._path.name + "-journal").unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = self._opened = None
+
+
+def _require_own(folder: Path) -> None:
+    """In a temporary folder, another user may have put a folder or a link of that name before us."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        return
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise StoreError(
+            f"{folder}: the request budget is not kept there, for it is a link, or another user's, or others "
+            "may write to it. Remove it, or set TMPDIR to a folder that is yours alone."
+        )
+
+
+@contextmanager
+def _spoken_of(path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"{path}: the request budget kept there cannot be used ({error}). "
+            "Make room on the disk and let this user write there, or set TMPDIR to another folder."
+        ) from error
