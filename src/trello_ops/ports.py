@@ -27,6 +27,7 @@ from trello_ops.core.model import (
     SystemProblem,
 )
 from trello_ops.core.plan import Change
+from trello_ops.core.recover import Rebuilt
 from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek
 
@@ -183,6 +184,15 @@ class Store(Protocol):
 
     def jobs(self) -> dict[str, dt.datetime]:
         """When each job last succeeded."""
+
+    # ---- from the beginning
+
+    def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
+        """Fill an empty store, all or nothing. Its reports are owed to nobody.
+
+        What waits to be issued gets an unknown claim of `holder`'s: it is looked for before it is made.
+        Raises `StoreError` when the store holds anything.
+        """
 
     def close(self) -> None: ...
 

@@ -17,6 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
+from store_kit import NOW, fill, occurrence
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.database import Database, _patiently, open_database
@@ -25,45 +26,12 @@ from trello_ops.core.model import (
     Bindings,
     Completion,
     Fact,
-    IssuedCard,
     LedgerEntry,
-    Member,
-    Occurrence,
-    OccurrenceKey,
     Seen,
 )
-from trello_ops.core.week import IsoWeek
 from trello_ops.errors import StoreError
 
-NOW = dt.datetime(2026, 11, 16, 7, 0, tzinfo=dt.UTC)
 LEDGER = [table.name for table in schema.LEDGER]
-
-
-def occurrence(day: int = 0) -> Occurrence:
-    date = dt.date(2026, 1, 1) + dt.timedelta(days=day)
-    return Occurrence(
-        key=OccurrenceKey("daily", "tills", date),
-        board_title="Quotidien",
-        title="Compter les caisses",
-        theme="operations",
-        theme_title="Opérations",
-        assignees=("amina",),
-        day=date,
-        release=NOW,
-        due=NOW + dt.timedelta(days=day),
-        sequence=day + 1,
-    )
-
-
-def fill(store: SqlStore, days: int = 1) -> None:
-    """Give every table of the ledger that tells of occurrences a row a day."""
-    occurrences = [occurrence(day) for day in range(days)]
-    store.record(occurrences, NOW)
-    for day, each in enumerate(occurrences):
-        store.confirm(each.key, IssuedCard(f"c{day}", f"https://trello.com/c/{day}", NOW, NOW))
-    by = Member("m1", "amina", "Amina")
-    store.append((Completion(o.key, Fact.DONE, NOW, Seen.TICK, by, f"a-{o.key}") for o in occurrences), NOW)
-    store.sent(IsoWeek(2026, 47), "a@example.org", NOW)
 
 
 @pytest.fixture

@@ -115,6 +115,27 @@ class BoardList:
     title: str
 
 
+class Undone(StrEnum):
+    """What becomes of a card that was not done when its week closed."""
+
+    KEEP = "keep"
+    ARCHIVE = "archive"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeping:
+    """Which cards of a board the daemon puts away.
+
+    `archive_done_after` counts days, `None` is never. `move_to` is the key of the list that `MOVE` means,
+    neither the done list nor empty then.
+    """
+
+    archive_done_after: int | None = 14
+    undone: Undone = Undone.KEEP
+    move_to: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """One cadence, its lists from left to right, and its tasks in the order of the file."""
@@ -125,6 +146,7 @@ class Board:
     lists: tuple[BoardList, ...]
     tasks: tuple[Task, ...]
     timezone: ZoneInfo
+    housekeeping: Housekeeping = Housekeeping()
 
     def task(self, key: str) -> Task | None:
         return next((task for task in self.tasks if task.key == key), None)
@@ -316,6 +338,20 @@ class BoardSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """One of Trello's object limits on a board, as Trello tells it (facts sheet §1.4).
+
+    `name` is Trello's, such as `cards.openPerBoard`; `status` is `ok`, `warning` or `disabled`; from `most`
+    on nothing more is taken. `count` is `None` where Trello keeps it to itself, far from the limit.
+    """
+
+    name: str
+    status: str
+    most: int
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A board as Trello shows it now: every list and label, its members, every card that is visible.
 
@@ -330,6 +366,7 @@ class Snapshot:
     labels: tuple[TrelloLabel, ...]
     members: tuple[Member, ...]
     cards: tuple[Card, ...]
+    limits: tuple[Limit, ...] = ()
 
     def card(self, card_id: str) -> Card | None:
         return next((card for card in self.cards if card.id == card_id), None)
@@ -337,17 +374,19 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Was:
-    """A field's value before and after an action. Values are booleans, or ids for lists."""
+    """A field's value before and after an action. Lists are told by their ids; `None` is no date."""
 
-    before: bool | str
-    after: bool | str
+    before: bool | str | dt.datetime | None
+    after: bool | str | dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """One entry of Trello's log. `type` is Trello's own word (`updateCard`, `deleteCard`, …).
 
-    `ticked`, `moved` (list ids) and `archived` say what an `updateCard` changed; all others are `None`.
+    `ticked`, `moved` (list ids), `archived`, `renamed`, `described`, `start` and `due` say what an
+    `updateCard` changed; all others are `None`. `member_id` is whom an `addMemberToCard` or a
+    `removeMemberFromCard` was about.
     """
 
     id: str
@@ -358,6 +397,11 @@ class Action:
     ticked: Was | None = None
     moved: Was | None = None
     archived: Was | None = None
+    renamed: Was | None = None
+    described: Was | None = None
+    start: Was | None = None
+    due: Was | None = None
+    member_id: str | None = None
 
 
 # ---- What ties the two together ---------------------------------------------------------------------
@@ -442,12 +486,13 @@ class IssuedCard:
 
 
 class Fact(StrEnum):
-    """What a completion records."""
+    """What a completion records. `KEPT`: somebody fetched back a card that had been put away."""
 
     DONE = "done"
     REOPENED = "reopened"
     EXCUSED = "excused"
     UNEXCUSED = "unexcused"
+    KEPT = "kept"
 
 
 class Seen(StrEnum):
@@ -456,12 +501,13 @@ class Seen(StrEnum):
     TICK = "tick"
     LIST = "list"
     LABEL = "label"
+    ARCHIVE = "archive"
     STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The recorded fact that an occurrence was done, reopened, excused or no longer excused.
+    """The recorded fact that an occurrence was done, reopened, excused, no longer excused, or kept in view.
 
     `action_id` is the Trello action that made it true, where one was seen; without it `at` is
     *approximate*, the earliest instant that what we know allows.
@@ -482,10 +528,13 @@ class Completion:
 TOO_LATE = "too_late"
 """Why an occurrence was skipped: its due had passed before the robot could make the card."""
 
+CARD_DELETED = "card_deleted"
+"""Why an occurrence was skipped: its card is gone, and so is the ledger that knew what became of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """An occurrence and all that is known of it. `skipped` is `TOO_LATE` when it was not to be issued."""
+    """An occurrence and all that is known of it. `skipped` says why it is not to be issued, else is empty."""
 
     occurrence: Occurrence
     recorded_at: dt.datetime
@@ -527,8 +576,9 @@ class Claim:
 class SystemProblem:
     """Something the robot could not do.
 
-    `subject` is `board`, `board/task`, `board:reading`, or one of the robot's own matters: `job:NAME`,
-    `job:mail`, `job:declaration`, `job:apply`. Keys hold no colon, so no two collide.
+    `subject` is `board`, `board/task`, `board:reading`, `board:copies`, `board:limits`, or one of the
+    robot's own matters: `job:NAME`, `job:mail`, `job:declaration`, `job:apply`. Keys hold no colon, so no
+    two collide.
     """
 
     subject: str

@@ -50,8 +50,8 @@ class ReportedOccurrence:
 
     `completed_by` is the Trello username where the account is not a declared person, or `None` where
     nobody was seen. `approximate`: `completed_at` is the earliest instant that what we know allows.
-    `note` is `too_late` where the occurrence was skipped because its due had passed before the robot could
-    make the card, else empty.
+    `note` says why the occurrence was skipped: `too_late` where its due had passed before the robot could
+    make the card, `card_deleted` where its card is gone and the ledger was lost; else it is empty.
     """
 
     key: str

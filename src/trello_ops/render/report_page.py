@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from trello_ops.core.model import TOO_LATE
+from trello_ops.core.model import CARD_DELETED, TOO_LATE
 from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
 from trello_ops.render.escape import one_line
 from trello_ops.render.i18n import Translator
@@ -276,6 +276,8 @@ class _Writer:
     def _note(self, line: ReportedOccurrence) -> str:
         if line.note == TOO_LATE:
             return self._t.gettext("Its due had passed before the robot could make the card.")
+        if line.note == CARD_DELETED:
+            return self._t.gettext("Somebody deleted its card, and the record of it is lost.")
         return one_line(line.note)
 
     def _moment(self, instant: dt.datetime) -> str:
@@ -300,6 +302,10 @@ class _Writer:
         values = {"board": self._board(board)}
         if subject.endswith(":reading"):
             return self._t.gettext("The board “%(board)s” could not be read.", **values)
+        if subject.endswith(":issuing"):
+            return self._t.gettext("The board “%(board)s” could take no cards.", **values)
+        if subject.endswith(":closed"):
+            return self._t.gettext("The board “%(board)s” is closed, so no cards were made.", **values)
         if rest:
             task = self._task_title(board, rest)
             return self._t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=task, **values)
@@ -309,6 +315,8 @@ class _Writer:
         """About the robot's own matters, which are the admin's to mend."""
         if subject == "job:mail":
             return self._t.gettext("A mail could not be sent.")
+        if subject == "job:token":
+            return self._t.gettext("Trello refused the robot.")
         if subject == "job:declaration":
             return self._t.gettext("The board files have mistakes; the last good ones are in force.")
         return self._t.gettext("The robot could not do all its work.")

@@ -21,6 +21,7 @@ from trello_ops.core.model import (
     Sight,
     SystemProblem,
 )
+from trello_ops.core.recover import Rebuilt
 from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek
 from trello_ops.errors import StoreError
@@ -249,6 +250,27 @@ class MemoryStore:
     def jobs(self) -> dict[str, dt.datetime]:
         with self._alone:
             return dict(sorted(self._jobs.items()))
+
+    # ---- from the beginning
+
+    def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
+        _aware((rebuilt, at))
+        with self._alone:
+            if any(held for name, held in vars(self).items() if name != "_alone"):
+                raise StoreError("this store holds something already")
+            for binding in rebuilt.bindings:
+                self.bind(binding)
+            for entry in rebuilt.entries:
+                self.record([entry.occurrence], entry.recorded_at, entry.skipped)
+                if entry.card:
+                    self.confirm(entry.occurrence.key, entry.card)
+                self.append(entry.completions, entry.recorded_at)
+            for key in rebuilt.waiting:
+                self._claims[str(key)] = Claim(str(key), _token(), holder, at, unknown=True)
+            for sight in rebuilt.sights:
+                self.saw(sight)
+            for report in rebuilt.reports:
+                self.freeze(report, ())
 
 
 def _token() -> str:

@@ -31,14 +31,19 @@ _PRAGMAS: Final = (
     "recursive_triggers=ON",  # so that INSERT OR REPLACE meets the ledger's triggers too
 )
 
+_DAMAGED: Final = (
+    "it is damaged; put back a backup. Where there is none, move it away and run `trello-ops recover`, which"
+    " rebuilds it from Trello"
+)
+
 _ADVICE: Final = {
     sqlite3.SQLITE_BUSY: "another program keeps it locked; stop that program, or try again later",
     sqlite3.SQLITE_LOCKED: "another program keeps it locked; stop that program, or try again later",
     sqlite3.SQLITE_READONLY: "it is read-only; let this user write to the file and to its folder",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; put back a backup",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: "it is no SQLite database; correct TRELLO_OPS_DATABASE_URL, or put back a backup",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that it is a file that this user may write",
-    sqlite3.SQLITE_FULL: "the disk is full; make room",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; let this user read and write the file and its folder",
+    sqlite3.SQLITE_FULL: "the disk is full; make room, and whatever was cut short goes on by itself",
     sqlite3.SQLITE_IOERR: "the disk failed to read or write it; check the disk",
 }
 
@@ -71,7 +76,14 @@ class Database:
             yield connection
 
     def prepare(self) -> None:
-        """Bring the tables up to date. Whoever comes second waits for the write lock, then finds it done."""
+        """Refuse a damaged file; bring the tables up to date.
+
+        Whoever comes second waits for the write lock, then finds it done.
+        """
+        with self.reading() as connection:
+            # Damage would show up only when a query meets it, perhaps after weeks of further backups.
+            if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                raise StoreError(f"the database {self._name} cannot be used: {_DAMAGED}")
         with self.writing() as connection:
             found = _revision(connection)
             if found == REVISION:
@@ -90,9 +102,13 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-            advice = _ADVICE.get(code, f"{error.orig}; please report this")
-            raise StoreError(f"the database {self._name} cannot be used: {advice}") from error
+            raise StoreError(f"the database {self._name} cannot be used: {advice(error.orig)}") from error
+
+
+def advice(error: BaseException | None) -> str:
+    """What is wrong, by an error of the driver, and what to do."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return _ADVICE.get(code, f"{error}; please report this")
 
 
 def open_database(address: str) -> Database:
@@ -114,6 +130,11 @@ def open_database(address: str) -> Database:
     return database
 
 
+def file_of(address: str) -> Path:
+    """The file that an SQLAlchemy URL names. Raises `StoreError`."""
+    return Path(str(_parsed(address).database).removeprefix("file:").partition("?")[0])
+
+
 def _parsed(address: str) -> URL:
     """The address may hold a password and is not shown."""
     example = "write it like sqlite:////var/lib/trello-ops/trello-ops.sqlite3"
@@ -133,6 +154,10 @@ def _parsed(address: str) -> URL:
     if not path.parent.is_dir():
         raise StoreError(
             f"there is no folder {path.parent} for the database; make it, or correct TRELLO_OPS_DATABASE_URL"
+        )
+    if path.is_dir():
+        raise StoreError(
+            f"the database {path} cannot be opened: it is a folder; name a file in TRELLO_OPS_DATABASE_URL"
         )
     return url.set(database=str(path))
 

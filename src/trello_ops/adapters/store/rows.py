@@ -1,4 +1,4 @@
-"""The ledger's values as rows, and rows as values; workspace and instant of recording come on top."""
+"""The ledger's values as rows, and rows as values; the workspace comes on top."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -15,12 +15,28 @@ from trello_ops.core.model import (
     OccurrenceKey,
     Seen,
 )
+from trello_ops.core.report import Report
 
 
-def from_occurrence(occurrence: Occurrence) -> dict[str, object]:
-    values = {**asdict(occurrence), **asdict(occurrence.key)}
+def from_entry(entry: LedgerEntry) -> dict[str, object]:
+    """The occurrence alone: card and completions are rows of their own."""
+    values = {**asdict(entry.occurrence), **asdict(entry.occurrence.key)}
     del values["key"]
-    return values
+    return {**values, "skipped": entry.skipped, "recorded_at": entry.recorded_at}
+
+
+def from_card(key: OccurrenceKey, card: IssuedCard) -> dict[str, object]:
+    return {
+        **asdict(key),
+        "card_id": card.id,
+        "url": card.url,
+        "created_at": card.created_at,
+        "confirmed_at": card.confirmed_at,
+    }
+
+
+def from_report(report: Report) -> dict[str, object]:
+    return {"week": str(report.week), "report": report.as_dict()}
 
 
 def from_completion(completion: Completion) -> dict[str, object]:

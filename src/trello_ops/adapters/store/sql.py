@@ -26,8 +26,10 @@ from sqlalchemy.exc import IntegrityError
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.database import Database, open_database
 from trello_ops.adapters.store.rows import (
+    from_card,
     from_completion,
-    from_occurrence,
+    from_entry,
+    from_report,
     to_completion,
     to_entry,
     to_key,
@@ -47,6 +49,7 @@ from trello_ops.core.model import (
     Sight,
     SystemProblem,
 )
+from trello_ops.core.recover import Rebuilt
 from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek
 from trello_ops.errors import StoreError
@@ -116,7 +119,7 @@ class SqlStore:
     # ---- the ledger
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
-        rows = [{**from_occurrence(o), "skipped": skipped, "recorded_at": at} for o in occurrences]
+        rows = [from_entry(LedgerEntry(occurrence, at, skipped)) for occurrence in occurrences]
         if not rows:  # most passes find nothing new, and a writing transaction keeps others waiting
             return 0
         with self._database.writing() as db:
@@ -136,10 +139,8 @@ class SqlStore:
         return tuple(sorted(map(to_occurrence, rows), key=_urgency))
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
-        times = {"created_at": card.created_at, "confirmed_at": card.confirmed_at}
-        issued = {"card_id": card.id, "url": card.url, **times}
         with self._database.writing() as db, _only_recorded([key]):
-            new = self._add(db, schema.cards, [asdict(key) | issued]) == 1
+            new = self._add(db, schema.cards, [from_card(key, card)]) == 1
             if not new and not self._has_card(db, key):
                 raise StoreError(
                     f"card {card.id} cannot stand for {key}: it stands for another occurrence already; "
@@ -205,10 +206,9 @@ class SqlStore:
     # ---- reports and mail
 
     def freeze(self, report: Report, recipients: Collection[str]) -> bool:
-        week = str(report.week)
-        owed = [{"week": week, "recipient": recipient} for recipient in recipients]
+        owed = [{"week": str(report.week), "recipient": recipient} for recipient in recipients]
         with self._database.writing() as db:
-            new = self._add(db, schema.reports, [{"week": week, "report": report.as_dict()}]) == 1
+            new = self._add(db, schema.reports, [from_report(report)]) == 1
             if new:
                 self._add(db, schema.mails_owed, owed)
             return new
@@ -251,6 +251,34 @@ class SqlStore:
 
     def jobs(self) -> dict[str, dt.datetime]:
         return {row["name"]: row["succeeded_at"] for row in self._all(schema.jobs, "name")}
+
+    # ---- from the beginning
+
+    def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
+        issued = [(e.occurrence.key, e.card, e.recorded_at) for e in rebuilt.entries if e.card]
+        completed = [(c, e.recorded_at) for e in rebuilt.entries for c in e.completions]
+        waiting = (Claim(str(key), _token(), holder, at, unknown=True) for key in rebuilt.waiting)
+        rows: dict[Table, list[Mapping[str, object]]] = {
+            schema.bindings: [asdict(binding) for binding in rebuilt.bindings],
+            schema.occurrences: [from_entry(entry) for entry in rebuilt.entries],
+            schema.cards: [from_card(key, card) for key, card, _ in issued],
+            schema.completions: [{**from_completion(c), "recorded_at": then} for c, then in completed],
+            schema.claims: [asdict(claim) for claim in waiting],
+            schema.sights: [asdict(sight) for sight in rebuilt.sights],
+            schema.reports: [from_report(report) for report in rebuilt.reports],
+        }
+        with self._database.writing() as db:
+            self._require_empty(db)
+            for table, its_rows in rows.items():
+                self._add(db, table, its_rows)
+
+    def _require_empty(self, db: Connection) -> None:
+        for table in schema.metadata.sorted_tables:
+            if db.scalar(select(table.c.workspace).where(self._mine(table)).limit(1)) is not None:
+                raise StoreError(
+                    f"the store holds {table.name} of {self._workspace} already; nothing was changed. To"
+                    " start from nothing, stop every trello-ops and move the database file away first"
+                )
 
     # ---- this workspace's rows
 

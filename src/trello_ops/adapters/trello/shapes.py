@@ -5,13 +5,14 @@ Unknown fields are ignored and `null` is taken for "none" wherever Trello is kno
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from trello_ops.core.model import (
     Action,
     BoardSummary,
     Card,
+    Limit,
     Member,
     Snapshot,
     TrelloCheckItem,
@@ -26,7 +27,7 @@ Json = Mapping[str, Any]
 
 MEMBER_FIELDS = "username,fullName"
 BOARD_FIELDS = "name,desc,closed,shortUrl"
-SNAPSHOT_FIELDS = f"{BOARD_FIELDS},idOrganization,prefs"
+SNAPSHOT_FIELDS = f"{BOARD_FIELDS},idOrganization,prefs,limits"
 LIST_FIELDS = "name,closed,pos"
 LABEL_FIELDS = "name,color"
 CARD_FIELDS = (
@@ -35,7 +36,7 @@ CARD_FIELDS = (
 ACTION_FIELDS = "type,date,data"
 ACTION_TYPES = (
     "updateCard,createCard,copyCard,deleteCard,moveCardToBoard,moveCardFromBoard,"
-    "convertToCardFromCheckItem,emailCard"
+    "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard"
 )
 """`updateCard` whole: that its parts can be asked for one by one is not all documented (§4.2)."""
 
@@ -70,7 +71,17 @@ def snapshot(answer: Json) -> Snapshot:
         labels=tuple(label(each) for each in answer["labels"]),
         members=tuple(member(each) for each in answer["members"]),
         cards=tuple(card(each) for each in answer["cards"]),
+        limits=tuple(_limits(answer.get("limits") or {})),
     )
+
+
+def _limits(answer: Json) -> Iterator[Limit]:
+    """From `limits.<thing>.<scope>`. They only warn, so one of another shape is passed over."""
+    for thing, scopes in answer.items():
+        for scope, told in scopes.items():
+            most = told.get("disableAt")
+            if isinstance(most, int):
+                yield Limit(f"{thing}.{scope}", str(told.get("status")), most, told.get("count"))
 
 
 def trello_list(answer: Json) -> TrelloList:
@@ -121,11 +132,21 @@ def action(answer: Json) -> Action:
         ticked=_flag(changed, old, "dueComplete"),
         moved=_move(data, changed, old),
         archived=_flag(changed, old, "closed"),
+        renamed=_was(changed, old, "name", _text),
+        described=_was(changed, old, "desc", _text),
+        start=_was(changed, old, "start", _maybe_instant),
+        due=_was(changed, old, "due", _maybe_instant),
+        member_id=data.get("idMember"),
     )
 
 
 def _flag(changed: Json, old: Json, field: str) -> Was | None:
-    return Was(bool(old[field]), bool(changed[field])) if field in old and field in changed else None
+    return _was(changed, old, field, bool)
+
+
+def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> Was | None:
+    """What an action says that a field was, and became."""
+    return Was(read(old[field]), read(changed[field])) if field in old and field in changed else None
 
 
 def _move(data: Json, changed: Json, old: Json) -> Was | None:
@@ -151,6 +172,10 @@ def _items(checklist: Json) -> tuple[TrelloCheckItem, ...]:
         for each in checklist["checkItems"]
     )
     return tuple(sorted(found, key=lambda item: item.position))
+
+
+def _text(text: str | None) -> str:
+    return text or ""
 
 
 def _maybe_instant(text: str | None) -> dt.datetime | None:

@@ -1,0 +1,63 @@
+"""A copy of the database file, made while others write to it."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from trello_ops.adapters.store.database import advice, file_of
+from trello_ops.errors import StoreError
+
+_BUSY_SECONDS = 10.0
+
+
+def back_up(address: str, target: Path) -> None:
+    """Copy the database at an SQLAlchemy URL to a new file, and check the copy.
+
+    It is as of one moment, holds every workspace, is readable by this user alone, and appears under its name
+    only once it is whole and on disk. Nothing is migrated. Raises `StoreError`.
+    """
+    source = file_of(address)
+    if not source.is_file():
+        raise StoreError(f"there is no database {source} to back up; correct TRELLO_OPS_DATABASE_URL")
+    if target.exists():
+        raise StoreError(f"{target} exists already and is left as it is; name another file for the backup")
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL, 0o600))
+        _copy(source, unfinished)
+        _check(source, unfinished)
+        _to_disk(unfinished)
+        unfinished.rename(target)
+        _to_disk(target.parent)
+    except OSError as error:
+        raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """VACUUM INTO reads in one transaction, and writers do not wait for it."""
+    try:
+        with closing(sqlite3.connect(source, timeout=_BUSY_SECONDS)) as database:
+            database.execute("VACUUM INTO ?", [str(target)])
+    except sqlite3.Error as error:
+        raise StoreError(f"the database {source} cannot be backed up: {advice(error)}") from error
+
+
+def _check(source: Path, copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as database:
+        (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != "ok":
+        raise StoreError(
+            f"the backup of {source} is not sound and was thrown away ({found}): check the disk, and the"
+            " database by `sqlite3 FILE 'PRAGMA integrity_check'`"
+        )
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

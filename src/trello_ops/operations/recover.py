@@ -1,0 +1,153 @@
+"""recover: the store is lost; rebuild it from what Trello still shows. Nothing is written to Trello."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trello_ops.core.marker import find_board
+from trello_ops.core.model import (
+    Action,
+    Binding,
+    Bindings,
+    Board,
+    BoardSummary,
+    Card,
+    Every,
+    Kind,
+    Occurrence,
+    Workspace,
+)
+from trello_ops.core.objectid import created_at
+from trello_ops.core.plan import Bind
+from trello_ops.core.recover import Rebuilt, rebuild
+from trello_ops.core.traces import Trace
+from trello_ops.errors import InvalidDeclaration, NotFound, StoreError
+from trello_ops.operations.clock_check import require_true_clock
+from trello_ops.operations.context import Context
+from trello_ops.operations.reconcile import plan_board
+from trello_ops.ports import Store
+
+Progress = Callable[[str], None]
+"""Told the title of each board before it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was found, board by board, and what the store holds now."""
+
+    at: datetime
+    traces: tuple[Trace, ...]
+    rebuilt: Rebuilt
+
+
+def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
+    """Fill the empty store, in one transaction at the end; until then nothing is changed anywhere.
+
+    Raises `StoreError` when the store is not empty, `NotFound` when no board bears the workspace's marker,
+    and `WrongClock`: closed weeks are frozen for ever.
+    """
+    services = context.services
+    _require_empty(services.store)
+    require_true_clock(context)
+    began = services.clock.now()
+    traces = []
+    for board, summary in _boards(context):
+        progress(board.title)
+        traces.append(_trace(context, board, summary))
+    rebuilt = rebuild(context.workspace, traces, _card_title(context), began)
+    services.store.restore(rebuilt, context.holder, began)
+    return Recovered(began, tuple(traces), rebuilt)
+
+
+def _require_empty(store: Store) -> None:
+    """Before minutes of reading; `restore` asks again."""
+    held = {
+        "bindings": tuple(store.bindings()),
+        "occurrences": store.first_due(),
+        "claims": store.claims(),
+        "reports": store.frozen_weeks(),
+        "readings of boards": store.sights(),
+        "problems": store.problems(),
+        "jobs": store.jobs(),
+    }
+    names = ", ".join(name for name, there in held.items() if there)
+    if names:
+        raise StoreError(
+            f"the store is not lost: it holds {names}. Recovering would mix guesses into it, so nothing was"
+            " done. To start from Trello alone, stop every trello-ops, move the database file (and its -wal"
+            " and -shm) away, and recover again"
+        )
+
+
+# ---- reading ----------------------------------------------------------------------------------------
+
+
+def _boards(context: Context) -> list[tuple[Board, BoardSummary]]:
+    """The boards that bear our marker, by key, retired ones too; the elder where somebody copied one."""
+    workspace = context.workspace
+    found: dict[str, BoardSummary] = {}
+    boards = context.services.trello.boards(workspace.trello_workspace)
+    for summary in sorted(boards, key=lambda each: (each.created_at, each.id)):
+        marker = find_board(summary.description)
+        if marker and marker[0] == workspace.key:
+            found.setdefault(marker[1], summary)
+    if not found:
+        raise NotFound(
+            f"no open board of the Trello Workspace {workspace.trello_workspace} bears the marker of"
+            f" {workspace.key}: there is nothing to recover from. Reopen boards that were closed, or make new"
+            " ones with `trello-ops apply`."
+        )
+    known = {board.key: board for board in workspace.boards}
+    return [(known.get(key) or _retired(workspace, key, found[key]), found[key]) for key in sorted(found)]
+
+
+def _retired(workspace: Workspace, key: str, summary: BoardSummary) -> Board:
+    """A board whose file is gone: lists and labels are known by the titles that all boards share."""
+    lists = {column.title: column for board in workspace.boards for column in board.lists}
+    return Board(key, summary.title, Every.DAILY, tuple(lists.values()), (), workspace.timezone)
+
+
+def _trace(context: Context, board: Board, summary: BoardSummary) -> Trace:
+    """In this order the log knows whatever the cards show."""
+    trello = context.services.trello
+    bindings = _bindings(context, board, summary)
+    snapshot = trello.snapshot(summary.id)
+    cards = trello.cards_since(summary.id, summary.created_at)
+    actions = trello.activity(summary.id, summary.created_at)
+    return Trace(board, bindings, snapshot, (*cards, *_elsewhere(context, cards, actions)), actions)
+
+
+def _bindings(context: Context, board: Board, summary: BoardSummary) -> tuple[Binding, ...]:
+    """The board, and what planning takes for ours on it: lists, labels, people, template cards."""
+    bound = Binding(Kind.BOARD, board.key, "", summary.id, summary.created_at, url=summary.url)
+    changes = plan_board(context, board, Bindings.of([bound]))
+    return (bound, *(_binding(each, summary) for each in changes if isinstance(each, Bind)))
+
+
+def _binding(change: Bind, summary: BoardSummary) -> Binding:
+    """Bound at the earliest instant that is possible: a label made anew by us has excused nobody before."""
+    bound_at = max(created_at(change.trello_id), summary.created_at)
+    return Binding(
+        change.kind, change.board, change.key, change.trello_id, bound_at, change.fingerprint, change.url
+    )
+
+
+def _elsewhere(context: Context, cards: Sequence[Card], actions: Sequence[Action]) -> Iterator[Card]:
+    """The cards that were moved off the board, as far as they can be seen."""
+    there = {card.id for card in cards}
+    moved = {each.card_id for each in actions if each.type == "moveCardFromBoard" and each.card_id}
+    for card_id in sorted(moved - there):
+        try:
+            yield context.services.trello.card(card_id)
+        except NotFound:
+            continue
+
+
+def _card_title(context: Context) -> Callable[[Occurrence], str | None]:
+    def title(occurrence: Occurrence) -> str | None:
+        try:
+            return context.render_card.card(occurrence).title
+        except InvalidDeclaration:
+            return None
+
+    return title
