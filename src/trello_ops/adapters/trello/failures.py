@@ -31,7 +31,7 @@ _PAUSE, _LONGEST_PAUSE = 10.0, 60.0
 _MARKUP = re.compile(r"<(head|style|script)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 _REFUSED_ACCESS = re.compile(r"\b(invalid|expired|revoked)\b.*\b(key|token)\b", re.IGNORECASE)
-"""Trello's words for a key or token that it does not know (any more); other 401s are about one object (§6.2)."""
+"""Trello's words for a key or token that it does not know, or no more; other 401s are about one object."""
 
 _ADVICE = (
     ("key", "Check TRELLO_OPS_TRELLO_KEY."),
@@ -86,16 +86,20 @@ def _refusal(call: Call, response: requests.Response, said: str) -> TrelloError:
         return RateLimited(f"{call}: too many requests ({said}). Quiet for {pause:g} s.", pause)
     if status >= 500 or status in _UNDECIDED:
         return _undecided(call, said)
-    if status == 401:
-        kind = TokenRefused if _REFUSED_ACCESS.search(said) else Unauthorised
-        return kind(f"{call}: Trello refused ({said}). {_advice(said)}")
-    if status == 403:
-        return LimitReached(f"{call}: Trello refused ({said}). {_ADVICE_ON_LIMITS}")
+    if status in (401, 403):
+        return _forbidden(call, status, said)
     if status == 404:
         return NotFound(f"{call}: Trello has no such thing, or hides it from this token ({said}).")
     if status < 400:
         return TrelloError(f"{call}: answered by a redirection ({status}). Check TRELLO_OPS_TRELLO_URL.")
     return TrelloError(f"{call}: Trello refused ({said}).")
+
+
+def _forbidden(call: Call, status: int, said: str) -> TrelloError:
+    if status == 403:
+        return LimitReached(f"{call}: Trello refused ({said}). {_ADVICE_ON_LIMITS}")
+    kind = TokenRefused if _REFUSED_ACCESS.search(said) else Unauthorised
+    return kind(f"{call}: Trello refused ({said}). {_advice(said)}")
 
 
 def _said(response: requests.Response, hide: Callable[[str], str]) -> str:
