@@ -59,12 +59,13 @@ BINDINGS = Bindings.of(
     ]
 )
 TEXT = CardText("Inventaire", "Compter.", (Checklist("À faire", ("un", "deux")),))
+OCCURRENCE = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
 
 
 def create_card(**changes: object) -> plan.CreateCard:
     fields = {
         "board": "weekly",
-        "key": OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16)),
+        "key": OCCURRENCE,
         "theme": "operations",
         "assignees": ("amal", "amal-too", "salma"),
         "text": TEXT,
@@ -404,7 +405,16 @@ def test_a_server_that_ignores_before_is_not_asked_for_ever(
             f"POST /checklists/{oid(9)}/checkItems",
             {"name": "un", "pos": 2.0},
         ),
-        (plan.ArchiveCard(board="weekly", card_id=CARD), f"PUT /cards/{CARD}", {"closed": True}),
+        (
+            plan.ArchiveCard(board="weekly", key=OCCURRENCE, card_id=CARD, url=""),
+            f"PUT /cards/{CARD}",
+            {"closed": True},
+        ),
+        (
+            plan.MoveCard(board="weekly", key=OCCURRENCE, card_id=CARD, url="", to="todo"),
+            f"PUT /cards/{CARD}",
+            {"idList": LIST},
+        ),
         (
             plan.ArchiveTemplateCard(board="weekly", task="stock", card_id=TEMPLATE),
             f"PUT /cards/{TEMPLATE}",

@@ -19,6 +19,7 @@ from trello_ops.core.model import (
     CardText,
     Checklist,
     Kind,
+    Limit,
     OccurrenceKey,
     Was,
 )
@@ -420,11 +421,27 @@ def test_a_card_is_not_made_when_its_template_card_was_deleted(template: Setting
 def test_archived_cards_are_not_in_the_snapshot(board: Setting) -> None:
     first, second = board.issue(), board.issue()
     board.stage.move(second.id, board.id(Kind.LIST, "done"), AMAL)
-    board.gateway.perform(plan.ArchiveCard(board="weekly", card_id=first.id), board.bindings)
+    archive = plan.ArchiveCard(board="weekly", key=CREATE.key, card_id=first.id, url=first.url)
+    board.gateway.perform(archive, board.bindings)
     board.stage.archive_list(board.id(Kind.LIST, "done"))
     assert board.gateway.snapshot(board.id(Kind.BOARD)).cards == ()
     assert board.gateway.card(first.id).closed
     assert not board.gateway.card(second.id).closed
+
+
+def test_a_card_is_moved_to_another_list(board: Setting) -> None:
+    card, target = board.issue(), board.id(Kind.LIST, "done")
+    move = plan.MoveCard(board="weekly", key=CREATE.key, card_id=card.id, url=card.url, to="done")
+    assert board.gateway.perform(move, board.bindings).id == card.id
+    assert board.gateway.card(card.id).list_id == target
+    log = board.gateway.activity(board.id(Kind.BOARD), NOW - dt.timedelta(days=1))
+    assert [action.moved for action in log if action.moved] == [Was(card.list_id, target)]
+
+
+def test_a_board_far_from_its_limits_tells_no_counts(board: Setting) -> None:
+    board.issue()
+    limits = {each.name: each for each in board.gateway.snapshot(board.id(Kind.BOARD)).limits}
+    assert limits["cards.openPerBoard"] == Limit("cards.openPerBoard", "ok", 5000)
 
 
 def test_the_look_finds_archived_cards_too_but_none_that_are_older(board: Setting) -> None:

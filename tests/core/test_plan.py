@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from trello_ops.core.plan import (
     EditList,
     EditTemplateCard,
     FillTemplateCard,
+    MoveCard,
     Plan,
     Risk,
     SafetyLimits,
@@ -54,6 +56,10 @@ def archive(number: int, board: str = "daily") -> ArchiveTemplateCard:
     return ArchiveTemplateCard(board=board, task=f"t{number}", card_id=f"c{number}")
 
 
+def copy_of(number: int) -> ArchiveCard:
+    return ArchiveCard(board="daily", key=CARD.key, card_id=f"c{number}", url="https://trello.com/c/1")
+
+
 def template(number: int, board: str = "daily") -> CreateTemplateCard:
     return CreateTemplateCard(board=board, key=f"t{number}", theme="operations", text=TEXT)
 
@@ -80,7 +86,13 @@ def template(number: int, board: str = "daily") -> CreateTemplateCard:
         (FillTemplateCard(board="daily", task="t1", checklists=()), "daily/template/t1", Risk.ADDITIVE),
         (archive(1), "daily/template/t1", Risk.CAREFUL),
         (CARD, "daily/parcels/2026-11-16", Risk.ADDITIVE),
-        (ArchiveCard(board="daily", card_id="c1"), "daily", Risk.DESTRUCTIVE),
+        (copy_of(1), "daily/parcels/2026-11-16", Risk.DESTRUCTIVE),
+        (replace(copy_of(1), risk=Risk.HOUSEKEEPING), "daily/parcels/2026-11-16", Risk.HOUSEKEEPING),
+        (
+            MoveCard(board="daily", key=CARD.key, card_id="c1", url="", to="late"),
+            "daily/parcels/2026-11-16",
+            Risk.HOUSEKEEPING,
+        ),
         (Bind(board="daily", kind=Kind.LIST, key="todo", trello_id="l1"), "daily/list/todo", Risk.ADDITIVE),
         (Unbind(board="daily", kind=Kind.BOARD, key=""), "daily", Risk.ADDITIVE),
     ],
@@ -185,9 +197,13 @@ def test_few_cards_may_all_be_archived() -> None:
 
 
 def test_archived_cards_of_every_kind_count_together() -> None:
-    cards = [ArchiveCard(board="daily", card_id=f"c{n}") for n in range(2)]
+    cards = [copy_of(n) for n in range(2)]
     with pytest.raises(UnsafePlan, match="4 of 10"):
         check([*cards, archive(1), archive(2)], owned=10)
+
+
+def test_housekeeping_is_never_too_much() -> None:
+    check([replace(copy_of(n), risk=Risk.HOUSEKEEPING) for n in range(300)], owned=10)
 
 
 def test_creating_fifty_cards_is_safe_and_more_is_not() -> None:

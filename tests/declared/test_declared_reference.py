@@ -9,6 +9,7 @@ from trello_ops.declared.reference import PAGE, schemas, text, with_tables, writ
 from trello_ops.declared.schema import (
     BoardShape,
     DayTimeShape,
+    HousekeepingShape,
     PersonShape,
     ReportShape,
     Shape,
@@ -18,7 +19,16 @@ from trello_ops.declared.schema import (
 )
 
 ROOT = Path(__file__).parents[2]
-SHAPES = (BoardShape, TaskShape, DayTimeShape, WorkspaceShape, PersonShape, ThemeShape, ReportShape)
+SHAPES = (
+    BoardShape,
+    TaskShape,
+    DayTimeShape,
+    WorkspaceShape,
+    PersonShape,
+    ThemeShape,
+    ReportShape,
+    HousekeepingShape,
+)
 UPDATE = "run: python -m trello_ops.declared.reference ."
 
 

@@ -16,6 +16,12 @@ STEPS = (Checklist("Étapes", ("compter", "ranger")),)
 TEXT = CardText("Modèle : stock", "…", STEPS)
 NOON = dt.datetime(2026, 11, 20, 16, 0, tzinfo=dt.UTC)
 KEY = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
+URL = "https://trello.com/c/abc"
+
+
+def archive(risk: Risk = Risk.DESTRUCTIVE) -> core.ArchiveCard:
+    return core.ArchiveCard(board="weekly", key=KEY, card_id="5f00", url=URL, risk=risk)
+
 
 SENTENCES = {
     core.CreateBoard(board="weekly", title="Semaine", description="…", workspace="zina"): (
@@ -67,8 +73,11 @@ SENTENCES = {
     core.AddCheckItem(board="weekly", card_id="5f00", checklist_id="5f01", title="compter", position=1): (
         "+ card 5f00: add check item “compter”"
     ),
-    core.ArchiveCard(board="weekly", card_id="5f00"): "! archive card 5f00",
-    core.ArchiveCard(board="weekly", card_id="5f00", risk=Risk.HOUSEKEEPING): "· archive card 5f00",
+    archive(): f"! archive a copy of card weekly/stock/2026-11-16 ({URL})",
+    archive(Risk.HOUSEKEEPING): f"· archive card weekly/stock/2026-11-16 ({URL})",
+    core.MoveCard(board="weekly", key=KEY, card_id="5f00", url=URL, to="late"): (
+        f"· move card weekly/stock/2026-11-16 to list late ({URL})"
+    ),
     core.Bind(board="weekly", kind=Kind.LIST, key="todo", trello_id="5f02"): (
         "+ take the list todo that is already there for ours (5f02)"
     ),
@@ -95,13 +104,13 @@ def test_boards_stand_together_in_the_order_of_the_plan():
     changes = (
         core.CreateList(board="weekly", key="todo", title="À faire", position=1),
         core.CreateList(board="daily", key="todo", title="À faire", position=1),
-        core.ArchiveCard(board="weekly", card_id="5f00"),
+        archive(),
     )
     plan = Plan(changes)
     assert render.text(plan) == (
         "weekly\n"
         "  + create list todo “À faire”\n"
-        "  ! archive card 5f00\n"
+        f"  ! archive a copy of card weekly/stock/2026-11-16 ({URL})\n"
         "\n"
         "daily\n"
         "  + create list todo “À faire”\n"
@@ -116,7 +125,7 @@ def test_an_empty_plan():
 
 
 def test_one_change_is_singular():
-    plan = Plan((core.ArchiveCard(board="weekly", card_id="5f00"),))
+    plan = Plan((archive(),))
     assert render.text(plan).splitlines()[-1] == f"1 change: ! 1 destructive. Checksum {plan.checksum}."
 
 
@@ -124,7 +133,7 @@ def test_json():
     plan = Plan(tuple(SENTENCES))
     document = json.loads(render.as_json(plan))
     assert document["checksum"] == plan.checksum
-    assert document["counts"] == {"additive": 12, "careful": 7, "destructive": 1, "housekeeping": 1}
+    assert document["counts"] == {"additive": 12, "careful": 7, "destructive": 1, "housekeeping": 2}
     assert [change["subject"] for change in document["changes"]] == [c.subject for c in plan.changes]
     assert document["changes"][10] == {
         "change": "EditTemplateCard",

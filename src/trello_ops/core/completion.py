@@ -1,8 +1,8 @@
 """From what a card shows, and what its board's log says, to completions.
 
-A card is *done* while it is ticked or lies in the done list. The log gives every change of the two with
-its instant and person. What the log does not explain is taken for true all the same, at the earliest
-instant that what we know allows: our blindness never makes anyone late.
+A card is *done* while it is ticked or lies in the done list, archived or not. The log gives every change of
+the two with its instant and person. What the log does not explain is taken for true all the same, at the
+earliest instant that what we know allows: our blindness never makes anyone late.
 """
 
 import datetime as dt
@@ -23,12 +23,13 @@ class Rules:
 
     `done_lists` are those of every board, since cards move between boards. `excused_label` is `None` while
     the board lacks it; `excused_since` is when it was made: a card cannot have lost a label that somebody
-    deleted from the board.
+    deleted from the board. `put_away_lists` are those to which housekeeping moves undone cards.
     """
 
     done_lists: frozenset[str]
     excused_label: str | None
     excused_since: dt.datetime | None = None
+    put_away_lists: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,11 @@ def new_completions(entry: LedgerEntry, reading: Reading, rules: Rules) -> tuple
 
     Reading on adds nothing while nothing happens, however much the readings overlap.
     """
-    return (*_done_or_reopened(entry, reading, rules), *_excused(entry, reading, rules))
+    return (
+        *_done_or_reopened(entry, reading, rules),
+        *_excused(entry, reading, rules),
+        *_kept(entry, reading, rules),
+    )
 
 
 def is_done(completions: Iterable[Completion], at: dt.datetime) -> bool:
@@ -62,6 +67,11 @@ def is_done(completions: Iterable[Completion], at: dt.datetime) -> bool:
 def is_excused(completions: Iterable[Completion], at: dt.datetime) -> bool:
     last = _last(completions, _EXCUSES, at)
     return last is not None and last.fact is Fact.EXCUSED
+
+
+def shows_done(card: Card, done_lists: Collection[str]) -> bool:
+    """Whether a card looks done, whatever the ledger knows."""
+    return _shown(card).done(done_lists)
 
 
 def _last(completions: Iterable[Completion], facts: Collection[Fact], at: dt.datetime) -> Completion | None:
@@ -78,8 +88,8 @@ class _State:
     ticked: bool
     list_id: str
 
-    def done(self, rules: Rules) -> bool:
-        return self.ticked or self.list_id in rules.done_lists
+    def done(self, done_lists: Collection[str]) -> bool:
+        return self.ticked or self.list_id in done_lists
 
     def after(self, action: Action) -> "_State":
         return _State(
@@ -91,7 +101,7 @@ class _State:
 def _done_or_reopened(entry: LedgerEntry, reading: Reading, rules: Rules) -> list[Completion]:
     """What is new in the log, what must have gone before it, and what the card shows beyond it."""
     turns = list(_turns(entry, _state_before(entry, reading, rules), reading, rules))
-    known = {completion.action_id for completion in entry.completions}
+    known = {completion.action_id for completion in entry.completions if completion.fact in _TURNS}
     fresh = [turn for turn in turns if turn.action_id not in known]
     told = [*_before_the_log(entry, reading, turns[0]), *fresh] if fresh else []
     return [*told, *_beyond_the_log(entry, told, reading, rules)]
@@ -101,10 +111,10 @@ def _turns(entry: LedgerEntry, state: _State, reading: Reading, rules: Rules) ->
     """Every action that made the card done, or no longer done."""
     for action in reading.actions:
         before, state = state, state.after(action)
-        if state.done(rules) != before.done(rules):
+        if state.done(rules.done_lists) != before.done(rules.done_lists):
             yield Completion(
                 key=entry.occurrence.key,
-                fact=Fact.DONE if state.done(rules) else Fact.REOPENED,
+                fact=Fact.DONE if state.done(rules.done_lists) else Fact.REOPENED,
                 at=action.at,
                 seen=Seen.TICK if action.ticked else Seen.LIST,
                 by=action.by,
@@ -161,7 +171,7 @@ def _beyond_the_log(
     last = _last(ledger, _TURNS, dt.datetime.max.replace(tzinfo=dt.UTC))
     if reading.card is None or (last and last.at > reading.read_at - _CLOCKS_DIFFER):
         return []
-    done, known = _shown(reading.card).done(rules), is_done(ledger, reading.read_at)
+    done, known = _shown(reading.card).done(rules.done_lists), is_done(ledger, reading.read_at)
     if done and not known:
         return [_guess(entry, Fact.DONE, _earliest(entry, reading, last))]
     return [_guess(entry, Fact.REOPENED, reading.read_at)] if known and not done else []
@@ -207,6 +217,31 @@ def _excused(entry: LedgerEntry, reading: Reading, rules: Rules) -> list[Complet
     if last and rules.excused_since and last.at < rules.excused_since:
         return []  # the label that excused it is gone from the whole board
     return [Completion(entry.occurrence.key, Fact.UNEXCUSED, reading.read_at, Seen.LABEL)]
+
+
+# ---- kept -------------------------------------------------------------------------------------------
+
+
+def _kept(entry: LedgerEntry, reading: Reading, rules: Rules) -> list[Completion]:
+    """Somebody took the card out of the archive, or out of a list to which housekeeping moves cards.
+
+    The robot does neither: it puts away only.
+    """
+    known = {completion.action_id for completion in entry.completions if completion.fact is Fact.KEPT}
+    return [
+        Completion(entry.occurrence.key, Fact.KEPT, action.at, seen, action.by, action.id)
+        for action in reading.actions
+        if (seen := _fetched_back(action, rules)) and action.id not in known
+    ]
+
+
+def _fetched_back(action: Action, rules: Rules) -> Seen | None:
+    if action.archived and not action.archived.after:
+        return Seen.ARCHIVE
+    return Seen.LIST if action.moved and action.moved.before in rules.put_away_lists else None
+
+
+# ---- first sights -----------------------------------------------------------------------------------
 
 
 def _first_sight(entry: LedgerEntry, reading: Reading) -> dt.datetime:

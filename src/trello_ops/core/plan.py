@@ -230,8 +230,34 @@ class AddCheckItem(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveCard(Change):
+    """Archives an occurrence's card as housekeeping, or a copy that somebody made of it as destructive.
+
+    `key` is the occurrence whose marker the card bears; `url` is for people.
+    """
+
+    key: OccurrenceKey
     card_id: str
+    url: str
     risk: Risk = Risk.DESTRUCTIVE
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCard(Change):
+    """Moves an occurrence's card to the list of its board whose key is `to`; `url` is for people."""
+
+    key: OccurrenceKey
+    card_id: str
+    url: str
+    to: str
+    risk: Risk = Risk.HOUSEKEEPING
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,7 +341,10 @@ def _plain(value: object) -> object:
 
 
 def raise_if_unsafe(plan: Plan, owned_cards: Mapping[str, int], limits: SafetyLimits) -> None:
-    """Refuse a plan that archives or creates suspiciously much. `owned_cards` counts ours per board."""
+    """Refuse a plan that archives or creates suspiciously much. `owned_cards` counts ours per board.
+
+    Housekeeping is not weighed: the board file itself asks for it, and it may be long overdue.
+    """
     reasons = [*_archives_too_much(plan, owned_cards, limits), *_creates_too_much(plan, limits)]
     if reasons:
         raise UnsafePlan("\n".join(reasons) + "\nIf this is what you want, say so with --force.")
@@ -323,7 +352,8 @@ def raise_if_unsafe(plan: Plan, owned_cards: Mapping[str, int], limits: SafetyLi
 
 def _archives_too_much(plan: Plan, owned_cards: Mapping[str, int], limits: SafetyLimits) -> list[str]:
     reasons = []
-    archived = Counter(c.board for c in plan.changes if isinstance(c, ArchiveCard | ArchiveTemplateCard))
+    archives = (c for c in plan.changes if isinstance(c, ArchiveCard | ArchiveTemplateCard))
+    archived = Counter(change.board for change in archives if change.risk is not Risk.HOUSEKEEPING)
     for board, count in sorted(archived.items()):
         owned = owned_cards.get(board, 0)
         if owned >= limits.archive_floor and count / owned > limits.archive_share:

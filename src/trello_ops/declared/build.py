@@ -1,7 +1,7 @@
 """From sound shapes to core values, and the checks that need more than one field."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from trello_ops.core.model import (
@@ -14,10 +14,12 @@ from trello_ops.core.model import (
     CatchUp,
     DayTime,
     Every,
+    Housekeeping,
     Person,
     ReportPolicy,
     Task,
     Theme,
+    Undone,
     Workspace,
 )
 from trello_ops.declared.findings import Findings
@@ -25,11 +27,13 @@ from trello_ops.declared.schema import (
     NOBODY,
     BoardShape,
     DayTimeShape,
+    HousekeepingShape,
     TaskShape,
     ThemeShape,
     WorkspaceShape,
 )
 from trello_ops.located_yaml import Document, Path
+from trello_ops.wording import choose, shown
 
 _EVERY_DAY = tuple(range(1, 8))
 _ON = {Every.DAILY: _EVERY_DAY, Every.WEEKLY: (5,), Every.MONTHLY: (LAST,)}
@@ -125,6 +129,9 @@ def build_board(
         _Builder(k, task, shape, document, workspace, findings).build() for k, task in shape.tasks.items()
     )
     lists = shape.lists or _LISTS[workspace.locale]
+    housekeeping = _housekeeping(shape.housekeeping or HousekeepingShape())
+    if flaw := _flaw_of_target(housekeeping, lists):
+        findings.problems.append(document.problem(("housekeeping", "undone", "move_to"), flaw))
     return Board(
         key=key,
         title=shape.title,
@@ -132,7 +139,26 @@ def build_board(
         lists=tuple(BoardList(k, title) for k, title in lists.items()),
         tasks=tuple(task for task in tasks if task),
         timezone=shape.timezone or workspace.timezone,
+        housekeeping=housekeeping,
     )
+
+
+def _housekeeping(shape: HousekeepingShape) -> Housekeeping:
+    undone, move_to = shape.undone or (Undone.KEEP, "")
+    return Housekeeping(shape.archive_done_after, undone, move_to)
+
+
+def _flaw_of_target(housekeeping: Housekeeping, lists: Collection[str]) -> str:
+    """What is wrong with the list that undone cards are to be moved to, if anything."""
+    if housekeeping.undone is not Undone.MOVE:
+        return ""
+    others = [key for key in lists if key != DONE]
+    if housekeeping.move_to == DONE:
+        return f"cards in the list `{DONE}` count as done: use one of {', '.join(f'`{k}`' for k in others)}"
+    if housekeeping.move_to not in lists:
+        name = housekeeping.move_to
+        return f"the board has no list `{shown(name)}`: {choose(name, others)}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

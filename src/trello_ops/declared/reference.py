@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 from trello_ops.declared.schema import (
     BoardShape,
     DayTimeShape,
+    HousekeepingShape,
     PersonShape,
     ReportShape,
     Shape,
@@ -35,6 +36,7 @@ _TABLES: Mapping[str, type[Shape]] = {
     "board": BoardShape,
     "task": TaskShape,
     "time": DayTimeShape,
+    "housekeeping": HousekeepingShape,
 }
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

@@ -22,11 +22,14 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from trello_ops.core.model import COLOURS, DONE, LAST, TODO, CatchUp, CatchUpMode, Every
+from trello_ops.core.model import COLOURS, DONE, LAST, TODO, CatchUp, CatchUpMode, Every, Undone
 from trello_ops.wording import choose, near, shown
 
 NOBODY = "nobody"
 """In `assign`: on purpose, no one."""
+
+NEVER = "never"
+"""In `archive_done_after`: done cards stay."""
 
 LONGEST_TEXT = 16_384
 """Trello's limit for names and descriptions (facts sheet §1.5)."""
@@ -184,6 +187,25 @@ def _catch_up(value: object) -> CatchUp:
     raise ValueError(f"is `{shown(value)}`: use `latest`, `none`, `all`, or `{{all: 10}}` for the newest ten")
 
 
+def _days_until_archived(value: object) -> int | None:
+    if value == NEVER:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and value in range(1, 366):
+        return value
+    raise ValueError(f"is `{shown(value)}`: use a number of days from 1 to 365, or `{NEVER}`")
+
+
+def _undone(value: object) -> tuple[Undone, str]:
+    """What to do, and the key of the list where that is to move."""
+    if value in (Undone.KEEP, Undone.ARCHIVE):
+        return Undone(str(value)), ""
+    if isinstance(value, dict) and set(value) == {"move_to"} and isinstance(value["move_to"], str):
+        return Undone.MOVE, value["move_to"]
+    raise ValueError(
+        f"is `{shown(value)}`: use `keep`, `archive`, or `{{move_to: doing}}` for one of the lists"
+    )
+
+
 def _columns(lists: dict[str, str]) -> dict[str, str]:
     for needed in (TODO, DONE):
         if needed not in lists:
@@ -276,6 +298,43 @@ CatchUpPolicy = Annotated[
 ]
 
 
+class MoveShape(Shape):
+    move_to: Key
+
+
+UndonePolicy = Annotated[
+    tuple[Undone, str],
+    PlainValidator(_undone, json_schema_input_type=Literal["keep", "archive"] | MoveShape),
+]
+DaysUntilArchived = Annotated[
+    int | None,
+    PlainValidator(
+        _days_until_archived, json_schema_input_type=Annotated[int, Field(ge=1, le=365)] | Literal["never"]
+    ),
+]
+
+
+class HousekeepingShape(Shape):
+    """Which cards the daemon puts away by itself."""
+
+    archive_done_after: DaysUntilArchived = Field(
+        default=14,
+        description=(
+            "Days after which a done card is archived, counted from when it was last done; or `never`. "
+            "Without it: 14."
+        ),
+        examples=[30],
+    )
+    undone: UndonePolicy | None = Field(
+        default=None,
+        description=(
+            "What becomes of a card that is not done once its week's report is frozen: `keep` it (so it is "
+            "without this), `archive` it, or `{move_to: KEY}` for one of the board's lists."
+        ),
+        examples=["archive"],
+    )
+
+
 class _Rhythm(Shape):
     """What a board says for all its tasks, and a task may say otherwise."""
 
@@ -355,6 +414,14 @@ class BoardShape(_Rhythm):
             "workspace's language."
         ),
         examples=[_LISTS],
+    )
+    housekeeping: HousekeepingShape | None = Field(
+        default=None,
+        description=(
+            "Which cards the daemon puts away. Without it: done cards are archived after 14 days, and undone "
+            "ones are kept."
+        ),
+        examples=[{"archive_done_after": 30, "undone": {"move_to": "doing"}}],
     )
     tasks: dict[Key, TaskShape] = Field(
         description="The duties by key. A key is its task's identity: do not change it.",

@@ -113,7 +113,15 @@ def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") 
         done_lists=frozenset(b.trello_id for b in bindings if b.kind is Kind.LIST and b.key == DONE),
         excused_label=excused.trello_id if excused and there else None,
         excused_since=excused.bound_at if excused else None,
+        put_away_lists=_put_away_lists(context, bindings),
     )
+
+
+def _put_away_lists(context: Context, bindings: Bindings) -> frozenset[str]:
+    declared = (
+        bindings.id(Kind.LIST, board.key, board.housekeeping.move_to) for board in context.workspace.boards
+    )
+    return frozenset(filter(None, declared))
 
 
 # ---- one look at a board ----------------------------------------------------------------------------
@@ -161,7 +169,7 @@ def _look(context: Context, board: Binding, sight: Sight | None, began: dt.datet
     _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])
     log_of = _by_card(trello.activity(board.trello_id, _since(board, sight, watched)))
     known = {entry.card.id for entry in watched if entry.card}
-    settled = store.with_cards([card_id for card_id in log_of if card_id not in known])
+    settled = store.with_cards([card_id for card_id in log_of.keys() - known if _may_tell(log_of[card_id])])
     entries = (*watched, *(entry for entry in settled if entry.occurrence.key.board == board.board))
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
     touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
@@ -186,6 +194,11 @@ def _card(context: Context, card_id: str) -> Card | None:
 def _is_news(actions: Sequence[Action], sight: Sight | None) -> bool:
     """The log's overlap tells the newest actions again and again."""
     return any(sight is None or action.at > sight.read_at - _OVERLAP for action in actions)
+
+
+def _may_tell(actions: Sequence[Action]) -> bool:
+    """Whether the log has anything to tell of a settled card: that it was archived says nothing."""
+    return not all(a.archived and a.archived.after and not (a.ticked or a.moved) for a in actions)
 
 
 def _since(board: Binding, sight: Sight | None, watched: Sequence[LedgerEntry]) -> dt.datetime:

@@ -1,6 +1,6 @@
 """plan and apply: bring the boards to what is declared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -34,11 +34,14 @@ from trello_ops.errors import (
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
+from trello_ops.operations.housekeeping import card_changes, note_findings
+from trello_ops.operations.open_board import note_whether_open
 from trello_ops.operations.problems import closed, forget_issuing, note, resting
 
 log = structlog.get_logger()
 
 _CLAIM = "change:"
+_HOUSEKEEPING_A_PASS = 25
 
 WAITING = "job:apply"
 """The problem that says that careful changes wait. An admin's matter: no report names it."""
@@ -56,15 +59,21 @@ def plan(context: Context) -> Plan:
 
 
 def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Change, ...]:
+    return _changes(context, board, bindings, _find_board(context, board, bindings))
+
+
+def _changes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Change, ...]:
     texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
-    found = _find_board(context, board, bindings)
-    return diff(context.workspace, board, bindings, found, texts)
+    changes = diff(context.workspace, board, bindings, found, texts)
+    cards = card_changes(context, board, bindings, found.snapshot) if found.snapshot else ()
+    return (*changes, *cards)
 
 
 def owned_cards(context: Context) -> dict[str, int]:
     """How many cards of ours each board may show: what the safety limits count by.
 
-    Plans archive template cards only, so those count; an occurrence's card is never in a plan.
+    Template cards are what an edited file may archive by the dozen, so those count. Copies of cards are
+    weighed against the same number, which is strict.
     """
     bindings = context.services.store.bindings()
     return {board.key: len(bindings.of_board(Kind.TEMPLATE, board.key)) for board in context.workspace.boards}
@@ -180,14 +189,27 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
 
 
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
-    store = context.services.store
-    changes = plan_board(context, board, store.bindings())
-    applied = apply(context, Plan(changes).only(risks))
+    store, bindings = context.services.store, context.services.store.bindings()
+    found = _find_board(context, board, bindings)
+    changes = _changes(context, board, bindings, found)
+    note_findings(context, board, found.snapshot, changes)
+    note_whether_open(context, board.key, found.snapshot)
+    applied = apply(context, Plan(tuple(_calmly(changes))).only(risks))
     if applied.failed:
         note(context.services, context.pauses, board.key, next(iter(applied.failed.values())))
     else:
         store.clear_problem(board.key)
     return [change for change in changes if change.risk not in risks]
+
+
+def _calmly(changes: Iterable[Change]) -> Iterator[Change]:
+    """All but the housekeeping beyond what one pass does: an old board's hundreds go hour by hour."""
+    left = _HOUSEKEEPING_A_PASS
+    for change in changes:
+        if change.risk is Risk.HOUSEKEEPING:
+            left -= 1
+        if change.risk is not Risk.HOUSEKEEPING or left >= 0:
+            yield change
 
 
 def _forget_retired(context: Context) -> None:

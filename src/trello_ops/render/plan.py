@@ -27,6 +27,7 @@ from trello_ops.core.plan import (
     EditList,
     EditTemplateCard,
     FillTemplateCard,
+    MoveCard,
     Plan,
     Risk,
     Unbind,
@@ -173,7 +174,13 @@ def _(change: AddCheckItem) -> str:
 
 @describe.register
 def _(change: ArchiveCard) -> str:
-    return f"archive card {change.card_id}"
+    what = "card" if change.risk is Risk.HOUSEKEEPING else "a copy of card"
+    return f"archive {what} {change.key} ({change.url})"
+
+
+@describe.register
+def _(change: MoveCard) -> str:
+    return f"move card {change.key} to list {change.to} ({change.url})"
 
 
 @describe.register

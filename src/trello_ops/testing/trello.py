@@ -16,6 +16,7 @@ from trello_ops.core.model import (
     Card,
     Checklist,
     Kind,
+    Limit,
     Member,
     Snapshot,
     TrelloCheckItem,
@@ -41,6 +42,7 @@ from trello_ops.core.plan import (
     EditLabel,
     EditList,
     EditTemplateCard,
+    MoveCard,
 )
 from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TrelloError
 from trello_ops.ports import Clock, Made
@@ -77,12 +79,13 @@ class FakeTrello:
 
     `ahead` is how far its clock is ahead of ours. `performed` lists the changes that took effect.
     `workspace` is the short name of the one Trello Workspace there is, and `people` are the usernames of
-    its members.
+    its members. A board takes `most_open_cards`, says so from four fifths on, and refuses none.
     """
 
     def __init__(self, clock: Clock, people: Iterable[str] = (), workspace: str = "zina") -> None:
         self.performed: list[Change] = []
         self.ahead = dt.timedelta(0)
+        self.most_open_cards = 5000
         self._clock = clock
         self._moment: dt.datetime | None = None
         self._numbers = itertools.count(1)
@@ -127,7 +130,10 @@ class FakeTrello:
         cards = (card for card in self.cards(board_id) if not card.closed and card.list_id in shown)
         lists = sorted(seen.lists, key=lambda one: one.position)
         return replace(
-            seen, lists=tuple(lists), cards=tuple(replace(card, checklists=None) for card in cards)
+            seen,
+            lists=tuple(lists),
+            cards=tuple(replace(card, checklists=None) for card in cards),
+            limits=(self._open_cards(board_id),),
         )
 
     def card(self, card_id: str) -> Card:
@@ -161,6 +167,13 @@ class FakeTrello:
         if fault:
             raise fault.error
         return made
+
+    def _open_cards(self, board_id: str) -> Limit:
+        """The count is told near the limit only, as Trello seems to do."""
+        name, most = "cards.openPerBoard", self.most_open_cards
+        count = sum(not card.closed for card in self.cards(board_id))
+        near = count * 5 >= most * 4
+        return Limit(name, "warning", most, count) if near else Limit(name, "ok", most)
 
     # ---- what people do
 
@@ -395,6 +408,12 @@ class FakeTrello:
     @_do.register(ArchiveTemplateCard)
     def _(self, change: ArchiveCard | ArchiveTemplateCard, _bindings: Bindings) -> Made:
         self._update(change.card_id, ROBOT, None, closed=True)
+        return _made(self._cards[change.card_id])
+
+    @_do.register
+    def _(self, change: MoveCard, bindings: Bindings) -> Made:
+        list_id = _bound(bindings, Kind.LIST, change.board, change.to)
+        self._update(change.card_id, ROBOT, None, list_id=list_id)
         return _made(self._cards[change.card_id])
 
     # ---- the pieces

@@ -163,6 +163,12 @@ def _(change: plan.ArchiveCard | plan.ArchiveTemplateCard, _bindings: Bindings) 
     return Write("PUT", path("cards", change.card_id), {"closed": True})
 
 
+@write_for.register
+def _(change: plan.MoveCard, bindings: Bindings) -> Write:
+    target = _bound(bindings, Kind.LIST, change.board, change.to)
+    return Write("PUT", path("cards", change.card_id), {"idList": target})
+
+
 def _bound(bindings: Bindings, kind: Kind, board: str, key: str = "") -> str:
     found = bindings.id(kind, board, key)
     if found is None:

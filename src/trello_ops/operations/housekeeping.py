@@ -1,0 +1,91 @@
+"""What is to become of the cards on a board, and how near the board is to Trello's limits."""
+
+import datetime as dt
+
+from trello_ops.core.copies import copies, marked_strangers
+from trello_ops.core.housekeeping import CardFacts, housekeeping
+from trello_ops.core.limits import nearly_used_up
+from trello_ops.core.model import Bindings, Board, LedgerEntry, Limit, Snapshot
+from trello_ops.core.plan import ArchiveCard, Change, Risk
+from trello_ops.operations.context import Context
+
+_CLOCKS_DIFFER = dt.timedelta(minutes=5)
+_NAMED = 3
+
+
+def card_changes(
+    context: Context, board: Board, bindings: Bindings, snapshot: Snapshot
+) -> tuple[Change, ...]:
+    """The cards to put away, and the copies to archive. Nothing on a board that is closed."""
+    if snapshot.board.closed:
+        return ()
+    entries = context.services.store.with_cards([card.id for card in snapshot.cards])
+    return (
+        *_housekeeping(context, board, bindings, snapshot, entries),
+        *_copies(context, board, snapshot, entries),
+    )
+
+
+def _housekeeping(
+    context: Context,
+    board: Board,
+    bindings: Bindings,
+    snapshot: Snapshot,
+    entries: tuple[LedgerEntry, ...],
+) -> tuple[Change, ...]:
+    """Trello's clock decides, not ours, which may be wrong; and no card that has news for the ledger."""
+    store, trello = context.services.store, context.services.trello
+    sight = store.sights().get(board.key)
+    facts = CardFacts(snapshot, entries, frozenset(store.frozen_weeks()))
+    changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
+    if sight is None or not changes:
+        return ()
+    log = trello.activity(snapshot.board.id, sight.read_at - _CLOCKS_DIFFER)
+    touched = {action.card_id for action in log}
+    return tuple(change for change in changes if change.card_id not in touched)
+
+
+def _copies(
+    context: Context, board: Board, snapshot: Snapshot, entries: tuple[LedgerEntry, ...]
+) -> tuple[Change, ...]:
+    marked = marked_strangers(snapshot.cards, entries)
+    known = (context.services.store.entry(key) for key in {key for _, key in marked})
+    return tuple(copies(board.key, marked, [entry for entry in known if entry]))
+
+
+# ---- what people should know ------------------------------------------------------------------------
+
+
+def note_findings(
+    context: Context, board: Board, snapshot: Snapshot | None, changes: tuple[Change, ...]
+) -> None:
+    """Keep the problems `board:copies` and `board:limits` in line with what was seen."""
+    copied = [c for c in changes if isinstance(c, ArchiveCard) and c.risk is Risk.DESTRUCTIVE]
+    near = nearly_used_up(snapshot) if snapshot else ()
+    _note(context, f"{board.key}:copies", _about_copies(copied) if copied else "")
+    _note(context, f"{board.key}:limits", _about_limits(near) if near else "")
+
+
+def _note(context: Context, subject: str, message: str) -> None:
+    store = context.services.store
+    if message:
+        store.note_problem(subject, message, context.services.clock.now())
+    else:
+        store.clear_problem(subject)
+
+
+def _about_copies(copied: list[ArchiveCard]) -> str:
+    named = ", ".join(f"{copy.url} of {copy.key}" for copy in copied[:_NAMED])
+    more = f" and {len(copied) - _NAMED} more" if len(copied) > _NAMED else ""
+    return (
+        f"copies of cards, which count for nothing: {named}{more}. Archive them with `trello-ops apply`, or"
+        " delete the marker line in the description of one that is to be a card of its own"
+    )
+
+
+def _about_limits(near: tuple[Limit, ...]) -> str:
+    named = ", ".join(f"{limit.name} {limit.count or '?'} of {limit.most}" for limit in near)
+    return (
+        f"Trello's limits for this board are nearly used up: {named}. Beyond them nothing more can be made"
+        " here: archive or delete what nobody needs"
+    )
