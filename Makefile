@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench sandbox lock clean
+.PHONY: help setup demo test soak check format bench sandbox lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ demo: $(READY)  ## live four weeks of the shop in a local Trello, and leave the 
 
 test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes longer)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(if $(COVERAGE),--cov --cov-report=term)
+
+soak: $(READY)  ## kill real processes more than a thousand times, and see that every card is there once (half an hour)
+	@$(BIN)/python tests/soak.py
 
 check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff format --check .

@@ -129,32 +129,32 @@ class Live:
     # ---- control
 
     def set_clock(self, now: dt.datetime) -> None:
-        self._control("POST", "clock", {"now": now.isoformat()})
+        self.control("POST", "clock", {"now": now.isoformat()})
 
     def fault(self, **order: object) -> None:
-        self._control("POST", "faults", order)
+        self.control("POST", "faults", order)
 
     def reset(self) -> None:
         """An empty Trello that errs in nothing and behaves as we guess; people keep their tokens."""
-        self._control("POST", "reset")
+        self.control("POST", "reset")
         self.turn(**{name: switch["default"] for name, switch in self.switches().items()})
 
     def switches(self) -> dict[str, Json]:
-        found: dict[str, Json] = self._control("GET", "switches")
+        found: dict[str, Json] = self.control("GET", "switches")
         return found
 
     def turn(self, **switches: bool | int) -> None:
-        self._control("POST", "switches", switches)
+        self.control("POST", "switches", switches)
 
     def state(self) -> Json:
-        found: Json = self._control("GET", "state")
+        found: Json = self.control("GET", "state")
         return found
 
     def forget_requests(self) -> None:
-        self._control("DELETE", "requests")
+        self.control("DELETE", "requests")
 
     def requests(self) -> list[Json]:
-        found: list[Json] = self._control("GET", "requests")["requests"]
+        found: list[Json] = self.control("GET", "requests")["requests"]
         return found
 
     def writes(self) -> list[Json]:
@@ -236,10 +236,10 @@ class Live:
 
     def _token(self, username: str) -> str:
         if username not in self._tokens:
-            self._tokens[username] = self._control("POST", "tokens", {"username": username})["token"]
+            self._tokens[username] = self.control("POST", "tokens", {"username": username})["token"]
         return self._tokens[username]
 
-    def _control(self, method: str, name: str, body: object = None) -> Any:
+    def control(self, method: str, name: str, body: object = None) -> Any:
         return self._send(method, f"/sandbox/{name}", json=body)
 
     def _send(self, method: str, path: str, **arguments: Any) -> Any:
