@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from trello_ops.sandbox.records import Json
 
 
-@dataclass(slots=True)
+@dataclass
 class Fault:
     """One failure. It strikes `count` times, after letting `skip` matching requests through.
 
@@ -38,7 +38,6 @@ class Fault:
     body: Any = ""
     lose_answer: bool = False
     hold: bool = False
-    _dice: Random = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._dice = Random(self.seed)  # noqa: S311 - chance, not secrecy
