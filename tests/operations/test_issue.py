@@ -131,6 +131,28 @@ def test_a_lost_answer_is_looked_up_after_settling_and_never_repeated_blindly(do
     assert shop.store.problems() == ()
 
 
+@pytest.mark.parametrize("breaks", ["look", "template"])
+def test_a_lost_answer_is_not_forgotten_when_something_else_breaks_before_it_is_looked_up(
+    breaks: str,
+) -> None:
+    shop = parcels_shop()
+    shop.trello.fail_next(OutcomeUnknown("lost"), when=creates_card, after_effect=True)
+    shop.issue()
+    shop.settle()
+    if breaks == "look":
+        shop.trello.fail_next(Unavailable("away"), when=lambda call: call == "cards_since")
+        with pytest.raises(Unavailable):
+            shop.issue()
+    else:
+        render, shop.cards = shop.cards, BrokenCards()
+        assert shop.issue().failed == 1
+        shop.cards = render
+    shop.settle()
+    shop.issue()
+    assert len(shop.cards_on()) == 1
+    assert shop.store.claims() == ()
+
+
 def test_a_write_that_lands_late_makes_one_card() -> None:
     shop = parcels_shop()
     shop.trello.land_late(dt.timedelta(seconds=30), when=creates_card)
@@ -206,14 +228,17 @@ def test_trello_out_of_reach_ends_the_pass(error: TrelloError) -> None:
     assert shop.issue().cards == 2
 
 
-def test_one_tasks_broken_template_stops_no_other() -> None:
-    class Broken(PlainCards):
-        def card(self, occurrence):  # type: ignore[no-untyped-def]
-            if occurrence.key.task == "a":
-                raise InvalidDeclaration((Problem("a.md", 3, 1, "", "unknown name"),))
-            return super().card(occurrence)
+class BrokenCards(PlainCards):
+    """All templates but those of task `b` are broken."""
 
-    shop = Shop(daily_task("a"), daily_task("b"), cards=Broken())
+    def card(self, occurrence):  # type: ignore[no-untyped-def]
+        if occurrence.key.task != "b":
+            raise InvalidDeclaration((Problem("a.md", 3, 1, "", "unknown name"),))
+        return super().card(occurrence)
+
+
+def test_one_tasks_broken_template_stops_no_other() -> None:
+    shop = Shop(daily_task("a"), daily_task("b"), cards=BrokenCards())
     shop.apply()
     assert shop.issue() == issuing.Issued(cards=1, failed=1)
     assert [problem.subject for problem in shop.store.problems()] == ["daily/a"]

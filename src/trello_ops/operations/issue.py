@@ -18,6 +18,7 @@ from trello_ops.core.model import (
     ADOPTED,
     Binding,
     Bindings,
+    Card,
     CardText,
     Claim,
     IssuedCard,
@@ -233,13 +234,16 @@ def _has_card(context: Context, key: OccurrenceKey) -> bool:
 def _issue(context: Context, step: _Step, looks: Looks) -> bool:
     services, patience, holder = context.services, context.patience, context.holder
     if step.claim:
+        # Looked before it is taken over: should the look fail, the claim stays settled as it is.
+        found = _look(context, step.key, looks)
         held = keep(services, patience, holder, step.claim)
     else:
+        found = None
         held = take(services, patience, holder, str(step.key))
     if held is None:  # another process was faster
         return False
     try:
-        _issue_claimed(context, step.key, held, looks, taken_over=step.claim is not None)
+        _issue_claimed(context, step, held, looks, found)
     except OutcomeUnknown:
         services.store.mark_unknown(held.claim)
         raise
@@ -250,6 +254,19 @@ def _issue(context: Context, step: _Step, looks: Looks) -> bool:
     return True
 
 
+def _look(context: Context, key: OccurrenceKey, looks: Looks) -> Card | None:
+    """The card that a lost attempt at an occurrence left on its board."""
+    entry = context.services.store.entry(key)
+    return looks.card(_board(context, key), key) if entry and entry.card is None else None
+
+
+def _board(context: Context, key: OccurrenceKey) -> Binding:
+    board = context.services.store.bindings().get(Kind.BOARD, key.board)
+    if board is None:
+        raise NotFound(f"the board {key.board} is not on Trello yet; run `trello-ops apply`")
+    return board
+
+
 def _give_back(context: Context, key: OccurrenceKey, held: Held) -> None:
     """Nothing was done: anybody may try again at once. A card that lacks items keeps its claim instead."""
     if _has_card(context, key):
@@ -258,29 +275,31 @@ def _give_back(context: Context, key: OccurrenceKey, held: Held) -> None:
         context.services.store.release(held.claim)
 
 
-def _issue_claimed(
-    context: Context, key: OccurrenceKey, held: Held, looks: Looks, *, taken_over: bool
-) -> None:
-    """Make sure that the occurrence has its one card, complete; look before any second try."""
-    entry = context.services.store.entry(key)
-    if entry is None or (entry.card and not taken_over):
+def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, found: Card | None) -> None:
+    """Make sure that the occurrence has its one card, complete. `found` is what a lost attempt left."""
+    entry = context.services.store.entry(step.key)
+    if entry is None or (entry.card and not step.claim):
         return  # issued by another process since this pass began
-    bindings = context.services.store.bindings()
-    board = bindings.get(Kind.BOARD, key.board)
-    if board is None:
-        raise NotFound(f"the board {key.board} is not on Trello yet; run `trello-ops apply`")
+    board = _board(context, step.key)
+    if not step.claim and _may_stand(board, entry):
+        found = looks.card(board, step.key)
+    if found and not entry.card:
+        _confirm(context, step.key, Made(found.id, found.url), held, adopted=True)
     text = context.render_card.card(entry.occurrence)
     if entry.card:
-        _fill(context, key, entry.card.id, text, held)
-        return
-    found = looks.card(board, key) if taken_over or _may_stand(board, entry) else None
-    if found:
-        card = Made(found.id, found.url, found.item_count)
-    else:
-        card = _create(context, _create_card(entry.occurrence, text, bindings), bindings, held)
-    _confirm(context, key, card, held, adopted=found is not None)
+        _fill(context, step.key, entry.card.id, text, held)
+    elif found is None:
+        _make(context, entry.occurrence, text, held)
+    elif found.item_count != text.item_count:
+        _fill(context, step.key, found.id, text, held)
+
+
+def _make(context: Context, occurrence: Occurrence, text: CardText, held: Held) -> None:
+    bindings = context.services.store.bindings()
+    card = _create(context, _create_card(occurrence, text, bindings), bindings, held)
+    _confirm(context, occurrence.key, card, held, adopted=False)
     if card.item_count != text.item_count:
-        _fill(context, key, card.id, text, held)
+        _fill(context, occurrence.key, card.id, text, held)
 
 
 def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, held: Held) -> None:
