@@ -136,6 +136,22 @@ def test_a_fault_strikes_the_requests_that_match_after_those_let_through(trello,
     assert answers == [200, 500, 200]
 
 
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ("503", "a fault is an object with some of "),
+        ({"stat": 503}, "a fault is an object with some of "),
+        ({"count": "twice"}, "a fault's count cannot be 'twice'"),
+        ({"seed": [1]}, "a fault's seed cannot be [1]"),
+        ({"path": "("}, "path '(' is no regular expression: "),
+    ],
+)
+def test_a_fault_that_is_none_is_refused(trello, order, said):
+    answer = requests.post(f"{trello.handle.url}/sandbox/faults", json=order, timeout=9)
+    assert (answer.status_code, answer.json()["error"].startswith(said)) == (400, True)
+    assert trello.control("GET", "faults") == []
+
+
 def test_faults_can_be_taken_back(trello, desk):
     fail(trello, path="/1", status=500)
     trello.control("DELETE", "faults")
@@ -382,6 +398,16 @@ def test_latency_slows_every_answer(session, client_for):
         started = time.monotonic()
         client_for(handle).get("/members/me")
         assert time.monotonic() - started >= 0.15
+
+
+def test_jitter_varies_the_latency_either_way(session, client_for):
+    with running(SandboxConfig(port=0, latency_ms=40, jitter_ms=40)) as handle:
+        client, taken = client_for(handle), []
+        for _ in range(15):
+            started = time.monotonic()
+            client.get("/members/me")
+            taken.append(time.monotonic() - started)
+    assert min(taken) < 0.04 < max(taken)
 
 
 def test_an_address_that_is_taken_is_an_error(server):

@@ -94,10 +94,10 @@ def parsed(orders: object) -> list[Fault]:
 def _fault(row: object) -> Fault:
     if not isinstance(row, dict) or set(row) - set(_KINDS):
         raise ValueError(f"a fault is an object with some of {', '.join(sorted(_KINDS))}, not {row!r}")
+    for name, value in row.items():
+        if not isinstance(value, _KINDS[name]):
+            raise ValueError(f"a fault's {name} cannot be {value!r}")  # noqa: TRY004 - a bad value
     fault = Fault(**row)
-    wrong = [name for name, kinds in _KINDS.items() if not isinstance(getattr(fault, name), kinds)]
-    if wrong:
-        raise ValueError(f"a fault's {wrong[0]} cannot be {getattr(fault, wrong[0])!r}")
     fault.method = fault.method.upper()
     try:
         re.compile(fault.path)
