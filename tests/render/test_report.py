@@ -262,6 +262,28 @@ def test_a_group_without_tasks_is_left_out():
     assert [row.title for row in by_theme.rows] == ["Opérationnel"]
 
 
+@pytest.mark.parametrize(
+    ("subject", "french", "english"),
+    [
+        (
+            "weekly:copies",
+            "Des cartes du tableau « Chaque semaine » sont des copies : ce qui est fait sur une copie ne compte"
+            " pas.",
+            "Some cards of the board “Chaque semaine” are copies: what is done on a copy does not count.",
+        ),
+        (
+            "weekly:limits",
+            "Le tableau « Chaque semaine » est presque plein : bientôt, Trello n’y acceptera plus rien.",
+            "The board “Chaque semaine” is nearly full: Trello will soon take nothing more there.",
+        ),
+    ],
+)
+def test_what_should_be_known_of_a_board(subject, french, english):
+    assert page(replace(REPORT, system=(subject,))).system[0].replace(NBSP, " ") == french
+    assert page(replace(ENGLISH, system=(subject,))).system == (english,)
+    assert french in Reading(html(replace(REPORT, system=(subject,)))).text.replace(NBSP, " ")
+
+
 # ---- people, links, and what they write
 
 
@@ -308,7 +330,7 @@ def test_hostile_text_stays_text():
     assert "{{ 7 * 7 }} %s %(who)s" in hostile.text
 
 
-@given(st.text(st.characters(), min_size=1, max_size=30))
+@given(st.text(st.characters(), min_size=1, max_size=28))  # longer titles have a line of their own
 def test_whatever_people_write_changes_no_line(words):
     report = said(f"x{words}x")
     written = text(report)

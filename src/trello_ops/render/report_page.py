@@ -300,16 +300,30 @@ class _Writer:
             return self._own_trouble(subject)
         board, _, rest = subject.replace(":", "/").partition("/")
         values = {"board": self._board(board)}
-        if subject.endswith(":reading"):
-            return self._t.gettext("The board “%(board)s” could not be read.", **values)
-        if subject.endswith(":issuing"):
-            return self._t.gettext("The board “%(board)s” could take no cards.", **values)
-        if subject.endswith(":closed"):
-            return self._t.gettext("The board “%(board)s” is closed, so no cards were made.", **values)
+        about_board = self._about_board(**values)
+        matter = subject.rpartition(":")[2]
+        if matter in about_board:
+            return about_board[matter]
         if rest:
             task = self._task_title(board, rest)
             return self._t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=task, **values)
         return self._t.gettext("The board “%(board)s” could not be brought in line.", **values)
+
+    def _about_board(self, **values: str) -> dict[str, str]:
+        """By what follows the colon in a subject."""
+        t = self._t
+        return {
+            "reading": t.gettext("The board “%(board)s” could not be read.", **values),
+            "issuing": t.gettext("The board “%(board)s” could take no cards.", **values),
+            "closed": t.gettext("The board “%(board)s” is closed, so no cards were made.", **values),
+            "copies": t.gettext(
+                "Some cards of the board “%(board)s” are copies: what is done on a copy does not count.",
+                **values,
+            ),
+            "limits": t.gettext(
+                "The board “%(board)s” is nearly full: Trello will soon take nothing more there.", **values
+            ),
+        }
 
     def _own_trouble(self, subject: str) -> str:
         """About the robot's own matters, which are the admin's to mend."""
