@@ -206,9 +206,14 @@ def test_a_read_goes_before_the_writes_that_wait() -> None:
     assert went == [("a", 0), ("b", 0), ("R", 10), ("c", 10), ("d", 20)]
 
 
-def test_the_last_twentieth_is_for_reads() -> None:
-    went = order(20, *[(0, "w")] * 20, (5, "R"))
-    assert went == [*[("w", 0)] * 19, ("R", 5), ("w", 10)]
+def test_while_there_are_reads_the_last_twentieth_is_theirs() -> None:
+    went = order(20, (0, "R"), *[(1, "w")] * 20, (5, "S"))
+    assert went == [("R", 0), *[("w", 1)] * 18, ("S", 5), ("w", 11), ("w", 11)]
+
+
+def test_while_there_are_none_writes_have_it_all() -> None:
+    went = order(20, *[(0, "w")] * 21, (5, "R"))
+    assert went == [*[("w", 0)] * 20, ("R", 10), ("w", 10)]
 
 
 def test_reads_that_have_three_quarters_let_writes_go_first() -> None:

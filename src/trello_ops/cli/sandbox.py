@@ -33,6 +33,10 @@ from trello_ops.sandbox.server import SandboxConfig, serve
     help="Take that long for every answer.",
 )  # fmt: skip
 @click.option(
+    "--jitter", "jitter_ms", type=click.IntRange(min=0), default=0, metavar="MS",
+    help="Take up to so much more or less.",
+)  # fmt: skip
+@click.option(
     "--apply", "boards", is_flag=True,
     help="Bring in the declared boards and the cards due now. Keeps credentials and store beside --data.",
 )  # fmt: skip

@@ -6,6 +6,7 @@ That ids come before credentials is known; the rest is the order that explains t
 
 import asyncio
 import inspect
+import random
 import time
 from collections.abc import Mapping
 from functools import partial
@@ -58,18 +59,25 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         request = await wire.read(scope, receive)
-        if self.sandbox.config.latency_ms:
-            await asyncio.sleep(self.sandbox.config.latency_ms / 1000)
+        await self._travel()
         username = partial(self._username, request)
         fault = self.sandbox.faults.take(request.method, request.tidy_path, username)
         answer, dropped = await self._served(request, fault)
         self._note(request, answer, fault, started, dropped=dropped)
+        await self._travel()
         if not dropped:
             await wire.reply(answer, send)
         elif fault and fault.hold:
             await self._hold(request, fault, receive)
         else:
             await wire.drop(scope, receive)
+
+    async def _travel(self) -> None:
+        """One way between client and Trello."""
+        config = self.sandbox.config
+        ms = config.latency_ms + random.uniform(-config.jitter_ms, config.jitter_ms)  # noqa: S311 - no secret
+        if ms > 0:
+            await asyncio.sleep(ms / 2000)
 
     # ---- faults
 

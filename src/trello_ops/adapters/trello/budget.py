@@ -17,8 +17,9 @@ limit is used. A request without an answer counts for forty seconds: Trello give
 What others spend of the same token, key or member is told by the headers of answers (§1.2), and that outranks
 our own count: what it lacks of ours is entered as sent by a stranger, and counts for ten seconds.
 
-Reads go before writes, and the last twentieth of the limit is theirs, so that a flood of cards does not blind
-the observer; while three quarters are reads, writes go first. Within its kind, who came first goes first.
+Reads go before writes, and while there are any, the last twentieth of the limit is theirs, so that a flood of
+cards does not blind the observer; once they have three quarters of it, writes go first. Within its kind, who
+came first goes first.
 """
 
 import hashlib
@@ -167,7 +168,8 @@ def _wait(mine: _Entry, others: Sequence[_Entry], limit: int) -> int:
     ahead = sum(_place(each, reads_first) < place for each in others if each.state == _WAITING)
     # Whoever is ahead, or has no answer yet, will count for a window at least.
     lapses = sorted(min(each.until, now + _WINDOW) for each in sent) + [now + _WINDOW] * ahead
-    over = len(lapses) + 1 - (limit if mine.reads else limit - limit // 20)
+    for_reads = limit // 20 if any(each.reads for each in others) and not mine.reads else 0
+    over = len(lapses) + 1 - (limit - for_reads)
     free = lapses[over - 1] + 1 if over > 0 else now
     quiet = [each.until + 1 for each in others if each.state == _QUIET]
     return max(now, free, *quiet) - now
