@@ -12,19 +12,27 @@ from trello_ops.operations.context import Context
 _APART = dt.timedelta(minutes=10)
 
 
-def require_true_clock(context: Context) -> None:
-    """Raises `WrongClock` when our clock and Trello's are more than ten minutes apart.
+def require_true_clock(context: Context) -> dt.datetime:
+    """Now, by a clock that can be gone by; whoever decides by it is not misled by a jump right after.
+
+    Raises `WrongClock` when our clock and Trello's are more than ten minutes apart.
 
     What Trello told last is counted on by the monotonic clock, which stands still while a laptop sleeps:
     so it is asked anew before anything is said.
     """
-    if _apart(context, fresh=False) > _APART and (apart := _apart(context, fresh=True)) > _APART:
+    now, apart = _compared(context, fresh=False)
+    if apart > _APART:
+        now, apart = _compared(context, fresh=True)
+    if apart > _APART:
         minutes = round(apart.total_seconds() / 60)
         raise WrongClock(
             f"this machine's clock and Trello's are {minutes} minutes apart: nothing is issued and no week"
             " is closed until they agree. Set the machine's clock, best by NTP."
         )
+    return now
 
 
-def _apart(context: Context, *, fresh: bool) -> dt.timedelta:
-    return abs(context.services.trello.time(fresh=fresh) - context.services.clock.now())
+def _compared(context: Context, *, fresh: bool) -> tuple[dt.datetime, dt.timedelta]:
+    theirs = context.services.trello.time(fresh=fresh)
+    now = context.services.clock.now()
+    return now, abs(theirs - now)
