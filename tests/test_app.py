@@ -1,5 +1,6 @@
 """How the app takes up edited files, and what it makes of a job that fails."""
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from trello_ops import app as application
 from trello_ops.app import App, Job, Source, open_app
 from trello_ops.errors import StoreError, TrelloError
 from trello_ops.operations.context import Context
-from trello_ops.settings import load
+from trello_ops.settings import Settings, load
 
 JOBS = 4
 
@@ -40,18 +41,21 @@ def test_no_job_works_with_what_the_files_said_before(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
+def chosen(tmp_path: Path) -> Settings:
     shop = small_shop(tmp_path)
-    made = open_app(
-        load(
-            {
-                "TRELLO_OPS_BOARDS_DIR": str(shop / "boards"),
-                "TRELLO_OPS_TEMPLATES_DIR": str(shop / "templates"),
-                "TRELLO_OPS_DATABASE_URL": f"sqlite:///{tmp_path / 'test.sqlite3'}",
-            },
-            env_file=None,
-        )
+    return load(
+        {
+            "TRELLO_OPS_BOARDS_DIR": str(shop / "boards"),
+            "TRELLO_OPS_TEMPLATES_DIR": str(shop / "templates"),
+            "TRELLO_OPS_DATABASE_URL": f"sqlite:///{tmp_path / 'test.sqlite3'}",
+        },
+        env_file=None,
     )
+
+
+@pytest.fixture
+def app(chosen: Settings) -> Iterator[App]:
+    made = open_app(chosen)
     yield made
     made.close()
 
@@ -90,3 +94,16 @@ def test_files_that_come_and_go_while_we_look_are_no_matter(tmp_path: Path) -> N
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "never-was")
     (tmp_path / "there.yaml").touch()
     assert [Path(name).name for name, _, _ in application._signature((tmp_path,))] == ["there.yaml"]
+
+
+def test_without_any_temporary_folder_it_says_what_to_do(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk: Python tries every such folder by writing to it."""
+
+    def none_usable() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none_usable)
+    with pytest.raises(StoreError, match=r"No usable temporary directory found.*set TMPDIR"):
+        open_app(chosen)

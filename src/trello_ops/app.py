@@ -41,7 +41,7 @@ MAIL_FOLDER = Path("mail")
 """Where reports go as .eml files while no mail server is set: nothing is lost meanwhile."""
 
 WORKERS = 20
-"""Threads that issue: 90 requests in ten seconds are kept under way up to two seconds of latency."""
+"""Threads that issue: 100 requests in ten seconds are kept under way up to two seconds of latency."""
 
 
 # ---- declarations -----------------------------------------------------------------------------------
@@ -276,9 +276,13 @@ def _text(secret: SecretStr | None) -> str:
 
 def _budget_file() -> Path:
     """Where every process of this user on this machine finds what a token has spent of its requests."""
-    folder = Path(tempfile.gettempdir()) / f"trello-ops-{_user()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / "budget.sqlite3"
+    try:
+        folder = Path(tempfile.gettempdir())
+    except FileNotFoundError as error:  # none in which anything can be written
+        raise StoreError(
+            f"The request budget needs a temporary folder ({error.strerror}). Make room there, or set TMPDIR."
+        ) from error
+    return folder / f"trello-ops-{_user()}" / "budget.sqlite3"
 
 
 def _user() -> str:
