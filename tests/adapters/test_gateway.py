@@ -241,6 +241,17 @@ def test_an_answer_of_another_shape_is_a_failed_read(
             {"moved": Was("a", "b")},
         ),
         ({"card": {"id": CARD, "pos": 3}, "old": {"pos": 1}, "list": {"id": "a"}}, {}),
+        ({"card": {"id": CARD, "name": "b"}, "old": {"name": "a"}}, {"renamed": Was("a", "b")}),
+        ({"card": {"id": CARD, "desc": "b"}, "old": {"desc": None}}, {"described": Was("", "b")}),
+        (
+            {"card": {"id": CARD, "due": None}, "old": {"due": "2026-11-16T07:00:00.000Z"}},
+            {"due": Was(dt.datetime(2026, 11, 16, 7, tzinfo=dt.UTC), None)},
+        ),
+        (
+            {"card": {"id": CARD, "start": "2026-11-16T07:00:00.000Z"}, "old": {"start": None}},
+            {"start": Was(None, dt.datetime(2026, 11, 16, 7, tzinfo=dt.UTC))},
+        ),
+        ({"card": {"id": CARD}, "idMember": PERSON}, {"member_id": PERSON}),
         ({"card": {"id": CARD}, "old": None}, {}),
     ],
 )

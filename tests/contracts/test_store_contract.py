@@ -38,6 +38,7 @@ from trello_ops.core.model import (
     Sight,
     SystemProblem,
 )
+from trello_ops.core.recover import Rebuilt
 from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
 from trello_ops.core.week import IsoWeek
 from trello_ops.errors import StoreError
@@ -626,6 +627,63 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
 def test_an_instant_without_time_zone_is_refused(store: Store, call: str) -> None:
     with pytest.raises(ValueError, match="has no time zone; instants must be aware"):
         NAIVE_CALLS[call](store)
+
+
+# ---- from the beginning
+
+
+def rebuilt() -> Rebuilt:
+    """Three occurrences: one done, one skipped, one that waits to be issued."""
+    gone = occurrence("tills", 9, due=NOW - 7 * 24 * HOUR)
+    issued = LedgerEntry(STOCK, NOW, card=card(), completions=(done(),))
+    return Rebuilt(
+        bindings=(binding(),),
+        entries=(LedgerEntry(gone, NOW, "card_deleted"), issued, LedgerEntry(TILLS, NOW)),
+        waiting=(TILLS.key,),
+        sights=(Sight("weekly", NOW, NOW),),
+        reports=(report(),),
+        doubts=(),
+    )
+
+
+def test_a_store_can_begin_with_what_was_rebuilt(open_again: Open) -> None:
+    given = rebuilt()
+    open_again().restore(given, "one", NOW)
+    store = open_again()
+    assert store.bindings() == Bindings.of(given.bindings)
+    assert store.due_between(NOW - 8 * 24 * HOUR, NOW + 2 * HOUR) == given.entries
+    assert store.sights() == {"weekly": given.sights[0]}
+    assert store.frozen(WEEK) == report()
+    assert store.unsent() == (), "nobody is mailed again"
+
+
+def test_what_waits_to_be_issued_is_left_to_whoever_has_let_it_settle(store: Store) -> None:
+    store.restore(rebuilt(), "one", NOW)
+    assert store.unissued() == (TILLS,)
+    (claim,) = store.claims()
+    assert (claim.key, claim.holder, claim.unknown) == (str(TILLS.key), "one", True)
+    assert store.claim(claim.key, "two", NOW) is None
+    assert store.renew(claim, "two")
+
+
+FILLERS: dict[str, Callable[[Store], object]] = {
+    "bindings": lambda store: store.bind(binding()),
+    "claims": lambda store: store.claim("key", "one", NOW),
+    "occurrences": lambda store: store.record([STOCK], NOW),
+    "sights": lambda store: store.saw(Sight("weekly", NOW)),
+    "reports": lambda store: store.freeze(report(), ()),
+    "problems": lambda store: store.note_problem("weekly", "closed", NOW),
+    "jobs": lambda store: store.job_done("issue", NOW),
+}
+
+
+@pytest.mark.parametrize("filler", FILLERS)
+def test_a_store_that_holds_anything_is_left_as_it_is(store: Store, filler: str) -> None:
+    FILLERS[filler](store)
+    with pytest.raises(StoreError, match="already"):
+        store.restore(rebuilt(), "one", NOW)
+    assert store.entry(TILLS.key) is None
+    assert store.bindings() == Bindings.of([binding()] if filler == "bindings" else [])
 
 
 # ---- the same, by chance

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from trello_ops.core.doubt import About, Doubt
-from trello_ops.core.model import Action, Board, Card, Occurrence, OccurrenceKey, Was, Workspace
+from trello_ops.core.model import Action, Board, Card, Occurrence, OccurrenceKey, Task, Was, Workspace
 
 _MAKING = dt.timedelta(seconds=10)
 """For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
@@ -82,7 +82,7 @@ def frozen(
         due=made.due or declared.due,
     )
     doubts = (
-        (title is None, About.TITLE, f"its title is taken from the files; its card says “{made.title}”"),
+        (title is None, About.TITLE, f"its title may have been another; its card says “{made.title}”"),
         (theme is None, About.THEME, "its card has no theme's label, or several; taken from the files"),
         (assignees is None, About.ASSIGNEES, "somebody on its card is not declared; taken from the files"),
         (made.due is None, About.DUE, "its card has no due; taken from the files"),
@@ -91,17 +91,17 @@ def frozen(
     return occurrence, tuple(Doubt(key, about, message) for there, about, message in doubts if there)
 
 
-def stand_in(board: Board, key: OccurrenceKey, made: Card) -> Occurrence | None:
-    """What a card alone tells of an occurrence that the files know nothing of; `None` without a due."""
+def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) -> Occurrence | None:
+    """What a card tells of an occurrence that today's calendar knows nothing of; `None` without a due."""
     if made.due is None:
         return None
     return Occurrence(
         key=key,
         board_title=board.title,
-        title=made.title,
-        theme="",
-        theme_title="",
-        assignees=(),
+        title=task.title if task else made.title.encode("utf-8", "replace").decode(),
+        theme=task.theme if task else "",
+        theme_title=task.theme if task else "",
+        assignees=task.assignees if task else (),
         day=key.date,
         release=made.start or made.created_at,
         due=made.due,

@@ -6,8 +6,10 @@ functions as every day. What none of them tells is a doubt, and is never charged
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from trello_ops.core.card_origin import frozen, stand_in
 from trello_ops.core.completion import Reading, new_completions
@@ -125,7 +127,7 @@ def _eldest_traces(trace: Trace, own: Mapping[OccurrenceKey, Card]) -> dict[str,
         template = find_template(card.description)
         if template and template[0] == trace.board.key:
             made.append((template[1], card.created_at))
-    return {task: min(at for other, at in made if other == task) for task, _ in made}
+    return dict(sorted(made, key=lambda each: each[1], reverse=True))  # the last of a task is its eldest
 
 
 def _calendar(
@@ -169,12 +171,13 @@ def _no_trace(board: Board, task: Task) -> Doubt:
 
 def _issued(scene: Scene, trace: Trace, key: OccurrenceKey, card: Card, declared: Occurrence | None) -> Part:
     made = scene.made(card)
-    base = declared or stand_in(trace.board, key, made)
+    task = trace.board.task(key.task)
+    base = declared or stand_in(trace.board, task, key, made)
     if base is None:
         message = f"the files know nothing of it, and its card {card.url} has no due: left out"
         return Part(doubts=(Doubt(str(key), About.DUE, message),))
     place = card.board_id if card.board_id in scene.rules else trace.snapshot.board.id
-    title = scene.card_title(base) if declared else None
+    title = scene.card_title(base) if task else None
     occurrence, doubts = frozen(scene.workspace, base, made, scene.names[place], title)
     bare = LedgerEntry(
         occurrence, scene.now, card=IssuedCard(card.id, card.url, card.created_at, card.created_at)
@@ -204,21 +207,20 @@ def _past_reports(
     zone, closes = workspace.timezone, workspace.report.closes_at
     if not entries:
         return
-    week = IsoWeek.at(entries[0].occurrence.due, zone)
+    due, done = defaultdict(list), defaultdict(list)
+    for entry in entries:
+        due[IsoWeek.at(entry.occurrence.due, zone)].append(entry)
+        instants = (each.at for each in entry.completions if each.fact is Fact.DONE)
+        for week in {_closing_after(at, zone, closes) for at in instants}:
+            done[week].append(entry)
+    week = min(due)
     while week.closes_at(zone, closes) <= now:
-        facts = WeekFacts(
-            week=week,
-            entries=[e for e in entries if IsoWeek.at(e.occurrence.due, zone) == week],
-            done_later=[
-                entry
-                for entry in entries
-                if _done_between(entry, week.previous().closes_at(zone, closes), week.closes_at(zone, closes))
-            ],
-            read_after_close=boards,
-        )
+        facts = WeekFacts(week, due[week], done[week], boards)
         yield weekly_report(workspace, facts, now, freeze=True)
         week = week.next()
 
 
-def _done_between(entry: LedgerEntry, start: dt.datetime, end: dt.datetime) -> bool:
-    return any(each.fact is Fact.DONE and start <= each.at < end for each in entry.completions)
+def _closing_after(moment: dt.datetime, zone: ZoneInfo, closes: dt.time) -> IsoWeek:
+    """The week whose report tells what was done at an instant: the next to close."""
+    week = IsoWeek.at(moment, zone)
+    return week.previous() if moment < week.previous().closes_at(zone, closes) else week

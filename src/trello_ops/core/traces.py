@@ -99,12 +99,15 @@ def _by_card(actions: Iterable[Action]) -> dict[str, list[Action]]:
 
 
 def _by_key(cards: Iterable[Card], log: Mapping[str, Sequence[Action]]) -> dict[OccurrenceKey, Card]:
-    """The elder card of each marker, by the text that it was made with or, failing that, has now."""
+    """The elder card of each marker. The text that a card was made with goes before that of today."""
+    elder_first = sorted(
+        (card for card in cards if not card.is_template), key=lambda each: (each.created_at, each.id)
+    )
+    made = [(find_card_key(as_made(card, log.get(card.id, ())).description), card) for card in elder_first]
+    now = [(find_card_key(card.description), card) for key, card in made if key is None]
     found: dict[OccurrenceKey, Card] = {}
-    for card in sorted(cards, key=lambda each: (each.created_at, each.id)):
-        made = as_made(card, log.get(card.id, ()))
-        key = find_card_key(made.description) or find_card_key(card.description)
-        if key and not card.is_template:
+    for key, card in (*made, *now):
+        if key:
             found.setdefault(key, card)
     return found
 
