@@ -392,6 +392,18 @@ def test_a_file_that_is_cleared_away_is_made_anew_for_all(
     assert first_free(clock, two) > 10
 
 
+def test_whom_the_removed_file_knew_is_nobody_in_the_new_one(
+    clock: FixedClock, file: Path, budgets: Callable[[int], Budget]
+) -> None:
+    one, two = budgets(1), budgets(1)
+    from_before = one.wait(reads=True)
+    file.unlink()
+    two.wait(reads=True)
+    clock.sleep(25)
+    one.answered(from_before)
+    assert 15 < first_free(clock, two) < 15.1
+
+
 def test_a_file_that_a_stopped_process_keeps_locked_is_made_anew(file: Path) -> None:
     with closing(BudgetFile(file, lock_seconds=0.05)) as ours, closing(sqlite3.connect(file)) as stopped:
         stopped.execute("BEGIN EXCLUSIVE")

@@ -47,6 +47,7 @@ _LONGEST_PAUSE = 60_000
 _WAITING, _SENT, _QUIET = "waiting", "sent", "quiet"
 
 _SWEEP = "DELETE FROM request WHERE until < ? OR until > ?"
+"""What is over, and what was written before the machine's restart: its time began anew."""
 _READ = "SELECT id, state, reads, since, until FROM request WHERE budget = ? AND until >= ? AND id IS NOT ?"
 _WRITE = """
 INSERT INTO request (id, budget, state, reads, since, until) VALUES (?, ?, ?, ?, ?, ?)
@@ -125,9 +126,7 @@ class Budget:
     def _ask(self, number: int | None, reads: bool, db: sqlite3.Connection) -> tuple[int, int]:
         """Go, or queue up, or stay in the queue: the request's number, and after how long to ask again."""
         now = int(self._clock.monotonic() * 1000)
-        db.execute(
-            _SWEEP, (now - _REMEMBERED, now + _LONGEST_PAUSE)
-        )  # beyond that: before the machine's restart
+        db.execute(_SWEEP, (now - _REMEMBERED, now + _LONGEST_PAUSE))
         others = [_Entry(*row) for row in db.execute(_READ, (self._name, now, number))]
         mine = _Entry(number, _WAITING, reads, now, now + _MISSED)
         wait = _wait(mine, others, self._limit)

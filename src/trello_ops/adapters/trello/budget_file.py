@@ -34,6 +34,12 @@ CREATE TABLE IF NOT EXISTS request (
     until INTEGER NOT NULL
 )
 """
+_FIRST_NUMBER = """
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'request', abs(random() % 1000000000000) WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence)
+"""
+"""A file made anew takes nobody for one whom the file before it knew by the same number."""
+
 _BEYOND_REPAIR = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -95,6 +101,7 @@ class BudgetFile:
         )
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute(_TABLE)
+        self._connection.execute(_FIRST_NUMBER)
         self._opened = self._found()
         return self._connection
 
