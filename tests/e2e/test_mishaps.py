@@ -1,10 +1,12 @@
 """What may go wrong between us and Trello, over real HTTP."""
 
+import time
+
 import pytest
-from live_kit import EIGHT, PARCELS, Json, Live, Shop, apply, items, one_pass
+from live_kit import EIGHT, EMAILS, PARCELS, TODAY, Json, Live, Shop, apply, items, one_pass
 
 from trello_ops.core.plan import EVERY_RISK
-from trello_ops.errors import RateLimited
+from trello_ops.errors import RateLimited, TokenRefused
 from trello_ops.operations import reconcile
 
 REFUSED: Json = {
@@ -95,3 +97,161 @@ def test_reads_outlast_a_failing_trello(shop: Shop) -> None:
     one_pass(shop.app)
     assert one_pass(shop.app) == {}
     assert shop.outcome(PARCELS) == "on_time"
+
+
+# ---- answers that are no answers --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 200, "body": {}},
+        {"status": 200, "body": "<html>maintenance</html>"},
+    ],
+    ids=["no id", "no JSON"],
+)
+def test_an_answer_that_says_nothing(shop: Shop, fault: Json) -> None:
+    shop.trello.fault(method="POST", path="/1/cards$", **fault)
+    one_pass(shop.app)
+    shop.heal()
+    shop.check_today()
+
+
+def test_slow_as_treacle(shop: Shop) -> None:
+    """Answers come after we have given up; what was sent is done all the same, once."""
+    with shop.trello.app(shop.folder, shop.clock, request_timeout_seconds=0.5) as app:
+        shop.trello.fault(method="POST", path="/1/cards$", delay=0.8, count=2)
+        one_pass(app)
+        slow = Shop(shop.trello, shop.folder, shop.clock, app)
+        time.sleep(0.5)
+        slow.heal()
+        slow.check_today()
+
+
+def test_a_storm_of_429s_is_met_with_a_pause_after_each(shop: Shop) -> None:
+    shop.trello.fault(path="/1/", count=12, **REFUSED)
+    begun = shop.clock.monotonic()
+    for _ in range(12):
+        if not one_pass(shop.app):
+            break
+    assert shop.clock.monotonic() - begun >= 11 * 10, "ten seconds after each but the last"
+    shop.check_today()
+
+
+# ---- what people do ---------------------------------------------------------------------------------
+
+
+def _board(shop: Shop) -> Json:
+    board: Json = next(each for each in shop.trello.state()["boards"] if not each["closed"])
+    return board
+
+
+def _problems(shop: Shop) -> dict[str, str]:
+    return {each.subject: each.message for each in shop.app.services.store.problems()}
+
+
+def _made(shop: Shop) -> int:
+    return sum(len(shop.trello.cards(key)) for key in TODAY)
+
+
+@pytest.mark.parametrize("what", ["board", "list"])
+def test_nobody_would_see_the_cards(shop: Shop, what: str) -> None:
+    board = _board(shop)
+    todo = next(each for each in shop.trello.state()["lists"] if each["name"] == "À faire")
+    closed = f"/boards/{board['id']}" if what == "board" else f"/lists/{todo['id']}"
+    shop.trello.act("robot", "PUT", closed, closed="true")
+    one_pass(shop.app)
+    assert _made(shop) == 0
+    assert f"the {what}" in _problems(shop)["daily:closed"]
+    apply(shop.app)
+    assert one_pass(shop.app) == {}
+    shop.check_today()
+
+
+def test_the_board_was_deleted(shop: Shop) -> None:
+    shop.trello.act("robot", "DELETE", f"/boards/{_board(shop)['id']}")
+    one_pass(shop.app)
+    assert "deleted" in _problems(shop)["daily:closed"]
+    assert not [subject for subject in _problems(shop) if "/" in subject]
+    apply(shop.app)
+    shop.clock.advance(60)  # its reading rests for a while
+    assert one_pass(shop.app) == {}
+    shop.check_today()
+
+
+def test_a_label_was_deleted(shop: Shop) -> None:
+    label = next(each for each in shop.trello.state()["labels"] if each["name"] == "Opérationnel")
+    shop.trello.act("robot", "DELETE", f"/labels/{label['id']}")
+    shop.app.run(next(job for job in shop.app.jobs() if job.name == "issue"))
+    assert _made(shop) == 1
+    assert "label not found" in _problems(shop)["daily/parcels"]
+    assert one_pass(shop.app) == {}
+    shop.check_today()
+
+
+def test_a_template_card_was_deleted(shop: Shop) -> None:
+    (template,) = (card for card in shop.trello.state()["cards"] if card["isTemplate"])
+    shop.trello.act("robot", "DELETE", f"/cards/{template['id']}")
+    shop.job("issue")
+    shop.check_today()
+
+
+def test_a_member_left_the_board(shop: Shop) -> None:
+    state = shop.trello.state()
+    amal = next(each["id"] for each in state["members"] if each["username"] == "amal_zina")
+    shop.trello.act("robot", "DELETE", f"/boards/{_board(shop)['id']}/members/{amal}")
+    shop.app.run(next(job for job in shop.app.jobs() if job.name == "issue"))
+    assert "member not found" in _problems(shop)["daily/emails"]
+    assert one_pass(shop.app) == {}
+    assert _made(shop) == 3
+    assert shop.trello.card(EMAILS)["idMembers"] == []
+    assert list(_problems(shop)) == ["job:apply"]
+
+
+def test_the_board_is_full(shop: Shop) -> None:
+    full = {"message": "cards openPerBoard limit exceeded", "error": "LIMIT_EXCEEDED"}
+    shop.trello.fault(method="POST", path="/1/cards$", count=100, status=403, body=full)
+    one_pass(shop.app)
+    assert "cards openPerBoard limit exceeded" in _problems(shop)["daily:issuing"]
+    shop.trello.control("DELETE", "faults")
+    for _ in range(2):  # one card finds out, then the others follow
+        shop.clock.advance(60)
+        one_pass(shop.app)
+    shop.check_today()
+
+
+def test_the_robot_was_taken_off_the_board(shop: Shop) -> None:
+    """A 401 of one board is no refused token: everything else goes on, and is told as that board's."""
+    refusal = {"status": 401, "body": "unauthorized card permission requested"}
+    shop.trello.fault(method="POST", path="/1/cards$", count=100, **refusal)
+    one_pass(shop.app)
+    assert list(_problems(shop)) == ["daily:issuing"]
+    shop.trello.control("DELETE", "faults")
+    for _ in range(2):  # one card finds out, then the others follow
+        shop.clock.advance(60)
+        one_pass(shop.app)
+    shop.check_today()
+
+
+# ---- the token --------------------------------------------------------------------------------------
+
+
+def test_a_revoked_token_stops_everything_but_one_read_now_and_then(shop: Shop) -> None:
+    trello = shop.trello
+    trello.fault(path="/1/", count=10_000, status=401, body="invalid token")
+    trello.forget_requests()
+    refused = one_pass(shop.app)
+    assert {type(error) for error in refused.values()} == {TokenRefused}
+    assert len(trello.requests()) == 1
+    for _ in range(14):
+        one_pass(shop.app)
+        shop.clock.advance(60)
+    assert len(trello.requests()) == 1 + 3, "after 1, 2 and 4 minutes"
+    assert trello.writes() == []
+    assert list(_problems(shop)) == ["job:token"]
+    assert "TRELLO_OPS_TRELLO_TOKEN" in _problems(shop)["job:token"]
+
+    trello.control("DELETE", "faults")
+    shop.clock.advance(480)
+    assert one_pass(shop.app) == {}
+    shop.check_today()
