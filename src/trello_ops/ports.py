@@ -117,8 +117,17 @@ class Store(Protocol):
 
     def entry(self, key: OccurrenceKey) -> LedgerEntry | None: ...
 
+    def latest(self, board: str, task: str, most: int) -> tuple[LedgerEntry, ...]:
+        """A task's entries of the latest dates, so many at most, the newest first."""
+
     def unissued(self) -> tuple[Occurrence, ...]:
-        """Recorded, not skipped, and without a card; the most urgent (earliest due, then key) first."""
+        """What waits for its card; the most urgent (earliest due, then key) first.
+
+        An occurrence waits from when it is recorded, unless skipped, until it has a card or is passed over.
+        """
+
+    def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let these wait no longer; the ledger keeps them as they are. Without effect on all others."""
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card. False when it has one already, which then stays."""
@@ -166,6 +175,9 @@ class Store(Protocol):
 
     def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
         """The mails that are owed and did not go out yet, as (week, recipient), in order."""
+
+    def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
+        """To whom a week's report was owed, in order, and when it went out: `None` where it did not yet."""
 
     def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
         """Note that an owed mail went out; without effect when that was noted before."""

@@ -15,7 +15,7 @@ import pytest
 from full_disk import FullDisk
 from store_kit import NOW, fill, occurrence
 
-from trello_ops.adapters.store import open_store
+from trello_ops.adapters.store import back_up, open_store
 from trello_ops.core.model import IssuedCard
 from trello_ops.errors import StoreError
 
@@ -61,6 +61,29 @@ def test_garbage_in_the_middle_is_found_at_the_start(file: Path, share: float) -
         content.seek(int(file.stat().st_size * share) // 4096 * 4096)
         content.write(b"\xa5" * 4096)
     assert "`trello-ops recover`" in refused(file)
+
+
+@pytest.fixture
+def large(file: Path) -> Path:
+    """More than is read from end to end at every start; what makes it so large has lost a piece."""
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("CREATE TABLE ballast AS SELECT zeroblob(70 * 1048576) AS bytes")
+    with file.open("r+b") as content:
+        content.seek(40 * 2**20)
+        content.write(bytes(8192))
+    return file
+
+
+def test_a_large_file_is_not_read_whole_at_the_start_but_by_each_backup(large: Path, tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{large}", "zina")) as store:
+        assert store.entry(occurrence(299).key)
+    with pytest.raises(StoreError, match="is damaged; put back a backup"):
+        back_up(f"sqlite:///{large}", tmp_path / "copy.sqlite3")
+
+
+def test_a_large_file_without_its_end_is_refused(large: Path) -> None:
+    os.truncate(large, large.stat().st_size - 8192)
+    assert "is damaged; put back a backup" in refused(large)
 
 
 def test_a_damaged_file_is_left_as_it_is(file: Path) -> None:

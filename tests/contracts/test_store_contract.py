@@ -362,6 +362,28 @@ def test_unissued_are_those_without_card_and_not_skipped_most_urgent_first(store
     assert store.unissued() == (same, early, late)
 
 
+def test_what_is_passed_over_waits_no_longer_and_stays_as_it_is(store: Store, open_again: Open) -> None:
+    store.record([STOCK, TILLS], NOW)
+    open_again().pass_over([STOCK.key, occurrence("never-recorded").key])
+    store.pass_over([])
+    assert store.unissued() == (TILLS,)
+    assert store.entry(STOCK.key) == LedgerEntry(STOCK, NOW)
+    store.record([STOCK, occurrence("never-recorded")], NOW)
+    assert store.unissued() == (occurrence("never-recorded"), TILLS), "it was recorded before"
+    assert store.confirm(STOCK.key, card()) is True
+
+
+def test_the_latest_of_a_task_come_newest_first_and_no_more_than_asked_for(store: Store) -> None:
+    days = [occurrence(day=day, due=NOW - day * HOUR) for day in (2, 16, 9)]
+    store.record([*days, occurrence("tills", day=20), occurrence(board="daily", day=20)], NOW)
+    store.confirm(days[1].key, card())
+    store.append([done(days[1].key)], NOW)
+    newest = LedgerEntry(days[1], NOW, card=card(), completions=(done(days[1].key),))
+    assert store.latest("weekly", "stock", 2) == (newest, LedgerEntry(days[2], NOW))
+    assert len(store.latest("weekly", "stock", 9)) == 3
+    assert store.latest("weekly", "never-recorded", 9) == ()
+
+
 def test_a_skipped_entry_says_why(store: Store) -> None:
     store.record([STOCK], NOW, skipped="caught up by a newer one")
     assert store.entry(STOCK.key) == LedgerEntry(STOCK, NOW, skipped="caught up by a newer one")
@@ -567,6 +589,16 @@ def test_mails_are_owed_until_they_went_out(store: Store, open_again: Open) -> N
     assert store.unsent() == ((WEEK, MAILS[1]), (WEEK.next(), MAILS[0]))
 
 
+def test_the_mails_of_a_week_tell_when_each_went_out(store: Store) -> None:
+    store.freeze(report(), MAILS)
+    store.freeze(report(WEEK.next()), MAILS[:1])
+    store.sent(WEEK, MAILS[0], NOW)
+    store.sent(WEEK, MAILS[0], NOW + HOUR)
+    assert list(store.mails(WEEK).items()) == [(MAILS[1], None), (MAILS[0], NOW)]
+    assert store.mails(WEEK.next()) == {MAILS[0]: None}
+    assert store.mails(WEEK.previous()) == {}
+
+
 def test_a_problem_is_counted_from_its_first_to_its_last_sight(store: Store) -> None:
     store.note_problem("weekly/stock", "no theme", NOW)
     store.note_problem("daily", "closed", NOW)
@@ -745,6 +777,10 @@ class TwoStores(RuleBasedStateMachine):
     def record(self, occurrences: list[Occurrence], at: dt.datetime, skipped: str) -> None:
         self.same(lambda store: store.record(occurrences, at, skipped))
 
+    @rule(keys=st.lists(KEYS, max_size=2))
+    def pass_over(self, keys: list[OccurrenceKey]) -> None:
+        self.same(lambda store: store.pass_over(keys))
+
     @rule(key=KEYS, number=st.integers(1, 2), at=INSTANTS)
     def confirm(self, key: OccurrenceKey, number: int, at: dt.datetime) -> None:
         self.same(lambda store: store.confirm(key, replace(card(number), confirmed_at=at)))
@@ -771,6 +807,7 @@ class TwoStores(RuleBasedStateMachine):
     def they_agree(self) -> None:
         self.same(lambda store: store.due_between(NOW, NOW + 9 * HOUR))
         self.same(lambda store: store.unissued())
+        self.same(lambda store: store.latest("weekly", "a", 1))
         self.same(lambda store: [replace(claim, token="") for claim in store.claims()])
         self.same(lambda store: store.problems())
         self.same(lambda store: store.first_due())

@@ -386,6 +386,7 @@ def test_what_trello_refused_for_days_is_not_issued_once_a_newer_one_was() -> No
     shop.issue()
     titles = [card.title.split()[-1] for card in shop.cards_on()]
     assert titles == ["2026-11-17", "2026-11-18"]
+    assert shop.store.unissued() == (), "what was passed over is not weighed again at every pass"
 
 
 @pytest.mark.parametrize("hours", [0, 1, 9])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from trello_ops.core.model import TOO_LATE, Binding, Board, Kind, Occurrence, OccurrenceKey, Task
+from trello_ops.core.model import TOO_LATE, Binding, Board, Kind, Occurrence, Task
 from trello_ops.core.occurrence import catch_up, occurrences
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
@@ -23,7 +23,7 @@ def record_owed(context: Context) -> tuple[Occurrence, ...]:
     """
     now, store = require_true_clock(context), context.services.store
     bindings, waiting = store.bindings(), _by_task(store.unissued())
-    outdated, owing = set[OccurrenceKey](), set[tuple[str, str]]()
+    owing = set[tuple[str, str]]()
     for board in context.workspace.boards:
         if bindings.get(Kind.BOARD, board.key):
             for task in board.tasks:
@@ -31,10 +31,10 @@ def record_owed(context: Context) -> tuple[Occurrence, ...]:
                 known = bindings.get(Kind.TASK, board.key, task.key)
                 released = _released(context, now, board, task, known)
                 theirs = waiting.get((board.key, task.key), [])
-                outdated |= _record(context, now, task, released, theirs)
+                _record(context, now, task, released, theirs)
                 _keep_owing(context, now, board, task, known)
     # Read anew: another process may have recorded something since, which was neither waiting nor new here.
-    return tuple(o for o in store.unissued() if _task_of(o) in owing and o.key not in outdated)
+    return tuple(o for o in store.unissued() if _task_of(o) in owing)
 
 
 def _by_task(waiting: Iterable[Occurrence]) -> dict[tuple[str, str], list[Occurrence]]:
@@ -67,19 +67,32 @@ def _record(
     task: Task,
     released: tuple[Occurrence, ...],
     waiting: list[Occurrence],
-) -> frozenset[OccurrenceKey]:
-    """Record what a task owes; returns those waiting that nobody needs any more."""
-    if not released and not waiting:
-        return frozenset()
-    store = context.services.store
-    board = (*released, *waiting)[0].key.board
-    earliest = min(occurrence.key.date for occurrence in (*released, *waiting))
-    recorded = store.recorded(board, task.key, earliest)
-    fresh = [occurrence for occurrence in released if occurrence.key not in recorded]
-    newest = max((key.date for key in recorded), default=None)
-    owed = catch_up(task.cadence.catch_up, (*waiting, *fresh), newest, now)
+) -> None:
+    """Record what a task owes, and pass over what waits and nobody needs any more."""
+    store, fresh = context.services.store, _fresh(context, released)
+    undecided = (*waiting, *fresh)
+    owed = catch_up(task.cadence.catch_up, undecided, _newest(context, undecided, now), now)
+    store.pass_over([occurrence.key for occurrence in waiting if occurrence in owed.skip])
     store.record([occurrence for occurrence in fresh if occurrence in owed.issue], now)
     skipped = store.record([o for o in fresh if o in owed.skip], now, skipped=TOO_LATE)
     if skipped:
+        board = fresh[0].key.board
         log.warning("occurrences.skipped", board=board, task=task.key, count=skipped)
-    return frozenset(occurrence.key for occurrence in owed.skip)
+
+
+def _fresh(context: Context, released: tuple[Occurrence, ...]) -> list[Occurrence]:
+    """Those of one task's occurrences that are not in the ledger."""
+    if not released:
+        return []
+    first = min((occurrence.key for occurrence in released), key=lambda key: key.date)
+    recorded = context.services.store.recorded(first.board, first.task, first.date)
+    return [occurrence for occurrence in released if occurrence.key not in recorded]
+
+
+def _newest(context: Context, undecided: tuple[Occurrence, ...], now: dt.datetime) -> dt.date | None:
+    """The latest date that is recorded of a task, where catching up has to know it."""
+    if all(occurrence.due > now for occurrence in undecided):
+        return None
+    key = undecided[0].key
+    latest = context.services.store.latest(key.board, key.task, 1)
+    return latest[0].occurrence.key.date if latest else None

@@ -38,11 +38,12 @@ class MemoryStore:
         self._claims: dict[str, Claim] = {}
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
         self._cards: dict[OccurrenceKey, IssuedCard] = {}
+        self._passed_over: set[OccurrenceKey] = set()
         self._completions: dict[OccurrenceKey, dict[tuple[Fact, str | dt.datetime], Completion]] = {}
         self._sights: dict[str, Sight] = {}
         self._reports: dict[IsoWeek, Report] = {}
         self._owed: set[tuple[IsoWeek, str]] = set()
-        self._sent: set[tuple[IsoWeek, str]] = set()
+        self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
         self._problems: dict[str, SystemProblem] = {}
         self._jobs: dict[str, dt.datetime] = {}
 
@@ -114,9 +115,17 @@ class MemoryStore:
     def entry(self, key: OccurrenceKey) -> LedgerEntry | None:
         return next(iter(self._entries(lambda entry: entry.occurrence.key == key)), None)
 
+    def latest(self, board: str, task: str, most: int) -> tuple[LedgerEntry, ...]:
+        theirs = self._entries(lambda e: (e.occurrence.key.board, e.occurrence.key.task) == (board, task))
+        return tuple(sorted(theirs, key=lambda entry: entry.occurrence.key, reverse=True)[:most])
+
     def unissued(self) -> tuple[Occurrence, ...]:
         owed = self._entries(lambda entry: not entry.skipped and not entry.card)
-        return tuple(entry.occurrence for entry in owed)
+        return tuple(e.occurrence for e in owed if e.occurrence.key not in self._passed_over)
+
+    def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
+        with self._alone:
+            self._passed_over.update(key for key in keys if key in self._recorded)
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         _aware(card)
@@ -220,12 +229,16 @@ class MemoryStore:
 
     def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
         with self._alone:
-            return tuple(sorted(self._owed - self._sent))
+            return tuple(sorted(self._owed - self._sent.keys()))
+
+    def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
+        with self._alone:
+            return {to: self._sent.get((week, to)) for owed, to in sorted(self._owed) if owed == week}
 
     def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
         _aware(at)
         with self._alone:
-            self._sent.add((week, recipient))
+            self._sent.setdefault((week, recipient), at)
 
     # ---- how the robot fares
 

@@ -24,6 +24,9 @@ _BUSY_SECONDS: Final = "10"
 _PATIENCE: Final = 5.0
 """For how many seconds that is tried for which SQLite's own time-out does not hold."""
 
+_CHECKED_WHOLE: Final = 64 * 2**20
+"""Up to how many bytes a file is read from end to end at every start, which takes a tenth of a second."""
+
 _PRAGMAS: Final = (
     "journal_mode=WAL",  # readers and the one writer do not wait for each other
     "synchronous=FULL",  # a claim outlives a power cut: its request may have left; NORMAL may forget it
@@ -78,11 +81,11 @@ class Database:
     def prepare(self) -> None:
         """Refuse a damaged file; bring the tables up to date.
 
-        Whoever comes second waits for the write lock, then finds it done.
+        Of a large file only what SQLite itself looks at is checked: its head, and whether its end is missing.
+        `back_up` reads all of it. Whoever comes second waits for the write lock, then finds it done.
         """
         with self.reading() as connection:
-            # Damage would show up only when a query meets it, perhaps after weeks of further backups.
-            if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+            if not _sound(connection):
                 raise StoreError(f"the database {self._name} cannot be used: {_DAMAGED}")
         with self.writing() as connection:
             found = _revision(connection)
@@ -190,6 +193,14 @@ def _patiently(execute: Callable[[], object]) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _sound(connection: Connection) -> bool:
+    """Damage would show up only when a query meets it, perhaps after weeks of further backups."""
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    if pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one() > _CHECKED_WHOLE:
+        return True
+    return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
 
 
 def _upgraded(connection: Connection) -> bool:

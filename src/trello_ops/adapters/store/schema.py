@@ -21,10 +21,13 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0001"
+REVISION: Final = "0004"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
+
+_BY_TICK_OR_LIST: Final = '{"any": ["ticked", "in_done_list"]}'
+"""What counted as done before board files could say so."""
 
 _OCCURRENCE: Final = ("workspace", "board", "task", "date")
 
@@ -96,6 +99,16 @@ jobs = Table(
     Column("succeeded_at", Instant, nullable=False),
 )
 
+unissued = Table(
+    "unissued",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("task"),
+    Column("date", Date, primary_key=True),
+)
+"""What waits for its card, so that nobody searches the ledger for it; triggers put it in and take it out."""
+
 # ---- the ledger: rows are added, never changed; triggers of the migration refuse all else
 
 occurrences = Table(
@@ -116,7 +129,10 @@ occurrences = Table(
     Column("sequence", Integer, nullable=False),
     _text("skipped"),
     Column("recorded_at", Instant, nullable=False),
+    Column("complete_when", JSON, nullable=False, server_default=_BY_TICK_OR_LIST),
+    Column("requires", JSON, nullable=False, server_default="[]"),
     Index("occurrences_by_due", "workspace", "due"),
+    Index("occurrences_of_board_by_due", "workspace", "board", "due"),
 )
 
 cards = Table(

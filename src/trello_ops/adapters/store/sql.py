@@ -133,10 +133,22 @@ class SqlStore:
     def entry(self, key: OccurrenceKey) -> LedgerEntry | None:
         return next(iter(self._entries(self._mine(schema.occurrences, **asdict(key)))), None)
 
+    def latest(self, board: str, task: str, most: int) -> tuple[LedgerEntry, ...]:
+        this = self._mine(schema.occurrences, board=board, task=task)
+        newest_first = select(_date).where(this).order_by(_date.desc()).limit(most)
+        entries = self._entries(this, _date.in_(newest_first))
+        return tuple(sorted(entries, key=lambda entry: entry.occurrence.key, reverse=True))
+
     def unissued(self) -> tuple[Occurrence, ...]:
-        this = self._mine(schema.occurrences, skipped="")
-        rows = self._rows(select(schema.occurrences).select_from(_LEDGER).where(this, _card_id.is_(None)))
+        this = and_(self._mine(schema.occurrences), self._among(schema.unissued))
+        rows = self._rows(select(schema.occurrences).where(this))
         return tuple(sorted(map(to_occurrence, rows), key=_urgency))
+
+    def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
+        if keys:
+            with self._database.writing() as db:
+                for key in keys:
+                    db.execute(delete(schema.unissued).where(self._mine(schema.unissued, **asdict(key))))
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         with self._database.writing() as db, _only_recorded([key]):
@@ -224,6 +236,10 @@ class SqlStore:
     def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
         rows = self._rows(_UNSENT.where(self._mine(schema.mails_owed)))
         return tuple(sorted((IsoWeek.parse(row["week"]), row["recipient"]) for row in rows))
+
+    def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
+        rows = self._rows(_MAILS.where(self._mine(schema.mails_owed, week=str(week))))
+        return {row["recipient"]: row["sent_at"] for row in rows}
 
     def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
         with self._database.writing() as db:
@@ -353,11 +369,12 @@ _COMPLETIONS: Final = (
     .select_from(_LEDGER.join(schema.completions, _of_occurrences(schema.completions)))
     .order_by(schema.completions.c.at, schema.completions.c.id)
 )
-_UNSENT: Final = (
-    select(schema.mails_owed)
+_MAILS: Final = (
+    select(schema.mails_owed, schema.mails_sent.c.sent_at)
     .outerjoin(schema.mails_sent, _same(schema.mails_sent, schema.mails_owed, "week", "recipient"))
-    .where(schema.mails_sent.c.week.is_(None))
+    .order_by(schema.mails_owed.c.recipient)
 )
+_UNSENT: Final = _MAILS.where(schema.mails_sent.c.week.is_(None))
 
 
 @contextmanager

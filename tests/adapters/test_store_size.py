@@ -1,0 +1,201 @@
+"""`SqlStore` over a long history: every method costs what it returns, and not what the ledger holds."""
+
+import datetime as dt
+import inspect
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from shop_kit import daily_task, workspace_of
+from sqlalchemy import Engine, event
+from store_kit import NOW, occurrence
+
+from trello_ops.adapters.store import SqlStore, open_store, schema
+from trello_ops.core.compliance import WeekFacts, weekly_report
+from trello_ops.core.model import (
+    Binding,
+    Completion,
+    Fact,
+    IssuedCard,
+    Kind,
+    LedgerEntry,
+    Member,
+    OccurrenceKey,
+    Seen,
+    Sight,
+)
+from trello_ops.core.recover import Rebuilt
+from trello_ops.core.report import Report
+from trello_ops.core.week import IsoWeek
+from trello_ops.ports import Store
+
+DAY = dt.timedelta(days=1)
+WEEK = IsoWeek(2026, 47)
+BOARDS, TASKS = ("daily", "weekly"), ("stock", "tills")
+ADDRESSES = ("a@example.org", "b@example.org")
+NEW = replace(occurrence(), key=OccurrenceKey("daily", "new", NOW.date()))
+WAITING = replace(NEW, key=OccurrenceKey("daily", "waiting", NOW.date()))
+
+
+def entry(board: str, task: str, days_ago: int) -> LedgerEntry:
+    """Issued, done and reopened on its day."""
+    due = NOW - days_ago * DAY
+    key = OccurrenceKey(board, task, due.date())
+    card = IssuedCard(f"{board}-{task}-{days_ago}", "https://trello.com/c/1", due, due)
+    turns = tuple(
+        Completion(key, fact, due, Seen.TICK, Member("m", "amal", "Amal"), f"{fact}-{card.id}")
+        for fact in (Fact.DONE, Fact.REOPENED)
+    )
+    return LedgerEntry(replace(occurrence(), key=key, release=due - DAY, due=due), due, "", card, turns)
+
+
+def report(week: IsoWeek) -> Report:
+    return weekly_report(workspace_of(daily_task("tills")), WeekFacts(week, (), (), ()), NOW, freeze=True)
+
+
+@contextmanager
+def lived(file: Path, days: int) -> Iterator[SqlStore]:
+    """A store with four occurrences a day; whatever is counted in weeks or boards is the same in each."""
+    entries = [entry(b, t, ago) for b in BOARDS for t in TASKS for ago in range(days)]
+    binding, sight = Binding(Kind.BOARD, "daily", "", "b1", NOW), Sight("daily", NOW)
+    with closing(open_store(f"sqlite:///{file}", "zina")) as store:
+        rebuilt = Rebuilt((binding,), (*entries, LedgerEntry(WAITING, NOW)), (), (sight,), (), ())
+        store.restore(rebuilt, "one", NOW)
+        yield store
+
+
+# In an order in which each finds something to do.
+CALLS: dict[str, Callable[[SqlStore], object]] = {
+    "bindings": lambda store: store.bindings(),
+    "bind": lambda store: store.bind(Binding(Kind.TASK, "daily", "stock", "", NOW)),
+    "unbind": lambda store: store.unbind(Kind.TASK, "daily", "stock"),
+    "claim": lambda store: store.claim("key", "one", NOW),
+    "claims": lambda store: store.claims(),
+    "mark_unknown": lambda store: store.mark_unknown(store.claims()[0]),
+    "renew": lambda store: store.renew(store.claims()[0], "two"),
+    "release": lambda store: store.release(store.claims()[0]),
+    "record": lambda store: store.record([NEW, entry("daily", "stock", 0).occurrence], NOW),
+    "recorded": lambda store: store.recorded("daily", "stock", NOW.date() - 6 * DAY),
+    "entry": lambda store: store.entry(NEW.key),
+    "latest": lambda store: store.latest("daily", "stock", 5),
+    "unissued": lambda store: store.unissued(),
+    "pass_over": lambda store: store.pass_over([WAITING.key]),
+    "confirm": lambda store: store.confirm(NEW.key, IssuedCard("new", "https://trello.com/c/2", NOW, NOW)),
+    "due_between": lambda store: store.due_between(NOW - 6 * DAY, NOW + DAY),
+    "issued_since": lambda store: store.issued_since("daily", NOW - 6 * DAY),
+    "with_cards": lambda store: store.with_cards([f"daily-stock-{ago}" for ago in range(5)]),
+    "append": lambda store: store.append([Completion(NEW.key, Fact.DONE, NOW, Seen.STATE)], NOW),
+    "completed_between": lambda store: store.completed_between(NOW - 6 * DAY, NOW + DAY),
+    "first_due": lambda store: store.first_due(),
+    "sights": lambda store: store.sights(),
+    "saw": lambda store: store.saw(Sight("weekly", NOW)),
+    "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),
+    "frozen": lambda store: store.frozen(WEEK),
+    "frozen_weeks": lambda store: store.frozen_weeks(),
+    "unsent": lambda store: store.unsent(),
+    "sent": lambda store: store.sent(WEEK, ADDRESSES[0], NOW),
+    "mails": lambda store: store.mails(WEEK),
+    "note_problem": lambda store: store.note_problem("daily", "closed", NOW),
+    "problems": lambda store: store.problems(),
+    "clear_problem": lambda store: store.clear_problem("daily"),
+    "job_done": lambda store: store.job_done("issue", NOW),
+    "jobs": lambda store: store.jobs(),
+}
+
+
+def test_every_method_of_the_port_is_measured_here() -> None:
+    methods = {name for name, _ in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
+    assert methods - {"restore", "close"} == CALLS.keys()
+
+
+# ---- steps
+
+
+class Steps:
+    """Counts the steps that SQLite takes, in tens, on every connection opened meanwhile."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def __enter__(self) -> "Steps":
+        event.listen(Engine, "connect", self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(Engine, "connect", self._count)
+
+    def _count(self, connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_progress_handler(self._ten_more, 10)
+
+    def _ten_more(self) -> int:
+        self.taken += 1
+        return 0
+
+
+def steps_of_each(file: Path, days: int) -> dict[str, int]:
+    found = {}
+    with Steps() as steps, lived(file, days) as store:
+        for name, call in CALLS.items():
+            before = steps.taken
+            call(store)
+            found[name] = steps.taken - before
+    return found
+
+
+def test_twenty_times_the_history_costs_no_more_steps(tmp_path: Path) -> None:
+    short = steps_of_each(tmp_path / "short.sqlite3", days=10)
+    long = steps_of_each(tmp_path / "long.sqlite3", days=200)
+    dearer = {name: (short[name], long[name]) for name in CALLS if long[name] > short[name] + 2}
+    assert dearer == {}
+    assert short["due_between"] > 10, "steps are counted at all"
+
+
+# ---- plans
+
+
+def test_no_method_scans_a_table_of_the_ledger(tmp_path: Path) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, given: Any, _: object, many: bool) -> None:
+        asked.append((statement, given[0] if many and isinstance(given[0], tuple) else given))
+
+    file = tmp_path / "trello-ops.sqlite3"
+    with lived(file, days=3) as store:
+        event.listen(Engine, "before_cursor_execute", note)
+        for call in CALLS.values():
+            call(store)
+        event.remove(Engine, "before_cursor_execute", note)
+    with closing(sqlite3.connect(file)) as connection:
+        steps = [
+            (row[3], statement)
+            for statement, given in asked
+            if not statement.startswith("BEGIN")
+            for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+        ]
+    ledger = "|".join(table.name for table in schema.LEDGER)
+    assert len(steps) > len(CALLS)
+    assert [step for step in steps if re.match(rf"SCAN ({ledger})\b", step[0])] == []
+
+
+# ---- what an older store brings along
+
+
+def test_what_waited_when_the_store_was_older_still_waits(tmp_path: Path) -> None:
+    file = tmp_path / "trello-ops.sqlite3"
+    skipped = replace(NEW, key=OccurrenceKey("daily", "skipped", NOW.date()))
+    with lived(file, days=2) as store:
+        store.record([skipped], NOW, skipped="too_late")
+    with closing(sqlite3.connect(file)) as older, older:
+        older.executescript(
+            "DROP TRIGGER occurrences_wait; DROP TRIGGER cards_end_waiting; DROP TABLE unissued;"
+            "DROP INDEX occurrences_of_board_by_due; UPDATE alembic_version SET version_num = '0001'"
+        )
+    with closing(open_store(f"sqlite:///{file}", "zina")) as store:
+        assert store.unissued() == (WAITING,)
+        store.record([NEW], NOW)
+        store.confirm(WAITING.key, IssuedCard("c", "https://trello.com/c/3", NOW, NOW))
+        assert store.unissued() == (NEW,)
