@@ -26,9 +26,6 @@ REVISION: Final = "0004"
 
 metadata = MetaData()
 
-_BY_TICK_OR_LIST: Final = '{"any": ["ticked", "in_done_list"]}'
-"""What counted as done before board files could say so."""
-
 _OCCURRENCE: Final = ("workspace", "board", "task", "date")
 
 
@@ -129,8 +126,6 @@ occurrences = Table(
     Column("sequence", Integer, nullable=False),
     _text("skipped"),
     Column("recorded_at", Instant, nullable=False),
-    Column("complete_when", JSON, nullable=False, server_default=_BY_TICK_OR_LIST),
-    Column("requires", JSON, nullable=False, server_default="[]"),
     Index("occurrences_by_due", "workspace", "due"),
     Index("occurrences_of_board_by_due", "workspace", "board", "due"),
 )
