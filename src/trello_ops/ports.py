@@ -54,8 +54,11 @@ class TrelloGateway(Protocol):
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""
 
-    def snapshot(self, board_id: str) -> Snapshot:
-        """The board as it is now, closed or not. `NotFound` when it was deleted."""
+    def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
+        """The board as it is now, closed or not, its cards with their checklists if these are asked for.
+
+        `NotFound` when it was deleted.
+        """
 
     def card(self, card_id: str) -> Card:
         """One card with its checklists, archived or not. `NotFound` when it was deleted."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 import requests
+from callbacks_kit import nodding
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.gateway import connect
@@ -22,6 +23,7 @@ from trello_ops.core.model import (
     Limit,
     OccurrenceKey,
     Was,
+    Webhook,
 )
 from trello_ops.errors import NotFound, NotSent, TrelloError
 from trello_ops.ports import Clock, Made, TrelloGateway
@@ -333,6 +335,44 @@ def test_somebody_whom_trello_does_not_know(board: Setting) -> None:
         )
 
 
+# ---- webhooks
+
+
+@pytest.fixture
+def callback() -> Iterator[str]:
+    with nodding() as url:
+        yield url
+
+
+def test_a_webhook_is_made_listed_moved_and_removed(board: Setting, callback: str) -> None:
+    gateway, board_id = board.gateway, board.id(Kind.BOARD)
+    assert gateway.webhooks() == ()
+    made = gateway.ensure_webhook(board_id, f"{callback}/one")
+    assert made == Webhook(made.id, board_id, f"{callback}/one", active=True)
+    assert gateway.webhooks() == (made,)
+    moved = gateway.ensure_webhook(board_id, f"{callback}/two", made.id)
+    assert gateway.webhooks() == (moved,) == (replace(made, callback=f"{callback}/two"),)
+    for _ in range(2):
+        gateway.remove_webhook(made.id)
+    assert gateway.webhooks() == ()
+
+
+def test_a_second_webhook_like_it_is_refused(board: Setting, callback: str) -> None:
+    gateway, board_id = board.gateway, board.id(Kind.BOARD)
+    first = gateway.ensure_webhook(board_id, f"{callback}/one")
+    with pytest.raises(TrelloError, match="already exists"):
+        gateway.ensure_webhook(board_id, f"{callback}/one")
+    second = gateway.ensure_webhook(board_id, f"{callback}/two")
+    with pytest.raises(TrelloError, match="already exists"):
+        gateway.ensure_webhook(board_id, f"{callback}/one", second.id)
+    assert sorted(gateway.webhooks(), key=lambda each: each.callback) == [first, second]
+
+
+def test_a_webhook_that_is_gone_cannot_be_set_right(board: Setting, callback: str) -> None:
+    with pytest.raises(NotFound):
+        board.gateway.ensure_webhook(board.id(Kind.BOARD), callback, "5f" * 12)
+
+
 # ---- template cards
 
 
@@ -435,7 +475,8 @@ def test_a_card_is_moved_to_another_list(board: Setting) -> None:
     assert board.gateway.perform(move, board.bindings).id == card.id
     assert board.gateway.card(card.id).list_id == target
     log = board.gateway.activity(board.id(Kind.BOARD), NOW - dt.timedelta(days=1))
-    assert [action.moved for action in log if action.moved] == [Was(card.list_id, target)]
+    moves = [Was(None, card.list_id), Was(card.list_id, target)]
+    assert [action.moved for action in log if action.moved] == moves
 
 
 def test_a_board_far_from_its_limits_tells_no_counts(board: Setting) -> None:

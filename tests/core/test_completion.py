@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.completion import Reading, Rules, is_done, is_excused, new_completions
+from trello_ops.core.completion import Reading, is_done, is_excused, new_completions
+from trello_ops.core.matters import Rules
 from trello_ops.core.model import (
     Action,
     Card,

@@ -331,13 +331,13 @@ def test_what_people_changed_is_undone() -> None:
     now = replace(was, title="!!", description="gone", start=None, due=at(9), member_ids=(KARIM.id,))
     log = [
         action(at(0, 6), was, by=ROBOT, due=Was(None, at(0, 18))),
-        action(at(0, 6), was, "addMemberToCard", ROBOT, member_id=AMAL.id),
+        action(at(0, 6), was, "addMemberToCard", ROBOT, member=AMAL),
         action(at(0, 8), was, renamed=Was(was.title, "!"), described=Was(was.description, "go")),
         action(at(0, 9), was, renamed=Was("!", "!!"), described=Was("go", "gone")),
         action(at(0, 9), was, start=Was(at(0, 6), None), due=Was(at(0, 18), None)),
         action(at(0, 10), was, due=Was(None, at(9))),
-        action(at(0, 11), was, "addMemberToCard", member_id=KARIM.id),
-        action(at(0, 12), was, "removeMemberFromCard", member_id=AMAL.id),
+        action(at(0, 11), was, "addMemberToCard", member=KARIM),
+        action(at(0, 12), was, "removeMemberFromCard", member=AMAL),
     ]
     assert as_made(now, log) == was
 

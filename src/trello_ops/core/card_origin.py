@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from trello_ops.core.doubt import About, Doubt
-from trello_ops.core.model import Action, Board, Card, Occurrence, OccurrenceKey, Task, Was, Workspace
+from trello_ops.core.model import (
+    Action,
+    Board,
+    Card,
+    CompleteWhen,
+    Occurrence,
+    OccurrenceKey,
+    Task,
+    Was,
+    Workspace,
+)
 
 _MAKING = dt.timedelta(seconds=10)
 """For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
@@ -50,11 +60,11 @@ def _members_before(card: Card, log: Sequence[Action]) -> tuple[str, ...]:
     """Undo, the newest first, whom people put on the card and took off it."""
     members = dict.fromkeys(card.member_ids)
     for action in reversed(log):
-        if action.member_id and action.at > card.created_at + _MAKING:
+        if action.member and action.at > card.created_at + _MAKING:
             if action.type == "addMemberToCard":
-                members.pop(action.member_id, None)
+                members.pop(action.member.id, None)
             else:
-                members[action.member_id] = None
+                members[action.member.id] = None
     return tuple(members)
 
 
@@ -106,6 +116,8 @@ def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) ->
         release=made.start or made.created_at,
         due=made.due,
         sequence=0,
+        complete_when=task.complete_when if task else CompleteWhen(),
+        requires=task.requires if task else (),
     )
 
 

@@ -1,35 +1,26 @@
 """From what a card shows, and what its board's log says, to completions.
 
-A card is *done* while it is ticked or lies in the done list, archived or not. The log gives every change of
-the two with its instant and person. What the log does not explain is taken for true all the same, at the
-earliest instant that what we know allows: our blindness never makes anyone late.
+The log gives every change with its instant and person. What the log does not explain is taken for true all
+the same, at the earliest instant that what we know allows: our blindness never makes anyone late.
 """
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from trello_ops.core.model import Action, Card, Completion, Fact, LedgerEntry, Seen
+from trello_ops.core.card_state import shown, steps
+from trello_ops.core.matters import Done, Excused, Matter, Rules
+from trello_ops.core.model import Action, Card, Completion, Fact, LedgerEntry, Proof, Seen
 
 _TURNS = frozenset({Fact.DONE, Fact.REOPENED})
 _EXCUSES = frozenset({Fact.EXCUSED, Fact.UNEXCUSED})
+_PROOFS = frozenset({Fact.PROVEN, Fact.UNPROVEN})
+_END = dt.datetime.max.replace(tzinfo=dt.UTC)
 _CLOCKS_DIFFER = dt.timedelta(minutes=5)
 """More than Trello's clock, which dates actions, and ours, which dates readings, are ever apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The Trello ids that give a card its meaning.
-
-    `done_lists` are those of every board, since cards move between boards. `excused_label` is `None` while
-    the board lacks it; `excused_since` is when it was made: a card cannot have lost a label that somebody
-    deleted from the board. `put_away_lists` are those to which housekeeping moves undone cards.
-    """
-
-    done_lists: frozenset[str]
-    excused_label: str | None
-    excused_since: dt.datetime | None = None
-    put_away_lists: frozenset[str] = frozenset()
+_MAKING = dt.timedelta(seconds=10)
+"""For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
+_MEMBERS = {"addMemberToCard": Fact.ASSIGNED, "removeMemberFromCard": Fact.UNASSIGNED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +42,15 @@ def new_completions(entry: LedgerEntry, reading: Reading, rules: Rules) -> tuple
 
     Reading on adds nothing while nothing happens, however much the readings overlap.
     """
+    matter = Done(entry.occurrence.complete_when, rules)
+    done = _news(entry, reading, matter)
     return (
-        *_done_or_reopened(entry, reading, rules),
-        *_excused(entry, reading, rules),
+        *done,
+        *_news(entry, reading, Excused(rules)),
         *_kept(entry, reading, rules),
+        *_proof(entry, done, reading, matter),
+        *_members(entry, reading),
+        *_dues(entry, reading),
     )
 
 
@@ -65,13 +61,19 @@ def is_done(completions: Iterable[Completion], at: dt.datetime) -> bool:
 
 
 def is_excused(completions: Iterable[Completion], at: dt.datetime) -> bool:
+    return excuse(completions, at) is not None
+
+
+def excuse(completions: Iterable[Completion], at: dt.datetime) -> Completion | None:
+    """What excused the occurrence, where it was excused at an instant."""
     last = _last(completions, _EXCUSES, at)
-    return last is not None and last.fact is Fact.EXCUSED
+    return last if last and last.fact is Fact.EXCUSED else None
 
 
-def shows_done(card: Card, done_lists: Collection[str]) -> bool:
-    """Whether a card looks done, whatever the ledger knows."""
-    return _shown(card).done(done_lists)
+def is_unproven(completions: Sequence[Completion], at: dt.datetime) -> bool:
+    """Whether it was done at an instant without the proof that it requires."""
+    last = _last(completions, _PROOFS, at)
+    return last is not None and last.fact is Fact.UNPROVEN and is_done(completions, at)
 
 
 def _last(completions: Iterable[Completion], facts: Collection[Fact], at: dt.datetime) -> Completion | None:
@@ -80,143 +82,108 @@ def _last(completions: Iterable[Completion], facts: Collection[Fact], at: dt.dat
     return known[-1] if known else None
 
 
-# ---- done and reopened ------------------------------------------------------------------------------
+# ---- done and reopened, excused and not --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    ticked: bool
-    list_id: str
-
-    def done(self, done_lists: Collection[str]) -> bool:
-        return self.ticked or self.list_id in done_lists
-
-    def after(self, action: Action) -> "_State":
-        return _State(
-            bool(action.ticked.after) if action.ticked else self.ticked,
-            str(action.moved.after) if action.moved else self.list_id,
-        )
-
-
-def _done_or_reopened(entry: LedgerEntry, reading: Reading, rules: Rules) -> list[Completion]:
+def _news(entry: LedgerEntry, reading: Reading, matter: Matter) -> list[Completion]:
     """What is new in the log, what must have gone before it, and what the card shows beyond it."""
-    turns = list(_turns(entry, _state_before(entry, reading, rules), reading, rules))
-    known = {completion.action_id for completion in entry.completions if completion.fact in _TURNS}
+    turns = list(_turns(entry, reading, matter))
+    known = {completion.action_id for completion in entry.completions if completion.fact in _facts(matter)}
     fresh = [turn for turn in turns if turn.action_id not in known]
-    told = [*_before_the_log(entry, reading, turns[0]), *fresh] if fresh else []
-    return [*told, *_beyond_the_log(entry, told, reading, rules)]
+    told = [*_before_the_log(entry, reading, matter, turns[0]), *fresh] if fresh else []
+    return [*told, *_beyond_the_log(entry, told, reading, matter)]
 
 
-def _turns(entry: LedgerEntry, state: _State, reading: Reading, rules: Rules) -> Iterator[Completion]:
-    """Every action that made the card done, or no longer done."""
-    for action in reading.actions:
-        before, state = state, state.after(action)
-        if state.done(rules.done_lists) != before.done(rules.done_lists):
+def _facts(matter: Matter) -> Collection[Fact]:
+    return (matter.yes, matter.no)
+
+
+def _turns(entry: LedgerEntry, reading: Reading, matter: Matter) -> Iterator[Completion]:
+    """Every action that made it hold, or hold no longer.
+
+    Of a deleted card only the ledger can tell what no action does.
+    """
+    last = _last_before_the_log(entry, reading, matter)
+    known = shown(reading.card) if reading.card else matter.remembered(last)
+    for action, before, after in steps(known, reading.actions):
+        holds = matter.holds(after, action.at)
+        if holds != matter.holds(before, action.at):
             yield Completion(
                 key=entry.occurrence.key,
-                fact=Fact.DONE if state.done(rules.done_lists) else Fact.REOPENED,
+                fact=matter.yes if holds else matter.no,
                 at=action.at,
-                seen=Seen.TICK if action.ticked else Seen.LIST,
+                seen=matter.seen(action),
                 by=action.by,
                 action_id=action.id,
             )
 
 
-def _state_before(entry: LedgerEntry, reading: Reading, rules: Rules) -> _State:
-    """The card's state before the first action: what the first change of each field found, else what is.
-
-    Of a deleted card only the ledger can tell what no action does.
-    """
-    ticked = next((a.ticked.before for a in reading.actions if a.ticked), None)
-    list_id = next((a.moved.before for a in reading.actions if a.moved), None)
-    known = _shown(reading.card) if reading.card else _remembered(entry, reading, rules)
-    return _State(known.ticked if ticked is None else bool(ticked), str(list_id or known.list_id))
-
-
-def _shown(card: Card) -> _State:
-    return _State(card.ticked, card.list_id)
-
-
-def _remembered(entry: LedgerEntry, reading: Reading, rules: Rules) -> _State:
-    last = _last_before_the_log(entry, reading)
-    if last is None or last.fact is not Fact.DONE:
-        return _State(ticked=False, list_id="")
-    in_list = last.seen is Seen.LIST
-    return _State(ticked=not in_list, list_id=min(rules.done_lists, default="") if in_list else "")
-
-
-def _before_the_log(entry: LedgerEntry, reading: Reading, first: Completion) -> list[Completion]:
+def _before_the_log(
+    entry: LedgerEntry, reading: Reading, matter: Matter, first: Completion
+) -> list[Completion]:
     """What must have happened before the log's `first` turn, where the ledger knows the contrary.
 
     Done until then and done at that instant needs no reopening in between: most likely, the ledger
     guessed the completion that the log tells only now.
     """
-    last, begins = _last_before_the_log(entry, reading), _log_begins(reading)
-    was_done = last is not None and last.fact is Fact.DONE
-    if first.fact is Fact.REOPENED and not was_done:
-        return [_guess(entry, Fact.DONE, min(_earliest(entry, reading, last), begins))]
-    if first.fact is Fact.DONE and was_done and first.at > begins:
-        return [_guess(entry, Fact.REOPENED, begins)]
+    last = _last_before_the_log(entry, reading, matter)
+    begins, held = _log_begins(reading, matter), last is not None and last.fact is matter.yes
+    if first.fact is matter.no and not held:
+        at = min(_earliest(entry, reading, last), begins)
+        return [_guess(entry, matter.yes, at, Seen.STATE)]
+    if first.fact is matter.yes and held and first.at > begins:
+        return [_guess(entry, matter.no, begins, Seen.STATE)]
     return []
 
 
 def _beyond_the_log(
-    entry: LedgerEntry, told: Sequence[Completion], reading: Reading, rules: Rules
+    entry: LedgerEntry, told: Sequence[Completion], reading: Reading, matter: Matter
 ) -> list[Completion]:
     """What the card shows, where neither ledger nor log explain it.
 
     A card is not judged by a turn that may have come after it was read: a later reading will tell.
     """
-    ledger = (*entry.completions, *told)
-    last = _last(ledger, _TURNS, dt.datetime.max.replace(tzinfo=dt.UTC))
+    last = _last((*entry.completions, *told), _facts(matter), _END)
     if reading.card is None or (last and last.at > reading.read_at - _CLOCKS_DIFFER):
         return []
-    done, known = _shown(reading.card).done(rules.done_lists), is_done(ledger, reading.read_at)
-    if done and not known:
-        return [_guess(entry, Fact.DONE, _earliest(entry, reading, last))]
-    return [_guess(entry, Fact.REOPENED, reading.read_at)] if known and not done else []
+    state, held = shown(reading.card), last is not None and last.fact is matter.yes
+    holds = matter.holds(state, reading.read_at)
+    if holds and not held:
+        return [_guess(entry, matter.yes, _earliest(entry, reading, last), matter.guessed(state, last))]
+    if last and held and not holds and matter.may_end(last):
+        return [_guess(entry, matter.no, reading.read_at, matter.guessed(state, last))]
+    return []
 
 
-def _last_before_the_log(entry: LedgerEntry, reading: Reading) -> Completion | None:
+def _last_before_the_log(entry: LedgerEntry, reading: Reading, matter: Matter) -> Completion | None:
     """The last turn that the ledger knows from before the reading's actions."""
     told = {action.id for action in reading.actions}
-    return _last((c for c in entry.completions if c.action_id not in told), _TURNS, _log_begins(reading))
+    before = (c for c in entry.completions if c.action_id not in told)
+    return _last(before, _facts(matter), _log_begins(reading, matter))
 
 
-def _log_begins(reading: Reading) -> dt.datetime:
-    return min((a.at for a in reading.actions if a.ticked or a.moved), default=reading.read_at)
+def _log_begins(reading: Reading, matter: Matter) -> dt.datetime:
+    return min((a.at for a in reading.actions if matter.tells_before(a)), default=reading.read_at)
 
 
 def _earliest(entry: LedgerEntry, reading: Reading, last: Completion | None) -> dt.datetime:
-    """The earliest instant at which the card can have become done, `last` being its last known turn.
+    """The earliest instant at which it can have begun to hold, `last` being its last known turn.
 
-    The reading before showed it not done, unless it came too soon after `last` to be judged.
+    The reading before showed the contrary, unless it came too soon after `last` to be judged.
     """
     if last and last.at > reading.last_read_at - _CLOCKS_DIFFER:
         return last.at
     return _first_sight(entry, reading)
 
 
-def _guess(entry: LedgerEntry, fact: Fact, at: dt.datetime) -> Completion:
-    return Completion(entry.occurrence.key, fact, at, Seen.STATE)
+def _first_sight(entry: LedgerEntry, reading: Reading) -> dt.datetime:
+    """The earliest instant at which something newly seen can have become true."""
+    created = [entry.card.created_at] if entry.card else []
+    return min(max([reading.last_read_at, *created]), reading.read_at)
 
 
-# ---- excused ----------------------------------------------------------------------------------------
-
-
-def _excused(entry: LedgerEntry, reading: Reading, rules: Rules) -> list[Completion]:
-    """Labels reach webhooks only, not the log (facts sheet §4.2): who and when stay unknown."""
-    if reading.card is None or rules.excused_label is None:
-        return []
-    excused = rules.excused_label in reading.card.label_ids
-    if excused == is_excused(entry.completions, reading.read_at):
-        return []
-    if excused:
-        return [Completion(entry.occurrence.key, Fact.EXCUSED, _first_sight(entry, reading), Seen.LABEL)]
-    last = _last(entry.completions, _EXCUSES, reading.read_at)
-    if last and rules.excused_since and last.at < rules.excused_since:
-        return []  # the label that excused it is gone from the whole board
-    return [Completion(entry.occurrence.key, Fact.UNEXCUSED, reading.read_at, Seen.LABEL)]
+def _guess(entry: LedgerEntry, fact: Fact, at: dt.datetime, seen: Seen) -> Completion:
+    return Completion(entry.occurrence.key, fact, at, seen)
 
 
 # ---- kept -------------------------------------------------------------------------------------------
@@ -227,7 +194,7 @@ def _kept(entry: LedgerEntry, reading: Reading, rules: Rules) -> list[Completion
 
     The robot does neither: it puts away only.
     """
-    known = {completion.action_id for completion in entry.completions if completion.fact is Fact.KEPT}
+    known = _known(entry, (Fact.KEPT,))
     return [
         Completion(entry.occurrence.key, Fact.KEPT, action.at, seen, action.by, action.id)
         for action in reading.actions
@@ -241,10 +208,61 @@ def _fetched_back(action: Action, rules: Rules) -> Seen | None:
     return Seen.LIST if action.moved and action.moved.before in rules.put_away_lists else None
 
 
-# ---- first sights -----------------------------------------------------------------------------------
+# ---- proof ------------------------------------------------------------------------------------------
 
 
-def _first_sight(entry: LedgerEntry, reading: Reading) -> dt.datetime:
-    """The earliest instant at which something newly seen can have become true."""
-    created = [entry.card.created_at] if entry.card else []
-    return min(max([reading.last_read_at, *created]), reading.read_at)
+def _proof(entry: LedgerEntry, told: Sequence[Completion], reading: Reading, done: Done) -> list[Completion]:
+    """Whether the card holds what is required, asked when it is seen done, and again until it does.
+
+    Proof that was seen counts, though it be taken away.
+    """
+    card, ledger = reading.card, (*entry.completions, *told)
+    turn, last = _last(ledger, _TURNS, _END), _last(ledger, _PROOFS, _END)
+    if not entry.occurrence.requires or card is None or turn is None or turn.fact is not Fact.DONE:
+        return []
+    if not done.holds(shown(card), reading.read_at):
+        return []  # it was done after it was read
+    judged = last is not None and last.at >= turn.at
+    if all(_shows(card, proof) for proof in entry.occurrence.requires):
+        at = max(turn.at, _first_sight(entry, reading))
+        proven = judged and last is not None and last.fact is Fact.PROVEN
+        return [] if proven else [_guess(entry, Fact.PROVEN, at, Seen.STATE)]
+    return [] if judged else [replace(turn, fact=Fact.UNPROVEN)]
+
+
+def _shows(card: Card, proof: Proof) -> bool:
+    match proof:
+        case Proof.CHECKLIST:
+            return 0 < card.item_count == card.checked_count
+        case Proof.ATTACHMENT:
+            return card.attachment_count > 0
+        case Proof.COMMENT:
+            return card.comment_count > 0
+
+
+# ---- members and dues -------------------------------------------------------------------------------
+
+
+def _members(entry: LedgerEntry, reading: Reading) -> Iterator[Completion]:
+    """Who was put on the card or taken off it, but for those whom it was made with."""
+    made = entry.card.created_at + _MAKING if entry.card else entry.recorded_at
+    known = _known(entry, _MEMBERS.values())
+    for action in reading.actions:
+        if action.type in _MEMBERS and action.member and action.at > made and action.id not in known:
+            fact = _MEMBERS[action.type]
+            yield Completion(entry.occurrence.key, fact, action.at, Seen.MEMBER, action.member, action.id)
+
+
+def _dues(entry: LedgerEntry, reading: Reading) -> Iterator[Completion]:
+    """Who moved the due away from the declared one. That it was set in the first place is the making's."""
+    known = _known(entry, (Fact.DUE_MOVED,))
+    key, declared = entry.occurrence.key, entry.occurrence.due
+    for action in reading.actions:
+        moved = action.due and action.due.before and action.due.after != declared
+        if moved and action.id not in known:
+            yield Completion(key, Fact.DUE_MOVED, action.at, Seen.DUE, action.by, action.id)
+
+
+def _known(entry: LedgerEntry, facts: Collection[Fact]) -> set[str | None]:
+    """The actions from which such facts were taken already."""
+    return {completion.action_id for completion in entry.completions if completion.fact in facts}

@@ -7,9 +7,10 @@ ledger and card disagree about being done, nothing is decided until they agree.
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from trello_ops.core.completion import is_done, is_excused, shows_done
+from trello_ops.core.card_state import shows_done
+from trello_ops.core.completion import is_done, is_excused
 from trello_ops.core.model import (
     DONE,
     Bindings,
@@ -67,15 +68,16 @@ class _Keeper:
 
     def change(self, entry: LedgerEntry, card: Card) -> PutAway | None:
         done = is_done(entry.completions, self.now)
-        if done != self._shows_done(card):
+        if done != self._shows_done(entry, card):
             return None
         if done or (self._closed(entry) and is_excused(entry.completions, self.now)):
             return self._archive(entry, card) if self._is_long_settled(entry) else None
         return self._put_away_undone(entry, card) if self._closed(entry) else None
 
-    def _shows_done(self, card: Card) -> bool:
+    def _shows_done(self, entry: LedgerEntry, card: Card) -> bool:
         done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
-        return shows_done(card, {done_list} if done_list else ())
+        rule = entry.occurrence.complete_when
+        return shows_done(card, rule, {done_list} if done_list else (), self.now)
 
     def _closed(self, entry: LedgerEntry) -> bool:
         return self._week(entry) in self.facts.frozen
@@ -98,7 +100,11 @@ class _Keeper:
         settled = done if done and is_done(entry.completions, self.now) else self._closes_at(entry)
         return max([settled, *_instants(entry, Fact.KEPT)])
 
-    def _archive(self, entry: LedgerEntry, card: Card) -> PutAway:
+    def _archive(self, entry: LedgerEntry, card: Card) -> PutAway | None:
+        """Never a card that would count as done by that: what is done, people do."""
+        archived = replace(card, closed=True)
+        if self._shows_done(entry, archived) and not self._shows_done(entry, card):
+            return None
         return ArchiveCard(
             board=self.board.key,
             key=entry.occurrence.key,

@@ -5,7 +5,7 @@ Instants are aware UTC datetimes; dates are local to the workspace. Declared thi
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -76,6 +76,37 @@ class Cadence:
     catch_up: CatchUp = CatchUp()
 
 
+class Sign(StrEnum):
+    """Something that a card shows, by which it may count as done."""
+
+    TICKED = "ticked"
+    IN_DONE_LIST = "in_done_list"
+    CHECKLIST_COMPLETE = "checklist_complete"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteWhen:
+    """When a card is done: while it shows any of these signs, with `every` while it shows them all.
+
+    `signs` is never empty.
+    """
+
+    signs: tuple[Sign, ...] = (Sign.TICKED, Sign.IN_DONE_LIST)
+    every: bool = False
+
+    def met_by(self, shown: Collection[Sign]) -> bool:
+        return (all if self.every else any)(sign in shown for sign in self.signs)
+
+
+class Proof(StrEnum):
+    """What a done card should hold: a checklist wholly ticked, an attachment, a comment."""
+
+    CHECKLIST = "checklist"
+    ATTACHMENT = "attachment"
+    COMMENT = "comment"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who can be assigned; `username` is the Trello username, without `@`."""
@@ -105,6 +136,8 @@ class Task:
     cadence: Cadence
     assignees: tuple[str, ...] = ()
     description: str = ""
+    complete_when: CompleteWhen = CompleteWhen()
+    requires: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +171,10 @@ class Housekeeping:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One cadence, its lists from left to right, and its tasks in the order of the file."""
+    """One cadence, its lists from left to right, and its tasks in the order of the file.
+
+    `excused_list` is the key of the list whose cards are excused; empty where there is none.
+    """
 
     key: str
     title: str
@@ -147,6 +183,7 @@ class Board:
     tasks: tuple[Task, ...]
     timezone: ZoneInfo
     housekeeping: Housekeeping = Housekeeping()
+    excused_list: str = ""
 
     def task(self, key: str) -> Task | None:
         return next((task for task in self.tasks if task.key == key), None)
@@ -233,6 +270,8 @@ class Occurrence:
     release: dt.datetime
     due: dt.datetime
     sequence: int
+    complete_when: CompleteWhen = CompleteWhen()
+    requires: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +344,10 @@ class TrelloChecklist:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A Trello card. `checklists` is `None` where they were not asked for; `ticked` is `dueComplete`."""
+    """A Trello card. `checklists` is `None` where they were not asked for; `ticked` is `dueComplete`.
+
+    `item_count` counts its check items, `checked_count` those of them that are complete.
+    """
 
     id: str
     url: str
@@ -323,6 +365,9 @@ class Card:
     item_count: int
     created_at: dt.datetime
     checklists: tuple[TrelloChecklist, ...] | None = None
+    checked_count: int = 0
+    attachment_count: int = 0
+    comment_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,19 +419,28 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Was:
-    """A field's value before and after an action. Lists are told by their ids; `None` is no date."""
+    """A field's value before and after an action. Lists are told by their ids; `None` is no date, no list."""
 
     before: bool | str | dt.datetime | None
     after: bool | str | dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedItem:
+    """A check item that an action completed, or made incomplete again."""
+
+    id: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One entry of Trello's log. `type` is Trello's own word (`updateCard`, `deleteCard`, …).
 
-    `ticked`, `moved` (list ids), `archived`, `renamed`, `described`, `start` and `due` say what an
-    `updateCard` changed; all others are `None`. `member_id` is whom an `addMemberToCard` or a
-    `removeMemberFromCard` was about.
+    `ticked`, `moved`, `archived`, `renamed`, `described`, `start` and `due` say what was changed; all others
+    are `None`. `moved` holds list ids: a card that is made, or comes from another board, was in no list
+    before, and one that leaves its board is in none after. `labelled` and `unlabelled` are the ids of labels
+    put on and taken off. `member` is whom an `addMemberToCard` or a `removeMemberFromCard` was about.
     """
 
     id: str
@@ -401,7 +455,10 @@ class Action:
     described: Was | None = None
     start: Was | None = None
     due: Was | None = None
-    member_id: str | None = None
+    member: Member | None = None
+    item: CheckedItem | None = None
+    labelled: frozenset[str] = frozenset()
+    unlabelled: frozenset[str] = frozenset()
 
 
 # ---- What ties the two together ---------------------------------------------------------------------
@@ -486,13 +543,23 @@ class IssuedCard:
 
 
 class Fact(StrEnum):
-    """What a completion records. `KEPT`: somebody fetched back a card that had been put away."""
+    """What a completion records.
+
+    `KEPT`: somebody fetched back a card that had been put away. `PROVEN` and `UNPROVEN`: whether it was done
+    with the proof that is required. `ASSIGNED` and `UNASSIGNED`: who was put on the card, or taken off it.
+    `DUE_MOVED`: somebody moved the card's due, or removed it.
+    """
 
     DONE = "done"
     REOPENED = "reopened"
     EXCUSED = "excused"
     UNEXCUSED = "unexcused"
     KEPT = "kept"
+    PROVEN = "proven"
+    UNPROVEN = "unproven"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    DUE_MOVED = "due_moved"
 
 
 class Seen(StrEnum):
@@ -500,17 +567,21 @@ class Seen(StrEnum):
 
     TICK = "tick"
     LIST = "list"
+    CHECKLIST = "checklist"
     LABEL = "label"
     ARCHIVE = "archive"
+    MEMBER = "member"
+    DUE = "due"
     STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The recorded fact that an occurrence was done, reopened, excused, no longer excused, or kept in view.
+    """The recorded fact that an occurrence was done or reopened, excused or not, or what else a `Fact` says.
 
-    `action_id` is the Trello action that made it true, where one was seen; without it `at` is
-    *approximate*, the earliest instant that what we know allows.
+    `by` is who did it; of `ASSIGNED` and `UNASSIGNED`, whom it was done to. `action_id` is the Trello action
+    that made it true, where one was seen; without it `at` is *approximate*, the earliest instant that what we
+    know allows.
     """
 
     key: OccurrenceKey

@@ -83,6 +83,8 @@ def _occurrence(workspace: Workspace, board: Board, task: Task, turn: Turn) -> O
         release=_moment(turn.date, cadence.release, task),
         due=_moment(turn.day, cadence.due, task),
         sequence=sequence(cadence, turn),
+        complete_when=task.complete_when,
+        requires=task.requires,
     )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.card_origin import Names, as_made
-from trello_ops.core.completion import Rules
 from trello_ops.core.doubt import Doubt
 from trello_ops.core.marker import find_card_key
+from trello_ops.core.matters import Rules
 from trello_ops.core.model import (
     DONE,
     Action,
@@ -68,6 +68,12 @@ class Scene:
         log = _by_card(action for trace in traces for action in trace.log)
         cards = _by_key((card for trace in traces for card in trace.cards), log)
         done = frozenset(i for trace in traces for i, key in trace.bound(Kind.LIST).items() if key == DONE)
+        excused = frozenset(
+            i
+            for trace in traces
+            for i, key in trace.bound(Kind.LIST).items()
+            if key == trace.board.excused_list
+        )
         people = _people(workspace, traces)
         return cls(
             workspace,
@@ -77,7 +83,7 @@ class Scene:
             cards,
             robots=frozenset(filter(None, (maker_of(log.get(card.id, ())) for card in cards.values()))),
             names={trace.snapshot.board.id: _names(workspace, trace, people) for trace in traces},
-            rules={trace.snapshot.board.id: _rules(workspace, trace, done) for trace in traces},
+            rules={trace.snapshot.board.id: _rules(workspace, trace, done, excused) for trace in traces},
         )
 
     def made(self, card: Card) -> Card:
@@ -134,9 +140,9 @@ def _names(workspace: Workspace, trace: Trace, people: Mapping[str, str]) -> Nam
     )
 
 
-def _rules(workspace: Workspace, trace: Trace, done: frozenset[str]) -> Rules:
-    excused = (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
-    return Rules(done, next(excused, None))
+def _rules(workspace: Workspace, trace: Trace, done: frozenset[str], excused: frozenset[str]) -> Rules:
+    labels = (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
+    return Rules(done, next(labels, None), excused_lists=excused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,25 @@
 """observe: read back what people did, and append it to the ledger."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from trello_ops.core.completion import Reading, Rules, is_done, new_completions
+from trello_ops.core.completion import Reading, is_done, new_completions
+from trello_ops.core.matters import Rules
 from trello_ops.core.model import (
     DONE,
     Action,
     Binding,
     Bindings,
+    Board,
     Card,
     IssuedCard,
     Kind,
     LedgerEntry,
     Sight,
+    Sign,
 )
 from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
@@ -89,7 +92,7 @@ def unsettled_since(context: Context) -> dt.datetime:
 
 def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int:
     store, began = context.services.store, context.services.clock.now()
-    look = _look(context, board, sight, began)
+    look = _look(context, board, bindings, sight, began)
     rules = _rules(context, board, bindings, look)
     new = [
         completion
@@ -113,14 +116,14 @@ def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") 
         done_lists=frozenset(b.trello_id for b in bindings if b.kind is Kind.LIST and b.key == DONE),
         excused_label=excused.trello_id if excused and there else None,
         excused_since=excused.bound_at if excused else None,
-        put_away_lists=_put_away_lists(context, bindings),
+        put_away_lists=_lists(context, bindings, lambda board: board.housekeeping.move_to),
+        excused_lists=_lists(context, bindings, lambda board: board.excused_list),
     )
 
 
-def _put_away_lists(context: Context, bindings: Bindings) -> frozenset[str]:
-    declared = (
-        bindings.id(Kind.LIST, board.key, board.housekeeping.move_to) for board in context.workspace.boards
-    )
+def _lists(context: Context, bindings: Bindings, key_of: Callable[[Board], str]) -> frozenset[str]:
+    """The ids of a list of each board, where it has one."""
+    declared = (bindings.id(Kind.LIST, board.key, key_of(board)) for board in context.workspace.boards)
     return frozenset(filter(None, declared))
 
 
@@ -158,23 +161,50 @@ class _Look:
         return Reading(self.cards[card.id], self.log.get(card.id, ()), last_read_at, began)
 
 
-def _look(context: Context, board: Binding, sight: Sight | None, began: dt.datetime) -> _Look:
+def _look(
+    context: Context, board: Binding, bindings: Bindings, sight: Sight | None, began: dt.datetime
+) -> _Look:
     """In this order the ledger is never newer than the log, and what a card shows, the log then tells."""
-    store, trello = context.services.store, context.services.trello
-    watched = store.issued_since(board.board, unsettled_since(context))
-    snapshot = trello.snapshot(board.trello_id)
+    store, trello, unsettled = context.services.store, context.services.trello, unsettled_since(context)
+    watched = store.issued_since(board.board, unsettled)
+    snapshot = trello.snapshot(board.trello_id, checklists=any(map(_by_checklist, watched)))
     note_whether_open(context, board.board, snapshot)
     cards: _Cards = {card.id: card for card in snapshot.cards}
     full = sight is None or sight.read_at < _last_close(context, began)
     _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])
     log_of = _by_card(trello.activity(board.trello_id, _since(board, sight, watched)))
     known = {entry.card.id for entry in watched if entry.card}
-    settled = store.with_cards([card_id for card_id in log_of.keys() - known if _may_tell(log_of[card_id])])
-    entries = (*watched, *(entry for entry in settled if entry.occurrence.key.board == board.board))
+    others = store.with_cards(sorted(log_of.keys() - known - {""}))
+    settled = (e for e in others if e.occurrence.due < unsettled or e.occurrence.key.board == board.board)
+    entries = (*watched, *(e for e in settled if e.card and _may_tell(log_of[e.card.id], e)))
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
     touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
     _read_singly(context, cards, [entry for entry in entries if entry.card and entry.card.id in touched])
+    others_of_ours = {b.trello_id for b in bindings if b.kind is Kind.BOARD and b != board}
+    since = (sight.read_at if sight else board.bound_at) - _CLOCKS_DIFFER
+    _read_moved(context, others_of_ours, since, cards, log_of)
     return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of)
+
+
+def _by_checklist(entry: LedgerEntry) -> bool:
+    return Sign.CHECKLIST_COMPLETE in entry.occurrence.complete_when.signs
+
+
+def _read_moved(
+    context: Context,
+    boards: Collection[str],
+    since: dt.datetime,
+    cards: _Cards,
+    log_of: dict[str, list[Action]],
+) -> None:
+    """Add what the logs of these other boards tell of the cards that lie there by now."""
+    moved = {card.id: card.board_id for card in cards.values() if card and card.board_id in boards}
+    for board_id in sorted(set(moved.values())):
+        for action in context.services.trello.activity(board_id, since):
+            if moved.get(action.card_id or "") == board_id:
+                log_of.setdefault(action.card_id or "", []).append(action)
+    for card_id in moved:
+        log_of.get(card_id, []).sort(key=lambda action: (action.at, action.id))
 
 
 def _read_singly(context: Context, cards: _Cards, entries: Sequence[LedgerEntry]) -> None:
@@ -196,9 +226,10 @@ def _is_news(actions: Sequence[Action], sight: Sight | None) -> bool:
     return any(sight is None or action.at > sight.read_at - _OVERLAP for action in actions)
 
 
-def _may_tell(actions: Sequence[Action]) -> bool:
-    """Whether the log has anything to tell of a settled card: that it was archived says nothing."""
-    return not all(a.archived and a.archived.after and not (a.ticked or a.moved) for a in actions)
+def _may_tell(actions: Sequence[Action], entry: LedgerEntry) -> bool:
+    """Whether the log has anything to tell of a settled card: most were only put away."""
+    counts = Sign.ARCHIVED in entry.occurrence.complete_when.signs
+    return counts or not all(action.archived and action.archived.after for action in actions)
 
 
 def _since(board: Binding, sight: Sight | None, watched: Sequence[LedgerEntry]) -> dt.datetime:

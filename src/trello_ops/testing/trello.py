@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import singledispatchmethod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from trello_ops.core.model import (
     TODO,
@@ -14,6 +14,7 @@ from trello_ops.core.model import (
     Bindings,
     BoardSummary,
     Card,
+    CheckedItem,
     Checklist,
     Kind,
     Limit,
@@ -123,7 +124,7 @@ class FakeTrello:
             raise NotFound(f"There is no Trello Workspace {workspace}.")
         return tuple(seen.board for seen in self._boards.values() if not seen.board.closed)
 
-    def snapshot(self, board_id: str) -> Snapshot:
+    def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
         self._read("snapshot")
         seen = self._board(board_id)
         shown = {one.id for one in seen.lists if not one.closed}
@@ -132,7 +133,7 @@ class FakeTrello:
         return replace(
             seen,
             lists=tuple(lists),
-            cards=tuple(replace(card, checklists=None) for card in cards),
+            cards=tuple(card if checklists else replace(card, checklists=None) for card in cards),
             limits=(self._open_cards(board_id),),
         )
 
@@ -191,6 +192,64 @@ class FakeTrello:
 
     def unarchive(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
         self._update(card_id, by, at, closed=False)
+
+    def check(self, card_id: str, title: str, by: str, *, complete: bool = True) -> None:
+        """Tick the check item of this title, or untick it."""
+        card = self._card(card_id)
+        item = next(i for each in card.checklists or () for i in each.items if i.title == title)
+        if item.complete != complete:
+            self._edit_items(card, item.id, replace(item, complete=complete))
+            told = CheckedItem(item.id, complete)
+            self._log(card, "updateCheckItemStateOnCard", by, item=told)
+
+    def add_item(self, card_id: str, title: str) -> None:
+        """To the card's last checklist. No log tells it (facts sheet §4.2)."""
+        card = self._card(card_id)
+        *others, last = card.checklists or ()
+        made = TrelloCheckItem(self._id(), title, complete=False, position=GAP * (len(last.items) + 1))
+        self._set_checklists(card, (*others, replace(last, items=(*last.items, made))))
+
+    def remove_item(self, card_id: str, title: str) -> None:
+        card = self._card(card_id)
+        item = next(i for each in card.checklists or () for i in each.items if i.title == title)
+        self._edit_items(card, item.id, None)
+
+    def comment(self, card_id: str) -> None:
+        card = self._card(card_id)
+        self._cards[card_id] = replace(card, comment_count=card.comment_count + 1)
+
+    def attach(self, card_id: str) -> None:
+        card = self._card(card_id)
+        self._cards[card_id] = replace(card, attachment_count=card.attachment_count + 1)
+
+    def move_due(self, card_id: str, due: dt.datetime | None, by: str) -> None:
+        card = self._card(card_id)
+        self._cards[card_id] = replace(card, due=due)
+        self._log(card, "updateCard", by, due=Was(card.due, due))
+
+    def join(self, card_id: str, whom: str, by: str) -> None:
+        """Put somebody on a card."""
+        card, member = self._card(card_id), self.people[whom]
+        self._cards[card_id] = replace(card, member_ids=(*card.member_ids, member.id))
+        self._log(card, "addMemberToCard", by, member=member)
+
+    def leave(self, card_id: str, whom: str, by: str) -> None:
+        """Take somebody off a card."""
+        card, member = self._card(card_id), self.people[whom]
+        left = tuple(each for each in card.member_ids if each != member.id)
+        self._cards[card_id] = replace(card, member_ids=left)
+        self._log(card, "removeMemberFromCard", by, member=member)
+
+    def move_to_board(self, card_id: str, list_id: str, by: str) -> None:
+        """To a list of another board, which the logs of both boards tell. Labels stay behind."""
+        card, target = self._card(card_id), self._board_with(list_id)
+        self._log(card, "moveCardFromBoard", by, moved=Was(card.list_id, None))
+        card = replace(card, board_id=target.board.id, list_id=list_id, label_ids=())
+        self._cards[card_id] = card
+        self._log(card, "moveCardToBoard", by, moved=Was(None, list_id))
+
+    def make_template(self, card_id: str) -> None:
+        self._cards[card_id] = replace(self._card(card_id), is_template=True)
 
     def delete(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
         with self._at(at):
@@ -456,12 +515,25 @@ class FakeTrello:
 
     def _set_checklists(self, card: Card, checklists: tuple[TrelloChecklist, ...]) -> None:
         ordered = tuple(sorted(checklists, key=lambda each: each.position))
-        count = sum(len(each.items) for each in ordered)
-        self._cards[card.id] = replace(card, checklists=ordered, item_count=count)
+        items = [item for each in ordered for item in each.items]
+        checked = sum(item.complete for item in items)
+        self._cards[card.id] = replace(card, checklists=ordered, item_count=len(items), checked_count=checked)
+
+    def _edit_items(self, card: Card, item_id: str, new: TrelloCheckItem | None) -> None:
+        """Put another in the place of an item, or nothing."""
+        kept = (new,) if new else ()
+        checklists = (
+            replace(
+                each,
+                items=tuple(one for i in each.items for one in ((i,) if i.id != item_id else kept)),
+            )
+            for each in card.checklists or ()
+        )
+        self._set_checklists(card, tuple(checklists))
 
     def _add(self, card: Card, action: str, by: str) -> Card:
         self._cards[card.id] = card
-        self._log(card, action, by)
+        self._log(card, action, by, moved=Was(None, card.list_id))
         return card
 
     def _update(
@@ -494,17 +566,9 @@ class FakeTrello:
                     archived=_was(old.closed, new.closed),
                 )
 
-    def _log(
-        self,
-        card: Card,
-        action: str,
-        by: str,
-        *,
-        ticked: Was | None = None,
-        moved: Was | None = None,
-        archived: Was | None = None,
-    ) -> None:
-        entry = Action(self._id(), self._now(), action, card.id, self.people[by], ticked, moved, archived)
+    def _log(self, card: Card, action: str, by: str, **told: Any) -> None:
+        """`told` are fields of the action."""
+        entry = Action(self._id(), self._now(), action, card.id, self.people[by], **told)
         self._actions[card.board_id].append(entry)
 
     def _edit_board(self, board_id: str, *, title: str | None = None, closed: bool | None = None) -> None:

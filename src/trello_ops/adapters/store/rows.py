@@ -6,6 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import RowMapping
 
 from trello_ops.core.model import (
+    CompleteWhen,
     Completion,
     Fact,
     IssuedCard,
@@ -13,7 +14,9 @@ from trello_ops.core.model import (
     Member,
     Occurrence,
     OccurrenceKey,
+    Proof,
     Seen,
+    Sign,
 )
 from trello_ops.core.report import Report
 
@@ -22,6 +25,7 @@ def from_entry(entry: LedgerEntry) -> dict[str, object]:
     """The occurrence alone: card and completions are rows of their own."""
     values = {**asdict(entry.occurrence), **asdict(entry.occurrence.key)}
     del values["key"]
+    values["complete_when"] = _from_rule(entry.occurrence.complete_when)
     return {**values, "skipped": entry.skipped, "recorded_at": entry.recorded_at}
 
 
@@ -69,7 +73,19 @@ def to_occurrence(row: RowMapping) -> Occurrence:
         release=row["release"],
         due=row["due"],
         sequence=row["sequence"],
+        complete_when=_to_rule(row["complete_when"]),
+        requires=tuple(map(Proof, row["requires"])),
     )
+
+
+def _from_rule(rule: CompleteWhen) -> dict[str, list[str]]:
+    """`{"any": [...]}` or `{"all": [...]}`."""
+    return {"all" if rule.every else "any": list(rule.signs)}
+
+
+def _to_rule(stored: dict[str, list[str]]) -> CompleteWhen:
+    ((how, signs),) = stored.items()
+    return CompleteWhen(tuple(map(Sign, signs)), every=how == "all")
 
 
 def to_completion(row: RowMapping) -> Completion:

@@ -21,10 +21,13 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
+
+_BY_TICK_OR_LIST: Final = '{"any": ["ticked", "in_done_list"]}'
+"""What counted as done before board files could say so."""
 
 _OCCURRENCE: Final = ("workspace", "board", "task", "date")
 
@@ -75,6 +78,7 @@ sights = Table(
     _key("board"),
     Column("read_at", Instant, nullable=False),
     Column("last_action_at", Instant),
+    Column("active_at", Instant),
 )
 
 problems = Table(
@@ -126,6 +130,8 @@ occurrences = Table(
     Column("sequence", Integer, nullable=False),
     _text("skipped"),
     Column("recorded_at", Instant, nullable=False),
+    Column("complete_when", JSON, nullable=False, server_default=_BY_TICK_OR_LIST),
+    Column("requires", JSON, nullable=False, server_default="[]"),
     Index("occurrences_by_due", "workspace", "due"),
     Index("occurrences_of_board_by_due", "workspace", "board", "due"),
 )
@@ -182,6 +188,15 @@ Index(
     postgresql_where=_seen_as_state,
 )
 
+outages = Table(
+    "outages",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    Column("since", Instant, primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
 reports = Table(
     "reports",
     metadata,
@@ -201,4 +216,4 @@ mails_sent = Table(
     Column("sent_at", Instant, nullable=False),
 )
 
-LEDGER: Final = (occurrences, cards, completions, reports, mails_owed, mails_sent)
+LEDGER: Final = (occurrences, cards, completions, outages, reports, mails_owed, mails_sent)

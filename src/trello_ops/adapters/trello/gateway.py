@@ -24,6 +24,12 @@ from trello_ops.ports import Clock, Made
 PAGE = 1000
 """The most cards or actions that Trello gives at once (facts sheet §1.6)."""
 
+_CHECKLISTS = {
+    "checklists": "all",
+    "checklist_fields": "name,pos,idCard",
+    "checkItems": "all",
+    "checkItem_fields": "name,state,pos",
+}
 _SECOND = dt.timedelta(seconds=1)
 _ID = re.compile(r"[0-9a-f]{24}")
 _T = TypeVar("_T")
@@ -78,7 +84,8 @@ class Gateway:
             fields=shapes.BOARD_FIELDS,
         )
 
-    def snapshot(self, board_id: str) -> Snapshot:
+    def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
+        parts = _CHECKLISTS if checklists else {}
         seen = self._read(
             path("boards", board_id),
             shapes.snapshot,
@@ -92,10 +99,12 @@ class Gateway:
             member_fields=shapes.MEMBER_FIELDS,
             cards="visible",
             card_fields=shapes.CARD_FIELDS,
+            **parts,
         )
         if len(seen.cards) < PAGE:
             return seen
-        cards = {card.id: card for page in self._card_pages(board_id, filter="visible") for card in page}
+        pages = self._card_pages(board_id, filter="visible", **parts)
+        cards = {card.id: card for page in pages for card in page}
         return dataclasses.replace(seen, cards=tuple(cards.values()))
 
     def card(self, card_id: str) -> Card:
@@ -103,10 +112,7 @@ class Gateway:
             path("cards", card_id),
             shapes.card,
             fields=shapes.CARD_FIELDS,
-            checklists="all",
-            checklist_fields="name,pos",
-            checkItems="all",
-            checkItem_fields="name,state,pos",
+            **_CHECKLISTS,
         )
 
     def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
@@ -183,6 +189,8 @@ class Gateway:
                 fields=shapes.ACTION_FIELDS,
                 memberCreator="true",
                 memberCreator_fields=shapes.MEMBER_FIELDS,
+                member="true",
+                member_fields=shapes.MEMBER_FIELDS,
                 limit=str(PAGE),
                 since=iso(since - _SECOND),
                 **_before(before),

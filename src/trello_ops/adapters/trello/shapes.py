@@ -12,6 +12,7 @@ from trello_ops.core.model import (
     Action,
     BoardSummary,
     Card,
+    CheckedItem,
     Limit,
     Member,
     Snapshot,
@@ -36,9 +37,10 @@ CARD_FIELDS = (
 ACTION_FIELDS = "type,date,data"
 ACTION_TYPES = (
     "updateCard,createCard,copyCard,deleteCard,moveCardToBoard,moveCardFromBoard,"
-    "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard"
+    "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard,updateCheckItemStateOnCard"
 )
 """`updateCard` whole: that its parts can be asked for one by one is not all documented (§4.2)."""
+_MAKINGS = ("createCard", "copyCard", "convertToCardFromCheckItem", "emailCard", "moveCardToBoard")
 
 
 def instant(text: str) -> dt.datetime:
@@ -63,6 +65,7 @@ def board(answer: Json) -> BoardSummary:
 
 
 def snapshot(answer: Json) -> Snapshot:
+    """A board's answer, whose checklists, if it has any, each name their card."""
     return Snapshot(
         board=board(answer),
         workspace_id=answer["idOrganization"],
@@ -70,9 +73,21 @@ def snapshot(answer: Json) -> Snapshot:
         lists=tuple(trello_list(each) for each in answer["lists"]),
         labels=tuple(label(each) for each in answer["labels"]),
         members=tuple(member(each) for each in answer["members"]),
-        cards=tuple(card(each) for each in answer["cards"]),
+        cards=tuple(card(each) for each in _with_checklists(answer)),
         limits=tuple(_limits(answer.get("limits") or {})),
     )
+
+
+def _with_checklists(board_answer: Json) -> Iterator[Json]:
+    """The cards, each with its own of the board's checklists where the answer has these."""
+    if "checklists" not in board_answer:
+        yield from board_answer["cards"]
+        return
+    of_card: dict[str, list[Json]] = {}
+    for each in board_answer["checklists"]:
+        of_card.setdefault(each["idCard"], []).append(each)
+    for each in board_answer["cards"]:
+        yield {**each, "checklists": of_card.get(each["id"], [])}
 
 
 def _limits(answer: Json) -> Iterator[Limit]:
@@ -111,12 +126,19 @@ def card(answer: Json) -> Card:
         item_count=item_count(answer),
         created_at=created_at(answer["id"]),
         checklists=_checklists(answer),
+        checked_count=_badge(answer, "checkItemsChecked"),
+        attachment_count=_badge(answer, "attachments"),
+        comment_count=_badge(answer, "comments"),
     )
 
 
 def item_count(answer: Json) -> int:
     """How many check items a card has."""
-    return int((answer.get("badges") or {}).get("checkItems") or 0)
+    return _badge(answer, "checkItems")
+
+
+def _badge(answer: Json, name: str) -> int:
+    return int((answer.get("badges") or {}).get(name) or 0)
 
 
 def action(answer: Json) -> Action:
@@ -130,13 +152,16 @@ def action(answer: Json) -> Action:
         card_id=changed.get("id"),
         by=member(by) if by else None,
         ticked=_flag(changed, old, "dueComplete"),
-        moved=_move(data, changed, old),
+        moved=_move(answer["type"], data, changed, old),
         archived=_flag(changed, old, "closed"),
         renamed=_was(changed, old, "name", _text),
         described=_was(changed, old, "desc", _text),
         start=_was(changed, old, "start", _maybe_instant),
         due=_was(changed, old, "due", _maybe_instant),
-        member_id=data.get("idMember"),
+        member=_member_concerned(answer, data),
+        item=_checked_item(data) if answer["type"] == "updateCheckItemStateOnCard" else None,
+        labelled=_labels_put_on(answer["type"], data),
+        unlabelled=_labels_taken_off(answer["type"], data),
     )
 
 
@@ -149,11 +174,45 @@ def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> Wa
     return Was(read(old[field]), read(changed[field])) if field in old and field in changed else None
 
 
-def _move(data: Json, changed: Json, old: Json) -> Was | None:
+def _move(kind: str, data: Json, changed: Json, old: Json) -> Was | None:
     """Where a card came from and went: Trello's own example lacks the two lists (§4.3)."""
+    here = (data.get("list") or {}).get("id")
+    if here and kind in _MAKINGS:
+        return Was(None, here)
+    if here and kind == "moveCardFromBoard":
+        return Was(here, None)
     before = (data.get("listBefore") or {}).get("id") or old.get("idList")
     after = (data.get("listAfter") or {}).get("id") or changed.get("idList")
     return Was(before, after) if before and after else None
+
+
+def _member_concerned(answer: Json, data: Json) -> Member | None:
+    """Whom an action was about: all of them where it is told, else the id and no name."""
+    if "idMember" not in data:
+        return None
+    told = answer.get("member")
+    return member(told) if told and "username" in told else Member(data["idMember"], "", "")
+
+
+def _checked_item(data: Json) -> CheckedItem:
+    return CheckedItem(data["checkItem"]["id"], data["checkItem"]["state"] == "complete")
+
+
+def _labels_put_on(kind: str, data: Json) -> frozenset[str]:
+    """Also of an `addLabelToCard`, though these have been seen in webhooks only (§4.2)."""
+    if kind == "addLabelToCard":
+        return frozenset({data["label"]["id"]})
+    return _label_ids(data.get("card")) - _label_ids(data.get("old"))
+
+
+def _labels_taken_off(kind: str, data: Json) -> frozenset[str]:
+    if kind == "removeLabelFromCard":
+        return frozenset({data["label"]["id"]})
+    return _label_ids(data.get("old")) - _label_ids(data.get("card"))
+
+
+def _label_ids(part: Json | None) -> frozenset[str]:
+    return frozenset((part or {}).get("idLabels") or ())
 
 
 def _checklists(answer: Json) -> tuple[TrelloChecklist, ...] | None:
