@@ -7,6 +7,7 @@ import pytest
 from trello_ops.app import Job
 from trello_ops.daemon import Daemon
 from trello_ops.errors import StoreError
+from trello_ops.settings import load
 
 NAMES = ("reconcile", "issue", "observe", "report")
 
@@ -19,7 +20,10 @@ class Counting:
         self.enough = threading.Event()
         self._failures = failures
 
-    def jobs(self) -> tuple[Job, ...]:
+    callback = None
+    settings = load({}, None)
+
+    def standing_jobs(self) -> tuple[Job, ...]:
         return tuple(Job(name, 0.1, lambda _: None) for name in NAMES)
 
     def run(self, job: Job) -> None:

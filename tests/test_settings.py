@@ -91,6 +91,15 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         ("SMTP_URL", "smtp://user:s3cret@host?tls=1", "has an option that is not known"),
         ("MAIL_FROM", "trello-ops", "should be an e-mail address"),
         ("MAIL_FROM", "a@b.example\r\nBcc: s3cret@x.example", "should be an e-mail address"),
+        ("PUBLIC_URL", "shop.example", "should begin with https://"),
+        ("PUBLIC_URL", "http://shop.example", "should begin with https://"),
+        ("PUBLIC_URL", "https://u:s3cret@shop.example", "should hold a host, perhaps a path"),
+        ("PUBLIC_URL", "https://shop.example/?a=1", "should hold a host, perhaps a path"),
+        ("PUBLIC_URL", "https://shop.example/tableaux été", "should be written as browsers send it"),
+        ("WEB_BIND", "8911", "should be written like 127.0.0.1:8911"),
+        ("WEB_BIND", "localhost:8911", "should be written like 127.0.0.1:8911"),
+        ("WEB_BIND", "127.0.0.1:http", "should be written like 127.0.0.1:8911"),
+        ("WEB_BIND", "127.0.0.1:65536", "should have a port from 1 to 65535"),
         ("LEASE_SECONDS", "0", "should be more than 0"),
         ("MAX_ARCHIVE_SHARE", "1.5", "should be at most 1"),
         ("REPORT_WAIT_HOURS", "-1", "should be at least 0"),
@@ -98,7 +107,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_says_what_to_do_and_never_a_secret(name: str, value: str, said: str) -> None:
-    (message,) = complaints({f"TRELLO_OPS_{name}": value})
+    (message,) = complaints({f"TRELLO_OPS_{name}": value, "TRELLO_OPS_TRELLO_SECRET": "abc"})
     assert message.startswith(f"TRELLO_OPS_{name} {said}")
     assert "s3cret" not in message
 
@@ -108,6 +117,28 @@ def test_says_what_to_do_and_never_a_secret(name: str, value: str, said: str) ->
 )
 def test_accepts_trello_and_this_machine(url: str) -> None:
     assert load({"TRELLO_OPS_TRELLO_URL": url}, None).trello_url == url.rstrip("/")
+
+
+def test_a_public_address_needs_the_secret_that_tells_trellos_calls_from_others(tmp_path: Path) -> None:
+    public = {"TRELLO_OPS_PUBLIC_URL": "https://shop.example/robot/"}
+    assert complaints(public) == [
+        (
+            "TRELLO_OPS_TRELLO_SECRET is missing, which TRELLO_OPS_PUBLIC_URL needs: "
+            "set it in the environment or in .env"
+        )
+    ]
+    (tmp_path / "secret").write_text("abc")
+    settings = load({**public, "TRELLO_OPS_TRELLO_SECRET_FILE": str(tmp_path / "secret")}, None)
+    assert settings.public_url == "https://shop.example/robot"
+    assert settings.trello_secret == SecretStr("abc")
+
+
+@pytest.mark.parametrize(
+    ("bind", "address"), [("127.0.0.1:8911", ("127.0.0.1", 8911)), ("[::1]:80", ("::1", 80))]
+)
+def test_listens_on_this_machine_unless_told_otherwise(bind: str, address: tuple[str, int]) -> None:
+    assert load({}, None).web_address() == ("127.0.0.1", 8911)
+    assert load({"TRELLO_OPS_WEB_BIND": bind}, None).web_address() == address
 
 
 @pytest.mark.parametrize("field", SECRETS)

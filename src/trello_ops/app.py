@@ -6,7 +6,7 @@ import socket
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -19,17 +19,19 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.store import back_up as copy_store
 from trello_ops.adapters.store import open_store
+from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.core.model import Workspace
 from trello_ops.core.plan import UNATTENDED, SafetyLimits
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
-from trello_ops.operations import issue, observe, reconcile, report
+from trello_ops.operations import issue, observe, reconcile, report, webhooks
 from trello_ops.operations.access import Access
 from trello_ops.operations.claims import Patience, Watch
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import Pauses
+from trello_ops.operations.turns import Turns
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render import card as card_templates
 from trello_ops.render.report_mail import mail
@@ -131,13 +133,15 @@ def _signature(folders: tuple[Path, ...]) -> frozenset[tuple[str, int, int]]:
 class Job:
     """One of the things the daemon does again and again, every so many seconds.
 
-    One that `asks_trello` is left out while Trello refuses the token.
+    One that `asks_trello` is left out while Trello refuses the token. Where it is `whole` no more, as when
+    some boards only are read, its success says nothing of the job.
     """
 
     name: str
     seconds: float
     run: Callable[[Context], object]
     asks_trello: bool = True
+    whole: bool = True
 
     @property
     def subject(self) -> str:
@@ -154,6 +158,7 @@ class App:
     source: Source
     holder: str
     watch: Watch = field(default_factory=Watch)
+    turns: Turns = field(default_factory=Turns)
     access: Access = field(default_factory=Access)
     stopping: Callable[[], bool] = lambda: False
     closers: tuple[Callable[[], None], ...] = ()
@@ -170,6 +175,7 @@ class App:
             holder=self.holder,
             watch=self.watch,
             pauses=declared.pauses,
+            turns=self.turns,
             patience=Patience(
                 settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds
             ),
@@ -189,6 +195,24 @@ class App:
             Job("report", settings.report_seconds, report.report, asks_trello=False),
         )
 
+    def standing_jobs(self) -> tuple[Job, ...]:
+        """The daemon's: only where somebody listens may Trello be told to call."""
+        reconciling, *others = self.jobs()
+        seconds = self.settings.reconcile_seconds
+        tending = Job("webhooks", seconds, lambda c: webhooks.keep_webhooks(c, self.callback))
+        return (reconciling, tending, *others)
+
+    def reading(self, boards: Collection[str]) -> Job:
+        """The job `observe` for the boards of these Trello ids alone."""
+        (observing,) = (job for job in self.jobs() if job.name == "observe")
+        return replace(observing, run=lambda context: observe.observe(context, boards), whole=False)
+
+    @property
+    def callback(self) -> str | None:
+        """The address that webhooks are to call, while there is one."""
+        url = self.settings.public_url
+        return url + webhook.PATH if url else None
+
     def run(self, job: Job) -> TrelloOpsError | None:
         """Run a job once. What goes wrong becomes a problem under its name; returns it."""
         now, store = self.services.clock.now, self.services.store
@@ -199,8 +223,9 @@ class App:
             if denied:
                 return denied
             job.run(context)
-            store.clear_problem(job.subject)
-            store.job_done(job.name, now())
+            if job.whole:
+                store.clear_problem(job.subject)
+                store.job_done(job.name, now())
         except TokenRefused as error:
             self.access.refused(self.services, context.pauses, error)
             return error

@@ -1,4 +1,4 @@
-"""The daemon: APScheduler rings, signals stop. Nothing of ours depends on when an alarm goes off.
+"""The daemon: alarms ring, Trello calls, signals stop. Nothing of ours depends on when an alarm goes off.
 
 Jobs live in memory and are only alarms: what is due comes from the calendar and the store, so a missed,
 merged or doubled ring changes nothing.
@@ -19,11 +19,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App, Job
 from trello_ops.ports import Clock
+from trello_ops.web.hints import Hints
+from trello_ops.web.listening import listening
 
 log = structlog.get_logger()
 
 _DRAIN_SECONDS = 10.0
 _JUMP_SECONDS = 5.0
+_HINT_SECONDS = 1.0
 
 
 class Daemon:
@@ -45,19 +48,26 @@ class Daemon:
 
     def run(self) -> bool:
         """Block until stopped; whether every step in hand was finished before we lost patience."""
-        jobs = self._app.jobs()
+        jobs = self._app.standing_jobs()
         log.info("daemon.started", **{job.name: job.seconds for job in jobs})
-        self._scheduler.start()
-        self._scheduler.add_job(self._first_pass, args=[jobs])
+        hints = Hints(self._machine.monotonic)
+        threading.Thread(target=self._read_hinted, args=[hints], name="hints", daemon=True).start()
+        with listening(self._app.callback, self._app.settings, hints, self._machine):
+            self._scheduler.start()
+            self._scheduler.add_job(self._first_pass, args=[jobs])
+            self._watch_the_clock()
+        self._scheduler.shutdown(wait=False)
+        drained = self._drained()
+        log.info("daemon.stopped", drained=drained)
+        return drained
+
+    def _watch_the_clock(self) -> None:
+        """Until stopped."""
         offset = self._offset()
         while not self._stop.wait(1.0):
             if abs(self._offset() - offset) > _JUMP_SECONDS:
                 offset = self._offset()
                 self._ring_all()
-        self._scheduler.shutdown(wait=False)
-        drained = self._drained()
-        log.info("daemon.stopped", drained=drained)
-        return drained
 
     # ---- rings
 
@@ -68,6 +78,13 @@ class Daemon:
             self._ring(job)
         for job in jobs:
             self._scheduler.add_job(self._ring, "interval", seconds=job.seconds, args=[job], id=job.name)
+
+    def _read_hinted(self, hints: Hints) -> None:
+        """What Trello tells of is read at once, by the job that would have read it anyway."""
+        while not self._stop.is_set():
+            boards = hints.take(_HINT_SECONDS)
+            if boards:
+                self._ring(self._app.reading(boards))
 
     def _ring(self, job: Job) -> None:
         """Whatever a job dies of, the alarms go on."""

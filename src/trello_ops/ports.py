@@ -25,6 +25,7 @@ from trello_ops.core.model import (
     Sight,
     Snapshot,
     SystemProblem,
+    Webhook,
 )
 from trello_ops.core.plan import Change
 from trello_ops.core.recover import Rebuilt
@@ -44,8 +45,8 @@ class Made:
 class TrelloGateway(Protocol):
     """Trello, or the sandbox.
 
-    Every method raises a `TrelloError`. Reads raise `Unavailable` when Trello fails; only `perform`
-    raises `OutcomeUnknown`, and then the change may have been done.
+    Every method raises a `TrelloError`. Reads raise `Unavailable` when Trello fails; only `perform` and
+    what concerns one webhook raise `OutcomeUnknown`, and then the change may have been done.
     """
 
     def time(self, *, fresh: bool = False) -> dt.datetime:
@@ -75,6 +76,19 @@ class TrelloGateway(Protocol):
         `send_before` is an instant of the clock's `monotonic()`: a request that could only leave later
         is not sent, and `NotSent` is raised.
         """
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """Every webhook of this token, whoever made it."""
+
+    def ensure_webhook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
+        """Have `callback` called about a board: by a new webhook, or by the one of that id, set right.
+
+        Trello first asks the address, and refuses one that does not answer; it refuses a second webhook
+        from the same board to the same address. Raises `OutcomeUnknown` when it may have been done.
+        """
+
+    def remove_webhook(self, webhook_id: str) -> None:
+        """Well also when there is none of that id. Raises `OutcomeUnknown` when it may have been done."""
 
 
 class Store(Protocol):

@@ -96,6 +96,37 @@ def _sender(text: str) -> str:
     return text
 
 
+def _public_url(url: str) -> str:
+    parts = _split(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("should begin with https://, such as https://trello-ops.example.org")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("should hold a host, perhaps a path, and nothing more")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("should begin with https:// (http:// is for the sandbox on this machine only)")
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError("should be written as browsers send it, without spaces and accents")
+    return url.rstrip("/")
+
+
+def _bind(address: str) -> str:
+    """A host is not looked up: what it stood for might change."""
+    host, _, port = address.rpartition(":")
+    if not _is_address(host.removeprefix("[").removesuffix("]")) or not port.isdecimal():
+        raise ValueError("should be written like 127.0.0.1:8911 or [::1]:8911")
+    if not 0 < int(port) < 65_536:
+        raise ValueError("should have a port from 1 to 65535")
+    return address
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _lower(word: str) -> str:
     return word.lower()
 
@@ -116,7 +147,7 @@ class Settings(BaseSettings):
     )
     trello_secret: SecretStr | None = Field(
         None,
-        description="Secret of the API key, by which webhooks are checked. Not needed for anything else.",
+        description="Secret of the API key, by which webhooks are checked. Needed with PUBLIC_URL only.",
     )
     trello_url: Annotated[str, AfterValidator(_trello_url)] = Field(
         "https://api.trello.com",
@@ -140,6 +171,17 @@ class Settings(BaseSettings):
     )
     mail_from: Annotated[str, AfterValidator(_sender)] = Field(
         "trello-ops <trello-ops@localhost>", description="Sender of the reports."
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        None,
+        description=(
+            "The https:// address by which Trello reaches WEB_BIND. With it Trello tells at once what people "
+            "do (webhooks); without it, it is seen at the next look. Needs TRELLO_SECRET."
+        ),
+    )
+    web_bind: Annotated[str, AfterValidator(_bind)] = Field(
+        "127.0.0.1:8911",
+        description="Where `run` listens while PUBLIC_URL is set: the target of a reverse proxy, say.",
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         "info", description="The least important log lines that are written: debug, info, warning or error."
@@ -204,6 +246,11 @@ class Settings(BaseSettings):
         """What `load` gathered, and nothing else: it also knows unknown names and secrets in files."""
         return (init_settings,)
 
+    def web_address(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        host, _, port = self.web_bind.rpartition(":")
+        return host.removeprefix("[").removesuffix("]"), int(port)
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret as it would show up if it leaked: for redaction."""
         alone = (self.trello_key, self.trello_token, self.trello_secret)
@@ -248,6 +295,7 @@ def load(
     values |= _from_files(given, messages)
     settings = _validated(values, messages)
     _complain_of_missing(given, require, messages)
+    _complain_of_unchecked(given, messages)
     if settings is None or messages:
         raise InvalidSettings(tuple(messages))
     return settings
@@ -338,6 +386,15 @@ def _complain_of_missing(given: Mapping[str, str], require: Collection[str], mes
                 )
         elif field not in set_:
             messages.append(f"{name_of(field)} is missing: set it in {_PLACES}")
+
+
+def _complain_of_unchecked(given: Mapping[str, str], messages: list[str]) -> None:
+    """Without the secret nobody could tell Trello's calls from others."""
+    secret = {name_of("trello_secret"), _file_name_of("trello_secret")}
+    if name_of("public_url") in given and not secret & given.keys():
+        messages.append(
+            f"{name_of('trello_secret')} is missing, which {name_of('public_url')} needs: set it in {_PLACES}"
+        )
 
 
 def _file_name_of(field: str) -> str:

@@ -1,15 +1,19 @@
-"""Logging: structlog set-up, and the one place where secrets are taken out of what we say."""
+"""Logging: structlog set-up, the one place where secrets are taken out of what we say, and counts."""
 
 import logging
+import math
 import re
 import sys
-from collections.abc import Callable, Iterable, MutableMapping
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
 from typing import Any, TextIO
 from urllib.parse import quote, quote_plus
 
 import structlog
 
 _MASK = "***"
+_SILENCE = 60.0
 _PATTERNS = (
     re.compile(r"(?i)((?:\b|_)(?:key|token|oauth_token|oauth_consumer_key|password|secret)=)[^&\s\"',)]+"),
     re.compile(r'(?i)(oauth_(?:token|consumer_key)=")[^"]+'),
@@ -88,3 +92,40 @@ def _clean(value: object, redact: Redact) -> object:
     if isinstance(value, dict):
         return {redact(str(name)): _clean(item, redact) for name, item in value.items()}
     return redact(str(value))
+
+
+class Tally:
+    """How often each kind of thing happened since the start. Safe to share between threads.
+
+    Those in `told` are also logged, under the name `event`: together, one line a minute at most, for some of
+    them anybody can make happen as often as they like.
+    """
+
+    def __init__(self, event: str, told: Collection[str], monotonic: Callable[[], float]) -> None:
+        self._event, self._told, self._monotonic = event, told, monotonic
+        self._counts, self._untold = Counter[str](), Counter[str]()
+        self._silent_until = -math.inf
+        self._lock = threading.Lock()
+
+    def count(self, kind: str) -> None:
+        with self._lock:
+            self._counts[kind] += 1
+            if kind in self._told:
+                self._untold[kind] += 1
+                if self._monotonic() >= self._silent_until:
+                    self._tell()
+
+    def counts(self) -> Mapping[str, int]:
+        with self._lock:
+            return dict(self._counts)
+
+    def close(self) -> None:
+        """Tell what was not told yet."""
+        with self._lock:
+            if self._untold:
+                self._tell()
+
+    def _tell(self) -> None:
+        structlog.get_logger().warning(self._event, **self._untold)
+        self._untold.clear()
+        self._silent_until = self._monotonic() + _SILENCE

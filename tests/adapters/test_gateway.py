@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import traceback
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -25,9 +24,8 @@ from trello_ops.core.model import (
     Member,
     OccurrenceKey,
     Was,
-    Webhook,
 )
-from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TokenRefused, Unavailable
+from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, Unavailable
 from trello_ops.ports import Made
 from trello_ops.testing.clock import FixedClock
 
@@ -597,57 +595,3 @@ def test_a_server_that_tells_no_time_is_taken_to_agree(
     trello.get(f"{API}/members/me", json={"id": PERSON, "username": "robot"}, headers=headers)
     assert gateway.time() == clock.now()
     gateway.close()
-
-
-# ---- webhooks
-
-HOOK = oid(50)
-CALLBACK = "https://shop.example/trello/webhook"
-
-
-def webhook_json(**changes: object) -> Json:
-    return {
-        "id": HOOK,
-        "description": "trello-ops",
-        "idModel": BOARD,
-        "callbackURL": CALLBACK,
-        "active": True,
-        "consecutiveFailures": 0,
-        "firstConsecutiveFailDate": None,
-        **changes,
-    }
-
-
-def test_the_list_of_webhooks_is_asked_for_by_the_token_which_nobody_sees(
-    gateway: Gateway, trello: responses.RequestsMock
-) -> None:
-    trello.get(f"{API}/tokens/{TOKEN}/webhooks", json=[webhook_json(active=False)])
-    trello.get(f"{API}/tokens/{TOKEN}/webhooks", json={"of": "another shape"})
-    trello.get(f"{API}/tokens/{TOKEN}/webhooks", body=f"invalid token {TOKEN}", status=401)
-    with capture_logs() as logs:
-        assert gateway.webhooks() == (Webhook(HOOK, BOARD, CALLBACK, active=False),)
-        said = ""
-        for kind in (Unavailable, TokenRefused):
-            with pytest.raises(kind, match=r"/1/tokens/\{token\}/webhooks") as caught:
-                gateway.webhooks()
-            said += "".join(traceback.format_exception(caught.value))
-    assert [line["path"] for line in logs] == ["/1/tokens/{token}/webhooks"] * 3
-    assert TOKEN not in said + str(logs)
-
-
-def test_a_webhook_is_made_and_set_right(gateway: Gateway, trello: responses.RequestsMock) -> None:
-    trello.post(f"{API}/webhooks", json=webhook_json())
-    trello.put(f"{API}/webhooks/{HOOK}", json=webhook_json())
-    made = gateway.ensure_webhook(BOARD, CALLBACK)
-    assert gateway.ensure_webhook(BOARD, CALLBACK, HOOK) == made == Webhook(HOOK, BOARD, CALLBACK)
-    wanted = {"callbackURL": CALLBACK, "idModel": BOARD, "active": True}
-    sent = [json.loads(call.request.body or "") for call in trello.calls]
-    assert sent == [{**wanted, "description": "trello-ops"}, wanted]
-
-
-@pytest.mark.parametrize("answer", [{"json": {"_value": None}}, {"body": "not found", "status": 404}])
-def test_a_webhook_is_gone_after_its_removal(
-    answer: Json, gateway: Gateway, trello: responses.RequestsMock
-) -> None:
-    trello.delete(f"{API}/webhooks/{HOOK}", **answer)
-    gateway.remove_webhook(HOOK)

@@ -105,6 +105,17 @@ def test_a_write_puts_its_arguments_into_the_json_body(wire: Wire, trello: respo
     assert sent.headers["User-Agent"].startswith("trello-ops/")
 
 
+def test_writes_alone_are_named_ours_so_that_trello_tells_us_of_them_by_that_name(
+    wire: Wire, trello: responses.RequestsMock
+) -> None:
+    trello.get(CARD, json=MADE)
+    trello.post(CARDS, json=MADE)
+    wire.read()
+    wire.write(name="x")
+    read, written = (call.request.headers.get("X-Trello-Client-Identifier") for call in trello.calls)
+    assert (read, written) == (None, "trello-ops")
+
+
 def test_netrc_is_not_read(
     wire: Wire, trello: responses.RequestsMock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,10 @@ GAP = 16384.0
 """The distance that Trello leaves between neighbours (facts sheet §2.1)."""
 
 
+_OUTLIVE_BOARD = (Kind.TASK, Kind.WEBHOOK)
+"""What of a board's bindings is none of Trello's things on the board."""
+
+
 @dataclass(frozen=True, slots=True)
 class BoardView:
     """A board as read for comparing.
@@ -128,7 +132,7 @@ def pair_checklists(
 
 def _from_nothing(workspace: Workspace, board: Board, bindings: Bindings, texts: Texts) -> tuple[Change, ...]:
     """Everything is to be made. Where the board once stood and is gone, a person decides that."""
-    lost = [b for b in bindings if b.board == board.key and b.kind is not Kind.TASK]
+    lost = [b for b in bindings if b.board == board.key and b.kind not in _OUTLIVE_BOARD]
     changes: list[Change] = [Unbind(board=board.key, kind=b.kind, key=b.key) for b in lost]
     changes.append(
         CreateBoard(

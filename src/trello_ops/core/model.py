@@ -461,11 +461,28 @@ class Action:
     unlabelled: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Trello's word to call an address when something happens to a model, which is a board with ours.
+
+    Trello clears `active` when the calls kept failing for a month, or the model is out of the token's sight.
+    """
+
+    id: str
+    model_id: str
+    callback: str
+    active: bool = True
+
+
 # ---- What ties the two together ---------------------------------------------------------------------
 
 
 class Kind(StrEnum):
-    """What a binding binds. `TASK` has no Trello object: it remembers since when a task is owed."""
+    """What a binding binds.
+
+    `TASK` has no Trello object: it remembers since when a task is owed. `WEBHOOK` has nothing declared: it
+    remembers which webhook on a board is ours.
+    """
 
     BOARD = "board"
     LIST = "list"
@@ -473,6 +490,7 @@ class Kind(StrEnum):
     PERSON = "person"
     TEMPLATE = "template"
     TASK = "task"
+    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, slots=True)

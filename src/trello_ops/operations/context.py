@@ -8,6 +8,7 @@ from trello_ops.core.model import Workspace
 from trello_ops.core.plan import SafetyLimits
 from trello_ops.operations.claims import Patience, Watch
 from trello_ops.operations.problems import Pauses
+from trello_ops.operations.turns import Turns
 from trello_ops.ports import CardRenderer, ReportRenderer, Services
 
 
@@ -19,10 +20,10 @@ def _never() -> bool:
 class Context:
     """Everything an operation needs, wired by `app.py`.
 
-    `holder` names this process in claims; `watch` and `pauses` are what it remembers. `stopping` turns
-    true when the daemon is asked to end: an operation then finishes the step in hand and returns.
-    `report_wait` is how long a closed week waits for a full read of its boards. `workers` is how many
-    threads may ask Trello at once in one operation.
+    `holder` names this process in claims; `watch` and `pauses` are what it remembers, and by `turns` its
+    readers wait for each other. `stopping` turns true when the daemon is asked to end: an operation then
+    finishes the step in hand and returns. `report_wait` is how long a closed week waits for a full read of
+    its boards. `workers` is how many threads may ask Trello at once in one operation.
     """
 
     services: Services
@@ -32,6 +33,7 @@ class Context:
     holder: str
     watch: Watch
     pauses: Pauses
+    turns: Turns = field(default_factory=Turns)
     patience: Patience = Patience()
     limits: SafetyLimits = SafetyLimits()
     report_wait: timedelta = timedelta(hours=24)

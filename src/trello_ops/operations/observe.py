@@ -33,8 +33,8 @@ _OVERLAP = dt.timedelta(minutes=2)
 _CLOCKS_DIFFER = dt.timedelta(minutes=15)
 
 
-def observe(context: Context) -> int:
-    """Read every bound board once; returns how many completions were new.
+def observe(context: Context, boards: Collection[str] | None = None) -> int:
+    """Read every bound board once, or `boards` only (Trello ids); returns how many completions were new.
 
     The trouble of one board stops no other, and is a problem `board:reading`, left alone for growing
     pauses. Raises one of `OUT_OF_REACH`, and a board's error when not one could be read.
@@ -43,13 +43,14 @@ def observe(context: Context) -> int:
     sights = context.services.store.sights()
     at_rest = resting(context.services, context.pauses)
     new, read, errors = 0, 0, list[TrelloError]()
-    for binding in _boards(context, bindings):
+    for binding in _boards(context, bindings, boards):
         if context.stopping():
             break
         if _subject(binding.board) in at_rest:
             continue
         try:
-            new += _observe_board(context, binding, bindings, sights.get(binding.board))
+            with context.turns.of(binding.board):
+                new += _observe_board(context, binding, bindings, sights.get(binding.board))
             read += 1
             context.services.store.clear_problem(_subject(binding.board))
         except OUT_OF_REACH:
@@ -65,13 +66,14 @@ def observe(context: Context) -> int:
     return new
 
 
-def _boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]:
+def _boards(context: Context, bindings: Bindings, only: Collection[str] | None) -> tuple[Binding, ...]:
     """The boards to read: those declared, and retired ones while something on them is not settled."""
     store, settled_until = context.services.store, unsettled_since(context)
     return tuple(
         binding
         for binding in bindings
         if binding.kind is Kind.BOARD
+        and (only is None or binding.trello_id in only)
         and (context.workspace.board(binding.board) or store.issued_since(binding.board, settled_until))
     )
 

@@ -316,6 +316,10 @@ class _Writer:
             "reading": t.gettext("The board “%(board)s” could not be read.", **values),
             "issuing": t.gettext("The board “%(board)s” could take no cards.", **values),
             "closed": t.gettext("The board “%(board)s” is closed, so no cards were made.", **values),
+            "webhook": t.gettext(
+                "What was done on the board “%(board)s” was not told at once, and seen a little later.",
+                **values,
+            ),
             "copies": t.gettext(
                 "Some cards of the board “%(board)s” are copies: what is done on a copy does not count.",
                 **values,

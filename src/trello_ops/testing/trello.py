@@ -25,6 +25,7 @@ from trello_ops.core.model import (
     TrelloLabel,
     TrelloList,
     Was,
+    Webhook,
 )
 from trello_ops.core.objectid import created_at
 from trello_ops.core.plan import (
@@ -97,6 +98,7 @@ class FakeTrello:
         self._actions: dict[str, list[Action]] = {}
         self._faults: list[_Fault] = []
         self._landings: list[_Landing] = []
+        self._webhooks: dict[str, Webhook] = {}
 
     # ---- faults
 
@@ -168,6 +170,27 @@ class FakeTrello:
         if fault:
             raise fault.error
         return made
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        self._read("webhooks")
+        return tuple(self._webhooks.values())
+
+    def ensure_webhook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
+        with self._perhaps_failing("ensure_webhook"):
+            return self.hook(board_id, callback, webhook_id)
+
+    def remove_webhook(self, webhook_id: str) -> None:
+        with self._perhaps_failing("remove_webhook"):
+            self._webhooks.pop(webhook_id, None)
+
+    @contextmanager
+    def _perhaps_failing(self, method: str) -> Iterator[None]:
+        fault = self._fault(method)
+        if fault and not fault.after_effect:
+            raise fault.error
+        yield
+        if fault:
+            raise fault.error
 
     def _open_cards(self, board_id: str) -> Limit:
         """The count is told near the limit only, as Trello seems to do."""
@@ -328,6 +351,22 @@ class FakeTrello:
     def delete_board(self, board_id: str) -> None:
         del self._boards[self._board(board_id).board.id]
         self._cards = {card.id: card for card in self._cards.values() if card.board_id != board_id}
+
+    def hook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
+        """Make a webhook, or set right the one of that id, by whatever program uses the robot's token."""
+        self._board(board_id)
+        if webhook_id and webhook_id not in self._webhooks:
+            raise NotFound(f"There is no webhook {webhook_id}.")
+        wanted = Webhook(webhook_id or self._id(), board_id, callback)
+        same = (each for each in self._webhooks.values() if each.id != webhook_id)
+        if any((each.model_id, each.callback) == (board_id, callback) for each in same):
+            raise TrelloError("A webhook with that callback, model, and token already exists")
+        self._webhooks[wanted.id] = wanted
+        return wanted
+
+    def disable_webhook(self, webhook_id: str) -> None:
+        """What Trello does when its calls kept failing for a month."""
+        self._webhooks[webhook_id] = replace(self._webhooks[webhook_id], active=False)
 
     def cards(self, board_id: str) -> tuple[Card, ...]:
         """Every card of a board, archived ones too, the elder first."""

@@ -144,6 +144,8 @@ def _usable(call: Call, response: requests.Response) -> bool:
         return False
     if call.reads:
         return isinstance(answer, dict | list)
+    if call.method == "DELETE":  # `{"_value": null}` (facts sheet §6.4)
+        return isinstance(answer, dict)
     return isinstance(answer, dict) and isinstance(answer.get("id"), str)
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,12 +14,12 @@ from trello import TrelloClient
 from trello_ops.adapters.trello import shapes
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.shapes import Json
-from trello_ops.adapters.trello.transport import TrelloSession
-from trello_ops.adapters.trello.writes import Write, iso, path, write_for
-from trello_ops.core.model import Action, Bindings, BoardSummary, Card, Snapshot
+from trello_ops.adapters.trello.transport import TOKEN_HERE, TrelloSession
+from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
+from trello_ops.core.model import Action, Bindings, BoardSummary, Card, Snapshot, Webhook
 from trello_ops.core.objectid import created_at
 from trello_ops.core.plan import AddMember, Change, CreateBoard, CreateCard
-from trello_ops.errors import OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.ports import Clock, Made
 
 PAGE = 1000
@@ -139,6 +140,23 @@ class Gateway:
         if isinstance(change, CreateCard) and (answer.get("isTemplate") or answer.get("dueComplete")):
             self._mend(answer["id"])
         return _made(change, answer)
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """There is no other list of them than by the token's name (§5)."""
+        return self._read(f"/tokens/{TOKEN_HERE}/webhooks", _each(shapes.webhook))
+
+    def ensure_webhook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
+        wanted: dict[str, Value] = {"callbackURL": callback, "idModel": board_id, "active": True}
+        write = (
+            Write("PUT", path("webhooks", webhook_id), wanted)
+            if webhook_id
+            else Write("POST", "/webhooks", {**wanted, "description": "trello-ops"})
+        )
+        return Webhook(self._write(write)["id"], board_id, callback)
+
+    def remove_webhook(self, webhook_id: str) -> None:
+        with suppress(NotFound):
+            self._write(Write("DELETE", path("webhooks", webhook_id), {}))
 
     def close(self) -> None:
         self._session.close()

@@ -21,6 +21,7 @@ from trello_ops.core.model import (
     TrelloLabel,
     TrelloList,
     Was,
+    Webhook,
 )
 from trello_ops.core.objectid import created_at
 
@@ -62,6 +63,10 @@ def board(answer: Json) -> BoardSummary:
         url=answer["shortUrl"],
         created_at=created_at(answer["id"]),
     )
+
+
+def webhook(answer: Json) -> Webhook:
+    return Webhook(answer["id"], answer["idModel"], answer["callbackURL"], bool(answer["active"]))
 
 
 def snapshot(answer: Json) -> Snapshot:

@@ -15,7 +15,7 @@ Value = str | bool | float
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A `POST` or `PUT`. Its arguments travel as JSON: a long text in the query would be refused (§1.5)."""
+    """A request that changes something. Its arguments travel as JSON: long queries are refused (§1.5)."""
 
     method: str
     path: str

@@ -1,0 +1,52 @@
+"""Hints, merged: a burst of calls about one board costs one reading of it."""
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+QUIET, LONGEST = 0.2, 1.0
+"""Seconds. A board is read once nothing was heard of it for so long, or this long after the first hint."""
+
+
+@dataclass(slots=True)
+class _Hinted:
+    """When a board was first and last heard of, since it was last taken."""
+
+    first: float
+    last: float
+
+    @property
+    def ready_at(self) -> float:
+        return min(self.last + QUIET, self.first + LONGEST)
+
+
+class Hints:
+    """The boards of which something was heard, until somebody takes them. Safe to share between threads.
+
+    What is heard of a board after it was taken, as while it is being read, makes it wait here once more.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._boards: dict[str, _Hinted] = {}
+        self._heard = threading.Condition()
+
+    def add(self, board_id: str) -> None:
+        with self._heard:
+            now = self._monotonic()
+            self._boards.setdefault(board_id, _Hinted(now, now)).last = now
+            self._heard.notify()
+
+    def take(self, patience: float) -> frozenset[str]:
+        """The boards to read now; none, when for `patience` seconds there was none."""
+        end = self._monotonic() + patience
+        with self._heard:
+            while True:
+                now = self._monotonic()
+                ready = frozenset(board for board, each in self._boards.items() if each.ready_at <= now)
+                if ready or now >= end:
+                    self._boards = {b: each for b, each in self._boards.items() if b not in ready}
+                    return ready
+                soonest = min((each.ready_at for each in self._boards.values()), default=math.inf)
+                self._heard.wait(min(end, soonest) - now)
