@@ -181,6 +181,7 @@ class App:
             ),
             limits=SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
             report_wait=timedelta(hours=settings.report_wait_hours),
+            sweep=timedelta(hours=settings.sweep_hours),
             workers=WORKERS,
             stopping=self.stopping,
         )

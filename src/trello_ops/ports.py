@@ -4,7 +4,7 @@ A port speaks core nouns only. `tests/contracts/` holds one suite per port, run 
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from trello_ops.core.model import (
     LedgerEntry,
     Occurrence,
     OccurrenceKey,
+    Outage,
     Sight,
     Snapshot,
     SystemProblem,
@@ -54,6 +55,12 @@ class TrelloGateway(Protocol):
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""
+
+    def last_active(self, workspace: str) -> Mapping[str, dt.datetime | None]:
+        """When each open board of a Trello Workspace was last active, by its id, in one request.
+
+        A hint only: Trello does not say that it moves with everything people do.
+        """
 
     def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
         """The board as it is now, closed or not, its cards with their checklists if these are asked for.
@@ -176,6 +183,12 @@ class Store(Protocol):
         """By board key."""
 
     def saw(self, sight: Sight) -> None: ...
+
+    def note_outage(self, outage: Outage) -> None:
+        """Append an outage; one of the same board and beginning stays as it is."""
+
+    def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
+        """Those that touch the time from `start` to before `end`, by beginning, then board."""
 
     # ---- reports and mail
 

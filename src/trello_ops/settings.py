@@ -194,6 +194,10 @@ class Settings(BaseSettings):
         15, description="Pause between two looks for cards that are due to be made."
     )
     observe_seconds: Seconds = Field(30, description="Pause between two looks at what people have done.")
+    sweep_hours: float = Field(
+        6, gt=0, le=12, allow_inf_nan=False,
+        description="From 50 boards on: within how long each is read even if Trello says nothing of news.",
+    )  # fmt: skip
     report_seconds: Seconds = Field(60, description="Pause between two looks for a week to report.")
     settle_seconds: Seconds = Field(
         90, description="How long a write whose answer was lost is left to land before anybody looks for it."

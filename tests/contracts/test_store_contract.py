@@ -34,6 +34,7 @@ from trello_ops.core.model import (
     Member,
     Occurrence,
     OccurrenceKey,
+    Outage,
     Seen,
     Sight,
     SystemProblem,
@@ -553,6 +554,20 @@ def test_the_last_sight_of_a_board_counts(store: Store) -> None:
     store.saw(Sight("daily", NOW))
     store.saw(Sight("weekly", NOW + HOUR, None))
     assert store.sights() == {"daily": Sight("daily", NOW), "weekly": Sight("weekly", NOW + HOUR)}
+    store.saw(Sight("daily", NOW + HOUR, NOW, active_at=NOW - HOUR))
+    assert store.sights()["daily"] == Sight("daily", NOW + HOUR, NOW, NOW - HOUR)
+
+
+def test_outages_are_kept_and_told_to_whatever_time_they_touch(store: Store) -> None:
+    daily, weekly = Outage("daily", NOW, NOW + 30 * HOUR), Outage("weekly", NOW, NOW + 40 * HOUR)
+    later = Outage("daily", NOW + 50 * HOUR, NOW + 90 * HOUR)
+    for outage in (later, weekly, daily):
+        store.note_outage(outage)
+    store.note_outage(replace(daily, until=NOW + 99 * HOUR))
+    assert store.outages(NOW - HOUR, NOW + 99 * HOUR) == (daily, weekly, later)
+    assert store.outages(NOW + 30 * HOUR, NOW + 50 * HOUR) == (weekly,)
+    assert store.outages(NOW + 89 * HOUR, NOW + 99 * HOUR) == (later,)
+    assert store.outages(NOW - HOUR, NOW) == ()
 
 
 MAILS = ("zina@example.org", "amina@example.org")
@@ -649,6 +664,8 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "append_at": lambda store: store.append([done()], NAIVE),
     "completed_between": lambda store: store.completed_between(NOW, NAIVE),
     "saw": lambda store: store.saw(Sight("weekly", NOW, NAIVE)),
+    "note_outage": lambda store: store.note_outage(Outage("weekly", NOW, NAIVE)),
+    "outages": lambda store: store.outages(NAIVE, NOW),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
     "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
     "job_done": lambda store: store.job_done("issue", NAIVE),
@@ -703,6 +720,7 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "claims": lambda store: store.claim("key", "one", NOW),
     "occurrences": lambda store: store.record([STOCK], NOW),
     "sights": lambda store: store.saw(Sight("weekly", NOW)),
+    "outages": lambda store: store.note_outage(Outage("weekly", NOW, NOW + 30 * HOUR)),
     "reports": lambda store: store.freeze(report(), ()),
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
     "jobs": lambda store: store.job_done("issue", NOW),

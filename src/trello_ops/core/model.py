@@ -401,7 +401,8 @@ class Snapshot:
     """A board as Trello shows it now: every list and label, its members, every card that is visible.
 
     `cards` is complete for the visible cards (not archived, in a list that is not archived), whatever
-    their number. `visibility` is Trello's `permissionLevel`: `private`, `org` or `public`.
+    their number. `visibility` is Trello's `permissionLevel`: `private`, `org` or `public`. `active_at` is
+    when anything happened on the board last, as far as Trello tells.
     """
 
     board: BoardSummary
@@ -412,6 +413,7 @@ class Snapshot:
     members: tuple[Member, ...]
     cards: tuple[Card, ...]
     limits: tuple[Limit, ...] = ()
+    active_at: dt.datetime | None = None
 
     def card(self, card_id: str) -> Card | None:
         return next((card for card in self.cards if card.id == card_id), None)
@@ -637,11 +639,22 @@ class Sight:
     """How far a board has been read.
 
     `read_at` is when the last full read *began*; `last_action_at` is the date of the newest action seen.
+    `active_at` is when the board was last active, as it told then; `None` for a board that was closed.
     """
 
     board: str
     read_at: dt.datetime
     last_action_at: dt.datetime | None = None
+    active_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A stretch of more than a day in which a board was not read. What people did then was read after it."""
+
+    board: str
+    since: dt.datetime
+    until: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ class Context:
     `holder` names this process in claims; `watch` and `pauses` are what it remembers, and by `turns` its
     readers wait for each other. `stopping` turns true when the daemon is asked to end: an operation then
     finishes the step in hand and returns. `report_wait` is how long a closed week waits for a full read of
-    its boards. `workers` is how many threads may ask Trello at once in one operation.
+    its boards, `sweep` within how long each board is read whether it seems to have news or not.
+    `workers` is how many threads may ask Trello at once in one operation.
     """
 
     services: Services
@@ -37,5 +38,6 @@ class Context:
     patience: Patience = Patience()
     limits: SafetyLimits = SafetyLimits()
     report_wait: timedelta = timedelta(hours=24)
+    sweep: timedelta = timedelta(hours=6)
     workers: int = 1
     stopping: Callable[[], bool] = field(default=_never)

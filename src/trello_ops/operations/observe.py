@@ -21,6 +21,7 @@ from trello_ops.core.model import (
     Sight,
     Sign,
 )
+from trello_ops.core.reading import MANY, Activity, Poll, outage, to_read
 from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
 from trello_ops.operations.context import Context
@@ -34,48 +35,87 @@ _CLOCKS_DIFFER = dt.timedelta(minutes=15)
 
 
 def observe(context: Context, boards: Collection[str] | None = None) -> int:
-    """Read every bound board once, or `boards` only (Trello ids); returns how many completions were new.
+    """Read the boards that may have news, or `boards` (Trello ids); returns how many completions were new.
 
     The trouble of one board stops no other, and is a problem `board:reading`, left alone for growing
-    pauses. Raises one of `OUT_OF_REACH`, and a board's error when not one could be read.
+    pauses. Raises one of `OUT_OF_REACH`, a board's error when not one could be read, and Trello's refusal to
+    tell which boards have news.
     """
     bindings = context.services.store.bindings()
     sights = context.services.store.sights()
     at_rest = resting(context.services, context.pauses)
-    new, read, errors = 0, 0, list[TrelloError]()
-    for binding in _boards(context, bindings, boards):
-        if context.stopping():
-            break
-        if _subject(binding.board) in at_rest:
-            continue
-        try:
-            with context.turns.of(binding.board):
-                new += _observe_board(context, binding, bindings, sights.get(binding.board))
-            read += 1
-            context.services.store.clear_problem(_subject(binding.board))
-        except OUT_OF_REACH:
-            raise
-        except TrelloError as error:
-            errors.append(error)
-            note(context.services, context.pauses, _subject(binding.board), error)
-            if isinstance(error, NotFound):
-                note_whether_open(context, binding.board, None)
-            log.warning("board.unreadable", board=binding.board, error=str(error))
-    if errors and not read:
+    chosen = _chosen(context, bindings, sights, boards)
+    read = [
+        _tried(context, binding, bindings, sights.get(binding.board))
+        for binding in chosen.boards
+        if not (_subject(binding.board) in at_rest or context.stopping())
+    ]
+    errors = [each for each in read if isinstance(each, TrelloError)]
+    if chosen.refusal:
+        raise chosen.refusal
+    if errors and len(errors) == len(read):
         raise errors[0]
+    return sum(each for each in read if isinstance(each, int))
+
+
+def _tried(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int | TrelloError:
+    """How many completions were new, or why the board could not be read."""
+    try:
+        with context.turns.of(board.board):
+            new = _observe_board(context, board, bindings, sight)
+        context.services.store.clear_problem(_subject(board.board))
+    except OUT_OF_REACH:
+        raise
+    except TrelloError as error:
+        note(context.services, context.pauses, _subject(board.board), error)
+        if isinstance(error, NotFound):
+            note_whether_open(context, board.board, None)
+        log.warning("board.unreadable", board=board.board, error=str(error))
+        return error
     return new
 
 
-def _boards(context: Context, bindings: Bindings, only: Collection[str] | None) -> tuple[Binding, ...]:
-    """The boards to read: those declared, and retired ones while something on them is not settled."""
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The boards to read now; `refusal` is why Trello did not tell which of them have news."""
+
+    boards: tuple[Binding, ...]
+    refusal: TrelloError | None = None
+
+
+def _chosen(
+    context: Context, bindings: Bindings, sights: Mapping[str, Sight], only: Collection[str] | None
+) -> _Chosen:
+    boards = _watched_boards(context, bindings)
+    if only is not None:
+        return _Chosen(tuple(board for board in boards if board.trello_id in only))
+    if len(boards) < MANY:
+        return _Chosen(boards)
+    now = context.services.clock.now()
+    active, refusal = _last_active(context)
+    poll = Poll(now, _last_close(context, now), context.sweep)
+    return _Chosen(to_read(boards, sights, active, poll), refusal)
+
+
+def _watched_boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]:
+    """Those declared, and retired ones while something on them is not settled."""
     store, settled_until = context.services.store, unsettled_since(context)
+    declared = {board.key for board in context.workspace.boards}
     return tuple(
         binding
         for binding in bindings
         if binding.kind is Kind.BOARD
-        and (only is None or binding.trello_id in only)
-        and (context.workspace.board(binding.board) or store.issued_since(binding.board, settled_until))
+        and (binding.board in declared or store.issued_since(binding.board, settled_until))
     )
+
+
+def _last_active(context: Context) -> tuple[Activity | None, TrelloError | None]:
+    try:
+        return context.services.trello.last_active(context.workspace.trello_workspace), None
+    except OUT_OF_REACH:
+        raise
+    except TrelloError as error:  # as when the Trello Workspace was renamed: the boards are still to be read
+        return None, error
 
 
 def _subject(board: str) -> str:
@@ -103,7 +143,11 @@ def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: 
     ]
     store.append(new, context.services.clock.now())
     last_action_at = look.newest or (sight.last_action_at if sight else None)
-    store.saw(Sight(board.board, began, last_action_at))
+    blind = outage(sight, began)
+    if blind:
+        store.note_outage(blind)
+        log.warning("board.unseen", board=blind.board, since=blind.since.isoformat())
+    store.saw(Sight(board.board, began, last_action_at, look.active_at))
     for completion in new:
         who = completion.by.username if completion.by else None
         log.info("occurrence.observed", fact=str(completion.fact), key=str(completion.key), by=who)
@@ -139,13 +183,14 @@ _Cards = dict[str, Card | None]
 class _Look:
     """The entries that may have news, what was read of their cards, and the log by card.
 
-    `labels` are the ids of the board's labels.
+    `labels` are the ids of the board's labels; `active_at` is what a `Sight` of it says.
     """
 
     labels: frozenset[str]
     entries: tuple[LedgerEntry, ...]
     cards: _Cards
     log: Mapping[str, Sequence[Action]]
+    active_at: dt.datetime | None
 
     @property
     def newest(self) -> dt.datetime | None:
@@ -185,7 +230,8 @@ def _look(
     others_of_ours = {b.trello_id for b in bindings if b.kind is Kind.BOARD and b != board}
     since = (sight.read_at if sight else board.bound_at) - _CLOCKS_DIFFER
     _read_moved(context, others_of_ours, since, cards, log_of)
-    return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of)
+    active_at = None if snapshot.board.closed else snapshot.active_at
+    return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of, active_at)
 
 
 def _by_checklist(entry: LedgerEntry) -> bool:

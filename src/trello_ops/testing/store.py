@@ -18,6 +18,7 @@ from trello_ops.core.model import (
     LedgerEntry,
     Occurrence,
     OccurrenceKey,
+    Outage,
     Sight,
     SystemProblem,
 )
@@ -41,6 +42,7 @@ class MemoryStore:
         self._passed_over: set[OccurrenceKey] = set()
         self._completions: dict[OccurrenceKey, dict[tuple[Fact, str | dt.datetime], Completion]] = {}
         self._sights: dict[str, Sight] = {}
+        self._outages: dict[tuple[dt.datetime, str], Outage] = {}
         self._reports: dict[IsoWeek, Report] = {}
         self._owed: set[tuple[IsoWeek, str]] = set()
         self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
@@ -207,6 +209,17 @@ class MemoryStore:
     def saw(self, sight: Sight) -> None:
         with self._alone:
             self._sights[sight.board] = _aware(sight)
+
+    def note_outage(self, outage: Outage) -> None:
+        _aware(outage)
+        with self._alone:
+            self._outages.setdefault((outage.since, outage.board), outage)
+
+    def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
+        _aware((start, end))
+        with self._alone:
+            known = (self._outages[key] for key in sorted(self._outages))
+            return tuple(outage for outage in known if outage.since < end and outage.until > start)
 
     # ---- reports and mail
 

@@ -81,13 +81,15 @@ class FakeTrello:
 
     `ahead` is how far its clock is ahead of ours. `performed` lists the changes that took effect.
     `workspace` is the short name of the one Trello Workspace there is, and `people` are the usernames of
-    its members. A board takes `most_open_cards`, says so from four fifths on, and refuses none.
+    its members. A board takes `most_open_cards`, says so from four fifths on, and refuses none. Unless it
+    `tells_activity`, what happens does not move the instant at which a board was last active.
     """
 
     def __init__(self, clock: Clock, people: Iterable[str] = (), workspace: str = "zina") -> None:
         self.performed: list[Change] = []
         self.ahead = dt.timedelta(0)
         self.most_open_cards = 5000
+        self.tells_activity = True
         self._clock = clock
         self._moment: dt.datetime | None = None
         self._numbers = itertools.count(1)
@@ -125,6 +127,12 @@ class FakeTrello:
         if workspace not in self._workspaces:
             raise NotFound(f"There is no Trello Workspace {workspace}.")
         return tuple(seen.board for seen in self._boards.values() if not seen.board.closed)
+
+    def last_active(self, workspace: str) -> dict[str, dt.datetime | None]:
+        self._read("last_active")
+        if workspace not in self._workspaces:
+            raise NotFound(f"There is no Trello Workspace {workspace}.")
+        return {key: seen.active_at for key, seen in self._boards.items() if not seen.board.closed}
 
     def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
         self._read("snapshot")
@@ -609,6 +617,9 @@ class FakeTrello:
         """`told` are fields of the action."""
         entry = Action(self._id(), self._now(), action, card.id, self.people[by], **told)
         self._actions[card.board_id].append(entry)
+        if self.tells_activity:
+            seen = self._board(card.board_id)
+            self._boards[card.board_id] = replace(seen, active_at=entry.at)
 
     def _edit_board(self, board_id: str, *, title: str | None = None, closed: bool | None = None) -> None:
         seen = self._board(board_id)

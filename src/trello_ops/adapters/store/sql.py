@@ -46,6 +46,7 @@ from trello_ops.core.model import (
     LedgerEntry,
     Occurrence,
     OccurrenceKey,
+    Outage,
     Sight,
     SystemProblem,
 )
@@ -214,6 +215,17 @@ class SqlStore:
 
     def saw(self, sight: Sight) -> None:
         self._put(schema.sights, asdict(sight))
+
+    def note_outage(self, outage: Outage) -> None:
+        with self._database.writing() as db:
+            self._add(db, schema.outages, [asdict(outage)])
+
+    def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
+        table = schema.outages
+        touching = and_(self._mine(table), table.c.since < end, table.c.until > start)
+        columns = (table.c.board, table.c.since, table.c.until)
+        rows = self._rows(select(*columns).where(touching).order_by(table.c.since, table.c.board))
+        return tuple(Outage(**row) for row in rows)
 
     # ---- reports and mail
 

@@ -85,6 +85,10 @@ class Gateway:
             fields=shapes.BOARD_FIELDS,
         )
 
+    def last_active(self, workspace: str) -> dict[str, dt.datetime | None]:
+        where = path("organizations", workspace, "boards")
+        return self._read(where, _by_id(shapes.last_active), filter="open", fields="dateLastActivity")
+
     def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
         parts = _CHECKLISTS if checklists else {}
         seen = self._read(
@@ -238,6 +242,10 @@ class Gateway:
 
 def _each(shape: Callable[[Json], _T]) -> Callable[[Collection[Json]], tuple[_T, ...]]:
     return lambda answers: tuple(shape(answer) for answer in answers)
+
+
+def _by_id(shape: Callable[[Json], _T]) -> Callable[[Collection[Json]], dict[str, _T]]:
+    return lambda answers: {answer["id"]: shape(answer) for answer in answers}
 
 
 def _before(trello_id: str | None) -> dict[str, str]:

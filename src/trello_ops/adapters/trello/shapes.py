@@ -29,7 +29,7 @@ Json = Mapping[str, Any]
 
 MEMBER_FIELDS = "username,fullName"
 BOARD_FIELDS = "name,desc,closed,shortUrl"
-SNAPSHOT_FIELDS = f"{BOARD_FIELDS},idOrganization,prefs,limits"
+SNAPSHOT_FIELDS = f"{BOARD_FIELDS},idOrganization,prefs,limits,dateLastActivity"
 LIST_FIELDS = "name,closed,pos"
 LABEL_FIELDS = "name,color"
 CARD_FIELDS = (
@@ -65,6 +65,11 @@ def board(answer: Json) -> BoardSummary:
     )
 
 
+def last_active(answer: Json) -> dt.datetime | None:
+    """Of a board; `None` where Trello does not say."""
+    return _maybe_instant(answer.get("dateLastActivity"))
+
+
 def webhook(answer: Json) -> Webhook:
     return Webhook(answer["id"], answer["idModel"], answer["callbackURL"], bool(answer["active"]))
 
@@ -80,6 +85,7 @@ def snapshot(answer: Json) -> Snapshot:
         members=tuple(member(each) for each in answer["members"]),
         cards=tuple(card(each) for each in _with_checklists(answer)),
         limits=tuple(_limits(answer.get("limits") or {})),
+        active_at=last_active(answer),
     )
 
 

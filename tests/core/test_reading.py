@@ -1,0 +1,128 @@
+"""Which boards a poll reads, by what is known of them."""
+
+import datetime as dt
+import itertools
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trello_ops.core.model import Binding, Kind, Outage, Sight
+from trello_ops.core.reading import Activity, Poll, outage, to_read
+
+NOW = dt.datetime(2026, 11, 18, 10, 7, 13, tzinfo=dt.UTC)
+CLOSED = dt.datetime(2026, 11, 16, 6, tzinfo=dt.UTC)
+HOUR, SECOND = dt.timedelta(hours=1), dt.timedelta(seconds=1)
+SWEEP = 6 * HOUR
+POLL = Poll(NOW, CLOSED, SWEEP)
+
+
+def boards_of(count: int) -> tuple[Binding, ...]:
+    return tuple(Binding(Kind.BOARD, f"b{n:04}", "", f"id{n}", CLOSED - 90 * HOUR) for n in range(count))
+
+
+def seen(boards: tuple[Binding, ...], read_at: dt.datetime = NOW) -> dict[str, Sight]:
+    """Every board read then, and last active a day before."""
+    return {b.board: Sight(b.board, read_at, active_at=CLOSED) for b in boards}
+
+
+def idle(boards: tuple[Binding, ...]) -> dict[str, dt.datetime | None]:
+    return {board.trello_id: CLOSED for board in boards}
+
+
+def chosen(
+    sights: dict[str, Sight], active: Activity | None, poll: Poll = POLL, boards: tuple[Binding, ...] = ()
+) -> list[str]:
+    return [board.board for board in to_read(boards or boards_of(60), sights, active, poll)]
+
+
+BOARDS = boards_of(60)
+
+
+def test_nothing_is_read_of_boards_without_news_that_were_just_read() -> None:
+    assert chosen(seen(BOARDS), idle(BOARDS)) == []
+
+
+def test_a_board_that_was_active_since_is_read() -> None:
+    assert chosen(seen(BOARDS), idle(BOARDS) | {"id7": NOW}) == ["b0007"]
+
+
+def test_any_other_instant_than_the_one_seen_is_news_also_an_earlier_one() -> None:
+    assert chosen(seen(BOARDS), idle(BOARDS) | {"id7": CLOSED - HOUR}) == ["b0007"]
+
+
+def test_a_board_never_read_is_read() -> None:
+    sights = seen(BOARDS)
+    del sights["b0007"]
+    assert chosen(sights, idle(BOARDS)) == ["b0007"]
+
+
+def test_a_board_that_is_not_in_the_list_is_read_unless_it_was_seen_closed() -> None:
+    unlisted = idle(BOARDS)
+    del unlisted["id7"]
+    assert chosen(seen(BOARDS), unlisted) == ["b0007"]
+    closed = seen(BOARDS) | {"b0007": Sight("b0007", NOW, active_at=None)}
+    assert chosen(closed, unlisted) == []
+    assert chosen(closed, idle(BOARDS)) == ["b0007"], "somebody opened it again"
+
+
+def test_after_a_close_every_board_is_read_whatever_the_hint_says() -> None:
+    just_before = seen(BOARDS, CLOSED - SECOND)
+    soon_after = Poll(CLOSED + SECOND, CLOSED, SWEEP)
+    assert len(chosen(just_before, idle(BOARDS), soon_after)) == 60
+    assert len(chosen(just_before, None, soon_after)) == 60
+
+
+def test_those_with_news_come_first_and_then_those_read_longest_ago() -> None:
+    sights = {
+        b.board: Sight(b.board, NOW - (7 + n % 3) * HOUR, active_at=CLOSED) for n, b in enumerate(BOARDS)
+    }
+    order = chosen(sights, idle(BOARDS) | {"id3": NOW, "id5": NOW})
+    assert order[:3] == ["b0005", "b0003", "b0002"]
+    ages = [sights[board].read_at for board in order[2:]]
+    assert ages == sorted(ages)
+
+
+def test_without_hints_each_board_still_has_its_turn() -> None:
+    assert len(chosen(seen(BOARDS, NOW - SWEEP), None)) == 60
+    assert chosen(seen(BOARDS), None) == []
+
+
+@pytest.mark.parametrize(("count", "seconds"), [(1000, 300), (60, 90), (250, 432)])
+def test_the_sweep_reads_each_board_once_in_its_time_and_evenly(count: int, seconds: int) -> None:
+    """After a burst, when all were read within a minute, as well."""
+    boards = boards_of(count)
+    sights, reads, biggest = seen(boards), Counter[str](), 0
+    for step in range(1, -(-int(SWEEP.total_seconds()) // seconds) + 1):
+        now = NOW + step * seconds * SECOND
+        due = to_read(boards, sights, idle(boards), Poll(now, CLOSED, SWEEP))
+        reads.update(board.board for board in due)
+        biggest = max(biggest, len(due))
+        sights |= {b.board: Sight(b.board, now, active_at=CLOSED) for b in due}
+    assert len(reads) == count
+    assert sum(reads.values()) <= count + 1
+    assert biggest <= count * seconds / SWEEP.total_seconds() + 1
+
+
+@given(
+    polls=st.lists(st.integers(1, 7200), min_size=5, max_size=25),
+    count=st.integers(50, 70),
+    sweep=st.integers(1, 12),
+)
+def test_however_polls_come_no_board_is_left_alone_for_longer_than_a_sweep(
+    polls: list[int], count: int, sweep: int
+) -> None:
+    boards = boards_of(count)
+    sights, limit = seen(boards), sweep * HOUR
+    for now in (NOW + s * SECOND for s in itertools.accumulate(polls)):
+        due = to_read(boards, sights, idle(boards), Poll(now, CLOSED, limit))
+        sights |= {b.board: Sight(b.board, now, active_at=CLOSED) for b in due}
+        assert all(now - sight.read_at <= limit for sight in sights.values())
+
+
+def test_a_stretch_without_sight_is_an_outage_when_it_is_longer_than_a_day() -> None:
+    assert outage(None, NOW) is None
+    assert outage(Sight("daily", NOW - 24 * HOUR), NOW) is None
+    then = NOW - 24 * HOUR - SECOND
+    assert outage(Sight("daily", then), NOW) == Outage("daily", then, NOW)
