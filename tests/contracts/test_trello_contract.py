@@ -258,9 +258,27 @@ def test_open_boards_of_the_workspace(board: Setting) -> None:
     assert board.gateway.snapshot(found.id).board.closed
 
 
+def test_when_each_open_board_was_last_active(template: Setting) -> None:
+    gateway, stage, (found,) = template.gateway, template.stage, template.gateway.boards(WORKSPACE)
+    before = gateway.last_active(WORKSPACE)[found.id]
+    assert before == gateway.snapshot(found.id).active_at
+    stage.advance(dt.timedelta(hours=3))
+    (card,) = gateway.snapshot(found.id).cards
+    stage.tick(card.id, AMAL)
+    after = gateway.last_active(WORKSPACE)[found.id]
+    assert before
+    assert after
+    assert after - before > dt.timedelta(hours=2)
+    assert gateway.snapshot(found.id).active_at == after
+    stage.close_board(found.id)
+    assert gateway.last_active(WORKSPACE) == {}
+
+
 def test_a_workspace_that_is_not_there(stage: Stage) -> None:
     with pytest.raises(TrelloError):
         stage.gateway.boards("nowhere-at-all")
+    with pytest.raises(NotFound):
+        stage.gateway.last_active("nowhere-at-all")
     with pytest.raises(TrelloError):
         stage.gateway.perform(
             plan.CreateBoard(board="x", title="x", description="", workspace="nowhere-at-all"), Bindings()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.core.model import TOO_LATE
+from trello_ops.core.model import TOO_LATE, Outage
 from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
 from trello_ops.core.week import IsoWeek
 from trello_ops.render.report_html import html
@@ -282,6 +282,24 @@ def test_what_should_be_known_of_a_board(subject, french, english):
     assert page(replace(REPORT, system=(subject,))).system[0].replace(NBSP, " ") == french
     assert page(replace(ENGLISH, system=(subject,))).system == (english,)
     assert french in Reading(html(replace(REPORT, system=(subject,)))).text.replace(NBSP, " ")
+
+
+def test_days_without_sight_are_named_once_for_boards_that_share_them():
+    two = (Outage("weekly", at(3, 13), at(13, 8)), Outage("daily", at(3, 18), at(13, 8, 1)))
+    alone = Outage("weekly", at(16, 9), at(18, 9))
+    said = [line.replace(NBSP, " ") for line in page(replace(EMPTY, outages=(*two, alone))).system]
+    assert said == [
+        "Du mar. 3 nov. 14:00 au ven. 13 nov. 09:01, le robot n’a pas vu : weekly, daily. Ce qui y a été fait a"
+        " été relevé ensuite, à son heure réelle ; cela n’est compté contre personne.",
+        "Du lun. 16 nov. 10:00 au mer. 18 nov. 10:00, le robot n’a pas vu : weekly. Ce qui y a été fait a été"
+        " relevé ensuite, à son heure réelle ; cela n’est compté contre personne.",
+    ]
+
+
+def test_many_boards_without_sight_are_counted():
+    many = tuple(Outage(f"b{n}", at(3, 13), at(13, 8)) for n in range(1200))
+    (said,) = page(replace(ENGLISH, outages=many, system=())).system
+    assert "the robot did not see: 1,200 boards. What people did" in said
 
 
 # ---- people, links, and what they write

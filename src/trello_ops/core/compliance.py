@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.completion import is_done, is_excused
-from trello_ops.core.model import Completion, Fact, IssuedCard, LedgerEntry, Occurrence, Workspace
+from trello_ops.core.model import Completion, Fact, IssuedCard, LedgerEntry, Occurrence, Outage, Workspace
 from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
 from trello_ops.core.week import IsoWeek
 
@@ -65,7 +65,8 @@ class WeekFacts:
     """All that a week's report is made of.
 
     `entries` fell due in the week; `done_later` are entries of earlier weeks with a completion since the
-    week before closed; `read_after_close` holds the boards wholly read since this week closed.
+    week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
+    touch it.
     """
 
     week: IsoWeek
@@ -73,6 +74,7 @@ class WeekFacts:
     done_later: Sequence[LedgerEntry]
     read_after_close: Collection[str]
     system: tuple[str, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
 
 def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
@@ -103,6 +105,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         occurrences=lines,
         caught_up=late,
         system=facts.system,
+        outages=facts.outages,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
+from trello_ops.core.model import Outage
 from trello_ops.core.week import IsoWeek
 
 
@@ -75,7 +76,8 @@ class Report:
 
     `begins` and `ends` are its Monday and Sunday, local dates. `frozen_at` is `None` until the week is
     closed. `caught_up` are occurrences of earlier weeks that were done after their week had closed.
-    `system` names what the robot itself has trouble with: a board, `board/task`, or a job.
+    `system` names what the robot itself has trouble with: a board, `board/task`, or a job. `outages` are the
+    stretches without sight that touch the week.
     """
 
     workspace: str
@@ -94,6 +96,7 @@ class Report:
     occurrences: tuple[ReportedOccurrence, ...]
     caught_up: tuple[ReportedOccurrence, ...] = ()
     system: tuple[str, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
     def with_outcome(self, outcome: Outcome) -> tuple[ReportedOccurrence, ...]:
         return tuple(o for o in self.occurrences if o.outcome is outcome)
@@ -117,6 +120,7 @@ class Report:
             "occurrences": [_line_as_dict(line) for line in self.occurrences],
             "caught_up": [_line_as_dict(line) for line in self.caught_up],
             "system": list(self.system),
+            "outages": [_outage_as_dict(outage) for outage in self.outages],
         }
 
     @classmethod
@@ -139,6 +143,7 @@ class Report:
             occurrences=tuple(_line(line) for line in data["occurrences"]),
             caught_up=tuple(_line(line) for line in data["caught_up"]),
             system=tuple(data["system"]),
+            outages=tuple(_outage(outage) for outage in data.get("outages", ())),
         )
 
 
@@ -149,6 +154,15 @@ def _iso(moment: dt.datetime | None) -> str | None:
 
 def _moment(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
+
+
+def _outage_as_dict(outage: Outage) -> dict[str, Any]:
+    return {"board": outage.board, "from": _iso(outage.since), "to": _iso(outage.until)}
+
+
+def _outage(data: Mapping[str, Any]) -> Outage:
+    instants = (dt.datetime.fromisoformat(data[name]) for name in ("from", "to"))
+    return Outage(data["board"], *instants)
 
 
 def _group_as_dict(group: Group) -> dict[str, Any]:

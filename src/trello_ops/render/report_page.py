@@ -5,16 +5,19 @@ yet escaped for HTML. `tone` names the outcome that a thing is about, for its co
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from trello_ops.core.model import CARD_DELETED, TOO_LATE
+from trello_ops.core.model import CARD_DELETED, TOO_LATE, Outage
 from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
 from trello_ops.render.escape import one_line
 from trello_ops.render.i18n import Translator
 
 JUDGED = (Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED)
+
+_NAMED = 3
+"""How many boards a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class _Writer:
             tables=tuple(table for table in self._tables() if table.rows),
             sections=tuple(section for section in self._sections() if section.entries),
             system_title=self._t.gettext("What the robot could not do"),
-            system=tuple(self._trouble(subject) for subject in report.system),
+            system=(*self._outages(), *(self._trouble(subject) for subject in report.system)),
             footer=tuple(self._footer()),
         )
 
@@ -293,6 +296,30 @@ class _Writer:
         return self._people.get(key) or one_line(key)
 
     # ---- the robot
+
+    def _outages(self) -> Iterable[str]:
+        """A sentence for each stretch without sight, boards that share its days taken together."""
+        found: dict[tuple[dt.date, dt.date], list[Outage]] = {}
+        for outage in self._report.outages:
+            days = (self._day(outage.since), self._day(outage.until))
+            found.setdefault(days, []).append(outage)
+        for outages in found.values():
+            yield self._t.gettext(
+                "From %(since)s to %(until)s the robot did not see: %(boards)s. What people did there was read"
+                " afterwards, with its true times; nobody is charged with it.",
+                since=self._moment(min(outage.since for outage in outages)),
+                until=self._moment(max(outage.until for outage in outages)),
+                boards=self._boards_named([outage.board for outage in outages]),
+            )
+
+    def _boards_named(self, keys: Sequence[str]) -> str:
+        """A few by their titles, many by their number."""
+        if len(keys) <= _NAMED:
+            return ", ".join(self._board(key) for key in keys)
+        return self._t.ngettext("%(count)s board", "%(count)s boards", len(keys))
+
+    def _day(self, instant: dt.datetime) -> dt.date:
+        return instant.astimezone(self._zone).date()
 
     def _trouble(self, subject: str) -> str:
         """A sentence about what a system problem is about: a board, a task of it, or a job."""
