@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from shop_kit import daily_task, workspace_of
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from store_kit import NOW, occurrence
 
 from trello_ops.adapters.store import SqlStore, open_store, schema
@@ -25,6 +27,7 @@ from trello_ops.core.model import (
     LedgerEntry,
     Member,
     OccurrenceKey,
+    Outage,
     Seen,
     Sight,
 )
@@ -93,6 +96,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "first_due": lambda store: store.first_due(),
     "sights": lambda store: store.sights(),
     "saw": lambda store: store.saw(Sight("weekly", NOW)),
+    "note_outage": lambda store: store.note_outage(Outage("daily", NOW - 3 * DAY, NOW)),
+    "outages": lambda store: store.outages(NOW - 6 * DAY, NOW),
     "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),
     "frozen": lambda store: store.frozen(WEEK),
     "frozen_weeks": lambda store: store.frozen_weeks(),
@@ -184,18 +189,34 @@ def test_no_method_scans_a_table_of_the_ledger(tmp_path: Path) -> None:
 # ---- what an older store brings along
 
 
+def at_revision(file: Path, revision: str) -> None:
+    """A new file as an older version made it."""
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", "trello_ops.adapters.store:migrations")
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
 def test_what_waited_when_the_store_was_older_still_waits(tmp_path: Path) -> None:
     file = tmp_path / "trello-ops.sqlite3"
-    skipped = replace(NEW, key=OccurrenceKey("daily", "skipped", NOW.date()))
-    with lived(file, days=2) as store:
-        store.record([skipped], NOW, skipped="too_late")
+    at_revision(file, "0003")
+    when = "2026-11-16T07:00:00.000000Z"
     with closing(sqlite3.connect(file)) as older, older:
-        older.executescript(
-            "DROP TRIGGER occurrences_wait; DROP TRIGGER cards_end_waiting; DROP TABLE unissued;"
-            "DROP INDEX occurrences_of_board_by_due; UPDATE alembic_version SET version_num = '0001'"
+        for task, skipped in (("waiting", ""), ("issued", ""), ("skipped", "too_late")):
+            texts = ("zina", "daily", task, "2026-11-16", "", "", "", "", "[]", "2026-11-16", when, when)
+            older.execute(
+                "INSERT INTO occurrences (workspace, board, task, date, board_title, title, theme,"
+                " theme_title, assignees, day, release, due, sequence, skipped, recorded_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+                (*texts, skipped, when),
+            )
+        older.execute(
+            "INSERT INTO cards VALUES ('zina', 'daily', 'issued', '2026-11-16', 'c', 'u', ?, ?)", (when, when)
         )
     with closing(open_store(f"sqlite:///{file}", "zina")) as store:
-        assert store.unissued() == (WAITING,)
+        assert [waiting.key for waiting in store.unissued()] == [WAITING.key]
         store.record([NEW], NOW)
-        store.confirm(WAITING.key, IssuedCard("c", "https://trello.com/c/3", NOW, NOW))
+        store.confirm(WAITING.key, IssuedCard("c3", "https://trello.com/c/3", NOW, NOW))
         assert store.unissued() == (NEW,)

@@ -14,6 +14,8 @@ COMMANDS = {
     "run": "Keep the boards going until told to stop.",
     "report": "Show the account of a week, or send it.",
     "status": "Show how the robot fares and the week stands.",
+    "history": "Show what became of a task, or of one occurrence.",
+    "export": "Write out the ledger for spreadsheets and programs.",
     "backup": "Copy the store while everything runs.",
     "recover": "Rebuild a lost store from what Trello shows.",
     "sandbox": "Serve a local Trello to rehearse in.",

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
-from trello_ops.core.model import Outage
 from trello_ops.core.week import IsoWeek
 
 
@@ -69,6 +68,16 @@ class ReportedOccurrence:
     approximate: bool = False
     note: str = ""
 
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values in the documented shape."""
+        return {
+            **asdict(self),
+            "assignees": list(self.assignees),
+            "due_at": _iso(self.due_at),
+            "completed_at": _iso(self.completed_at),
+            "outcome": str(self.outcome),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -76,8 +85,7 @@ class Report:
 
     `begins` and `ends` are its Monday and Sunday, local dates. `frozen_at` is `None` until the week is
     closed. `caught_up` are occurrences of earlier weeks that were done after their week had closed.
-    `system` names what the robot itself has trouble with: a board, `board/task`, or a job. `outages` are the
-    stretches without sight that touch the week.
+    `system` names what the robot itself has trouble with: a board, `board/task`, or a job.
     """
 
     workspace: str
@@ -96,7 +104,6 @@ class Report:
     occurrences: tuple[ReportedOccurrence, ...]
     caught_up: tuple[ReportedOccurrence, ...] = ()
     system: tuple[str, ...] = ()
-    outages: tuple[Outage, ...] = ()
 
     def with_outcome(self, outcome: Outcome) -> tuple[ReportedOccurrence, ...]:
         return tuple(o for o in self.occurrences if o.outcome is outcome)
@@ -117,10 +124,9 @@ class Report:
             "boards": [_group_as_dict(group) for group in self.boards],
             "themes": [_group_as_dict(group) for group in self.themes],
             "people": [_group_as_dict(group) for group in self.people],
-            "occurrences": [_line_as_dict(line) for line in self.occurrences],
-            "caught_up": [_line_as_dict(line) for line in self.caught_up],
+            "occurrences": [line.as_dict() for line in self.occurrences],
+            "caught_up": [line.as_dict() for line in self.caught_up],
             "system": list(self.system),
-            "outages": [_outage_as_dict(outage) for outage in self.outages],
         }
 
     @classmethod
@@ -143,7 +149,6 @@ class Report:
             occurrences=tuple(_line(line) for line in data["occurrences"]),
             caught_up=tuple(_line(line) for line in data["caught_up"]),
             system=tuple(data["system"]),
-            outages=tuple(_outage(outage) for outage in data.get("outages", ())),
         )
 
 
@@ -156,15 +161,6 @@ def _moment(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _outage_as_dict(outage: Outage) -> dict[str, Any]:
-    return {"board": outage.board, "from": _iso(outage.since), "to": _iso(outage.until)}
-
-
-def _outage(data: Mapping[str, Any]) -> Outage:
-    instants = (dt.datetime.fromisoformat(data[name]) for name in ("from", "to"))
-    return Outage(data["board"], *instants)
-
-
 def _group_as_dict(group: Group) -> dict[str, Any]:
     return {"key": group.key, "title": group.title, **asdict(group.totals)}
 
@@ -172,16 +168,6 @@ def _group_as_dict(group: Group) -> dict[str, Any]:
 def _group(data: Mapping[str, Any]) -> Group:
     totals = Totals(**{field.name: data[field.name] for field in fields(Totals)})
     return Group(data["key"], data["title"], totals)
-
-
-def _line_as_dict(line: ReportedOccurrence) -> dict[str, Any]:
-    return {
-        **asdict(line),
-        "assignees": list(line.assignees),
-        "due_at": _iso(line.due_at),
-        "completed_at": _iso(line.completed_at),
-        "outcome": str(line.outcome),
-    }
 
 
 def _line(data: Mapping[str, Any]) -> ReportedOccurrence:

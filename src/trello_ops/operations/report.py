@@ -45,6 +45,13 @@ def running_week(context: Context) -> IsoWeek:
     return IsoWeek.at(max(now, first or now), zone)
 
 
+def read_after_close(context: Context, week: IsoWeek) -> frozenset[str]:
+    """The boards of which a full read began after a week had closed."""
+    closed = week.closes_at(context.workspace.timezone, context.workspace.report.closes_at)
+    sights = context.services.store.sights()
+    return frozenset(board for board, sight in sights.items() if sight.read_at >= closed)
+
+
 # ---- closing ----------------------------------------------------------------------------------------
 
 
@@ -82,9 +89,8 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         week=week,
         entries=store.due_between(week.begins_at(zone), week.next().begins_at(zone)),
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
-        read_after_close={board for board, sight in store.sights().items() if sight.read_at >= closed},
+        read_after_close=read_after_close(context, week),
         system=tuple(problem.subject for problem in store.problems() if problem.subject != WAITING),
-        outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
     )
 
 

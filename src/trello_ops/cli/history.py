@@ -1,0 +1,160 @@
+"""trello-ops history"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from zoneinfo import ZoneInfo
+
+import click
+
+from trello_ops.app import open_app
+from trello_ops.cli.ledger import as_dict
+from trello_ops.cli.options import format_option
+from trello_ops.cli.output import local, table, to_json, utc
+from trello_ops.cli.session import Session, pass_session
+from trello_ops.core.model import OccurrenceKey
+from trello_ops.operations.context import Context
+from trello_ops.operations.history import Event, Story, known_tasks, of_task, story
+from trello_ops.operations.judge import Judged
+from trello_ops.render.escape import visible
+from trello_ops.wording import near
+
+_NAME = "TASK|OCCURRENCE"
+_NEWEST = 50
+"""Of how many dates the nearest is suggested."""
+
+
+@click.command
+@click.argument("name", metavar=_NAME)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True,
+    help="Of a task, show so many occurrences.",
+)  # fmt: skip
+@format_option("text", "json")
+@pass_session
+def command(session: Session, name: str, limit: int, form: str) -> None:
+    """Show what became of a task, or of one occurrence.
+
+    Of a task, written TASK or BOARD/TASK, the newest occurrences with their outcomes. Of an occurrence,
+    written BOARD/TASK/DATE, its whole story: when it was released and issued, who did or undid what and how
+    that was seen, which reports and mails told of it. Reads the store only; needs no credentials.
+    """
+    with closing(open_app(session.settings())) as app:
+        context = app.context()
+        shown = _occurrence(context, name) if name.count("/") > 1 else _task(context, name, limit)
+        click.echo(to_json(shown.as_dict()) if form == "json" else "\n".join(shown.lines()))
+
+
+# ---- what is asked for ------------------------------------------------------------------------------
+
+
+def _occurrence(context: Context, name: str) -> "_OneOccurrence":
+    try:
+        key = OccurrenceKey.parse(name)
+    except ValueError:
+        raise _unknown(f"{name!r} is no occurrence", "write it like weekly/stock/2026-11-16.") from None
+    _known(context, f"{key.board}/{key.task}")
+    found = story(context, key)
+    if found is None:
+        recorded = context.services.store.latest(key.board, key.task, _NEWEST)
+        advice = near(name, [str(entry.occurrence.key) for entry in recorded])
+        raise _unknown(
+            f"the ledger does not hold {name}", advice or f"see `trello-ops history {name[:-11]}`."
+        )
+    return _OneOccurrence(found, context.workspace.timezone)
+
+
+def _task(context: Context, name: str, limit: int) -> "_OneTask":
+    board, task = _known(context, name)
+    return _OneTask(f"{board}/{task}", of_task(context, board, task, limit), context.workspace.timezone)
+
+
+def _known(context: Context, name: str) -> tuple[str, str]:
+    every = known_tasks(context)
+    found = [(board, task) for board, task in every if name in {task, f"{board}/{task}"}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _unknown(
+            f"{name} is a task of several boards", f"write one of {', '.join(map('/'.join, found))}."
+        )
+    known = ["/".join(each) if "/" in name else each[1] for each in every]
+    advice = near(name, known) or "boards and tasks are named as in the board files."
+    raise _unknown(f"there is no task {name!r}", advice)
+
+
+def _unknown(what: str, advice: str) -> click.BadParameter:
+    return click.BadParameter(f"{what}: {advice}", param_hint=_NAME)
+
+
+# ---- what is shown ----------------------------------------------------------------------------------
+
+
+class _OneTask:
+    """A task's newest occurrences."""
+
+    def __init__(self, name: str, found: Sequence[Judged], zone: ZoneInfo) -> None:
+        self._name, self._found, self._zone = name, found, zone
+
+    def as_dict(self) -> dict[str, object]:
+        return {"task": self._name, "occurrences": [as_dict(judged) for judged in self._found]}
+
+    def lines(self) -> Iterator[str]:
+        if not self._found:
+            yield f"Nothing is recorded of {self._name} yet."
+            return
+        yield f"{self._name}  {visible(self._found[0].line.title)}"
+        yield from table([self._row(judged) for judged in self._found])
+
+    def _row(self, judged: Judged) -> tuple[str, ...]:
+        line = judged.line
+        due = f"due {local(line.due_at, self._zone)}"
+        return line.key, _outcome(judged), due, _done(judged, self._zone), line.note
+
+
+class _OneOccurrence:
+    """One occurrence's whole story."""
+
+    def __init__(self, found: Story, zone: ZoneInfo) -> None:
+        self._found, self._zone = found, zone
+
+    def as_dict(self) -> dict[str, object]:
+        events = [_event_as_dict(event) for event in self._found.events]
+        return {**as_dict(self._found.judged), "events": events}
+
+    def lines(self) -> Iterator[str]:
+        judged, line = self._found.judged, self._found.judged.line
+        yield f"{line.key}  {visible(line.title)}"
+        facts = (
+            ("Assigned", ", ".join(line.assignees) or "nobody"),
+            ("Due", local(line.due_at, self._zone)),
+            ("Outcome", f"{_outcome(judged)}, week {judged.week}"),
+            ("Card", line.card_url or "none"),
+        )
+        yield from (*table(facts), "")
+        yield from table([self._row(event) for event in self._found.events])
+
+    def _row(self, event: Event) -> tuple[str, ...]:
+        how = f"{event.how}, at the earliest" if event.approximate else event.how
+        return local(event.at, self._zone), event.what, event.who, how
+
+
+def _outcome(judged: Judged) -> str:
+    return judged.line.outcome if judged.frozen else f"{judged.line.outcome} so far"
+
+
+def _done(judged: Judged, zone: ZoneInfo) -> str:
+    line = judged.line
+    if line.completed_at is None:
+        return ""
+    about = "about " if line.approximate else ""
+    return f"done {about}{local(line.completed_at, zone)} by {line.completed_by or 'somebody'}"
+
+
+def _event_as_dict(event: Event) -> dict[str, object]:
+    return {
+        "at": utc(event.at),
+        "what": event.what,
+        "who": event.who or None,
+        "how": event.how or None,
+        "approximate": event.approximate,
+    }

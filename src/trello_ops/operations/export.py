@@ -1,0 +1,55 @@
+"""export: the whole ledger, or what fell due between two days, a day at a time."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from trello_ops.core.week import instant
+from trello_ops.operations.context import Context
+from trello_ops.operations.judge import Judge, Judged
+
+_DAY = dt.timedelta(days=1)
+_END = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+class Export:
+    """What fell due from `first` to `last`, local days both included, by due, then key; iterable once.
+
+    A page is what falls due on one day; the last one, what will after today. Each is one reading transaction,
+    so that nobody waits for whoever reads slowly: a page tells what the ledger held when it was read, and
+    since the ledger only grows, no page is ever wrong about another.
+    """
+
+    def __init__(self, context: Context, first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> None:
+        self._context, self._first, self._last = context, first, last
+        self._judge = Judge(context)
+        self._windows = tuple(self._days())
+
+    def __len__(self) -> int:
+        """How many pages there are."""
+        return len(self._windows)
+
+    def __iter__(self) -> Iterator[tuple[Judged, ...]]:
+        for start, end in self._windows:
+            entries = self._context.services.store.due_between(start, end)
+            wanted = (e for e in entries if self._first <= self._local(e.occurrence.due) <= self._last)
+            yield tuple(self._judge.judge(wanted))
+
+    def _days(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+        begin, today = (
+            self._context.services.store.first_due(),
+            self._local(self._context.services.clock.now()),
+        )
+        if begin is None:
+            return
+        day = max(self._first, self._local(begin))
+        while day <= min(self._last, today):
+            yield self._midnight(day), self._midnight(day + _DAY)
+            day += _DAY
+        if self._last > today:
+            yield self._midnight(max(today + _DAY, self._local(begin))), _END
+
+    def _local(self, moment: dt.datetime) -> dt.date:
+        return moment.astimezone(self._context.workspace.timezone).date()
+
+    def _midnight(self, day: dt.date) -> dt.datetime:
+        return instant(day, dt.time(0), self._context.workspace.timezone)

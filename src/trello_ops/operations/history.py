@@ -1,0 +1,95 @@
+"""history: all that is known of one occurrence, or of a task's newest ones."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trello_ops.core.model import Completion, Fact, Kind, LedgerEntry, OccurrenceKey
+from trello_ops.core.report import Report
+from trello_ops.core.week import IsoWeek
+from trello_ops.operations.context import Context
+from trello_ops.operations.judge import Judge, Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `what` is a word of docs/cli.md, or a completion's fact.
+
+    `who` is a Trello username, or to whom a mail went; `how` is what it was seen by, or what it says more.
+    """
+
+    at: dt.datetime
+    what: str
+    who: str = ""
+    how: str = ""
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An occurrence and what happened to it, in order."""
+
+    judged: Judged
+    events: tuple[Event, ...]
+
+
+def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
+    """As (board, task): those declared, then those that once were owed."""
+    declared = ((board.key, task.key) for board in context.workspace.boards for task in board.tasks)
+    once = ((b.board, b.key) for b in context.services.store.bindings() if b.kind is Kind.TASK)
+    return tuple(dict.fromkeys((*declared, *once)))
+
+
+def of_task(context: Context, board: str, task: str, most: int) -> tuple[Judged, ...]:
+    """The task's occurrences of the latest dates, so many at most, the newest first."""
+    return tuple(Judge(context).judge(context.services.store.latest(board, task, most)))
+
+
+def story(context: Context, key: OccurrenceKey) -> Story | None:
+    """All that is known of an occurrence; `None` when the ledger does not hold it."""
+    entry = context.services.store.entry(key)
+    if entry is None:
+        return None
+    (judged,) = Judge(context).judge([entry])
+    events = (*_scheduled(entry), *map(_completed, entry.completions), *_reported(context, judged))
+    return Story(judged, tuple(sorted(events, key=lambda event: event.at)))
+
+
+def _scheduled(entry: LedgerEntry) -> Iterator[Event]:
+    yield Event(entry.occurrence.release, "released")
+    yield Event(entry.recorded_at, "skipped" if entry.skipped else "recorded", how=entry.skipped)
+    if entry.card:
+        yield Event(entry.card.created_at, "issued", how=entry.card.url)
+    yield Event(entry.occurrence.due, "fell_due")
+
+
+def _completed(completion: Completion) -> Event:
+    who = completion.by.username if completion.by else ""
+    return Event(completion.at, completion.fact, who, completion.seen, completion.approximate)
+
+
+def _reported(context: Context, judged: Judged) -> Iterator[Event]:
+    """The reports that speak of it, and their mails."""
+    for week in sorted({judged.week, *_caught_up_in(context, judged)}):
+        report = context.services.store.frozen(week)
+        verdict = _verdict(report, judged) if report else ""
+        if report and report.frozen_at and verdict:
+            yield Event(report.frozen_at, "reported", how=f"{week} {verdict}")
+            for recipient, at in context.services.store.mails(week).items():
+                yield Event(at or report.frozen_at, "mailed" if at else "mail_owed", recipient, str(week))
+
+
+def _caught_up_in(context: Context, judged: Judged) -> Iterator[IsoWeek]:
+    """The weeks whose reports may say that it was done after its own week had closed."""
+    zone, time = context.workspace.timezone, context.workspace.report.closes_at
+    for completion in judged.entry.completions:
+        if completion.fact is Fact.DONE:
+            week = IsoWeek.at(completion.at, zone)
+            open_still = completion.at < week.previous().closes_at(zone, time)
+            yield week.previous() if open_still else week
+
+
+def _verdict(report: Report, judged: Judged) -> str:
+    if report.week == judged.week:
+        return judged.line.outcome if judged.frozen else ""
+    return "caught_up" if any(line.key == judged.line.key for line in report.caught_up) else ""
