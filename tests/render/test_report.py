@@ -272,6 +272,14 @@ def test_a_group_without_tasks_is_left_out():
             "Some cards of the board “Chaque semaine” are copies: what is done on a copy does not count.",
         ),
         (
+            "weekly:webhook",
+            (
+                "Ce qui a été fait sur le tableau « Chaque semaine » n’a pas été signalé aussitôt, "
+                "et a été vu un peu plus tard."
+            ),
+            "What was done on the board “Chaque semaine” was not told at once, and seen a little later.",
+        ),
+        (
             "weekly:limits",
             "Le tableau « Chaque semaine » est presque plein : bientôt, Trello n’y acceptera plus rien.",
             "The board “Chaque semaine” is nearly full: Trello will soon take nothing more there.",

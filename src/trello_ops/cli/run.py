@@ -18,7 +18,8 @@ def command(session: Session) -> None:
 
     Makes cards when they are due, reads back what people do and reports every week, until SIGTERM or
     Ctrl-C; the step in hand is finished first. Logs one line for each thing done to standard error. Edited
-    files are taken up as they are saved. Several of these on one store do no harm.
+    files are taken up as they are saved. Several of these on one store do no harm. With PUBLIC_URL it also
+    listens for Trello's calls, and sees at once what people do.
     """
     settings = session.settings(*CREDENTIALS, logs=True)
     stop = threading.Event()
