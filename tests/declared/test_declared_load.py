@@ -17,10 +17,13 @@ from trello_ops.core.model import (
     Cadence,
     CatchUp,
     CatchUpMode,
+    CompleteWhen,
     DayTime,
     Every,
     Person,
+    Proof,
     ReportPolicy,
+    Sign,
     Task,
     Theme,
 )
@@ -269,6 +272,34 @@ IN_BOARD = [
     ("lists: {todo: A, fini: B}\n", "9:8 lists: the list `done` is missing: add it, such as `done: Terminé`"),
     ("lists: {todo: A, done: 3}\n", "9:24 lists.done: should be text: put it in quotes"),
     ("lists: [todo]\n", "9:8 lists: should be a group of `name: value` lines"),
+    ("complete_when: tickd\n", "9:16 complete_when: there is no sign `tickd` of being done: did you mean `t"),
+    ("complete_when: [ticked, ticked]\n", "9:16 complete_when: names `ticked` twice: name each once"),
+    ("complete_when: []\n", "9:16 complete_when: is an empty list: name at least one, or delete the line"),
+    ("complete_when: {all: []}\n", "9:16 complete_when: is an empty list: name at least one, or delete"),
+    ("complete_when: {any: ticked}\n", "9:16 complete_when: there is no sign `{…}` of being done"),
+    (
+        "requires: foto\n",
+        "9:11 requires: there is no proof `foto`: use one of `checklist`, `attachment`, ",
+    ),
+    (
+        "requires: [comment, coment]\n",
+        "9:21 requires[1]: there is no proof `coment`: did you mean `comment`?",
+    ),
+    ("requires: [comment, comment]\n", "9:11 requires: names `comment` twice: name each once"),
+    ("requires: []\n", "9:11 requires: is an empty list: name at least one, or delete the line"),
+    ("excused_list: ill\n", "9:15 excused_list: the board has no list `ill`: use `doing`"),
+    (
+        "excused_list: done\n",
+        "9:15 excused_list: the cards of `done` cannot all be excused: name a list of its",
+    ),
+    (
+        "excused_list: doing\nhousekeeping: {undone: {move_to: doing}}\n",
+        "10:34 housekeeping.undone.move_to: the cards of `doing` are excused: use one of `todo`",
+    ),
+    (
+        "complete_when: [ticked, archived]\nhousekeeping: {undone: archive}\n",
+        "9:16 complete_when: a card that is archived counts as done, and `housekeeping` archives the cards",
+    ),
 ]
 IN_TASK = [
     ("them: data\n", "9:5 tasks.stock.them: is not a name known here: did you mean `theme`?"),
@@ -278,6 +309,7 @@ IN_TASK = [
     ("description: ' '\n", "9:18 tasks.stock.description: is empty: give it a value"),
     ("description: [a]\n", "9:18 tasks.stock.description: should be text"),
     ("on: 3\n", "9:9 tasks.stock.on: is a day of the month on a weekly board"),
+    ("complete_when: {all: [ticked, x]}\n", "9:20 tasks.stock.complete_when: there is no sign `x` of being"),
 ]
 
 
@@ -468,6 +500,50 @@ def test_what_is_not_text_is_a_problem(tmp_path: Path) -> None:
     folder, latin = problems(tmp_path, declare(tmp_path))
     assert folder == "folder.yaml:1:1: cannot be read: Is a directory"
     assert latin == "latin.yaml:2:1: is not UTF-8 text: save it with the encoding UTF-8"
+
+
+# ---- What counts as done ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("ticked", CompleteWhen((Sign.TICKED,))),
+        ("[checklist_complete, archived]", CompleteWhen((Sign.CHECKLIST_COMPLETE, Sign.ARCHIVED))),
+        ("{all: [ticked, in_done_list]}", CompleteWhen((Sign.TICKED, Sign.IN_DONE_LIST), every=True)),
+    ],
+)
+def test_a_task_has_its_boards_way_of_being_done_or_its_own(
+    said: str, meant: CompleteWhen, tmp_path: Path
+) -> None:
+    for text in (f"complete_when: {said}\n" + BOARD, f"{BOARD}    complete_when: {said}\n"):
+        (task,) = board_of(declare(tmp_path, text)).tasks
+        assert task.complete_when == meant
+    (task,) = board_of(
+        declare(tmp_path, f"complete_when: archived\n{BOARD}    complete_when: {said}\n")
+    ).tasks
+    assert task.complete_when == meant
+
+
+def test_a_task_requires_what_its_board_does_unless_it_says_otherwise(tmp_path: Path) -> None:
+    board = f"requires: [comment, checklist]\n{BOARD}"
+    assert board_of(declare(tmp_path, board)).tasks[0].requires == (Proof.COMMENT, Proof.CHECKLIST)
+    assert board_of(declare(tmp_path, f"{board}    requires: attachment\n")).tasks[0].requires == (
+        Proof.ATTACHMENT,
+    )
+    assert board_of(declare(tmp_path, f"{board}    requires: nothing\n")).tasks[0].requires == ()
+
+
+def test_housekeeping_may_archive_undone_cards_that_archiving_alone_does_not_make_done(
+    tmp_path: Path,
+) -> None:
+    rule = "complete_when: {all: [ticked, archived]}\nhousekeeping: {undone: archive}\n"
+    assert board_of(declare(tmp_path, rule + BOARD)).tasks[0].complete_when.every
+
+
+def test_a_board_may_have_a_list_for_excused_cards(tmp_path: Path) -> None:
+    lists = "lists: {todo: À faire, ill: Excusées, done: Terminé}\nexcused_list: ill\n"
+    assert board_of(declare(tmp_path, lists + BOARD)).excused_list == "ill"
 
 
 # ---- Whatever is written ----------------------------------------------------------------------------

@@ -87,8 +87,8 @@ def _last(completions: Iterable[Completion], facts: Collection[Fact], at: dt.dat
 
 def _news(entry: LedgerEntry, reading: Reading, matter: Matter) -> list[Completion]:
     """What is new in the log, what must have gone before it, and what the card shows beyond it."""
-    turns = list(_turns(entry, reading, matter))
-    known = {completion.action_id for completion in entry.completions if completion.fact in _facts(matter)}
+    known = _known(entry, _facts(matter))
+    turns = [t for t in _turns(entry, reading, matter) if t.action_id in known or _is_credible(t, reading)]
     fresh = [turn for turn in turns if turn.action_id not in known]
     told = [*_before_the_log(entry, reading, matter, turns[0]), *fresh] if fresh else []
     return [*told, *_beyond_the_log(entry, told, reading, matter)]
@@ -116,6 +116,14 @@ def _turns(entry: LedgerEntry, reading: Reading, matter: Matter) -> Iterator[Com
                 by=action.by,
                 action_id=action.id,
             )
+
+
+def _is_credible(turn: Completion, reading: Reading) -> bool:
+    """A check item that somebody deleted since is missed when items are counted now.
+
+    So a turn that an earlier reading should have told, counting them all, and did not, is none.
+    """
+    return turn.seen is not Seen.CHECKLIST or turn.at >= reading.last_read_at - _CLOCKS_DIFFER
 
 
 def _before_the_log(

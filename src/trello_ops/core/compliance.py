@@ -4,8 +4,17 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from trello_ops.core.completion import is_done, is_excused
-from trello_ops.core.model import Completion, Fact, IssuedCard, LedgerEntry, Occurrence, Outage, Workspace
+from trello_ops.core.completion import excuse, is_done, is_excused, is_unproven
+from trello_ops.core.model import (
+    Completion,
+    Fact,
+    IssuedCard,
+    LedgerEntry,
+    Member,
+    Occurrence,
+    Outage,
+    Workspace,
+)
 from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
 from trello_ops.core.week import IsoWeek
 
@@ -122,39 +131,70 @@ def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iter
         closed = week.closes_at(zone, time)
         if week < facts.week and not is_done(entry.completions, closed) and is_done(entry.completions, until):
             verdict = outcome(entry, Verdict(closed, final=True))
-            yield _reported(workspace, entry, verdict, _last_done(entry, until))
+            yield _reported(_Account(workspace, entry, until), verdict, _last_done(entry, until))
 
 
 def _line(workspace: Workspace, entry: LedgerEntry, verdict: Verdict) -> ReportedOccurrence:
-    return _reported(workspace, entry, outcome(entry, verdict), _completion(entry, verdict.at))
+    done = _completion(entry, verdict.at)
+    return _reported(_Account(workspace, entry, verdict.at), outcome(entry, verdict), done)
 
 
-def _reported(
-    workspace: Workspace, entry: LedgerEntry, verdict: Outcome, done: Completion | None
-) -> ReportedOccurrence:
-    occurrence = entry.occurrence
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What is told of one entry, as of an instant."""
+
+    workspace: Workspace
+    entry: LedgerEntry
+    at: dt.datetime
+
+    def assignees(self, done: Completion | None) -> tuple[str, ...]:
+        """Those of the card when it was done; else, and where nobody was on it, those it was issued to."""
+        on_card = dict.fromkeys(self.entry.occurrence.assignees)
+        for change in self._until(done.at) if done else ():
+            who = self.who(change.by) or ""
+            if change.fact is Fact.ASSIGNED:
+                on_card[who] = None
+            elif change.fact is Fact.UNASSIGNED:
+                on_card.pop(who, None)
+        return tuple(on_card) or self.entry.occurrence.assignees
+
+    def due_moved_by(self) -> str | None:
+        moves = [change for change in self._until(self.at) if change.fact is Fact.DUE_MOVED]
+        return self.who(moves[-1].by) if moves else None
+
+    def _until(self, at: dt.datetime) -> Sequence[Completion]:
+        return sorted((c for c in self.entry.completions if c.at <= at), key=lambda c: c.at)
+
+    def who(self, member: Member | None) -> str | None:
+        """A person's key, or the Trello username of anybody else."""
+        if member is None:
+            return None
+        person = self.workspace.person_of(member.username)
+        return person.key if person else member.username
+
+
+def _reported(account: _Account, verdict: Outcome, done: Completion | None) -> ReportedOccurrence:
+    entry, occurrence = account.entry, account.entry.occurrence
+    excused = excuse(entry.completions, account.at) if verdict is Outcome.EXCUSED else None
     return ReportedOccurrence(
         key=str(occurrence.key),
         board=occurrence.key.board,
         task=occurrence.key.task,
         theme=occurrence.theme,
         title=occurrence.title,
-        assignees=occurrence.assignees,
+        assignees=account.assignees(done),
         due_at=occurrence.due,
         outcome=verdict,
         completed_at=done.at if done else None,
-        completed_by=_who(workspace, done),
+        completed_by=account.who(done.by) if done else None,
         card_url=entry.card.url if entry.card else None,
         approximate=bool(done and done.approximate),
         note=entry.skipped,
+        unproven=done is not None and is_unproven(entry.completions, account.at),
+        due_moved_by=account.due_moved_by(),
+        excused_at=excused.at if excused else None,
+        excused_by=account.who(excused.by) if excused else None,
     )
-
-
-def _who(workspace: Workspace, done: Completion | None) -> str | None:
-    if done is None or done.by is None:
-        return None
-    person = workspace.person_of(done.by.username)
-    return person.key if person else done.by.username
 
 
 def _completion(entry: LedgerEntry, at: dt.datetime) -> Completion | None:

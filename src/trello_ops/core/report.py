@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
+from trello_ops.core.model import Outage
 from trello_ops.core.week import IsoWeek
 
 
@@ -52,6 +53,9 @@ class ReportedOccurrence:
     nobody was seen. `approximate`: `completed_at` is the earliest instant that what we know allows.
     `note` says why the occurrence was skipped: `too_late` where its due had passed before the robot could
     make the card, `card_deleted` where its card is gone and the ledger was lost; else it is empty.
+    `unproven`: it was done without the proof that it requires. `due_moved_by` is who moved the card's due by
+    hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when an excused
+    occurrence is, and by whom, as far as it was seen.
     """
 
     key: str
@@ -67,16 +71,10 @@ class ReportedOccurrence:
     card_url: str | None
     approximate: bool = False
     note: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values in the documented shape."""
-        return {
-            **asdict(self),
-            "assignees": list(self.assignees),
-            "due_at": _iso(self.due_at),
-            "completed_at": _iso(self.completed_at),
-            "outcome": str(self.outcome),
-        }
+    unproven: bool = False
+    due_moved_by: str | None = None
+    excused_at: dt.datetime | None = None
+    excused_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,8 @@ class Report:
 
     `begins` and `ends` are its Monday and Sunday, local dates. `frozen_at` is `None` until the week is
     closed. `caught_up` are occurrences of earlier weeks that were done after their week had closed.
-    `system` names what the robot itself has trouble with: a board, `board/task`, or a job.
+    `system` names what the robot itself has trouble with: a board, `board/task`, or a job. `outages` are the
+    stretches without sight that touch the week.
     """
 
     workspace: str
@@ -104,6 +103,7 @@ class Report:
     occurrences: tuple[ReportedOccurrence, ...]
     caught_up: tuple[ReportedOccurrence, ...] = ()
     system: tuple[str, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
     def with_outcome(self, outcome: Outcome) -> tuple[ReportedOccurrence, ...]:
         return tuple(o for o in self.occurrences if o.outcome is outcome)
@@ -124,9 +124,10 @@ class Report:
             "boards": [_group_as_dict(group) for group in self.boards],
             "themes": [_group_as_dict(group) for group in self.themes],
             "people": [_group_as_dict(group) for group in self.people],
-            "occurrences": [line.as_dict() for line in self.occurrences],
-            "caught_up": [line.as_dict() for line in self.caught_up],
+            "occurrences": [_line_as_dict(line) for line in self.occurrences],
+            "caught_up": [_line_as_dict(line) for line in self.caught_up],
             "system": list(self.system),
+            "outages": [_outage_as_dict(outage) for outage in self.outages],
         }
 
     @classmethod
@@ -149,6 +150,7 @@ class Report:
             occurrences=tuple(_line(line) for line in data["occurrences"]),
             caught_up=tuple(_line(line) for line in data["caught_up"]),
             system=tuple(data["system"]),
+            outages=tuple(_outage(outage) for outage in data.get("outages", ())),
         )
 
 
@@ -161,6 +163,15 @@ def _moment(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
+def _outage_as_dict(outage: Outage) -> dict[str, Any]:
+    return {"board": outage.board, "from": _iso(outage.since), "to": _iso(outage.until)}
+
+
+def _outage(data: Mapping[str, Any]) -> Outage:
+    instants = (dt.datetime.fromisoformat(data[name]) for name in ("from", "to"))
+    return Outage(data["board"], *instants)
+
+
 def _group_as_dict(group: Group) -> dict[str, Any]:
     return {"key": group.key, "title": group.title, **asdict(group.totals)}
 
@@ -170,6 +181,17 @@ def _group(data: Mapping[str, Any]) -> Group:
     return Group(data["key"], data["title"], totals)
 
 
+def _line_as_dict(line: ReportedOccurrence) -> dict[str, Any]:
+    return {
+        **asdict(line),
+        "assignees": list(line.assignees),
+        "due_at": _iso(line.due_at),
+        "completed_at": _iso(line.completed_at),
+        "excused_at": _iso(line.excused_at),
+        "outcome": str(line.outcome),
+    }
+
+
 def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
     return ReportedOccurrence(
         **{
@@ -177,6 +199,7 @@ def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
             "assignees": tuple(data["assignees"]),
             "due_at": dt.datetime.fromisoformat(data["due_at"]),
             "completed_at": _moment(data["completed_at"]),
+            "excused_at": _moment(data.get("excused_at")),
             "outcome": Outcome(data["outcome"]),
         }
     )

@@ -12,11 +12,14 @@ from trello_ops.core.model import (
     BoardList,
     Cadence,
     CatchUp,
+    CompleteWhen,
     DayTime,
     Every,
     Housekeeping,
     Person,
+    Proof,
     ReportPolicy,
+    Sign,
     Task,
     Theme,
     Undone,
@@ -130,8 +133,13 @@ def build_board(
     )
     lists = shape.lists or _LISTS[workspace.locale]
     housekeeping = _housekeeping(shape.housekeeping or HousekeepingShape())
-    if flaw := _flaw_of_target(housekeeping, lists):
+    excused_list = shape.excused_list or ""
+    if flaw := _flaw_of_target(housekeeping, lists, excused_list):
         findings.problems.append(document.problem(("housekeeping", "undone", "move_to"), flaw))
+    if flaw := _flaw_of_excused_list(excused_list, lists):
+        findings.problems.append(document.problem(("excused_list",), flaw))
+    for path in _done_by_housekeeping(shape, housekeeping):
+        findings.problems.append(document.problem(path, _DONE_BY_HOUSEKEEPING))
     return Board(
         key=key,
         title=shape.title,
@@ -140,7 +148,38 @@ def build_board(
         tasks=tuple(task for task in tasks if task),
         timezone=shape.timezone or workspace.timezone,
         housekeeping=housekeeping,
+        excused_list=excused_list,
     )
+
+
+def _flaw_of_excused_list(key: str, lists: Collection[str]) -> str:
+    others = [each for each in lists if each not in (TODO, DONE)]
+    if key in (TODO, DONE):
+        return f"the cards of `{key}` cannot all be excused: name a list of its own"
+    if key and key not in lists:
+        return (
+            f"the board has no list `{shown(key)}`: {choose(key, others) if others else 'add it to `lists`'}"
+        )
+    return ""
+
+
+def _named(keys: Collection[str]) -> str:
+    return ", ".join(f"`{key}`" for key in keys)
+
+
+_DONE_BY_HOUSEKEEPING = (
+    "a card that is archived counts as done, and `housekeeping` archives the cards that are not: write "
+    "`undone: keep` or `undone: {move_to: KEY}` there, or leave `archived` out here"
+)
+
+
+def _done_by_housekeeping(shape: BoardShape, housekeeping: Housekeeping) -> Iterator[Path]:
+    """Where the file says that archiving makes a card done which housekeeping archives for being undone."""
+    rules: dict[Path, CompleteWhen | None] = {("complete_when",): shape.complete_when}
+    rules |= {("tasks", key, "complete_when"): task.complete_when for key, task in shape.tasks.items()}
+    for path, rule in rules.items():
+        if rule and rule.met_by({Sign.ARCHIVED}) and housekeeping.undone is Undone.ARCHIVE:
+            yield path
 
 
 def _housekeeping(shape: HousekeepingShape) -> Housekeeping:
@@ -148,13 +187,15 @@ def _housekeeping(shape: HousekeepingShape) -> Housekeeping:
     return Housekeeping(shape.archive_done_after, undone, move_to)
 
 
-def _flaw_of_target(housekeeping: Housekeeping, lists: Collection[str]) -> str:
+def _flaw_of_target(housekeeping: Housekeeping, lists: Collection[str], excused_list: str) -> str:
     """What is wrong with the list that undone cards are to be moved to, if anything."""
     if housekeeping.undone is not Undone.MOVE:
         return ""
-    others = [key for key in lists if key != DONE]
+    others = [key for key in lists if key not in (DONE, excused_list)]
+    if housekeeping.move_to == excused_list:
+        return f"the cards of `{excused_list}` are excused: use one of {_named(others)}"
     if housekeeping.move_to == DONE:
-        return f"cards in the list `{DONE}` count as done: use one of {', '.join(f'`{k}`' for k in others)}"
+        return f"cards in the list `{DONE}` count as done: use one of {_named(others)}"
     if housekeeping.move_to not in lists:
         name = housekeeping.move_to
         return f"the board has no list `{shown(name)}`: {choose(name, others)}"
@@ -192,7 +233,13 @@ class _Builder:
             cadence=cadence,
             assignees=assignees,
             description=self.task.description or "",
+            complete_when=self.task.complete_when or self.board.complete_when or CompleteWhen(),
+            requires=self._requires(),
         )
+
+    def _requires(self) -> tuple[Proof, ...]:
+        said = self.task.requires if self.task.requires is not None else self.board.requires
+        return said or ()
 
     def _on(self) -> tuple[int, ...] | None:
         """The days, sorted; `None` where some do not suit the board's cadence."""

@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -22,11 +22,26 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from trello_ops.core.model import COLOURS, DONE, LAST, TODO, CatchUp, CatchUpMode, Every, Undone
+from trello_ops.core.model import (
+    COLOURS,
+    DONE,
+    LAST,
+    TODO,
+    CatchUp,
+    CatchUpMode,
+    CompleteWhen,
+    Every,
+    Proof,
+    Sign,
+    Undone,
+)
 from trello_ops.wording import choose, near, shown
 
 NOBODY = "nobody"
 """In `assign`: on purpose, no one."""
+
+NOTHING = "nothing"
+"""In `requires`: on purpose, no proof."""
 
 NEVER = "never"
 """In `archive_done_after`: done cards stay."""
@@ -46,6 +61,8 @@ _WEEKDAYS = (
     "lundi mardi mercredi jeudi vendredi samedi dimanche",
     "lun mar mer jeu ven sam dim",
 )
+_T = TypeVar("_T", bound=str)
+
 WEEKDAYS = {name: number for names in _WEEKDAYS for number, name in enumerate(names.split(), 1)}
 """ISO weekday by its English or French name."""
 
@@ -173,9 +190,17 @@ def _assignees(value: object) -> object:
     return () if value == NOBODY else _several(value)
 
 
-def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+def _people_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    return _once(names, "everybody")
+
+
+def _each_once(names: tuple[_T, ...]) -> tuple[_T, ...]:
+    return _once(names, "each")
+
+
+def _once(names: tuple[_T, ...], whom: str) -> tuple[_T, ...]:
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"names `{shown(twice)}` twice: name everybody once")
+        raise ValueError(f"names `{shown(twice)}` twice: name {whom} once")
     return names
 
 
@@ -185,6 +210,37 @@ def _catch_up(value: object) -> CatchUp:
     if isinstance(value, dict) and set(value) == {"all"} and value["all"] in range(1, 1001):
         return CatchUp(CatchUpMode.ALL, int(value["all"]))
     raise ValueError(f"is `{shown(value)}`: use `latest`, `none`, `all`, or `{{all: 10}}` for the newest ten")
+
+
+def _complete_when(value: object) -> CompleteWhen:
+    """One sign, a list of which any is enough, or `{all: [...]}`."""
+    every = isinstance(value, dict) and set(value) == {"all"}
+    named = value["all"] if isinstance(value, dict) and every else value
+    signs = named if isinstance(named, list) else [named]
+    if not signs:
+        raise ValueError("is an empty list: name at least one, or delete the line")
+    return CompleteWhen(_each_once(tuple(map(_sign, signs))), every)
+
+
+def _sign(said: object) -> Sign:
+    if isinstance(said, str) and said in set(Sign):
+        return Sign(said)
+    advice = (
+        choose(said, list(Sign))
+        if isinstance(said, str)
+        else "write a list such as `[ticked, archived]`, or `{all: [ticked, archived]}` where all are needed"
+    )
+    raise ValueError(f"there is no sign `{shown(said)}` of being done: {advice}")
+
+
+def _proofs(value: object) -> object:
+    return () if value == NOTHING else _several(value)
+
+
+def _proof(value: object) -> Proof:
+    if isinstance(value, str) and value in set(Proof):
+        return Proof(value)
+    raise ValueError(f"there is no proof `{shown(value)}`: {choose(str(value), list(Proof))}")
 
 
 def _days_until_archived(value: object) -> int | None:
@@ -260,8 +316,15 @@ On = Annotated[
 ]
 Assign = Annotated[
     tuple[PersonKey, ...],
-    AfterValidator(_each_once),
+    AfterValidator(_people_once),
     BeforeValidator(_assignees, json_schema_input_type=str | list[str]),
+]
+_SignName = Literal["ticked", "in_done_list", "checklist_complete", "archived"]
+_ProofName = Literal["checklist", "attachment", "comment"]
+Proofs = Annotated[
+    tuple[Annotated[Proof, PlainValidator(_proof)], ...],
+    AfterValidator(_each_once),
+    BeforeValidator(_proofs, json_schema_input_type=_ProofName | Literal["nothing"] | list[_ProofName]),
 ]
 Columns = Annotated[dict[Key, Title], AfterValidator(_columns)]
 
@@ -295,6 +358,16 @@ class CatchUpShape(Shape):
 
 CatchUpPolicy = Annotated[
     CatchUp, PlainValidator(_catch_up, json_schema_input_type=Literal["latest", "none", "all"] | CatchUpShape)
+]
+
+
+class AllSignsShape(Shape):
+    all: Annotated[list[_SignName], Field(min_length=1)]
+
+
+CompleteRule = Annotated[
+    CompleteWhen,
+    PlainValidator(_complete_when, json_schema_input_type=_SignName | list[_SignName] | AllSignsShape),
 ]
 
 
@@ -384,6 +457,22 @@ class _Rhythm(Shape):
         description="Who does it: a person's key, a list of them, or `nobody`.",
         examples=["amal"],
     )
+    complete_when: CompleteRule | None = Field(
+        default=None,
+        description=(
+            "What counts as done: `ticked`, `in_done_list`, `checklist_complete`, `archived`, any of a list, "
+            "or `{all: [...]}` of it. Without it: `[ticked, in_done_list]`."
+        ),
+        examples=[{"all": ["ticked", "checklist_complete"]}],
+    )
+    requires: Proofs | None = Field(
+        default=None,
+        description=(
+            "Proof that a done card should hold: `checklist` (wholly ticked), `attachment`, `comment`, a "
+            "list of them, or `nothing`. Without it the card counts all the same, and the report says so."
+        ),
+        examples=["attachment"],
+    )
 
 
 class TaskShape(_Rhythm):
@@ -414,6 +503,11 @@ class BoardShape(_Rhythm):
             "workspace's language."
         ),
         examples=[_LISTS],
+    )
+    excused_list: Key | None = Field(
+        default=None,
+        description="Key of the list whose cards are excused. Without it: only the excused label excuses.",
+        examples=["excused"],
     )
     housekeeping: HousekeepingShape | None = Field(
         default=None,

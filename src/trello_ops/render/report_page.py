@@ -248,6 +248,12 @@ class _Writer:
         yield self._section(Outcome.EXCUSED, t.gettext("Excused"))
         yield Section(
             Outcome.ON_TIME,
+            t.gettext("On time, with a remark"),
+            "",
+            tuple(self._entry(o) for o in self._report.with_outcome(Outcome.ON_TIME) if _remarkable(o)),
+        )
+        yield Section(
+            Outcome.ON_TIME,
             t.gettext("Caught up"),
             t.gettext("From earlier weeks, done after their week had closed; its figures stay as they were."),
             tuple(self._entry(line) for line in self._report.caught_up),
@@ -258,7 +264,14 @@ class _Writer:
         return Section(outcome, title, about, entries)
 
     def _entry(self, line: ReportedOccurrence) -> Entry:
-        details = (self._owed(line), self._done(line), self._note(line))
+        details = (
+            self._owed(line),
+            self._done(line),
+            self._excused(line),
+            self._t.gettext("Done without the proof that it requires.") if line.unproven else "",
+            self._due_moved(line),
+            self._note(line),
+        )
         return Entry(one_line(line.title), _web(line.card_url), tuple(filter(None, details)))
 
     def _owed(self, line: ReportedOccurrence) -> str:
@@ -275,6 +288,19 @@ class _Writer:
         if line.completed_by is None:
             return self._t.gettext("done %(moment)s", moment=moment)
         return self._t.gettext("done %(moment)s by %(who)s", moment=moment, who=self._name(line.completed_by))
+
+    def _excused(self, line: ReportedOccurrence) -> str:
+        if line.excused_at is None or line.excused_by is None:
+            return ""
+        moment, who = self._moment(line.excused_at), self._name(line.excused_by)
+        return self._t.gettext("excused %(moment)s by %(who)s", moment=moment, who=who)
+
+    def _due_moved(self, line: ReportedOccurrence) -> str:
+        if line.due_moved_by is None:
+            return ""
+        return self._t.gettext(
+            "%(who)s moved the card’s due date; the declared one counts.", who=self._name(line.due_moved_by)
+        )
 
     def _note(self, line: ReportedOccurrence) -> str:
         if line.note == TOO_LATE:
@@ -369,6 +395,10 @@ class _Writer:
     def _task_title(self, board: str, task: str) -> str:
         lines = (line for line in self._report.occurrences if (line.board, line.task) == (board, task))
         return one_line(next((line.title for line in lines), task))
+
+
+def _remarkable(line: ReportedOccurrence) -> bool:
+    return line.unproven or line.due_moved_by is not None
 
 
 def _count(totals: Totals, outcome: Outcome) -> int:
