@@ -18,6 +18,7 @@ from trello_ops.core.model import (
     Bindings,
     Card,
     CardText,
+    CheckedItem,
     Checklist,
     Kind,
     Limit,
@@ -52,6 +53,13 @@ class Stage(Protocol):
     def move(self, card_id: str, list_id: str, by: str) -> None: ...
     def archive(self, card_id: str, by: str) -> None: ...
     def delete(self, card_id: str, by: str) -> None: ...
+    def check(self, card_id: str, title: str, by: str) -> None: ...
+    def comment(self, card_id: str) -> None: ...
+    def attach(self, card_id: str) -> None: ...
+    def join(self, card_id: str, whom: str, by: str) -> None: ...
+    def leave(self, card_id: str, whom: str, by: str) -> None: ...
+    def move_due(self, card_id: str, due: dt.datetime | None, by: str) -> None: ...
+    def move_to_board(self, card_id: str, list_id: str, by: str) -> None: ...
     def archive_list(self, list_id: str) -> None: ...
     def close_board(self, board_id: str) -> None: ...
 
@@ -68,6 +76,13 @@ class MemoryStage:
         self.move = self.gateway.move
         self.archive = self.gateway.archive
         self.delete = self.gateway.delete
+        self.check = self.gateway.check
+        self.comment = self.gateway.comment
+        self.attach = self.gateway.attach
+        self.join = self.gateway.join
+        self.leave = self.gateway.leave
+        self.move_due = self.gateway.move_due
+        self.move_to_board = self.gateway.move_to_board
         self.archive_list = self.gateway.archive_list
         self.close_board = self.gateway.close_board
 
@@ -127,6 +142,33 @@ class SandboxStage:
 
     def delete(self, card_id: str, by: str) -> None:
         self._as(by, "DELETE", f"/cards/{card_id}")
+
+    def check(self, card_id: str, title: str, by: str) -> None:
+        items = [item for each in self.gateway.card(card_id).checklists or () for item in each.items]
+        (item_id,) = (item.id for item in items if item.title == title)
+        self._as(by, "PUT", f"/cards/{card_id}/checkItem/{item_id}", state="complete")
+
+    def comment(self, card_id: str) -> None:
+        self._as("robot", "POST", f"/cards/{card_id}/actions/comments", text="Fait")
+
+    def attach(self, card_id: str) -> None:
+        self._as("robot", "POST", f"/cards/{card_id}/attachments", url="https://example.org/photo")
+
+    def join(self, card_id: str, whom: str, by: str) -> None:
+        self._as(by, "POST", f"/cards/{card_id}/idMembers", value=self._account(whom))
+
+    def leave(self, card_id: str, whom: str, by: str) -> None:
+        self._as(by, "DELETE", f"/cards/{card_id}/idMembers/{self._account(whom)}")
+
+    def _account(self, username: str) -> str:
+        asked = {"key": self._sandbox.key, "token": self._sandbox.token}
+        return str(self._send("GET", f"/1/members/{username}", params=asked).json()["id"])
+
+    def move_due(self, card_id: str, due: dt.datetime | None, by: str) -> None:
+        self._as(by, "PUT", f"/cards/{card_id}", due=due.isoformat() if due else "null")
+
+    def move_to_board(self, card_id: str, list_id: str, by: str) -> None:
+        self._as(by, "PUT", f"/cards/{card_id}", idList=list_id)
 
     def archive_list(self, list_id: str) -> None:
         self._as("robot", "PUT", f"/lists/{list_id}/closed", value="true")
@@ -575,6 +617,63 @@ def test_what_people_did_is_told_oldest_first(board: Setting) -> None:
 
 def any_was(action: Action) -> bool:
     return bool(action.ticked or action.moved or action.archived)
+
+
+def test_a_snapshot_has_checklists_when_they_are_asked_for(template: Setting) -> None:
+    card, board_id = template.issue(copy_checklists=True), template.id(Kind.BOARD)
+    template.stage.check(card.id, "Compter", AMAL)
+    bare = template.gateway.snapshot(board_id).card(card.id)
+    assert bare
+    assert (bare.checklists, bare.item_count, bare.checked_count) == (None, 3, 1)
+    whole = template.gateway.snapshot(board_id, checklists=True).card(card.id)
+    assert whole
+    assert whole == template.gateway.card(card.id)
+    assert [item.complete for item in (whole.checklists or ())[0].items] == [False, True, False]
+
+
+def test_a_card_counts_what_may_be_proof(board: Setting) -> None:
+    card = board.issue()
+    assert (card.comment_count, card.attachment_count) == (0, 0)
+    board.stage.comment(card.id)
+    board.stage.attach(card.id)
+    seen = board.gateway.snapshot(board.id(Kind.BOARD)).card(card.id)
+    assert seen
+    assert (seen.comment_count, seen.attachment_count) == (1, 1)
+
+
+def test_what_people_did_to_items_members_and_dues(template: Setting) -> None:
+    card, stage, later = template.issue(copy_checklists=True), template.stage, NOW + dt.timedelta(days=9)
+    stage.check(card.id, "Ouvrir", AMAL)
+    stage.leave(card.id, AMAL, AMAL)
+    stage.join(card.id, AMAL, AMAL)
+    stage.move_due(card.id, later, AMAL)
+    stage.move_due(card.id, None, AMAL)
+    log = template.gateway.activity(template.id(Kind.BOARD), NOW - dt.timedelta(days=1))
+    told = [action for action in log if action.by and action.by.username == AMAL]
+    (item,) = (i for c in template.gateway.card(card.id).checklists or () for i in c.items if i.complete)
+    assert [(a.item, a.member and a.member.username, a.due) for a in told] == [
+        (CheckedItem(item.id, complete=True), None, None),
+        (None, AMAL, None),
+        (None, AMAL, None),
+        (None, None, Was(card.due, later)),
+        (None, None, Was(later, None)),
+    ]
+    assert [a.type for a in told[1:3]] == ["removeMemberFromCard", "addMemberToCard"]
+
+
+def test_a_card_that_changes_boards_leaves_the_one_and_comes_to_the_other(board: Setting) -> None:
+    card, there = board.issue(), replace(board)
+    there.make(plan.CreateBoard(board="weekly", title="B", description="", workspace=WORKSPACE), Kind.BOARD)
+    there.make(plan.CreateList(board="weekly", key="todo", title="A", position=1.0), Kind.LIST, "todo")
+    there.make(plan.AddMember(board="weekly", key="amal", username=AMAL), Kind.PERSON, "amal")
+    board.stage.move_to_board(card.id, there.id(Kind.LIST, "todo"), AMAL)
+    assert board.gateway.card(card.id).board_id == there.id(Kind.BOARD)
+    for setting, kind, moved in (
+        (board, "moveCardFromBoard", Was(card.list_id, None)),
+        (there, "moveCardToBoard", Was(None, there.id(Kind.LIST, "todo"))),
+    ):
+        log = setting.gateway.activity(setting.id(Kind.BOARD), NOW - dt.timedelta(days=1))
+        assert [(a.card_id, a.moved) for a in log if a.type == kind] == [(card.id, moved)]
 
 
 def test_activity_begins_at_since(board: Setting) -> None:
