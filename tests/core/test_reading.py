@@ -123,6 +123,6 @@ def test_however_polls_come_no_board_is_left_alone_for_longer_than_a_sweep(
 
 def test_a_stretch_without_sight_is_an_outage_when_it_is_longer_than_a_day() -> None:
     assert outage(None, NOW) is None
-    assert outage(Sight("daily", NOW - 24 * HOUR), NOW) is None
-    then = NOW - 24 * HOUR - SECOND
+    assert outage(Sight("daily", NOW - 26 * HOUR), NOW) is None
+    then = NOW - 26 * HOUR - SECOND
     assert outage(Sight("daily", then), NOW) == Outage("daily", then, NOW)

@@ -15,7 +15,8 @@ from trello_ops.core.model import Binding, Outage, Sight
 MANY = 50
 """Fewer boards than this are all read at every poll: hints would save little."""
 
-_OUTAGE = dt.timedelta(days=1)
+_OUTAGE = dt.timedelta(hours=26)
+"""A day, even one of 25 hours, and some: where somebody has all jobs run once a day, nothing is amiss."""
 
 Activity = Mapping[str, dt.datetime | None]
 """When boards were last active, by Trello id. A closed board is not in it."""
@@ -61,7 +62,7 @@ def _turn(rank: int, count: int, poll: Poll) -> dt.datetime:
 
 
 def outage(sight: Sight | None, now: dt.datetime) -> Outage | None:
-    """The stretch without sight that a reading at `now` ends, if it was longer than a day."""
+    """The stretch without sight that a reading at `now` ends, if it was longer than any day is."""
     if sight is None or now - sight.read_at <= _OUTAGE:
         return None
     return Outage(sight.board, sight.read_at, now)

@@ -20,7 +20,7 @@ WEBHOOK_ONLY = frozenset({
 QUIET = frozenset({
     "updateCheckItemStateOnCard", "createCheckItem", "updateCheckItem", "deleteCheckItem", "commentCard",
 })  # fmt: skip
-"""Types of which it is not known whether they move a board's `dateLastActivity`."""
+"""Types of which it is not known whether they move a board's `dateLastActivity`; nor whether ticks do."""
 FORMATS = frozenset({"count", "list", "minimal"})
 _MODELS = ("organization", "board", "list", "listBefore", "listAfter", "card", "checklist")
 CARD_DEFAULT = "commentCard,updateCard:idList"
@@ -82,7 +82,7 @@ class Log:
         return self.card("updateCard", card, {"card": {name: new}, "old": {name: old}})
 
     def _write(self, kind: str, board: Board | None, card_id: str, data: Json, date: str) -> Action:
-        if board and (kind not in QUIET or self.world.switches.ticks_move_board):
+        if board and (self.world.switches.ticks_move_board or not _is_quiet(kind, data)):
             board.date_last_activity = self.world.now()
         action = Action(
             id=self.world.new_id(),
@@ -98,6 +98,10 @@ class Log:
         self.world.actions.add(action)
         self.world.told(action, self.client)
         return action
+
+
+def _is_quiet(kind: str, data: Json) -> bool:
+    return kind in QUIET or (kind == "updateCard" and "dueComplete" in data["old"])
 
 
 def board_ref(board: Board) -> Json:
