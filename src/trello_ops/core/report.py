@@ -76,6 +76,17 @@ class ReportedOccurrence:
     excused_at: dt.datetime | None = None
     excused_by: str | None = None
 
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values in the documented shape."""
+        return {
+            **asdict(self),
+            "assignees": list(self.assignees),
+            "due_at": _iso(self.due_at),
+            "completed_at": _iso(self.completed_at),
+            "excused_at": _iso(self.excused_at),
+            "outcome": str(self.outcome),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -124,8 +135,8 @@ class Report:
             "boards": [_group_as_dict(group) for group in self.boards],
             "themes": [_group_as_dict(group) for group in self.themes],
             "people": [_group_as_dict(group) for group in self.people],
-            "occurrences": [_line_as_dict(line) for line in self.occurrences],
-            "caught_up": [_line_as_dict(line) for line in self.caught_up],
+            "occurrences": [line.as_dict() for line in self.occurrences],
+            "caught_up": [line.as_dict() for line in self.caught_up],
             "system": list(self.system),
             "outages": [_outage_as_dict(outage) for outage in self.outages],
         }
@@ -179,17 +190,6 @@ def _group_as_dict(group: Group) -> dict[str, Any]:
 def _group(data: Mapping[str, Any]) -> Group:
     totals = Totals(**{field.name: data[field.name] for field in fields(Totals)})
     return Group(data["key"], data["title"], totals)
-
-
-def _line_as_dict(line: ReportedOccurrence) -> dict[str, Any]:
-    return {
-        **asdict(line),
-        "assignees": list(line.assignees),
-        "due_at": _iso(line.due_at),
-        "completed_at": _iso(line.completed_at),
-        "excused_at": _iso(line.excused_at),
-        "outcome": str(line.outcome),
-    }
 
 
 def _line(data: Mapping[str, Any]) -> ReportedOccurrence:

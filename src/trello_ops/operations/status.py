@@ -9,7 +9,8 @@ from trello_ops.core.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report import account, running_week
 
-_AHEAD = dt.timedelta(days=40)
+_AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8, 40))
+"""How far is looked for what comes next, until enough is found: many tasks have it tomorrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def status(context: Context, upcoming: int = 5) -> Status:
         jobs=store.jobs(),
         claims=store.claims(),
         problems=store.problems(),
-        next=_next(context, now)[:upcoming],
+        next=_next(context, now, upcoming),
         mails_owed=len(store.unsent()),
         week=account(context, running_week(context)),
     )
@@ -61,12 +62,21 @@ def _boards(context: Context) -> tuple[BoardStatus, ...]:
     return tuple(found)
 
 
-def _next(context: Context, now: dt.datetime) -> tuple[Occurrence, ...]:
-    coming = [
+def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence, ...]:
+    coming: list[Occurrence] = []
+    for ahead in _AHEAD:
+        coming = _released_until(context, now, now + ahead)
+        if len(coming) >= upcoming:
+            break
+    return tuple(coming[:upcoming])
+
+
+def _released_until(context: Context, now: dt.datetime, until: dt.datetime) -> list[Occurrence]:
+    coming = (
         occurrence
         for board in context.workspace.boards
         for task in board.tasks
-        for occurrence in occurrences(context.workspace, board, task, now, now + _AHEAD)
+        for occurrence in occurrences(context.workspace, board, task, now, until)
         if occurrence.release > now
-    ]
-    return tuple(sorted(coming, key=lambda occurrence: (occurrence.release, occurrence.key)))
+    )
+    return sorted(coming, key=lambda occurrence: (occurrence.release, occurrence.key))
