@@ -91,6 +91,7 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
         read_after_close=read_after_close(context, week),
         system=tuple(problem.subject for problem in store.problems() if problem.subject != WAITING),
+        outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
     )
 
 
