@@ -7,8 +7,8 @@ slowly, day by day, action by action.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,6 +39,9 @@ class Duty:
     assignees: tuple[str, ...]
     release: dt.datetime
     due: dt.datetime
+    complete_when: tuple[str, ...] = ("ticked", "in_done_list")
+    every: bool = False
+    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ class Verdict:
     outcome: str
     completed_at: dt.datetime | None = None
     completed_by: str | None = None
+    assignees: tuple[str, ...] = ()
+    unproven: bool = False
+    due_moved_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,12 @@ class Files:
         """What the list is called whose cards count as done."""
         return str(self.boards.get(board, {}).get("lists", {}).get("done", "Terminé"))
 
+    def excused_title(self, board: str) -> str | None:
+        """What the list is called whose cards are excused, where the board has one."""
+        declared = self.boards.get(board, {})
+        title = declared.get("lists", {}).get(declared.get("excused_list"))
+        return str(title) if title else None
+
     def due_in(self, week: str) -> list[Duty]:
         begin, end = self.midnight(self.monday(week)), self.midnight(self.monday(week) + 7 * DAY)
         return [duty for duty in self._around(self.monday(week)) if begin <= duty.due < end]
@@ -114,6 +126,9 @@ class Files:
         zone = ZoneInfo(rule["timezone"]) if "timezone" in rule else self.zone
         named = _day_that_names(self.boards[board]["cadence"], rule, day)
         assign = rule.get("assign", "nobody")
+        signs = rule.get("complete_when", ["ticked", "in_done_list"])
+        every = isinstance(signs, dict)
+        requires = rule.get("requires", "nothing")
         return Duty(
             key=f"{board}/{task}/{named}",
             board=board,
@@ -121,7 +136,14 @@ class Files:
             assignees=() if assign == "nobody" else tuple([assign] if isinstance(assign, str) else assign),
             release=_instant(named, rule.get("release", "00:00"), zone),
             due=_instant(day, rule.get("due", "18:00"), zone),
+            complete_when=_named(signs["all"] if every else signs),
+            every=every,
+            requires=() if requires == "nothing" else _named(requires),
         )
+
+
+def _named(said: str | list[str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def _days_named(cadence: str, rule: Json) -> list[str]:
@@ -165,63 +187,204 @@ def _instant(day: dt.date, time: str | Json, zone: ZoneInfo) -> dt.datetime:
 # ---- what happened ----------------------------------------------------------------------------------
 
 
-class Trello:
-    """What the sandbox's raw objects say about our cards."""
+@dataclass
+class Look:
+    """What a card is like at some moment; `items` are complete or not, by id, `labels` by title."""
 
-    def __init__(self, state: Json, files: Files) -> None:
+    ticked: bool = False
+    list_id: str = ""
+    archived: bool = False
+    items: dict[str, bool] = field(default_factory=dict)
+    labels: set[str] = field(default_factory=set)
+    comments: int = 0
+    attachments: int = 0
+
+    def shows(self, what: str, done_lists: set[str]) -> bool:
+        return {
+            "ticked": self.ticked,
+            "in_done_list": self.list_id in done_lists,
+            "archived": self.archived,
+            "checklist_complete": bool(self.items) and all(self.items.values()),
+        }[what]
+
+    def proves(self, what: str) -> bool:
+        return {
+            "checklist": bool(self.items) and all(self.items.values()),
+            "comment": self.comments > 0,
+            "attachment": self.attachments > 0,
+        }[what]
+
+
+@dataclass(frozen=True)
+class Event:
+    """An action on a card, and what the card was like after it."""
+
+    at: dt.datetime
+    by: str
+    look: Look
+
+
+class Trello:
+    """What the sandbox's raw objects say about our cards.
+
+    `issued` are the cards' ids by key, where somebody knows them; without it a deleted card is no card.
+    """
+
+    def __init__(self, state: Json, files: Files, issued: dict[str, str] | None = None) -> None:
         self.files = files
         self.usernames = {member["id"]: member["username"] for member in state["members"]}
         titles = {board["title"]: key for key, board in files.boards.items()}
-        keys = {board["id"]: titles[board["name"]] for board in state["boards"] if board["name"] in titles}
-        self.since = {key: _second(board_id) for board_id, key in keys.items()}
-        self.done_lists = {
-            each["id"]
-            for each in state["lists"]
-            if each["name"] == files.done_title(keys.get(each["idBoard"], ""))
+        self.boards = {
+            board["id"]: titles[board["name"]] for board in state["boards"] if board["name"] in titles
         }
-        self.cards: dict[str, list[Json]] = {}
-        for card in sorted(state["cards"], key=lambda each: str(each["id"])):
-            if found := MARKER.search(card["desc"]):
-                self.cards.setdefault(found[1], []).append(card)
+        self.since = {key: _second(board_id) for board_id, key in self.boards.items()}
+        self.done_lists = self._lists(state, files.done_title)
+        self.excused_lists = self._lists(state, files.excused_title)
         self.log: dict[str, list[Json]] = {}
         for action in sorted(state["actions"], key=lambda each: str(each["id"])):
             self.log.setdefault(action["data"].get("card", {}).get("id", ""), []).append(action)
+        self.items: dict[str, dict[str, bool]] = {}
+        for checklist in state["checklists"]:
+            held = self.items.setdefault(checklist["idCard"], {})
+            held.update({item["id"]: item["state"] == "complete" for item in checklist["checkItems"]})
+        self.cards: dict[str, list[Json]] = {}
+        for card in sorted(state["cards"], key=lambda each: str(each["id"])):
+            if found := self._marker(card):
+                self.cards.setdefault(found, []).append(card)
+        there = {card["id"] for found in self.cards.values() for card in found}
+        for key, card_id in (issued or {}).items():
+            if card_id not in there:
+                self.cards.setdefault(key, []).insert(0, {"id": card_id, "deleted": True})
+
+    def _lists(self, state: Json, title: Callable[[str], str | None]) -> set[str]:
+        ours = [each for each in state["lists"] if each["idBoard"] in self.boards]
+        return {each["id"] for each in ours if each["name"] == title(self.boards[each["idBoard"]])}
+
+    def _marker(self, card: Json) -> str | None:
+        """In its text, or in what its text was before somebody edited it."""
+        edits = [action["data"].get("old", {}).get("desc") or "" for action in self.log.get(card["id"], [])]
+        return next((found[1] for text in (*edits, card["desc"]) if (found := MARKER.search(text))), None)
 
     def card_of(self, key: str) -> Json | None:
         """The occurrence's card; the elder where somebody made a second one."""
         return next(iter(self.cards.get(key, [])), None)
 
-    def done_spans(self, card: Json) -> list[Span]:
-        """When the card was done, by its log; the log must end where the card stands now."""
+    def story(self, card: Json) -> list[Event]:
+        """All that happened to a card; the log must end where the card stands now."""
+        log, look, found = self.log.get(card["id"], []), Look(items=self._first_items(card)), []
+        robot = next((a["idMemberCreator"] for a in log if a["type"] in ("createCard", "copyCard")), None)
+        for n, action in enumerate(log):
+            if not self._is_half_of_a_move(log, n):
+                look = _after(look, action, robot)
+            found.append(Event(_date(action), self.usernames[action["idMemberCreator"]], look))
+        if "deleted" not in card and card["idBoard"] in self.boards:
+            stands = (card["dueComplete"], card["idList"], self.items.get(card["id"], {}))
+            assert (look.ticked, look.list_id, look.items) == stands, "the log does not explain the card"
+        return found
+
+    def _is_half_of_a_move(self, log: list[Json], n: int) -> bool:
+        """A card that changes boards arrives where the board is ours, else it leaves: never both."""
+        if log[n]["type"] == "moveCardFromBoard":
+            return log[n]["data"]["boardTarget"]["id"] in self.boards
+        return log[n]["type"] == "moveCardToBoard" and log[n]["data"]["board"]["id"] not in self.boards
+
+    def _first_items(self, card: Json) -> dict[str, bool]:
+        """The items that no action made, as they were before any action on them."""
+        log = self.log.get(card["id"], [])
+        first = dict(self.items.get(card["id"], {}))
+        for action in reversed(log):
+            item = action["data"].get("checkItem", {})
+            if action["type"] == "updateCheckItemStateOnCard":
+                first[item["id"]] = item["state"] != "complete"
+            elif action["type"] == "deleteCheckItem":
+                first[item["id"]] = item["state"] == "complete"
+        made = {a["data"]["checkItem"]["id"] for a in log if a["type"] == "createCheckItem"}
+        return {item: complete for item, complete in first.items() if item not in made}
+
+    def spans(self, card: Json, holds: Callable[[Look], bool]) -> list[Span]:
+        """When something was true of a card, and by whom."""
         spans: list[Span] = []
-        ticked, list_id = False, ""
-        for action in self.log.get(card["id"], []):
-            if action["type"] in ("createCard", "copyCard"):
-                list_id = action["data"]["list"]["id"]
-            if action["type"] != "updateCard":
-                continue
-            changed = {name: action["data"]["card"].get(name) for name in action["data"]["old"]}
-            ticked, list_id = changed.get("dueComplete", ticked), changed.get("idList", list_id)
-            done, was_done = ticked or list_id in self.done_lists, bool(spans) and spans[-1].end is None
-            if done and not was_done:
-                spans.append(Span(_date(action), self.usernames[action["idMemberCreator"]]))
-            if was_done and not done:
-                spans[-1] = Span(spans[-1].start, spans[-1].by, _date(action))
-        assert (ticked, list_id) == (card["dueComplete"], card["idList"]), "the log does not explain the card"
+        for event in self.story(card):
+            did = bool(spans) and spans[-1].end is None
+            if holds(event.look) and not did:
+                spans.append(Span(event.at, event.by))
+            if did and not holds(event.look):
+                spans[-1] = Span(spans[-1].start, spans[-1].by, event.at)
         return spans
 
-    def done(self, card: Json, at: dt.datetime) -> Span | None:
+    def done_spans(self, card: Json, duty: Duty) -> list[Span]:
+        def done(look: Look) -> bool:
+            shown = [look.shows(sign, self.done_lists) for sign in duty.complete_when]
+            return all(shown) if duty.every else any(shown)
+
+        return self.spans(card, done)
+
+    def done(self, card: Json, duty: Duty, at: dt.datetime) -> Span | None:
         """The stretch of being done in which an instant lies."""
-        return next((span for span in self.done_spans(card) if span.holds(at)), None)
+        return next((span for span in self.done_spans(card, duty) if span.holds(at)), None)
 
     def excused_at(self, card: Json, at: dt.datetime) -> bool:
-        steps = [
-            action["type"] == "addLabelToCard"
+        def excused(look: Look) -> bool:
+            return self.files.excused in look.labels or look.list_id in self.excused_lists
+
+        return any(span.holds(at) for span in self.spans(card, excused))
+
+    def unproven(self, card: Json, duty: Duty, at: dt.datetime) -> bool:
+        looks = [event.look for event in self.story(card) if event.at <= at]
+        return not all(looks[-1].proves(proof) for proof in duty.requires)
+
+    def assignees(self, card: Json, duty: Duty, at: dt.datetime) -> tuple[str, ...]:
+        """Who was on the card: those whom the files name, and what people changed of it."""
+        on_card = dict.fromkeys(duty.assignees)
+        for action in self.log.get(card["id"], []):
+            if _date(action) > at or action["type"] not in ("addMemberToCard", "removeMemberFromCard"):
+                continue
+            username = self.usernames[action["data"]["idMember"]]
+            who = self.files.people.get(username, username)
+            if action["type"] == "addMemberToCard":
+                on_card[who] = None
+            else:
+                on_card.pop(who, None)
+        return tuple(on_card) or duty.assignees
+
+    def due_moved_by(self, card: Json, duty: Duty, at: dt.datetime) -> str | None:
+        moves = [
+            self.usernames[action["idMemberCreator"]]
             for action in self.log.get(card["id"], [])
-            if action["type"] in ("addLabelToCard", "removeLabelFromCard")
-            if action["data"]["label"]["name"] == self.files.excused and _date(action) <= at
+            if action["data"].get("old", {}).get("due") and _date(action) <= at
+            if action["data"]["card"]["due"] is None
+            or dt.datetime.fromisoformat(action["data"]["card"]["due"]) != duty.due
         ]
-        return bool(steps) and steps[-1]
+        return self.files.people.get(moves[-1], moves[-1]) if moves else None
+
+
+def _after(look: Look, action: Json, robot: str | None) -> Look:
+    data, kind = action["data"], action["type"]
+    changed = {name: data["card"].get(name) for name in data.get("old", {})} if kind == "updateCard" else {}
+    items, labels = dict(look.items), set(look.labels)
+    item = data.get("checkItem", {})
+    if kind in ("createCheckItem", "updateCheckItemStateOnCard"):
+        items[item["id"]] = item["state"] == "complete"
+    if kind == "deleteCheckItem":
+        del items[item["id"]]
+    assert kind != "removeChecklistFromCard", "no action tells which items were on a checklist"
+    if kind == "addLabelToCard":
+        labels.add(data["label"]["name"])
+    if kind == "removeLabelFromCard":
+        labels.discard(data["label"]["name"])
+    arrived = kind in ("createCard", "copyCard", "moveCardToBoard")
+    archived = bool(changed.get("closed", look.archived))
+    if archived and not look.archived and action["idMemberCreator"] == robot:
+        archived = False  # housekeeping
+    return Look(
+        ticked=bool(changed.get("dueComplete", look.ticked)),
+        list_id=data["list"]["id"] if arrived else changed.get("idList", look.list_id),
+        archived=archived,
+        items=items,
+        labels=set() if kind.startswith("moveCard") else labels,
+        comments=look.comments + (kind == "commentCard") - (kind == "deleteComment"),
+        attachments=look.attachments + (kind == "addAttachmentToCard") - (kind == "deleteAttachmentFromCard"),
+    )
 
 
 def _second(object_id: str) -> dt.datetime:
@@ -239,9 +402,9 @@ def _date(action: Json) -> dt.datetime:
 class Oracle:
     """Every figure of every week."""
 
-    def __init__(self, state: Json, boards: Path) -> None:
+    def __init__(self, state: Json, boards: Path, issued: dict[str, str] | None = None) -> None:
         self.files = Files(boards)
-        self.trello = Trello(state, self.files)
+        self.trello = Trello(state, self.files, issued)
 
     def owed(self, week: str, now: dt.datetime | None = None) -> list[Duty]:
         """What fell due in a week, since there was a board to put it on; as of `now` what was released."""
@@ -263,7 +426,7 @@ class Oracle:
         while self.files.closes(earlier) > min(self.trello.since.values(), default=end):
             for duty in self.owed(earlier):
                 card = self.trello.card_of(duty.key)
-                spans = self.trello.done_spans(card) if card else []
+                spans = self.trello.done_spans(card, duty) if card else []
                 done_then = any(span.holds(self.files.closes(earlier)) for span in spans)
                 newly = any(begin <= span.start < end for span in spans)
                 if newly and not done_then and any(span.holds(end) for span in spans):
@@ -274,21 +437,29 @@ class Oracle:
     def _judge(self, duty: Duty, at: dt.datetime, *, closed: bool) -> Verdict:
         card = self.trello.card_of(duty.key)
         if card is None:
-            return Verdict("not_issued" if duty.due <= at else "open")
+            return Verdict("not_issued" if duty.due <= at else "open", assignees=duty.assignees)
         said = self._outcome(duty, card, at, closed=closed)
-        done_at_end = self.trello.done(card, at)
+        moved_by = self.trello.due_moved_by(card, duty, at)
+        done_at_end = self.trello.done(card, duty, at)
         if done_at_end is None:
-            return Verdict(said)
-        counts = self.trello.done(card, min(duty.due, at)) or done_at_end
-        return Verdict(said, counts.start, self.files.people.get(counts.by, counts.by))
+            return Verdict(said, assignees=duty.assignees, due_moved_by=moved_by)
+        counts = self.trello.done(card, duty, min(duty.due, at)) or done_at_end
+        return Verdict(
+            said,
+            counts.start,
+            self.files.people.get(counts.by, counts.by),
+            self.trello.assignees(card, duty, counts.start),
+            self.trello.unproven(card, duty, at),
+            moved_by,
+        )
 
     def _outcome(self, duty: Duty, card: Json, at: dt.datetime, *, closed: bool) -> str:
-        made, done_at_end = _second(card["id"]), self.trello.done(card, at)
+        made, done_at_end = _second(card["id"]), self.trello.done(card, duty, at)
         if self.trello.excused_at(card, at):
             return "excused"
         if made > duty.due:
             return "not_issued"
-        if done_at_end and self.trello.done(card, min(duty.due, at)):
+        if done_at_end and self.trello.done(card, duty, min(duty.due, at)):
             return "on_time"
         if not done_at_end and not closed:
             return "open"
@@ -318,7 +489,8 @@ def figures_by(duties: Iterable[Duty], verdicts: dict[str, Verdict], kind: str) 
     """The same by `board`, `theme` or `person`; the empty person stands for nobody."""
     groups: dict[str, list[str]] = {}
     for duty in duties:
-        names = {"board": (duty.board,), "theme": (duty.theme,), "person": duty.assignees or ("",)}[kind]
+        people = verdicts[duty.key].assignees or ("",)
+        names = {"board": (duty.board,), "theme": (duty.theme,), "person": people}[kind]
         for name in names:
             groups.setdefault(name, []).append(verdicts[duty.key].outcome)
     return {name: figures(outcomes) for name, outcomes in groups.items()}
@@ -355,4 +527,11 @@ def disagreements(report: Json, oracle: Oracle, now: dt.datetime | None = None) 
 
 def _said(line: Json) -> Verdict:
     at = line["completed_at"]
-    return Verdict(line["outcome"], dt.datetime.fromisoformat(at) if at else None, line["completed_by"])
+    return Verdict(
+        line["outcome"],
+        dt.datetime.fromisoformat(at) if at else None,
+        line["completed_by"],
+        tuple(line["assignees"]),
+        line["unproven"],
+        line["due_moved_by"],
+    )

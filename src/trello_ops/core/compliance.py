@@ -162,6 +162,11 @@ class _Account:
         moves = [change for change in self._until(self.at) if change.fact is Fact.DUE_MOVED]
         return self.who(moves[-1].by) if moves else None
 
+    def excused(self) -> Completion | None:
+        """What excused it, where an action told it: what was only seen has no instant worth telling."""
+        found = excuse(self.entry.completions, self.at)
+        return None if found is None or found.approximate else found
+
     def _until(self, at: dt.datetime) -> Sequence[Completion]:
         return sorted((c for c in self.entry.completions if c.at <= at), key=lambda c: c.at)
 
@@ -175,7 +180,7 @@ class _Account:
 
 def _reported(account: _Account, verdict: Outcome, done: Completion | None) -> ReportedOccurrence:
     entry, occurrence = account.entry, account.entry.occurrence
-    excused = excuse(entry.completions, account.at) if verdict is Outcome.EXCUSED else None
+    excused = account.excused() if verdict is Outcome.EXCUSED else None
     return ReportedOccurrence(
         key=str(occurrence.key),
         board=occurrence.key.board,

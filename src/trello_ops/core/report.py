@@ -54,8 +54,8 @@ class ReportedOccurrence:
     `note` says why the occurrence was skipped: `too_late` where its due had passed before the robot could
     make the card, `card_deleted` where its card is gone and the ledger was lost; else it is empty.
     `unproven`: it was done without the proof that it requires. `due_moved_by` is who moved the card's due by
-    hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when an excused
-    occurrence is, and by whom, as far as it was seen.
+    hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when and by whom it
+    is excused, where Trello's log told that.
     """
 
     key: str
