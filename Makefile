@@ -39,8 +39,9 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## print what issuing costs beside a plain py-trello script, how soon a tick is seen, what the sandbox bears
+bench: $(READY)  ## print what issuing and polling cost beside plain py-trello scripts, how soon a tick is seen, what the sandbox bears
 	@$(BIN)/python benchmarks/issue_cards.py
+	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
 	@$(BIN)/python benchmarks/sandbox.py
 
