@@ -650,7 +650,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A stretch, longer than any day, in which a board was not read. What people did then was read after it."""
+    """A stretch, longer than any day, in which a board was not read. What people did then was read later."""
 
     board: str
     since: dt.datetime
