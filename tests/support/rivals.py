@@ -6,32 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from crash_kit import MOMENTS, Place, Process, Processes, act, place, wait
 from three_boards import three_boards
+from weather import burst, storm
 
 _QUICK = {"reconcile_seconds": 0.4, "issue_seconds": 0.1, "observe_seconds": 0.3, "report_seconds": 0.2}
-_OFTEN = 1_000_000
 _LEASE_AND_MORE = 130.0
 _EVENTS_A_DAY = 12
-REFUSED = {"error": "API_TOKEN_LIMIT_EXCEEDED", "message": "Rate limit exceeded"}
-
-
-def weather(seed: int) -> list[dict[str, Any]]:
-    """Faults of the robot's requests, by chance: 5xx, lost answers, some landing late, resets, 429."""
-    kinds: tuple[tuple[float, dict[str, Any]], ...] = (
-        (0.05, {"status": 503, "body": "Service Unavailable"}),
-        (0.05, {"status": 500, "body": "Internal Server Error"}),
-        (0.03, {"method": "POST", "lose_answer": True}),
-        (0.02, {"method": "POST", "land_after": 0.1}),
-        (0.05, {"reset": True}),
-        (0.01, {"status": 429, "body": REFUSED}),
-    )
-    return [
-        {"by": "robot", "count": _OFTEN, "probability": chance, "seed": seed * 10 + n, **what}
-        for n, (chance, what) in enumerate(kinds)
-    ]
 
 
 class Rivals:
@@ -50,7 +32,7 @@ class Rivals:
         yield from (f"apply: {said}" for said in self._apply())
         for moment in MOMENTS[1 : days + 1]:
             self._here.clock.advance_to(moment.at.replace(hour=6, minute=5))
-            self._here.trello.control("POST", "faults", weather(self._seed))
+            self._here.trello.control("POST", "faults", storm(self._seed))
             for _ in range(_EVENTS_A_DAY):
                 self._happen()
             self._here.trello.control("DELETE", "faults")
@@ -82,7 +64,7 @@ class Rivals:
 
     def _happen(self) -> None:
         self._look_after()
-        self._dice.choice((self._kill, self._power_cut, self._time_passes, self._wake))()
+        self._dice.choice((self._kill, self._power_cut, self._refuse, self._time_passes, self._wake))()
         time.sleep(self._dice.uniform(0.0, 0.15))
 
     def _look_after(self) -> None:
@@ -123,7 +105,10 @@ class Rivals:
         while self._running:
             self._kill()
         self._here.trello.control("DELETE", "faults")
-        self._here.trello.control("POST", "faults", weather(self._dice.randrange(_OFTEN)))
+        self._here.trello.control("POST", "faults", storm(self._dice.randrange(1_000)))
+
+    def _refuse(self) -> None:
+        self._here.trello.fault(**burst(self._dice.randint(1, 5)))
 
     def _time_passes(self) -> None:
         self._here.clock.advance(self._dice.choice((5.0, 60.0, _LEASE_AND_MORE, 230.0)))
