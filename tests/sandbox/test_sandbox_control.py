@@ -256,6 +256,20 @@ def test_a_held_request_is_not_answered_while_its_client_waits(trello, desk, fau
     assert len(cards(trello)) == in_the_end
 
 
+@pytest.mark.parametrize("path", ["/1/boards", "/sandbox/clock"])
+def test_a_request_whose_client_is_gone_before_its_end_is_none(trello, caplog, path):
+    trello.control("DELETE", "requests")
+    with socket.create_connection(trello.handle.url.removeprefix("http://").split(":")) as client:
+        lines = [f"POST {path}?name=Half HTTP/1.1", "Host: localhost", "Content-Length: 50"]
+        lines.append(f"Authorization: {trello.auth['Authorization']}")
+        client.sendall("\r\n".join([*lines, "", ""]).encode())
+        time.sleep(0.1)
+    time.sleep(0.1)
+    assert trello.control("GET", "state")["boards"] == []
+    assert trello.control("GET", "requests")["total"] == 0
+    assert caplog.records == []
+
+
 def until(true):
     deadline = time.monotonic() + 5
     while not true():

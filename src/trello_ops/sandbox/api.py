@@ -59,6 +59,8 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         request = await wire.read(scope, receive)
+        if request is None:
+            return
         await self._travel()
         username = partial(self._username, request)
         fault = self.sandbox.faults.take(request.method, request.tidy_path, username)
