@@ -39,7 +39,7 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## print what issuing costs beside a plain py-trello script, and what the sandbox bears
+bench: $(READY)  ## print what issuing costs beside a plain py-trello script, and what the sandbox bears (8 minutes)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/sandbox.py
 
