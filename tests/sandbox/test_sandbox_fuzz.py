@@ -6,22 +6,9 @@ import re
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from openapi_overlay import SPEC
+from openapi_overlay import DOCUMENT, OPERATIONS, WITH_SPEC
 
-from trello_ops.sandbox import coverage
-
-pytestmark = pytest.mark.skipif(
-    not SPEC.exists(),
-    reason=f"no OpenAPI document of Atlassian's at {SPEC}; set $TRELLO_OPENAPI",
-)
-PATHS = json.loads(SPEC.read_text(encoding="utf-8"))["paths"] if SPEC.exists() else {}
-ROUTES = coverage.served()
-OPERATIONS = sorted(
-    (method.upper(), path)
-    for path, methods in PATHS.items()
-    for method in methods
-    if (method.upper(), re.sub(r"{\w+}", "{}", path).rstrip("/")) in ROUTES
-)
+pytestmark = WITH_SPEC
 ODD = [
     "",
     "null",
@@ -77,7 +64,7 @@ def operations(ids):
     def request(draw):
         method, template = draw(st.sampled_from(OPERATIONS))
         path = re.sub(r"{\w+}", lambda _: draw(words), template)
-        known = [each["name"] for each in PATHS[template][method.lower()].get("parameters", [])]
+        known = [each["name"] for each in DOCUMENT["paths"][template][method.lower()].get("parameters", [])]
         names = st.sampled_from([*known, "value", "fields", "limit", "since"])
         return method, path, draw(st.dictionaries(names, values, max_size=5)), draw(st.booleans())
 

@@ -6,24 +6,10 @@ from typing import Any
 
 import pytest
 import requests
-from openapi_overlay import DEVIATIONS, SPEC, amended, problems
+from openapi_overlay import DEVIATIONS, DOCUMENT, OPERATIONS, WITH_SPEC, amended, problems
 from sandbox_shop import FRIDAY, open_shop
 
-from trello_ops.sandbox import coverage
-
-pytestmark = pytest.mark.skipif(
-    not SPEC.exists(),
-    reason=f"no OpenAPI document of Atlassian's at {SPEC}; set $TRELLO_OPENAPI",
-)
-DOCUMENT: dict[str, Any] = json.loads(SPEC.read_text(encoding="utf-8")) if SPEC.exists() else {"paths": {}}
-SERVED = {**coverage.served(), ("PUT", "/lists/{}/closed"): "", ("PUT", "/lists/{}/idBoard"): ""}
-"""The routes, with the two that the specification spells out and a route `…/{field}` serves."""
-OPERATIONS = sorted(
-    (method.upper(), path)
-    for path, methods in DOCUMENT["paths"].items()
-    for method in methods
-    if (method.upper(), re.sub(r"{\w+}", "{}", path).rstrip("/")) in SERVED
-)
+pytestmark = WITH_SPEC
 FIELDS = {"actions": "type", "labels": "name", "webhooks": "active", "members": "id", "lists": "subscribed"}
 
 

@@ -3,19 +3,39 @@
 import copy
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 import requests
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
 
+from trello_ops.sandbox import coverage
+
 ROOT = Path(__file__).parents[2]
 SPEC = Path(os.environ.get("TRELLO_OPENAPI", ROOT.parent / "shared" / "trello-openapi.json"))
+WITH_SPEC = pytest.mark.skipif(
+    not SPEC.exists(),
+    reason=f"no OpenAPI document of Atlassian's at {SPEC}; set $TRELLO_OPENAPI",
+)
+"""Marks the tests that need the document."""
+DOCUMENT: dict[str, Any] = json.loads(SPEC.read_text(encoding="utf-8")) if SPEC.exists() else {"paths": {}}
+"""The document as it is, or one without paths where the file is absent."""
+SERVED = {**coverage.served(), ("PUT", "/lists/{}/closed"): "", ("PUT", "/lists/{}/idBoard"): ""}
+"""The routes, with the two that the document spells out and a route `…/{field}` serves."""
+OPERATIONS = sorted(
+    (method.upper(), path)
+    for path, methods in DOCUMENT["paths"].items()
+    for method in methods
+    if (method.upper(), re.sub(r"{\w+}", "{}", path).rstrip("/")) in SERVED
+)
+"""The operations of the document that the sandbox serves, by method and path as the document writes them."""
 CREDENTIALS = {"key": "0" * 32, "token": "0" * 64}
 """Stand for ours, which travel in a header that the document does not know."""
 
