@@ -87,7 +87,10 @@ def test_only_the_scope_account_shows_ones_own_address(trello):
     amal = type(trello)(trello.handle, trello.session, token)
     assert amal.get("/members/me", fields="email")["email"] == "amal_zina@example.org"
     assert amal.get("/members/robot", fields="email")["email"] is None
+    assert amal.get("/members/me/email") == {"_value": "amal_zina@example.org"}
+    assert amal.get("/members/robot/email") == {"_value": None}
     assert trello.get("/members/me", fields="email")["email"] is None
+    assert trello.get("/members/me/email") == {"_value": None}
 
 
 # ---- board stars
