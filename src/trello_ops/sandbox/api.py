@@ -125,6 +125,8 @@ class Api:
         answer = Answer(200, None, headers)
         try:
             self._check_edge(request)
+            if request.method == "OPTIONS":  # a browser asks whether its page may ask
+                return Answer(200, "", self._standing_headers(answer))
             values = params.merged(request.query, request.headers.get("content-type", ""), request.body)
             caller = self._caller(request, values)
             answer.username = caller.member.username if caller.member else ""
