@@ -12,7 +12,6 @@ class SandboxConfig:
 
     `port` 0 picks a free one. `data` is the file that keeps the world over a restart. `key` (32 hex
     digits), `token` and `secret` (64 each) are drawn when not given. `latency_ms` slows every answer.
-    Webhooks reach callback URLs on this machine only, unless `callbacks_anywhere`.
     `zone` is that of the times on the pages; None is this machine's, as in a browser on it.
     """
 
@@ -25,4 +24,3 @@ class SandboxConfig:
     rate_limit: bool = True
     latency_ms: int = 0
     zone: dt.tzinfo | None = None
-    callbacks_anywhere: bool = False

@@ -14,9 +14,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from trello_ops.sandbox import access
+from trello_ops.sandbox import access, callbacks
 from trello_ops.sandbox.actions import models_of, shown
-from trello_ops.sandbox.callbacks import Callbacks
 from trello_ops.sandbox.params import Params
 from trello_ops.sandbox.records import Action, Delivery, Json, Webhook
 from trello_ops.sandbox.shapes import (
@@ -42,10 +41,7 @@ _FOR_GOOD = 3_600.0
 class Deliveries:
     """Hears of every action and sends it on, in the `world` of the moment. Used on the event loop only."""
 
-    def __init__(
-        self, callbacks: Callbacks, secret: str, world: Callable[[], World], changed: Callable[[], None]
-    ) -> None:
-        self._callbacks = callbacks
+    def __init__(self, secret: str, world: Callable[[], World], changed: Callable[[], None]) -> None:
         self._secret = secret
         self._world = world
         self._changed = changed
@@ -114,7 +110,7 @@ class Deliveries:
         headers = {"X-Trello-Webhook": signature(self._secret, body, url)}
         if delivery.client:
             headers["X-Trello-Client-Identifier"] = delivery.client
-        status = await self._callbacks.ask("POST", url, headers, body)
+        status = await callbacks.ask("POST", url, headers, body)
         _settle(world, webhook, delivery, status)
         self._changed()
 

@@ -4,7 +4,6 @@ import asyncio
 import time
 from pathlib import Path
 
-from trello_ops.sandbox.callbacks import Callbacks
 from trello_ops.sandbox.config import SandboxConfig
 from trello_ops.sandbox.deliveries import Deliveries
 from trello_ops.sandbox.faults import Faults
@@ -28,9 +27,8 @@ class Sandbox:
         self.limits = RateLimits(self.switches, enforced=config.rate_limit)
         self.landing: set[asyncio.TimerHandle] = set()
         self.changed = False
-        self.callbacks = Callbacks(config.callbacks_anywhere)
         self.world = World(self.clock, self.switches)
-        self.deliveries = Deliveries(self.callbacks, config.secret, lambda: self.world, self.touch)
+        self.deliveries = Deliveries(config.secret, lambda: self.world, self.touch)
         self.world.told = self.deliveries.hear
         self._open()
 
