@@ -73,7 +73,7 @@ class Deviation:
         """Whether an exchange of that operation can tell."""
         kind, *rest = self.steps
         if kind == "paths":
-            path, method, *_ = rest
+            path, method, *_ = rest  # or "parameters", those of all the path's operations
             return path == operation[1] and method.upper() in (operation[0], "PARAMETERS")
         return rest[1] in _schemas(operation)
 
