@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import json
 import signal
 import subprocess
 import sys
@@ -307,6 +308,17 @@ def test_a_data_file_keeps_everything_over_a_restart(tmp_path, session, client_f
             each["id"] for each in after["actions"]
         )
     assert [path.name for path in tmp_path.iterdir()] == ["trello.json"]
+
+
+def test_a_data_file_from_before_a_table_there_is_now_will_do(tmp_path, client_for):
+    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    with running(config) as handle:
+        client_for(handle).board(name="Kept")
+    content = json.loads(config.data.read_text(encoding="utf-8"))
+    del content["tables"]["deliveries"]
+    config.data.write_text(json.dumps(content), encoding="utf-8")
+    with running(config) as handle:
+        assert [each["name"] for each in client_for(handle).control("GET", "state")["boards"]] == ["Kept"]
 
 
 def test_a_change_is_saved_within_seconds_without_a_shutdown(tmp_path, session, client_for):
