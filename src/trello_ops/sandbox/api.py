@@ -25,7 +25,7 @@ from trello_ops.sandbox.records import Member
 from trello_ops.sandbox.refusals import Refusal
 from trello_ops.sandbox.requests_log import Entry, safe_query, without_credentials
 from trello_ops.sandbox.router import Router, path_values, tidy
-from trello_ops.sandbox.routes import ROUTES, webhooks
+from trello_ops.sandbox.routes import ROUTES
 from trello_ops.sandbox.wire import PREFIX, Answer, Request
 
 BATCH_MOST = 10
@@ -53,8 +53,7 @@ class Api:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self._late: set[asyncio.Task[Answer]] = set()
-        hooks = webhooks.routes(sandbox.callbacks)
-        self.router = Router((*ROUTES, *hooks, Route("GET", "/batch", self._batch)))
+        self.router = Router((*ROUTES, Route("GET", "/batch", self._batch)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -159,6 +158,8 @@ class Api:
         answer = Answer(200, None, headers)
         try:
             self._check_edge(request)
+            if request.method == "OPTIONS":  # a browser asks whether its page may ask
+                return Answer(200, "", self._standing_headers(answer))
             values = _values(request)
             caller = self._caller(request, values)
             answer.username = caller.member.username if caller.member else ""
