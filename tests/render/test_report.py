@@ -267,8 +267,10 @@ def test_a_group_without_tasks_is_left_out():
     [
         (
             "weekly:copies",
-            "Des cartes du tableau « Chaque semaine » sont des copies : ce qui est fait sur une copie ne compte"
-            " pas.",
+            (
+                "Des cartes du tableau « Chaque semaine » sont des copies : "
+                "ce qui est fait sur une copie ne compte pas."
+            ),
             "Some cards of the board “Chaque semaine” are copies: what is done on a copy does not count.",
         ),
         (

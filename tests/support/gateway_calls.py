@@ -31,7 +31,7 @@ class Rehearsal:
         self._gateway.cards_since(board, began)
         self._gateway.activity(board, began)
         for archive in (
-            plan.ArchiveCard(board="weekly", card_id=card),
+            plan.ArchiveCard(board="weekly", key=_KEY, card_id=card, url=""),
             plan.ArchiveTemplateCard(board="weekly", task="stock", card_id=self._id(Kind.TEMPLATE, "stock")),
         ):
             self._perform(archive)
@@ -77,6 +77,7 @@ class Rehearsal:
             plan.EditList(board="weekly", key=TODO, title="À venir", position=4_096.5, reopen=True),
             plan.EditLabel(board="weekly", key="operations", title="Opérations", colour="lime_dark"),
             plan.EditTemplateCard(board="weekly", task="stock", text=_TEXT),
+            plan.MoveCard(board="weekly", key=_KEY, card_id=card, url="", to=TODO),
         ):
             self._perform(change)
 
