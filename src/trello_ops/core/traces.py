@@ -67,7 +67,8 @@ class Scene:
     ) -> "Scene":
         log = _by_card(action for trace in traces for action in trace.log)
         cards = _by_key((card for trace in traces for card in trace.cards), log)
-        done = frozenset(i for trace in traces for i, key in trace.bound(Kind.LIST).items() if key == DONE)
+        done = _lists(traces, lambda _: DONE)
+        put_away = _lists(traces, lambda board: board.housekeeping.move_to)
         people = _people(workspace, traces)
         return cls(
             workspace,
@@ -77,7 +78,7 @@ class Scene:
             cards,
             robots=frozenset(filter(None, (maker_of(log.get(card.id, ())) for card in cards.values()))),
             names={trace.snapshot.board.id: _names(workspace, trace, people) for trace in traces},
-            rules={trace.snapshot.board.id: _rules(workspace, trace, done) for trace in traces},
+            rules={trace.snapshot.board.id: _rules(workspace, trace, done, put_away) for trace in traces},
         )
 
     def made(self, card: Card) -> Card:
@@ -134,9 +135,19 @@ def _names(workspace: Workspace, trace: Trace, people: Mapping[str, str]) -> Nam
     )
 
 
-def _rules(workspace: Workspace, trace: Trace, done: frozenset[str]) -> Rules:
+def _lists(traces: Sequence[Trace], which: Callable[[Board], str | None]) -> frozenset[str]:
+    """The list of each board that has the key which the board names."""
+    return frozenset(
+        trello_id
+        for trace in traces
+        for trello_id, key in trace.bound(Kind.LIST).items()
+        if key == which(trace.board)
+    )
+
+
+def _rules(workspace: Workspace, trace: Trace, done: frozenset[str], put_away: frozenset[str]) -> Rules:
     excused = (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
-    return Rules(done, next(excused, None))
+    return Rules(done, next(excused, None), put_away_lists=put_away)
 
 
 @dataclass(frozen=True, slots=True)
