@@ -320,6 +320,24 @@ def test_a_process_that_slept_over_its_lease_sends_nothing() -> None:
     assert issuing.issue(slow).cards == 1
 
 
+def test_a_process_that_was_frozen_while_another_took_over_has_no_trouble_to_tell_of() -> None:
+    shop = parcels_shop()
+    other = shop.context("other", Watch())
+    original = shop.trello.perform
+
+    def freeze_then_perform(change: Change, *bound: object):  # type: ignore[no-untyped-def]
+        shop.trello.perform = original  # type: ignore[method-assign]
+        issuing.issue(other)
+        shop.advance(seconds=211)
+        assert issuing.issue(other).cards == 1
+        return original(change, *bound)  # type: ignore[arg-type]
+
+    shop.trello.perform = freeze_then_perform  # type: ignore[method-assign]
+    assert issuing.issue(shop.context("frozen", Watch())).failed == 1
+    assert len(shop.cards_on()) == 1
+    assert shop.store.problems() == ()
+
+
 # ---- catching up ------------------------------------------------------------------------------------
 
 
@@ -412,6 +430,20 @@ def test_a_ledger_put_back_from_a_backup_makes_no_card_again() -> None:
     shop.issue()
     assert len(shop.cards_on()) == 2
     assert shop.entry("parcels", "2026-11-17").card is not None
+
+
+def test_a_backup_made_while_cards_waited_makes_no_card_again() -> None:
+    """Recorded at once and refused: the ledger that is put back knows the occurrence, but not its card."""
+    shop = parcels_shop()
+    shop.trello.fail_next(Unavailable("no connection"), when=creates_card)
+    with pytest.raises(Unavailable):
+        shop.issue()
+    backup = copy.deepcopy(shop.store.__dict__, {id(shop.store._alone): shop.store._alone})
+    assert shop.issue().cards == 1
+    shop.advance(hours=3)
+    shop.store.__dict__.update(backup)
+    assert shop.issue().cards == 1
+    assert len(shop.cards_on()) == 1
 
 
 def test_no_look_is_spent_on_a_card_that_cannot_stand_yet() -> None:

@@ -208,7 +208,8 @@ def _try(context: Context, step: _Step, looks: Looks, stuck: _Stuck) -> bool:
     except OUT_OF_REACH:
         raise
     except (OutcomeUnknown, NotSent) as error:  # no refusal: the claim has to settle, or we were too slow
-        context.services.store.note_problem(step.task, str(error), context.services.clock.now())
+        if not _done_by_another(context, step.key):
+            context.services.store.note_problem(step.task, str(error), context.services.clock.now())
         log.warning("card.not_issued", key=str(step.key), error=str(error))
         return False
     except (TrelloError, InvalidDeclaration) as error:
@@ -224,6 +225,12 @@ def _try(context: Context, step: _Step, looks: Looks, stuck: _Stuck) -> bool:
 def _is_the_boards(context: Context, step: _Step, error: Exception) -> bool:
     """Whether the next card of the board would meet the same: no right to it, or no room on it."""
     return isinstance(error, Unauthorised | LimitReached) and not _has_card(context, step.key)
+
+
+def _done_by_another(context: Context, key: OccurrenceKey) -> bool:
+    """Whether somebody took over and is through with it, so that nobody would ever call the trouble off."""
+    claimed = {claim.key for claim in context.services.store.claims()}
+    return _has_card(context, key) and str(key) not in claimed
 
 
 def _has_card(context: Context, key: OccurrenceKey) -> bool:
@@ -281,7 +288,7 @@ def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, foun
     if entry is None or (entry.card and not step.claim):
         return  # issued by another process since this pass began
     board = _board(context, step.key)
-    if not step.claim and _may_stand(board, entry):
+    if not step.claim and _may_stand(board, entry, context.services.clock.now()):
         found = looks.card(board, step.key)
     if found and not entry.card:
         _confirm(context, step.key, Made(found.id, found.url), held, adopted=True)
@@ -310,13 +317,14 @@ def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, he
     fill(context, key.board, card, text.checklists, held)
 
 
-def _may_stand(board: Binding, entry: LedgerEntry) -> bool:
+def _may_stand(board: Binding, entry: LedgerEntry, now: dt.datetime) -> bool:
     """Whether a ledger that was lost, or put back from a backup, may once have known a card of this.
 
-    One that is recorded right after its release, or right after its board was made, cannot have been.
+    Right after its release, or right after its board was made, hardly any ledger can have been. When it was
+    recorded says nothing: a backup may know an occurrence that waited, and not the card it got since.
     """
     possible_since = max(entry.occurrence.release, board.bound_at)
-    return board.fingerprint == ADOPTED or entry.recorded_at - possible_since > _LOOK_BACK
+    return board.fingerprint == ADOPTED or now - possible_since > _LOOK_BACK
 
 
 def _create(context: Context, change: CreateCard, bindings: Bindings, held: Held) -> Made:
