@@ -12,7 +12,10 @@ from three_boards import three_boards
 from weather import burst, storm
 
 _QUICK = {"reconcile_seconds": 0.4, "issue_seconds": 0.1, "observe_seconds": 0.3, "report_seconds": 0.2}
-_LEASE_AND_MORE = 130.0
+_LEASE = 130.0
+_LEASE_AND_SETTLED = 230.0
+_LONG_ENOUGH = 0.4
+"""Real seconds in which a process makes a pass or two."""
 _EVENTS_A_DAY = 12
 
 
@@ -65,7 +68,7 @@ class Rivals:
     def _happen(self) -> None:
         self._look_after()
         self._dice.choice((self._kill, self._power_cut, self._refuse, self._time_passes, self._wake))()
-        time.sleep(self._dice.uniform(0.0, 0.15))
+        time.sleep(self._dice.uniform(0.0, _LONG_ENOUGH))
 
     def _look_after(self) -> None:
         """Note who died or froze, and start others in their place."""
@@ -83,8 +86,9 @@ class Rivals:
 
     def _another(self) -> Process:
         role = self._dice.choice(("daemon", "daemon", "tick"))
-        strike, after = self._dice.choice(("KILL", "STOP")), self._dice.choice((0, self._dice.randint(1, 30)))
-        return self._here.start(role, after=after, strike=strike, **_QUICK)
+        if self._dice.random() < 0.4:  # the worst moment: the right to send is there, and the lease runs
+            return self._here.start(role, after=self._dice.randint(1, 3), on="claim", strike="STOP", **_QUICK)
+        return self._here.start(role, after=self._dice.choice((0, self._dice.randint(1, 30))), **_QUICK)
 
     def _kill(self) -> None:
         """At any time."""
@@ -95,11 +99,11 @@ class Rivals:
 
     def _power_cut(self) -> None:
         """Both die while a request is under way, done or not, or still to land."""
-        how = self._dice.choice(({"reset": True}, {"lose_answer": True}, {"land_after": 0.2}))
+        how = self._dice.choice(({"reset": True}, {"lose_answer": True}, {"land_after": 1.0}))
         order = {"by": "robot", "method": self._dice.choice(("POST", "")), "hold": True, **how}
         self._here.trello.control("DELETE", "faults")
         self._here.trello.fault(skip=self._dice.randrange(4), **order)
-        end = time.monotonic() + 0.4
+        end = time.monotonic() + _LONG_ENOUGH
         while not self._here.underway()["held"] and time.monotonic() < end:
             time.sleep(0.005)
         while self._running:
@@ -111,12 +115,14 @@ class Rivals:
         self._here.trello.fault(**burst(self._dice.randint(1, 5)))
 
     def _time_passes(self) -> None:
-        self._here.clock.advance(self._dice.choice((5.0, 60.0, _LEASE_AND_MORE, 230.0)))
+        self._here.clock.advance(self._dice.choice((5.0, 60.0, _LEASE, _LEASE_AND_SETTLED)))
 
     def _wake(self) -> None:
-        """Somebody frozen goes on, long after its lease."""
+        """Somebody frozen goes on, long after its lease, when others may have gone on in its place."""
         if self._frozen:
-            self._here.clock.advance(_LEASE_AND_MORE)
+            time.sleep(_LONG_ENOUGH)
+            self._here.clock.advance(_LEASE_AND_SETTLED)
+            time.sleep(_LONG_ENOUGH)
             woken = self._frozen.pop()
             woken.send(signal.SIGCONT)
             self._running.append(woken)
