@@ -394,6 +394,21 @@ def test_a_clock_that_was_ahead_for_a_while_does_not_silence_a_task() -> None:
     assert shop.entry("parcels", "2026-11-17").card is not None
 
 
+@pytest.mark.parametrize("landed", [True, False])
+def test_a_lost_answer_of_days_ago_is_looked_up_and_its_card_not_made_anew(landed: bool) -> None:
+    shop = parcels_shop()
+    shop.trello.fail_next(OutcomeUnknown("the answer was lost"), when=creates_card, after_effect=landed)
+    shop.issue()
+    shop.advance(days=3)
+    shop.issue()
+    shop.settle()
+    shop.issue()
+    shown = {card.title.split()[-1] for card in shop.cards_on()}
+    assert shown == {"2026-11-19"} | ({"2026-11-16"} if landed else set())
+    assert (shop.entry("parcels", "2026-11-16").card is not None) is landed
+    assert shop.store.claims() == ()
+
+
 def test_what_trello_refused_for_days_is_not_issued_once_a_newer_one_was() -> None:
     shop = parcels_shop()
     shop.trello.fail_next(TrelloError("no"), when=creates_card)

@@ -7,7 +7,7 @@ once that has settled, whoever takes it over first looks for the marker on the b
 import datetime as dt
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -66,7 +66,11 @@ def issue(context: Context) -> Issued:
     Raises one of `OUT_OF_REACH`, which ends the pass. The trouble of one task or board stops no other; it
     is a problem `board/task` or `board:issuing`, and left alone for growing pauses.
     """
-    steps = sorted([*_take_overs(context), *_new(context)], key=lambda step: (step.due, step.key))
+    claims = settled(context.services, context.patience, context.watch)
+    held = {claim.key for claim in context.services.store.claims()}
+    owed = {occurrence.key: occurrence for occurrence in record_owed(context)}
+    new = (_Step(key, o.due, o.release) for key, o in owed.items() if str(key) not in held)
+    steps = sorted([*_take_overs(context, claims, owed), *new], key=lambda step: (step.due, step.key))
     line = _Line(context, tuple(_ready(context, steps)))
     line.run()
     return Issued(cards=line.outcomes.count(True), failed=line.outcomes.count(False))
@@ -79,13 +83,14 @@ def issue(context: Context) -> Issued:
 class _Step:
     """An occurrence to issue; `claim` is somebody's settled one that is to be taken over.
 
-    No card of it can have been made before `since`.
+    No card of it can have been made before `since`. One that is not `owed` any more gets none made now.
     """
 
     key: OccurrenceKey
     due: dt.datetime
     since: dt.datetime
     claim: Claim | None = None
+    owed: bool = True
 
     @property
     def task(self) -> str:
@@ -98,26 +103,17 @@ class _Step:
         return issuing(self.key.board)
 
 
-def _new(context: Context) -> list[_Step]:
-    held = {claim.key for claim in context.services.store.claims()}
-    return [_Step(o.key, o.due, o.release) for o in record_owed(context) if str(o.key) not in held]
-
-
-def _take_overs(context: Context) -> list[_Step]:
-    steps = []
-    for claim in settled(context.services, context.patience, context.watch):
+def _take_overs(
+    context: Context, claims: Iterable[Claim], owed: Collection[OccurrenceKey]
+) -> Iterator[_Step]:
+    for claim in claims:
         try:
-            steps.append(_take_over(context, OccurrenceKey.parse(claim.key), claim))
+            key = OccurrenceKey.parse(claim.key)
         except ValueError:  # a claim on something else than an occurrence
             continue
-    return steps
-
-
-def _take_over(context: Context, key: OccurrenceKey, claim: Claim) -> _Step:
-    entry, tried = context.services.store.entry(key), claim.attempted_at
-    if entry is None:
-        return _Step(key, tried, tried, claim)
-    return _Step(key, entry.occurrence.due, min(tried, entry.occurrence.release), claim)
+        entry, tried = context.services.store.entry(key), claim.attempted_at
+        due, release = (entry.occurrence.due, entry.occurrence.release) if entry else (tried, tried)
+        yield _Step(key, due, min(tried, release), claim, key in owed)
 
 
 def _ready(context: Context, steps: Iterable[_Step]) -> Iterator[_Step]:
@@ -295,9 +291,9 @@ def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, foun
     text = context.render_card.card(entry.occurrence)
     if entry.card:
         _fill(context, step.key, entry.card.id, text, held)
-    elif found is None:
+    elif found is None and step.owed:
         _make(context, entry.occurrence, text, held)
-    elif found.item_count != text.item_count:
+    elif found and found.item_count != text.item_count:
         _fill(context, step.key, found.id, text, held)
 
 
