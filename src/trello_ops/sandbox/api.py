@@ -9,6 +9,7 @@ import inspect
 import random
 import time
 from collections.abc import Mapping
+from email.utils import format_datetime
 from functools import partial
 from typing import Any
 
@@ -247,10 +248,14 @@ class Api:
         return done
 
     def _standing_headers(self, answer: Answer) -> list[tuple[str, str]]:
-        headers = [*_STANDING_HEADERS, ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE)]
+        now = self.sandbox.clock.now()
+        headers = [
+            *_STANDING_HEADERS,
+            ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE),
+            ("date", format_datetime(now, usegmt=True)),
+        ]
         if answer.status < 300:
-            epoch_ms = int(self.sandbox.clock.now().timestamp() * 1000)
-            headers.append(("x-server-time", str(epoch_ms)))
+            headers.append(("x-server-time", str(int(now.timestamp() * 1000))))
         return headers
 
     # ---- batch
