@@ -22,7 +22,7 @@ from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
 from trello_ops.operations.context import Context
 from trello_ops.operations.open_board import note_whether_open
-from trello_ops.operations.problems import note, resting
+from trello_ops.operations.problems import note, reading, resting
 
 log = structlog.get_logger()
 
@@ -43,17 +43,17 @@ def observe(context: Context) -> int:
     for binding in _boards(context, bindings):
         if context.stopping():
             break
-        if _subject(binding.board) in at_rest:
+        if reading(binding.board) in at_rest:
             continue
         try:
             new += _observe_board(context, binding, bindings, sights.get(binding.board))
             read += 1
-            context.services.store.clear_problem(_subject(binding.board))
+            context.services.store.clear_problem(reading(binding.board))
         except OUT_OF_REACH:
             raise
         except TrelloError as error:
             errors.append(error)
-            note(context.services, context.pauses, _subject(binding.board), error)
+            note(context.services, context.pauses, reading(binding.board), error)
             if isinstance(error, NotFound):
                 note_whether_open(context, binding.board, None)
             log.warning("board.unreadable", board=binding.board, error=str(error))
@@ -71,10 +71,6 @@ def _boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]:
         if binding.kind is Kind.BOARD
         and (context.workspace.board(binding.board) or store.issued_since(binding.board, settled_until))
     )
-
-
-def _subject(board: str) -> str:
-    return f"{board}:reading"
 
 
 def unsettled_since(context: Context) -> dt.datetime:
