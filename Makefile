@@ -28,6 +28,7 @@ test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes
 
 soak: $(READY)  ## kill real processes more than a thousand times, and see that every card is there once (half an hour)
 	@$(BIN)/python tests/soak.py
+	@$(BIN)/python -m pytest -q -n auto --hypothesis-profile search tests/core tests/render tests/operations tests/adapters
 
 check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff format --check .
@@ -39,7 +40,7 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## print what issuing and polling cost beside plain py-trello scripts, how soon a tick is seen, what the sandbox bears
+bench: $(READY)  ## print what issuing and polling cost beside plain py-trello scripts, how soon a tick is seen, what the sandbox bears (10 minutes)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py

@@ -11,7 +11,8 @@ from live_kit import DAILY, small_shop
 
 from trello_ops import app as application
 from trello_ops.app import App, Job, Source, open_app
-from trello_ops.errors import StoreError, TrelloError
+from trello_ops.errors import StoreError, TokenRefused, TrelloError
+from trello_ops.operations import problems
 from trello_ops.operations.context import Context
 from trello_ops.settings import Settings, load
 
@@ -107,3 +108,30 @@ def test_without_any_temporary_folder_it_says_what_to_do(
     monkeypatch.setattr(tempfile, "gettempdir", none_usable)
     with pytest.raises(StoreError, match=r"No usable temporary directory found.*set TMPDIR"):
         open_app(chosen)
+
+
+# ---- trouble that is known --------------------------------------------------------------------------
+
+
+def test_edited_files_end_every_pause(app: App, chosen: Settings) -> None:
+    before = app.context()
+    problems.note(before.services, before.pauses, "daily/parcels", "no")
+    assert problems.resting(before.services, app.context().pauses) == {"daily/parcels"}
+    (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
+    assert problems.resting(before.services, app.context().pauses) == frozenset()
+
+
+def test_while_the_token_is_refused_only_the_report_runs(app: App) -> None:
+    refused = TokenRefused("invalid token")
+    ran: list[str] = []
+
+    def meets_the_refusal(_: Context) -> None:
+        raise refused
+
+    assert app.run(Job("observe", 1, meets_the_refusal)) is refused
+    issue = Job("issue", 1, lambda _: ran.append("issue"))
+    assert isinstance(app.run(issue), TokenRefused)
+    assert app.run(Job("report", 1, lambda _: ran.append("report"), asks_trello=False)) is None
+    assert ran == ["report"]
+    assert [problem.subject for problem in app.services.store.problems()] == ["job:token"]
+    assert [job.name for job in app.jobs() if not job.asks_trello] == ["report"]

@@ -25,7 +25,7 @@ from trello_ops.core.model import (
     OccurrenceKey,
     Was,
 )
-from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, Unavailable
+from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TokenRefused, Unavailable
 from trello_ops.ports import Made
 from trello_ops.testing.clock import FixedClock
 
@@ -580,6 +580,40 @@ def test_the_time_is_trellos_own_and_counts_on_by_the_monotonic_clock(
     assert len(trello.calls) == 1
     gateway.time(fresh=True)
     assert len(trello.calls) == 2
+    gateway.close()
+
+
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("Fri, 01 May 2026 00:00:00 GMT", dt.datetime(2026, 5, 1, tzinfo=dt.UTC)),
+        ("Fri, 01 May 2026 00:00:00 -0000", dt.datetime(2026, 5, 1, tzinfo=dt.UTC)),
+        ("soon", None),
+        ("Fri, 99 May 2026 00:00:00 GMT", None),
+    ],
+)
+def test_a_refused_token_is_told_the_time_by_the_date(
+    date: str, told: dt.datetime | None, trello: responses.RequestsMock
+) -> None:
+    """Only a success has `x-server-time`; weeks close all the same while the token is refused."""
+    clock = FixedClock(dt.datetime(2026, 11, 16, tzinfo=dt.UTC))
+    gateway = connect(
+        "http://trello.test",
+        "key-1",
+        "secret-1",
+        timeout=5,
+        requests_per_10s=90,
+        budget_file=None,
+        clock=clock,
+    )
+    trello.get(f"{API}/members/me", status=401, body="invalid token", headers={"date": date})
+    with pytest.raises(TokenRefused):
+        gateway.time()
+    if told:
+        assert gateway.time() == told
+    else:
+        with pytest.raises(TokenRefused):
+            gateway.time()
     gateway.close()
 
 

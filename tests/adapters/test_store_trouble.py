@@ -119,6 +119,32 @@ def test_an_empty_file_is_a_new_store(tmp_path: Path) -> None:
         assert store.first_due() is None
 
 
+# ---- taken away while in use
+
+
+def move_all(file: Path, folder: Path) -> Path:
+    """Move a database with what belongs to it."""
+    folder.mkdir(exist_ok=True)
+    for part in file.parent.glob(f"{file.name}*"):
+        part.rename(folder / part.name)
+    return folder / file.name
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_is_written_to_a_file_that_was_taken_away(file: Path, replaced: bool) -> None:
+    """Another process would see none of it, and make the same cards again."""
+    with closing(open_store(f"sqlite:///{file}", "zina")) as store:
+        store.claim("before", "one", NOW)
+        away = move_all(file, file.parent / "away")
+        if replaced:
+            open_store(f"sqlite:///{file}", "zina").close()
+        with pytest.raises(StoreError, match="was moved, deleted or replaced while in use"):
+            store.claim("key", "one", NOW)
+        file.unlink(missing_ok=True)
+        move_all(away, file.parent)
+        assert store.claim("key", "one", NOW)
+
+
 # ---- rights
 
 

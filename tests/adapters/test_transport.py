@@ -18,7 +18,8 @@ import responses
 from structlog.testing import capture_logs
 from trello import TrelloClient
 from urllib3 import HTTPSConnectionPool
-from urllib3.exceptions import MaxRetryError, SSLError
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import MaxRetryError, NameResolutionError, SSLError
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.budget import Budget
@@ -687,3 +688,10 @@ def test_send_before_holds_for_its_own_thread_only(
         thread.start()
         thread.join()
     assert answers == [MADE]
+
+
+def test_a_host_that_has_no_address_was_sent_nothing(wire: Wire, trello: responses.RequestsMock) -> None:
+    nowhere = NameResolutionError("trello.test", HTTPConnection("trello.test"), socket.gaierror("unknown"))
+    trello.post(CARDS, body=requests.ConnectionError(MaxRetryError(HTTPSConnectionPool("x"), CARDS, nowhere)))
+    with pytest.raises(Unavailable, match="Check the network"):
+        wire.write()

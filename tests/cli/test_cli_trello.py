@@ -112,6 +112,16 @@ def test_an_unsafe_plan_needs_force(invoke: Invoke, trello: Any, folder: Path) -
     assert len(trello.boards) == 1
 
 
+def test_apply_ends_the_pauses_of_its_boards(invoke: Invoke, trello: Any) -> None:
+    store = open_store("sqlite:///trello-ops.sqlite3", "shop")
+    mended, others = ["daily", "daily/stock", "daily:issuing", "daily:reading"], ["daily:limits", "job:mail"]
+    for subject in (*mended, *others):
+        store.note_problem(subject, "it failed", dt.datetime.now(dt.UTC))
+    assert invoke("apply").exit_code == 0
+    assert [problem.subject for problem in store.problems()] == others
+    store.close()
+
+
 def test_apply_waits_for_an_attempt_whose_answer_was_lost(invoke: Invoke, trello: Any) -> None:
     trello.control("faults", {"path": "/1/boards", **LOST})
     first = invoke("apply")

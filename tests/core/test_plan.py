@@ -152,6 +152,12 @@ def test_a_plan_has_the_same_checksum_on_every_machine() -> None:
     assert len(Plan((LIST, LABEL, CARD)).checksum) == 16
 
 
+def test_a_saved_plan_outlives_the_housekeeping_that_goes_on_meanwhile() -> None:
+    put_away = replace(copy_of(1), risk=Risk.HOUSEKEEPING)
+    assert Plan((LIST, put_away)).checksum == Plan((LIST,)).checksum
+    assert Plan((LIST, copy_of(1))).checksum != Plan((LIST,)).checksum
+
+
 def test_text_that_no_encoding_can_hold_has_a_checksum_too() -> None:
     hostile = CreateList(board="daily", key="todo", title="\ud800\x00", position=1.0)
     assert len(Plan((hostile,)).checksum) == 16

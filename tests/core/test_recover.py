@@ -24,6 +24,7 @@ from trello_ops.core.model import (
     DayTime,
     Every,
     Fact,
+    Housekeeping,
     Kind,
     Member,
     Occurrence,
@@ -33,6 +34,7 @@ from trello_ops.core.model import (
     Snapshot,
     Task,
     Theme,
+    Undone,
     Was,
     Workspace,
 )
@@ -43,7 +45,7 @@ from trello_ops.core.traces import Trace
 UTC = ZoneInfo("UTC")
 ROBOT, AMAL, KARIM, STRANGER = (Member(f"{n:024x}", name, name) for n, name in
                                 enumerate(("robot", "amal", "karim", "eve")))  # fmt: skip
-BOARD, TODO, DONE, THEME, OTHER_THEME, EXCUSED = (f"6b00000000000000000000{n:02x}" for n in range(6))
+BOARD, TODO, DONE, THEME, OTHER_THEME, EXCUSED, LATER = (f"6b00000000000000000000{n:02x}" for n in range(7))
 MONDAY = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 
@@ -130,8 +132,9 @@ def trace(*cards: Card, log: tuple[Action, ...] = (), declared: Board | None = N
     summary = BoardSummary(
         BOARD, "Every day", board_token("zina", "daily"), closed=False, url="u", created_at=at(-1)
     )
-    keys = {(Kind.LIST, "todo"): TODO, (Kind.LIST, "done"): DONE, (Kind.LABEL, "operations"): THEME,
-            (Kind.LABEL, "data"): OTHER_THEME, (Kind.LABEL, "excused"): EXCUSED}  # fmt: skip
+    keys = {(Kind.LIST, "todo"): TODO, (Kind.LIST, "done"): DONE, (Kind.LIST, "later"): LATER,
+            (Kind.LABEL, "operations"): THEME, (Kind.LABEL, "data"): OTHER_THEME,
+            (Kind.LABEL, "excused"): EXCUSED}  # fmt: skip
     bindings = (
         Binding(Kind.BOARD, "daily", "", BOARD, at(-1)),
         *(Binding(kind, "daily", key, trello_id, at(-1)) for (kind, key), trello_id in keys.items()),
@@ -189,6 +192,18 @@ def test_a_week_is_judged_by_cards_and_log() -> None:
     lines = {line.key: line for line in found.reports[0].occurrences}
     assert (lines[key(1)].completed_by, lines[key(1)].completed_at) == ("karim", at(1, 20))
     assert (key(4), About.EXCUSED) in doubts(found)
+
+
+def test_a_card_that_somebody_fetched_back_stays_fetched_back() -> None:
+    put_away = card(0)
+    log = (
+        action(at(8), put_away, by=ROBOT, moved=Was(TODO, LATER)),
+        action(at(9), put_away, moved=Was(LATER, TODO)),
+    )
+    keeping = Housekeeping(undone=Undone.MOVE, move_to="later")
+    found = rebuilt(put_away, log=log, declared=replace(board(), housekeeping=keeping), now=at(10))
+    (entry,) = (each for each in found.entries if each.card and each.card.id == put_away.id)
+    assert [(each.fact, each.at, each.by) for each in entry.completions] == [(Fact.KEPT, at(9), AMAL)]
 
 
 def test_only_closed_weeks_are_frozen() -> None:

@@ -6,7 +6,7 @@ import pytest
 from crash_kit import processes
 from rivals import rival_story
 
-DAYS_BY_SEED = {1: 2, 3: 2}
+DAYS_BY_SEED = {1: 1, 3: 1}
 
 
 @pytest.mark.parametrize("seed", DAYS_BY_SEED)
@@ -14,4 +14,4 @@ def test_two_processes_that_die_and_freeze_make_every_card_once(tmp_path: Path, 
     with processes() as started:
         wrong, tally = rival_story(seed, DAYS_BY_SEED[seed], tmp_path, started)
     assert wrong == []
-    assert tally["killed"] > 5
+    assert tally["killed"] > 3

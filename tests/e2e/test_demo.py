@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
+import requests
 
 from trello_ops.core.report import Report
 from trello_ops.errors import InvalidSettings
-from trello_ops.sandbox import demo_folder
+from trello_ops.sandbox import demo_folder, demo_pages
 from trello_ops.sandbox.demo import run
-from trello_ops.sandbox.demo_pages import Trello
+from trello_ops.sandbox.server import Handle, SandboxConfig, running
 
 Json = dict[str, Any]
 
@@ -66,7 +66,7 @@ def test_one_mail_waits_in_the_mailbox(out: Path) -> None:
 
 
 class Links(HTMLParser):
-    """Where a page leads, and whether anything in it runs."""
+    """The files that a page leads to, and whether anything in it runs."""
 
     def __init__(self, page: Path) -> None:
         super().__init__()
@@ -76,7 +76,8 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
-        self.targets += [value for name, value in attrs if name in ("href", "src") and value]
+        found = [value.partition("#")[0] for name, value in attrs if name in ("href", "src") and value]
+        self.targets += [target for target in found if target]
 
 
 def test_every_page_is_reached_and_no_link_is_broken(out: Path) -> None:
@@ -88,34 +89,50 @@ def test_every_page_is_reached_and_no_link_is_broken(out: Path) -> None:
             waiting += [(page.parent / target).resolve() for target in Links(page).targets]
         reached.add(page)
     assert set(out.rglob("*.html")) <= reached
-    assert not any(Links(page).tags & {"script", "iframe", "form"} for page in out.rglob("*.html"))
+    assert not any(Links(page).tags & {"script", "iframe", "form", "button"} for page in out.rglob("*.html"))
 
 
 def test_pages_are_light(out: Path) -> None:
     assert sum(page.stat().st_size for page in out.rglob("*.html")) < 3_000_000
 
 
+HOSTILE = '<script>alert(1)</script>[x](javascript:alert(1)) <a href="/b/nowhere1">'
+
+
 def test_people_s_text_stays_text(out: Path, tmp_path: Path) -> None:
-    hostile = "<script>alert(1)</script>[x](javascript:alert(1))"
-    state = json.loads((out / "sandbox-state.json").read_text("utf-8"))
-    for each in (*state["boards"], *state["lists"], *state["labels"], *state["cards"], *state["checklists"]):
-        each["name"] = hostile
-    for card in state["cards"]:
-        card["desc"] = hostile
-        card["labels"] = [{**label, "name": hostile} for label in card["labels"]]
-    for member in state["members"]:
-        member["fullName"] = member["initials"] = hostile
-    for action in state["actions"]:
-        if action["type"] == "commentCard":
-            action["data"]["text"] = hostile
-    boards = {board["id"]: f"board-{number}" for number, board in enumerate(state["boards"])}
+    with running(SandboxConfig(port=0, rate_limit=False)) as box, requests.Session() as http:
+        state = _hostile_state(box, http)
+        keys = {board["shortLink"]: f"board-{number}" for number, board in enumerate(state["boards"])}
+        demo_pages.keep(box.url, state, keys, tmp_path)
     frozen = json.loads((out / "reports/2026-W44.json").read_text("utf-8"))
-    trello = Trello(state, boards, ZoneInfo("Africa/Casablanca"))
-    demo_folder.fill(tmp_path, [Report.from_dict({**frozen, "name": hostile})], trello)
+    demo_folder.fill(tmp_path, [Report.from_dict({**frozen, "name": HOSTILE})], state, keys)
+    assert len(list(tmp_path.rglob("cards/*.html"))) == 1
     for page in tmp_path.rglob("*.html"):
         found = Links(page)
         assert "script" not in found.tags, page
         assert not any(target.startswith("javascript:") for target in found.targets), page
+        assert not any("nowhere" in target for target in found.targets), page
+
+
+def _hostile_state(box: Handle, http: requests.Session) -> Json:
+    """What a sandbox holds where everything that people may write is hostile."""
+    http.headers["Authorization"] = f'OAuth oauth_consumer_key="{box.key}", oauth_token="{box.token}"'
+
+    def write(method: str, path: str, **values: str) -> Any:
+        answer = http.request(method, f"{box.url}/1/{path}", json=values, timeout=20)
+        answer.raise_for_status()
+        return answer.json()
+
+    me = write("PUT", "members/me", fullName=HOSTILE)["id"]
+    board = write("POST", "boards", name=HOSTILE)["id"]
+    label = write("POST", "labels", idBoard=board, name=HOSTILE)["id"]
+    into = write("POST", "lists", idBoard=board, name=HOSTILE)["id"]
+    card = write("POST", "cards", idList=into, name=HOSTILE, desc=HOSTILE, idLabels=label, idMembers=me)["id"]
+    write("POST", f"cards/{card}/actions/comments", text=HOSTILE)
+    checklist = write("POST", f"cards/{card}/checklists", name=HOSTILE)["id"]
+    write("POST", f"checklists/{checklist}/checkItems", name=HOSTILE)
+    state: Json = http.get(f"{box.url}/sandbox/state", timeout=20).json()
+    return state
 
 
 # ---- the same again ---------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """What may go wrong between us and Trello, over real HTTP."""
 
+import datetime as dt
 import time
 
 import pytest
-from live_kit import EIGHT, EMAILS, PARCELS, TODAY, Json, Live, Shop, apply, items, one_pass
+from live_kit import EIGHT, EMAILS, MONDAY, PARCELS, TODAY, Json, Live, Shop, apply, items, one_pass
 
 from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.week import IsoWeek
 from trello_ops.errors import RateLimited, TokenRefused
 from trello_ops.operations import reconcile
 
@@ -255,3 +257,14 @@ def test_a_revoked_token_stops_everything_but_one_read_now_and_then(shop: Shop) 
     shop.clock.advance(480)
     assert one_pass(shop.app) == {}
     shop.check_today()
+
+
+def test_weeks_are_reported_by_a_process_that_never_saw_the_token_work(shop: Shop) -> None:
+    one_pass(shop.app)
+    shop.clock.advance_to(MONDAY + dt.timedelta(days=8, hours=2))
+    with shop.trello.app(shop.folder, shop.clock, trello_token="revoked") as restarted:
+        shop.trello.forget_requests()
+        assert "report" not in one_pass(restarted)
+        assert len(shop.trello.requests()) == 1
+        assert restarted.services.store.frozen_weeks() == (IsoWeek.parse("2026-W47"),)
+    assert len(list((shop.folder / "mail").iterdir())) == 1

@@ -320,6 +320,24 @@ def test_a_process_that_slept_over_its_lease_sends_nothing() -> None:
     assert issuing.issue(slow).cards == 1
 
 
+def test_a_process_that_was_frozen_while_another_took_over_has_no_trouble_to_tell_of() -> None:
+    shop = parcels_shop()
+    other = shop.context("other", Watch())
+    original = shop.trello.perform
+
+    def freeze_then_perform(change: Change, *bound: object):  # type: ignore[no-untyped-def]
+        shop.trello.perform = original  # type: ignore[method-assign]
+        issuing.issue(other)
+        shop.advance(seconds=211)
+        assert issuing.issue(other).cards == 1
+        return original(change, *bound)  # type: ignore[arg-type]
+
+    shop.trello.perform = freeze_then_perform  # type: ignore[method-assign]
+    assert issuing.issue(shop.context("frozen", Watch())).failed == 1
+    assert len(shop.cards_on()) == 1
+    assert shop.store.problems() == ()
+
+
 # ---- catching up ------------------------------------------------------------------------------------
 
 
@@ -376,6 +394,21 @@ def test_a_clock_that_was_ahead_for_a_while_does_not_silence_a_task() -> None:
     assert shop.entry("parcels", "2026-11-17").card is not None
 
 
+@pytest.mark.parametrize("landed", [True, False])
+def test_a_lost_answer_of_days_ago_is_looked_up_and_its_card_not_made_anew(landed: bool) -> None:
+    shop = parcels_shop()
+    shop.trello.fail_next(OutcomeUnknown("the answer was lost"), when=creates_card, after_effect=landed)
+    shop.issue()
+    shop.advance(days=3)
+    shop.issue()
+    shop.settle()
+    shop.issue()
+    shown = {card.title.split()[-1] for card in shop.cards_on()}
+    assert shown == {"2026-11-19"} | ({"2026-11-16"} if landed else set())
+    assert (shop.entry("parcels", "2026-11-16").card is not None) is landed
+    assert shop.store.claims() == ()
+
+
 def test_what_trello_refused_for_days_is_not_issued_once_a_newer_one_was() -> None:
     shop = parcels_shop()
     shop.trello.fail_next(TrelloError("no"), when=creates_card)
@@ -413,6 +446,20 @@ def test_a_ledger_put_back_from_a_backup_makes_no_card_again() -> None:
     shop.issue()
     assert len(shop.cards_on()) == 2
     assert shop.entry("parcels", "2026-11-17").card is not None
+
+
+def test_a_backup_made_while_cards_waited_makes_no_card_again() -> None:
+    """Recorded at once and refused: the ledger that is put back knows the occurrence, but not its card."""
+    shop = parcels_shop()
+    shop.trello.fail_next(Unavailable("no connection"), when=creates_card)
+    with pytest.raises(Unavailable):
+        shop.issue()
+    backup = copy.deepcopy(shop.store.__dict__, {id(shop.store._alone): shop.store._alone})
+    assert shop.issue().cards == 1
+    shop.advance(hours=3)
+    shop.store.__dict__.update(backup)
+    assert shop.issue().cards == 1
+    assert len(shop.cards_on()) == 1
 
 
 def test_no_look_is_spent_on_a_card_that_cannot_stand_yet() -> None:

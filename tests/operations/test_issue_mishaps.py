@@ -1,6 +1,7 @@
 """What people and Trello do to a board while cards are issued on it."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
@@ -58,6 +59,15 @@ def test_a_board_that_somebody_opened_again_gets_its_cards() -> None:
     shop.trello.perform(EditList(board="daily", key="todo", reopen=True), shop.store.bindings())
     shop.observe()
     assert shop.issue().cards == 1
+
+
+def test_a_retired_board_may_be_closed() -> None:
+    shop = parcels_shop()
+    shop.issue()
+    shop.trello.close_board(board_id(shop))
+    shop.workspace = replace(shop.workspace, boards=())
+    shop.observe()
+    assert subjects(shop) == []
 
 
 def test_a_deleted_board_is_said_once_and_gets_cards_when_a_person_made_it_anew() -> None:

@@ -267,8 +267,10 @@ def test_a_group_without_tasks_is_left_out():
     [
         (
             "weekly:copies",
-            "Des cartes du tableau « Chaque semaine » sont des copies : ce qui est fait sur une copie ne compte"
-            " pas.",
+            (
+                "Des cartes du tableau « Chaque semaine » sont des copies : "
+                "ce qui est fait sur une copie ne compte pas."
+            ),
             "Some cards of the board “Chaque semaine” are copies: what is done on a copy does not count.",
         ),
         (
@@ -297,10 +299,14 @@ def test_days_without_sight_are_named_once_for_boards_that_share_them():
     alone = Outage("weekly", at(16, 9), at(18, 9))
     said = [line.replace(NBSP, " ") for line in page(replace(EMPTY, outages=(*two, alone))).system]
     assert said == [
-        "Du mar. 3 nov. 14:00 au ven. 13 nov. 09:01, le robot n’a pas vu : weekly, daily. Ce qui y a été fait a"
-        " été relevé ensuite, à son heure réelle ; cela n’est compté contre personne.",
-        "Du lun. 16 nov. 10:00 au mer. 18 nov. 10:00, le robot n’a pas vu : weekly. Ce qui y a été fait a été"
-        " relevé ensuite, à son heure réelle ; cela n’est compté contre personne.",
+        (
+            "Du mar. 3 nov. 14:00 au ven. 13 nov. 09:01, le robot n’a pas vu : weekly, daily. "
+            "Ce qui y a été fait a été relevé ensuite, à son heure réelle ; cela n’est compté contre personne."
+        ),
+        (
+            "Du lun. 16 nov. 10:00 au mer. 18 nov. 10:00, le robot n’a pas vu : weekly. "
+            "Ce qui y a été fait a été relevé ensuite, à son heure réelle ; cela n’est compté contre personne."
+        ),
     ]
 
 

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -122,7 +123,7 @@ def desk(trello: Client) -> Desk:
     return trello.board()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def client_for(session: requests.Session) -> Callable[[Handle], Client]:
     """Makes the robot's client for a sandbox of the test's own."""
     return lambda handle: Client(handle, session, handle.token)
@@ -152,6 +153,19 @@ class Receiver:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
+    with _receiving() as told:
+        yield told
+
+
+@pytest.fixture(scope="module")
+def callback() -> Iterator[str]:
+    """A callback URL that answers as long as the module's tests run."""
+    with _receiving() as told:
+        yield told.url
+
+
+@contextmanager
+def _receiving() -> Iterator[Receiver]:
     told = Receiver()
 
     class Handler(http.server.BaseHTTPRequestHandler):

@@ -98,6 +98,31 @@ def test_reset_empties_the_world_and_keeps_people_tokens_and_switches(trello, de
     assert trello.control("GET", "requests")["requests"][0]["path"] == "/1/members/me"
 
 
+def test_reset_makes_the_workspace_as_at_first(trello):
+    def workspace():
+        read = {"fields": "displayName,desc", "members": "all", "memberships": "all"}
+        found = trello.get("/organizations/zinaobeldi", **read)
+        kinds = [(each["idMember"], each["memberType"]) for each in found.pop("memberships")]
+        return {**found, "kinds": kinds}
+
+    def people():
+        return [each["username"] for each in workspace()["members"]]
+
+    trello.person("newcomer")
+    trello.control("POST", "reset")
+    before = workspace()
+    amal = trello.get("/members/amal_zina")["id"]
+    trello.put("/organizations/zinaobeldi/members/youssef_zina", type="admin")
+    trello.delete(f"/organizations/zinaobeldi/members/{amal}")
+    trello.put("/organizations/zinaobeldi/members", email="guest@example.org")
+    trello.put("/organizations/zinaobeldi", displayName="Renamed", desc="else")
+    assert workspace() != before
+    trello.control("POST", "reset")
+    assert workspace() == before
+    assert {"amal_zina", "newcomer"} <= set(people())
+    assert "guest_at_exampleorg" not in people()
+
+
 def test_a_newcomer_gets_a_token_and_joins_the_workspace(trello):
     granted = trello.control("POST", "tokens", {"username": "sara", "name": "Sara Alami"})
     assert granted["member"]["fullName"] == "Sara Alami"
@@ -256,6 +281,20 @@ def test_a_held_request_is_not_answered_while_its_client_waits(trello, desk, fau
     assert len(cards(trello)) == in_the_end
 
 
+@pytest.mark.parametrize("path", ["/1/boards", "/sandbox/clock"])
+def test_a_request_whose_client_is_gone_before_its_end_is_none(trello, caplog, path):
+    trello.control("DELETE", "requests")
+    with socket.create_connection(trello.handle.url.removeprefix("http://").split(":")) as client:
+        lines = [f"POST {path}?name=Half HTTP/1.1", "Host: localhost", "Content-Length: 50"]
+        lines.append(f"Authorization: {trello.auth['Authorization']}")
+        client.sendall("\r\n".join([*lines, "", ""]).encode())
+        time.sleep(0.1)
+    time.sleep(0.1)
+    assert trello.control("GET", "state")["boards"] == []
+    assert trello.control("GET", "requests")["total"] == 0
+    assert caplog.records == []
+
+
 def until(true):
     deadline = time.monotonic() + 5
     while not true():
@@ -351,6 +390,17 @@ def test_a_data_file_keeps_everything_over_a_restart(tmp_path, session, client_f
             each["id"] for each in after["actions"]
         )
     assert [path.name for path in tmp_path.iterdir()] == ["trello.json"]
+
+
+def test_a_data_file_from_before_a_table_there_is_now_will_do(tmp_path, client_for):
+    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    with running(config) as handle:
+        client_for(handle).board(name="Kept")
+    content = json.loads(config.data.read_text(encoding="utf-8"))
+    del content["tables"]["deliveries"]
+    config.data.write_text(json.dumps(content), encoding="utf-8")
+    with running(config) as handle:
+        assert [each["name"] for each in client_for(handle).control("GET", "state")["boards"]] == ["Kept"]
 
 
 def test_a_change_is_saved_within_seconds_without_a_shutdown(tmp_path, session, client_for):

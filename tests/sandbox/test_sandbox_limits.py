@@ -113,6 +113,7 @@ def test_a_storm_of_refused_requests_shuts_the_whole_key_out(seconds):
     refused = [charge(limits) for _ in range(100 + 201)][100:]
     assert set(refused) == {"API_TOKEN_LIMIT_EXCEEDED"}
     assert charge(limits, "innocent") == "API_KEY_LIMIT_EXCEEDED"
+    assert limits.charge("", "", "").refused_by is None, "who sends another key is not of this one"
     seconds.now = 10.0
     assert charge(limits, "innocent") is None
 

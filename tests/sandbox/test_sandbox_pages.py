@@ -308,6 +308,32 @@ def test_two_hundred_items_are_all_there(open_desk, people):
     assert len(page(people, card_path(card)).all("button", "item")) == 200
 
 
+# ---- pages that are kept as files
+
+
+def test_a_still_page_shows_the_same_without_anything_to_do(open_desk, people):
+    card = open_desk.card(name="Ouvert", desc="Pourquoi", idMembers=[open_desk.invite("amal_zina")])
+    done = open_desk.card(name="Fini", dueComplete=True)
+    first, _ = open_desk.checklist(card, "un", "deux")["checkItems"]
+    open_desk.client.put(f"/cards/{card['id']}/checkItem/{first['id']}", state="complete")
+    open_desk.client.post(f"/cards/{card['id']}/idLabels", value=label_of(open_desk))
+    for path in ("/", board_path(open_desk), f"{board_path(open_desk)}?list=archive", card_path(card)):
+        shown = page(people, path, params={"still": "1"})
+        assert {each.tag for each in shown.elements}.isdisjoint({"form", "button", "select", "textarea"})
+    board = page(people, board_path(open_desk), params={"still": "1"})
+    marks = [each.attributes["aria-label"] for each in board.all("span", "tick")]
+    assert (board.texts("a", "title"), marks) == (["Ouvert", "Fini"], ["À faire", "Terminée"])
+    shown = page(people, card_path(card), params={"still": "1"})
+    ticks = [each.attributes["aria-checked"] for each in shown.all("div", "item")]
+    assert (shown.texts("div", "item"), ticks) == (["un", "deux"], ["true", "false"])
+    assert (shown.texts("li", "label"), shown.texts("div", "prose")) == (["vert"], ["Pourquoi"])
+    assert page(people, card_path(done), params={"still": "1"}).texts("span", "is-complete") == ["Terminée"]
+
+
+def label_of(desk):
+    return desk.client.get(f"/boards/{desk.id}/labels")[0]["id"]
+
+
 # ---- acts: each is what the API does, in the name of who I am
 
 

@@ -63,6 +63,12 @@ def test_what_cannot_be_attached(trello, desk, options, text):
     assert refused(answer) == (400, text)
 
 
+def test_a_card_is_not_made_of_a_file_either(trello, desk):
+    sent = {"data": {"idList": desk.lists[0]}, "files": {"fileSource": ("a.txt", b"text")}}
+    assert refused(trello.ask("POST", "/cards", **sent)) == (400, "the sandbox attaches links, not files")
+    assert trello.control("GET", "state")["cards"] == []
+
+
 # ---- comments and votes
 
 

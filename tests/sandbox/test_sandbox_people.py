@@ -87,7 +87,10 @@ def test_only_the_scope_account_shows_ones_own_address(trello):
     amal = type(trello)(trello.handle, trello.session, token)
     assert amal.get("/members/me", fields="email")["email"] == "amal_zina@example.org"
     assert amal.get("/members/robot", fields="email")["email"] is None
+    assert amal.get("/members/me/email") == {"_value": "amal_zina@example.org"}
+    assert amal.get("/members/robot/email") == {"_value": None}
     assert trello.get("/members/me", fields="email")["email"] is None
+    assert trello.get("/members/me/email") == {"_value": None}
 
 
 # ---- board stars
@@ -209,6 +212,10 @@ def test_memberships_of_a_board(trello, desk):
     people = trello.delete(one)
     assert [each["username"] for each in people["members"]] == ["robot"]
     assert refused(trello.ask("PUT", one, json={"type": "normal"}))[0] == 404
+    desk.invite("amal_zina")
+    mine = trello.person("amal_zina").get(path, filter="me")
+    assert [each["idMember"] for each in mine] == [amal]
+    assert trello.get(path, filter="none") == []
     nested = trello.get(f"/boards/{desk.id}", memberships="admins", memberships_member="true")
     assert nested["memberships"][0]["member"]["username"] == "robot"
 
@@ -226,15 +233,22 @@ def test_inviting_by_mail(trello, desk):
 # ---- tokens
 
 
-def test_a_token_that_only_reads(trello, desk):
-    sent = {"scopes": ["read"]}
-    reader = type(trello)(trello.handle, trello.session, trello.control("POST", "tokens", sent)["token"])
-    assert reader.get(f"/boards/{desk.id}")["id"] == desk.id
-    answer = reader.ask("POST", "/cards", json={"idList": desk.lists[0]})
-    assert (answer.status_code, answer.json()) == (401, {"message": "missing scopes"})
-    shown = reader.get(f"/tokens/{reader.token}")
-    assert {each["write"] for each in shown["permissions"]} == {False}
-    assert {each["read"] for each in shown["permissions"]} == {True}
+@pytest.mark.parametrize("scopes", [["read"], ["write"], ["account"], ["read", "write"]])
+def test_a_token_does_what_its_scopes_allow(trello, desk, scopes):
+    token = trello.control("POST", "tokens", {"scopes": scopes})["token"]
+    scoped = type(trello)(trello.handle, trello.session, token)
+    asked = {
+        "read": ("GET", f"/boards/{desk.id}"),
+        "write": ("POST", f"/lists/{desk.lists[0]}/archiveAllCards"),
+    }
+    for scope, (method, path) in asked.items():
+        answer = scoped.ask(method, path)
+        if scope in scopes:
+            assert answer.status_code == 200
+        else:
+            assert (answer.status_code, answer.json()) == (401, {"message": "missing scopes"})
+    for each in trello.get(f"/tokens/{token}")["permissions"]:
+        assert (each["read"], each["write"]) == ("read" in scopes, "write" in scopes)
 
 
 def test_tokens_are_listed_for_their_member_without_their_text(trello):

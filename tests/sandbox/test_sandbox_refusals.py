@@ -108,6 +108,13 @@ def test_short_links_are_no_ids_in_bodies(trello, desk):
     assert_refused(trello.ask("POST", "/cards", json=sent), 400, body)
 
 
+def test_a_list_as_a_body_names_no_parameter(trello, desk):
+    checklist = trello.post("/checklists", idCard=desk.card()["id"])
+    path = f"/checklists/{checklist['id']}/checkItems"
+    answer = trello.ask("POST", path, json=[{"name": "one"}, {"name": "two"}])
+    assert_refused(answer, 400, "invalid value for name")
+
+
 @pytest.mark.parametrize("color", ["yellow", "sky_light", "lime_dark", None])
 def test_label_colours_that_exist(trello, desk, color):
     assert trello.post("/labels", idBoard=desk.id, name="x", color=color)["color"] == color
@@ -227,6 +234,15 @@ def test_standing_headers(trello):
     assert headers["x-server-time"].isdecimal()
     assert headers["access-control-allow-methods"] == "GET, PUT, POST, DELETE"
     assert headers["content-type"] == JSON
+
+
+def test_a_browser_may_ask_from_any_page(trello):
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "PUT"}
+    answer = trello.session.options(f"{trello.handle.url}/1/cards/{UNKNOWN}", headers=asked, timeout=10)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "PUT" in answer.headers["access-control-allow-methods"]
+    assert "Authorization" in answer.headers["access-control-allow-headers"]
 
 
 # ---- control routes

@@ -309,6 +309,7 @@ def test_no_value_breaks_a_route(number):
         "membership": board["id"],
         "pref": "background",
         "attachment": "5f" * 12,
+        "webhook": "5f" * 12,
         "boardStar": "5f" * 12,
         "customField": "5f" * 12,
         "option": "5f" * 12,

@@ -332,6 +332,54 @@ def test_webhooks_outlive_a_restart_with_the_same_token(client_for, receiver, tm
         assert client_for(handle).control("GET", "state")["webhooks"] == [], "the token of another start"
 
 
+def test_a_delivery_that_waits_for_its_retry_outlives_restarts(client_for, receiver, tmp_path):
+    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    receiver.statuses = [500, 500]
+    with running(config) as handle:
+        desk = client_for(handle).board()
+        hook = desk.client.post("/webhooks", callbackURL=receiver.url, idModel=desk.id)
+        sent = {"idList": desk.lists[0], "name": "half \ud83d"}
+        desk.client.ask("POST", "/cards", json=sent, headers={"X-Trello-Client-Identifier": "ours"})
+        settled(desk.client, hook, 1)
+    with running(config) as handle:
+        advance(client_for(handle), 31)
+        settled(client_for(handle), hook, 2)
+    with running(config) as handle:
+        advance(client_for(handle), 59)
+        time.sleep(0.02)
+        assert len(receiver.posts) == 2, "the second pause is 60 s, counted over the restart"
+        advance(client_for(handle), 2)
+        settled(client_for(handle), hook, 0)
+        advance(client_for(handle), 3600)
+    assert len({body for _, body in receiver.posts}) == 1, "the same bytes each time"
+    assert [got["X-Trello-Client-Identifier"] for got, _ in receiver.posts] == ["ours"] * 3
+    assert len({got["X-Trello-Webhook"] for got, _ in receiver.posts}) == 1
+
+
+def test_what_is_under_way_when_the_sandbox_stops_is_sent_again(client_for, tmp_path):
+    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        with running(config) as handle, requests.Session() as session:
+            desk = client_for(handle).board()
+            waiting = type(desk.client)(handle, session, desk.client.token)
+            sent = {"callbackURL": url, "idModel": desk.id}
+            thread = threading.Thread(target=waiting.ask, args=("POST", "/webhooks"), kwargs={"json": sent})
+            thread.start()
+            with silent.accept()[0] as head:
+                assert head.recv(65_536).startswith(b"HEAD")
+                head.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            thread.join()
+            desk.card(name="told twice")
+            unanswered, _ = silent.accept()
+        unanswered.close()
+        with running(config):
+            silent.settimeout(5)
+            with silent.accept()[0] as again:
+                assert b"told twice" in again.recv(65_536)
+                again.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+
+
 def test_a_callback_that_does_not_answer_holds_up_nobody(server, trello, desk, receiver, hook):
     with socket.create_server(("127.0.0.1", 0)) as silent, requests.Session() as other:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"

@@ -46,8 +46,9 @@ class Life:
     """What a process does, and when it ends.
 
     `role` is a key of `ROLES`. With `strike_after` the process gets `strike` (KILL or STOP) from itself
-    right after so many writing calls of its ports: after a commit, or after Trello's answer and before the
-    commit. What it has to say is written to `out` once it has done its work for the first time.
+    right after so many writing calls of its ports (of that name only, with `strike_on`): after a commit, or
+    after Trello's answer and before the commit. What it has to say is written to `out` once it has done its
+    work for the first time.
     """
 
     role: str
@@ -55,6 +56,7 @@ class Life:
     clock: str
     out: str
     strike_after: int = 0
+    strike_on: str = ""
     strike: str = "KILL"
 
 
@@ -63,7 +65,8 @@ class Fate:
 
     def __init__(self, life: Life, clock: SharedClock) -> None:
         self.steps: list[str] = []
-        self._after, self._signal = life.strike_after, signal.Signals[f"SIG{life.strike}"]
+        self._left, self._signal = life.strike_after, signal.Signals[f"SIG{life.strike}"]
+        self._on = life.strike_on
         self._clock = clock
         self._calls = threading.Condition()
         self._running = 0
@@ -98,7 +101,8 @@ class Fate:
     def _passed(self, name: str) -> None:
         with self._calls:
             self.steps.append(name)
-            if len(self.steps) != self._after:
+            self._left -= self._on in ("", name)
+            if self._left != 0 or self._on not in ("", name):
                 return
             if self._signal is signal.SIGSTOP:
                 # Not between the check of a lease and the sending, nor with database or clock locked.

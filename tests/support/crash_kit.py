@@ -136,12 +136,14 @@ class Place:
         self._processes = started
         self._lives = 0
 
-    def start(self, role: str, *, after: int = 0, strike: str = "KILL", **settings: object) -> Process:
-        """A process in a role; `after` so many of its writing calls it is struck."""
+    def start(
+        self, role: str, *, after: int = 0, on: str = "", strike: str = "KILL", **settings: object
+    ) -> Process:
+        """A process in a role; `after` so many of its writing calls, or of those named `on`, it is struck."""
         self._lives += 1
         environment = self.trello.environment(self.folder, **{**_RARELY, **settings})
         out = self.folder / f"life-{self._lives}.json"
-        life = Life(role, environment, str(self.folder / "clock"), str(out), after, strike)
+        life = Life(role, environment, str(self.folder / "clock"), str(out), after, on, strike)
         return self._processes.start(life)
 
     def underway(self) -> Json:

@@ -1,177 +1,164 @@
-"""Atlassian's OpenAPI document with each of its known errors named, and exchanges held against it."""
+"""Atlassian's OpenAPI document with each of its known errors put right, and exchanges held against it."""
 
 import copy
+import functools
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 import requests
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
 
+from trello_ops.sandbox import coverage
+
 ROOT = Path(__file__).parents[2]
 SPEC = Path(os.environ.get("TRELLO_OPENAPI", ROOT.parent / "shared" / "trello-openapi.json"))
+WITH_SPEC = pytest.mark.skipif(
+    not SPEC.exists(),
+    reason=f"no OpenAPI document of Atlassian's at {SPEC}; set $TRELLO_OPENAPI",
+)
+"""Marks the tests that need the document."""
+DOCUMENT: dict[str, Any] = json.loads(SPEC.read_text(encoding="utf-8")) if SPEC.exists() else {"paths": {}}
+"""The document as it is, or one without paths where the file is absent."""
+Operation = tuple[str, str]
+"""A method and a path as the document writes them: `("GET", "/cards/{id}")`."""
+SERVED = {**coverage.served(), ("PUT", "/lists/{}/closed"): "", ("PUT", "/lists/{}/idBoard"): ""}
+"""The routes, with the two that the document spells out and a route `…/{field}` serves."""
+OPERATIONS: list[Operation] = sorted(
+    (method.upper(), path)
+    for path, methods in DOCUMENT["paths"].items()
+    for method in methods
+    if (method.upper(), re.sub(r"{\w+}", "{}", path).rstrip("/")) in SERVED
+)
+"""The operations of the document that the sandbox serves."""
 CREDENTIALS = {"key": "0" * 32, "token": "0" * 64}
-"""Stand for ours, which travel in a header that the document does not know."""
+"""Stand for ours, which travel in a header that the document does not know (facts §6.1 [D])."""
 
 
 @dataclass(frozen=True)
 class Deviation:
-    """A place where the document is wrong: its JSON pointer (parameters by name), what is true, and why."""
+    """A place where the document is wrong or silent: its JSON pointer, what is true, and the fact for it.
+
+    A pointer goes to a parameter by name, which need not be there yet.
+    """
 
     pointer: str
     truth: Any
     fact: str
 
+    @property
+    def steps(self) -> list[str]:
+        return [step.replace("~1", "/") for step in self.pointer.strip("/").split("/")]
+
     def amend(self, document: dict[str, Any]) -> None:
         """Put the truth in its place. LookupError when the document has no such place any more."""
-        *parents, last = (step.replace("~1", "/") for step in self.pointer.strip("/").split("/"))
+        *parents, last = self.steps
         place: Any = document
         for step in parents:
-            place = _named(place, step) if isinstance(place, list) else place[step]
-        place[last] = copy.deepcopy(self.truth)
+            place = _within(place, step)
+        if isinstance(place, list):
+            place.append({"name": last, "in": "query", "schema": self.truth})
+        else:
+            place[last] = copy.deepcopy(self.truth)
+
+    def touches(self, operation: Operation) -> bool:
+        """Whether an exchange of that operation can tell."""
+        kind, *rest = self.steps
+        if kind == "paths":
+            path, method, *_ = rest  # or "parameters", those of all the path's operations
+            return path == operation[1] and method.upper() in (operation[0], "PARAMETERS")
+        return rest[1] in _schemas(operation)
 
 
-def _named(parameters: list[Any], name: str) -> Any:
-    for parameter in parameters:
-        if parameter.get("name") == name:
-            return parameter
-    raise KeyError(name)
+def _within(place: Any, step: str) -> Any:
+    if isinstance(place, list):
+        return {parameter["name"]: parameter for parameter in place}[step]
+    return place.setdefault(step, []) if step == "parameters" else place[step]
 
 
-TEXT = {"type": "string"}
-NUMBER = {"type": "number"}
-MOMENT = {"type": "string", "format": "date-time", "nullable": True}
-MAYBE_ID = {"type": "string", "pattern": "^[0-9a-fA-F]{24}$", "nullable": True}
-LIST = {"type": "array", "items": {}}
+@functools.cache
+def _schemas(operation: Operation) -> frozenset[str]:
+    """The names of all component schemas that an operation refers to, however far away."""
+    method, path = operation
+    components = DOCUMENT["components"]["schemas"]
+    found: set[str] = set()
+    fresh = _referred(DOCUMENT["paths"][path][method.lower()])
+    while fresh:
+        found |= fresh
+        fresh = set().union(*(_referred(components[name]) for name in fresh)) - found
+    return frozenset(found)
 
 
-def _schema(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
+def _referred(node: Any) -> set[str]:
+    return set(re.findall(r"#/components/schemas/(\w+)", json.dumps(node)))
 
 
-def _properties(schema: str, truths: Mapping[str, Any], fact: str) -> tuple[Deviation, ...]:
-    """Deviations of an object's properties, a property within a property with a slash."""
-    return tuple(
-        Deviation(f"/components/schemas/{schema}/properties/{name.replace('/', '/properties/')}", truth, fact)
-        for name, truth in truths.items()
-    )
+def operation_of(request: requests.PreparedRequest) -> Operation:
+    """The operation that a request is for. LookupError when the document has none."""
+    path = urlsplit(str(request.url)).path.removeprefix("/1").rstrip("/")
+    for pattern, template in _templates():
+        if pattern.fullmatch(path) and str(request.method).lower() in DOCUMENT["paths"][template]:
+            return str(request.method), template
+    raise LookupError(f"{request.method} {path}")
 
 
-def _parameter(operation: str, name: str, truth: Any, fact: str) -> Deviation:
-    path, _, method = operation.rpartition(" ")
-    where = f"/paths/{path.replace('/', '~1')}/{method}".rstrip("/")
-    return Deviation(f"{where}/parameters/{name}/schema", truth, fact)
+@functools.cache
+def _templates() -> list[tuple[re.Pattern[str], str]]:
+    """The document's paths, those with fewer parameters first."""
+    templates = sorted(DOCUMENT["paths"], key=lambda path: path.count("{"))
+    return [(re.compile(re.sub(r"{\w+}", "[^/]+", path.rstrip("/"))), path) for path in templates]
 
 
-def _answer(operation: str, truth: Any, fact: str) -> Deviation:
-    path, _, method = operation.rpartition(" ")
-    return Deviation(
-        f"/paths/{path.replace('/', '~1')}/{method}/responses/200/content/application~1json/schema",
-        truth,
-        fact,
-    )
+class Contract:
+    """The document with those deviations, unjudged itself: its form has 18 errors.
+
+    No path in it ends with a slash: with and without are the same to Trello (facts §4.4).
+    """
+
+    def __init__(self, deviations: Sequence[Deviation]) -> None:
+        document = copy.deepcopy(DOCUMENT)
+        for deviation in deviations:
+            deviation.amend(document)
+        self._operations = document["paths"]
+        paths: dict[str, Any] = {}
+        for path, operations in document["paths"].items():
+            paths.setdefault(path.rstrip("/"), {}).update(operations)
+        self._api = OpenAPI.from_dict({**document, "paths": paths}, config=Config(spec_validator_cls=None))
+
+    def problems(self, answer: requests.Response) -> list[str]:
+        """What the document has against a request, and against the answer where it is a good one."""
+        method, path = operation_of(answer.request)
+        operation = self._operations[path][method.lower()]
+        request = as_specified(answer.request, operation)
+        asked, told = RequestsOpenAPIRequest(request), RequestsOpenAPIResponse(answer)
+        found = [f"{method} {path}: no parameter {name}" for name in _unknown(request, operation)]
+        checks = [lambda: self._api.validate_request(asked)]
+        if answer.ok:
+            checks.append(lambda: self._api.validate_response(asked, told))
+        for check in checks:
+            try:
+                check()
+            except OpenAPIError as error:
+                found += (f"{method} {path}: {reason}" for reason in _reasons(error))
+        return found
 
 
-BY_NAME = "Workspaces and members are named by id or by name in a path; recorded answers to both"
-DATED = "dates are ISO 8601 with milliseconds and Z, or null; the document says date"
-NULLS = "recorded answers hold null where the document forbids it"
-LISTED = "recorded answers hold an array"
-COMMAS = "fields are one text, separated by commas; the document wants one word, or an array, or an object"
-
-DEVIATIONS: tuple[Deviation, ...] = (
-    *_properties("Card", {"due": MOMENT, "badges/due": MOMENT, "badges/start": MOMENT}, DATED),
-    *_properties("Card", {"idAttachmentCover": MAYBE_ID, "cover/idAttachment": MAYBE_ID}, NULLS),
-    *_properties("Card", {"cardRole": {"type": "string", "nullable": True}}, NULLS),
-    *_properties("Card", {"cover/color": {"type": "string", "nullable": True}}, NULLS),
-    *_properties("Card", {"labels": {"type": "array", "items": _schema("Label")}}, "labels are objects"),
-    *_properties("Board", {"descData": {"type": "object", "nullable": True}}, NULLS),
-    *_properties("Board", {"memberships": LIST, "powerUps": LIST, "idTags": LIST}, LISTED),
-    *_properties("Board", {"dateLastActivity": MOMENT, "dateLastView": MOMENT}, DATED),
-    *_properties("Board", {"ixUpdate": TEXT}, "ixUpdate is a number as text"),
-    *_properties("Prefs", {"permissionLevel": {"enum": ["private", "org", "public"]}},
-                 "the levels are private, org and public"),
-    *_properties("Prefs", {"background": TEXT}, "a background is a colour's name or an id"),
-    *_properties("Prefs", {"backgroundImage": {"type": "string", "nullable": True}}, NULLS),
-    *_properties("TrelloList", {"softLimit": {"type": "number", "nullable": True}}, NULLS),
-    *_properties("Member", {"bioData": {"type": "object", "nullable": True}}, NULLS),
-    *_properties("Member", {"idEnterprise": MAYBE_ID, "idMemberReferrer": MAYBE_ID}, NULLS),
-    *_properties("Member", {"email": {"type": "string", "nullable": True}}, NULLS),
-    *_properties("Action", {"memberCreator/idMemberReferrer": MAYBE_ID}, NULLS),
-    *_properties("BoardStars", {"pos": NUMBER}, "positions are halved as they are taken, so no integers"),
-    Deviation("/components/schemas/Color", {"type": "string", "nullable": True}, "30 label colours, not 10"),
-    Deviation("/components/schemas/posStringOrNumber", TEXT, "a number travels as text in a query"),
-    Deviation("/components/schemas/TokenPermission/properties/modelType", TEXT, "recorded as Board"),
-    *_properties("Board", {"idOrganization": MAYBE_ID}, "a personal board has no Workspace"),
-    *_properties("CheckItem", {"nameData": {"type": "object", "nullable": True}, "pos": NUMBER},
-                 "recorded as an object and a number"),
-    *_properties("Attachment", {"date": MOMENT}, DATED),
-    *_properties("Attachment", {"edgeColor": {"type": "string", "nullable": True}}, NULLS),
-    _answer("/boards/{id}/memberships get", LIST, LISTED),
-    _answer("/boards/{id}/plugins get", LIST, LISTED),
-    _answer("/search get", {"type": "object"}, "a search answers {options, boards?, cards?, ...}"),
-    _answer("/members/{id}/boardStars post", _schema("BoardStars"), "making one answers one"),
-    _answer("/cards/{id}/attachments post", _schema("Attachment"), "making one answers one"),
-    _answer("/cards/{id}/attachments/{idAttachment} get", _schema("Attachment"), "reading one answers one"),
-    _parameter("/boards/{boardId}/actions get", "fields", TEXT, COMMAS),
-    _parameter("/cards/{id}/attachments/{idAttachment} get", "fields", TEXT, COMMAS),
-    _parameter("/checklists/{id}/checkItems get", "fields", TEXT, COMMAS),
-    _parameter("/checklists/{id}/checkItems/{idCheckItem} get", "fields", TEXT, COMMAS),
-    _parameter("/cards/{id}/checklists get", "checkItem_fields", TEXT, COMMAS),
-    _parameter("/checklists/{id} get", "checkItem_fields", TEXT, COMMAS),
-    _parameter("/boards/{id}/memberships/{idMembership} put", "member_fields", TEXT, COMMAS),
-    _parameter("/cards/{id} get", "attachments", TEXT, "true, false or cover; the default is no text"),
-    _parameter("/members/{id}/notifications get", "page", TEXT, "the document's default is text"),
-    _parameter("/organizations/{id}/boards get", "fields", TEXT, COMMAS),
-    _parameter("/members/{id}/notifications get", "limit", TEXT, "the document's default is text"),
-    _parameter("/search get", "organizations_limit", TEXT, "the document's default is text"),
-    _parameter("/search get", "members_limit", TEXT, "the document's default is text"),
-    _parameter("/cards post", "due", MOMENT, DATED),
-    _parameter("/cards post", "start", MOMENT, DATED),
-    _parameter("/cards post", "idMembers", TEXT, COMMAS),
-    _parameter("/cards post", "idLabels", TEXT, COMMAS),
-    _parameter("/cards post", "keepFromSource", TEXT, COMMAS),
-    _parameter("/cards post", "pos", TEXT, "a number travels as text in a query"),
-    _parameter("/labels/{id}/{field} put", "value", TEXT, "a value is what the field holds, not an id"),
-    _parameter("/boards/{id}/members/{idMember} ", "idMember", TEXT, BY_NAME),
-    _parameter("/members/{id} get", "id", TEXT, BY_NAME),
-    _parameter("/members/{id} put", "id", TEXT, BY_NAME),
-    _parameter("/members/{id}/{field} get", "field", TEXT, "every field has its route"),
-    _parameter("/members/{id}/boardStars get", "id", TEXT, BY_NAME),
-    _parameter("/members/{id}/boardStars post", "id", TEXT, BY_NAME),
-    _parameter("/organizations/{id} ", "id", TEXT, BY_NAME),
-    _parameter("/organizations/{id}/boards get", "id", TEXT, BY_NAME),
-    _parameter("/organizations/{id}/tags ", "id", TEXT, BY_NAME),
-)  # fmt: skip
+def _unknown(request: requests.PreparedRequest, operation: Mapping[str, Any]) -> list[str]:
+    sent = {name for name, _ in parse_qsl(urlsplit(str(request.url)).query, keep_blank_values=True)}
+    return sorted(sent - set(CREDENTIALS) - set(queried(operation)))
 
 
-def amended(document: Mapping[str, Any], deviations: tuple[Deviation, ...]) -> OpenAPI:
-    """The document with those deviations and no slash after a path, unjudged: its form has 18 errors."""
-    mended = copy.deepcopy(dict(document))
-    for deviation in deviations:
-        deviation.amend(mended)
-    paths: dict[str, Any] = {}
-    for path, operations in mended["paths"].items():
-        paths.setdefault(path.rstrip("/"), {}).update(operations)
-    return OpenAPI.from_dict({**mended, "paths": paths}, config=Config(spec_validator_cls=None))
-
-
-def problems(api: OpenAPI, response: requests.Response) -> list[str]:
-    """What the document has against a good answer, and against the request that it answers."""
-    request = as_specified(response.request)
-    asked, told = RequestsOpenAPIRequest(request), RequestsOpenAPIResponse(response)
-    found: list[str] = []
-    for check in (lambda: api.validate_request(asked), lambda: api.validate_response(asked, told)):
-        try:
-            check()
-        except OpenAPIError as error:
-            found += (f"{request.method} {asked.path}: {reason}" for reason in _reasons(error))
-    return found
+def queried(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """An operation's parameters in the query, by name."""
+    return {each["name"]: each for each in operation.get("parameters", []) if each["in"] == "query"}
 
 
 def _reasons(error: BaseException) -> Iterator[str]:
@@ -185,18 +172,29 @@ def _reasons(error: BaseException) -> Iterator[str]:
         yield from _reasons(error.__cause__)
 
 
-def as_specified(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """The same request as the document knows it: at Trello's address, all its values in the query."""
+def as_specified(request: requests.PreparedRequest, operation: Mapping[str, Any]) -> requests.PreparedRequest:
+    """The same request as the document writes it: at Trello's address, its values where they belong.
+
+    Trello takes them from the query, a form or JSON alike (facts §1.5 [D][R]); the document knows the query,
+    and for a few operations a body.
+    """
     parts = urlsplit(str(request.url))
-    values = dict(parse_qsl(parts.query, keep_blank_values=True))
+    values: dict[str, Any] = dict(parse_qsl(parts.query, keep_blank_values=True))
     if request.headers.get("content-type", "").startswith("application/json"):
-        values |= {name: _as_text(value) for name, value in json.loads(request.body or "{}").items()}
+        values |= json.loads(request.body or "{}")
+    known = queried(operation)
+    body = {name: values[name] for name in values if name not in known}
+    if "requestBody" not in operation:
+        body = {}
+    query = {name: _as_text(values[name], known.get(name)) for name in values if name not in body}
     url = f"https://api.trello.com{parts.path.rstrip('/')}"
-    return requests.Request(str(request.method), url, params={**CREDENTIALS, **values}).prepare()
+    return requests.Request(request.method, url, params={**CREDENTIALS, **query}, json=body or None).prepare()
 
 
-def _as_text(value: Any) -> str:
-    """A JSON value as Trello reads it in a query."""
+def _as_text(value: Any, parameter: Mapping[str, Any] | None = None) -> str | list[str]:
+    """A JSON value as it is written in a query: a list by repeating the name, or with commas."""
     if isinstance(value, list):
-        return ",".join(map(_as_text, value))
+        words = [str(_as_text(each)) for each in value]
+        repeated = parameter and parameter["schema"].get("type") == "array"
+        return words if repeated else ",".join(words)
     return value if isinstance(value, str) else json.dumps(value)

@@ -6,32 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from crash_kit import MOMENTS, Place, Process, Processes, act, place, wait
 from three_boards import three_boards
+from weather import burst, storm
 
 _QUICK = {"reconcile_seconds": 0.4, "issue_seconds": 0.1, "observe_seconds": 0.3, "report_seconds": 0.2}
-_OFTEN = 1_000_000
-_LEASE_AND_MORE = 130.0
+_LEASE = 130.0
+_LEASE_AND_SETTLED = 230.0
+_LONG_ENOUGH = 0.4
+"""Real seconds in which a process makes a pass or two."""
 _EVENTS_A_DAY = 12
-REFUSED = {"error": "API_TOKEN_LIMIT_EXCEEDED", "message": "Rate limit exceeded"}
-
-
-def weather(seed: int) -> list[dict[str, Any]]:
-    """Faults of the robot's requests, by chance: 5xx, lost answers, some landing late, resets, 429."""
-    kinds: tuple[tuple[float, dict[str, Any]], ...] = (
-        (0.05, {"status": 503, "body": "Service Unavailable"}),
-        (0.05, {"status": 500, "body": "Internal Server Error"}),
-        (0.03, {"method": "POST", "lose_answer": True}),
-        (0.02, {"method": "POST", "land_after": 0.1}),
-        (0.05, {"reset": True}),
-        (0.01, {"status": 429, "body": REFUSED}),
-    )
-    return [
-        {"by": "robot", "count": _OFTEN, "probability": chance, "seed": seed * 10 + n, **what}
-        for n, (chance, what) in enumerate(kinds)
-    ]
 
 
 class Rivals:
@@ -50,7 +35,7 @@ class Rivals:
         yield from (f"apply: {said}" for said in self._apply())
         for moment in MOMENTS[1 : days + 1]:
             self._here.clock.advance_to(moment.at.replace(hour=6, minute=5))
-            self._here.trello.control("POST", "faults", weather(self._seed))
+            self._here.trello.control("POST", "faults", storm(self._seed))
             for _ in range(_EVENTS_A_DAY):
                 self._happen()
             self._here.trello.control("DELETE", "faults")
@@ -82,8 +67,8 @@ class Rivals:
 
     def _happen(self) -> None:
         self._look_after()
-        self._dice.choice((self._kill, self._power_cut, self._time_passes, self._wake))()
-        time.sleep(self._dice.uniform(0.0, 0.15))
+        self._dice.choice((self._kill, self._power_cut, self._refuse, self._time_passes, self._wake))()
+        time.sleep(self._dice.uniform(0.0, _LONG_ENOUGH))
 
     def _look_after(self) -> None:
         """Note who died or froze, and start others in their place."""
@@ -101,8 +86,9 @@ class Rivals:
 
     def _another(self) -> Process:
         role = self._dice.choice(("daemon", "daemon", "tick"))
-        strike, after = self._dice.choice(("KILL", "STOP")), self._dice.choice((0, self._dice.randint(1, 30)))
-        return self._here.start(role, after=after, strike=strike, **_QUICK)
+        if self._dice.random() < 0.4:  # the worst moment: the right to send is there, and the lease runs
+            return self._here.start(role, after=self._dice.randint(1, 3), on="claim", strike="STOP", **_QUICK)
+        return self._here.start(role, after=self._dice.choice((0, self._dice.randint(1, 30))), **_QUICK)
 
     def _kill(self) -> None:
         """At any time."""
@@ -113,25 +99,30 @@ class Rivals:
 
     def _power_cut(self) -> None:
         """Both die while a request is under way, done or not, or still to land."""
-        how = self._dice.choice(({"reset": True}, {"lose_answer": True}, {"land_after": 0.2}))
+        how = self._dice.choice(({"reset": True}, {"lose_answer": True}, {"land_after": 1.0}))
         order = {"by": "robot", "method": self._dice.choice(("POST", "")), "hold": True, **how}
         self._here.trello.control("DELETE", "faults")
         self._here.trello.fault(skip=self._dice.randrange(4), **order)
-        end = time.monotonic() + 0.4
+        end = time.monotonic() + _LONG_ENOUGH
         while not self._here.underway()["held"] and time.monotonic() < end:
             time.sleep(0.005)
         while self._running:
             self._kill()
         self._here.trello.control("DELETE", "faults")
-        self._here.trello.control("POST", "faults", weather(self._dice.randrange(_OFTEN)))
+        self._here.trello.control("POST", "faults", storm(self._dice.randrange(1_000)))
+
+    def _refuse(self) -> None:
+        self._here.trello.fault(**burst(self._dice.randint(1, 5)))
 
     def _time_passes(self) -> None:
-        self._here.clock.advance(self._dice.choice((5.0, 60.0, _LEASE_AND_MORE, 230.0)))
+        self._here.clock.advance(self._dice.choice((5.0, 60.0, _LEASE, _LEASE_AND_SETTLED)))
 
     def _wake(self) -> None:
-        """Somebody frozen goes on, long after its lease."""
+        """Somebody frozen goes on, long after its lease, when others may have gone on in its place."""
         if self._frozen:
-            self._here.clock.advance(_LEASE_AND_MORE)
+            time.sleep(_LONG_ENOUGH)
+            self._here.clock.advance(_LEASE_AND_SETTLED)
+            time.sleep(_LONG_ENOUGH)
             woken = self._frozen.pop()
             woken.send(signal.SIGCONT)
             self._running.append(woken)

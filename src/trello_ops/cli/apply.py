@@ -14,7 +14,7 @@ from trello_ops.core.plan import Change, Plan, raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
-from trello_ops.operations.problems import forget_issuing
+from trello_ops.operations.problems import forget_trouble
 from trello_ops.operations.reconcile import Applied
 from trello_ops.render import plan as render
 
@@ -65,7 +65,7 @@ def _plan(context: Context) -> Plan:
 
 
 def _perform(context: Context, plan: Plan) -> Applied:
-    forget_issuing(context.services.store, [board.key for board in context.workspace.boards])
+    forget_trouble(context.services.store, [board.key for board in context.workspace.boards])
     with progress("Applying", len(plan)) as step:
 
         def show(change: Change) -> None:

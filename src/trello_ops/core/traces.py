@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trello_ops.core.card_origin import Names, as_made
 from trello_ops.core.doubt import Doubt
@@ -67,12 +67,11 @@ class Scene:
     ) -> "Scene":
         log = _by_card(action for trace in traces for action in trace.log)
         cards = _by_key((card for trace in traces for card in trace.cards), log)
-        done = frozenset(i for trace in traces for i, key in trace.bound(Kind.LIST).items() if key == DONE)
-        excused = frozenset(
-            i
-            for trace in traces
-            for i, key in trace.bound(Kind.LIST).items()
-            if key == trace.board.excused_list
+        lists = Rules(
+            _lists(traces, lambda _: DONE),
+            excused_label=None,
+            excused_lists=_lists(traces, lambda board: board.excused_list),
+            put_away_lists=_lists(traces, lambda board: board.housekeeping.move_to),
         )
         people = _people(workspace, traces)
         return cls(
@@ -83,7 +82,10 @@ class Scene:
             cards,
             robots=frozenset(filter(None, (maker_of(log.get(card.id, ())) for card in cards.values()))),
             names={trace.snapshot.board.id: _names(workspace, trace, people) for trace in traces},
-            rules={trace.snapshot.board.id: _rules(workspace, trace, done, excused) for trace in traces},
+            rules={
+                trace.snapshot.board.id: replace(lists, excused_label=_excused_label(workspace, trace))
+                for trace in traces
+            },
         )
 
     def made(self, card: Card) -> Card:
@@ -140,9 +142,19 @@ def _names(workspace: Workspace, trace: Trace, people: Mapping[str, str]) -> Nam
     )
 
 
-def _rules(workspace: Workspace, trace: Trace, done: frozenset[str], excused: frozenset[str]) -> Rules:
+def _lists(traces: Sequence[Trace], which: Callable[[Board], str | None]) -> frozenset[str]:
+    """The list of each board that has the key which the board names."""
+    return frozenset(
+        trello_id
+        for trace in traces
+        for trello_id, key in trace.bound(Kind.LIST).items()
+        if key == which(trace.board)
+    )
+
+
+def _excused_label(workspace: Workspace, trace: Trace) -> str | None:
     labels = (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
-    return Rules(done, next(labels, None), excused_lists=excused)
+    return next(labels, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ once that has settled, whoever takes it over first looks for the marker on the b
 import datetime as dt
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -66,7 +66,11 @@ def issue(context: Context) -> Issued:
     Raises one of `OUT_OF_REACH`, which ends the pass. The trouble of one task or board stops no other; it
     is a problem `board/task` or `board:issuing`, and left alone for growing pauses.
     """
-    steps = sorted([*_take_overs(context), *_new(context)], key=lambda step: (step.due, step.key))
+    claims = settled(context.services, context.patience, context.watch)
+    held = {claim.key for claim in context.services.store.claims()}
+    owed = {occurrence.key: occurrence for occurrence in record_owed(context)}
+    new = (_Step(key, o.due, o.release) for key, o in owed.items() if str(key) not in held)
+    steps = sorted([*_take_overs(context, claims, owed), *new], key=lambda step: (step.due, step.key))
     line = _Line(context, tuple(_ready(context, steps)))
     line.run()
     return Issued(cards=line.outcomes.count(True), failed=line.outcomes.count(False))
@@ -79,13 +83,14 @@ def issue(context: Context) -> Issued:
 class _Step:
     """An occurrence to issue; `claim` is somebody's settled one that is to be taken over.
 
-    No card of it can have been made before `since`.
+    No card of it can have been made before `since`. One that is not `owed` any more gets none made now.
     """
 
     key: OccurrenceKey
     due: dt.datetime
     since: dt.datetime
     claim: Claim | None = None
+    owed: bool = True
 
     @property
     def task(self) -> str:
@@ -98,26 +103,17 @@ class _Step:
         return issuing(self.key.board)
 
 
-def _new(context: Context) -> list[_Step]:
-    held = {claim.key for claim in context.services.store.claims()}
-    return [_Step(o.key, o.due, o.release) for o in record_owed(context) if str(o.key) not in held]
-
-
-def _take_overs(context: Context) -> list[_Step]:
-    steps = []
-    for claim in settled(context.services, context.patience, context.watch):
+def _take_overs(
+    context: Context, claims: Iterable[Claim], owed: Collection[OccurrenceKey]
+) -> Iterator[_Step]:
+    for claim in claims:
         try:
-            steps.append(_take_over(context, OccurrenceKey.parse(claim.key), claim))
+            key = OccurrenceKey.parse(claim.key)
         except ValueError:  # a claim on something else than an occurrence
             continue
-    return steps
-
-
-def _take_over(context: Context, key: OccurrenceKey, claim: Claim) -> _Step:
-    entry, tried = context.services.store.entry(key), claim.attempted_at
-    if entry is None:
-        return _Step(key, tried, tried, claim)
-    return _Step(key, entry.occurrence.due, min(tried, entry.occurrence.release), claim)
+        entry, tried = context.services.store.entry(key), claim.attempted_at
+        due, release = (entry.occurrence.due, entry.occurrence.release) if entry else (tried, tried)
+        yield _Step(key, due, min(tried, release), claim, key in owed)
 
 
 def _ready(context: Context, steps: Iterable[_Step]) -> Iterator[_Step]:
@@ -208,7 +204,8 @@ def _try(context: Context, step: _Step, looks: Looks, stuck: _Stuck) -> bool:
     except OUT_OF_REACH:
         raise
     except (OutcomeUnknown, NotSent) as error:  # no refusal: the claim has to settle, or we were too slow
-        context.services.store.note_problem(step.task, str(error), context.services.clock.now())
+        if not _done_by_another(context, step.key):
+            context.services.store.note_problem(step.task, str(error), context.services.clock.now())
         log.warning("card.not_issued", key=str(step.key), error=str(error))
         return False
     except (TrelloError, InvalidDeclaration) as error:
@@ -224,6 +221,12 @@ def _try(context: Context, step: _Step, looks: Looks, stuck: _Stuck) -> bool:
 def _is_the_boards(context: Context, step: _Step, error: Exception) -> bool:
     """Whether the next card of the board would meet the same: no right to it, or no room on it."""
     return isinstance(error, Unauthorised | LimitReached) and not _has_card(context, step.key)
+
+
+def _done_by_another(context: Context, key: OccurrenceKey) -> bool:
+    """Whether somebody took over and is through with it, so that nobody would ever call the trouble off."""
+    claimed = {claim.key for claim in context.services.store.claims()}
+    return _has_card(context, key) and str(key) not in claimed
 
 
 def _has_card(context: Context, key: OccurrenceKey) -> bool:
@@ -281,16 +284,16 @@ def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, foun
     if entry is None or (entry.card and not step.claim):
         return  # issued by another process since this pass began
     board = _board(context, step.key)
-    if not step.claim and _may_stand(board, entry):
+    if not step.claim and _may_stand(board, entry, context.services.clock.now()):
         found = looks.card(board, step.key)
     if found and not entry.card:
         _confirm(context, step.key, Made(found.id, found.url), held, adopted=True)
     text = context.render_card.card(entry.occurrence)
     if entry.card:
         _fill(context, step.key, entry.card.id, text, held)
-    elif found is None:
+    elif found is None and step.owed:
         _make(context, entry.occurrence, text, held)
-    elif found.item_count != text.item_count:
+    elif found and found.item_count != text.item_count:
         _fill(context, step.key, found.id, text, held)
 
 
@@ -310,13 +313,14 @@ def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, he
     fill(context, key.board, card, text.checklists, held)
 
 
-def _may_stand(board: Binding, entry: LedgerEntry) -> bool:
+def _may_stand(board: Binding, entry: LedgerEntry, now: dt.datetime) -> bool:
     """Whether a ledger that was lost, or put back from a backup, may once have known a card of this.
 
-    One that is recorded right after its release, or right after its board was made, cannot have been.
+    Right after its release, or right after its board was made, hardly any ledger can have been. When it was
+    recorded says nothing: a backup may know an occurrence that waited, and not the card it got since.
     """
     possible_since = max(entry.occurrence.release, board.bound_at)
-    return board.fingerprint == ADOPTED or entry.recorded_at - possible_since > _LOOK_BACK
+    return board.fingerprint == ADOPTED or now - possible_since > _LOOK_BACK
 
 
 def _create(context: Context, change: CreateCard, bindings: Bindings, held: Held) -> Made:

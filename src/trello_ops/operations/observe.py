@@ -26,7 +26,7 @@ from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
 from trello_ops.operations.context import Context
 from trello_ops.operations.open_board import note_whether_open
-from trello_ops.operations.problems import note, resting
+from trello_ops.operations.problems import note, reading, resting
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     read = [
         _tried(context, binding, bindings, sights.get(binding.board))
         for binding in chosen.boards
-        if not (_subject(binding.board) in at_rest or context.stopping())
+        if not (reading(binding.board) in at_rest or context.stopping())
     ]
     errors = [each for each in read if isinstance(each, TrelloError)]
     if chosen.refusal:
@@ -63,11 +63,11 @@ def _tried(context: Context, board: Binding, bindings: Bindings, sight: Sight | 
     try:
         with context.turns.of(board.board):
             new = _observe_board(context, board, bindings, sight)
-        context.services.store.clear_problem(_subject(board.board))
+        context.services.store.clear_problem(reading(board.board))
     except OUT_OF_REACH:
         raise
     except TrelloError as error:
-        note(context.services, context.pauses, _subject(board.board), error)
+        note(context.services, context.pauses, reading(board.board), error)
         if isinstance(error, NotFound):
             note_whether_open(context, board.board, None)
         log.warning("board.unreadable", board=board.board, error=str(error))
@@ -116,10 +116,6 @@ def _last_active(context: Context) -> tuple[Activity | None, TrelloError | None]
         raise
     except TrelloError as error:  # as when the Trello Workspace was renamed: the boards are still to be read
         return None, error
-
-
-def _subject(board: str) -> str:
-    return f"{board}:reading"
 
 
 def unsettled_since(context: Context) -> dt.datetime:

@@ -11,6 +11,8 @@ _HIDDEN = "no cards are made that nobody would see. `trello-ops apply` opens it 
 def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -> None:
     """Begin or clear the problem `board:closed` of a bound board; `None` when it is there no more."""
     store = context.services.store
+    if context.workspace.board(board) is None:
+        return  # retired, and theirs to close
     why = _why_closed(board, store.bindings(), snapshot)
     if not why:
         store.clear_problem(closed(board))

@@ -61,9 +61,22 @@ def closed(board: str) -> str:
     return f"{board}:closed"
 
 
+def reading(board: str) -> str:
+    """The subject that says that what people did on a board cannot be read."""
+    return f"{board}:reading"
+
+
 def forget_issuing(store: Store, boards: Collection[str]) -> None:
     """Clear what kept cards of these boards from being made: something was mended, so try at once."""
     for problem in store.problems():
         board, _, task = problem.subject.partition("/")
         if (board in boards and task) or problem.subject in map(issuing, boards):
             store.clear_problem(problem.subject)
+
+
+def forget_trouble(store: Store, boards: Collection[str]) -> None:
+    """Clear whatever these boards rest for: a person looks after them, so try everything at once."""
+    forget_issuing(store, boards)
+    for board in boards:
+        store.clear_problem(board)
+        store.clear_problem(reading(board))

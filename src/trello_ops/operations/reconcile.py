@@ -203,7 +203,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
 
 
 def _calmly(changes: Iterable[Change]) -> Iterator[Change]:
-    """All but the housekeeping beyond what one pass does: an old board's hundreds go hour by hour."""
+    """All but the housekeeping beyond what one pass does: an old board's hundreds go pass by pass."""
     left = _HOUSEKEEPING_A_PASS
     for change in changes:
         if change.risk is Risk.HOUSEKEEPING:

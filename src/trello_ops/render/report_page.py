@@ -331,8 +331,8 @@ class _Writer:
             found.setdefault(days, []).append(outage)
         for outages in found.values():
             yield self._t.gettext(
-                "From %(since)s to %(until)s the robot did not see: %(boards)s. What people did there was read"
-                " afterwards, with its true times; nobody is charged with it.",
+                "From %(since)s to %(until)s the robot did not see: %(boards)s. What people did there was"
+                " read afterwards, with its true times; nobody is charged with it.",
                 since=self._moment(min(outage.since for outage in outages)),
                 until=self._moment(max(outage.until for outage in outages)),
                 boards=self._boards_named([outage.board for outage in outages]),

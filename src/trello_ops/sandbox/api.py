@@ -9,6 +9,7 @@ import inspect
 import random
 import time
 from collections.abc import Mapping
+from email.utils import format_datetime
 from functools import partial
 from typing import Any
 
@@ -25,7 +26,7 @@ from trello_ops.sandbox.records import Member
 from trello_ops.sandbox.refusals import Refusal
 from trello_ops.sandbox.requests_log import Entry, safe_query, without_credentials
 from trello_ops.sandbox.router import Router, path_values, tidy
-from trello_ops.sandbox.routes import ROUTES, webhooks
+from trello_ops.sandbox.routes import ROUTES
 from trello_ops.sandbox.wire import PREFIX, Answer, Request
 
 BATCH_MOST = 10
@@ -53,12 +54,13 @@ class Api:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self._late: set[asyncio.Task[Answer]] = set()
-        hooks = webhooks.routes(sandbox.callbacks)
-        self.router = Router((*ROUTES, *hooks, Route("GET", "/batch", self._batch)))
+        self.router = Router((*ROUTES, Route("GET", "/batch", self._batch)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         request = await wire.read(scope, receive)
+        if request is None:
+            return
         await self._travel()
         username = partial(self._username, request)
         fault = self.sandbox.faults.take(request.method, request.tidy_path, username)
@@ -157,6 +159,8 @@ class Api:
         answer = Answer(200, None, headers)
         try:
             self._check_edge(request)
+            if request.method == "OPTIONS":  # a browser asks whether its page may ask
+                return Answer(200, "", self._standing_headers(answer))
             values = _values(request)
             caller = self._caller(request, values)
             answer.username = caller.member.username if caller.member else ""
@@ -244,10 +248,14 @@ class Api:
         return done
 
     def _standing_headers(self, answer: Answer) -> list[tuple[str, str]]:
-        headers = [*_STANDING_HEADERS, ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE)]
+        now = self.sandbox.clock.now()
+        headers = [
+            *_STANDING_HEADERS,
+            ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE),
+            ("date", format_datetime(now, usegmt=True)),
+        ]
         if answer.status < 300:
-            epoch_ms = int(self.sandbox.clock.now().timestamp() * 1000)
-            headers.append(("x-server-time", str(epoch_ms)))
+            headers.append(("x-server-time", str(int(now.timestamp() * 1000))))
         return headers
 
     # ---- batch

@@ -1,4 +1,4 @@
-"""Requests to callback URLs: by default to this machine only, for the sandbox sends nothing elsewhere."""
+"""Requests to callback URLs: to this machine only, for the sandbox sends nothing elsewhere."""
 
 import asyncio
 import contextlib
@@ -19,37 +19,35 @@ class Failed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Callbacks:
-    """Asks callback URLs. `anywhere`: other machines too."""
+async def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> int | Failed:
+    """The status that a callback URL answers.
 
-    anywhere: bool = False
+    Redirects are not followed; an invalid certificate is a failure, and so is any other machine.
+    """
+    try:
+        where = urlsplit(url)
+        host, port = _address(where)
+        async with asyncio.timeout(_PATIENCE), _connection(host, port, where) as (reader, writer):
+            writer.write(_head(method, where, headers, len(body)) + body)
+            await writer.drain()
+            status = (await reader.readline()).split()
+            await reader.read(_LONGEST_LINE)
+        return int(status[1])
+    except ssl.SSLError as error:
+        return Failed(error.reason or "a bad certificate")
+    except TimeoutError:
+        return Failed("ETIMEDOUT")
+    except (OSError, ValueError, IndexError) as error:
+        return Failed(str(error) or type(error).__name__)
 
-    async def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> int | Failed:
-        """The status of the answer. Redirects are not followed; an invalid certificate is a failure."""
-        try:
-            where = urlsplit(url)
-            host, port = self._address(where)
-            async with asyncio.timeout(_PATIENCE), _connection(host, port, where) as (reader, writer):
-                writer.write(_head(method, where, headers, len(body)) + body)
-                await writer.drain()
-                status = (await reader.readline()).split()
-                await reader.read(_LONGEST_LINE)
-            return int(status[1])
-        except ssl.SSLError as error:
-            return Failed(error.reason or "a bad certificate")
-        except TimeoutError:
-            return Failed("ETIMEDOUT")
-        except (OSError, ValueError, IndexError) as error:
-            return Failed(str(error) or type(error).__name__)
 
-    def _address(self, where: SplitResult) -> tuple[str, int]:
-        """Host and port to connect to. ValueError for what is no web address, or not on this machine."""
-        if where.scheme not in ("http", "https") or not where.hostname:
-            raise ValueError("no web address")
-        if not self.anywhere and not is_loopback(where.hostname):
-            raise ValueError("nothing: the sandbox calls this machine only")
-        return where.hostname, where.port or (443 if where.scheme == "https" else 80)
+def _address(where: SplitResult) -> tuple[str, int]:
+    """Host and port to connect to. ValueError for what is no web address, or not on this machine."""
+    if where.scheme not in ("http", "https") or not where.hostname:
+        raise ValueError("no web address")
+    if not is_loopback(where.hostname):
+        raise ValueError("nothing: the sandbox calls this machine only")
+    return where.hostname, where.port or (443 if where.scheme == "https" else 80)
 
 
 def is_loopback(host: str) -> bool:

@@ -10,6 +10,7 @@ from trello_ops.sandbox.making import log_member, refuse_full_of_cards
 from trello_ops.sandbox.params import Params, is_object_id
 from trello_ops.sandbox.positions import place
 from trello_ops.sandbox.records import Board, Card, Json, List
+from trello_ops.sandbox.shapes import number
 from trello_ops.sandbox.state import World
 
 _PLAIN: dict[str, tuple[str, Callable[[Params, str], Any]]] = {
@@ -133,7 +134,7 @@ def _new_position(world: World, card: Card, target: List, params: Params) -> flo
 def _set_pos(log: Log, card: Card, pos: float) -> None:
     old, card.pos = card.pos, pos
     if pos != old:
-        log.updated(card, "pos", pos, old)
+        log.updated(card, "pos", number(pos), number(old))
 
 
 def move(log: Log, card: Card, target: List) -> None:

@@ -13,7 +13,6 @@ class SandboxConfig:
     `port` 0 picks a free one. `data` is the file that keeps the world over a restart. `key` (32 hex
     digits), `token` and `secret` (64 each) are drawn when not given. `latency_ms` slows every
     answer, half of it on the way in and half on the way out, by up to `jitter_ms` more or less.
-    Webhooks reach callback URLs on this machine only, unless `callbacks_anywhere`.
     `zone` is that of the times on the pages; None is this machine's, as in a browser on it.
     """
 
@@ -27,4 +26,3 @@ class SandboxConfig:
     latency_ms: int = 0
     jitter_ms: int = 0
     zone: dt.tzinfo | None = None
-    callbacks_anywhere: bool = False

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -193,5 +193,7 @@ def _endpoint(sandbox: Sandbox, handler: Handler) -> Callable[[Request], Any]:
             return Response(json.dumps(answer), media_type="application/json")
         except ValueError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
+        except ClientDisconnect:
+            return Response(status_code=400)  # to nobody: its client was gone before all of it had come
 
     return endpoint

@@ -31,7 +31,7 @@ class Caller:
             raise self.refusal
         if self.member is None and (writing or not open_to_all):
             raise refusals.missing_scopes() if self.key else refusals.invalid_key()
-        if writing and self.token and "write" not in self.token.scopes:
+        if self.token and ("write" if writing else "read") not in self.token.scopes:
             raise refusals.missing_scopes()
 
 

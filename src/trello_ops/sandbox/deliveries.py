@@ -1,7 +1,7 @@
 """Webhook deliveries: which actions reach which callback URL, signed, retried, and given up on.
 
 Retries wait on the sandbox's clock, so that setting it forward brings them on. What is still to be sent is
-lost with a restart.
+part of the world: a restart with a data file goes on with it, and sends again what was under way.
 """
 
 import asyncio
@@ -12,14 +12,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from trello_ops.sandbox import access
+from trello_ops.sandbox import access, callbacks
 from trello_ops.sandbox.actions import models_of, shown
-from trello_ops.sandbox.callbacks import Callbacks
 from trello_ops.sandbox.params import Params
-from trello_ops.sandbox.records import Action, Json, Webhook
+from trello_ops.sandbox.records import Action, Delivery, Json, Webhook
 from trello_ops.sandbox.shapes import (
     BOARD,
     CHECKLIST,
@@ -30,7 +28,7 @@ from trello_ops.sandbox.shapes import (
     card_shape,
     project,
 )
-from trello_ops.sandbox.state import World
+from trello_ops.sandbox.state import World, trello_time
 
 RETRIES = (30, 60, 120)
 """Seconds after each failed attempt until the next; after the last one the delivery is dropped."""
@@ -40,44 +38,32 @@ _GONE = 410
 _FOR_GOOD = 3_600.0
 
 
-@dataclass(slots=True)
-class Delivery:
-    """One action for one webhook: the bytes to send, when, and how often it was tried."""
-
-    world: World
-    webhook: Webhook
-    body: bytes
-    client: str
-    due: dt.datetime
-    tries: int = 0
-
-
 class Deliveries:
-    """Hears of every action and sends it on. Used on the event loop only."""
+    """Hears of every action and sends it on, in the `world` of the moment. Used on the event loop only."""
 
-    def __init__(self, callbacks: Callbacks, secret: str, changed: Callable[[], None]) -> None:
-        self._callbacks = callbacks
+    def __init__(self, secret: str, world: Callable[[], World], changed: Callable[[], None]) -> None:
         self._secret = secret
+        self._world = world
         self._changed = changed
-        self._waiting: list[Delivery] = []
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
 
-    def hear(self, world: World, action: Action, client: str) -> None:
+    def hear(self, action: Action, client: str) -> None:
         """Queue an action for every webhook that watches something it is about."""
+        world = self._world()
         if not len(world.webhooks):
             return
         for webhook in _watching(world, action):
             body = _body(world, webhook, action)
-            self._waiting.append(Delivery(world, webhook, body, client, world.clock.now()))
+            world.deliveries.add(Delivery(action.id + webhook.id, webhook.id, body, client, world.now()))
         self.wake()
 
     def wake(self) -> None:
         """Look again at what is due: something new came, or the clock was set."""
         self._woken.set()
 
-    def clear(self) -> None:
-        self._waiting.clear()
+    def stop(self) -> None:
+        """Break off what is being sent. It stays in the world, to be sent again."""
         for task in self._sending.values():
             task.cancel()
 
@@ -90,56 +76,61 @@ class Deliveries:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), self._pause())
         finally:
-            self.clear()
+            self.stop()
 
     def _start_due(self) -> None:
-        for delivery in list(self._waiting):
-            busy = delivery.webhook.id in self._sending
-            if not busy and delivery.due <= delivery.world.clock.now():
-                self._waiting.remove(delivery)
-                self._sending[delivery.webhook.id] = asyncio.create_task(self._send(delivery))
+        world = self._world()
+        now = world.now()
+        for delivery in world.deliveries.all():
+            if delivery.due <= now and delivery.id_webhook not in self._sending:
+                self._sending[delivery.id_webhook] = asyncio.create_task(self._send(world, delivery))
 
     def _pause(self) -> float:
         """Seconds until the next one is due; those of a busy webhook are looked at when it is free."""
-        pauses = [
-            (each.due - each.world.clock.now()).total_seconds()
-            for each in self._waiting
-            if each.webhook.id not in self._sending
-        ]
-        return max(0.0, min(pauses, default=_FOR_GOOD))
+        world = self._world()
+        dues = (each.due for each in world.deliveries.all() if each.id_webhook not in self._sending)
+        first = min(dues, default=None)
+        if first is None:
+            return _FOR_GOOD
+        return max(0.0, (dt.datetime.fromisoformat(first) - world.clock.now()).total_seconds())
 
-    async def _send(self, delivery: Delivery) -> None:
-        webhook = delivery.webhook
+    async def _send(self, world: World, delivery: Delivery) -> None:
         try:
-            if _stands(delivery.world, webhook):
-                headers = {"X-Trello-Webhook": signature(self._secret, delivery.body, webhook.callback_url)}
-                if delivery.client:
-                    headers["X-Trello-Client-Identifier"] = delivery.client
-                url = webhook.callback_url
-                status = await self._callbacks.ask("POST", url, headers, delivery.body)
-                self._settle(delivery, status)
+            webhook = world.webhooks.get(delivery.id_webhook)
+            if webhook and _stands(world, webhook):
+                await self._post(world, webhook, delivery)
+            else:
+                world.deliveries.remove(delivery)
         finally:
-            del self._sending[webhook.id]
+            del self._sending[delivery.id_webhook]
             self.wake()
 
-    def _settle(self, delivery: Delivery, status: object) -> None:
-        world, webhook = delivery.world, delivery.webhook
+    async def _post(self, world: World, webhook: Webhook, delivery: Delivery) -> None:
+        url, body = webhook.callback_url, delivery.body.encode("utf-8", "surrogatepass")
+        headers = {"X-Trello-Webhook": signature(self._secret, body, url)}
+        if delivery.client:
+            headers["X-Trello-Client-Identifier"] = delivery.client
+        status = await callbacks.ask("POST", url, headers, body)
+        _settle(world, webhook, delivery, status)
         self._changed()
-        if world.webhooks.get(webhook.id) is None:
-            return
-        if status == _GONE:
-            world.webhooks.remove(webhook)
-        elif isinstance(status, int) and 200 <= status < 300:
-            webhook.failures, webhook.first_failure = 0, None
-        else:
-            _count_failure(world, webhook)
-            self._try_again(delivery)
 
-    def _try_again(self, delivery: Delivery) -> None:
-        if delivery.tries < len(RETRIES):
-            delivery.due = delivery.world.clock.now() + dt.timedelta(seconds=RETRIES[delivery.tries])
-            delivery.tries += 1
-            self._waiting.append(delivery)
+
+def _settle(world: World, webhook: Webhook, delivery: Delivery, status: object) -> None:
+    """What a callback URL's answer means for the delivery and for the webhook, if that is still there."""
+    succeeded = isinstance(status, int) and 200 <= status < 300
+    if succeeded or status == _GONE or delivery.tries >= len(RETRIES):
+        world.deliveries.remove(delivery)
+    else:
+        delivery.due = trello_time(world.clock.now() + dt.timedelta(seconds=RETRIES[delivery.tries]))
+        delivery.tries += 1
+    if world.webhooks.get(webhook.id) is None:
+        return
+    if status == _GONE:
+        world.webhooks.remove(webhook)
+    elif succeeded:
+        webhook.failures, webhook.first_failure = 0, None
+    else:
+        _count_failure(world, webhook)
 
 
 def signature(secret: str, body: bytes, callback_url: str) -> str:
@@ -183,14 +174,14 @@ def _stands(world: World, webhook: Webhook) -> bool:
     return webhook.active
 
 
-def _body(world: World, webhook: Webhook, action: Action) -> bytes:
+def _body(world: World, webhook: Webhook, action: Action) -> str:
     said: Json = {
         "model": model_shape(world, webhook.id_model),
         "action": shown(world, action, Params({}), display=True),
     }
     if world.switches.webhook_in_body:
         said["webhook"] = project(WEBHOOK, world, webhook, ("all",))
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 # ---- what a webhook may watch

@@ -23,10 +23,11 @@ from trello_ops.core.model import Kind
 from trello_ops.core.plan import EVERY_RISK
 from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek
+from trello_ops.declared import load
 from trello_ops.errors import TrelloError
 from trello_ops.operations import reconcile
-from trello_ops.sandbox import demo_folder
-from trello_ops.sandbox.demo_pages import Trello
+from trello_ops.render import card as card_templates
+from trello_ops.sandbox import demo_folder, demo_pages
 from trello_ops.sandbox.demo_story import Story
 from trello_ops.sandbox.demo_team import Account, Team
 from trello_ops.sandbox.server import Handle, SandboxConfig, running
@@ -54,13 +55,15 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
         step = progress or stack.enter_context(_bar(weeks * 7))
         stack.enter_context(_only_errors_logged())
         scratch = Path(stack.enter_context(TemporaryDirectory()))
-        sandbox = stack.enter_context(running(SandboxConfig(port=0, rate_limit=False)))
+        sandbox = stack.enter_context(running(SandboxConfig(port=0, rate_limit=False, zone=_zone())))
         eve = dt.datetime.combine(FIRST_WEEK.monday - _DAY, dt.time(0), dt.UTC)
         clock = stack.enter_context(closing(SharedClock(eve, sandbox.url)))
         app = stack.enter_context(closing(open_app(_settings(sandbox, scratch, out), clock)))
         _live(app, clock, _hire(stack, app, clock, sandbox, seed), weeks, step)
-        reports = _reports(app)
-        demo_folder.fill(out, reports, _trello(app, sandbox))
+        reports, state = _reports(app), _state(sandbox)
+        keys = _keys(app, state)
+        demo_pages.keep(sandbox.url, state, keys, out)
+        demo_folder.fill(out, reports, state, keys)
     _tell(reports, out)
     return reports
 
@@ -163,15 +166,31 @@ def _reports(app: App) -> tuple[Report, ...]:
     return tuple(report for week in store.frozen_weeks() if (report := store.frozen(week)))
 
 
-def _trello(app: App, sandbox: Handle) -> Trello:
-    """All that the sandbox holds, raw, and which boards of it are the workspace's."""
+def _zone() -> ZoneInfo | None:
+    """The shop's, in which the boards' pages tell the time."""
+    samples = starter.find()
+    workspace = load.read(samples.boards, card_templates.available(samples.templates)).workspace
+    return workspace.timezone if workspace else None
+
+
+def _state(sandbox: Handle) -> demo_pages.Json:
+    """All that the sandbox holds, raw."""
     with requests.Session() as http:
         http.trust_env = False
         answer = http.get(f"{sandbox.url}/sandbox/state", timeout=60)
         answer.raise_for_status()
-    workspace, bindings = app.context().workspace, app.services.store.bindings()
-    boards = {board_id: b.key for b in workspace.boards if (board_id := bindings.id(Kind.BOARD, b.key))}
-    return Trello(answer.json(), boards, workspace.timezone)
+    state: demo_pages.Json = answer.json()
+    return state
+
+
+def _keys(app: App, state: demo_pages.Json) -> dict[str, str]:
+    """The key of every board in the files, by the short link of the board in the sandbox."""
+    bindings, links = (
+        app.services.store.bindings(),
+        {each["id"]: each["shortLink"] for each in state["boards"]},
+    )
+    boards = app.context().workspace.boards
+    return {links[found]: each.key for each in boards if (found := bindings.id(Kind.BOARD, each.key))}
 
 
 # ---- telling ----------------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import jinja2
 
@@ -13,12 +15,23 @@ from trello_ops.core.report import Report
 from trello_ops.errors import InvalidSettings
 from trello_ops.render import report_html
 from trello_ops.render.i18n import Translator
-from trello_ops.sandbox.demo_pages import BoardView, Trello
+from trello_ops.sandbox import demo_pages
 
 MARKER = ".trello-ops-demo"
 """The file by which a folder of the demo's is known: only in such a folder is anything deleted."""
-MAIL, REPORTS, BOARDS = "mail", "reports", "boards"
+MAIL, REPORTS = "mail", "reports"
 INDEX, STYLE, STATE = "index.html", "style.css", "sandbox-state.json"
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLink:
+    """A board on the first page: its page, its cards but for templates, and how many are archived."""
+
+    page: PurePosixPath
+    title: str
+    open: int
+    archived: int
 
 
 def clear(out: Path) -> None:
@@ -32,7 +45,7 @@ def clear(out: Path) -> None:
             raise InvalidSettings(
                 (f"{out} is not empty and no demo made it: name another folder with --out",)
             )
-        for name in (MAIL, REPORTS, BOARDS, INDEX, STYLE, STATE):
+        for name in (MAIL, REPORTS, str(demo_pages.FOLDER), INDEX, STYLE, STATE):
             _remove(out / name)
         (out / MARKER).write_text("`trello-ops demo` made this folder, and empties it when it runs again.\n")
     except OSError as error:
@@ -48,17 +61,30 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def fill(out: Path, reports: Sequence[Report], trello: Trello) -> None:
-    """Write everything but the mails, which are there already."""
-    boards = trello.views()
-    (out / STATE).write_text(_json(trello.state), "utf-8")
-    _write_reports(out / REPORTS, reports, trello.card_pages())
-    _write_boards(out / BOARDS, boards)
-    _write_page(out / INDEX, root="", reports=reports, boards=boards, mails=_mails(out, reports))
+def fill(out: Path, reports: Sequence[Report], state: Json, keys: Mapping[str, str]) -> None:
+    """Write everything but the mails and the boards' pages, which are there already.
+
+    `state` is what the sandbox holds, `keys` names each board's page by the board's short link.
+    """
+    (out / STATE).write_text(_json(state), "utf-8")
+    _write_reports(out / REPORTS, reports, demo_pages.cards(state, keys))
+    page = _environment().get_template(f"{INDEX}.j2")
+    links = tuple(_boards(state, keys))
+    shown = page.render(words=Translator("fr"), reports=reports, boards=links, mails=_mails(out, reports))
+    (out / INDEX).write_text(shown, "utf-8")
     (out / STYLE).write_text(_environment().get_template(STYLE).render(), "utf-8")
 
 
-def _write_reports(folder: Path, reports: Sequence[Report], cards: dict[str, str]) -> None:
+def _boards(state: Json, keys: Mapping[str, str]) -> Iterator[BoardLink]:
+    found = {board["shortLink"]: board for board in state["boards"]}
+    for link in keys:
+        cards = [card for card in state["cards"] if card["idBoard"] == found[link]["id"]]
+        archived = sum(card["closed"] for card in cards)
+        shown = sum(not (card["closed"] or card["isTemplate"]) for card in cards)
+        yield BoardLink(demo_pages.board(link, keys), found[link]["name"], shown, archived)
+
+
+def _write_reports(folder: Path, reports: Sequence[Report], cards: Mapping[str, PurePosixPath]) -> None:
     folder.mkdir()
     for report in reports:
         page = _with_local_links(report_html.html(report), cards)
@@ -66,28 +92,13 @@ def _write_reports(folder: Path, reports: Sequence[Report], cards: dict[str, str
         (folder / f"{report.week}.json").write_text(_json(report.as_dict()), "utf-8")
 
 
-def _with_local_links(html: str, cards: dict[str, str]) -> str:
+def _with_local_links(html: str, cards: Mapping[str, PurePosixPath]) -> str:
     """A report whose links to cards on trello.com, where there are none, lead to our pages instead."""
 
     def local(link: re.Match[str]) -> str:
-        return f'href="../{BOARDS}/{cards[link[1]]}"' if link[1] in cards else link[0]
+        return f'href="../{cards[link[1]]}"' if link[1] in cards else link[0]
 
     return re.sub(r'href="https://trello\.com/c/(\w+)[^"]*"', local, html)
-
-
-def _write_boards(folder: Path, boards: Sequence[BoardView]) -> None:
-    """`KEY.html` for every board, `KEY/N.html` for every card."""
-    for board in boards:
-        (folder / board.key).mkdir(parents=True)
-        _write_page(folder / f"{board.key}.html", "board", root="../", board=board, boards=boards)
-        for card in board.cards:
-            _write_page(folder / board.key / card.file, "card", root="../../", board=board, card=card)
-
-
-def _write_page(path: Path, template: str = "index", **values: object) -> None:
-    """`root` leads from the page to the folder."""
-    page = _environment().get_template(f"{template}.html.j2").render(words=Translator("fr"), **values)
-    path.write_text(page, "utf-8")
 
 
 def _mails(out: Path, reports: Sequence[Report]) -> dict[str, str]:

@@ -4,12 +4,10 @@ import asyncio
 import time
 from pathlib import Path
 
-from trello_ops.sandbox.callbacks import Callbacks
 from trello_ops.sandbox.config import SandboxConfig
 from trello_ops.sandbox.deliveries import Deliveries
 from trello_ops.sandbox.faults import Faults
 from trello_ops.sandbox.limits import RateLimits
-from trello_ops.sandbox.records import Action
 from trello_ops.sandbox.requests_log import RequestLog
 from trello_ops.sandbox.state import ROBOT, Clock, World, digest
 from trello_ops.sandbox.switches import Switches
@@ -30,18 +28,14 @@ class Sandbox:
         self.landing: set[asyncio.TimerHandle] = set()
         self.held: list[dict[str, str]] = []
         self.changed = False
-        self.callbacks = Callbacks(config.callbacks_anywhere)
-        self.deliveries = Deliveries(self.callbacks, config.secret, self.touch)
         self.world = World(self.clock, self.switches)
-        self.world.told = self._tell
+        self.deliveries = Deliveries(config.secret, lambda: self.world, self.touch)
+        self.world.told = self.deliveries.hear
         self._open()
 
     def touch(self) -> None:
         """Note that there is something to save."""
         self.changed = True
-
-    def _tell(self, action: Action, client: str) -> None:
-        self.deliveries.hear(self.world, action, client)
 
     def _open(self) -> None:
         if self.config.data and self.config.data.exists():
@@ -67,7 +61,7 @@ class Sandbox:
         Members, their tokens and the switches stay.
         """
         self._forget_landings()
-        self.deliveries.clear()
+        self.deliveries.stop()
         self.clock.set(None)
         self.faults.waiting.clear()
         self.limits.clear()

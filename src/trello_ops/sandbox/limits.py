@@ -166,7 +166,7 @@ class RateLimits:
         windows = [(bucket, self._window(bucket, who)) for bucket, who in subjects if who]
         now = self._now()
         full = next(((b, w) for b, w in windows if w.taken(now) >= b.most), None)
-        if full or self._penalty(now):
+        if full or (key and self._penalty(now)):
             return self._refuse(windows, full, now)
         for _, window in windows:
             window.take(now)

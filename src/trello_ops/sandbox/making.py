@@ -10,7 +10,7 @@ from trello_ops.sandbox.actions import Log, card_ref
 from trello_ops.sandbox.params import Params
 from trello_ops.sandbox.positions import STEP, place
 from trello_ops.sandbox.records import Board, Card, CheckItem, Checklist, Json, Label, List, Member
-from trello_ops.sandbox.shapes import BACKGROUNDS, checklists_of, items_of, slug
+from trello_ops.sandbox.shapes import BACKGROUNDS, checklists_of, items_of, number, slug
 from trello_ops.sandbox.state import World, membership
 
 DEFAULT_LISTS = ("To Do", "Doing", "Done")
@@ -226,7 +226,7 @@ def attach(log: Log, card: Card, url: str, name: str, mime_type: str = "") -> Js
         "name": name or url,
         "previews": [],
         "url": url,
-        "pos": max((each["pos"] for each in card.attachments), default=0.0) + STEP,
+        "pos": number(max((each["pos"] for each in card.attachments), default=0.0) + STEP),
         "fileName": None,
     }
     card.attachments = (*card.attachments, attachment)

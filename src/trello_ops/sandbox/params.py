@@ -24,7 +24,10 @@ def is_object_id(value: object) -> bool:
 
 
 def merged(query: str, content_type: str, body: bytes) -> dict[str, Any]:
-    """All parameters of a request; the body wins over the query. 400 for a body that cannot be read."""
+    """All parameters of a request; the body wins over the query. 400 for a body that cannot be read.
+
+    A JSON body without names, such as a list, sets no parameter: no bulk form exists.
+    """
     values: dict[str, Any] = _pairs(parse_qsl(query, keep_blank_values=True))
     if not body:
         return values
@@ -32,14 +35,13 @@ def merged(query: str, content_type: str, body: bytes) -> dict[str, Any]:
         extra = _body(content_type, body)
     except (ValueError, RecursionError):
         raise refusals.unreadable_body() from None
-    if not isinstance(extra, dict):
-        raise refusals.invalid_object_id()
     return values | _flat(extra)
 
 
-def _body(content_type: str, body: bytes) -> Any:
+def _body(content_type: str, body: bytes) -> dict[str, Any]:
     if content_type.startswith("application/json"):
-        return json.loads(body)
+        sent = json.loads(body)
+        return sent if isinstance(sent, dict) else {}
     if content_type.startswith("multipart/form-data"):
         return _parts(content_type, body)
     return _pairs(parse_qsl(body.decode(), keep_blank_values=True))

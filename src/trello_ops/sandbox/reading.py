@@ -37,6 +37,7 @@ ORGANIZATION_DEFAULT = (
     "name,displayName,desc,descData,url,website,teamType,logoHash,logoUrl,products,powerUps"
 )
 _MEMBERSHIP_TYPES = {"admins": "admin", "admin": "admin", "owners": "admin", "normal": "normal"}
+_NOBODY = ("none", "deactivated")
 _OFF = (None, "", False, "false", "none")
 
 
@@ -187,21 +188,23 @@ def member(call: Call, found: Member, names: tuple[str, ...]) -> Json:
 
 def people(world: World, memberships: Mapping[str, Json], kind: str) -> list[Member]:
     """Members of a board or Workspace: none, all, or those of one type of membership."""
-    if kind == "none":
+    return [world.members[each["idMember"]] for each in _of_type(memberships, kind)]
+
+
+def _of_type(memberships: Mapping[str, Json], kind: str) -> list[Json]:
+    if kind in _NOBODY:
         return []
     wanted = _MEMBERSHIP_TYPES.get(kind)
-    return [
-        world.members[member_id]
-        for member_id, each in memberships.items()
-        if wanted in (None, each["memberType"])
-    ]
+    return [each for each in memberships.values() if wanted in (None, each["memberType"])]
 
 
-def memberships(world: World, found: Mapping[str, Json], params: Params) -> list[Json]:
-    """Memberships by `filter` (all, admins, normal, me), each with its `member` where asked for."""
-    wanted = _MEMBERSHIP_TYPES.get(params.text("filter", "all"))
-    kept = [each for each in found.values() if wanted in (None, each["memberType"])]
-    return [_membership(world, each, params) for each in kept]
+def memberships(call: Call, found: Mapping[str, Json], params: Params) -> list[Json]:
+    """Memberships by `filter` (all, none, admins, normal, me), each with its `member` where asked for."""
+    kind, me = params.text("filter", "all"), call.caller.member
+    kept = _of_type(found, kind)
+    if kind == "me":
+        kept = [each for each in kept if me and each["idMember"] == me.id]
+    return [_membership(call.world, each, params) for each in kept]
 
 
 def membership(world: World, found: Mapping[str, Json], membership_id: str, params: Params) -> Json:
@@ -315,7 +318,7 @@ def _nested_members(call: Call, found: Board, params: Params) -> list[Json]:
 
 def _nested_memberships(call: Call, found: Board, params: Params) -> list[Json]:
     asked = {**params.nested("memberships_"), "filter": params.text("memberships")}
-    return memberships(call.world, found.memberships, Params(asked))
+    return memberships(call, found.memberships, Params(asked))
 
 
 def _nested_checklists(call: Call, found: Board, params: Params) -> list[Json]:

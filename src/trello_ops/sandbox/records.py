@@ -69,6 +69,21 @@ class Webhook:
 
 
 @dataclass(slots=True)
+class Delivery:
+    """One action for one webhook: what to send, when, and how often it was tried before.
+
+    `client` is the identifier of who acted, "" for none.
+    """
+
+    id: str
+    id_webhook: str
+    body: str
+    client: str
+    due: str
+    tries: int = 0
+
+
+@dataclass(slots=True)
 class BoardStar:
     id: str
     id_member: str

@@ -106,6 +106,7 @@ def _server(config: SandboxConfig) -> _Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,  # the API's own goes by the sandbox's clock
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=2,
             h11_max_incomplete_event_size=_LONGEST_HEAD,

@@ -114,9 +114,12 @@ ORGANIZATION: Shape[Organization] = {
 
 def _permissions(_: World, token: Token) -> list[Json]:
     """What a token may do. Recorded of one with read and write: both, on its member and everything else."""
-    own = {"idModel": token.id_member, "modelType": "Member", "read": True, "write": "write" in token.scopes}
-    rest = {"idModel": "*", "read": True, "write": "write" in token.scopes}
-    return [own, {**rest, "modelType": "Board"}, {**rest, "modelType": "Organization"}]
+    may = {"read": "read" in token.scopes, "write": "write" in token.scopes}
+    return [
+        {"idModel": token.id_member, "modelType": "Member", **may},
+        {"idModel": "*", "modelType": "Board", **may},
+        {"idModel": "*", "modelType": "Organization", **may},
+    ]
 
 
 TOKEN: Shape[Token] = {

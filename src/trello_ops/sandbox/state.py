@@ -17,6 +17,7 @@ from trello_ops.sandbox.records import (
     Card,
     CheckItem,
     Checklist,
+    Delivery,
     Json,
     Label,
     List,
@@ -29,6 +30,7 @@ from trello_ops.sandbox.switches import Switches
 
 ROBOT = "robot"
 WORKSPACE = "zinaobeldi"
+_WORKSPACE_TITLE = "Zina ô Beldi"
 CAST = {
     ROBOT: "Trello Ops",
     "amal_zina": "Amal Benali",
@@ -170,6 +172,7 @@ class World:
         self.organizations = Table(Organization, unique="name")
         self.tokens = Table(Token, "id_member", unique="digest")
         self.webhooks = Table(Webhook, "id_token", "id_model")
+        self.deliveries = Table(Delivery)
         self.stars = Table(BoardStar, "id_member", "id_board")
         self.boards = Table(Board, "id_organization", unique="short_link")
         self.lists = Table(List, "id_board")
@@ -202,7 +205,7 @@ class World:
 
     def populate(self) -> None:
         """Bring in the cast and the Workspace they share."""
-        self.organizations.add(Organization(self._id_of_old(), WORKSPACE, "Zina ô Beldi"))
+        self.organizations.add(Organization(self._id_of_old(), WORKSPACE, _WORKSPACE_TITLE))
         for username, full_name in CAST.items():
             self.hire(username, full_name)
 
@@ -211,9 +214,12 @@ class World:
         member = self.member(username)
         if member is None:
             member = self.members.add(Member(self._id_of_old(), username, full_name))
-            kind = "normal" if self.workspace.memberships else "admin"
-            self.workspace.memberships[member.id] = membership(self._id_of_old(), member, kind)
+            self._join(member)
         return member
+
+    def _join(self, member: Member) -> None:
+        kind = "normal" if self.workspace.memberships else "admin"
+        self.workspace.memberships[member.id] = membership(self._id_of_old(), member, kind)
 
     def grant(
         self,
@@ -245,9 +251,15 @@ class World:
         return self.members.named(id_or_username) or self.members.get(id_or_username)
 
     def keep_people(self, earlier: "World") -> None:
-        """Take over members, their Workspace, tokens and the app of a world that is given up."""
+        """Take over members, tokens and the app of a world that is given up.
+
+        The Workspace is as at first: everybody with an account is in it, whoever was put out or promoted.
+        """
         self.members, self.tokens, self.app_id = earlier.members, earlier.tokens, earlier.app_id
-        self.organizations.add(earlier.workspace)
+        self.organizations.add(Organization(earlier.workspace.id, WORKSPACE, _WORKSPACE_TITLE))
+        for member in self.members.all():
+            if member.confirmed:
+                self._join(member)
         self.told = earlier.told
 
     # ---- what goes with what
@@ -299,7 +311,7 @@ class World:
         self.ids.last, self.app_id = content["last_id"], content["app_id"]
         self.clock.offset = dt.timedelta(seconds=content["clock_offset"])
         for name, table in self.tables().items():
-            for row in content["tables"][name]:
+            for row in content["tables"].get(name, ()):  # a file of old may lack one
                 table.add(table.kind(**{key: _frozen(value) for key, value in row.items()}))
 
 

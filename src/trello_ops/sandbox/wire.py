@@ -50,13 +50,15 @@ class Answer:
     bucket: str = ""
 
 
-async def read(scope: Scope, receive: Receive) -> Request:
-    """The whole request, body included."""
+async def read(scope: Scope, receive: Receive) -> Request | None:
+    """The whole request, body included; `None` when its client was gone before all of it had come."""
     path = scope["raw_path"].decode("latin-1").partition("?")[0]
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     body = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         if not message.get("more_body"):
             break

@@ -57,8 +57,10 @@ _one_migration = threading.Lock()
 class Database:
     """One database file, for any number of threads; every error of the driver becomes a `StoreError`."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self._name = name
+    def __init__(self, engine: Engine, file: Path) -> None:
+        self._name = str(file)
+        self._file = file
+        self._opened: tuple[int, int] | None = None
         self._reader = engine
         self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
 
@@ -76,6 +78,7 @@ class Database:
         another process wrote in between.
         """
         with self._telling(), self._writer.begin() as connection:
+            self._require_in_place()
             yield connection
 
     def prepare(self) -> None:
@@ -84,6 +87,10 @@ class Database:
         Of a large file only what SQLite itself looks at is checked: its head, and whether its end is missing.
         `back_up` reads all of it. Whoever comes second waits for the write lock, then finds it done.
         """
+        self._check_and_upgrade()
+        self._opened = _identity(self._file)
+
+    def _check_and_upgrade(self) -> None:
         with self.reading() as connection:
             if not _sound(connection):
                 raise StoreError(f"the database {self._name} cannot be used: {_DAMAGED}")
@@ -100,12 +107,30 @@ class Database:
     def close(self) -> None:
         self._reader.dispose()
 
+    def _require_in_place(self) -> None:
+        """SQLite goes on writing to a file that was moved or deleted, and nobody else sees what it writes."""
+        if self._opened and _identity(self._file) != self._opened:
+            raise StoreError(
+                f"the database {self._name} was moved, deleted or replaced while in use: nothing is done any"
+                " more. Put it back if it was not meant, and restart trello-ops"
+            )
+
     @contextmanager
     def _telling(self) -> Iterator[None]:
         try:
             yield
         except DBAPIError as error:
+            self._require_in_place()
             raise StoreError(f"the database {self._name} cannot be used: {advice(error.orig)}") from error
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """The same for two names of one file, and for no other file while it is open."""
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_dev, stat.st_ino
 
 
 def advice(error: BaseException | None) -> str:
@@ -124,7 +149,7 @@ def open_database(address: str) -> Database:
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
-    database = Database(engine, str(url.database))
+    database = Database(engine, file_of(address))
     try:
         database.prepare()
     except BaseException:

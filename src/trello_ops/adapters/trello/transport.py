@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from urllib.parse import quote, urlsplit
@@ -135,10 +136,8 @@ class TrelloSession:
         return told[0] + dt.timedelta(seconds=self._clock.monotonic() - told[1]) if told else None
 
     def _learn_time(self, response: requests.Response) -> None:
-        """`x-server-time` comes with every success, in milliseconds (facts sheet §6.3)."""
-        told = response.headers.get("x-server-time", "")
-        if told.isdecimal() and len(told) < 15:
-            instant = dt.datetime.fromtimestamp(int(told) / 1000, dt.UTC)
+        instant = _time_in(response)
+        if instant:
             self._told_time = (instant, self._clock.monotonic())
 
     def _note(self, call: Call, status: int | str, begun: float) -> None:
@@ -180,6 +179,20 @@ def _is_here(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _time_in(response: requests.Response) -> dt.datetime | None:
+    """`x-server-time` comes with every success only, in milliseconds (facts sheet §6.3).
+
+    While the token is refused there is none, and weeks close all the same: then `Date` tells it (RFC 9110).
+    """
+    told = response.headers.get("x-server-time", "")
+    if told.isdecimal() and len(told) < 15:
+        return dt.datetime.fromtimestamp(int(told) / 1000, dt.UTC)
+    if response.status_code == requests.codes.unauthorized:
+        with suppress(ValueError):
+            return parsedate_to_datetime(response.headers.get("date", "")).replace(tzinfo=dt.UTC)
+    return None
 
 
 def _room(response: requests.Response) -> int | None:

@@ -1,4 +1,4 @@
-"""The routes below /1, a module for each kind of object. Those of webhooks are made by `webhooks.routes`."""
+"""The routes below /1, a module for each kind of object."""
 
 from trello_ops.sandbox.routes import (
     actions,
@@ -14,6 +14,7 @@ from trello_ops.sandbox.routes import (
     organizations,
     search,
     tokens,
+    webhooks,
 )
 
 ROUTES = (
@@ -29,5 +30,6 @@ ROUTES = (
     *organizations.ROUTES,
     *tokens.ROUTES,
     *actions.ROUTES,
+    *webhooks.ROUTES,
     *search.ROUTES,
 )

@@ -16,7 +16,7 @@ def read_members(call: Call) -> list[Json]:
 
 
 def read_memberships(call: Call) -> list[Json]:
-    return reading.memberships(call.world, call.board().memberships, call.params)
+    return reading.memberships(call, call.board().memberships, call.params)
 
 
 def read_membership(call: Call) -> Json:

@@ -87,6 +87,8 @@ def _overlay(draft: Draft, params: Params) -> None:
 
 def _url(params: Params) -> str:
     url = params.text("urlSource")
+    if params.filled("fileSource"):
+        raise refusals.links_only()
     if url and not url.startswith(("http://", "https://")):
         raise refusals.invalid_value("urlSource")
     return url

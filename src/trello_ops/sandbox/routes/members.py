@@ -8,7 +8,6 @@ from trello_ops.sandbox.call import NOTHING, Call, Route
 from trello_ops.sandbox.params import Params
 from trello_ops.sandbox.positions import place
 from trello_ops.sandbox.records import Board, BoardStar, Json, Member, Token
-from trello_ops.sandbox.routes import fields
 from trello_ops.sandbox.routes.tokens import token_shape
 from trello_ops.sandbox.shapes import BOARD_STAR, MEMBER, project
 
@@ -23,6 +22,13 @@ def read(call: Call) -> Json:
         if reading.asks(params, name):
             shape[name] = nested(call, member, params)
     return shape
+
+
+def read_field(call: Call) -> Json:
+    member, name = call.member(), call.path["field"]
+    if name not in MEMBER:
+        raise refusals.invalid_value("field")
+    return {"_value": reading.member(call, member, (name,))[name]}
 
 
 def update(call: Call) -> Json:
@@ -241,6 +247,6 @@ ROUTES = (
     Route("GET", "/members/{member}/cards/{filter}", read_cards),
     Route("GET", "/members/{member}/actions", read_actions),
     Route("GET", "/members/{member}/tokens", read_tokens),
-    Route("GET", "/members/{member}/{field}", fields.reader(Call.member, MEMBER)),
+    Route("GET", "/members/{member}/{field}", read_field),
     Route("PUT", "/members/{member}/{field}", update_field),
 )

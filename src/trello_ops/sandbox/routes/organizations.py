@@ -146,7 +146,7 @@ def read_memberships(call: Call) -> list[Json]:
 
 
 def _memberships(call: Call, organization: Organization, params: Params) -> list[Json]:
-    return reading.memberships(call.world, organization.memberships, params)
+    return reading.memberships(call, organization.memberships, params)
 
 
 def read_membership(call: Call) -> Json:

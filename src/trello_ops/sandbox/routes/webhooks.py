@@ -1,11 +1,9 @@
 """/webhooks and /tokens/{token}/webhooks. Before they are made or changed, HEAD asks their callback URL."""
 
 import re
-from collections.abc import Awaitable, Callable
 
-from trello_ops.sandbox import refusals
+from trello_ops.sandbox import callbacks, refusals
 from trello_ops.sandbox.call import NOTHING, Call, Route
-from trello_ops.sandbox.callbacks import Callbacks, Failed
 from trello_ops.sandbox.deliveries import can_see, model_shape
 from trello_ops.sandbox.params import is_object_id
 from trello_ops.sandbox.records import Json, Token, Webhook
@@ -13,7 +11,6 @@ from trello_ops.sandbox.routes import fields, tokens
 from trello_ops.sandbox.shapes import WEBHOOK, project
 
 _ADDRESS = re.compile(r"https?://[!-~]+")
-_Writer = Callable[[Call], Awaitable[Json]]
 
 
 def _token(call: Call) -> Token:
@@ -79,57 +76,49 @@ def _refuse_double(call: Call, token: Token, model_id: str, url: str, own: Webho
             raise refusals.doubled_webhook()
 
 
-async def _check(callbacks: Callbacks, call: Call, url: str) -> None:
+async def _check(call: Call, url: str) -> None:
     got = await callbacks.ask("HEAD", url, {})
     if got != 200:
-        said = got.reason if isinstance(got, Failed) else got
+        said = got.reason if isinstance(got, callbacks.Failed) else got
         raise refusals.callback_failed(url, said, newer=call.world.switches.validator_error)
 
 
-def _creating(callbacks: Callbacks) -> _Writer:
-    async def create(call: Call) -> Json:
-        token, url, model_id = _token(call), _address(call), _model(call)
-        text, active = call.params.text("description"), call.params.flag("active", default=True)
-        _refuse_double(call, token, model_id, url)
-        await _check(callbacks, call, url)
-        _refuse_double(call, token, model_id, url)
-        if call.world.tokens.get(token.id) is None:
-            raise refusals.invalid_token()
-        webhook = Webhook(call.world.new_id(), token.id, model_id, url, text, active)
-        return _shape(call, call.world.webhooks.add(webhook))
-
-    return create
+async def create(call: Call) -> Json:
+    """`POST /webhooks`, `POST /tokens/{token}/webhooks`. What was looked at may change during the check."""
+    token, url, model_id = _token(call), _address(call), _model(call)
+    text, active = call.params.text("description"), call.params.flag("active", default=True)
+    _refuse_double(call, token, model_id, url)
+    await _check(call, url)
+    _refuse_double(call, token, model_id, url)
+    if call.world.tokens.get(token.id) is None:
+        raise refusals.invalid_token()
+    webhook = Webhook(call.world.new_id(), token.id, model_id, url, text, active)
+    return _shape(call, call.world.webhooks.add(webhook))
 
 
-def _updating(callbacks: Callbacks) -> _Writer:
-    async def update(call: Call) -> Json:
-        webhook, params = _webhook(call), call.params
-        url = _address(call) if "callbackURL" in params else webhook.callback_url
-        model_id = _model(call) if "idModel" in params else webhook.id_model
-        text = params.text("description", webhook.description)
-        active = params.flag("active", default=webhook.active)
-        _refuse_double(call, call.world.tokens[webhook.id_token], model_id, url, webhook)
-        await _check(callbacks, call, url)
-        webhook = _webhook(call)
-        webhook.callback_url, webhook.description, webhook.active = url, text, active
-        call.world.webhooks.change(webhook, "id_model", model_id)
-        return _shape(call, webhook)
-
-    return update
+async def update(call: Call) -> Json:
+    webhook, params = _webhook(call), call.params
+    url = _address(call) if "callbackURL" in params else webhook.callback_url
+    model_id = _model(call) if "idModel" in params else webhook.id_model
+    text = params.text("description", webhook.description)
+    active = params.flag("active", default=webhook.active)
+    _refuse_double(call, call.world.tokens[webhook.id_token], model_id, url, webhook)
+    await _check(call, url)
+    webhook = _webhook(call)
+    webhook.callback_url, webhook.description, webhook.active = url, text, active
+    call.world.webhooks.change(webhook, "id_model", model_id)
+    return _shape(call, webhook)
 
 
-def routes(callbacks: Callbacks) -> tuple[Route, ...]:
-    """The routes, which ask callback URLs through `callbacks`."""
-    create, update = _creating(callbacks), _updating(callbacks)
-    return (
-        Route("POST", "/webhooks", create),
-        Route("GET", "/webhooks/{webhook}", read),
-        Route("PUT", "/webhooks/{webhook}", update),
-        Route("DELETE", "/webhooks/{webhook}", delete),
-        Route("GET", "/webhooks/{webhook}/{field}", fields.reader(_webhook, WEBHOOK)),
-        Route("GET", "/tokens/{token}/webhooks", read_of_token),
-        Route("POST", "/tokens/{token}/webhooks", create),
-        Route("GET", "/tokens/{token}/webhooks/{webhook}", read),
-        Route("PUT", "/tokens/{token}/webhooks/{webhook}", update),
-        Route("DELETE", "/tokens/{token}/webhooks/{webhook}", delete),
-    )
+ROUTES = (
+    Route("POST", "/webhooks", create),
+    Route("GET", "/webhooks/{webhook}", read),
+    Route("PUT", "/webhooks/{webhook}", update),
+    Route("DELETE", "/webhooks/{webhook}", delete),
+    Route("GET", "/webhooks/{webhook}/{field}", fields.reader(_webhook, WEBHOOK)),
+    Route("GET", "/tokens/{token}/webhooks", read_of_token),
+    Route("POST", "/tokens/{token}/webhooks", create),
+    Route("GET", "/tokens/{token}/webhooks/{webhook}", read),
+    Route("PUT", "/tokens/{token}/webhooks/{webhook}", update),
+    Route("DELETE", "/tokens/{token}/webhooks/{webhook}", delete),
+)

@@ -47,6 +47,11 @@ class Visit:
     form: Mapping[str, str]
 
     @property
+    def still(self) -> bool:
+        """Whether the page is to be kept as a file: `?still=1` leaves out its forms."""
+        return "still" in self.request.query_params
+
+    @property
     def link(self) -> str:
         return str(self.request.path_params["link"])
 
@@ -179,7 +184,7 @@ class Pages:
 
     def card(self, visit: Visit) -> Response:
         card = visit.card()
-        every = visit.request.query_params.get("activity") == "all"
+        every = visit.still or visit.request.query_params.get("activity") == "all"
         page = views.card_page(visit.world, card, every_entry=every)
         entries = [
             (views.face(visit.world.members[each.id_member_creator]), each, sentence(visit.reader, each))
@@ -200,8 +205,10 @@ class Pages:
     # ---- answers
 
     def _shown(self, visit: Visit, template: str, here: str, **content: Any) -> Response:
-        people = [views.face(each) for each in views.team(visit.world)]
-        shared = {"r": visit.reader, "here": here, "people": people, "me": views.face(visit.me)}
+        """`here` is where forms come back to, and empty on a page without any."""
+        people = [] if visit.still else [views.face(each) for each in views.team(visit.world)]
+        where = "" if visit.still else here
+        shared = {"r": visit.reader, "here": where, "people": people, "me": views.face(visit.me)}
         return self._rendered(200, template, {**shared, **content})
 
     def _said_no(self, visit: Visit, refusal: Refusal) -> Response:

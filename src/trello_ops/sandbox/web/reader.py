@@ -66,6 +66,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Template card: new cards copy its checklists.",
     ),
     "complete": ("Terminée", "Complete"),
+    "open": ("À faire", "To do"),
     "mark_complete": ("Marquer comme terminée", "Mark complete"),
     "reopen": ("Rouvrir", "Reopen"),
     "labels": ("Étiquettes", "Labels"),

@@ -142,10 +142,10 @@ def faces(world: World, member_ids: Iterable[str]) -> tuple[Face, ...]:
 
 
 def face(member: Member) -> Face:
-    """The colour comes from the id, whose last digits count members."""
+    """The colour comes from the id, whose last digits count members, each with a membership in between."""
     initials = "".join(word[0] for word in member.full_name.split()[:2]).upper() or "?"
     return Face(
-        member.id, member.full_name, initials, int(member.id[-6:], 16) % _TINTS, member.username == ROBOT
+        member.id, member.full_name, initials, int(member.id[-6:], 16) // 2 % _TINTS, member.username == ROBOT
     )
 
 

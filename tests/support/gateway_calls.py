@@ -1,0 +1,102 @@
+"""Our gateway made to send each kind of request that it knows."""
+
+import datetime as dt
+
+from trello_ops.adapters.trello.gateway import Gateway
+from trello_ops.adapters.trello.writes import write_for
+from trello_ops.core import plan
+from trello_ops.core.model import TODO, Binding, Bindings, CardText, Kind, OccurrenceKey
+
+_TEXT = CardText("Inventaire", "Compter.")
+_NOW = dt.datetime(2026, 11, 16, 6, tzinfo=dt.UTC)
+_KEY = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
+
+
+class Rehearsal:
+    """One board made, edited, filled and read. `performed` are the kinds of change that were."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._bindings = Bindings()
+        self.performed: set[type[plan.Change]] = set()
+
+    def run(self) -> None:
+        began = self._gateway.time(fresh=True)
+        board = self._make_board()
+        card = self._make_cards()
+        self._edit(card)
+        self._gateway.boards("zinaobeldi")
+        self._gateway.snapshot(board)
+        self._gateway.card(card)
+        self._gateway.cards_since(board, began)
+        self._gateway.activity(board, began)
+        for archive in (
+            plan.ArchiveCard(board="weekly", key=_KEY, card_id=card, url=""),
+            plan.ArchiveTemplateCard(board="weekly", task="stock", card_id=self._id(Kind.TEMPLATE, "stock")),
+        ):
+            self._perform(archive)
+
+    def _make_board(self) -> str:
+        creations = (
+            plan.CreateBoard(
+                board="weekly", title="Hebdo", description="Le marqueur", workspace="zinaobeldi"
+            ),
+            plan.CreateList(board="weekly", key=TODO, title="À faire", position=16_384.0),
+            plan.CreateLabel(board="weekly", key="operations", title="Opérationnel", colour="black_light"),
+        )
+        for change in creations:
+            self._create(change)
+        member = self._perform(plan.AddMember(board="weekly", key="amal", username="amal_zina"))
+        self._bind(Kind.PERSON, "amal", member)
+        return self._id(Kind.BOARD, "")
+
+    def _make_cards(self) -> str:
+        self._create(plan.CreateTemplateCard(board="weekly", key="stock", theme="operations", text=_TEXT))
+        template = self._id(Kind.TEMPLATE, "stock")
+        checklist = self._perform(
+            plan.AddChecklist(board="weekly", card_id=template, title="Étapes", position=16_384.0)
+        )
+        item = {"card_id": template, "checklist_id": checklist, "title": "Compter", "position": 16_384.0}
+        self._perform(plan.AddCheckItem(board="weekly", **item))
+        cards = [
+            self._perform(
+                plan.CreateCard(
+                    board="weekly", key=_KEY, theme="operations", assignees=("amal",), text=_TEXT,
+                    start=_NOW,
+                    due=dt.datetime(2026, 11, 20, 17, tzinfo=dt.UTC),
+                    copy_checklists=copied,
+                )
+            )
+            for copied in (False, True)
+        ]  # fmt: skip
+        return cards[1]
+
+    def _edit(self, card: str) -> None:
+        for change in (
+            plan.EditBoard(board="weekly", title="Semaine", visible=True, reopen=True),
+            plan.EditList(board="weekly", key=TODO, title="À venir", position=4_096.5, reopen=True),
+            plan.EditLabel(board="weekly", key="operations", title="Opérations", colour="lime_dark"),
+            plan.EditTemplateCard(board="weekly", task="stock", text=_TEXT),
+            plan.MoveCard(board="weekly", key=_KEY, card_id=card, url="", to=TODO),
+        ):
+            self._perform(change)
+
+    def _create(self, change: plan.Creation) -> None:
+        self._bind(change.kind, change.key, self._perform(change))
+
+    def _perform(self, change: plan.Change) -> str:
+        self.performed.add(type(change))
+        return self._gateway.perform(change, self._bindings).id
+
+    def _bind(self, kind: Kind, key: str, trello_id: str) -> None:
+        self._bindings = self._bindings.with_(Binding(kind, "weekly", key, trello_id, _NOW))
+
+    def _id(self, kind: Kind, key: str) -> str:
+        found = self._bindings.id(kind, "weekly", key)
+        assert found
+        return found
+
+
+def changes_of_trello() -> set[type[plan.Change]]:
+    """The kinds of change that the gateway makes a request of."""
+    return {kind for kind in write_for.registry if kind not in (object, plan.Change)}
