@@ -40,10 +40,15 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+<<<<<<< HEAD
 bench: $(READY)  ## print what issuing and polling cost beside plain py-trello scripts, how soon a tick is seen, what the sandbox bears (10 minutes)
+=======
+bench: $(READY)  ## print what issuing and polling cost beside plain py-trello scripts, how soon a tick is seen, what a long history costs, what the sandbox bears
+>>>>>>> reading
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
+	@$(BIN)/python benchmarks/ledger.py
 	@$(BIN)/python benchmarks/sandbox.py
 
 sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910, with the shop's boards in it

@@ -312,11 +312,8 @@ def _budget_file() -> Path:
 
 
 def _user() -> str:
-    """A name for the folder: containers run as users that no passwd file knows."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
+    """A name for the folder, by number where users have one: $USER may be anything, a path too."""
+    return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
 
 
 def _holder() -> str:

@@ -301,11 +301,13 @@ def test_days_without_sight_are_named_once_for_boards_that_share_them():
     assert said == [
         (
             "Du mar. 3 nov. 14:00 au ven. 13 nov. 09:01, le robot n’a pas vu : weekly, daily. "
-            "Ce qui y a été fait a été relevé ensuite, à son heure réelle ; cela n’est compté contre personne."
+            "Ce qui y a été fait a été relevé ensuite, à son heure réelle ; "
+            "cela n’est compté contre personne."
         ),
         (
             "Du lun. 16 nov. 10:00 au mer. 18 nov. 10:00, le robot n’a pas vu : weekly. "
-            "Ce qui y a été fait a été relevé ensuite, à son heure réelle ; cela n’est compté contre personne."
+            "Ce qui y a été fait a été relevé ensuite, à son heure réelle ; "
+            "cela n’est compté contre personne."
         ),
     ]
 
