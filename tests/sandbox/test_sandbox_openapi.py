@@ -32,14 +32,14 @@ def called(client_for, callback):
 
 
 @pytest.fixture(scope="module")
-def rehearsed() -> tuple[Rehearsal, list[requests.Response]]:
+def rehearsed(callback) -> tuple[Rehearsal, list[requests.Response]]:
     """What our gateway was made to do, and the answers to all that it asked."""
     with running(SandboxConfig(port=0, rate_limit=False)) as handle, _recorded() as answers:
         gateway = connect(
             handle.url, handle.key, handle.token,
             timeout=10, requests_per_10s=1_000, budget_file=None, clock=SystemClock(),
         )  # fmt: skip
-        rehearsal = Rehearsal(gateway)
+        rehearsal = Rehearsal(gateway, callback)
         rehearsal.run()
         gateway.close()
     return rehearsal, answers
@@ -86,7 +86,8 @@ def test_our_gateway_was_made_to_send_every_kind_of_request(rehearsed):
     assert {operation_of(_good(answer).request) for answer in answers} >= {
         ("GET", "/boards/{boardId}/actions"), ("GET", "/boards/{id}"), ("GET", "/boards/{id}/cards"),
         ("GET", "/cards/{id}"), ("GET", "/members/{id}"), ("GET", "/organizations/{id}"),
-        ("GET", "/organizations/{id}/boards"),
+        ("GET", "/organizations/{id}/boards"), ("GET", "/tokens/{token}/webhooks"), ("POST", "/webhooks/"),
+        ("PUT", "/webhooks/{id}"), ("DELETE", "/webhooks/{id}"),
     }  # fmt: skip
 
 

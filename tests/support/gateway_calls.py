@@ -13,10 +13,11 @@ _KEY = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
 
 
 class Rehearsal:
-    """One board made, edited, filled and read. `performed` are the kinds of change that were."""
+    """One board made, edited, filled, read and listened to. `performed` are the kinds of change that were."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, callback: str) -> None:
         self._gateway = gateway
+        self._callback = callback
         self._bindings = Bindings()
         self.performed: set[type[plan.Change]] = set()
 
@@ -26,10 +27,13 @@ class Rehearsal:
         card = self._make_cards()
         self._edit(card)
         self._gateway.boards("zinaobeldi")
+        self._gateway.last_active("zinaobeldi")
         self._gateway.snapshot(board)
+        self._gateway.snapshot(board, checklists=True)
         self._gateway.card(card)
         self._gateway.cards_since(board, began)
         self._gateway.activity(board, began)
+        self._listen(board)
         for archive in (
             plan.ArchiveCard(board="weekly", key=_KEY, card_id=card, url=""),
             plan.ArchiveTemplateCard(board="weekly", task="stock", card_id=self._id(Kind.TEMPLATE, "stock")),
@@ -80,6 +84,12 @@ class Rehearsal:
             plan.MoveCard(board="weekly", key=_KEY, card_id=card, url="", to=TODO),
         ):
             self._perform(change)
+
+    def _listen(self, board: str) -> None:
+        made = self._gateway.ensure_webhook(board, self._callback)
+        self._gateway.ensure_webhook(board, self._callback, made.id)
+        self._gateway.webhooks()
+        self._gateway.remove_webhook(made.id)
 
     def _create(self, change: plan.Creation) -> None:
         self._bind(change.kind, change.key, self._perform(change))

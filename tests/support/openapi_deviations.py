@@ -251,6 +251,9 @@ DEVIATIONS: tuple[Deviation, ...] = (
         "GET /boards/{id}",
         {
             "card_fields": WORDS,
+            "checkItem_fields": WORDS,
+            "checkItems": TEXT,
+            "checklist_fields": WORDS,
             "label_fields": WORDS,
             "labels_limit": WHOLE,
             "list_fields": WORDS,
