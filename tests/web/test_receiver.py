@@ -46,7 +46,7 @@ class Door:
         self.clock = FixedClock(dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC))
         self.heard = list[str]()
         self.tally = Tally("webhook.refused", REFUSED, self.clock.monotonic)
-        self._app = create_app(SECRET, CALLBACK, self.heard.append, self.tally)
+        self._app = create_app(SECRET, CALLBACK, self.heard.append, self.tally, patience=0.05)
 
     def send(self, body: bytes, **headers: str) -> int:
         """With its true signature, unless another is given."""
@@ -59,8 +59,13 @@ class Door:
         chunks: Sequence[bytes | None] = (b"",),
         headers: Iterable[tuple[str | bytes, str | bytes]] = (),
         path: str = PATH,
+        *,
+        stalled: bool = False,
     ) -> int:
-        """The status of the answer. `None` for a chunk is a client that goes away."""
+        """The status of the answer.
+
+        `None` for a chunk is a client that goes away; one that is `stalled` sends no more, and stays.
+        """
         encoded = [(_bytes(name).lower(), _bytes(value)) for name, value in headers]
         scope = {
             "type": "http",
@@ -75,10 +80,12 @@ class Door:
             "scheme": "http",
             "root_path": "",
         }
-        waiting = [_message(chunk, more=n + 1 < len(chunks)) for n, chunk in enumerate(chunks)]
+        waiting = [_message(chunk, more=stalled or n + 1 < len(chunks)) for n, chunk in enumerate(chunks)]
         answered = list[Message]()
 
         async def receive() -> Message:
+            if not waiting:
+                await asyncio.sleep(60)
             return waiting.pop(0)
 
         async def send(message: Message) -> None:
@@ -192,6 +199,11 @@ def test_a_client_that_goes_away_is_no_error(door: Door) -> None:
     assert door.tally.counts() == {"malformed": 1}
 
 
+def test_a_client_that_sends_no_more_is_not_waited_for(door: Door) -> None:
+    assert door.ask(POST, [b"{"], stalled=True) == 408
+    assert (door.heard, door.tally.counts()) == ([], {"slow": 1})
+
+
 def test_a_signed_call_that_makes_no_sense_is_answered_well_and_counted(door: Door) -> None:
     """Sent again it would make no more sense, and Trello sends again what is not answered well."""
     assert door.send(b"[]") == 200
@@ -200,7 +212,14 @@ def test_a_signed_call_that_makes_no_sense_is_answered_well_and_counted(door: Do
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", PATH, 405), ("PUT", PATH, 405), ("DELETE", PATH, 405), (POST, "/", 404), (HEAD, "/status", 404)],
+    [
+        ("GET", PATH, 405),
+        ("PUT", PATH, 405),
+        ("DELETE", PATH, 405),
+        (POST, "/", 404),
+        (POST, PATH + "/", 404),
+        (HEAD, "/status", 404),
+    ],
 )
 def test_nothing_else_is_served(method: str, path: str, status: int, door: Door) -> None:
     assert door.ask(method, path=path) == status

@@ -17,21 +17,29 @@ LARGEST_BODY = 1 << 20
 REFUSED = ("forged", "replayed", "oversized", "malformed", "slow")
 """The kinds of calls that change nothing and should not be. `hint` and `own` are the others."""
 
-_PATIENCE = 10.0
+PATIENCE = 10.0
+"""Seconds in which a call must have arrived as a whole."""
+
 _REMEMBERED = 2_000
 
 
-def create_app(secret: str, callback: str, hear: Callable[[str], None], tally: Tally) -> Starlette:
+def create_app(
+    secret: str, callback: str, hear: Callable[[str], None], tally: Tally, patience: float = PATIENCE
+) -> Starlette:
     """An ASGI app for what Trello sends to `callback`. `hear` is told the board's id, and must not block."""
-    receiver = _Receiver(secret, callback, hear, tally)
-    return Starlette(routes=[Route(webhook.PATH, receiver.answer, methods=["HEAD", "POST"])])
+    receiver = _Receiver(secret, callback, hear, tally, patience)
+    app = Starlette(routes=[Route(webhook.PATH, receiver.answer, methods=["HEAD", "POST"])])
+    app.router.redirect_slashes = False
+    return app
 
 
 class _Receiver:
     """Used on one event loop."""
 
-    def __init__(self, secret: str, callback: str, hear: Callable[[str], None], tally: Tally) -> None:
-        self._secret, self._callback = secret, callback
+    def __init__(
+        self, secret: str, callback: str, hear: Callable[[str], None], tally: Tally, patience: float
+    ) -> None:
+        self._secret, self._callback, self._patience = secret, callback, patience
         self._hear, self._tally = hear, tally
         self._known: dict[webhook.Hint, None] = {}
 
@@ -49,7 +57,7 @@ class _Receiver:
         What is genuine and no use is answered well: it would not be of more use when repeated.
         """
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self._patience):
                 body = await _body(request)
         except TimeoutError:
             return "slow", 408
