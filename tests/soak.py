@@ -1,6 +1,6 @@
 """Kill real processes at every boundary of two weeks, and in random stories.
 
-Prints what it does, a count, and at the end whatever was wrong, with what repeats it.
+Prints a count, and whatever was wrong with what tells that story again.
 """
 
 import argparse
@@ -61,15 +61,15 @@ def soak(points: int | None, stories: int, workers: int) -> int:
         with ProcessPoolExecutor(workers, context) as pool:
             jobs: list[Future[Tale]] = [pool.submit(tell, seed) for seed in range(1, stories + 1)]
             jobs += [pool.submit(kill_all, chain.folder, some) for some in portions(matrix)]
-            killed, wrong = 0, dict[str, list[str]]()
+            killed = wrong = 0
             for number, job in enumerate(as_completed(jobs), start=1):
                 tale = job.result()
-                killed, wrong = killed + tale.killed, wrong | tale.wrong
+                killed, wrong = killed + tale.killed, wrong + len(tale.wrong)
+                for where, what in tale.wrong.items():
+                    say(f"WRONG {where}: {'; '.join(what)}")
                 minutes = (time.monotonic() - begun) / 60
-                say(f"{number}/{len(jobs)}: {killed} killed, {len(wrong)} wrong, {minutes:.1f} min")
-    for where, what in wrong.items():
-        say(f"WRONG {where}: {'; '.join(what)}")
-    say(f"{killed} processes were killed; {len(wrong)} times something was wrong afterwards")
+                say(f"{number}/{len(jobs)}: {killed} killed, {wrong} wrong, {minutes:.1f} min")
+    say(f"{killed} processes were killed; {wrong} times something was wrong afterwards")
     return bool(wrong)
 
 

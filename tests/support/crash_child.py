@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -39,6 +40,7 @@ WRITES = frozenset(("perform", "send", *_STORE_WRITES.split(" ")))
 One that says that it recorded nothing (0) is none.
 """
 _ROUNDS = 6
+_STRIKES_WITHIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,13 @@ class Fate:
         )
 
     def _perform(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        with self._clock.standing():
-            return self._call("perform", call, *args, **named)
+        """Counted first: whoever freezes the process waits until the clock is let go of."""
+
+        def stand_and_call() -> Any:
+            with self._clock.standing():
+                return call(*args, **named)
+
+        return self._call("perform", stand_and_call)
 
     def _call(self, name: str, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
         with self._calls:
@@ -109,6 +116,7 @@ class Fate:
                 self._calls.wait_for(lambda: self._running == 0)
             with self._clock.left_alone():
                 os.kill(os.getpid(), self._signal)
+                time.sleep(_STRIKES_WITHIN)  # other threads may take the signal, and this one run on a little
 
 
 class _Watched:
