@@ -1,7 +1,7 @@
 """What Trello shows of our boards, and what of it gives cards their meaning."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.card_origin import Names, as_made
@@ -74,6 +74,7 @@ class Scene:
             for i, key in trace.bound(Kind.LIST).items()
             if key == trace.board.excused_list
         )
+        labels = frozenset(i for trace in traces for i in _excused_labels(workspace, trace))
         people = _people(workspace, traces)
         return cls(
             workspace,
@@ -83,7 +84,15 @@ class Scene:
             cards,
             robots=frozenset(filter(None, (maker_of(log.get(card.id, ())) for card in cards.values()))),
             names={trace.snapshot.board.id: _names(workspace, trace, people) for trace in traces},
-            rules={trace.snapshot.board.id: _rules(workspace, trace, done, excused) for trace in traces},
+            rules={
+                trace.snapshot.board.id: Rules(
+                    done,
+                    next(_excused_labels(workspace, trace), None),
+                    excused_lists=excused,
+                    excused_elsewhere=labels,
+                )
+                for trace in traces
+            },
         )
 
     def made(self, card: Card) -> Card:
@@ -140,9 +149,9 @@ def _names(workspace: Workspace, trace: Trace, people: Mapping[str, str]) -> Nam
     )
 
 
-def _rules(workspace: Workspace, trace: Trace, done: frozenset[str], excused: frozenset[str]) -> Rules:
-    labels = (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
-    return Rules(done, next(labels, None), excused_lists=excused)
+def _excused_labels(workspace: Workspace, trace: Trace) -> Iterator[str]:
+    """The board's own, where it has it."""
+    return (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,11 @@ def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") 
         excused_since=excused.bound_at if excused else None,
         put_away_lists=_lists(context, bindings, lambda board: board.housekeeping.move_to),
         excused_lists=_lists(context, bindings, lambda board: board.excused_list),
+        excused_elsewhere=frozenset(
+            b.trello_id
+            for b in bindings
+            if b.kind is Kind.LABEL and b.key == context.workspace.excused.key and b.board != board.board
+        ),
     )
 
 
