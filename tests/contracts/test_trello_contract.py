@@ -668,12 +668,13 @@ def test_a_card_that_changes_boards_leaves_the_one_and_comes_to_the_other(board:
     there.make(plan.AddMember(board="weekly", key="amal", username=AMAL), Kind.PERSON, "amal")
     board.stage.move_to_board(card.id, there.id(Kind.LIST, "todo"), AMAL)
     assert board.gateway.card(card.id).board_id == there.id(Kind.BOARD)
-    for setting, kind, moved in (
-        (board, "moveCardFromBoard", Was(card.list_id, None)),
-        (there, "moveCardToBoard", Was(None, there.id(Kind.LIST, "todo"))),
+    for setting, other, kind, moved in (
+        (board, there, "moveCardFromBoard", Was(card.list_id, None)),
+        (there, board, "moveCardToBoard", Was(None, there.id(Kind.LIST, "todo"))),
     ):
         log = setting.gateway.activity(setting.id(Kind.BOARD), NOW - dt.timedelta(days=1))
-        assert [(a.card_id, a.moved) for a in log if a.type == kind] == [(card.id, moved)]
+        told = [(a.card_id, a.moved, a.other_board) for a in log if a.type == kind]
+        assert told == [(card.id, moved, other.id(Kind.BOARD))]
 
 
 def test_activity_begins_at_since(board: Setting) -> None:

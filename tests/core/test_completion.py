@@ -302,6 +302,14 @@ def test_the_excused_label_counts_from_the_last_reading() -> None:
     assert read(card(labels=(EXCUSED,)), last=12, now=13, to=entry(*found)) == ()
 
 
+def test_the_label_of_another_board_excuses_a_card_that_lies_there() -> None:
+    rules = replace(RULES, excused_elsewhere=frozenset({"theirs"}))
+    reading = Reading(card(labels=("theirs",)), (), clock(9), clock(12))
+    assert [c.fact for c in new_completions(entry(), reading, rules)] == [Fact.EXCUSED]
+    lonely = replace(rules, excused_label=None)
+    assert [c.fact for c in new_completions(entry(), reading, lonely)] == [Fact.EXCUSED]
+
+
 def test_taking_the_label_away_counts_from_now() -> None:
     ledger = entry(Completion(KEY, Fact.EXCUSED, clock(9), Seen.LABEL))
     found = read(card(), last=11, to=ledger)

@@ -271,6 +271,13 @@ def test_moved_to_another_board_of_ours() -> None:
     at = trial.later()
     trial.trello.tick(trial.card, by=AMAL)
     assert trial.facts() == [done(at, Seen.TICK)]
+    at = trial.later()
+    trial.trello.untick(trial.card, by=KARIM)
+    assert trial.facts() == [reopened(at, Seen.TICK)], "a done card elsewhere is followed too"
+    at = trial.later()
+    trial.trello.tick(trial.card, by=AMAL)
+    trial.trello.move_to_board(trial.card, trial.list_id("todo"), by=KARIM)
+    assert trial.facts() == [done(at, Seen.TICK)], "and what was done there before it came back"
     trial.close()
     assert trial.line().outcome is Outcome.ON_TIME
 

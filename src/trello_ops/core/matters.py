@@ -21,7 +21,8 @@ _SIGN = {seen: sign for sign, seen in _SEEN.items()}
 class Rules:
     """The Trello ids that give a card its meaning.
 
-    `done_lists` and `excused_lists` are those of every board, since cards move between boards.
+    `done_lists` and `excused_lists` are those of every board, since cards move between boards, and so
+    `excused_elsewhere` are the excused labels of others.
     `excused_label` is `None` while the board lacks it; `excused_since` is when it was made: a card cannot
     have lost a label that somebody deleted from the board. `put_away_lists` are those to which housekeeping
     moves undone cards.
@@ -32,6 +33,12 @@ class Rules:
     excused_since: dt.datetime | None = None
     put_away_lists: frozenset[str] = frozenset()
     excused_lists: frozenset[str] = frozenset()
+    excused_elsewhere: frozenset[str] = frozenset()
+
+    @property
+    def excused_labels(self) -> frozenset[str]:
+        own = {self.excused_label} if self.excused_label else set()
+        return self.excused_elsewhere | own
 
 
 class Matter(Protocol):
@@ -119,11 +126,12 @@ class Excused:
     no: Fact = Fact.UNEXCUSED
 
     def holds(self, state: CardState, _at: dt.datetime, /) -> bool:
-        return self.rules.excused_label in state.labels or state.list_id in self.rules.excused_lists
+        labelled = not self.rules.excused_labels.isdisjoint(state.labels)
+        return labelled or state.list_id in self.rules.excused_lists
 
     def tells_before(self, action: Action) -> bool:
-        named = self.rules.excused_label in action.labelled | action.unlabelled
-        return named or _tells_list_before(action)
+        named = self.rules.excused_labels & (action.labelled | action.unlabelled)
+        return bool(named) or _tells_list_before(action)
 
     def seen(self, action: Action) -> Seen:
         return Seen.LIST if action.moved else Seen.LABEL
@@ -138,8 +146,7 @@ class Excused:
             return CardState()
         if last.seen is Seen.LIST:
             return CardState(list_id=min(self.rules.excused_lists, default=""))
-        label = self.rules.excused_label
-        return CardState(labels=frozenset({label} if label else ()))
+        return CardState(labels=self.rules.excused_labels)
 
     def may_end(self, last: Completion, /) -> bool:
         """Not where the label that excused it is gone from the whole board."""

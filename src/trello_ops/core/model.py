@@ -442,7 +442,7 @@ class Action:
     `ticked`, `moved`, `archived`, `renamed`, `described`, `start` and `due` say what was changed; all others
     are `None`. `moved` holds list ids: a card that is made, or comes from another board, was in no list
     before, and one that leaves its board is in none after. `labelled` and `unlabelled` are the ids of labels
-    put on and taken off. `member` is whom an `addMemberToCard` or a `removeMemberFromCard` was about.
+    put on and taken off. `other_board` is where a card left for, or came from. `member` is whom an `addMemberToCard` or a `removeMemberFromCard` was about.
     """
 
     id: str
@@ -461,6 +461,7 @@ class Action:
     item: CheckedItem | None = None
     labelled: frozenset[str] = frozenset()
     unlabelled: frozenset[str] = frozenset()
+    other_board: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What Trello shows of our boards, and what of it gives cards their meaning."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trello_ops.core.card_origin import Names, as_made
@@ -67,10 +67,11 @@ class Scene:
     ) -> "Scene":
         log = _by_card(action for trace in traces for action in trace.log)
         cards = _by_key((card for trace in traces for card in trace.cards), log)
-        lists = Rules(
+        everywhere = Rules(
             _lists(traces, lambda _: DONE),
             excused_label=None,
             excused_lists=_lists(traces, lambda board: board.excused_list),
+            excused_elsewhere=frozenset(i for trace in traces for i in _excused_labels(workspace, trace)),
             put_away_lists=_lists(traces, lambda board: board.housekeeping.move_to),
         )
         people = _people(workspace, traces)
@@ -83,7 +84,9 @@ class Scene:
             robots=frozenset(filter(None, (maker_of(log.get(card.id, ())) for card in cards.values()))),
             names={trace.snapshot.board.id: _names(workspace, trace, people) for trace in traces},
             rules={
-                trace.snapshot.board.id: replace(lists, excused_label=_excused_label(workspace, trace))
+                trace.snapshot.board.id: replace(
+                    everywhere, excused_label=next(_excused_labels(workspace, trace), None)
+                )
                 for trace in traces
             },
         )
@@ -152,9 +155,9 @@ def _lists(traces: Sequence[Trace], which: Callable[[Board], str | None]) -> fro
     )
 
 
-def _excused_label(workspace: Workspace, trace: Trace) -> str | None:
-    labels = (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
-    return next(labels, None)
+def _excused_labels(workspace: Workspace, trace: Trace) -> Iterator[str]:
+    """The board's own, where it has it."""
+    return (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """observe: read back what people did, and append it to the ledger."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -160,6 +160,11 @@ def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") 
         excused_since=excused.bound_at if excused else None,
         put_away_lists=_lists(context, bindings, lambda board: board.housekeeping.move_to),
         excused_lists=_lists(context, bindings, lambda board: board.excused_list),
+        excused_elsewhere=frozenset(
+            b.trello_id
+            for b in bindings
+            if b.kind is Kind.LABEL and b.key == context.workspace.excused.key and b.board != board.board
+        ),
     )
 
 
@@ -218,14 +223,14 @@ def _look(
     log_of = _by_card(trello.activity(board.trello_id, _since(board, sight, watched)))
     known = {entry.card.id for entry in watched if entry.card}
     others = store.with_cards(sorted(log_of.keys() - known - {""}))
-    settled = (e for e in others if e.occurrence.due < unsettled or e.occurrence.key.board == board.board)
-    entries = (*watched, *(e for e in settled if e.card and _may_tell(log_of[e.card.id], e)))
+    entries = (*watched, *(e for e in others if e.card and _may_tell(log_of[e.card.id], e)))
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
     touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
     _read_singly(context, cards, [entry for entry in entries if entry.card and entry.card.id in touched])
-    others_of_ours = {b.trello_id for b in bindings if b.kind is Kind.BOARD and b != board}
+    ours = {each.board: each.trello_id for each in bindings if each.kind is Kind.BOARD}
     since = (sight.read_at if sight else board.bound_at) - _CLOCKS_DIFFER
-    _read_moved(context, others_of_ours, since, cards, log_of)
+    others_of_ours = {*ours.values()} - {board.trello_id}
+    _read_elsewhere(context, others_of_ours, since, _places(ours, entries, cards), log_of)
     active_at = None if snapshot.board.closed else snapshot.active_at
     return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of, active_at)
 
@@ -234,21 +239,38 @@ def _by_checklist(entry: LedgerEntry) -> bool:
     return Sign.CHECKLIST_COMPLETE in entry.occurrence.complete_when.signs
 
 
-def _read_moved(
+def _places(ours: Mapping[str, str], entries: Iterable[LedgerEntry], cards: _Cards) -> dict[str, set[str]]:
+    """By card, the boards on which it was made and lies."""
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.card and entry.card.id in cards:
+            card = cards[entry.card.id]
+            made = {ours.get(entry.occurrence.key.board, "")}
+            found[entry.card.id] = made | {card.board_id} if card else made
+    return found
+
+
+def _read_elsewhere(
     context: Context,
-    boards: Collection[str],
+    boards: set[str],
     since: dt.datetime,
-    cards: _Cards,
+    places: Mapping[str, set[str]],
     log_of: dict[str, list[Action]],
 ) -> None:
-    """Add what the logs of these other boards tell of the cards that lie there by now."""
-    moved = {card.id: card.board_id for card in cards.values() if card and card.board_id in boards}
-    for board_id in sorted(set(moved.values())):
-        for action in context.services.trello.activity(board_id, since):
-            if moved.get(action.card_id or "") == board_id:
-                log_of.setdefault(action.card_id or "", []).append(action)
-    for card_id in moved:
+    """Add what the logs of these other boards tell of the cards that were, or are, there."""
+    while unread := sorted(_named_boards(places, log_of) & boards):
+        for action in context.services.trello.activity(unread[0], since):
+            if action.card_id and action.card_id in places:
+                log_of.setdefault(action.card_id, []).append(action)
+        boards = boards - {unread[0]}
+    for card_id in places:
         log_of.get(card_id, []).sort(key=lambda action: (action.at, action.id))
+
+
+def _named_boards(places: Mapping[str, set[str]], log_of: Mapping[str, Sequence[Action]]) -> set[str]:
+    """Where the cards lie and were made, and where their logs say that they went and came from."""
+    logs = (action for card_id in places for action in log_of.get(card_id, ()))
+    return set().union(*places.values(), (action.other_board for action in logs if action.other_board))
 
 
 def _read_singly(context: Context, cards: _Cards, entries: Sequence[LedgerEntry]) -> None:

@@ -274,10 +274,12 @@ class FakeTrello:
     def move_to_board(self, card_id: str, list_id: str, by: str) -> None:
         """To a list of another board, which the logs of both boards tell. Labels stay behind."""
         card, target = self._card(card_id), self._board_with(list_id)
-        self._log(card, "moveCardFromBoard", by, moved=Was(card.list_id, None))
+        source = card.board_id
+        left, arrived = Was(card.list_id, None), Was(None, list_id)
+        self._log(card, "moveCardFromBoard", by, moved=left, other_board=target.board.id)
         card = replace(card, board_id=target.board.id, list_id=list_id, label_ids=())
         self._cards[card_id] = card
-        self._log(card, "moveCardToBoard", by, moved=Was(None, list_id))
+        self._log(card, "moveCardToBoard", by, moved=arrived, other_board=source)
 
     def make_template(self, card_id: str) -> None:
         self._cards[card_id] = replace(self._card(card_id), is_template=True)

@@ -173,6 +173,7 @@ def action(answer: Json) -> Action:
         item=_checked_item(data) if answer["type"] == "updateCheckItemStateOnCard" else None,
         labelled=_labels_put_on(answer["type"], data),
         unlabelled=_labels_taken_off(answer["type"], data),
+        other_board=(data.get("boardTarget") or data.get("boardSource") or {}).get("id"),
     )
 
 
