@@ -258,8 +258,9 @@ def test_a_mail_that_cannot_go_out_stays_owed(invoke: Invoke, trello: Any, folde
 
 
 def test_status_tells_who_did_what_when(invoke: Invoke, trello: Any) -> None:
-    invoke("apply")
-    invoke("tick")
+    for command in ("apply", "tick"):
+        result = invoke(command)
+        assert result.exit_code == 0, result.output
     (card,) = trello.cards
     trello.tick(card)
     invoke("tick")

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from live_kit import Shop, until
@@ -25,7 +24,6 @@ def test_kill_9_in_the_middle_of_issuing(shop: Shop, path: str) -> None:
     trello.fault(method="POST", path=path, skip=1, delay=1.0)
     with _tick(shop, "06:40") as first:
         until(lambda: sum(bool(re.search(path, each["path"])) for each in trello.writes()) >= 2)
-        time.sleep(0.2)
         first.kill()
         first.communicate()
     assert first.returncode == -signal.SIGKILL

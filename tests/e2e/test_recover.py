@@ -158,9 +158,9 @@ def _accounts(app: App) -> dict[IsoWeek, Json]:
 
 
 def _but_when(report: Json, *without: str) -> Json:
-    """A report but for when it was frozen, or only its lines but for some."""
+    """A report but for when it was frozen and when the robot was away, or only its lines but for some."""
     if not without:
-        return {**report, "frozen_at": None}
+        return {**report, "frozen_at": None, "outages": []}
     return {key: [x for x in report[key] if x["key"] not in without] for key in ("occurrences", "caught_up")}
 
 
