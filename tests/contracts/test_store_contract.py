@@ -336,8 +336,8 @@ def test_what_counts_as_done_is_kept_with_the_occurrence(store: Store) -> None:
         CompleteWhen((Sign.ARCHIVED,)),
         CompleteWhen((Sign.TICKED, Sign.CHECKLIST_COMPLETE), every=True),
     )
-    for day, rule in enumerate(rules, start=1):
-        judged = replace(occurrence(day=day), complete_when=rule, requires=(Proof.COMMENT, Proof.ATTACHMENT))
+    for day, way in enumerate(rules, start=1):
+        judged = replace(occurrence(day=day), complete_when=way, requires=(Proof.COMMENT, Proof.ATTACHMENT))
         store.record([judged], NOW)
         assert store.entry(judged.key) == LedgerEntry(judged, recorded_at=NOW)
 
