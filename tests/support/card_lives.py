@@ -93,6 +93,11 @@ class Rule:
         }
         return tuple(parts[sign] for sign in self.signs)
 
+    @property
+    def outlives_cards(self) -> bool:
+        """Whether the log alone tells of a deleted card: not what else it showed, nor which items it had."""
+        return not self.every and "checklist_complete" not in self.signs
+
     def _shows(self, state: State, sign: str) -> bool:
         if sign == "checklist_complete":
             return bool(state.items) and all(state.items.values())
@@ -143,6 +148,10 @@ class Lives:
     def excused(self, state: State) -> bool:
         return state.labelled or state.list_id in self.excused_lists
 
+    def excusing(self, state: State) -> object:
+        """What of a card can excuse it."""
+        return state.labelled, state.list_id in self.excused_lists
+
     def _titled(self, title_of: Callable[[str], str]) -> frozenset[str]:
         """Lists of our boards that are called so."""
         ours = [(each, self._boards[each["idBoard"]]) for each in self._lists]
@@ -166,6 +175,9 @@ class Lives:
             if after != state:
                 changes.append(self._change(action, left, state, after))
                 state = after
+            if action["type"] == "moveCardToBoard" and state.labelled:
+                state = replace(state, labelled=False)
+                changes.append(replace(changes[-1], told=False, state=state))
         gone_at = next((_date(action) for action in log if action["type"] == "deleteCard"), None)
         return Life(changes, gone_at)
 
@@ -180,17 +192,19 @@ class Lives:
         return {item: False for item in (*self._items.get(card["id"], ()), *named) if item not in added}
 
     def _change(self, action: Json, left: Json | None, before: State, after: State) -> Change:
-        """A card that leaves for a board that is not ours is told of by the board that it left."""
+        """A card that leaves for a board that is not ours is told of by the board that it left.
+
+        That its labels stay behind, nothing tells.
+        """
         leaves = action["type"] == "moveCardToBoard" and left is not None and not after.board
         told = action["type"] not in _UNTOLD and bool(before.board if leaves else after.board)
-        told = told and before.labelled == after.labelled
         at = _date(left) if leaves and left else _date(action)
         return Change(at, self._usernames[action["idMemberCreator"]], told, after)
 
     def _after(self, state: State, action: Json, *, settled: bool) -> State:
         kind, data = action["type"], action["data"]
         if kind == "moveCardToBoard":
-            return replace(self._moved(state, action), labelled=False)
+            return self._moved(state, action)
         if kind in ("addLabelToCard", "removeLabelFromCard") and data["label"]["id"] in self._labels:
             return replace(state, labelled=kind == "addLabelToCard")
         if kind in ("createCheckItem", "updateCheckItemStateOnCard") and settled:

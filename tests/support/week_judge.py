@@ -1,8 +1,8 @@
 """Whether a week's report tells what people truly did, as far as anybody who reads Trello can know.
 
 Where all that matters of a card is told by Trello's log, the report must be exact. Where something is not, or
-the card is gone, it must be approximate within what was seen, and never to anyone's harm: what was done and
-seen so counts, from no later than it was true.
+is forgotten with a deleted card, it must be approximate within what was seen, and never to anyone's harm:
+what was done and seen so counts, from no later than it was true.
 """
 
 import datetime as dt
@@ -43,10 +43,10 @@ class WeekJudge:
         life = self._lives.of(duty.key)
         if life is None:
             return _differ(line, {"outcome": "not_issued", "completed_at": None})
-        excused = _Sight(life, self._lives.excused, self._lives.excused, self._readings[duty.board])
+        excused = _Sight(life, self._lives.excused, self._lives.excusing, self._readings[duty.board])
         found = self._wrong_excuse(excused, line)
         rule = self._lives.rule(duty.key)
-        done = _Sight(life, rule.holds, rule.part, self._readings[duty.board])
+        done = _Sight(life, rule.holds, rule.part, self._readings[duty.board], rule.outlives_cards)
         return found or self._wrong_completion(duty, done, line)
 
     # ---- excused
@@ -111,13 +111,15 @@ class _Sight:
         holds: Callable[[State], bool],
         part: Callable[[State], object],
         readings: Sequence[dt.datetime],
+        outlives_cards: bool = True,
     ) -> None:
+        self._is_forgotten = life.gone_at is not None and not outlives_cards
         self.life, self._readings = life, [r for r in readings if life.gone_at is None or r < life.gone_at]
         self._spans, self._untold = life.spans(holds), life.untold(part)
 
     @property
     def is_told(self) -> bool:
-        return not self._untold and self.life.gone_at is None
+        return not self._untold and not self._is_forgotten
 
     def span(self, at: dt.datetime) -> Span | None:
         return next((span for span in self._spans if span.holds(at)), None)
