@@ -19,6 +19,7 @@ from trello_ops.core.model import (
     Binding,
     Bindings,
     CardText,
+    CheckedItem,
     Checklist,
     Kind,
     Member,
@@ -253,6 +254,10 @@ def test_an_answer_of_another_shape_is_a_failed_read(
         ),
         ({"card": {"id": CARD}, "idMember": PERSON}, {"member": Member(PERSON, "", "")}),
         ({"card": {"id": CARD}, "old": None}, {}),
+        (
+            {"card": {"id": CARD, "idLabels": ["a", "b"]}, "old": {"idLabels": ["b", "c"]}},
+            {"labelled": frozenset("a"), "unlabelled": frozenset("c")},
+        ),
     ],
 )
 def test_what_an_update_changed(
@@ -261,6 +266,34 @@ def test_what_an_update_changed(
     trello.get(f"{API}/boards/{BOARD}/actions", json=[action_json(60, data=data)])
     by = Member(PERSON, "amal_zina", "Amal")
     assert gateway.activity(BOARD, NOW) == (Action(oid(60), NOW, "updateCard", CARD, by, **expected),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "expected"),
+    [
+        ("addLabelToCard", {"label": {"id": "a"}}, {"labelled": frozenset("a")}),
+        ("removeLabelFromCard", {"label": {"id": "a"}}, {"unlabelled": frozenset("a")}),
+        ("createCard", {"list": {"id": "a"}}, {"moved": Was(None, "a")}),
+        ("copyCard", {"list": {"id": "a"}}, {"moved": Was(None, "a")}),
+        (
+            "moveCardFromBoard",
+            {"list": {"id": "a"}, "boardTarget": {"id": "b"}},
+            {"moved": Was("a", None), "other_board": "b"},
+        ),
+        (
+            "updateCheckItemStateOnCard",
+            {"checkItem": {"id": "a", "state": "incomplete"}},
+            {"item": CheckedItem("a", complete=False)},
+        ),
+    ],
+)
+def test_what_other_actions_say(
+    kind: str, data: Json, expected: Json, gateway: Gateway, trello: responses.RequestsMock
+) -> None:
+    told = action_json(60, type=kind, data={"card": {"id": CARD}, **data})
+    trello.get(f"{API}/boards/{BOARD}/actions", json=[told])
+    by = Member(PERSON, "amal_zina", "Amal")
+    assert gateway.activity(BOARD, NOW) == (Action(oid(60), NOW, kind, CARD, by, **expected),)
 
 
 def test_an_action_without_card_or_creator(gateway: Gateway, trello: responses.RequestsMock) -> None:

@@ -26,6 +26,7 @@ from trello_ops.core.model import (
     Binding,
     Bindings,
     Claim,
+    CompleteWhen,
     Completion,
     Fact,
     IssuedCard,
@@ -35,8 +36,10 @@ from trello_ops.core.model import (
     Occurrence,
     OccurrenceKey,
     Outage,
+    Proof,
     Seen,
     Sight,
+    Sign,
     SystemProblem,
 )
 from trello_ops.core.recover import Rebuilt
@@ -325,6 +328,18 @@ def test_of_many_threads_that_race_to_take_over_one_wins(open_again: Open) -> No
 def test_a_recorded_occurrence_comes_back_whole(store: Store) -> None:
     assert store.record([STOCK], NOW) == 1
     assert store.entry(STOCK.key) == LedgerEntry(STOCK, recorded_at=NOW)
+
+
+def test_what_counts_as_done_is_kept_with_the_occurrence(store: Store) -> None:
+    rules = (
+        CompleteWhen(),
+        CompleteWhen((Sign.ARCHIVED,)),
+        CompleteWhen((Sign.TICKED, Sign.CHECKLIST_COMPLETE), every=True),
+    )
+    for day, way in enumerate(rules, start=1):
+        judged = replace(occurrence(day=day), complete_when=way, requires=(Proof.COMMENT, Proof.ATTACHMENT))
+        store.record([judged], NOW)
+        assert store.entry(judged.key) == LedgerEntry(judged, recorded_at=NOW)
 
 
 def test_instants_come_back_as_aware_utc(store: Store) -> None:

@@ -293,6 +293,42 @@ def test_a_line_tells_all_about_an_occurrence() -> None:
     assert (line.approximate, line.note) == (False, "")
 
 
+KARIM = Member("m2", "karim", "Karim")
+
+
+def test_whoever_is_on_the_card_when_it_is_done_is_its_assignee() -> None:
+    handed_over = (fact(Fact.ASSIGNED, 9, KARIM, "b"), fact(Fact.UNASSIGNED, 10, AMINA, "c"))
+    assert made(entry(*handed_over, done(11))).occurrences[0].assignees == ("karim",)
+    assert made(entry(*handed_over, done(9.5))).occurrences[0].assignees == ("amina", "karim")
+    assert made(entry(*handed_over)).occurrences[0].assignees == ("amina",)
+    left = (fact(Fact.UNASSIGNED, 10, AMINA, "c"), fact(Fact.ASSIGNED, 12, STRANGER, "d"), done(11))
+    assert made(entry(*left)).occurrences[0].assignees == ("amina",)
+    report = made(entry(*left[:2], done(13)))
+    assert report.occurrences[0].assignees == ("extern",)
+    assert [(group.key, group.totals.on_time) for group in report.people][-1] == ("extern", 1)
+
+
+def test_a_line_names_who_moved_its_due_last_by_the_close() -> None:
+    moves = (fact(Fact.DUE_MOVED, 9, AMINA, "b"), fact(Fact.DUE_MOVED, 10, KARIM, "c"))
+    assert made(entry(*moves)).occurrences[0].due_moved_by == "karim"
+    assert made(entry(fact(Fact.DUE_MOVED, 200, KARIM, "c"))).occurrences[0].due_moved_by is None
+
+
+def test_a_done_line_without_its_proof_is_unproven_until_the_proof_comes() -> None:
+    without = fact(Fact.UNPROVEN, 10, AMINA)
+    assert made(entry(done(10), without)).occurrences[0].unproven
+    brought = fact(Fact.PROVEN, 10, None, None)
+    assert not made(entry(done(10), without, brought)).occurrences[0].unproven
+    assert not made(entry(done(10), without, reopened(11))).occurrences[0].unproven
+
+
+def test_an_excused_line_names_who_excused_it_where_a_log_told() -> None:
+    (line,) = made(entry(fact(Fact.EXCUSED, 9, KARIM))).occurrences
+    assert (line.outcome, line.excused_at, line.excused_by) == (Outcome.EXCUSED, hour(9), "karim")
+    (guessed,) = made(entry(fact(Fact.EXCUSED, 9, None, None))).occurrences
+    assert (guessed.outcome, guessed.excused_at, guessed.excused_by) == (Outcome.EXCUSED, None, None)
+
+
 def test_somebody_undeclared_goes_by_their_username_and_nobody_by_nothing() -> None:
     assert made(entry(done(10, STRANGER))).occurrences[0].completed_by == "extern"
     guessed = made(entry(done(10, None, None))).occurrences[0]

@@ -95,6 +95,27 @@ EMPTY = replace(
 ENGLISH = replace(REPORT, locale="en-GB")
 
 
+# ---- remarks
+
+
+def test_what_was_done_with_a_remark_is_listed_with_it():
+    remarks = {"unproven": True, "due_moved_by": "leila", "completed_at": at(20, 9), "completed_by": "leila"}
+    report = replace(REPORT, occurrences=(occurrence("liens", Outcome.ON_TIME, **remarks),), caught_up=())
+    (section,) = page(report).sections
+    assert section.title == "À temps, avec une remarque"
+    assert [detail.replace(NBSP, " ") for detail in section.entries[0].details][2:] == [
+        "Faite sans le justificatif demandé.",
+        "Leïla Bennani a déplacé l’échéance de la carte ; c’est l’échéance déclarée qui compte.",
+    ]
+
+
+def test_who_excused_is_named_where_it_is_known():
+    excused = occurrence("retours", Outcome.EXCUSED, excused_at=at(18, 9), excused_by="leila")
+    (section,) = page(replace(ENGLISH, occurrences=(excused,), caught_up=())).sections
+    assert section.entries[0].details[1].startswith("excused ")
+    assert section.entries[0].details[1].endswith(" by Leïla Bennani")
+
+
 # ---- the first line
 
 
