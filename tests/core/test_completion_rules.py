@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core.completion import Reading, is_done, is_excused, new_completions
@@ -244,6 +244,12 @@ def test_whatever_the_log_does_not_tell_the_ledger_ends_as_the_card_is(
 
 
 @settings(max_examples=250)
+@example(
+    CompleteWhen((Sign.TICKED, Sign.CHECKLIST_COMPLETE)),
+    [(1, "check 0"), (1, "check 0"), (1, "check 1"), (1, "remove 0"), (1, "tick")],
+    2,
+    [],
+)
 @given(rules, anything, counts, looking)
 def test_a_card_that_ends_done_is_done_no_later_than_it_truly_was(
     rule: CompleteWhen, steps: list[tuple[int, str]], items: int, looks: list[tuple[int, int]]

@@ -59,6 +59,9 @@ class CardState:
             labels=(self.labels | action.labelled) - action.unlabelled,
         )
 
+    def without(self, item_id: str) -> "CardState":
+        return replace(self, items={key: each for key, each in self.items.items() if key != item_id})
+
     def before(self, action: Action) -> "CardState":
         item = action.item
         return CardState(
@@ -106,14 +109,29 @@ class Step(NamedTuple):
     after: CardState
 
 
-def steps(state: CardState, actions: Sequence[Action]) -> Iterator[Step]:
-    """What each action did, oldest first, `state` being what is known apart from them."""
+def steps(state: CardState, actions: Sequence[Action], gone: Collection[str] = ()) -> Iterator[Step]:
+    """What each action did, oldest first, `state` being what is known apart from them.
+
+    `gone` are items that nobody finds any more. When one was deleted no log tells: where the log leaves it
+    open, it is taken to be gone at once, so that nobody is late for it.
+    """
     joined = list(_joined(actions))
+    last = {action.item.id: action.id for action in joined if action.item}
     for action in reversed(joined):
         state = state.before(action)
     for action in joined:
         before, state = state, state.after(action)
+        item = action.item
+        if item and item.id in gone and not item.complete and last[item.id] == action.id:
+            state = state.without(item.id)
         yield Step(action, before, state)
+
+
+def gone_items(card: Card | None, actions: Sequence[Action]) -> frozenset[str]:
+    """The items that the log tells of and the card has no more, where it was read with its items."""
+    if card is None or card.checklists is None:
+        return frozenset()
+    return frozenset(action.item.id for action in actions if action.item) - frozenset(_items(card))
 
 
 def _joined(actions: Sequence[Action]) -> Iterator[Action]:

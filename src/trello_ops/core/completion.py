@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trello_ops.core.card_state import shown, steps
+from trello_ops.core.card_state import gone_items, shown, steps
 from trello_ops.core.matters import Done, Excused, Matter, Rules
 from trello_ops.core.model import Action, Card, Completion, Fact, LedgerEntry, Proof, Seen
 
@@ -105,7 +105,8 @@ def _turns(entry: LedgerEntry, reading: Reading, matter: Matter) -> Iterator[Com
     """
     last = _last_before_the_log(entry, reading, matter)
     known = shown(reading.card) if reading.card else matter.remembered(last)
-    for action, before, after in steps(known, reading.actions):
+    gone = gone_items(reading.card, reading.actions)
+    for action, before, after in steps(known, reading.actions, gone):
         holds = matter.holds(after, action.at)
         if holds != matter.holds(before, action.at):
             yield Completion(

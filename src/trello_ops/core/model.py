@@ -441,8 +441,9 @@ class Action:
 
     `ticked`, `moved`, `archived`, `renamed`, `described`, `start` and `due` say what was changed; all others
     are `None`. `moved` holds list ids: a card that is made, or comes from another board, was in no list
-    before, and one that leaves its board is in none after. `labelled` and `unlabelled` are the ids of labels
-    put on and taken off. `other_board` is where a card left for, or came from. `member` is whom an `addMemberToCard` or a `removeMemberFromCard` was about.
+    before, and one that leaves its board is in none after; `other_board` is where it left for, or came from.
+    `labelled` and `unlabelled` are the ids of labels put on and taken off. `member` is whom an
+    `addMemberToCard` or a `removeMemberFromCard` was about.
     """
 
     id: str
