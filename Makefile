@@ -40,11 +40,7 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-<<<<<<< HEAD
-bench: $(READY)  ## print what issuing and polling cost beside plain py-trello scripts, how soon a tick is seen, what the sandbox bears (10 minutes)
-=======
-bench: $(READY)  ## print what issuing and polling cost beside plain py-trello scripts, how soon a tick is seen, what a long history costs, what the sandbox bears
->>>>>>> reading
+bench: $(READY)  ## measure issuing, polling, webhooks, a long history and the sandbox (a quarter of an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
