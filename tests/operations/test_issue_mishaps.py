@@ -213,3 +213,15 @@ def test_a_card_that_stands_for_another_occurrence_is_not_taken_for_this_one() -
     assert shop.issue().cards == 1
     assert len(shop.cards_on()) == 2
     assert shop.store.claims() == ()
+
+
+# ---- trouble that nobody called off
+
+
+def test_a_process_that_died_before_calling_its_trouble_off_leaves_none() -> None:
+    shop = parcels_shop()
+    assert shop.issue().cards == 1
+    for subject in ("daily/parcels", "daily:issuing", "daily:reading"):
+        shop.store.note_problem(subject, "the answer was lost", shop.clock.now())
+    shop.issue()
+    assert subjects(shop) == ["daily:reading"]

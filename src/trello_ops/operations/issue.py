@@ -44,7 +44,7 @@ from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
 from trello_ops.operations.look import Looks
 from trello_ops.operations.owed import record_owed
-from trello_ops.operations.problems import closed, issuing, note, resting
+from trello_ops.operations.problems import closed, forget_settled, issuing, note, resting
 from trello_ops.ports import Made
 
 log = structlog.get_logger()
@@ -66,9 +66,11 @@ def issue(context: Context) -> Issued:
     Raises one of `OUT_OF_REACH`, which ends the pass. The trouble of one task or board stops no other; it
     is a problem `board/task` or `board:issuing`, and left alone for growing pauses.
     """
+    problems = context.services.store.problems()
     claims = settled(context.services, context.patience, context.watch)
     held = {claim.key for claim in context.services.store.claims()}
     owed = {occurrence.key: occurrence for occurrence in record_owed(context)}
+    forget_settled(context.services.store, problems, {*held, *map(str, owed)})
     new = (_Step(key, o.due, o.release) for key, o in owed.items() if str(key) not in held)
     steps = sorted([*_take_overs(context, claims, owed), *new], key=lambda step: (step.due, step.key))
     line = _Line(context, tuple(_ready(context, steps)))

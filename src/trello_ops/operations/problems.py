@@ -5,7 +5,7 @@ monotonic clock: wall clocks jump. Pauses end early where a person may have mend
 (`tick`, a restart) and edited files begin without any, and `apply` clears the problems themselves.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from trello_ops.core.model import SystemProblem
@@ -71,6 +71,20 @@ def forget_issuing(store: Store, boards: Collection[str]) -> None:
     for problem in store.problems():
         board, _, task = problem.subject.partition("/")
         if (board in boards and task) or problem.subject in map(issuing, boards):
+            store.clear_problem(problem.subject)
+
+
+def forget_settled(store: Store, problems: Iterable[SystemProblem], waiting: Iterable[str]) -> None:
+    """Clear, of `problems`, what kept cards from being made where no card waits any more.
+
+    Whoever makes a card calls the trouble off; a process that dies or sleeps right then never does.
+    `waiting` are the keys of occurrences, read after `problems`.
+    """
+    tasks = {key.rpartition("/")[0] for key in waiting}
+    troubled = tasks | {issuing(task.partition("/")[0]) for task in tasks}
+    for problem in problems:
+        of_cards = "/" in problem.subject or problem.subject.endswith(issuing(""))
+        if of_cards and problem.subject not in troubled:
             store.clear_problem(problem.subject)
 
 
