@@ -126,6 +126,19 @@ def test_two_processes_mail_once() -> None:
     assert reporting.report(shop.context("one")) + reporting.report(shop.context("two")) == 1
 
 
+def test_a_crash_right_after_sending_leaves_neither_claim_nor_trouble() -> None:
+    shop = lived_week()
+    close(shop)
+    assert shop.report() == 1
+    shop.store.claim(f"mail:{WEEK}:gerante@example.org", "a process that died", shop.clock.now())
+    shop.store.note_problem(reporting.MAIL, "no mail server", shop.clock.now())
+    shop.report()
+    assert shop.store.problems() == ()
+    shop.settle()
+    assert shop.report() == 0
+    assert shop.store.claims() == ()
+
+
 def test_weeks_missed_by_a_long_downtime_are_closed_in_order() -> None:
     shop = lived_week()
     shop.clock.advance_to(CLOSE + dt.timedelta(days=15))

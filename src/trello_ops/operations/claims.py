@@ -80,6 +80,14 @@ def keep(services: Services, patience: Patience, holder: str, held: Claim) -> He
     return Held(claim, patience.send_before(begun)) if claim else None
 
 
+def free(services: Services, patience: Patience, holder: str, claims: Iterable[Claim]) -> None:
+    """Give back settled claims whose holders are gone and which nobody has any use for."""
+    for claim in claims:
+        held = keep(services, patience, holder, claim)
+        if held:
+            services.store.release(held.claim)
+
+
 def settled(services: Services, patience: Patience, watch: Watch) -> tuple[Claim, ...]:
     """The claims that may be taken over now, the oldest attempt first."""
     now = services.clock.monotonic()

@@ -31,7 +31,7 @@ from trello_ops.errors import (
     TrelloError,
     Unavailable,
 )
-from trello_ops.operations.claims import Held, keep, settled, take
+from trello_ops.operations.claims import Held, free, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
 from trello_ops.operations.housekeeping import card_changes, note_findings
@@ -234,11 +234,9 @@ def _note_waiting(context: Context, count: int) -> None:
 
 def free_settled_changes(context: Context) -> None:
     """Give back the claims on changes whose makers are gone; the next plan sees what they left."""
-    for claim in settled(context.services, context.patience, context.watch):
-        if claim.key.startswith(_CLAIM):
-            held = keep(context.services, context.patience, context.holder, claim)
-            if held:
-                context.services.store.release(held.claim)
+    claims = settled(context.services, context.patience, context.watch)
+    changes = (claim for claim in claims if claim.key.startswith(_CLAIM))
+    free(context.services, context.patience, context.holder, changes)
 
 
 # ---- one change -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from trello_ops.core.compliance import WeekFacts, weekly_report
 from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek
 from trello_ops.errors import MailError, MailOutcomeUnknown
-from trello_ops.operations.claims import Held, keep, settled, take
+from trello_ops.operations.claims import Held, free, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.owed import record_owed
 from trello_ops.operations.reconcile import WAITING
@@ -104,15 +104,19 @@ def send_owed(context: Context) -> int:
     A mail whose handing over ended unknown is sent again, under the same Message-ID, once its claim has
     settled. What fails is a problem `job:mail`, and tried again at the next pass.
     """
-    store = context.services.store
-    unsettled = {claim.key: claim for claim in settled(context.services, context.patience, context.watch)}
+    claims = settled(context.services, context.patience, context.watch)
+    abandoned = {claim.key: claim for claim in claims if claim.key.startswith(_CLAIM)}
+    owed = {f"{_CLAIM}{week}:{to}": (week, to) for week, to in context.services.store.unsent()}
+    went_out = [claim for key, claim in abandoned.items() if key not in owed]
+    free(context.services, context.patience, context.holder, went_out)
+    if not owed:  # whoever sent the last one may have died before calling its trouble off
+        context.services.store.clear_problem(MAIL)
     sent = 0
-    for week, recipient in store.unsent():
+    for key, (week, recipient) in owed.items():
         if context.stopping():
             break
-        key = f"{_CLAIM}{week}:{recipient}"
-        if key in unsettled:
-            held = keep(context.services, context.patience, context.holder, unsettled[key])
+        if key in abandoned:
+            held = keep(context.services, context.patience, context.holder, abandoned[key])
         else:
             held = take(context.services, context.patience, context.holder, key)
         sent += bool(held and _send(context, week, recipient, held))
