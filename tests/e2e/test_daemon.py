@@ -44,6 +44,10 @@ class Shop:
         assert max(counts) <= 1
         return min(counts) == 1
 
+    def is_issued(self, app: App, day: str, tasks: tuple[str, ...] = TASKS) -> bool:
+        """Whether the cards of a day are there and whole. Before, no clock may jump past their claims."""
+        return self.has_cards(day, tasks) and app.services.store.claims() == ()
+
     @contextmanager
     def daemon(self, intervals: Mapping[str, float], machine: Clock | None = None) -> Iterator[App]:
         """A daemon in a thread, which must end well and soon."""
@@ -75,7 +79,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 def test_a_midnight_and_a_monday_close(shop: Shop) -> None:
     trello = shop.trello
     with shop.daemon(QUICK) as app:
-        until(lambda: shop.has_cards("2026-11-15"))
+        until(lambda: shop.is_issued(app, "2026-11-15"))
         trello.tick(trello.card("daily/parcels/2026-11-15"), "karim_zina")
 
         shop.clock.advance_to(SUNDAY.replace(hour=23, minute=55))
@@ -83,7 +87,7 @@ def test_a_midnight_and_a_monday_close(shop: Shop) -> None:
         assert _cards_of(trello, "2026-11-16") == 0
 
         shop.clock.advance_to(SUNDAY.replace(hour=0, minute=1) + dt.timedelta(days=1))
-        until(lambda: shop.has_cards("2026-11-16"))
+        until(lambda: shop.is_issued(app, "2026-11-16"))
         assert list(shop.folder.glob("mail/*.eml")) == []
 
         shop.clock.advance_to(SUNDAY.replace(hour=7, minute=0) + dt.timedelta(days=1))
@@ -107,22 +111,22 @@ def test_a_midnight_and_a_monday_close(shop: Shop) -> None:
 def test_an_edited_file_is_taken_up_and_a_broken_one_is_not(shop: Shop) -> None:
     extra = '  extra: {title: En plus, theme: data, template: news.md, due: "12:00"}\n'
     with shop.daemon(QUICK) as app:
-        until(lambda: shop.has_cards("2026-11-15"))
+        until(lambda: shop.is_issued(app, "2026-11-15"))
         shop.write_board(EVERY_DAY + extra)
-        until(lambda: shop.has_cards("2026-11-15", (*TASKS, "extra")))
+        until(lambda: shop.is_issued(app, "2026-11-15", (*TASKS, "extra")))
 
         shop.write_board(EVERY_DAY + extra + "  broken: {title: Sans thème}\n")
         (problem,) = until(app.services.store.problems)
         assert "tasks.broken" in problem.message
         shop.clock.advance(24 * 3600)
-        until(lambda: shop.has_cards("2026-11-16", (*TASKS, "extra")))
+        until(lambda: shop.is_issued(app, "2026-11-16", (*TASKS, "extra")))
 
         shop.write_board(EVERY_DAY)
         until(lambda: app.services.store.problems() == ())
         with another_pass(app):
             pass  # whatever began before the edit has ended
         shop.clock.advance(24 * 3600)
-        until(lambda: shop.has_cards("2026-11-17"))
+        until(lambda: shop.is_issued(app, "2026-11-17"))
         assert shop.trello.cards("daily/extra/2026-11-17") == []
 
 
