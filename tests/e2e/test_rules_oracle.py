@@ -142,8 +142,9 @@ def test_a_week_of_random_deeds(shop: Shop, seed: int) -> None:
     team = Team(shop, dice)
     while shop.clock.now() < MONDAY + 72 * HOUR:
         shop.clock.advance(dice.randint(60, 5 * 3600))
-        state, known = shop.trello.state(), set(issued(shop).values())
-        ours = [card for card in state["cards"] if card["id"] in known]
+        state = shop.trello.state()
+        cards = {card["id"]: card for card in state["cards"]}
+        ours = [cards[each] for _, each in sorted(issued(shop).items()) if each in cards]
         for card in dice.sample(ours, min(2, len(ours))):
             team.act(card, state)
             shop.clock.advance(dice.randint(1, 600))
