@@ -12,6 +12,7 @@ from trello_ops.core.matters import Rules
 from trello_ops.core.model import (
     Action,
     Card,
+    CompleteWhen,
     Completion,
     Fact,
     IssuedCard,
@@ -20,6 +21,7 @@ from trello_ops.core.model import (
     Occurrence,
     OccurrenceKey,
     Seen,
+    Sign,
     Was,
 )
 
@@ -79,6 +81,9 @@ def move(name: str, hour: float, before: str, after: str, by: Member = AMINA) ->
 
 def comment(name: str, hour: float) -> Action:
     return Action(name, clock(hour), "commentCard", "card", KARIM)
+
+
+MADE = Action("made", clock(8), "createCard", "card", AMINA, moved=Was(None, TODO))
 
 
 def read(
@@ -293,6 +298,18 @@ def test_what_was_reopened_before_the_deletion_counts() -> None:
     assert read(None, move("b", 10, TODO, DOING), to=entry(done(9, action="a"))) == ()
 
 
+def test_of_a_deleted_card_whose_log_is_whole_nothing_is_guessed() -> None:
+    twice = (tick("a", 9), move("b", 10, TODO, DONE), untick("c", 11))
+    assert read(None, MADE, *twice) == (done(9, action="a"),)
+    assert read(None, *twice[2:], to=entry(done(9, action="a"))) != (), "half of it could not tell"
+    every = CompleteWhen((Sign.TICKED, Sign.IN_DONE_LIST), every=True)
+    unticked = LedgerEntry(replace(entry().occurrence, complete_when=every), clock(8), card=entry().card)
+    assert read(None, MADE, move("b", 10, TODO, DONE), to=unticked) == ()
+    assert read(None, MADE, tick("a", 9), move("b", 10, TODO, DONE), to=unticked) == (
+        done(10, Seen.LIST, action="b"),
+    )
+
+
 # ---- excused ----------------------------------------------------------------------------------------
 
 
@@ -327,6 +344,12 @@ def test_a_label_and_a_tick_are_told_side_by_side() -> None:
 
 
 def test_a_deleted_card_stays_excused() -> None:
+    labelled, rules = (
+        Completion(KEY, Fact.EXCUSED, clock(9), Seen.LABEL),
+        replace(RULES, excused_lists={DOING}),
+    )
+    log = (MADE, move("a", 10, TODO, DOING), move("b", 11, DOING, TODO))
+    assert new_completions(entry(labelled), Reading(None, log, clock(9), clock(12)), rules) == ()
     assert read(None, to=entry(Completion(KEY, Fact.EXCUSED, clock(9), Seen.LABEL))) == ()
 
 
@@ -506,19 +529,17 @@ def test_a_completion_that_the_log_lost_is_never_dated_later_than_the_truth(
 
 
 @settings(max_examples=200)
-@given(_STEPS, _LOOKS, st.booleans())
+@given(_STEPS, _LOOKS)
 def test_deletion_after_the_fact_loses_nothing(
-    steps: list[tuple[int, str]], looks: list[tuple[int, int]], ticks: bool
+    steps: list[tuple[int, str]], looks: list[tuple[int, int]]
 ) -> None:
-    """Of people who either tick or move; of those who mix, a deleted card no longer tells which it was."""
-    kept = [step for step in steps if (step[1] == "toggle") == ticks]
-    life = live(kept)
+    """The log of a deleted card, from its making on, tells whatever the readings before left untold."""
+    life = live(steps)
     seen, now = Watch(), clock(8)
     for wait, lag in looks:
         now += wait * SECOND
         seen.look(life, now, lag * SECOND)
-    log = life.log_between(seen.newest - OVERLAP, clock(12))
-    reading = Reading(None, log, seen.read_at, clock(12))
+    reading = Reading(None, [MADE, *life.log], seen.read_at, clock(12))
     found = (*seen.completions, *new_completions(entry(*seen.completions), reading, RULES))
     assert [(c.at, c.fact) for c in found] == life.turns()
 

@@ -49,7 +49,10 @@ def test_each_row_of_the_page_has_its_test() -> None:
 
 
 class Trial:
-    """Today's card of one task, made and read an hour ago; a second board stands beside its own."""
+    """Today's card of one task, made and read an hour ago; a second board stands beside its own.
+
+    `read_at` is when `facts` read it.
+    """
 
     def __init__(self, rule: CompleteWhen = BY_DEFAULT, *requires: Proof) -> None:
         task = daily_task("parcels", complete_when=rule, requires=requires)
@@ -85,8 +88,11 @@ class Trial:
         """What a reading some minutes later adds to the ledger: fact, instant, how seen, by whom."""
         known = len(self._completions())
         self.shop.advance(minutes=7)
+        self.read_at = self.shop.clock.now()
         self.shop.observe()
-        assert self.shop.observe() == 0, "reading on adds something"
+        for minutes in (0, 20, 20):
+            self.shop.advance(minutes=minutes)
+            assert self.shop.observe() == 0, "reading on adds something"
         return [(c.fact, c.at, c.seen, c.by.username if c.by else None) for c in self._completions()[known:]]
 
     def _completions(self) -> tuple[Completion, ...]:
@@ -194,7 +200,7 @@ def test_item_added() -> None:
     trial.trello.add_item(trial.card, "encore")
     assert trial.facts() == [
         done(trial.acted_at, Seen.CHECKLIST),
-        reopened(trial.shop.clock.now(), Seen.STATE, None),
+        reopened(trial.read_at, Seen.STATE, None),
     ]
     at = trial.later()
     trial.trello.check(trial.card, "encore", by=KARIM)
@@ -259,6 +265,22 @@ def test_deleted() -> None:
     trial = Trial()
     trial.trello.delete(trial.card, by=KARIM)
     assert trial.facts() == []
+    trial = Trial()
+    trial.trello.tick(trial.card, by=AMAL)
+    trial.trello.move(trial.card, trial.list_id("done"), by=AMAL)
+    assert trial.facts() == [done(trial.acted_at, Seen.TICK)]
+    trial.trello.untick(trial.card, by=KARIM)
+    trial.trello.delete(trial.card, by=KARIM)
+    assert trial.facts() == [], "it lay in the done list"
+    trial = Trial(CompleteWhen((Sign.TICKED, Sign.CHECKLIST_COMPLETE), every=True))
+    trial.check_all()
+    trial.later()
+    trial.trello.delete(trial.card, by=KARIM)
+    assert trial.facts() == [], "it was not ticked"
+    trial = Trial(BY_CHECKLIST)
+    trial.check_all()
+    trial.trello.delete(trial.card, by=KARIM)
+    assert trial.facts() == [done(trial.acted_at, Seen.STATE, None)], "there may have been more items"
 
 
 # ---- where it lies ----------------------------------------------------------------------------------
@@ -450,7 +472,7 @@ def test_excused_label_taken_off() -> None:
     trial.facts()
     trial.later()
     trial.trello.unlabel(trial.card, "Excusé")
-    assert trial.facts() == [(Fact.UNEXCUSED, trial.shop.clock.now(), Seen.LABEL, None)]
+    assert trial.facts() == [(Fact.UNEXCUSED, trial.read_at, Seen.LABEL, None)]
     assert trial.line().outcome is Outcome.OPEN
 
 

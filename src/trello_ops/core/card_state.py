@@ -19,6 +19,9 @@ NOWHERE = ""
 _SOME_ITEMS = "0" * 24
 """Stands for all check items of a card of which only the counts are known."""
 
+MAKINGS = frozenset({"createCard", "copyCard"})
+"""The actions that make a card as the robot makes them, by a copy or not."""
+
 _LEAVES, _ARRIVES = "moveCardFromBoard", "moveCardToBoard"
 
 

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trello_ops.core.card_state import gone_items, shown, steps
+from trello_ops.core.card_state import MAKINGS, CardState, gone_items, shown, steps
 from trello_ops.core.matters import Done, Excused, Matter, Rules
 from trello_ops.core.model import Action, Card, Completion, Fact, LedgerEntry, Proof, Seen
 
@@ -27,8 +27,9 @@ _MEMBERS = {"addMemberToCard": Fact.ASSIGNED, "removeMemberFromCard": Fact.UNASS
 class Reading:
     """One look at a card.
 
-    `card` is `None` when it was deleted. `actions` are the card's own, oldest first, and must have been
-    read *after* the card. `last_read_at` is when the board was last read before, and `read_at` is now.
+    `actions` are the card's own, oldest first, and must have been read *after* the card. `card` is `None`
+    when it was deleted: then they should begin with its making, for nothing else tells. `last_read_at` is
+    when the board was last read before, and `read_at` is now.
     """
 
     card: Card | None
@@ -99,24 +100,30 @@ def _facts(matter: Matter) -> Collection[Fact]:
 
 
 def _turns(entry: LedgerEntry, reading: Reading, matter: Matter) -> Iterator[Completion]:
-    """Every action that made it hold, or hold no longer.
-
-    Of a deleted card only the ledger can tell what no action does.
-    """
-    last = _last_before_the_log(entry, reading, matter)
-    known = shown(reading.card) if reading.card else matter.remembered(last)
+    """Every action that made it hold, or hold no longer."""
+    known = shown(reading.card) if reading.card else _gone(entry, reading, matter)
     gone = gone_items(reading.card, reading.actions)
     for action, before, after in steps(known, reading.actions, gone):
         holds = matter.holds(after, action.at)
         if holds != matter.holds(before, action.at):
+            seen = matter.seen(action)
+            # Of a deleted card nobody can tell how many check items it had.
+            guessed = reading.card is None and seen is Seen.CHECKLIST
             yield Completion(
                 key=entry.occurrence.key,
                 fact=matter.yes if holds else matter.no,
                 at=action.at,
-                seen=matter.seen(action),
-                by=action.by,
+                seen=Seen.STATE if guessed else seen,
+                by=None if guessed else action.by,
                 action_id=action.id,
             )
+
+
+def _gone(entry: LedgerEntry, reading: Reading, matter: Matter) -> CardState:
+    """What no action tells of a deleted card: where the log is whole, its labels; else what is remembered."""
+    if any(action.type in MAKINGS for action in reading.actions):
+        return CardState(labels=matter.remembered(_last(entry.completions, _facts(matter), _END)).labels)
+    return matter.remembered(_last_before_the_log(entry, reading, matter))
 
 
 def _is_credible(turn: Completion, reading: Reading) -> bool:

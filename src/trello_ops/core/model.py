@@ -602,8 +602,8 @@ class Completion:
     """The recorded fact that an occurrence was done or reopened, excused or not, or what else a `Fact` says.
 
     `by` is who did it; of `ASSIGNED` and `UNASSIGNED`, whom it was done to. `action_id` is the Trello action
-    that made it true, where one was seen; without it `at` is *approximate*, the earliest instant that what we
-    know allows.
+    that made it true, where one was seen; without it, or where it leaves that open (`STATE`), `at` is
+    *approximate*, the earliest instant that what we know allows.
     """
 
     key: OccurrenceKey
@@ -615,7 +615,7 @@ class Completion:
 
     @property
     def approximate(self) -> bool:
-        return self.action_id is None
+        return self.action_id is None or self.seen is Seen.STATE
 
 
 TOO_LATE = "too_late"

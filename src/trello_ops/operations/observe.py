@@ -220,19 +220,39 @@ def _look(
     cards: _Cards = {card.id: card for card in snapshot.cards}
     full = sight is None or sight.read_at < _last_close(context, began)
     _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])
-    log_of = _by_card(trello.activity(board.trello_id, _since(board, sight, watched)))
+    begin = _since(board, sight, watched)
+    log_of = _by_card(trello.activity(board.trello_id, begin))
     known = {entry.card.id for entry in watched if entry.card}
     others = store.with_cards(sorted(log_of.keys() - known - {""}))
     entries = (*watched, *(e for e in others if e.card and _may_tell(log_of[e.card.id], e)))
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
     touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
     _read_singly(context, cards, [entry for entry in entries if entry.card and entry.card.id in touched])
+    if born := _forget_gone(cards, entries, touched):
+        begin = min(begin, born - _OVERLAP)
+        whole = _by_card(trello.activity(board.trello_id, begin))
+        log_of |= {card_id: whole.get(card_id, []) for card_id, card in cards.items() if card is None}
     ours = {each.board: each.trello_id for each in bindings if each.kind is Kind.BOARD}
-    since = (sight.read_at if sight else board.bound_at) - _CLOCKS_DIFFER
+    # As far back as the own log: of a card that changes boards each log tells one half.
+    since = min(begin, (sight.read_at if sight else board.bound_at) - _CLOCKS_DIFFER)
     others_of_ours = {*ours.values()} - {board.trello_id}
     _read_elsewhere(context, others_of_ours, since, _places(ours, entries, cards), log_of)
     active_at = None if snapshot.board.closed else snapshot.active_at
     return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of, active_at)
+
+
+def _forget_gone(
+    cards: _Cards, entries: Sequence[LedgerEntry], touched: Collection[str]
+) -> dt.datetime | None:
+    """Leave of the deleted cards those with news; returns when the eldest of these was made.
+
+    They show nothing any more: their log, from the making on, is all that tells of them, once.
+    """
+    gone = [e.card for e in entries if e.card and e.card.id in cards and cards[e.card.id] is None]
+    for card in gone:
+        if card.id not in touched:
+            del cards[card.id]
+    return min((card.created_at for card in gone if card.id in touched), default=None)
 
 
 def _by_checklist(entry: LedgerEntry) -> bool:
