@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from live_kit import DAILY, small_shop
+from structlog.testing import capture_logs
 
 from trello_ops import app as application
 from trello_ops.app import App, Job, Source, open_app
@@ -75,6 +76,16 @@ def test_a_known_error_is_a_problem_until_the_job_succeeds(app: App) -> None:
     assert app.services.store.problems() == ()
 
 
+def test_a_job_that_fails_for_hours_says_so_seldom_and_then_that_it_is_over(app: App) -> None:
+    with capture_logs() as logs:
+        for _ in range(100):
+            app.run(failing(TrelloError("no")))
+        for _ in range(2):
+            app.run(Job("issue", 1, lambda _: None))
+    said = [(line["event"], line["failures"]) for line in logs]
+    assert said == [*(("job.failed", 2**n) for n in range(7)), ("job.recovered", 100)]
+
+
 def test_a_bug_is_a_problem_and_goes_on_to_the_log(app: App) -> None:
     with pytest.raises(ZeroDivisionError):
         app.run(failing(ZeroDivisionError()))
@@ -87,8 +98,10 @@ def test_a_store_that_cannot_even_hold_the_problem_is_one_error_and_no_more(app:
         raise StoreError("the disk is full; make room")
 
     app.services.store.note_problem = full  # type: ignore[method-assign]
-    error = app.run(failing(StoreError("the disk is full; make room")))
+    with capture_logs() as logs:
+        error = app.run(failing(StoreError("the disk is full; make room")))
     assert isinstance(error, StoreError)
+    assert [line["event"] for line in logs] == ["job.failed"], "there is no other place to say it"
 
 
 def test_files_that_come_and_go_while_we_look_are_no_matter(tmp_path: Path) -> None:

@@ -225,19 +225,37 @@ class App:
                 return denied
             job.run(context)
             if job.whole:
-                store.clear_problem(job.subject)
+                self._succeeded(job)
                 store.job_done(job.name, now())
         except TokenRefused as error:
             self.access.refused(self.services, context.pauses, error)
             return error
         except TrelloOpsError as error:
-            log.warning("job.failed", job=job.name, error=str(error))
             self._note_problem(job.subject, str(error))
+            self._say_failed(job, error)
             return error
         except Exception as error:  # a bug of ours: noted here, then shown with its traceback
             self._note_problem(job.subject, f"unexpected {type(error).__name__}; see the log")
             raise
         return None
+
+    def _succeeded(self, job: Job) -> None:
+        if failures := self._failures(job):
+            log.info("job.recovered", job=job.name, failures=failures)
+        self.services.store.clear_problem(job.subject)
+
+    def _say_failed(self, job: Job, error: TrelloOpsError) -> None:
+        """An outage of hours is some lines and not thousands: the 1st failure in a row, 2nd, 4th, 8th …"""
+        try:
+            failures = self._failures(job) or 1
+        except StoreError:
+            failures = 1
+        if failures & (failures - 1) == 0:
+            log.warning("job.failed", job=job.name, error=str(error), failures=failures)
+
+    def _failures(self, job: Job) -> int:
+        """How often in a row it failed until now."""
+        return next((p.count for p in self.services.store.problems() if p.subject == job.subject), 0)
 
     def _note_problem(self, subject: str, message: str) -> None:
         """A store that is the problem itself cannot hold it; the log has it."""
