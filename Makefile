@@ -28,7 +28,8 @@ test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes
 
 soak: $(READY)  ## kill real processes more than a thousand times, and see that every card is there once (half an hour)
 	@$(BIN)/python tests/soak.py
-	@$(BIN)/python -m pytest -q -n auto --hypothesis-profile search --timeout 0 tests/core tests/render tests/operations tests/adapters
+	@$(BIN)/python -m pytest -q -n auto --hypothesis-profile search --timeout 0 tests/core tests/render tests/operations tests/adapters \
+		tests/e2e/test_human_weeks.py tests/e2e/test_rules_oracle.py
 
 check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff format --check .

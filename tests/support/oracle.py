@@ -270,13 +270,20 @@ class Trello:
         return next(iter(self.cards.get(key, [])), None)
 
     def story(self, card: Json) -> list[Event]:
-        """All that happened to a card; the log must end where the card stands now."""
+        """All that happened to a card; the log must end where the card stands now.
+
+        What became of the check items of a deleted card, and who did it, no log of Trello's tells in full.
+        """
         log, look, found = self.log.get(card["id"], []), Look(items=self._first_items(card)), []
+        if "deleted" in card:
+            log = [action for action in log if action["type"] != "createCheckItem"]
         robot = next((a["idMemberCreator"] for a in log if a["type"] in ("createCard", "copyCard")), None)
         for n, action in enumerate(log):
             if not self._is_half_of_a_move(log, n):
                 look = _after(look, action, robot)
-            found.append(Event(_date(action), self.usernames[action["idMemberCreator"]], look))
+            unknown = "deleted" in card and action["type"] == "updateCheckItemStateOnCard"
+            by = "" if unknown else self.usernames[action["idMemberCreator"]]
+            found.append(Event(_date(action), by, look))
         if "deleted" not in card and card["idBoard"] in self.boards:
             stands = (card["dueComplete"], card["idList"], self.items.get(card["id"], {}))
             assert (look.ticked, look.list_id, look.items) == stands, "the log does not explain the card"
@@ -299,6 +306,7 @@ class Trello:
             elif action["type"] == "deleteCheckItem":
                 first[item["id"]] = item["state"] == "complete"
         made = {a["data"]["checkItem"]["id"] for a in log if a["type"] == "createCheckItem"}
+        made = set() if "deleted" in card else made
         return {item: complete for item, complete in first.items() if item not in made}
 
     def spans(self, card: Json, holds: Callable[[Look], bool]) -> list[Span]:
@@ -447,7 +455,7 @@ class Oracle:
         return Verdict(
             said,
             counts.start,
-            self.files.people.get(counts.by, counts.by),
+            self.files.people.get(counts.by, counts.by) or None,
             self.trello.assignees(card, duty, counts.start),
             self.trello.unproven(card, duty, at),
             moved_by,
