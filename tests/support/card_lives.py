@@ -95,8 +95,8 @@ class Rule:
 
     @property
     def outlives_cards(self) -> bool:
-        """Whether the log alone tells of a deleted card: not what else it showed, nor which items it had."""
-        return not self.every and "checklist_complete" not in self.signs
+        """Whether the log alone tells of a deleted card: not how many items it had."""
+        return "checklist_complete" not in self.signs
 
     def _shows(self, state: State, sign: str) -> bool:
         if sign == "checklist_complete":

@@ -19,9 +19,6 @@ NOWHERE = ""
 _SOME_ITEMS = "0" * 24
 """Stands for all check items of a card of which only the counts are known."""
 
-MAKINGS = frozenset({"createCard", "copyCard"})
-"""The actions that make a card as the robot makes them, by a copy or not."""
-
 _LEAVES, _ARRIVES = "moveCardFromBoard", "moveCardToBoard"
 
 
@@ -84,16 +81,6 @@ def _items(card: Card) -> dict[str, bool]:
     if card.checklists is not None:
         return {item.id: item.complete for checklist in card.checklists for item in checklist.items}
     return {_SOME_ITEMS: card.checked_count == card.item_count} if card.item_count else {}
-
-
-def showing(signs: Collection[Sign], done_list: str) -> CardState:
-    """A state that shows these signs and no other."""
-    return CardState(
-        ticked=Sign.TICKED in signs,
-        list_id=done_list if Sign.IN_DONE_LIST in signs else NOWHERE,
-        archived=Sign.ARCHIVED in signs,
-        items={_SOME_ITEMS: True} if Sign.CHECKLIST_COMPLETE in signs else {},
-    )
 
 
 def shows_done(card: Card, rule: CompleteWhen, done_lists: Collection[str], at: dt.datetime) -> bool:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trello_ops.core.card_state import MAKINGS, CardState, gone_items, shown, steps
+from trello_ops.core.card_state import CardState, gone_items, shown, steps
 from trello_ops.core.matters import Done, Excused, Matter, Rules
 from trello_ops.core.model import Action, Card, Completion, Fact, LedgerEntry, Proof, Seen
 
@@ -28,7 +28,7 @@ class Reading:
     """One look at a card.
 
     `actions` are the card's own, oldest first, and must have been read *after* the card. `card` is `None`
-    when it was deleted: then they should begin with its making, for nothing else tells. `last_read_at` is
+    when it was deleted: then they must begin with its making, for nothing else tells. `last_read_at` is
     when the board was last read before, and `read_at` is now.
     """
 
@@ -101,7 +101,7 @@ def _facts(matter: Matter) -> Collection[Fact]:
 
 def _turns(entry: LedgerEntry, reading: Reading, matter: Matter) -> Iterator[Completion]:
     """Every action that made it hold, or hold no longer."""
-    known = shown(reading.card) if reading.card else _gone(entry, reading, matter)
+    known = shown(reading.card) if reading.card else _gone(entry, matter)
     gone = gone_items(reading.card, reading.actions)
     for action, before, after in steps(known, reading.actions, gone):
         holds = matter.holds(after, action.at)
@@ -119,11 +119,11 @@ def _turns(entry: LedgerEntry, reading: Reading, matter: Matter) -> Iterator[Com
             )
 
 
-def _gone(entry: LedgerEntry, reading: Reading, matter: Matter) -> CardState:
-    """What no action tells of a deleted card: where the log is whole, its labels; else what is remembered."""
-    if any(action.type in MAKINGS for action in reading.actions):
-        return CardState(labels=matter.remembered(_last(entry.completions, _facts(matter), _END)).labels)
-    return matter.remembered(_last_before_the_log(entry, reading, matter))
+def _gone(entry: LedgerEntry, matter: Matter) -> CardState:
+    """What no log tells of a deleted card: the label that excused it."""
+    excused = excuse(entry.completions, _END)
+    by_label = excused is not None and excused.seen is Seen.LABEL
+    return CardState(labels=matter.rules.excused_labels if by_label else frozenset())
 
 
 def _is_credible(turn: Completion, reading: Reading) -> bool:

@@ -1,20 +1,11 @@
 """The two things that are true of a card or not, and that the ledger follows: that it is done, or excused."""
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from trello_ops.core.card_state import CardState, showing
+from trello_ops.core.card_state import CardState
 from trello_ops.core.model import Action, CompleteWhen, Completion, Fact, Seen, Sign
-
-_SEEN = {
-    Sign.TICKED: Seen.TICK,
-    Sign.IN_DONE_LIST: Seen.LIST,
-    Sign.CHECKLIST_COMPLETE: Seen.CHECKLIST,
-    Sign.ARCHIVED: Seen.ARCHIVE,
-}
-_SIGN = {seen: sign for sign, seen in _SEEN.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +36,9 @@ class Matter(Protocol):
     """Something that holds of a card's state or does not, and the two facts that say since when."""
 
     @property
+    def rules(self) -> Rules: ...
+
+    @property
     def yes(self) -> Fact: ...
 
     @property
@@ -60,9 +54,6 @@ class Matter(Protocol):
 
     def guessed(self, state: CardState, last: Completion | None, /) -> Seen:
         """How it shows, or showed until now, where no action tells; `last` is its last known turn."""
-
-    def remembered(self, last: Completion | None) -> CardState:
-        """Of a card that is gone, a state like the one after `last`."""
 
     def may_end(self, last: Completion, /) -> bool:
         """Whether it is over when the card shows it no longer and no action tells; `last` made it true."""
@@ -103,16 +94,6 @@ class Done:
     def guessed(self, _state: CardState, _last: Completion | None, /) -> Seen:
         return Seen.STATE
 
-    def remembered(self, last: Completion | None) -> CardState:
-        return showing(self._signs_of(last), min(self.rules.done_lists, default=""))
-
-    def _signs_of(self, last: Completion | None) -> Collection[Sign]:
-        """Where every sign is needed, whatever the log does not tell is taken to have been there."""
-        if self.rule.every:
-            return self.rule.signs
-        was_done = last is not None and last.fact is self.yes
-        return (_SIGN.get(last.seen, self.rule.signs[0]),) if last and was_done else ()
-
     def may_end(self, _last: Completion, /) -> bool:
         return True
 
@@ -140,13 +121,6 @@ class Excused:
         if last and last.fact is self.yes:
             return last.seen
         return Seen.LIST if state.list_id in self.rules.excused_lists else Seen.LABEL
-
-    def remembered(self, last: Completion | None) -> CardState:
-        if last is None or last.fact is not self.yes:
-            return CardState()
-        if last.seen is Seen.LIST:
-            return CardState(list_id=min(self.rules.excused_lists, default=""))
-        return CardState(labels=self.rules.excused_labels)
 
     def may_end(self, last: Completion, /) -> bool:
         """Not where the label that excused it is gone from the whole board."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trello_ops.core.card_origin import Names, as_made
-from trello_ops.core.card_state import MAKINGS
 from trello_ops.core.doubt import Doubt
 from trello_ops.core.marker import find_card_key
 from trello_ops.core.matters import Rules
@@ -22,6 +21,8 @@ from trello_ops.core.model import (
     Snapshot,
     Workspace,
 )
+
+_MAKINGS = frozenset({"createCard", "copyCard"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _by_key(cards: Iterable[Card], log: Mapping[str, Sequence[Action]]) -> dict[
 
 def maker_of(log: Sequence[Action]) -> str | None:
     """The account that made a card, where the log tells."""
-    return next((action.by.id for action in log if action.type in MAKINGS and action.by), None)
+    return next((action.by.id for action in log if action.type in _MAKINGS and action.by), None)
 
 
 def _people(workspace: Workspace, traces: Sequence[Trace]) -> dict[str, str]:
