@@ -219,6 +219,14 @@ def test_nothing_found_is_nothing_rebuilt() -> None:
     assert doubts(found) == {("daily/parcels", About.NEW_TASK)}
 
 
+def test_a_card_that_a_request_may_still_bring_is_waited_for() -> None:
+    """Nothing is there, yet the first card of a task may be under way."""
+    found = rebuilt(now=at(0, 12))
+    assert [str(key) for key in found.waiting] == ["daily/parcels/2026-11-16"]
+    assert [entry.occurrence.key for entry in found.entries] == list(found.waiting)
+    assert doubts(found) == {("daily/parcels", About.NEW_TASK)}
+
+
 def test_up_to_now_the_ledger_is_complete() -> None:
     found = rebuilt(card(0), now=at(0, 12))
     assert [b for b in found.bindings if b.kind is Kind.TASK] == [
@@ -237,7 +245,8 @@ def test_the_elder_of_two_cards_with_one_marker_counts() -> None:
 
 def test_a_template_card_is_no_occurrence() -> None:
     """Not even one that bears the marker of an occurrence: somebody made a template of it."""
-    assert rebuilt(card(0, is_template=True), now=at(0, 12)).entries == ()
+    found = rebuilt(card(0, is_template=True), now=at(0, 12))
+    assert [entry.card for entry in found.entries] == [None]
 
 
 def test_cards_that_today_has_no_place_for_are_kept() -> None:

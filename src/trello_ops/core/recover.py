@@ -115,7 +115,7 @@ def _rebuild_board(scene: Scene, trace: Trace) -> Part:
         [
             *(_issued(scene, trace, key, card, calendar.get(key)) for key, card in own.items()),
             *without_card(scene, trace, own, _missing(scene, own, eldest, calendar.values())),
-            Part(doubts=tuple(_no_trace(trace.board, task) for task in new)),
+            *(_new(scene, trace.board, task) for task in new),
         ]
     )
 
@@ -161,9 +161,15 @@ def _missing(
     ]
 
 
-def _no_trace(board: Board, task: Task) -> Doubt:
-    subject = f"{board.key}/{task.key}"
-    return Doubt(subject, About.NEW_TASK, "no card of it was found: taken for new, and owed from now on")
+def _new(scene: Scene, board: Board, task: Task) -> Part:
+    """Owed from now on. A request for its first card may be under way: what is released waits as well."""
+    released = occurrences(scene.workspace, board, task, scene.now, scene.now)
+    message = "no card of it was found: taken for new, and owed from now on"
+    return Part(
+        entries=tuple(LedgerEntry(each, scene.now) for each in released),
+        waiting=tuple(each.key for each in released),
+        doubts=(Doubt(f"{board.key}/{task.key}", About.NEW_TASK, message),),
+    )
 
 
 # ---- with a card ------------------------------------------------------------------------------------
