@@ -93,14 +93,21 @@ def _find_board(context: Context, board: Board, bindings: Bindings) -> BoardView
 
 
 def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> BoardView:
+    """The board in one request, and one more for each bound template card that it does not show."""
     try:
-        snapshot = context.services.trello.snapshot(board_id)
+        snapshot = context.services.trello.snapshot(board_id, checklists=True)
     except NotFound:
         return BoardView(None, {})
+    shown = {card.id: card for card in snapshot.cards if _is_whole(card)}
     marked = {card.id for card in snapshot.cards if _is_template_of(card, board.key)}
     bound = {binding.trello_id for binding in bindings.of_board(Kind.TEMPLATE, board.key)}
-    cards = (_card(context, card_id) for card_id in sorted(marked | bound))
+    cards = (shown.get(card_id) or _card(context, card_id) for card_id in sorted(marked | bound))
     return BoardView(snapshot, {card.id: card for card in cards if card})
+
+
+def _is_whole(card: Card) -> bool:
+    """Whether every check item came along: nobody knows if Trello cuts the answer for a very full board."""
+    return card.item_count == sum(len(checklist.items) for checklist in card.checklists or ())
 
 
 def _is_template_of(card: Card, board: str) -> bool:
