@@ -104,23 +104,11 @@ def test_a_changed_checklist_waits_for_a_person_and_replaces_the_template_card()
     assert shop.plan_is_empty()
 
 
-def reads(shop: Shop) -> list[object]:
-    """What is asked of Trello from now on; it goes on growing."""
-    asked: list[object] = []
-
-    def note(call: object) -> bool:
-        asked.append(call)
-        return False
-
-    shop.trello.fail_next(TrelloError("never"), when=note)
-    return asked
-
-
 def test_a_board_in_order_costs_one_request_however_many_template_cards_it_has() -> None:
     tasks = ("parcels", "emails", "news")
     shop = Shop(*map(daily_task, tasks), cards=PlainCards(dict.fromkeys(tasks, (EIGHT,))))
     shop.apply()
-    asked = reads(shop)
+    asked = shop.calls()
     assert shop.plan_is_empty()
     assert asked == ["snapshot"]
 
@@ -128,7 +116,7 @@ def test_a_board_in_order_costs_one_request_however_many_template_cards_it_has()
 def test_a_template_card_that_the_board_does_not_show_is_read_singly() -> None:
     shop = parcels_shop()
     shop.trello.archive_list(of(shop, Kind.LIST, "todo"))
-    asked = reads(shop)
+    asked = shop.calls()
     assert {type(change) for change in reconcile.plan(shop.context()).changes} == {EditList}
     assert asked == ["snapshot", "card"]
 
