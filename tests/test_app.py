@@ -14,6 +14,7 @@ from trello_ops import app as application
 from trello_ops.app import App, Job, Source, open_app
 from trello_ops.errors import StoreError, TokenRefused, TrelloError
 from trello_ops.operations import problems
+from trello_ops.operations.compared import Compared
 from trello_ops.operations.context import Context
 from trello_ops.settings import Settings, load
 
@@ -132,6 +133,13 @@ def test_edited_files_end_every_pause(app: App, chosen: Settings) -> None:
     assert problems.resting(before.services, app.context().pauses) == {"daily/parcels"}
     (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
     assert problems.resting(before.services, app.context().pauses) == frozenset()
+
+
+def test_edited_files_begin_with_no_board_compared(app: App, chosen: Settings) -> None:
+    app.context().compared.waiting["daily"] = 1
+    assert app.context().compared.waiting == {"daily": 1}
+    (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
+    assert app.context().compared == Compared()
 
 
 def test_while_the_token_is_refused_only_the_report_runs(app: App) -> None:

@@ -29,6 +29,7 @@ from trello_ops.errors import InvalidDeclaration, StoreError, TokenRefused, Trel
 from trello_ops.operations import issue, observe, reconcile, report, webhooks
 from trello_ops.operations.access import Access
 from trello_ops.operations.claims import Patience, Watch
+from trello_ops.operations.compared import Compared
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import Pauses
 from trello_ops.operations.turns import Turns
@@ -53,12 +54,14 @@ WORKERS = 20
 class Declared:
     """A sound declaration and the renderer of its card templates.
 
-    Edited files may mend anything: so each declaration begins with no pauses.
+    Edited files may mend anything, and change what any board should be: so each declaration begins with no
+    pauses, and with no board compared.
     """
 
     workspace: Workspace
     cards: card_templates.CardRenderer
     pauses: Pauses = field(default_factory=Pauses)
+    compared: Compared = field(default_factory=Compared)
 
 
 def check_declaration(settings: Settings) -> Declaration:
@@ -175,6 +178,7 @@ class App:
             holder=self.holder,
             watch=self.watch,
             pauses=declared.pauses,
+            compared=declared.compared,
             turns=self.turns,
             patience=Patience(
                 settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds

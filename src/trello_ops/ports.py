@@ -63,9 +63,9 @@ class TrelloGateway(Protocol):
         """
 
     def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
-        """The board as it is now, closed or not, its cards with their checklists if these are asked for.
+        """The board as it is now, closed or not. `NotFound` when it was deleted.
 
-        `NotFound` when it was deleted.
+        Where `checklists` are asked for, each of its cards is what `card` would tell of it.
         """
 
     def card(self, card_id: str) -> Card:

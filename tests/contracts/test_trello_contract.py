@@ -631,6 +631,20 @@ def test_a_snapshot_has_checklists_when_they_are_asked_for(template: Setting) ->
     assert [item.complete for item in (whole.checklists or ())[0].items] == [False, True, False]
 
 
+def test_a_snapshot_with_checklists_tells_of_each_card_what_reading_it_singly_does(template: Setting) -> None:
+    """As reconcile compares template cards: one with items, one with an empty checklist, one with none."""
+    board_id, bare = template.id(Kind.BOARD), template.issue()
+    hollow = template.issue(text=CardText("Vide", "Rien."))
+    add = plan.AddChecklist(board="weekly", card_id=hollow.id, title="Plus tard", position=8192.0)
+    template.gateway.perform(add, template.bindings)
+    template.stage.comment(bare.id)
+    shown = template.gateway.snapshot(board_id, checklists=True).cards
+    assert {card.id for card in shown} == {template.id(Kind.TEMPLATE, "stock"), bare.id, hollow.id}
+    for card in shown:
+        assert card == template.gateway.card(card.id)
+    assert {card.checklists is not None for card in shown} == {True}
+
+
 def test_a_card_counts_what_may_be_proof(board: Setting) -> None:
     card = board.issue()
     assert (card.comment_count, card.attachment_count) == (0, 0)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.core.model import Binding, Kind, Outage, Sight
-from trello_ops.core.reading import Activity, Poll, outage, to_read
+from trello_ops.core.model import Binding, Bindings, Kind, Outage, Sight
+from trello_ops.core.reading import Activity, Poll, outage, to_compare, to_read
 
 NOW = dt.datetime(2026, 11, 18, 10, 7, 13, tzinfo=dt.UTC)
 CLOSED = dt.datetime(2026, 11, 16, 6, tzinfo=dt.UTC)
@@ -119,6 +119,89 @@ def test_however_polls_come_no_board_is_left_alone_for_longer_than_a_sweep(
         due = to_read(boards, sights, idle(boards), Poll(now, CLOSED, limit))
         sights |= {b.board: Sight(b.board, now, active_at=CLOSED) for b in due}
         assert all(now - sight.read_at <= limit for sight in sights.values())
+
+
+# ---- comparing boards with their files
+
+UNCLOSED = Poll(NOW, None, SWEEP)
+
+
+def compared(
+    boards: tuple[Binding, ...],
+    in_order: dict[str, Sight],
+    active: Activity | None,
+    poll: Poll = UNCLOSED,
+    unbound: tuple[str, ...] = (),
+) -> frozenset[str]:
+    keys = [*unbound, *(board.board for board in boards)]
+    return to_compare(keys, Bindings.of(boards), in_order, active, poll)
+
+
+def test_boards_in_order_that_were_just_compared_are_spared() -> None:
+    assert compared(BOARDS, seen(BOARDS), idle(BOARDS)) == frozenset()
+    assert compared(BOARDS, seen(BOARDS), None) == frozenset()
+
+
+def test_a_board_that_was_never_active_is_no_news() -> None:
+    never = {board.board: Sight(board.board, NOW) for board in BOARDS}
+    assert compared(BOARDS, never, dict.fromkeys(idle(BOARDS))) == frozenset()
+
+
+def test_boards_that_are_not_on_trello_yet_are_compared() -> None:
+    assert compared(BOARDS, seen(BOARDS), idle(BOARDS), unbound=("new",)) == {"new"}
+
+
+@given(
+    states=st.lists(
+        st.tuples(
+            st.sampled_from(["unbound", "out of order", "in order"]),
+            st.sampled_from(["quiet", "active", "unlisted"]),
+            st.integers(0, 2 * int(SWEEP.total_seconds())),
+        ),
+        min_size=50,
+        max_size=70,
+    ),
+    told=st.booleans(),
+)
+def test_no_board_is_spared_that_may_need_something(states: list[tuple[str, str, int]], told: bool) -> None:
+    boards = boards_of(len(states))
+    in_order, active, needed, fresh = dict[str, Sight](), dict[str, dt.datetime | None](), set(), set()
+    for board, (state, activity, age) in zip(boards, states, strict=True):
+        if state == "in order":
+            in_order[board.board] = Sight(board.board, NOW - age * SECOND, active_at=CLOSED)
+        if activity != "unlisted":
+            active[board.trello_id] = CLOSED if activity == "quiet" else NOW
+        news = told and activity != "quiet"
+        if state != "in order" or news or age * SECOND >= SWEEP:
+            needed.add(board.board)
+        elif not age:
+            fresh.add(board.board)
+    bound = tuple(board for board, (state, *_) in zip(boards, states, strict=True) if state != "unbound")
+    unbound = tuple(board.board for board in boards if board not in bound)
+    chosen_now = compared(bound, in_order, active if told else None, unbound=unbound)
+    assert needed <= chosen_now
+    assert not fresh & chosen_now
+
+
+@given(count=st.integers(50, 90), passes=st.integers(2, 40), seconds=st.integers(60, 1800))
+def test_quiet_boards_are_compared_once_in_a_sweep_and_spread_evenly(
+    count: int, passes: int, seconds: int
+) -> None:
+    """Though all were compared at once, at the start. A turn at the very instant of a pass is either's."""
+    boards, sweep = boards_of(count), passes * seconds * SECOND
+    in_order, reads, biggest = seen(boards), Counter[str](), 0
+    for step in range(1, passes + 1):
+        now = NOW + step * seconds * SECOND
+        due = compared(boards, in_order, idle(boards), Poll(now, None, sweep))
+        reads.update(due)
+        biggest = max(biggest, len(due))
+        in_order |= {key: Sight(key, now, active_at=CLOSED) for key in due}
+    assert count - 1 <= sum(reads.values()) <= count + 1
+    assert len(reads) >= count - 1
+    assert biggest <= -(-count // passes) + 1
+
+
+# ---- outages
 
 
 def test_a_stretch_without_sight_is_an_outage_when_it_is_longer_than_a_day() -> None:

@@ -1,6 +1,8 @@
-"""What a card costs."""
+"""What a card costs, and a comparison of a board with its file."""
 
-from live_kit import EIGHT, PARCELS, Shop, items
+from live_kit import EIGHT, PARCELS, Shop, items, one_pass
+
+from trello_ops.core.model import Kind
 
 
 def test_a_card_with_eight_items_is_one_request(shop: Shop) -> None:
@@ -17,3 +19,14 @@ def test_a_card_with_eight_items_is_one_request(shop: Shop) -> None:
     card = shop.trello.card(PARCELS)
     assert items(shop.trello.state(), card) == [(item, False) for item in EIGHT]
     assert (card["name"], card["isTemplate"], card["dueComplete"]) == ("Colis du 2026-11-16", False, False)
+
+
+def test_a_board_in_order_is_compared_in_one_request(shop: Shop) -> None:
+    assert one_pass(shop.app) == {}
+    shop.trello.forget_requests()
+
+    shop.job("reconcile")
+
+    (asked,) = shop.trello.requests()
+    board = shop.app.services.store.bindings().id(Kind.BOARD, "daily")
+    assert (asked["method"], asked["path"]) == ("GET", f"/1/boards/{board}")

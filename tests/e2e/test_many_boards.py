@@ -1,4 +1,4 @@
-"""Fifty boards over HTTP: reading them back costs what changed, whatever Trello's hint is worth."""
+"""Fifty boards over HTTP: jobs cost what changed, and nothing is missed, whatever Trello's hint is worth."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -44,15 +44,39 @@ def completions(shop: Shop, board: int) -> tuple[Completion, ...]:
     return entry.completions
 
 
-def poll(shop: Shop, after: float) -> int:
-    """How many requests a poll takes, so many seconds later."""
+def cost(shop: Shop, job: str, after: float) -> int:
+    """How many requests a job takes, so many seconds later."""
     shop.clock.advance(after)
     shop.trello.forget_requests()
-    shop.job("observe")
+    shop.job(job)
     return len(shop.trello.requests())
 
 
-def test_a_poll_costs_what_changed_and_ticks_are_seen_whatever_the_hint_says(wide: Shop) -> None:
+def poll(shop: Shop, after: float) -> int:
+    return cost(shop, "observe", after)
+
+
+def compare(shop: Shop, after: float) -> int:
+    return cost(shop, "reconcile", after)
+
+
+def compare_at_the_cost_of_what_changed(wide: Shop) -> None:
+    assert compare(wide, after=5) == 1 + BOARDS, "a card was made on each"
+    assert compare(wide, after=5) <= 2, "the list of boards, and perhaps a board whose turn it is"
+    wide.trello.act("robot", "PUT", f"/lists/{wide.trello.card(key(7))['idList']}", name="Autre")
+    for _ in range(2):
+        assert compare(wide, after=5) <= 3, "what waits for a person is looked at each time"
+        (waiting,) = wide.app.services.store.problems()
+        assert waiting.subject == "job:apply"
+    apply(wide.app)
+    assert compare(wide, after=5) <= 3
+    assert wide.app.services.store.problems() == ()
+    assert compare(wide, after=5) <= 2
+    assert compare(wide, after=1800) <= 1 + 5, "the sweep's share"
+
+
+def test_the_jobs_cost_what_changed_and_ticks_are_seen_whatever_the_hint_says(wide: Shop) -> None:
+    compare_at_the_cost_of_what_changed(wide)
     assert poll(wide, after=3600) == 1 + 2 * BOARDS, "a week closed"
     assert poll(wide, after=5) <= 3, "the list of boards, and perhaps a board whose turn it is"
     ticked_at = wide.clock.now()

@@ -8,10 +8,11 @@ import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
 
 from trello_ops.core.marker import board_token
-from trello_ops.core.model import Kind
-from trello_ops.core.plan import UNATTENDED, Bind, CreateBoard, Risk
+from trello_ops.core.model import Kind, Snapshot
+from trello_ops.core.plan import UNATTENDED, Bind, CreateBoard, EditList, Risk
 from trello_ops.errors import TrelloError
 from trello_ops.operations import reconcile
+from trello_ops.testing import FakeTrello
 
 
 def test_planning_writes_nothing() -> None:
@@ -100,6 +101,38 @@ def test_a_changed_checklist_waits_for_a_person_and_replaces_the_template_card()
     shop.apply()
     assert of(shop, Kind.TEMPLATE, "parcels") != old
     assert shop.trello.card(old).closed
+    assert shop.plan_is_empty()
+
+
+def test_a_board_in_order_costs_one_request_however_many_template_cards_it_has() -> None:
+    tasks = ("parcels", "emails", "news")
+    shop = Shop(*map(daily_task, tasks), cards=PlainCards(dict.fromkeys(tasks, (EIGHT,))))
+    shop.apply()
+    asked = shop.calls()
+    assert shop.plan_is_empty()
+    assert asked == ["snapshot"]
+
+
+def test_a_template_card_that_the_board_does_not_show_is_read_singly() -> None:
+    shop = parcels_shop()
+    shop.trello.archive_list(of(shop, Kind.LIST, "todo"))
+    asked = shop.calls()
+    assert {type(change) for change in reconcile.plan(shop.context()).changes} == {EditList}
+    assert asked == ["snapshot", "card"]
+
+
+class Cutting(FakeTrello):
+    """Its answers for boards hold no checklists, though they were asked for."""
+
+    def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
+        seen = super().snapshot(board_id, checklists=checklists)
+        return replace(seen, cards=tuple(replace(card, checklists=()) for card in seen.cards))
+
+
+def test_a_template_card_of_which_a_part_was_cut_is_read_singly() -> None:
+    shop = Shop(daily_task("parcels"), cards=PlainCards({"parcels": (EIGHT,)}))
+    shop.trello = Cutting(shop.clock, ("amal_zina", "karim_zina"), "zinaobeldi")
+    shop.apply()
     assert shop.plan_is_empty()
 
 

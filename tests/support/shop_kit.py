@@ -26,12 +26,15 @@ from trello_ops.core.model import (
 )
 from trello_ops.core.plan import EVERY_RISK
 from trello_ops.core.report import Report
+from trello_ops.errors import TrelloError
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.claims import Patience, Watch
+from trello_ops.operations.compared import Compared
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import Pauses
 from trello_ops.ports import Mail, Services
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
+from trello_ops.testing.trello import Call
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 MONDAY = dt.datetime(2026, 11, 16, 8, 0, tzinfo=CASABLANCA)
@@ -104,6 +107,7 @@ class Shop:
         self.workspace = workspace_of(*tasks)
         self.watch = Watch()
         self.pauses = Pauses()
+        self.compared = Compared()
 
     def context(self, holder: str = "one", watch: Watch | None = None) -> Context:
         return Context(
@@ -114,6 +118,7 @@ class Shop:
             holder=holder,
             watch=watch or self.watch,
             pauses=self.pauses if holder == "one" else Pauses(),
+            compared=self.compared if holder == "one" else Compared(),
             patience=Patience(settle=90, lease=120, request_timeout=20),
         )
 
@@ -144,6 +149,17 @@ class Shop:
         self.advance(seconds=211)
 
     # ---- looking
+
+    def calls(self) -> list[Call]:
+        """What is asked of Trello from now on; the list grows."""
+        asked: list[Call] = []
+
+        def note(call: Call) -> bool:
+            asked.append(call)
+            return False
+
+        self.trello.fail_next(TrelloError("never"), when=note)
+        return asked
 
     def cards_on(self, board: str = "daily") -> list[Card]:
         """Every card of ours but template cards, archived ones too."""

@@ -1,19 +1,20 @@
-"""Which boards a poll reads, so that it costs what changed and not how many boards there are.
+"""Which boards are read, so that this costs what changed and not how many boards there are.
 
 From `MANY` boards on, Trello is asked when each was last active, and only those are read of which it says
 something else than when they were read last. Trello does not promise that this moves with everything people
-do, so it is a hint and no proof: without any hint each board comes round once in a *sweep*, and is read after
-every close.
+do, so it is a hint and no proof: without any hint each board comes round once in a *sweep*. It is so with the
+poll that reads back what people did, which also reads every board after a close, and with the comparison of
+boards and files.
 """
 
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from trello_ops.core.model import Binding, Outage, Sight
+from trello_ops.core.model import Binding, Bindings, Kind, Outage, Sight
 
 MANY = 50
-"""Fewer boards than this are all read at every poll: hints would save little."""
+"""Fewer boards than this are all read each time: hints would save little."""
 
 _OUTAGE = dt.timedelta(hours=26)
 """A day, even one of 25 hours, and some: where somebody has all jobs run once a day, nothing is amiss."""
@@ -24,10 +25,13 @@ Activity = Mapping[str, dt.datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """When a poll begins, when a week closed last, and within how long each board is read in any case."""
+    """When a poll begins, and within how long each board is read in any case.
+
+    `closed_at` is when a week closed last; `None` where that makes no reading old.
+    """
 
     now: dt.datetime
-    closed_at: dt.datetime
+    closed_at: dt.datetime | None
     sweep: dt.timedelta
 
 
@@ -42,9 +46,27 @@ def to_read(
     for rank, board in enumerate(sorted(boards, key=lambda each: each.board)):
         sight = sights.get(board.board)
         news = sight is None or (active is not None and _has_news(board, sight, active))
-        if sight is None or news or sight.read_at < max(poll.closed_at, _turn(rank, len(boards), poll)):
+        turn = _turn(rank, len(boards), poll)
+        if sight is None or news or sight.read_at < max(poll.closed_at or turn, turn):
             found.append((not news, sight.read_at if sight else board.bound_at, rank, board))
     return tuple(board for *_, board in sorted(found, key=lambda each: each[:3]))
+
+
+def to_compare(
+    boards: Collection[str],
+    bindings: Bindings,
+    in_order: Mapping[str, Sight],
+    active: Activity | None,
+    poll: Poll,
+) -> frozenset[str]:
+    """The declared boards (keys) to compare with their files now; `in_order` are sights of those that agreed.
+
+    All are that were not in order, have news, or whose turn it is. Our own writes are news as well: they
+    come after the reading that led to them, so that each board is read once more when we changed it.
+    """
+    bound = tuple(filter(None, (bindings.get(Kind.BOARD, board) for board in boards)))
+    spared = {board.board for board in bound} - {b.board for b in to_read(bound, in_order, active, poll)}
+    return frozenset(boards) - spared
 
 
 def _has_news(board: Binding, sight: Sight, active: Activity) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from trello_ops.core.model import Workspace
 from trello_ops.core.plan import SafetyLimits
 from trello_ops.operations.claims import Patience, Watch
+from trello_ops.operations.compared import Compared
 from trello_ops.operations.problems import Pauses
 from trello_ops.operations.turns import Turns
 from trello_ops.ports import CardRenderer, ReportRenderer, Services
@@ -20,10 +21,10 @@ def _never() -> bool:
 class Context:
     """Everything an operation needs, wired by `app.py`.
 
-    `holder` names this process in claims; `watch` and `pauses` are what it remembers, and by `turns` its
-    readers wait for each other. `stopping` turns true when the daemon is asked to end: an operation then
-    finishes the step in hand and returns. `report_wait` is how long a closed week waits for a full read of
-    its boards, `sweep` within how long each board is read whether it seems to have news or not.
+    `holder` names this process in claims; `watch`, `pauses` and `compared` are what it remembers, and by
+    `turns` its readers wait for each other. `stopping` turns true when the daemon is asked to end: an
+    operation then finishes the step in hand and returns. `report_wait` is how long a closed week waits for a
+    full read of its boards, `sweep` within how long each board is read whether it seems to have news or not.
     `workers` is how many threads may ask Trello at once in one operation.
     """
 
@@ -34,6 +35,7 @@ class Context:
     holder: str
     watch: Watch
     pauses: Pauses
+    compared: Compared = field(default_factory=Compared)
     turns: Turns = field(default_factory=Turns)
     patience: Patience = Patience()
     limits: SafetyLimits = SafetyLimits()

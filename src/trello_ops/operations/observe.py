@@ -21,10 +21,11 @@ from trello_ops.core.model import (
     Sight,
     Sign,
 )
-from trello_ops.core.reading import MANY, Activity, Poll, outage, to_read
+from trello_ops.core.reading import MANY, Poll, outage, to_read
 from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
 from trello_ops.operations.context import Context
+from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
 from trello_ops.operations.problems import note, reading, resting
 
@@ -92,7 +93,7 @@ def _chosen(
     if len(boards) < MANY:
         return _Chosen(boards)
     now = context.services.clock.now()
-    active, refusal = _last_active(context)
+    active, refusal = last_active(context)
     poll = Poll(now, _last_close(context, now), context.sweep)
     return _Chosen(to_read(boards, sights, active, poll), refusal)
 
@@ -107,15 +108,6 @@ def _watched_boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]
         if binding.kind is Kind.BOARD
         and (binding.board in declared or store.issued_since(binding.board, settled_until))
     )
-
-
-def _last_active(context: Context) -> tuple[Activity | None, TrelloError | None]:
-    try:
-        return context.services.trello.last_active(context.workspace.trello_workspace), None
-    except OUT_OF_REACH:
-        raise
-    except TrelloError as error:  # as when the Trello Workspace was renamed: the boards are still to be read
-        return None, error
 
 
 def unsettled_since(context: Context) -> dt.datetime:

@@ -66,6 +66,20 @@ def reading(board: str) -> str:
     return f"{board}:reading"
 
 
+_OF_OTHERS = ("reading", "webhook")
+"""What of a board neither comes from comparing it with its file nor is mended by that."""
+
+
+def in_trouble(problems: Iterable[SystemProblem]) -> frozenset[str]:
+    """The boards of which something may not be as declared, as when one takes or shows no cards."""
+    found = set()
+    for problem in problems:
+        about, _, what = problem.subject.partition(":")
+        if what not in _OF_OTHERS:
+            found.add(about.partition("/")[0])
+    return frozenset(found)
+
+
 def forget_issuing(store: Store, boards: Collection[str]) -> None:
     """Clear what kept cards of these boards from being made: something was mended, so try at once."""
     for problem in store.problems():

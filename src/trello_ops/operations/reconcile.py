@@ -7,7 +7,7 @@ import structlog
 
 from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprint
 from trello_ops.core.marker import find_board, find_template
-from trello_ops.core.model import Binding, Bindings, Board, Card, Kind
+from trello_ops.core.model import Binding, Bindings, Board, Card, Kind, Sight
 from trello_ops.core.plan import (
     UNATTENDED,
     AddMember,
@@ -23,6 +23,7 @@ from trello_ops.core.plan import (
     Risk,
     Unbind,
 )
+from trello_ops.core.reading import MANY, Poll, to_compare
 from trello_ops.errors import (
     OUT_OF_REACH,
     InvalidDeclaration,
@@ -35,8 +36,9 @@ from trello_ops.operations.claims import Held, free, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
 from trello_ops.operations.housekeeping import card_changes, note_findings
+from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
-from trello_ops.operations.problems import closed, forget_issuing, note, resting
+from trello_ops.operations.problems import closed, forget_issuing, in_trouble, note, resting
 
 log = structlog.get_logger()
 
@@ -93,14 +95,21 @@ def _find_board(context: Context, board: Board, bindings: Bindings) -> BoardView
 
 
 def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> BoardView:
+    """The board in one request, and one more for each bound template card that it does not show."""
     try:
-        snapshot = context.services.trello.snapshot(board_id)
+        snapshot = context.services.trello.snapshot(board_id, checklists=True)
     except NotFound:
         return BoardView(None, {})
+    shown = {card.id: card for card in snapshot.cards if _is_whole(card)}
     marked = {card.id for card in snapshot.cards if _is_template_of(card, board.key)}
     bound = {binding.trello_id for binding in bindings.of_board(Kind.TEMPLATE, board.key)}
-    cards = (_card(context, card_id) for card_id in sorted(marked | bound))
+    cards = (shown.get(card_id) or _card(context, card_id) for card_id in sorted(marked | bound))
     return BoardView(snapshot, {card.id: card for card in cards if card})
+
+
+def _is_whole(card: Card) -> bool:
+    """Whether every check item came along: nobody knows if Trello cuts the answer for a very full board."""
+    return card.item_count == sum(len(checklist.items) for checklist in card.checklists or ())
 
 
 def _is_template_of(card: Card, board: str) -> bool:
@@ -161,14 +170,16 @@ def _mends(change: Change) -> bool:
 def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     """Plan and apply what may be done unattended, board by board; returns what waits for a person.
 
-    The trouble of one board stops no other, and is a problem under its key, left alone for growing pauses;
-    that something waits is a problem `job:apply`. Raises one of `OUT_OF_REACH`, and a board's error when
-    none could be mended.
+    From `MANY` boards on only those are read that may need something. The trouble of one board stops no
+    other, and is a problem under its key, left alone for growing pauses; that something waits is a problem
+    `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when none could be mended, and Trello's refusal
+    to tell which boards have news.
     """
     free_settled_changes(context)
+    chosen = _chosen(context)
     waiting, errors = list[Change](), list[Exception]()
     at_rest = resting(context.services, context.pauses)
-    for board in context.workspace.boards:
+    for board in chosen.boards:
         if context.stopping():
             break
         if board.key in at_rest:
@@ -183,13 +194,38 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
             log.warning("board.unreadable", board=board.key, error=str(error))
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
-    _note_waiting(context, len(waiting))
+    _note_waiting(context)
     _forget_retired(context)
+    if chosen.refusal:
+        raise chosen.refusal
     return Plan(tuple(waiting))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The boards to read now; `refusal` is why Trello did not tell which of them have news."""
+
+    boards: tuple[Board, ...]
+    refusal: TrelloError | None = None
+
+
+def _chosen(context: Context) -> _Chosen:
+    """A close makes no board differ from its file; what it lets housekeeping do, the sweep brings."""
+    boards, store = context.workspace.boards, context.services.store
+    if len(boards) < MANY:
+        return _Chosen(boards)
+    active, refusal = last_active(context)
+    troubled = in_trouble(store.problems())
+    in_order = {key: sight for key, sight in context.compared.in_order.items() if key not in troubled}
+    poll = Poll(context.services.clock.now(), None, context.sweep)
+    keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
+    return _Chosen(tuple(board for board in boards if board.key in keys), refusal)
 
 
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
     store, bindings = context.services.store, context.services.store.bindings()
+    compared, began = context.compared, context.services.clock.now()
+    compared.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
     changes = _changes(context, board, bindings, found)
     note_findings(context, board, found.snapshot, changes)
@@ -199,7 +235,11 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
         note(context.services, context.pauses, board.key, next(iter(applied.failed.values())))
     else:
         store.clear_problem(board.key)
-    return [change for change in changes if change.risk not in risks]
+    waiting = [change for change in changes if change.risk not in risks]
+    compared.waiting[board.key] = len(waiting)
+    if found.snapshot and not changes:
+        compared.in_order[board.key] = Sight(board.key, began, active_at=found.snapshot.active_at)
+    return waiting
 
 
 def _calmly(changes: Iterable[Change]) -> Iterator[Change]:
@@ -222,8 +262,10 @@ def _forget_retired(context: Context) -> None:
             context.services.store.clear_problem(problem.subject)
 
 
-def _note_waiting(context: Context, count: int) -> None:
-    store = context.services.store
+def _note_waiting(context: Context) -> None:
+    """Of the boards that were not read as well: what waited there when they were, still does."""
+    store, waiting = context.services.store, context.compared.waiting
+    count = sum(waiting.get(board.key, 0) for board in context.workspace.boards)
     if not count:
         store.clear_problem(WAITING)
         return
