@@ -318,6 +318,17 @@ def test_a_board_that_is_gone_holds_no_cards() -> None:
     assert shop.entry("parcels", "2026-11-17").skipped == TOO_LATE
 
 
+def test_of_a_board_that_people_closed_what_is_too_late_is_so_without_more_trouble() -> None:
+    shop = shop_of()
+    shop.trello.close_board(shop.store.bindings().id(Kind.BOARD, "daily") or "")
+    for _ in range(3):
+        shop.advance(days=1)
+        shop.observe()
+        shop.issue()
+    assert [problem.subject for problem in shop.store.problems()] == ["daily:closed"]
+    assert [str(o.key.date) for o in shop.store.unissued()] == ["2026-11-19"]
+
+
 def test_a_week_is_not_closed_before_its_board_was_looked_at() -> None:
     """The board is read, but not looked at: what people did of what stands there cannot be told yet."""
     shop = shop_of()
