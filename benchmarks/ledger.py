@@ -195,6 +195,7 @@ def context_of(store: SqlStore) -> Context:
         render_card=Cards(),
         render_report=mail,
         holder="benchmark",
+        began=clock.monotonic(),
         watch=Watch(),
         pauses=Pauses(),
     )

@@ -142,6 +142,15 @@ def test_edited_files_begin_with_no_board_compared(app: App, chosen: Settings) -
     assert app.context().compared == Compared()
 
 
+def test_edited_files_begin_no_other_process(app: App, chosen: Settings) -> None:
+    """Else each edit would cost a look at every board, and a process that just began would need none."""
+    before = app.context()
+    (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
+    after = app.context()
+    assert after.workspace != before.workspace
+    assert after.began == before.began <= app.services.clock.monotonic()
+
+
 def test_while_the_token_is_refused_only_the_report_runs(app: App) -> None:
     refused = TokenRefused("invalid token")
     ran: list[str] = []

@@ -154,12 +154,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything wired. `replace` a part of `services` for tests."""
+    """Everything wired. `replace` a part of `services` for tests.
+
+    `began` is the instant of the clock's `monotonic()` at which the store had been opened.
+    """
 
     settings: Settings
     services: Services
     source: Source
     holder: str
+    began: float
     watch: Watch = field(default_factory=Watch)
     turns: Turns = field(default_factory=Turns)
     access: Access = field(default_factory=Access)
@@ -176,6 +180,7 @@ class App:
             render_card=declared.cards,
             render_report=mail,
             holder=self.holder,
+            began=self.began,
             watch=self.watch,
             pauses=declared.pauses,
             compared=declared.compared,
@@ -301,6 +306,7 @@ def open_app(
         Services(trello, store, clock, _mailer(settings)),
         source,
         _holder(),
+        clock.monotonic(),
         stopping=stopping,
         closers=(trello.close, store.close),
     )

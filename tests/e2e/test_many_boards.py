@@ -98,7 +98,7 @@ def test_the_jobs_cost_what_changed_and_ticks_are_seen_whatever_the_hint_says(wi
     wide.clock.advance_to(MONDAY + dt.timedelta(days=7, minutes=10))
     wide.trello.tick(wide.trello.card(key(10)), by="karim_zina")
     wide.clock.advance(3600)
-    wide.job("observe")
-    wide.job("report")
+    for job in ("issue", "observe", "report"):
+        wide.job(job)
     outcomes = wide.outcomes()
     assert [outcomes[key(board)] for board in (7, 8, 10, 11)] == ["on_time", "on_time", "late", "missed"]

@@ -113,6 +113,7 @@ class Trial:
 
     def close(self) -> None:
         self.shop.clock.advance_to(CLOSED)
+        self.shop.issue()
         self.shop.observe()
         self.shop.report()
 

@@ -41,6 +41,7 @@ def pass_by(shop: Shop, **time: float) -> None:
 
 def close_the_week(shop: Shop) -> None:
     shop.clock.advance_to(NEXT_MONDAY)
+    shop.issue()
     shop.observe()
     shop.report()
     reconcile.reconcile(shop.context(), UNATTENDED)

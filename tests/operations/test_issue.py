@@ -1,6 +1,5 @@
 """Issuing: every occurrence gets its card once, whatever breaks."""
 
-import copy
 import datetime as dt
 
 import pytest
@@ -438,11 +437,11 @@ def test_an_adopted_board_is_looked_at_before_anything_is_made(hours: int) -> No
 def test_a_ledger_put_back_from_a_backup_makes_no_card_again() -> None:
     shop = parcels_shop()
     shop.issue()
-    backup = copy.deepcopy(shop.store.__dict__, {id(shop.store._alone): shop.store._alone})
+    backup = shop.back_up()
     shop.advance(days=1)
     shop.issue()
     shop.advance(hours=3)
-    shop.store.__dict__.update(backup)
+    shop.put_back(backup)
     shop.issue()
     assert len(shop.cards_on()) == 2
     assert shop.entry("parcels", "2026-11-17").card is not None
@@ -454,10 +453,10 @@ def test_a_backup_made_while_cards_waited_makes_no_card_again() -> None:
     shop.trello.fail_next(Unavailable("no connection"), when=creates_card)
     with pytest.raises(Unavailable):
         shop.issue()
-    backup = copy.deepcopy(shop.store.__dict__, {id(shop.store._alone): shop.store._alone})
+    backup = shop.back_up()
     assert shop.issue().cards == 1
     shop.advance(hours=3)
-    shop.store.__dict__.update(backup)
+    shop.put_back(backup)
     assert shop.issue().cards == 1
     assert len(shop.cards_on()) == 1
 

@@ -140,7 +140,7 @@ def test_a_look_that_fails_is_not_repeated_by_every_thread() -> None:
 
 def test_what_another_process_records_meanwhile_is_issued_in_this_pass() -> None:
     shop = shop_with(1)
-    (mine,) = record_owed(shop.context())
+    (mine,) = record_owed(shop.context()).issue
     theirs = replace(mine, key=replace(mine.key, date=mine.key.date - dt.timedelta(days=1)))
     recorded = shop.store.recorded
 

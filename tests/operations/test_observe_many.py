@@ -91,6 +91,7 @@ def test_after_the_close_every_board_is_read_and_the_week_is_settled(many: Shop)
     many.advance(seconds=2)
     many.observe()
     assert len(read_by(many)) == MANY
+    many.issue()
     assert many.report() == 1
     (week,) = many.store.frozen_weeks()
     frozen = many.store.frozen(week)

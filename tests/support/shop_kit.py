@@ -1,7 +1,9 @@
 """A small shop on the shipped fakes, in one process and with one clock."""
 
+import copy
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from trello_ops.core.marker import card_token, template_token
@@ -105,9 +107,23 @@ class Shop:
         self.outbox = Outbox()
         self.cards = cards or PlainCards()
         self.workspace = workspace_of(*tasks)
+        self.restart()
+
+    def restart(self) -> None:
+        """As another process, which remembers nothing."""
+        self.began = self.clock.monotonic()
         self.watch = Watch()
         self.pauses = Pauses()
         self.compared = Compared()
+
+    def back_up(self) -> dict[str, Any]:
+        """All that the store holds now."""
+        return copy.deepcopy(self.store.__dict__, {id(self.store._alone): self.store._alone})
+
+    def put_back(self, backup: dict[str, Any]) -> None:
+        """What a store can be only while no process has it open."""
+        self.store.__dict__.update(backup)
+        self.restart()
 
     def context(self, holder: str = "one", watch: Watch | None = None) -> Context:
         return Context(
@@ -116,6 +132,7 @@ class Shop:
             render_card=self.cards,
             render_report=plain_mail,
             holder=holder,
+            began=self.began,
             watch=watch or self.watch,
             pauses=self.pauses if holder == "one" else Pauses(),
             compared=self.compared if holder == "one" else Compared(),

@@ -21,11 +21,13 @@ def _never() -> bool:
 class Context:
     """Everything an operation needs, wired by `app.py`.
 
-    `holder` names this process in claims; `watch`, `pauses` and `compared` are what it remembers, and by
-    `turns` its readers wait for each other. `stopping` turns true when the daemon is asked to end: an
-    operation then finishes the step in hand and returns. `report_wait` is how long a closed week waits for a
-    full read of its boards, `sweep` within how long each board is read whether it seems to have news or not.
-    `workers` is how many threads may ask Trello at once in one operation.
+    `holder` names this process in claims; it `began` at that instant of the clock's `monotonic()`, which no
+    correction of the wall clock moves. Edited files make another Context, and no other process. `watch`,
+    `pauses` and `compared` are what it remembers, and by `turns` its readers wait for each other. `stopping`
+    turns true when the daemon is asked to end: an operation then finishes the step in hand and returns.
+    `report_wait` is how long a closed week waits for a full read of its boards, `sweep` within how long each
+    board is read whether it seems to have news or not. `workers` is how many threads may ask Trello at once
+    in one operation.
     """
 
     services: Services
@@ -33,6 +35,7 @@ class Context:
     render_card: CardRenderer
     render_report: ReportRenderer
     holder: str
+    began: float
     watch: Watch
     pauses: Pauses
     compared: Compared = field(default_factory=Compared)

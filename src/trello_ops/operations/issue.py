@@ -42,14 +42,12 @@ from trello_ops.errors import (
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
-from trello_ops.operations.look import Looks
+from trello_ops.operations.look import LOOK_BACK, Looks
 from trello_ops.operations.owed import record_owed
 from trello_ops.operations.problems import closed, forget_settled, issuing, note, resting
 from trello_ops.ports import Made
 
 log = structlog.get_logger()
-
-_LOOK_BACK = dt.timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,14 @@ def issue(context: Context) -> Issued:
     problems = context.services.store.problems()
     claims = settled(context.services, context.patience, context.watch)
     held = {claim.key for claim in context.services.store.claims()}
-    owed = {occurrence.key: occurrence for occurrence in record_owed(context)}
-    forget_settled(context.services.store, problems, {*held, *map(str, owed)})
+    looks = Looks(context.services)
+    recorded = record_owed(context, looks)
+    owed = {occurrence.key: occurrence for occurrence in recorded.issue}
+    waiting = (str(occurrence.key) for occurrence in (*recorded.issue, *recorded.undecided))
+    forget_settled(context.services.store, problems, {*held, *waiting})
     new = (_Step(key, o.due, o.release) for key, o in owed.items() if str(key) not in held)
     steps = sorted([*_take_overs(context, claims, owed), *new], key=lambda step: (step.due, step.key))
-    line = _Line(context, tuple(_ready(context, steps)))
+    line = _Line(context, tuple(_ready(context, steps)), looks)
     line.run()
     return Issued(cards=line.outcomes.count(True), failed=line.outcomes.count(False))
 
@@ -136,14 +137,13 @@ class _Line:
     what ends the pass, the steps in hand are finished and no other begins.
     """
 
-    def __init__(self, context: Context, steps: Sequence[_Step]) -> None:
-        since: dict[str, dt.datetime] = {}
+    def __init__(self, context: Context, steps: Sequence[_Step], looks: Looks) -> None:
         for step in steps:
-            since[step.key.board] = min(step.since - _LOOK_BACK, since.get(step.key.board, step.since))
+            looks.reach(step.key.board, step.since)
         self.outcomes: list[bool] = []
         self._context = context
         self._waiting = deque(steps)
-        self._looks = Looks(context.services, since)
+        self._looks = looks
         self._stuck = _Stuck(context)
         self._ended = threading.Event()
 
@@ -286,7 +286,7 @@ def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, foun
     if entry is None or (entry.card and not step.claim):
         return  # issued by another process since this pass began
     board = _board(context, step.key)
-    if not step.claim and _may_stand(board, entry, context.services.clock.now()):
+    if not step.claim and (looks.has_read(board) or _may_stand(context, board, entry)):
         found = looks.card(board, step.key)
     if found and not entry.card:
         _confirm(context, step.key, Made(found.id, found.url), held, adopted=True)
@@ -315,14 +315,18 @@ def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, he
     fill(context, key.board, card, text.checklists, held)
 
 
-def _may_stand(board: Binding, entry: LedgerEntry, now: dt.datetime) -> bool:
+def _may_stand(context: Context, board: Binding, entry: LedgerEntry) -> bool:
     """Whether a ledger that was lost, or put back from a backup, may once have known a card of this.
 
-    Right after its release, or right after its board was made, hardly any ledger can have been. When it was
-    recorded says nothing: a backup may know an occurrence that waited, and not the card it got since.
+    It can have been put back only before this process began. So no look is needed where one was running when
+    the occurrence was released and its board made, and that was just now. When it was recorded says nothing:
+    a backup may know an occurrence that waited, and not the card it got since.
     """
-    possible_since = max(entry.occurrence.release, board.bound_at)
-    return board.fingerprint == ADOPTED or now - possible_since > _LOOK_BACK
+    clock = context.services.clock
+    possible_for = clock.now() - max(entry.occurrence.release, board.bound_at)
+    running_for = dt.timedelta(seconds=clock.monotonic() - context.began)
+    just_now = dt.timedelta(0) <= possible_for <= min(LOOK_BACK, running_for)
+    return board.fingerprint == ADOPTED or not just_now
 
 
 def _create(context: Context, change: CreateCard, bindings: Bindings, held: Held) -> Made:

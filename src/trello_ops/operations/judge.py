@@ -54,7 +54,7 @@ class Judge:
         return self._lines
 
     def _provisional(self, week: IsoWeek, entries: list[LedgerEntry]) -> Report:
-        facts = WeekFacts(week, entries, (), read_after_close(self._context, week))
+        facts = WeekFacts(week, entries, (), read_after_close(self._context, week, entries))
         return weekly_report(self._context.workspace, facts, self._now, freeze=False)
 
 

@@ -3,41 +3,67 @@
 import datetime as dt
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from trello_ops.core.marker import find_card_key
 from trello_ops.core.model import Binding, Card, OccurrenceKey
 from trello_ops.errors import TrelloError
 from trello_ops.ports import Services
 
+LOOK_BACK = dt.timedelta(minutes=15)
+"""How far apart two clocks may be, or a release and the making of its card, when all goes well."""
+
 _Cards = Mapping[OccurrenceKey, Card]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was found on a board of the cards made `since` then, or why it could not be read."""
+
+    since: dt.datetime
+    found: _Cards | TrelloError
 
 
 class Looks:
     """What one pass found on its boards, shared by its threads.
 
-    `since` says, by board, how far back to read. Made after the claims to take over were seen to have
-    settled: from then on only their taker makes a card, so that one reading serves them all.
+    Made after the claims to take over were seen to have settled: from then on only their taker makes a
+    card, so that one reading serves them all.
     """
 
-    def __init__(self, services: Services, since: Mapping[str, dt.datetime]) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._since = since
+        self._since: dict[str, dt.datetime] = {}
         self._alone = threading.Lock()
-        self._found: dict[str, _Cards | TrelloError] = {}
+        self._readings: dict[str, _Reading] = {}
+
+    def reach(self, board: str, possible_since: dt.datetime) -> None:
+        """Have the board of that key read so far back that what was made since then is found."""
+        since = possible_since - LOOK_BACK
+        self._since[board] = min(since, self._since.get(board, since))
+
+    def has_read(self, board: Binding) -> bool:
+        """Whether to look costs nothing any more."""
+        return board.trello_id in self._readings
 
     def card(self, board: Binding, key: OccurrenceKey) -> Card | None:
-        """The elder of the board's cards that bear the occurrence's marker."""
-        with self._alone:
-            if board.trello_id not in self._found:
-                self._found[board.trello_id] = self._read(board)
-        found = self._found[board.trello_id]
-        if isinstance(found, TrelloError):
-            raise found
-        return found.get(key)
+        """The elder of the board's cards that bear the occurrence's marker.
 
-    def _read(self, board: Binding) -> _Cards | TrelloError:
+        The board is read where it was not yet, or not so far back as to `reach`. What a reading raised is
+        raised again.
+        """
+        since = self._since[board.board]
+        with self._alone:
+            reading = self._readings.get(board.trello_id)
+            if reading is None or since < reading.since:
+                reading = self._readings[board.trello_id] = _Reading(since, self._read(board, since))
+        if isinstance(reading.found, TrelloError):
+            raise reading.found
+        return reading.found.get(key)
+
+    def _read(self, board: Binding, since: dt.datetime) -> _Cards | TrelloError:
         try:
-            return self._ours(self._services.trello.cards_since(board.trello_id, self._since[board.board]))
+            return self._ours(self._services.trello.cards_since(board.trello_id, since))
         except TrelloError as error:
             return error
 

@@ -1,86 +1,122 @@
 """What is owed: appended to the ledger once it was released, before anybody makes a card of it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 
-from trello_ops.core.model import TOO_LATE, Binding, Board, Kind, Occurrence, Task
+from trello_ops.core.model import (
+    TOO_LATE,
+    Binding,
+    Bindings,
+    Board,
+    Kind,
+    Occurrence,
+    OccurrenceKey,
+    Task,
+)
 from trello_ops.core.occurrence import catch_up, occurrences
+from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
+from trello_ops.operations.look import Looks
+from trello_ops.operations.problems import issuing, note, resting
 
 log = structlog.get_logger()
 
 _KEEP_OWING = dt.timedelta(days=1)
 
+_TaskId = tuple[str, str]
+"""The keys of board and task."""
 
-def record_owed(context: Context) -> tuple[Occurrence, ...]:
-    """Append to the ledger what was released since the last pass; returns what is to be issued now.
+_Keys = frozenset[OccurrenceKey]
 
-    The most urgent comes first. A board that is not applied yet owes nothing, and a task owes nothing of
-    the time before it was first seen here. Raises `WrongClock`.
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What is to be issued now, the most urgent first, and what is `undecided`.
+
+    That nobody needs any more; but a card of it may stand on its board, which could not be looked at yet.
+    It may wait in the ledger, or be in it not at all.
+    """
+
+    issue: tuple[Occurrence, ...]
+    undecided: tuple[Occurrence, ...]
+
+
+def record_owed(context: Context, looks: Looks | None = None) -> Recorded:
+    """Append to the ledger what was released since the last pass, and pass over what nobody needs any more.
+
+    A board that is not applied yet owes nothing, and a task owes nothing of the time before it was first
+    seen here. Before anything is passed over its board is looked at: a ledger that was put back from a
+    backup knows nothing of the cards made since, and what stands there is to be issued, which finds it.
+    Without `looks`, and while a board cannot be read, it stays undecided.
+
+    Raises `WrongClock` and, with `looks`, one of `OUT_OF_REACH`; another error of a board is a problem
+    `board:issuing`.
     """
     now, store = require_true_clock(context), context.services.store
-    bindings, waiting = store.bindings(), _by_task(store.unissued())
-    owing = set[tuple[str, str]]()
+    known = _Known(now, store.bindings(), _by_task(store.unissued()))
+    owing, undecided = set[_TaskId](), list[Occurrence]()
     for board in context.workspace.boards:
-        if bindings.get(Kind.BOARD, board.key):
-            for task in board.tasks:
-                owing.add((board.key, task.key))
-                known = bindings.get(Kind.TASK, board.key, task.key)
-                released = _released(context, now, board, task, known)
-                theirs = waiting.get((board.key, task.key), [])
-                _record(context, now, task, released, theirs)
-                _keep_owing(context, now, board, task, known)
+        bound = known.bindings.get(Kind.BOARD, board.key)
+        if bound:
+            debts = [_debt(context, known, board, task) for task in board.tasks]
+            owing |= {debt.task for debt in debts}
+            undecided += _record(context, now, bound, debts, looks)
     # Read anew: another process may have recorded something since, which was neither waiting nor new here.
-    return tuple(o for o in store.unissued() if _task_of(o) in owing)
+    keys = {occurrence.key for occurrence in undecided}
+    owed = (o for o in store.unissued() if _task_of(o) in owing and o.key not in keys)
+    return Recorded(tuple(owed), tuple(undecided))
 
 
-def _by_task(waiting: Iterable[Occurrence]) -> dict[tuple[str, str], list[Occurrence]]:
-    found: dict[tuple[str, str], list[Occurrence]] = {}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a pass begins with; `waiting` is what waits of each task."""
+
+    now: dt.datetime
+    bindings: Bindings
+    waiting: Mapping[_TaskId, Sequence[Occurrence]]
+
+
+def _by_task(waiting: Iterable[Occurrence]) -> dict[_TaskId, list[Occurrence]]:
+    found: dict[_TaskId, list[Occurrence]] = {}
     for occurrence in waiting:
         found.setdefault(_task_of(occurrence), []).append(occurrence)
     return found
 
 
-def _task_of(occurrence: Occurrence) -> tuple[str, str]:
+def _task_of(occurrence: Occurrence) -> _TaskId:
     return occurrence.key.board, occurrence.key.task
 
 
-def _released(
-    context: Context, now: dt.datetime, board: Board, task: Task, known: Binding | None
-) -> tuple[Occurrence, ...]:
-    since = min(known.bound_at, now) if known else now
-    return occurrences(context.workspace, board, task, since, now)
+# ---- what a task owes -------------------------------------------------------------------------------
 
 
-def _keep_owing(context: Context, now: dt.datetime, board: Board, task: Task, known: Binding | None) -> None:
-    """Only when what fell due before this instant is in the ledger, or was never owed."""
-    if known is None or abs(now - known.bound_at) > _KEEP_OWING:
-        context.services.store.bind(Binding(Kind.TASK, board.key, task.key, "", now))
+@dataclass(frozen=True, slots=True)
+class _Debt:
+    """What of a task is not in the ledger yet, and what of that, and of what waits, nobody needs any more.
+
+    `owing_since` is `None` for a task that was never seen before.
+    """
+
+    task: _TaskId
+    owing_since: dt.datetime | None
+    fresh: Sequence[Occurrence]
+    outdated: Sequence[Occurrence]
 
 
-def _record(
-    context: Context,
-    now: dt.datetime,
-    task: Task,
-    released: tuple[Occurrence, ...],
-    waiting: list[Occurrence],
-) -> None:
-    """Record what a task owes, and pass over what waits and nobody needs any more."""
-    store, fresh = context.services.store, _fresh(context, released)
-    undecided = (*waiting, *fresh)
-    owed = catch_up(task.cadence.catch_up, undecided, _newest(context, undecided, now), now)
-    store.pass_over([occurrence.key for occurrence in waiting if occurrence in owed.skip])
-    store.record([occurrence for occurrence in fresh if occurrence in owed.issue], now)
-    skipped = store.record([o for o in fresh if o in owed.skip], now, skipped=TOO_LATE)
-    if skipped:
-        board = fresh[0].key.board
-        log.warning("occurrences.skipped", board=board, task=task.key, count=skipped)
+def _debt(context: Context, known: _Known, board: Board, task: Task) -> _Debt:
+    seen, now = known.bindings.get(Kind.TASK, board.key, task.key), known.now
+    since = min(seen.bound_at, now) if seen else now
+    fresh = _fresh(context, occurrences(context.workspace, board, task, since, now))
+    without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
+    owed = catch_up(task.cadence.catch_up, without_card, _newest(context, without_card, now), now)
+    return _Debt((board.key, task.key), seen.bound_at if seen else None, fresh, owed.skip)
 
 
-def _fresh(context: Context, released: tuple[Occurrence, ...]) -> list[Occurrence]:
+def _fresh(context: Context, released: Sequence[Occurrence]) -> list[Occurrence]:
     """Those of one task's occurrences that are not in the ledger."""
     if not released:
         return []
@@ -89,10 +125,59 @@ def _fresh(context: Context, released: tuple[Occurrence, ...]) -> list[Occurrenc
     return [occurrence for occurrence in released if occurrence.key not in recorded]
 
 
-def _newest(context: Context, undecided: tuple[Occurrence, ...], now: dt.datetime) -> dt.date | None:
+def _newest(context: Context, without_card: Sequence[Occurrence], now: dt.datetime) -> dt.date | None:
     """The latest date that is recorded of a task, where catching up has to know it."""
-    if all(occurrence.due > now for occurrence in undecided):
+    if all(occurrence.due > now for occurrence in without_card):
         return None
-    key = undecided[0].key
+    key = without_card[0].key
     latest = context.services.store.latest(key.board, key.task, 1)
     return latest[0].occurrence.key.date if latest else None
+
+
+# ---- what a board owes ------------------------------------------------------------------------------
+
+
+def _record(
+    context: Context, now: dt.datetime, board: Binding, debts: Sequence[_Debt], looks: Looks | None
+) -> list[Occurrence]:
+    """Record what a board's tasks owe, and pass over what nobody needs; returns what stays undecided."""
+    store, outdated = context.services.store, [o for debt in debts for o in debt.outdated]
+    gone, undecided = _weigh(context, board, outdated, looks)
+    fresh = [o for debt in debts for o in debt.fresh if o.key not in undecided]
+    store.pass_over(gone)
+    store.record([o for o in fresh if o.key not in gone], now)
+    skipped = store.record([o for o in fresh if o.key in gone], now, skipped=TOO_LATE)
+    if skipped:
+        log.warning("occurrences.skipped", board=board.board, count=skipped)
+    for debt in debts:
+        if undecided.isdisjoint(o.key for o in debt.fresh):
+            _keep_owing(context, now, debt)
+    return [o for o in outdated if o.key in undecided]
+
+
+def _weigh(
+    context: Context, board: Binding, outdated: Sequence[Occurrence], looks: Looks | None
+) -> tuple[_Keys, _Keys]:
+    """Of what nobody needs any more: what has no card on its board, and what cannot be told of now."""
+    everything = frozenset(occurrence.key for occurrence in outdated)
+    if not outdated:
+        return everything, frozenset()
+    if looks is None or issuing(board.board) in resting(context.services, context.pauses):
+        return frozenset(), everything
+    looks.reach(board.board, min(occurrence.release for occurrence in outdated))
+    try:
+        return frozenset(key for key in everything if looks.card(board, key) is None), frozenset()
+    except OUT_OF_REACH:
+        raise
+    except NotFound:  # with the board, what stood on it is gone
+        return everything, frozenset()
+    except TrelloError as error:
+        note(context.services, context.pauses, issuing(board.board), error)
+        log.warning("board.unreadable", board=board.board, error=str(error))
+        return frozenset(), everything
+
+
+def _keep_owing(context: Context, now: dt.datetime, debt: _Debt) -> None:
+    """Only when what fell due before this instant is in the ledger, or was never owed."""
+    if debt.owing_since is None or abs(now - debt.owing_since) > _KEEP_OWING:
+        context.services.store.bind(Binding(Kind.TASK, *debt.task, "", now))

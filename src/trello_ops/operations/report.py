@@ -1,10 +1,12 @@
 """report: close each week once, and mail its account."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 
 import structlog
 
 from trello_ops.core.compliance import WeekFacts, weekly_report
+from trello_ops.core.model import LedgerEntry, Occurrence
 from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek
 from trello_ops.errors import MailError, MailOutcomeUnknown
@@ -23,9 +25,9 @@ MAIL = "job:mail"
 
 def report(context: Context) -> int:
     """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
-    record_owed(context)  # what the robot owed and never issued belongs into the account
+    undecided = record_owed(context).undecided  # what was owed and never issued belongs into the account
     for week in _closed_weeks(context):
-        if context.stopping() or not _freeze(context, week):
+        if context.stopping() or not _freeze(context, week, undecided):
             break
     return send_owed(context)
 
@@ -45,11 +47,19 @@ def running_week(context: Context) -> IsoWeek:
     return IsoWeek.at(max(now, first or now), zone)
 
 
-def read_after_close(context: Context, week: IsoWeek) -> frozenset[str]:
-    """The boards of which a full read began after a week had closed."""
+def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEntry]) -> frozenset[str]:
+    """The boards of which a full read began after a week had closed and these entries' cards were known.
+
+    A card that was found after its board had been read may have been done before.
+    """
     closed = week.closes_at(context.workspace.timezone, context.workspace.report.closes_at)
+    since: dict[str, dt.datetime] = {}
+    for entry in entries:
+        if entry.card:
+            board = entry.occurrence.key.board
+            since[board] = max(entry.card.confirmed_at, since.get(board, closed))
     sights = context.services.store.sights()
-    return frozenset(board for board, sight in sights.items() if sight.read_at >= closed)
+    return frozenset(b for b, sight in sights.items() if sight.read_at >= max(closed, since.get(b, closed)))
 
 
 # ---- closing ----------------------------------------------------------------------------------------
@@ -67,13 +77,21 @@ def _closed_weeks(context: Context) -> Iterator[IsoWeek]:
         week = week.next()
 
 
-def _freeze(context: Context, week: IsoWeek) -> bool:
-    """Whether the week's account is settled: a full read of its boards, or the end of waiting for one."""
-    store, now = context.services.store, context.services.clock.now()
-    closed = week.closes_at(context.workspace.timezone, context.workspace.report.closes_at)
+def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) -> bool:
+    """Whether the week's account is settled: a full read of its boards, or the end of waiting for one.
+
+    What is undecided is waited for as well: before its board was looked at, its card may stand there.
+    """
+    store, now, zone = context.services.store, context.services.clock.now(), context.workspace.timezone
+    closed = week.closes_at(zone, context.workspace.report.closes_at)
+    open_questions = [o for o in undecided if IsoWeek.at(o.due, zone) == week]
+    waits = now < closed + context.report_wait
+    if waits and open_questions:
+        return False
+    store.record(open_questions, now)
     facts = _facts(context, week)
     boards = {entry.occurrence.key.board for entry in facts.entries if entry.card}
-    if boards - set(facts.read_after_close) and now < closed + context.report_wait:
+    if waits and boards - set(facts.read_after_close):
         return False
     made = weekly_report(context.workspace, facts, now, freeze=True)
     if store.freeze(made, context.workspace.report.recipients):
@@ -85,11 +103,12 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
     store, zone = context.services.store, context.workspace.timezone
     closes = context.workspace.report.closes_at
     closed = week.closes_at(zone, closes)
+    entries = store.due_between(week.begins_at(zone), week.next().begins_at(zone))
     return WeekFacts(
         week=week,
-        entries=store.due_between(week.begins_at(zone), week.next().begins_at(zone)),
+        entries=entries,
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
-        read_after_close=read_after_close(context, week),
+        read_after_close=read_after_close(context, week, entries),
         system=tuple(problem.subject for problem in store.problems() if problem.subject != WAITING),
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
     )
