@@ -43,11 +43,8 @@ def sequence(cadence: Cadence, turn: Turn) -> int:
 def _nominal_days(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     if cadence.every is Every.MONTHLY:
         return _days_of_months(cadence.on, first, last)
-    return (day for day in _days(first, last) if day.isoweekday() in cadence.on)
-
-
-def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    return (first + n * _DAY for n in range((last - first).days + 1))
+    numbers = range(first.toordinal(), last.toordinal() + 1)  # day 1 was a Monday
+    return (dt.date.fromordinal(n) for n in numbers if (n - 1) % 7 + 1 in cadence.on)
 
 
 def _days_of_months(on: tuple[int, ...], first: dt.date, last: dt.date) -> Iterator[dt.date]:
