@@ -24,7 +24,7 @@ demo: $(READY)  ## live four weeks of the shop in a local Trello, and leave the 
 	@$(BIN)/trello-ops demo
 
 test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes longer)
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(if $(COVERAGE),--cov --cov-report=term)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=term)
 
 soak: $(READY)  ## kill real processes more than a thousand times, and see that every card is there once (half an hour)
 	@$(BIN)/python tests/soak.py

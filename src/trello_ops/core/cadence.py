@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from trello_ops.core.model import LAST, Cadence, Every
@@ -33,8 +34,12 @@ def turns(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Turn]:
         yield Turn(_date_of(cadence, day), day)
 
 
+@lru_cache(maxsize=10_000)
 def sequence(cadence: Cadence, turn: Turn) -> int:
-    """The how-manieth turn this is, from 1, among those whose date falls in the same calendar year."""
+    """The how-manieth turn this is, from 1, among those whose date falls in the same calendar year.
+
+    Remembered: every pass asks for the same turns again, and counting goes through up to a year of days.
+    """
     year = turn.date.year
     before = turns(cadence, dt.date(year, 1, 1), turn.day)
     return sum(1 for earlier in before if earlier.date.year == year)
@@ -43,11 +48,8 @@ def sequence(cadence: Cadence, turn: Turn) -> int:
 def _nominal_days(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     if cadence.every is Every.MONTHLY:
         return _days_of_months(cadence.on, first, last)
-    return (day for day in _days(first, last) if day.isoweekday() in cadence.on)
-
-
-def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    return (first + n * _DAY for n in range((last - first).days + 1))
+    numbers = range(first.toordinal(), last.toordinal() + 1)  # day 1 was a Monday
+    return (dt.date.fromordinal(n) for n in numbers if (n - 1) % 7 + 1 in cadence.on)
 
 
 def _days_of_months(on: tuple[int, ...], first: dt.date, last: dt.date) -> Iterator[dt.date]:
