@@ -103,7 +103,8 @@ class Store(Protocol):
 
     # ---- bindings
 
-    def bindings(self) -> Bindings: ...
+    def bindings(self, board: str = "") -> Bindings:
+        """Those of one board, which however many others cost nothing, or all of them."""
 
     def bind(self, binding: Binding) -> None:
         """Insert, or replace the binding of the same kind, board and key."""

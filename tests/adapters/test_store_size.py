@@ -159,6 +159,18 @@ def test_twenty_times_the_history_costs_no_more_steps(tmp_path: Path) -> None:
     assert short["due_between"] > 10, "steps are counted at all"
 
 
+def test_the_bindings_of_a_board_cost_no_more_beside_many_boards(tmp_path: Path) -> None:
+    taken = []
+    for boards in (2, 40):
+        with Steps() as steps, closing(open_store(f"sqlite:///{tmp_path / str(boards)}", "zina")) as store:
+            for number in range(boards):
+                store.bind(Binding(Kind.LIST, f"board-{number}", "todo", "t", NOW))
+            before = steps.taken
+            assert len(list(store.bindings("board-1"))) == 1
+            taken.append(steps.taken - before)
+    assert taken[1] <= taken[0] + 2
+
+
 # ---- plans
 
 

@@ -183,6 +183,15 @@ def test_bindings_come_back_as_they_were_bound_in_a_stable_order(store: Store) -
     assert all(type(each.kind) is Kind for each in found)
 
 
+def test_of_one_board_the_bindings_of_no_other(store: Store) -> None:
+    board, template = Binding(Kind.BOARD, "weekly", "", "b1", NOW), binding()
+    store.bind(template)
+    store.bind(board)
+    store.bind(Binding(Kind.BOARD, "weekly-2", "", "b2", NOW))
+    assert list(store.bindings("weekly")) == [board, template]
+    assert list(store.bindings("daily")) == []
+
+
 def test_binding_again_replaces(store: Store) -> None:
     store.bind(binding(trello_id="t1", fingerprint="old"))
     store.bind(binding(trello_id="t2"))

@@ -266,7 +266,7 @@ def _look(context: Context, key: OccurrenceKey, looks: Looks) -> Card | None:
 
 
 def _board(context: Context, key: OccurrenceKey) -> Binding:
-    board = context.services.store.bindings().get(Kind.BOARD, key.board)
+    board = context.services.store.bindings(key.board).get(Kind.BOARD, key.board)
     if board is None:
         raise NotFound(f"the board {key.board} is not on Trello yet; run `trello-ops apply`")
     return board
@@ -300,7 +300,7 @@ def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, foun
 
 
 def _make(context: Context, occurrence: Occurrence, text: CardText, held: Held) -> None:
-    bindings = context.services.store.bindings()
+    bindings = context.services.store.bindings(occurrence.key.board)
     card = _create(context, _create_card(occurrence, text, bindings), bindings, held)
     _confirm(context, occurrence.key, card, held, adopted=False)
     if card.item_count != text.item_count:

@@ -13,7 +13,7 @@ def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -
     store = context.services.store
     if context.workspace.board(board) is None:
         return  # retired, and theirs to close
-    why = _why_closed(board, store.bindings(), snapshot)
+    why = _why_closed(board, store.bindings(board), snapshot)
     if not why:
         store.clear_problem(closed(board))
         return

@@ -223,7 +223,7 @@ def _chosen(context: Context) -> _Chosen:
 
 
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
-    store, bindings = context.services.store, context.services.store.bindings()
+    store, bindings = context.services.store, context.services.store.bindings(board.key)
     compared, began = context.compared, context.services.clock.now()
     compared.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
@@ -290,7 +290,7 @@ def _perform(context: Context, change: Change) -> None:
     elif isinstance(change, Bind | Unbind):
         _record(context, change, "", "")
     else:
-        made = context.services.trello.perform(change, context.services.store.bindings())
+        made = context.services.trello.perform(change, context.services.store.bindings(change.board))
         _record(context, change, made.id, made.url)
     if _opens(change):
         context.services.store.clear_problem(closed(change.board))
@@ -321,7 +321,7 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
 
 
 def _make(context: Context, change: Creation | FillTemplateCard, held: Held) -> None:
-    bindings = context.services.store.bindings()
+    bindings = context.services.store.bindings(change.board)
     if isinstance(change, FillTemplateCard):
         card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
         if card_id:
@@ -359,7 +359,7 @@ def _record(context: Context, change: Change, made_id: str, url: str) -> None:
         case Unbind():
             store.unbind(change.kind, change.board, change.key)
         case ArchiveTemplateCard():
-            if store.bindings().id(Kind.TEMPLATE, change.board, change.task) == change.card_id:
+            if store.bindings(change.board).id(Kind.TEMPLATE, change.board, change.task) == change.card_id:
                 store.unbind(Kind.TEMPLATE, change.board, change.task)
         case _:
             pass

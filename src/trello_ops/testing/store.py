@@ -54,9 +54,10 @@ class MemoryStore:
 
     # ---- bindings
 
-    def bindings(self) -> Bindings:
+    def bindings(self, board: str = "") -> Bindings:
         with self._alone:
-            return Bindings.of(self._bindings[key] for key in sorted(self._bindings))
+            found = (self._bindings[key] for key in sorted(self._bindings))
+            return Bindings.of(each for each in found if board in ("", each.board))
 
     def bind(self, binding: Binding) -> None:
         with self._alone:

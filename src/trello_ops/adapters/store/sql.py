@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    true,
     tuple_,
     update,
 )
@@ -55,6 +56,8 @@ from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek
 from trello_ops.errors import StoreError
 
+_ANY: Final = true()
+
 _MOST_VARIABLES: Final = 30_000
 """SQLite takes 32,766 in one statement, a few of which are other conditions."""
 
@@ -79,8 +82,11 @@ class SqlStore:
 
     # ---- bindings
 
-    def bindings(self) -> Bindings:
-        rows = self._all(schema.bindings, "kind", "board", "key")
+    def bindings(self, board: str = "") -> Bindings:
+        table = schema.bindings
+        # Every kind is named so that the primary key, which begins with it, finds a board's rows.
+        wanted = and_(table.c.kind.in_(list(Kind)), table.c.board == board) if board else _ANY
+        rows = self._all(table, "kind", "board", "key", where=wanted)
         return Bindings.of(Binding(**{**row, "kind": Kind(row["kind"])}) for row in rows)
 
     def bind(self, binding: Binding) -> None:
@@ -318,11 +324,11 @@ class SqlStore:
         with self._database.reading() as db:
             return db.execute(statement).mappings().all()
 
-    def _all(self, table: Table, *order: str) -> Sequence[RowMapping]:
-        """Every row, without the workspace."""
+    def _all(self, table: Table, *order: str, where: ColumnElement[bool] = _ANY) -> Sequence[RowMapping]:
+        """Every row, or those `where` something holds, without the workspace."""
         columns = [column for column in table.c if column.name != "workspace"]
         return self._rows(
-            select(*columns).where(self._mine(table)).order_by(*(table.c[name] for name in order))
+            select(*columns).where(self._mine(table), where).order_by(*(table.c[name] for name in order))
         )
 
     def _add(self, db: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
