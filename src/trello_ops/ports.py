@@ -137,8 +137,8 @@ class Store(Protocol):
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         """Append occurrences; those already there are left as they are. Returns how many were new."""
 
-    def recorded(self, board: str, task: str, since: dt.date) -> frozenset[OccurrenceKey]:
-        """The keys of a task's recorded occurrences dated `since` or later."""
+    def recorded(self, board: str, tasks: Collection[str], since: dt.date) -> frozenset[OccurrenceKey]:
+        """The keys of these tasks' recorded occurrences dated `since` or later."""
 
     def entry(self, key: OccurrenceKey) -> LedgerEntry | None: ...
 

@@ -82,7 +82,7 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "renew": lambda store: store.renew(store.claims()[0], "two"),
     "release": lambda store: store.release(store.claims()[0]),
     "record": lambda store: store.record([NEW, entry("daily", "stock", 0).occurrence], NOW),
-    "recorded": lambda store: store.recorded("daily", "stock", NOW.date() - 6 * DAY),
+    "recorded": lambda store: store.recorded("daily", TASKS, NOW.date() - 6 * DAY),
     "entry": lambda store: store.entry(NEW.key),
     "latest": lambda store: store.latest("daily", "stock", 5),
     "unissued": lambda store: store.unissued(),

@@ -371,11 +371,13 @@ def test_the_same_occurrence_twice_in_one_go_is_recorded_once(store: Store) -> N
     assert store.record([], NOW) == 0
 
 
-def test_recorded_lists_one_tasks_keys_from_a_date_on(store: Store) -> None:
+def test_recorded_lists_the_keys_of_some_tasks_from_a_date_on(store: Store) -> None:
     others = [occurrence("tills"), occurrence(board="daily")]
     store.record([*(occurrence(day=day) for day in (2, 9, 16)), *others], NOW)
-    keys = {occurrence(day=9).key, occurrence(day=16).key}
-    assert store.recorded("weekly", "stock", dt.date(2026, 11, 9)) == keys
+    keys, since = {occurrence(day=9).key, occurrence(day=16).key}, dt.date(2026, 11, 9)
+    assert store.recorded("weekly", ["stock"], since) == keys
+    assert store.recorded("weekly", ["stock", "tills"], since) == {*keys, occurrence("tills").key}
+    assert store.recorded("weekly", [], since) == frozenset()
 
 
 def test_unissued_are_those_without_card_and_not_skipped_most_urgent_first(store: Store) -> None:

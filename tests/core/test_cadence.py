@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.core.cadence import LONGEST_PERIOD, Turn, sequence, turns
+from trello_ops.core.cadence import FARTHEST, Turn, sequence, turns
 from trello_ops.core.model import LAST, Cadence, DayTime, Every
 
 NOON = DayTime(dt.time(12, 0))
@@ -192,7 +192,7 @@ def test_dates_are_unique_and_sorted_and_name_the_period(
     named = [turn.date for turn in found]
     assert named == sorted(set(named))
     for turn in found:
-        assert dt.timedelta(0) <= turn.day - turn.date <= LONGEST_PERIOD
+        assert dt.timedelta(0) <= turn.day - turn.date <= FARTHEST[rhythm.every]
         if turn.date != turn.day:
             assert len(rhythm.on) == 1
             assert turn.date.isoweekday() == 1 if rhythm.every is Every.WEEKLY else turn.date.day == 1

@@ -10,6 +10,8 @@ from trello_ops.core.model import LAST, Cadence, Every
 
 _DAY = dt.timedelta(days=1)
 LONGEST_PERIOD = dt.timedelta(days=31)
+
+FARTHEST = {Every.DAILY: 0 * _DAY, Every.WEEKLY: 6 * _DAY, Every.MONTHLY: 30 * _DAY}
 """No nominal day lies further than this from the date of its occurrence."""
 
 

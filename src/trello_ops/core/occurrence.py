@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from trello_ops.core.cadence import LONGEST_PERIOD, Turn, sequence, turns
+from trello_ops.core.cadence import FARTHEST, LONGEST_PERIOD, Turn, sequence, turns
 from trello_ops.core.model import (
     Board,
     CatchUp,
@@ -29,7 +29,7 @@ def occurrences(
     last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
     wanted = (
         turn
-        for turn in turns(cadence, first, last + LONGEST_PERIOD)
+        for turn in turns(cadence, first, last + FARTHEST[cadence.every])
         if _moment(turn.day, cadence.due, task) > since and _moment(turn.date, cadence.release, task) <= until
     )
     return tuple(sorted((_occurrence(workspace, board, task, turn) for turn in wanted), key=_by_due))

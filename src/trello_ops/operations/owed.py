@@ -62,7 +62,7 @@ def record_owed(context: Context, looks: Looks | None = None) -> Recorded:
     for board in context.workspace.boards:
         bound = known.bindings.get(Kind.BOARD, board.key)
         if bound:
-            debts = [_debt(context, known, board, task) for task in board.tasks]
+            debts = _debts(context, known, board)
             owing |= {debt.task for debt in debts}
             undecided += _record(context, now, bound, debts, looks)
     # Read anew: another process may have recorded something since, which was neither waiting nor new here.
@@ -91,7 +91,7 @@ def _task_of(occurrence: Occurrence) -> _TaskId:
     return occurrence.key.board, occurrence.key.task
 
 
-# ---- what a task owes -------------------------------------------------------------------------------
+# ---- what tasks owe ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +107,34 @@ class _Debt:
     outdated: Sequence[Occurrence]
 
 
-def _debt(context: Context, known: _Known, board: Board, task: Task) -> _Debt:
+def _debts(context: Context, known: _Known, board: Board) -> list[_Debt]:
+    """What each task of a board owes, the ledger being asked once for all of them."""
+    released = {task.key: _released(context, known, board, task) for task in board.tasks}
+    recorded = _recorded(context, board.key, released)
+    return [
+        _debt(context, known, board, task, [o for o in released[task.key] if o.key not in recorded])
+        for task in board.tasks
+    ]
+
+
+def _released(context: Context, known: _Known, board: Board, task: Task) -> tuple[Occurrence, ...]:
+    seen = known.bindings.get(Kind.TASK, board.key, task.key)
+    since = min(seen.bound_at, known.now) if seen else known.now
+    return occurrences(context.workspace, board, task, since, known.now)
+
+
+def _recorded(context: Context, board: str, released: Mapping[str, Sequence[Occurrence]]) -> _Keys:
+    """Which of these are in the ledger, and perhaps others of their tasks."""
+    dates = [occurrence.key.date for theirs in released.values() for occurrence in theirs]
+    tasks = [task for task, theirs in released.items() if theirs]
+    return context.services.store.recorded(board, tasks, min(dates)) if dates else frozenset()
+
+
+def _debt(context: Context, known: _Known, board: Board, task: Task, fresh: Sequence[Occurrence]) -> _Debt:
     seen, now = known.bindings.get(Kind.TASK, board.key, task.key), known.now
-    since = min(seen.bound_at, now) if seen else now
-    fresh = _fresh(context, occurrences(context.workspace, board, task, since, now))
     without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
     owed = catch_up(task.cadence.catch_up, without_card, _newest(context, without_card, now), now)
     return _Debt((board.key, task.key), seen.bound_at if seen else None, fresh, owed.skip)
-
-
-def _fresh(context: Context, released: Sequence[Occurrence]) -> list[Occurrence]:
-    """Those of one task's occurrences that are not in the ledger."""
-    if not released:
-        return []
-    first = min((occurrence.key for occurrence in released), key=lambda key: key.date)
-    recorded = context.services.store.recorded(first.board, first.task, first.date)
-    return [occurrence for occurrence in released if occurrence.key not in recorded]
 
 
 def _newest(context: Context, without_card: Sequence[Occurrence], now: dt.datetime) -> dt.date | None:

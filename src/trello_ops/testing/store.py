@@ -109,10 +109,12 @@ class MemoryStore:
                 self._recorded.setdefault(entry.occurrence.key, entry)
             return len(self._recorded) - before
 
-    def recorded(self, board: str, task: str, since: dt.date) -> frozenset[OccurrenceKey]:
+    def recorded(self, board: str, tasks: Collection[str], since: dt.date) -> frozenset[OccurrenceKey]:
         with self._alone:
             return frozenset(
-                key for key in self._recorded if (key.board, key.task) == (board, task) and key.date >= since
+                key
+                for key in self._recorded
+                if key.board == board and key.task in tasks and key.date >= since
             )
 
     def entry(self, key: OccurrenceKey) -> LedgerEntry | None:

@@ -132,10 +132,10 @@ class SqlStore:
         with self._database.writing() as db:
             return self._add(db, schema.occurrences, rows)
 
-    def recorded(self, board: str, task: str, since: dt.date) -> frozenset[OccurrenceKey]:
-        this = self._mine(schema.occurrences, board=board, task=task)
-        rows = self._rows(select(_date).where(this, _date >= since))
-        return frozenset(OccurrenceKey(board, task, row["date"]) for row in rows)
+    def recorded(self, board: str, tasks: Collection[str], since: dt.date) -> frozenset[OccurrenceKey]:
+        of_board, task = self._mine(schema.occurrences, board=board), schema.occurrences.c.task
+        rows = self._rows(select(task, _date).where(of_board, task.in_(tasks), _date >= since))
+        return frozenset(OccurrenceKey(board, row["task"], row["date"]) for row in rows)
 
     def entry(self, key: OccurrenceKey) -> LedgerEntry | None:
         return next(iter(self._entries(self._mine(schema.occurrences, **asdict(key)))), None)
