@@ -13,6 +13,7 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   ├── RateLimited              4  429: the request was counted and refused
 │   ├── Unavailable              4  no connection, or a read that failed on Trello's side
 │   ├── NotSent                  4  our own lease ran out before the request could leave
+│   ├── NotLooked                4  which cards of ours stand on a board could not be seen
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
@@ -118,12 +119,16 @@ class NotSent(TrelloError):
     """The request was held back because the claim's lease would not outlast it."""
 
 
+class NotLooked(TrelloError):
+    """Which cards of ours stand on a board could not be seen, so none is made that may stand there."""
+
+
 class OutcomeUnknown(TrelloError):
     """A write was sent and nothing says whether Trello did it: look before any second try."""
 
 
 OUT_OF_REACH: Final = (Unavailable, RateLimited, TokenRefused)
-"""What every request would meet alike: a pass that meets one of these ends."""
+"""What every request may meet alike: then the pass ends (`operations/reach.py`)."""
 
 
 class WrongClock(TrelloOpsError):

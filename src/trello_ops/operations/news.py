@@ -1,15 +1,16 @@
 """Which boards have news, as far as Trello tells."""
 
 from trello_ops.core.reading import Activity
-from trello_ops.errors import OUT_OF_REACH, TrelloError
+from trello_ops.errors import TrelloError
 from trello_ops.operations.context import Context
+from trello_ops.operations.reach import out_of_reach
 
 
 def last_active(context: Context) -> tuple[Activity | None, TrelloError | None]:
     """When each board was last active, or why Trello does not tell. Raises one of `OUT_OF_REACH`."""
     try:
         return context.services.trello.last_active(context.workspace.trello_workspace), None
-    except OUT_OF_REACH:
-        raise
-    except TrelloError as error:  # as when the Trello Workspace was renamed: the boards are still to be read
-        return None, error
+    except TrelloError as error:
+        if out_of_reach(context.services, error):
+            raise
+        return None, error  # as when the Trello Workspace was renamed: the boards are still to be read

@@ -23,11 +23,12 @@ from trello_ops.core.model import (
 )
 from trello_ops.core.reading import MANY, Poll, outage, to_read
 from trello_ops.core.week import IsoWeek, last_close
-from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
+from trello_ops.errors import NotFound, TrelloError
 from trello_ops.operations.context import Context
 from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
 from trello_ops.operations.problems import note, reading, resting
+from trello_ops.operations.reach import out_of_reach
 
 log = structlog.get_logger()
 
@@ -65,9 +66,9 @@ def _tried(context: Context, board: Binding, bindings: Bindings, sight: Sight | 
         with context.turns.of(board.board):
             new = _observe_board(context, board, bindings, sight)
         context.services.store.clear_problem(reading(board.board))
-    except OUT_OF_REACH:
-        raise
     except TrelloError as error:
+        if out_of_reach(context.services, error):
+            raise
         note(context.services, context.pauses, reading(board.board), error)
         if isinstance(error, NotFound):
             note_whether_open(context, board.board, None)

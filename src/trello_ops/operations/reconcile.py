@@ -25,7 +25,6 @@ from trello_ops.core.plan import (
 )
 from trello_ops.core.reading import MANY, Poll, to_compare
 from trello_ops.errors import (
-    OUT_OF_REACH,
     InvalidDeclaration,
     NotFound,
     OutcomeUnknown,
@@ -39,6 +38,7 @@ from trello_ops.operations.housekeeping import card_changes, note_findings
 from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
 from trello_ops.operations.problems import closed, forget_issuing, in_trouble, note, resting
+from trello_ops.operations.reach import out_of_reach
 
 log = structlog.get_logger()
 
@@ -186,9 +186,9 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
             continue
         try:
             waiting += _reconcile_board(context, board, risks)
-        except OUT_OF_REACH:
-            raise
         except (TrelloError, InvalidDeclaration) as error:
+            if isinstance(error, TrelloError) and out_of_reach(context.services, error):
+                raise
             errors.append(error)
             note(context.services, context.pauses, board.key, error)
             log.warning("board.unreadable", board=board.key, error=str(error))

@@ -9,6 +9,7 @@ from trello_ops.core.webhooks import Care, care
 from trello_ops.errors import OUT_OF_REACH, TrelloError
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import note, resting
+from trello_ops.operations.reach import out_of_reach
 
 log = structlog.get_logger()
 
@@ -32,9 +33,9 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
         try:
             _tend(context, board, bindings, listed, callback)
             services.store.clear_problem(_subject(board))
-        except OUT_OF_REACH:
-            raise
         except TrelloError as error:
+            if out_of_reach(services, error):
+                raise
             note(services, context.pauses, _subject(board), error)
             log.warning("webhook.failed", board=board, error=str(error))
 
