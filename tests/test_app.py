@@ -87,6 +87,17 @@ def test_a_job_that_fails_for_hours_says_so_seldom_and_then_that_it_is_over(app:
     assert said == [*(("job.failed", 2**n) for n in range(7)), ("job.recovered", 100)]
 
 
+def test_failures_are_said_though_another_process_had_said_others(app: App) -> None:
+    """What the store counts is everybody's, and stands still while the disk is full."""
+    for _ in range(3):
+        app.services.store.note_problem("job:issue", "no", app.services.clock.now())
+    app.services.store.note_problem = lambda *_: None  # type: ignore[method-assign]
+    with capture_logs() as logs:
+        for _ in range(4):
+            app.run(failing(TrelloError("no")))
+    assert [line["failures"] for line in logs] == [1, 2, 4]
+
+
 def test_a_bug_is_a_problem_and_goes_on_to_the_log(app: App) -> None:
     with pytest.raises(ZeroDivisionError):
         app.run(failing(ZeroDivisionError()))

@@ -156,7 +156,8 @@ class Job:
 class App:
     """Everything wired. `replace` a part of `services` for tests.
 
-    `began` is the instant of the clock's `monotonic()` at which the store had been opened.
+    `began` is the instant of the clock's `monotonic()` at which the store had been opened; `failures` are how
+    often in a row this process saw each job fail.
     """
 
     settings: Settings
@@ -167,6 +168,7 @@ class App:
     watch: Watch = field(default_factory=Watch)
     turns: Turns = field(default_factory=Turns)
     access: Access = field(default_factory=Access)
+    failures: dict[str, int] = field(default_factory=dict)
     stopping: Callable[[], bool] = lambda: False
     closers: tuple[Callable[[], None], ...] = ()
 
@@ -249,22 +251,15 @@ class App:
         return None
 
     def _succeeded(self, job: Job) -> None:
-        if failures := self._failures(job):
+        if failures := self.failures.pop(job.name, 0):
             log.info("job.recovered", job=job.name, failures=failures)
         self.services.store.clear_problem(job.subject)
 
     def _say_failed(self, job: Job, error: TrelloOpsError) -> None:
         """An outage of hours is some lines and not thousands: the 1st failure in a row, 2nd, 4th, 8th …"""
-        try:
-            failures = self._failures(job) or 1
-        except StoreError:
-            failures = 1
+        failures = self.failures[job.name] = self.failures.get(job.name, 0) + 1
         if failures & (failures - 1) == 0:
             log.warning("job.failed", job=job.name, error=str(error), failures=failures)
-
-    def _failures(self, job: Job) -> int:
-        """How often in a row it failed until now."""
-        return next((p.count for p in self.services.store.problems() if p.subject == job.subject), 0)
 
     def _note_problem(self, subject: str, message: str) -> None:
         """A store that is the problem itself cannot hold it; the log has it."""

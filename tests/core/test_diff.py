@@ -378,6 +378,18 @@ def test_a_board_that_bears_our_marker_is_taken_over_with_all_on_it() -> None:
     assert trello.plan() == ()
 
 
+def test_another_board_in_the_place_of_the_bound_one_is_taken_over_by_a_person_only() -> None:
+    trello = applied()
+    board = trello.bindings.get(Kind.BOARD, "weekly")
+    assert board
+    trello.bindings = Bindings.of([replace(board, trello_id="gone")])
+    plan = trello.plan()
+    assert set(kinds(plan)) == {"Bind"}
+    assert {change.risk for change in plan} == {Risk.CAREFUL}
+    trello.apply(plan)
+    assert trello.plan() == ()
+
+
 # ---- lists ------------------------------------------------------------------------------------------
 
 

@@ -180,7 +180,7 @@ def test_an_item_that_a_person_renamed_is_added_once_more_under_its_declared_nam
 
 def test_a_reading_that_fails_while_filling_keeps_the_claim_until_the_card_is_whole() -> None:
     shop = dated_shop()
-    shop.trello.fail_next(Unavailable("away"), when=lambda call: call == "card")
+    shop.away(lambda call: call == "card")
     with pytest.raises(Unavailable):
         shop.issue()
     assert len(shop.store.claims()) == 1

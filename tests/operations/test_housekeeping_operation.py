@@ -9,7 +9,7 @@ from shop_kit import Shop, daily_task
 from trello_ops.core.model import BoardList, Card, Fact, Housekeeping, Kind, Undone
 from trello_ops.core.plan import UNATTENDED, ArchiveCard, Risk
 from trello_ops.core.week import IsoWeek
-from trello_ops.errors import TrelloError
+from trello_ops.errors import TrelloError, WrongClock
 from trello_ops.operations import reconcile
 from trello_ops.operations.report import account
 
@@ -135,7 +135,10 @@ def test_a_wrong_clock_puts_nothing_away() -> None:
     made.trello.tick(card(made).id, by=AMAL)
     pass_by(made, minutes=10)
     made.trello.ahead = dt.timedelta(days=-400)
-    pass_by(made, days=400)
+    with pytest.raises(WrongClock):
+        pass_by(made, days=400)
+    with pytest.raises(WrongClock):
+        reconcile.reconcile(made.context(), frozenset({Risk.HOUSEKEEPING}))
     assert not card(made).closed
 
 

@@ -139,7 +139,7 @@ def test_a_lost_answer_is_not_forgotten_when_something_else_breaks_before_it_is_
     shop.issue()
     shop.settle()
     if breaks == "look":
-        shop.trello.fail_next(Unavailable("away"), when=lambda call: call == "cards_since")
+        shop.away(lambda call: call == "cards_since")
         with pytest.raises(Unavailable):
             shop.issue()
     else:
@@ -221,6 +221,7 @@ def test_trello_out_of_reach_ends_the_pass(error: TrelloError) -> None:
     shop = Shop(daily_task("a"), daily_task("b"))
     shop.apply()
     shop.trello.fail_next(error, when=creates_card)
+    shop.trello.fail_next(error, when=lambda call: call == "time")
     with pytest.raises(type(error)):
         shop.issue()
     assert shop.store.claims() == ()
@@ -450,7 +451,7 @@ def test_a_ledger_put_back_from_a_backup_makes_no_card_again() -> None:
 def test_a_backup_made_while_cards_waited_makes_no_card_again() -> None:
     """Recorded at once and refused: the ledger that is put back knows the occurrence, but not its card."""
     shop = parcels_shop()
-    shop.trello.fail_next(Unavailable("no connection"), when=creates_card)
+    shop.away(creates_card)
     with pytest.raises(Unavailable):
         shop.issue()
     backup = shop.back_up()

@@ -7,7 +7,9 @@ import pytest
 from shop_kit import Shop, daily_task, parcels_shop
 
 from trello_ops.core.model import Completion, Fact, Kind, Seen
-from trello_ops.errors import TrelloError, Unavailable
+from trello_ops.core.plan import UNATTENDED
+from trello_ops.errors import TrelloError, Unavailable, WrongClock
+from trello_ops.operations import reconcile
 
 AMAL, KARIM = "amal_zina", "karim_zina"
 
@@ -238,3 +240,22 @@ def test_deleting_the_excused_label_takes_no_excuse_back() -> None:
     shop.advance(minutes=5)
     shop.observe()
     assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED]
+
+
+@pytest.mark.parametrize("ahead", [dt.timedelta(days=365), dt.timedelta(days=-365), dt.timedelta(hours=1)])
+def test_nothing_is_read_by_a_wrong_clock(ahead: dt.timedelta) -> None:
+    """A reading of next year would hide all that happens until then, and tell of a year without sight."""
+    shop, card = issued()
+    seen = shop.store.sights()
+    shop.clock.jump(ahead)
+    shop.trello.ahead = -ahead
+    for read in (shop.observe, lambda: reconcile.reconcile(shop.context(), UNATTENDED)):
+        with pytest.raises(WrongClock):
+            read()
+    assert shop.store.sights() == seen
+    shop.clock.jump(-ahead)
+    shop.trello.ahead = dt.timedelta(0)
+    shop.advance(minutes=1)
+    shop.trello.tick(card, by=AMAL)
+    assert shop.observe() == 1
+    assert shop.store.outages(seen["daily"].read_at, shop.clock.now() + ahead + dt.timedelta(days=400)) == ()

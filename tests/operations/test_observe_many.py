@@ -131,7 +131,7 @@ def test_where_trello_does_not_tell_the_sweep_goes_on_and_the_job_says_so(many: 
 
 
 def test_trello_out_of_reach_reads_nothing(many: Shop) -> None:
-    many.trello.fail_next(Unavailable("away"), when=listing)
+    many.away(listing)
     many.advance(days=1)
     with pytest.raises(Unavailable):
         many.observe()

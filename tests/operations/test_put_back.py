@@ -11,10 +11,21 @@ from hypothesis import strategies as st
 from shop_kit import MONDAY, Shop, daily_task
 
 from trello_ops.core.marker import find_card_key
-from trello_ops.core.model import TOO_LATE, Card, CatchUp, CatchUpMode, DayTime, Kind, OccurrenceKey, Task
-from trello_ops.core.plan import CreateCard
+from trello_ops.core.model import (
+    TOO_LATE,
+    Card,
+    CatchUp,
+    CatchUpMode,
+    DayTime,
+    Every,
+    Kind,
+    OccurrenceKey,
+    Task,
+)
+from trello_ops.core.plan import UNATTENDED, CreateBoard, CreateCard, Risk
 from trello_ops.core.week import IsoWeek
-from trello_ops.errors import NotFound, TrelloError, Unavailable
+from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.operations import reconcile
 
 DAY = dt.timedelta(days=1)
 MIDNIGHT = dt.datetime(2026, 11, 16, 23, 0, tzinfo=dt.UTC)
@@ -188,7 +199,7 @@ def test_a_week_that_closed_between_is_told_as_before() -> None:
 def test_what_waited_in_the_backup_and_got_its_card_since_is_not_passed_over() -> None:
     shop = Shop(task_of())
     shop.apply()
-    shop.trello.fail_next(Unavailable("away"), when=lambda change: isinstance(change, CreateCard))
+    shop.away(lambda change: isinstance(change, CreateCard))
     with pytest.raises(Unavailable):
         shop.issue()
     backup = shop.back_up()
@@ -266,11 +277,12 @@ def test_nothing_of_an_unreadable_board_is_passed_over(error: TrelloError) -> No
     backup = shop.back_up()
     live(shop, days=4)
     shop.put_back(backup)
-    shop.trello.fail_next(error, when=looks)
     if isinstance(error, Unavailable):
+        shop.away(looks)
         with pytest.raises(Unavailable):
             shop.issue()
     else:
+        shop.trello.fail_next(error, when=looks)
         shop.issue()
     shop.report()
     assert skipped(shop) == []
@@ -298,7 +310,7 @@ def test_an_unreadable_board_is_told_of_left_alone_for_a_while_and_stops_no_othe
     shop.trello.cards_since = failing  # type: ignore[method-assign]
     shop.issue()
     del shop.trello.cards_since
-    assert [(p.subject, p.message) for p in shop.store.problems()] == [("daily:issuing", "no sense in it")]
+    assert [(p.subject, p.message) for p in shop.store.problems()] == [("daily:looking", "no sense in it")]
     assert len(shop.cards_on("other")) == on_other
     others = [OccurrenceKey("other", "parcels", dt.date(2026, 11, day)) for day in range(17, 20)]
     assert all(entry and entry.card for entry in map(shop.store.entry, others))
@@ -310,10 +322,14 @@ def test_an_unreadable_board_is_told_of_left_alone_for_a_while_and_stops_no_othe
     assert all(shop.entry("parcels", f"2026-11-{day}").card for day in range(17, 20))
 
 
-def test_a_board_that_is_gone_holds_no_cards() -> None:
+def test_of_a_board_that_is_gone_nothing_is_passed_over_until_it_is_known_where_it_went() -> None:
+    """The store may be from before it was made anew, and its cards stand on the new one."""
     shop = shop_of()
     shop.advance(days=3)
     shop.trello.fail_next(NotFound("no such board"), when=looks)
+    shop.issue()
+    assert skipped(shop) == []
+    shop.advance(minutes=2)
     shop.issue()
     assert shop.entry("parcels", "2026-11-17").skipped == TOO_LATE
 
@@ -419,3 +435,145 @@ def test_whenever_it_was_made_and_put_back_no_card_is_doubled_and_none_forgotten
         assert entry is not None
         assert (entry.card is not None, entry.skipped) == (True, "")
     assert shop.store.claims() == ()
+
+
+# ---- what changed since the backup ------------------------------------------------------------------
+
+
+def test_a_release_that_was_edited_since_hides_no_card() -> None:
+    shop = shop_of()
+    backup = shop.back_up()
+    shop.clock.advance_to(MIDNIGHT + DAY / 48)
+    shop.issue()
+    assert len(shop.cards_on()) == 2
+    (task,) = shop.workspace.boards[0].tasks
+    later = replace(task, cadence=replace(task.cadence, release=DayTime(dt.time(8))))
+    shop.workspace = replace(shop.workspace, boards=(replace(shop.workspace.boards[0], tasks=(later,)),))
+    shop.clock.advance_to(MIDNIGHT + dt.timedelta(hours=9))
+    shop.put_back(backup)
+    shop.issue()
+    assert dates(shop) == ["2026-11-16", "2026-11-17"]
+
+
+def test_a_board_that_was_made_anew_since_is_found_again_by_a_person() -> None:
+    shop = shop_of()
+    shop.observe()
+    backup = shop.back_up()
+    shop.trello.delete_board(shop.store.bindings().id(Kind.BOARD, "daily") or "")
+    shop.apply()
+    live_on(shop, days=3)
+    made = dates(shop)
+    shop.put_back(backup)
+    with pytest.raises(NotFound):
+        shop.observe()
+    shop.issue()
+    reconcile.reconcile(shop.context(), UNATTENDED)
+    shop.issue()
+    assert {"daily:closed", "job:apply"} <= {problem.subject for problem in shop.store.problems()}
+    planned = reconcile.plan(shop.context()).changes
+    assert {change.risk for change in planned} == {Risk.CAREFUL}, "it may be a copy that somebody made"
+    assert CreateBoard not in map(type, planned)
+    shop.apply()
+    go_on(shop)
+    assert dates(shop) == made
+    assert skipped(shop) == []
+    entries = [shop.entry("parcels", f"2026-11-{day}") for day in (17, 18, 19)]
+    assert all(entry.card for entry in entries)
+
+
+def live_on(shop: Shop, days: int) -> None:
+    for _ in range(days):
+        shop.advance(days=1)
+        shop.issue()
+        shop.observe()
+
+
+def test_cards_on_a_board_that_is_closed_again_are_known_and_none_is_made() -> None:
+    shop = shop_of()
+    shop.observe()
+    board = shop.store.bindings().id(Kind.BOARD, "daily") or ""
+    shop.trello.close_board(board)
+    shop.observe()
+    backup = shop.back_up()
+    shop.apply()
+    live(shop, days=3)
+    shop.trello.close_board(board)
+    shop.advance(days=1)
+    shop.put_back(backup)
+    with counted(shop) as looked:
+        for _ in range(5):
+            shop.issue()
+    assert len(looked) == 1
+    assert all(shop.entry("parcels", f"2026-11-{day}").card for day in (17, 18))
+    assert len(shop.cards_on()) == 4
+
+
+# ---- weeks that wait --------------------------------------------------------------------------------
+
+CLOSED = dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC)
+
+
+def test_a_week_waits_for_a_card_that_is_being_made() -> None:
+    """The process died after Trello had made it; somebody did it in time."""
+    weekly = replace(
+        task_of(),
+        cadence=replace(task_of().cadence, every=Every.WEEKLY, on=(7,), release=DayTime(dt.time(), 5)),
+    )
+    shop = shop_of(weekly)
+    shop.clock.advance_to(dt.datetime(2026, 11, 21, 8, tzinfo=dt.UTC))
+    shop.trello.fail_next(
+        OutcomeUnknown("died"), lambda call: isinstance(call, CreateCard), after_effect=True
+    )
+    shop.issue()
+    shop.advance(days=1)
+    (card,) = shop.cards_on()
+    shop.trello.tick(card.id, by="amal_zina")
+    shop.clock.advance_to(CLOSED)
+    shop.restart()
+    one_pass(shop)
+    assert shop.store.frozen(WEEK) is None
+    for _ in range(12):
+        shop.advance(seconds=30)
+        one_pass(shop)
+    report = shop.store.frozen(WEEK)
+    assert report
+    assert [str(line.outcome) for line in report.occurrences] == ["on_time"]
+
+
+def test_a_week_waits_while_its_cards_cannot_be_looked_for() -> None:
+    shop = shop_of(task_of(mode=CatchUpMode.ALL))
+    backup = shop.back_up()
+    live(shop, days=6)
+    shop.clock.advance_to(CLOSED)
+    shop.put_back(backup)
+    shop.trello.fail_next(TrelloError("once"), when=looks)
+    one_pass(shop)
+    assert shop.store.frozen(WEEK) is None
+    for _ in range(3):
+        shop.advance(minutes=1)
+        one_pass(shop)
+    report = shop.store.frozen(WEEK)
+    assert report
+    assert [str(line.outcome) for line in report.occurrences] == [*["on_time"] * 6, "missed"]
+
+
+def test_weeks_of_which_nothing_could_be_decided_are_frozen_all_the_same() -> None:
+    shop = Shop(task_of())
+    shop.clock.advance_to(dt.datetime(2026, 11, 16, 20, tzinfo=dt.UTC))
+    shop.apply()
+    shop.issue()
+    backup = shop.back_up()
+    live_on(shop, days=3)
+    shop.clock.advance_to(CLOSED + DAY)
+    shop.put_back(backup)
+    shop.trello.fail_next(TrelloError("once"), when=looks)
+    one_pass(shop)
+    shop.advance(minutes=2)
+    one_pass(shop)
+    assert shop.store.frozen(WEEK)
+
+
+def one_pass(shop: Shop) -> None:
+    shop.issue()
+    shop.observe()
+    shop.report()

@@ -248,7 +248,7 @@ def test_where_trello_does_not_tell_those_in_turn_and_those_out_of_order_are_com
 
 
 def test_trello_out_of_reach_compares_nothing(many: Shop) -> None:
-    many.trello.fail_next(Unavailable("away"), when=listing)
+    many.away(listing)
     many.advance(days=1)
     asked = many.calls()
     with pytest.raises(Unavailable):

@@ -169,7 +169,7 @@ def test_without_room_for_the_claim_no_request_leaves(tmp_path: Path) -> None:
     with closing(FullDisk(tmp_path / "ops.sqlite3", "zina")) as disk:
         shop.store = disk.store  # type: ignore[assignment]
         shop.apply()
-        shop.trello.fail_next(Unavailable("gone"), lambda call: isinstance(call, CreateCard))
+        shop.away(lambda call: isinstance(call, CreateCard))
         with pytest.raises(Unavailable):
             shop.issue()
         disk.fill("claims")

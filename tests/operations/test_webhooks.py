@@ -134,6 +134,7 @@ def test_an_address_that_does_not_answer_is_a_problem_that_rests_and_ends(shop: 
 @pytest.mark.parametrize("error", [Unavailable("away"), TokenRefused("revoked")])
 def test_trello_out_of_reach_ends_the_pass(error: TrelloError, shop: Shop) -> None:
     shop.trello.fail_next(error, when=making)
+    shop.trello.fail_next(error, when=lambda call: call == "time")
     with pytest.raises(type(error)):
         tend(shop)
     assert shop.store.problems() == ()

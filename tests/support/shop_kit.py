@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from trello_ops.core.model import (
 )
 from trello_ops.core.plan import EVERY_RISK
 from trello_ops.core.report import Report
-from trello_ops.errors import TrelloError
+from trello_ops.errors import TrelloError, Unavailable
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.claims import Patience, Watch
 from trello_ops.operations.compared import Compared
@@ -115,6 +116,11 @@ class Shop:
         self.watch = Watch()
         self.pauses = Pauses()
         self.compared = Compared()
+
+    def away(self, when: Callable[[Call], bool]) -> None:
+        """At the next such call Trello is out of reach, and at that which asks whether it is."""
+        for fits in (when, lambda call: call == "time"):
+            self.trello.fail_next(Unavailable("away"), fits)
 
     def back_up(self) -> dict[str, Any]:
         """All that the store holds now."""

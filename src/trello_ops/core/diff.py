@@ -78,13 +78,21 @@ def diff(
     """The changes of one board, parents before children and archives last."""
     if view.snapshot is None:
         return _from_nothing(workspace, board, bindings, texts)
-    return (
+    changes = (
         *_board(board, bindings, view.snapshot),
         *_lists(board, bindings, view.snapshot),
         *_labels(workspace, board, bindings, view.snapshot),
         *_members(workspace, board, bindings, view.snapshot),
         *_template_cards(board, bindings, view, texts),
     )
+    if is_of(bindings, board, view.snapshot):
+        return changes
+    return tuple(replace(change, risk=Risk.CAREFUL) for change in changes)  # it may be anybody's copy
+
+
+def is_of(bindings: Bindings, board: Board, snapshot: Snapshot) -> bool:
+    """Whether a snapshot is of the board that is bound, where one is."""
+    return bindings.id(Kind.BOARD, board.key) in (None, snapshot.board.id)
 
 
 def fingerprint(checklists: Sequence[Checklist]) -> str:
@@ -160,7 +168,7 @@ def adopt_board(board: Board, found: BoardSummary) -> Bind:
 
 
 def _board(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
-    if not bindings.get(Kind.BOARD, board.key):
+    if bindings.id(Kind.BOARD, board.key) != snapshot.board.id:
         yield adopt_board(board, snapshot.board)
     title = board.title if snapshot.board.title != board.title else None
     visible = snapshot.visibility != "org"

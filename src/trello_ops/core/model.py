@@ -680,9 +680,9 @@ class Claim:
 class SystemProblem:
     """Something the robot could not do.
 
-    `subject` is `board`, `board/task`, `board:reading`, `board:issuing`, `board:closed`, `board:copies`,
-    `board:limits`, or one of the robot's own matters: `job:NAME`, `job:mail`, `job:declaration`,
-    `job:apply`, `job:token`. Keys hold no colon, so no two collide.
+    `subject` is `board`, `board/task`, `board:reading`, `board:issuing`, `board:looking`, `board:closed`,
+    `board:copies`, `board:limits`, `board:webhook`, or one of the robot's own matters: `job:NAME`,
+    `job:mail`, `job:declaration`, `job:apply`, `job:token`. Keys hold no colon, so no two collide.
     """
 
     subject: str

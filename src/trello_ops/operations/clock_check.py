@@ -26,8 +26,8 @@ def require_true_clock(context: Context) -> dt.datetime:
     if apart > _APART:
         minutes = round(apart.total_seconds() / 60)
         raise WrongClock(
-            f"this machine's clock and Trello's are {minutes} minutes apart: nothing is issued and no week"
-            " is closed until they agree. Set the machine's clock, best by NTP."
+            f"this machine's clock and Trello's are {minutes} minutes apart: nothing is issued or read, and"
+            " no week is closed, until they agree. Set the machine's clock, best by NTP."
         )
     return now
 

@@ -23,17 +23,16 @@ from trello_ops.core.model import (
     Claim,
     IssuedCard,
     Kind,
-    LedgerEntry,
     Occurrence,
     OccurrenceKey,
 )
 from trello_ops.core.objectid import created_at
 from trello_ops.core.plan import CreateCard
 from trello_ops.errors import (
-    OUT_OF_REACH,
     InvalidDeclaration,
     LimitReached,
     NotFound,
+    NotLooked,
     NotSent,
     OutcomeUnknown,
     TrelloError,
@@ -42,9 +41,10 @@ from trello_ops.errors import (
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
-from trello_ops.operations.look import LOOK_BACK, Looks
+from trello_ops.operations.look import LOOK_BACK, Looks, made_since
 from trello_ops.operations.owed import record_owed
 from trello_ops.operations.problems import closed, forget_settled, issuing, note, resting
+from trello_ops.operations.reach import out_of_reach
 from trello_ops.ports import Made
 
 log = structlog.get_logger()
@@ -67,14 +67,14 @@ def issue(context: Context) -> Issued:
     problems = context.services.store.problems()
     claims = settled(context.services, context.patience, context.watch)
     held = {claim.key for claim in context.services.store.claims()}
-    looks = Looks(context.services)
+    looks = Looks(context)
     recorded = record_owed(context, looks)
     owed = {occurrence.key: occurrence for occurrence in recorded.issue}
     waiting = (str(occurrence.key) for occurrence in (*recorded.issue, *recorded.undecided))
     forget_settled(context.services.store, problems, {*held, *waiting})
-    new = (_Step(key, o.due, o.release) for key, o in owed.items() if str(key) not in held)
+    new = (_Step(key, o.due, o.release, made_since(o)) for key, o in owed.items() if str(key) not in held)
     steps = sorted([*_take_overs(context, claims, owed), *new], key=lambda step: (step.due, step.key))
-    line = _Line(context, tuple(_ready(context, steps)), looks)
+    line = _Line(context, tuple(_ready(context, steps, looks)), looks)
     line.run()
     return Issued(cards=line.outcomes.count(True), failed=line.outcomes.count(False))
 
@@ -91,6 +91,7 @@ class _Step:
 
     key: OccurrenceKey
     due: dt.datetime
+    release: dt.datetime
     since: dt.datetime
     claim: Claim | None = None
     owed: bool = True
@@ -115,19 +116,35 @@ def _take_overs(
         except ValueError:  # a claim on something else than an occurrence
             continue
         entry, tried = context.services.store.entry(key), claim.attempted_at
-        due, release = (entry.occurrence.due, entry.occurrence.release) if entry else (tried, tried)
-        yield _Step(key, due, min(tried, release), claim, key in owed)
+        if entry:
+            occurrence = entry.occurrence
+            since = min(tried, made_since(occurrence))
+            yield _Step(key, occurrence.due, occurrence.release, since, claim, key in owed)
+        else:
+            yield _Step(key, tried, tried, tried, claim, owed=False)
 
 
-def _ready(context: Context, steps: Iterable[_Step]) -> Iterator[_Step]:
+def _ready(context: Context, steps: Iterable[_Step], looks: Looks) -> Iterator[_Step]:
     """What need not rest. A task or board in trouble is tried with its most urgent card alone."""
+    bindings = context.services.store.bindings()
     troubled = {problem.subject for problem in context.services.store.problems()}
     left_alone = set(resting(context.services, context.pauses))
     for step in steps:
         subjects = {step.task, step.board} & troubled
-        if left_alone.isdisjoint(subjects) and closed(step.key.board) not in troubled:
+        if left_alone.isdisjoint(subjects) and _is_open(context, step, bindings, troubled, looks):
             left_alone |= subjects
             yield step
+
+
+def _is_open(
+    context: Context, step: _Step, bindings: Bindings, troubled: Collection[str], looks: Looks
+) -> bool:
+    """Whether a card may be made on the board of a step, or was found there already."""
+    board = bindings.get(Kind.BOARD, step.key.board)
+    if board and closed(step.key.board) in troubled:
+        return looks.has_read(board) and looks.card(board, step.key) is not None
+    needs_look = step.claim is not None or (board is not None and _may_stand(context, board, step.release))
+    return not (board and needs_look and looks.rests(board))
 
 
 class _Line:
@@ -203,14 +220,19 @@ def _try(context: Context, step: _Step, looks: Looks, stuck: _Stuck) -> bool:
     """Whether the occurrence has its card now."""
     try:
         done = _issue(context, step, looks)
-    except OUT_OF_REACH:
-        raise
+    except NotLooked:  # which is noted, and holds up nothing that needs no look
+        return False
     except (OutcomeUnknown, NotSent) as error:  # no refusal: the claim has to settle, or we were too slow
         if not _done_by_another(context, step.key):
             context.services.store.note_problem(step.task, str(error), context.services.clock.now())
         log.warning("card.not_issued", key=str(step.key), error=str(error))
         return False
     except (TrelloError, InvalidDeclaration) as error:
+        ends = isinstance(error, TrelloError) and (
+            looks.out_of_reach or out_of_reach(context.services, error)
+        )
+        if ends:
+            raise
         stuck.add(step.board if _is_the_boards(context, step, error) else step.task, error)
         log.warning("card.not_issued", key=str(step.key), error=str(error))
         return False
@@ -286,7 +308,7 @@ def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, foun
     if entry is None or (entry.card and not step.claim):
         return  # issued by another process since this pass began
     board = _board(context, step.key)
-    if not step.claim and (looks.has_read(board) or _may_stand(context, board, entry)):
+    if not step.claim and (looks.has_read(board) or _may_stand(context, board, entry.occurrence.release)):
         found = looks.card(board, step.key)
     if found and not entry.card:
         _confirm(context, step.key, Made(found.id, found.url), held, adopted=True)
@@ -315,15 +337,16 @@ def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, he
     fill(context, key.board, card, text.checklists, held)
 
 
-def _may_stand(context: Context, board: Binding, entry: LedgerEntry) -> bool:
-    """Whether a ledger that was lost, or put back from a backup, may once have known a card of this.
+def _may_stand(context: Context, board: Binding, release: dt.datetime) -> bool:
+    """Whether a ledger that was lost, or put back from a backup, may once have known a card of what was
+    released then.
 
     It can have been put back only before this process began. So no look is needed where one was running when
     the occurrence was released and its board made, and that was just now. When it was recorded says nothing:
     a backup may know an occurrence that waited, and not the card it got since.
     """
     clock = context.services.clock
-    possible_for = clock.now() - max(entry.occurrence.release, board.bound_at)
+    possible_for = clock.now() - max(release, board.bound_at)
     running_for = dt.timedelta(seconds=clock.monotonic() - context.began)
     just_now = dt.timedelta(0) <= possible_for <= min(LOOK_BACK, running_for)
     return board.fingerprint == ADOPTED or not just_now

@@ -24,6 +24,7 @@ from trello_ops.core.model import (
 from trello_ops.core.reading import MANY, Poll, outage, to_read
 from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import NotFound, TrelloError
+from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
@@ -41,8 +42,9 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
 
     The trouble of one board stops no other, and is a problem `board:reading`, left alone for growing
     pauses. Raises one of `OUT_OF_REACH`, a board's error when not one could be read, and Trello's refusal to
-    tell which boards have news.
+    tell which boards have news, and `WrongClock`.
     """
+    require_true_clock(context)  # a reading that seems to be of next year would hide all of this one
     bindings = context.services.store.bindings()
     sights = context.services.store.sights()
     at_rest = resting(context.services, context.pauses)

@@ -17,11 +17,10 @@ from trello_ops.core.model import (
     Task,
 )
 from trello_ops.core.occurrence import catch_up, occurrences
-from trello_ops.errors import OUT_OF_REACH, NotFound, TrelloError
+from trello_ops.errors import NotLooked
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.look import Looks
-from trello_ops.operations.problems import issuing, note, resting
+from trello_ops.operations.look import Looks, made_since
 
 log = structlog.get_logger()
 
@@ -53,8 +52,7 @@ def record_owed(context: Context, looks: Looks | None = None) -> Recorded:
     backup knows nothing of the cards made since, and what stands there is to be issued, which finds it.
     Without `looks`, and while a board cannot be read, it stays undecided.
 
-    Raises `WrongClock` and, with `looks`, one of `OUT_OF_REACH`; another error of a board is a problem
-    `board:issuing`.
+    Raises `WrongClock` and, with `looks`, one of `OUT_OF_REACH`.
     """
     now, store = require_true_clock(context), context.services.store
     known = _Known(now, store.bindings(), _by_task(store.unissued()))
@@ -154,7 +152,7 @@ def _record(
 ) -> list[Occurrence]:
     """Record what a board's tasks owe, and pass over what nobody needs; returns what stays undecided."""
     store, outdated = context.services.store, [o for debt in debts for o in debt.outdated]
-    gone, undecided = _weigh(context, board, outdated, looks)
+    gone, undecided = _weigh(board, outdated, looks)
     fresh = [o for debt in debts for o in debt.fresh if o.key not in undecided]
     store.pass_over(gone)
     store.record([o for o in fresh if o.key not in gone], now)
@@ -167,25 +165,17 @@ def _record(
     return [o for o in outdated if o.key in undecided]
 
 
-def _weigh(
-    context: Context, board: Binding, outdated: Sequence[Occurrence], looks: Looks | None
-) -> tuple[_Keys, _Keys]:
+def _weigh(board: Binding, outdated: Sequence[Occurrence], looks: Looks | None) -> tuple[_Keys, _Keys]:
     """Of what nobody needs any more: what has no card on its board, and what cannot be told of now."""
     everything = frozenset(occurrence.key for occurrence in outdated)
     if not outdated:
         return everything, frozenset()
-    if looks is None or issuing(board.board) in resting(context.services, context.pauses):
+    if looks is None:
         return frozenset(), everything
-    looks.reach(board.board, min(occurrence.release for occurrence in outdated))
+    looks.reach(board.board, min(map(made_since, outdated)))
     try:
         return frozenset(key for key in everything if looks.card(board, key) is None), frozenset()
-    except OUT_OF_REACH:
-        raise
-    except NotFound:  # with the board, what stood on it is gone
-        return everything, frozenset()
-    except TrelloError as error:
-        note(context.services, context.pauses, issuing(board.board), error)
-        log.warning("board.unreadable", board=board.board, error=str(error))
+    except NotLooked:
         return frozenset(), everything
 
 

@@ -66,7 +66,12 @@ def reading(board: str) -> str:
     return f"{board}:reading"
 
 
-_OF_OTHERS = ("reading", "webhook")
+def looking(board: str) -> str:
+    """The subject that says that nobody can tell which cards of ours stand on a board."""
+    return f"{board}:looking"
+
+
+_OF_OTHERS = ("reading", "looking", "webhook")
 """What of a board neither comes from comparing it with its file nor is mended by that."""
 
 
@@ -84,7 +89,7 @@ def forget_issuing(store: Store, boards: Collection[str]) -> None:
     """Clear what kept cards of these boards from being made: something was mended, so try at once."""
     for problem in store.problems():
         board, _, task = problem.subject.partition("/")
-        if (board in boards and task) or problem.subject in map(issuing, boards):
+        if (board in boards and task) or problem.subject in {*map(issuing, boards), *map(looking, boards)}:
             store.clear_problem(problem.subject)
 
 
@@ -95,9 +100,10 @@ def forget_settled(store: Store, problems: Iterable[SystemProblem], waiting: Ite
     `waiting` are the keys of occurrences, read after `problems`.
     """
     tasks = {key.rpartition("/")[0] for key in waiting}
-    troubled = tasks | {issuing(task.partition("/")[0]) for task in tasks}
+    boards = {task.partition("/")[0] for task in tasks}
+    troubled = {*tasks, *map(issuing, boards), *map(looking, boards)}
     for problem in problems:
-        of_cards = "/" in problem.subject or problem.subject.endswith(issuing(""))
+        of_cards = "/" in problem.subject or problem.subject.endswith((issuing(""), looking("")))
         if of_cards and problem.subject not in troubled:
             store.clear_problem(problem.subject)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprint
+from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprint, is_of
 from trello_ops.core.marker import find_board, find_template
 from trello_ops.core.model import Binding, Bindings, Board, Card, Kind, Sight
 from trello_ops.core.plan import (
@@ -32,6 +32,7 @@ from trello_ops.errors import (
     Unavailable,
 )
 from trello_ops.operations.claims import Held, free, settled, take
+from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
 from trello_ops.operations.housekeeping import card_changes, note_findings
@@ -67,8 +68,9 @@ def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Chan
 def _changes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Change, ...]:
     texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
     changes = diff(context.workspace, board, bindings, found, texts)
-    cards = card_changes(context, board, bindings, found.snapshot) if found.snapshot else ()
-    return (*changes, *cards)
+    if found.snapshot is None or not is_of(bindings, board, found.snapshot):
+        return changes
+    return (*changes, *card_changes(context, board, bindings, found.snapshot))
 
 
 def owned_cards(context: Context) -> dict[str, int]:
@@ -82,11 +84,15 @@ def owned_cards(context: Context) -> dict[str, int]:
 
 
 def _find_board(context: Context, board: Board, bindings: Bindings) -> BoardView:
-    """The bound board, else one that bears our marker: an apply may have lost the answer."""
+    """The bound board, else one that bears our marker.
+
+    An apply may have lost the answer; or the store was put back from before the board was made anew.
+    """
     trello, workspace = context.services.trello, context.workspace
     bound = bindings.get(Kind.BOARD, board.key)
-    if bound:
-        return _view(context, board, bound.trello_id, bindings)
+    view = _view(context, board, bound.trello_id, bindings) if bound else None
+    if view and view.snapshot:
+        return view
     for found in trello.boards(workspace.trello_workspace):
         if find_board(found.description) == (workspace.key, board.key):
             adopted = adopt_board(board, found)
@@ -173,8 +179,9 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     From `MANY` boards on only those are read that may need something. The trouble of one board stops no
     other, and is a problem under its key, left alone for growing pauses; that something waits is a problem
     `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when none could be mended, and Trello's refusal
-    to tell which boards have news.
+    to tell which boards have news, and `WrongClock`.
     """
+    require_true_clock(context)
     free_settled_changes(context)
     chosen = _chosen(context)
     waiting, errors = list[Change](), list[Exception]()
@@ -228,8 +235,9 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     compared.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
     changes = _changes(context, board, bindings, found)
-    note_findings(context, board, found.snapshot, changes)
-    note_whether_open(context, board.key, found.snapshot)
+    bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
+    note_findings(context, board, bound, changes)
+    note_whether_open(context, board.key, bound)
     applied = apply(context, Plan(tuple(_calmly(changes))).only(risks))
     if applied.failed:
         note(context.services, context.pauses, board.key, next(iter(applied.failed.values())))

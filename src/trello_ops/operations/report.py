@@ -1,7 +1,7 @@
 """report: close each week once, and mail its account."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 
@@ -13,6 +13,7 @@ from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.operations.claims import Held, free, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.owed import record_owed
+from trello_ops.operations.problems import looking
 from trello_ops.operations.reconcile import WAITING
 
 log = structlog.get_logger()
@@ -26,7 +27,7 @@ MAIL = "job:mail"
 def report(context: Context) -> int:
     """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
     undecided = record_owed(context).undecided  # what was owed and never issued belongs into the account
-    for week in _closed_weeks(context):
+    for week in _closed_weeks(context, undecided):
         if context.stopping() or not _freeze(context, week, undecided):
             break
     return send_owed(context)
@@ -65,10 +66,11 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
 # ---- closing ----------------------------------------------------------------------------------------
 
 
-def _closed_weeks(context: Context) -> Iterator[IsoWeek]:
+def _closed_weeks(context: Context, undecided: Sequence[Occurrence]) -> Iterator[IsoWeek]:
     """The weeks that have closed and are not frozen, in order; the first is that of the first due."""
     store, zone, now = context.services.store, context.workspace.timezone, context.services.clock.now()
-    frozen, first = store.frozen_weeks(), store.first_due()
+    frozen, dues = store.frozen_weeks(), [occurrence.due for occurrence in undecided]
+    first = min([*dues, *filter(None, [store.first_due()])], default=None)
     if first is None:
         return
     week = frozen[-1].next() if frozen else IsoWeek.at(first, zone)
@@ -91,12 +93,23 @@ def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) ->
     store.record(open_questions, now)
     facts = _facts(context, week)
     boards = {entry.occurrence.key.board for entry in facts.entries if entry.card}
-    if waits and boards - set(facts.read_after_close):
+    if waits and (boards - set(facts.read_after_close) or _may_find_more(context, facts.entries)):
         return False
     made = weekly_report(context.workspace, facts, now, freeze=True)
     if store.freeze(made, context.workspace.report.recipients):
         log.info("report.frozen", week=str(week), compliance=made.totals.compliance_rate)
     return True
+
+
+def _may_find_more(context: Context, entries: Iterable[LedgerEntry]) -> bool:
+    """Whether a card may stand for one of these that has none: it is being made, or cannot be looked for."""
+    store = context.services.store
+    without = {entry.occurrence.key for entry in entries if entry.card is None}
+    if {claim.key for claim in store.claims()} & {*map(str, without)}:
+        return True
+    waiting = [occurrence.key for occurrence in store.unissued() if occurrence.key in without]
+    blind = {"job:issue", *(looking(key.board) for key in waiting)}
+    return bool(waiting) and any(problem.subject in blind for problem in store.problems())
 
 
 def _facts(context: Context, week: IsoWeek) -> WeekFacts:
