@@ -192,7 +192,8 @@ def test_tick_says_what_went_wrong_and_exits_with_its_code(invoke: Invoke, trell
     assert "observe failed" in result.stdout
     assert "see `trello-ops status`" in result.stdout
     problems = json.loads(invoke("status", "--format", "json").stdout)["problems"]
-    assert {problem["subject"] for problem in problems} == {"job:issue", "job:observe", "job:reconcile"}
+    boards = {"daily", "daily:looking", "daily:reading"}
+    assert {problem["subject"] for problem in problems} == {*boards, "job:observe", "job:reconcile"}
     assert re.search(r"  job:observe +since", invoke("status").stdout)
 
 
