@@ -124,8 +124,10 @@ def _take_overs(
             yield _Step(key, tried, tried, tried, claim, owed=False)
 
 
-def _ready(context: Context, steps: Iterable[_Step], looks: Looks) -> Iterator[_Step]:
+def _ready(context: Context, steps: Sequence[_Step], looks: Looks) -> Iterator[_Step]:
     """What need not rest. A task or board in trouble is tried with its most urgent card alone."""
+    if not steps:
+        return
     bindings = context.services.store.bindings()
     troubled = {problem.subject for problem in context.services.store.problems()}
     left_alone = set(resting(context.services, context.pauses))
