@@ -7,7 +7,7 @@ import pytest
 from shop_kit import Shop, daily_task, parcels_shop
 
 from trello_ops.core.model import Completion, Fact, Kind, Seen
-from trello_ops.errors import TrelloError, Unavailable
+from trello_ops.errors import TokenRefused, TrelloError, Unauthorised, Unavailable
 
 AMAL, KARIM = "amal_zina", "karim_zina"
 
@@ -238,3 +238,65 @@ def test_deleting_the_excused_label_takes_no_excuse_back() -> None:
     shop.advance(minutes=5)
     shop.observe()
     assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED]
+
+
+# ---- what cannot be seen any more ---------------------------------------------------------------------
+
+
+def two_boards() -> tuple[Shop, str, str]:
+    """A shop with today's card, an hour later, the card's id, and a list of another board of ours."""
+    shop = Shop(daily_task("parcels"))
+    (board,) = shop.workspace.boards
+    extra = replace(board, key="extra", title="Autres", tasks=())
+    shop.workspace = replace(shop.workspace, boards=(board, extra))
+    shop.apply()
+    shop.issue()
+    shop.observe()
+    shop.advance(hours=1)
+    return shop, shop.cards_on()[0].id, shop.store.bindings().id(Kind.LIST, "extra", "todo") or ""
+
+
+def test_a_card_that_went_to_a_private_board_keeps_what_it_was_and_blinds_nobody() -> None:
+    shop, card, elsewhere = two_boards()
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    for kind, key in ((Kind.BOARD, ""), (Kind.LIST, "todo"), (Kind.LIST, "done")):
+        shop.store.unbind(kind, "extra", key)  # it is none of ours
+    shop.workspace = replace(shop.workspace, boards=shop.workspace.boards[:1])
+    shop.trello.move_to_board(card, elsewhere, by=KARIM)
+    for _ in range(3):
+        shop.trello.fail_next(Unauthorised("401"), when=lambda call: call == "card")
+        shop.advance(hours=2)
+        shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    assert shop.store.problems() == ()
+    assert shop.store.sights()["daily"].read_at == shop.clock.now()
+
+
+def test_a_refused_token_is_no_card_that_cannot_be_seen() -> None:
+    shop, card = issued()
+    shop.trello.archive(card, by=AMAL)
+    shop.trello.fail_next(TokenRefused("revoked"), when=lambda call: call == "card")
+    with pytest.raises(TokenRefused):
+        shop.observe()
+
+
+@pytest.mark.parametrize("refusal", [None, Unauthorised("401")])
+def test_a_board_that_shows_itself_no_more_takes_no_other_board_with_it(refusal: TrelloError | None) -> None:
+    shop, card, elsewhere = two_boards()
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    shop.trello.move_to_board(card, elsewhere, by=KARIM)
+    if refusal is None:
+        shop.trello.delete_board(shop.store.bindings().id(Kind.BOARD, "extra") or "")
+    else:
+        activity_of_the_other = iter((False, True))
+        shop.trello.fail_next(
+            refusal, when=lambda call: call == "activity" and next(activity_of_the_other, False)
+        )
+    shop.advance(hours=2)
+    shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    gone = set() if refusal else {"extra:reading", "extra:closed"}
+    assert {problem.subject for problem in shop.store.problems()} == gone
+    assert shop.store.sights()["daily"].read_at == shop.clock.now()

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -20,10 +22,11 @@ from trello_ops.core.model import (
     LedgerEntry,
     Sight,
     Sign,
+    Snapshot,
 )
 from trello_ops.core.reading import MANY, Poll, outage, to_read
 from trello_ops.core.week import IsoWeek, last_close
-from trello_ops.errors import NotFound, TrelloError
+from trello_ops.errors import NotFound, TokenRefused, TrelloError, Unauthorised
 from trello_ops.operations.context import Context
 from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
@@ -31,6 +34,7 @@ from trello_ops.operations.problems import note, reading, resting
 from trello_ops.operations.reach import out_of_reach
 
 log = structlog.get_logger()
+_T = TypeVar("_T")
 
 _OVERLAP = dt.timedelta(minutes=2)
 _CLOCKS_DIFFER = dt.timedelta(minutes=15)
@@ -70,8 +74,6 @@ def _tried(context: Context, board: Binding, bindings: Bindings, sight: Sight | 
         if out_of_reach(context.services, error):
             raise
         note(context.services, context.pauses, reading(board.board), error)
-        if isinstance(error, NotFound):
-            note_whether_open(context, board.board, None)
         log.warning("board.unreadable", board=board.board, error=str(error))
         return error
     return new
@@ -170,7 +172,7 @@ def _lists(context: Context, bindings: Bindings, key_of: Callable[[Board], str])
 # ---- one look at a board ----------------------------------------------------------------------------
 
 _Cards = dict[str, Card | None]
-"""By id; `None` for a card that was deleted. A card that need not be read is not in it."""
+"""By id; `None` for a card that was deleted or is kept from us. A card that need not be read is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +210,7 @@ def _look(
     """In this order the ledger is never newer than the log, and what a card shows, the log then tells."""
     store, trello, unsettled = context.services.store, context.services.trello, unsettled_since(context)
     watched = store.issued_since(board.board, unsettled)
-    snapshot = trello.snapshot(board.trello_id, checklists=any(map(_by_checklist, watched)))
-    note_whether_open(context, board.board, snapshot)
+    snapshot = _snapshot(context, board, checklists=any(map(_by_checklist, watched)))
     cards: _Cards = {card.id: card for card in snapshot.cards}
     full = sight is None or sight.read_at < _last_close(context, began)
     _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])
@@ -234,10 +235,20 @@ def _look(
     return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of, active_at)
 
 
+def _snapshot(context: Context, board: Binding, *, checklists: bool) -> Snapshot:
+    try:
+        snapshot = context.services.trello.snapshot(board.trello_id, checklists=checklists)
+    except NotFound:
+        note_whether_open(context, board.board, None)
+        raise
+    note_whether_open(context, board.board, snapshot)
+    return snapshot
+
+
 def _forget_gone(
     cards: _Cards, entries: Sequence[LedgerEntry], touched: Collection[str]
 ) -> dt.datetime | None:
-    """Leave of the deleted cards those with news; returns when the eldest of these was made.
+    """Leave of the cards that nobody can see those with news; returns when the eldest of these was made.
 
     They show nothing any more: their log, from the making on, is all that tells of them, once.
     """
@@ -272,7 +283,7 @@ def _read_elsewhere(
 ) -> None:
     """Add what the logs of these other boards tell of the cards that were, or are, there."""
     while unread := sorted(_named_boards(places, log_of) & boards):
-        for action in context.services.trello.activity(unread[0], since):
+        for action in _shown(partial(context.services.trello.activity, unread[0], since)) or ():
             if action.card_id and action.card_id in places:
                 log_of.setdefault(action.card_id, []).append(action)
         boards = boards - {unread[0]}
@@ -290,13 +301,16 @@ def _read_singly(context: Context, cards: _Cards, entries: Sequence[LedgerEntry]
     """Add the cards of these entries that are not there yet."""
     for entry in entries:
         if entry.card and entry.card.id not in cards:
-            cards[entry.card.id] = _card(context, entry.card.id)
+            cards[entry.card.id] = _shown(partial(context.services.trello.card, entry.card.id))
 
 
-def _card(context: Context, card_id: str) -> Card | None:
+def _shown(read: Callable[[], _T]) -> _T | None:
+    """`None` where there is no such thing, or where it is kept from us, as on somebody's private board."""
     try:
-        return context.services.trello.card(card_id)
-    except NotFound:
+        return read()
+    except TokenRefused:
+        raise
+    except (NotFound, Unauthorised):
         return None
 
 
