@@ -1,6 +1,7 @@
 """Reading back what people do, on the shipped fakes."""
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from shop_kit import Shop, daily_task, parcels_shop
 
 from trello_ops.core.model import Completion, Fact, Kind, Seen
 from trello_ops.errors import TokenRefused, TrelloError, Unauthorised, Unavailable
+from trello_ops.testing.trello import Call
 
 AMAL, KARIM = "amal_zina", "karim_zina"
 
@@ -243,9 +245,9 @@ def test_deleting_the_excused_label_takes_no_excuse_back() -> None:
 # ---- what cannot be seen any more ---------------------------------------------------------------------
 
 
-def two_boards() -> tuple[Shop, str, str]:
-    """A shop with today's card, an hour later, the card's id, and a list of another board of ours."""
-    shop = Shop(daily_task("parcels"))
+def two_boards(*others: str) -> tuple[Shop, str, str]:
+    """A shop with today's cards, an hour later, the first one's id, and a list of another board of ours."""
+    shop = Shop(daily_task("parcels"), *map(daily_task, others))
     (board,) = shop.workspace.boards
     extra = replace(board, key="extra", title="Autres", tasks=())
     shop.workspace = replace(shop.workspace, boards=(board, extra))
@@ -253,7 +255,17 @@ def two_boards() -> tuple[Shop, str, str]:
     shop.issue()
     shop.observe()
     shop.advance(hours=1)
-    return shop, shop.cards_on()[0].id, shop.store.bindings().id(Kind.LIST, "extra", "todo") or ""
+    return shop, card_of(shop, "parcels"), list_id(shop, "todo", "extra")
+
+
+def card_of(shop: Shop, task: str) -> str:
+    card = shop.entry(task, "2026-11-16").card
+    assert card is not None
+    return card.id
+
+
+def list_id(shop: Shop, key: str, board: str = "daily") -> str:
+    return shop.store.bindings().id(Kind.LIST, board, key) or ""
 
 
 def test_a_card_that_went_to_a_private_board_keeps_what_it_was_and_blinds_nobody() -> None:
@@ -300,3 +312,68 @@ def test_a_board_that_shows_itself_no_more_takes_no_other_board_with_it(refusal:
     gone = set() if refusal else {"extra:reading", "extra:closed"}
     assert {problem.subject for problem in shop.store.problems()} == gone
     assert shop.store.sights()["daily"].read_at == shop.clock.now()
+
+
+# ---- logs of several boards ---------------------------------------------------------------------------
+
+
+def there_and_back() -> tuple[Shop, dt.datetime]:
+    """A card that lay in the done lists of two boards, the second its own, and was read as done there.
+
+    Another card lies on the other board, whose log is therefore read at each reading.
+    """
+    shop, card, elsewhere = two_boards("emails", "news")
+    shop.trello.move_to_board(card_of(shop, "emails"), elsewhere, by=KARIM)
+    shop.advance(minutes=30)
+    shop.observe()
+    done_at = shop.clock.now()
+    shop.trello.move_to_board(card, list_id(shop, "done", "extra"), by=AMAL)
+    shop.advance(minutes=3)
+    shop.trello.move_to_board(card, list_id(shop, "done"), by=KARIM)
+    shop.advance(minutes=2.5)
+    shop.trello.copy(card, by=KARIM)
+    shop.advance(seconds=12)
+    shop.observe()
+    return shop, done_at
+
+
+def test_no_board_tells_of_a_card_from_before_its_own_log_begins() -> None:
+    shop, done_at = there_and_back()
+    for _ in range(20):
+        shop.advance(minutes=1)
+        shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, done_at)]
+
+
+def test_the_whole_log_of_a_deleted_card_is_no_news_of_others() -> None:
+    shop, done_at = there_and_back()
+    shop.advance(hours=20)
+    shop.trello.delete(card_of(shop, "news"), by=KARIM)
+    for _ in range(3):
+        shop.advance(minutes=10)
+        shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, done_at)]
+
+
+def test_what_another_board_logs_does_not_say_how_far_the_own_log_was_read() -> None:
+    shop, card, elsewhere = two_boards("emails")
+    other = card_of(shop, "emails")
+    shop.trello.move_to_board(other, elsewhere, by=KARIM)
+    shop.observe()
+    shop.advance(minutes=30)
+    ticked_at = shop.clock.now()
+    logs = itertools.count()
+
+    def meanwhile(call: Call) -> bool:
+        """The own log was read, and before the other's is, minutes go by and people act on both boards."""
+        if call == "activity" and next(logs) == 1:
+            shop.trello.tick(card, by=AMAL)
+            shop.advance(minutes=4)
+            shop.trello.join(other, KARIM, by=KARIM)
+        return False
+
+    shop.trello.fail_next(TrelloError("never"), when=meanwhile)
+    for _ in range(3):
+        shop.observe()
+        shop.advance(minutes=5)
+    assert [(fact.fact, fact.at, fact.approximate) for fact in facts(shop)] == [(Fact.DONE, ticked_at, False)]

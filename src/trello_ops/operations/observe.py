@@ -179,18 +179,16 @@ _Cards = dict[str, Card | None]
 class _Look:
     """The entries that may have news, what was read of their cards, and the log by card.
 
-    `labels` are the ids of the board's labels; `active_at` is what a `Sight` of it says.
+    `labels` are the ids of the board's labels; `active_at` is what a `Sight` of it says. `newest` is when
+    the newest action of the board's own log was, where any was read.
     """
 
     labels: frozenset[str]
     entries: tuple[LedgerEntry, ...]
     cards: _Cards
     log: Mapping[str, Sequence[Action]]
+    newest: dt.datetime | None
     active_at: dt.datetime | None
-
-    @property
-    def newest(self) -> dt.datetime | None:
-        return max((action.at for actions in self.log.values() for action in actions), default=None)
 
     def cards_of_ours(self) -> Iterator[tuple[LedgerEntry, IssuedCard]]:
         for entry in self.entries:
@@ -215,24 +213,24 @@ def _look(
     full = sight is None or sight.read_at < _last_close(context, began)
     _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])
     begin = _since(board, sight, watched)
-    log_of = _by_card(trello.activity(board.trello_id, begin))
+    own = trello.activity(board.trello_id, begin)
+    log_of = _by_card(own)
     known = {entry.card.id for entry in watched if entry.card}
     others = store.with_cards(sorted(log_of.keys() - known - {""}))
     entries = (*watched, *(e for e in others if e.card and _may_tell(log_of[e.card.id], e)))
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
     touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
     _read_singly(context, cards, [entry for entry in entries if entry.card and entry.card.id in touched])
-    if born := _forget_gone(cards, entries, touched):
-        begin = min(begin, born - _OVERLAP)
-        whole = _by_card(trello.activity(board.trello_id, begin))
-        log_of |= {card_id: whole.get(card_id, []) for card_id, card in cards.items() if card is None}
+    if births := _forget_gone(cards, entries, touched):
+        whole = _by_card(trello.activity(board.trello_id, min(births.values())))
+        log_of |= {card_id: whole.get(card_id, []) for card_id in births}
     ours = {each.board: each.trello_id for each in bindings if each.kind is Kind.BOARD}
-    # As far back as the own log: of a card that changes boards each log tells one half.
-    since = min(begin, (sight.read_at if sight else board.bound_at) - _CLOCKS_DIFFER)
-    others_of_ours = {*ours.values()} - {board.trello_id}
-    _read_elsewhere(context, others_of_ours, since, _places(ours, entries, cards), log_of)
+    places = _places(ours, entries, cards)
+    begins = {card_id: births.get(card_id, begin) for card_id in places}
+    _read_elsewhere(context, {*ours.values()} - {board.trello_id}, begins, places, log_of)
     active_at = None if snapshot.board.closed else snapshot.active_at
-    return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of, active_at)
+    labels = frozenset(label.id for label in snapshot.labels)
+    return _Look(labels, entries, cards, log_of, max((each.at for each in own), default=None), active_at)
 
 
 def _snapshot(context: Context, board: Binding, *, checklists: bool) -> Snapshot:
@@ -247,8 +245,8 @@ def _snapshot(context: Context, board: Binding, *, checklists: bool) -> Snapshot
 
 def _forget_gone(
     cards: _Cards, entries: Sequence[LedgerEntry], touched: Collection[str]
-) -> dt.datetime | None:
-    """Leave of the cards that nobody can see those with news; returns when the eldest of these was made.
+) -> dict[str, dt.datetime]:
+    """Leave of the cards that nobody can see those with news; returns where the log of each begins.
 
     They show nothing any more: their log, from the making on, is all that tells of them, once.
     """
@@ -256,7 +254,7 @@ def _forget_gone(
     for card in gone:
         if card.id not in touched:
             del cards[card.id]
-    return min((card.created_at for card in gone if card.id in touched), default=None)
+    return {card.id: card.created_at - _OVERLAP for card in gone if card.id in touched}
 
 
 def _by_checklist(entry: LedgerEntry) -> bool:
@@ -277,14 +275,18 @@ def _places(ours: Mapping[str, str], entries: Iterable[LedgerEntry], cards: _Car
 def _read_elsewhere(
     context: Context,
     boards: set[str],
-    since: dt.datetime,
+    begins: Mapping[str, dt.datetime],
     places: Mapping[str, set[str]],
     log_of: dict[str, list[Action]],
 ) -> None:
-    """Add what the logs of these other boards tell of the cards that were, or are, there."""
+    """Add what the logs of these other boards tell of the cards that were, or are, there.
+
+    Of each card from where its own log begins: of a move between boards each log tells one half.
+    """
     while unread := sorted(_named_boards(places, log_of) & boards):
+        since = min(begins.values())
         for action in _shown(partial(context.services.trello.activity, unread[0], since)) or ():
-            if action.card_id and action.card_id in places:
+            if action.card_id and action.card_id in begins and action.at >= begins[action.card_id]:
                 log_of.setdefault(action.card_id, []).append(action)
         boards = boards - {unread[0]}
     for card_id in places:
