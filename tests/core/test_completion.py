@@ -342,6 +342,23 @@ def test_a_label_and_a_tick_are_told_side_by_side() -> None:
     assert [c.fact for c in found] == [Fact.DONE, Fact.EXCUSED]
 
 
+def test_of_a_deleted_card_no_turn_is_believed_that_an_earlier_reading_did_not_tell() -> None:
+    """It was excused by a list, then by a label too, which no log tells, and then moved back."""
+    rules = replace(RULES, excused_lists=frozenset({DOING}))
+    excused = Completion(KEY, Fact.EXCUSED, clock(9), Seen.LIST, AMINA, "a")
+    log = (MADE, move("a", 9, TODO, DOING), move("b", 10, DOING, TODO))
+    reading = Reading(None, log, clock(11), clock(12), told_until=clock(10))
+    assert new_completions(entry(excused), reading, rules) == ()
+    again = replace(reading, actions=(*log, move("c", 11, TODO, DOING), move("d", 11.5, DOING, TODO)))
+    assert [c.fact for c in new_completions(entry(excused), again, rules)] == [Fact.UNEXCUSED]
+
+
+def test_a_deleted_card_is_not_reopened_that_was_never_done() -> None:
+    log = (MADE, tick("a", 9), untick("b", 11))
+    reading = Reading(None, log, clock(10), clock(12), told_until=clock(10))
+    assert new_completions(entry(), reading, RULES) == ()
+
+
 def test_a_deleted_card_stays_excused() -> None:
     labelled, rules = (
         Completion(KEY, Fact.EXCUSED, clock(9), Seen.LABEL),
@@ -538,7 +555,8 @@ def test_deletion_after_the_fact_loses_nothing(
     for wait, lag in looks:
         now += wait * SECOND
         seen.look(life, now, lag * SECOND)
-    reading = Reading(None, [MADE, *life.log], seen.read_at, clock(12))
+    told = max((c.at for c in seen.completions), default=seen.read_at)
+    reading = Reading(None, [MADE, *life.log], seen.read_at, clock(12), max(told, seen.read_at))
     found = (*seen.completions, *new_completions(entry(*seen.completions), reading, RULES))
     assert [(c.at, c.fact) for c in found] == life.turns()
 

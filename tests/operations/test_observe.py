@@ -5,9 +5,9 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from shop_kit import Shop, daily_task, parcels_shop
+from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
 
-from trello_ops.core.model import Completion, Fact, Kind, Seen
+from trello_ops.core.model import CompleteWhen, Completion, Fact, Kind, Seen, Sign
 from trello_ops.errors import TokenRefused, TrelloError, Unauthorised, Unavailable
 from trello_ops.testing.trello import Call
 
@@ -377,3 +377,70 @@ def test_what_another_board_logs_does_not_say_how_far_the_own_log_was_read() -> 
         shop.observe()
         shop.advance(minutes=5)
     assert [(fact.fact, fact.at, fact.approximate) for fact in facts(shop)] == [(Fact.DONE, ticked_at, False)]
+
+
+# ---- deleted cards ------------------------------------------------------------------------------------
+
+
+def test_deletion_overturns_nothing_that_was_read_before() -> None:
+    """Of a deleted card no log tells all: neither what labels it had, nor how many check items."""
+    by_checklist = daily_task("parcels", complete_when=CompleteWhen((Sign.CHECKLIST_COMPLETE,)))
+    for unticked, expected in ((range(3, 8), []), (range(7, 8), [Fact.DONE])):
+        shop = Shop(by_checklist, cards=PlainCards({"parcels": (EIGHT,)}))
+        shop.apply()
+        shop.issue()
+        card = card_of(shop, "parcels")
+        shop.observe()
+        for item in EIGHT.items:
+            shop.trello.check(card, item, by=AMAL)
+        for item in (EIGHT.items[n] for n in unticked):
+            shop.trello.check(card, item, by=AMAL, complete=False)
+        if expected:
+            shop.trello.remove_item(card, EIGHT.items[7])
+        shop.advance(minutes=1)
+        shop.observe()
+        read = facts(shop)
+        shop.advance(minutes=1)
+        shop.trello.delete(card, by=KARIM)
+        shop.advance(minutes=1)
+        assert shop.observe() == 0
+        assert facts(shop) == read
+        assert ([fact.fact for fact in read][-1:] == [Fact.DONE]) == bool(expected)
+
+
+@pytest.mark.parametrize("behind", [0, 4, 9])
+def test_a_tick_before_a_deletion_is_seen_though_the_clock_of_trello_is_behind(behind: int) -> None:
+    shop, card = issued()
+    shop.trello.ahead = dt.timedelta(minutes=-behind)
+    shop.observe()
+    shop.advance(seconds=30)
+    shop.trello.tick(card, by=AMAL)
+    shop.advance(seconds=20)
+    shop.trello.delete(card, by=KARIM)
+    shop.advance(minutes=2)
+    shop.observe()
+    assert [fact.fact for fact in facts(shop)] == [Fact.DONE]
+
+
+def test_the_whole_log_of_a_deleted_card_is_read_once() -> None:
+    shop, card = issued()
+    shop.observe()
+    shop.trello.delete(card, by=KARIM)
+    calls = shop.calls()
+    for _ in range(20):
+        shop.advance(seconds=12)
+        shop.observe()
+    assert calls.count("activity") == 20 + 1
+
+
+def test_the_whole_log_of_a_card_of_a_frozen_week_is_not_read() -> None:
+    shop, card = issued()
+    shop.clock.advance_to(dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC))
+    shop.issue()
+    shop.observe()
+    shop.report()
+    shop.trello.delete(card, by=KARIM)
+    shop.advance(minutes=1)
+    calls = shop.calls()
+    shop.observe()
+    assert calls.count("activity") == 1

@@ -199,7 +199,8 @@ class _Look:
         """A card that the ledger learned of after the last reading was never read before."""
         known = sight is not None and card.confirmed_at < sight.read_at
         last_read_at = sight.read_at if sight and known else card.created_at
-        return Reading(self.cards[card.id], self.log.get(card.id, ()), last_read_at, began)
+        told_until = _told_until(card, sight)
+        return Reading(self.cards[card.id], self.log.get(card.id, ()), last_read_at, began, told_until)
 
 
 def _look(
@@ -219,9 +220,11 @@ def _look(
     others = store.with_cards(sorted(log_of.keys() - known - {""}))
     entries = (*watched, *(e for e in others if e.card and _may_tell(log_of[e.card.id], e)))
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
-    touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
-    _read_singly(context, cards, [entry for entry in entries if entry.card and entry.card.id in touched])
-    if births := _forget_gone(cards, entries, touched):
+    has_news = partial(_has_news, log_of, sight)
+    _read_singly(context, cards, [e for e in entries if e.card and has_news(e.card, again=True)])
+    open_still = (entry for entry in entries if entry.occurrence.due >= unsettled)
+    births = _unseen(cards, [e.card for e in open_still if e.card and has_news(e.card)])
+    if births:
         whole = _by_card(trello.activity(board.trello_id, min(births.values())))
         log_of |= {card_id: whole.get(card_id, []) for card_id in births}
     ours = {each.board: each.trello_id for each in bindings if each.kind is Kind.BOARD}
@@ -243,18 +246,16 @@ def _snapshot(context: Context, board: Binding, *, checklists: bool) -> Snapshot
     return snapshot
 
 
-def _forget_gone(
-    cards: _Cards, entries: Sequence[LedgerEntry], touched: Collection[str]
-) -> dict[str, dt.datetime]:
+def _unseen(cards: _Cards, with_news: Iterable[IssuedCard]) -> dict[str, dt.datetime]:
     """Leave of the cards that nobody can see those with news; returns where the log of each begins.
 
     They show nothing any more: their log, from the making on, is all that tells of them, once.
     """
-    gone = [e.card for e in entries if e.card and e.card.id in cards and cards[e.card.id] is None]
-    for card in gone:
-        if card.id not in touched:
-            del cards[card.id]
-    return {card.id: card.created_at - _OVERLAP for card in gone if card.id in touched}
+    unseen = {card_id for card_id, card in cards.items() if card is None}
+    births = {card.id: card.created_at - _OVERLAP for card in with_news if card.id in unseen}
+    for card_id in unseen - births.keys():
+        del cards[card_id]
+    return births
 
 
 def _by_checklist(entry: LedgerEntry) -> bool:
@@ -316,9 +317,25 @@ def _shown(read: Callable[[], _T]) -> _T | None:
         return None
 
 
-def _is_news(actions: Sequence[Action], sight: Sight | None) -> bool:
-    """The log's overlap tells the newest actions again and again."""
-    return any(sight is None or action.at > sight.read_at - _OVERLAP for action in actions)
+def _has_news(
+    log_of: Mapping[str, Sequence[Action]], sight: Sight | None, card: IssuedCard, *, again: bool = False
+) -> bool:
+    """Whether the log says of a card what no reading told before; `again`: or the last one just before it."""
+    begin = _told_until(card, sight)
+    if sight and again:
+        begin = min(begin, sight.read_at - _OVERLAP)
+    return any(action.at > begin for action in log_of.get(card.id, ()))
+
+
+def _told_until(card: IssuedCard, sight: Sight | None) -> dt.datetime:
+    """How far into the log the readings before have told everything of a card.
+
+    To the newest action of the board that they met, or by our clock, from which Trello's may differ.
+    """
+    if sight is None or card.confirmed_at >= sight.read_at:
+        return card.created_at - _OVERLAP
+    by_our_clock = sight.read_at - _CLOCKS_DIFFER
+    return max(by_our_clock, sight.last_action_at or by_our_clock)
 
 
 def _may_tell(actions: Sequence[Action], entry: LedgerEntry) -> bool:
