@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -573,3 +574,39 @@ def test_the_done_list_of_another_board_is_one_too() -> None:
     moved = Reading(card(where="elsewhere"), (), clock(9), clock(12))
     rules = replace(RULES, done_lists=frozenset({DONE, "elsewhere"}))
     assert [completion.fact for completion in new_completions(entry(), moved, rules)] == [Fact.DONE]
+
+
+def left(name: str, hour: float, where: str, to: str) -> Action:
+    moved = Was(where, None)
+    return Action(name, clock(hour), "moveCardFromBoard", "card", KARIM, moved=moved, other_board=to)
+
+
+def arrived(name: str, hour: float, where: str, from_: str) -> Action:
+    moved = Was(None, where)
+    return Action(name, clock(hour), "moveCardToBoard", "card", KARIM, moved=moved, other_board=from_)
+
+
+def test_a_card_that_changes_boards_goes_from_list_to_list_in_one_step() -> None:
+    rules = replace(RULES, done_lists=frozenset({DONE, "their done"}))
+    log = (
+        move("a", 10, TODO, DONE),
+        left("b", 11, DONE, to="theirs"),
+        arrived("c", 11, "their done", "ours"),
+    )
+    reading = Reading(card(where="their done"), log, clock(9), clock(12))
+    assert new_completions(entry(), reading, rules) == (done(10, Seen.LIST, AMINA, "a"),)
+
+
+@pytest.mark.parametrize("back_from", ["foreign", "another"])
+def test_a_card_that_goes_away_and_comes_back_was_away_meanwhile(back_from: str) -> None:
+    log = (move("a", 9, TODO, DONE), left("b", 10, DONE, to="foreign"), arrived("c", 11, DONE, back_from))
+    assert read(card(where=DONE), *log, last=8) == (
+        done(9, Seen.LIST, AMINA, "a"),
+        reopened(10, Seen.LIST, KARIM, "b"),
+        done(11, Seen.LIST, KARIM, "c"),
+    )
+
+
+def test_a_card_that_comes_back_at_once_was_away_all_the_same() -> None:
+    log = (move("a", 9, TODO, DONE), left("b", 10, DONE, to="foreign"), arrived("c", 10, DONE, "foreign"))
+    assert [c.fact for c in read(card(where=DONE), *log, last=8)] == [Fact.DONE, Fact.REOPENED, Fact.DONE]
