@@ -9,6 +9,7 @@ from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
 
 from trello_ops.core.model import CompleteWhen, Completion, Fact, Kind, Seen, Sign
 from trello_ops.errors import TokenRefused, TrelloError, Unauthorised, Unavailable
+from trello_ops.operations.observe import observe
 from trello_ops.testing.trello import Call
 
 AMAL, KARIM = "amal_zina", "karim_zina"
@@ -444,3 +445,35 @@ def test_the_whole_log_of_a_card_of_a_frozen_week_is_not_read() -> None:
     calls = shop.calls()
     shop.observe()
     assert calls.count("activity") == 1
+
+
+# ---- a card that lies on another board ----------------------------------------------------------------
+
+
+def test_nobody_is_late_for_what_only_the_other_board_might_have_shown() -> None:
+    shop = Shop(
+        daily_task("parcels", complete_when=CompleteWhen((Sign.CHECKLIST_COMPLETE,))),
+        cards=PlainCards({"parcels": (EIGHT,)}),
+    )
+    (board,) = shop.workspace.boards
+    shop.workspace = replace(shop.workspace, boards=(board, replace(board, key="extra", tasks=())))
+    shop.apply()
+    shop.issue()
+    card = card_of(shop, "parcels")
+    shop.trello.move_to_board(card, list_id(shop, "todo", "extra"), by=KARIM)
+    for item in EIGHT.items[:7]:
+        shop.trello.check(card, item, by=AMAL)
+    shop.advance(minutes=7)
+    shop.trello.copy(card, by=KARIM)  # the last thing that happens there
+    shop.observe()
+    last_read_at = shop.clock.now()
+    shop.advance(hours=4)
+    shop.trello.remove_item(card, EIGHT.items[7])
+    there = {shop.store.bindings().id(Kind.BOARD, "extra") or ""}
+    for _ in range(2):  # nothing names the card, so nobody looks at it
+        shop.advance(hours=4)
+        assert observe(shop.context(), there) == 0
+    shop.trello.move_due(card, None, by=AMAL)
+    observe(shop.context(), there)
+    done = next(fact for fact in facts(shop) if fact.fact is Fact.DONE)
+    assert (done.at, done.approximate) == (last_read_at, True)

@@ -52,7 +52,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     at_rest = resting(context.services, context.pauses)
     chosen = _chosen(context, bindings, sights, boards)
     read = [
-        _tried(context, binding, bindings, sights.get(binding.board))
+        _tried(context, binding, bindings, sights)
         for binding in chosen.boards
         if not (reading(binding.board) in at_rest or context.stopping())
     ]
@@ -64,11 +64,13 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     return sum(each for each in read if isinstance(each, int))
 
 
-def _tried(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int | TrelloError:
+def _tried(
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight]
+) -> int | TrelloError:
     """How many completions were new, or why the board could not be read."""
     try:
         with context.turns.of(board.board):
-            new = _observe_board(context, board, bindings, sight)
+            new = _observe_board(context, board, bindings, sights)
         context.services.store.clear_problem(reading(board.board))
     except TrelloError as error:
         if out_of_reach(context.services, error):
@@ -123,14 +125,15 @@ def unsettled_since(context: Context) -> dt.datetime:
     return IsoWeek.at(first, zone).begins_at(zone)
 
 
-def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int:
+def _observe_board(context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight]) -> int:
     store, began = context.services.store, context.services.clock.now()
+    sight = sights.get(board.board)
     look = _look(context, board, bindings, sight, began)
     rules = _rules(context, board, bindings, look)
     new = [
         completion
         for entry, card in look.cards_of_ours()
-        for completion in new_completions(entry, look.reading(card, sight, began), rules)
+        for completion in new_completions(entry, look.reading(entry, card, sights, began), rules)
     ]
     store.append(new, context.services.clock.now())
     last_action_at = look.newest or (sight.last_action_at if sight else None)
@@ -183,6 +186,7 @@ class _Look:
     the newest action of the board's own log was, where any was read.
     """
 
+    board: str
     labels: frozenset[str]
     entries: tuple[LedgerEntry, ...]
     cards: _Cards
@@ -195,12 +199,18 @@ class _Look:
             if entry.card and entry.card.id in self.cards:
                 yield entry, entry.card
 
-    def reading(self, card: IssuedCard, sight: Sight | None, began: dt.datetime) -> Reading:
-        """A card that the ledger learned of after the last reading was never read before."""
-        known = sight is not None and card.confirmed_at < sight.read_at
-        last_read_at = sight.read_at if sight and known else card.created_at
-        told_until = _told_until(card, sight)
-        return Reading(self.cards[card.id], self.log.get(card.id, ()), last_read_at, began, told_until)
+    def reading(
+        self, entry: LedgerEntry, card: IssuedCard, sights: Mapping[str, Sight], began: dt.datetime
+    ) -> Reading:
+        """A card may lie on another board than its own: either may have been read without it."""
+        own, here = sights.get(entry.occurrence.key.board), sights.get(self.board)
+        return Reading(
+            self.cards[card.id],
+            self.log.get(card.id, ()),
+            last_read_at=min(_last_read_at(card, own), _last_read_at(card, here)),
+            read_at=began,
+            told_until=_told_until(card, here),
+        )
 
 
 def _look(
@@ -233,7 +243,9 @@ def _look(
     _read_elsewhere(context, {*ours.values()} - {board.trello_id}, begins, places, log_of)
     active_at = None if snapshot.board.closed else snapshot.active_at
     labels = frozenset(label.id for label in snapshot.labels)
-    return _Look(labels, entries, cards, log_of, max((each.at for each in own), default=None), active_at)
+    return _Look(
+        board.board, labels, entries, cards, log_of, max((each.at for each in own), default=None), active_at
+    )
 
 
 def _snapshot(context: Context, board: Binding, *, checklists: bool) -> Snapshot:
@@ -325,6 +337,11 @@ def _has_news(
     if sight and again:
         begin = min(begin, sight.read_at - _OVERLAP)
     return any(action.at > begin for action in log_of.get(card.id, ()))
+
+
+def _last_read_at(card: IssuedCard, sight: Sight | None) -> dt.datetime:
+    """A card that the ledger learned of after the last reading was never read before."""
+    return sight.read_at if sight and card.confirmed_at < sight.read_at else card.created_at
 
 
 def _told_until(card: IssuedCard, sight: Sight | None) -> dt.datetime:
