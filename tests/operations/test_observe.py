@@ -380,6 +380,27 @@ def test_what_another_board_logs_does_not_say_how_far_the_own_log_was_read() -> 
     assert [(fact.fact, fact.at, fact.approximate) for fact in facts(shop)] == [(Fact.DONE, ticked_at, False)]
 
 
+@pytest.mark.parametrize("whole_label", [True, False])
+def test_deleting_the_excused_label_of_the_board_where_the_card_lies_takes_no_excuse_back(
+    whole_label: bool,
+) -> None:
+    shop, card, elsewhere = two_boards()
+    shop.trello.move_to_board(card, elsewhere, by=KARIM)
+    shop.trello.label(card, "Excusé")
+    shop.observe()
+    if whole_label:
+        shop.trello.delete_label(shop.store.bindings().id(Kind.LABEL, "extra", "excused") or "")
+    else:
+        shop.trello.unlabel(card, "Excusé")
+    for _ in range(2):
+        shop.advance(minutes=20)
+        shop.observe()
+        if whole_label:
+            shop.apply()
+    taken_back = [] if whole_label else [Fact.UNEXCUSED]
+    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED, *taken_back]
+
+
 # ---- deleted cards ------------------------------------------------------------------------------------
 
 

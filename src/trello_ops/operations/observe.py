@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from trello_ops.core.completion import Reading, is_done, new_completions
+from trello_ops.core.completion import Reading, excuse, is_done, new_completions
 from trello_ops.core.matters import Rules
 from trello_ops.core.model import (
     DONE,
@@ -17,9 +17,11 @@ from trello_ops.core.model import (
     Bindings,
     Board,
     Card,
+    Completion,
     IssuedCard,
     Kind,
     LedgerEntry,
+    Seen,
     Sight,
     Sign,
     Snapshot,
@@ -129,12 +131,7 @@ def _observe_board(context: Context, board: Binding, bindings: Bindings, sights:
     store, began = context.services.store, context.services.clock.now()
     sight = sights.get(board.board)
     look = _look(context, board, bindings, sight, began)
-    rules = _rules(context, board, bindings, look)
-    new = [
-        completion
-        for entry, card in look.cards_of_ours()
-        for completion in new_completions(entry, look.reading(entry, card, sights, began), rules)
-    ]
+    new = list(_news(context, board, bindings, sights, look))
     store.append(new, context.services.clock.now())
     last_action_at = look.newest or (sight.last_action_at if sight else None)
     blind = outage(sight, began)
@@ -148,10 +145,22 @@ def _observe_board(context: Context, board: Binding, bindings: Bindings, sights:
     return len(new)
 
 
-def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") -> Rules:
+def _news(
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight], look: "_Look"
+) -> Iterator[Completion]:
+    here = _rules(context, board, bindings, look.labels)
+    for entry, issued in look.cards_of_ours():
+        card, rules = look.cards[issued.id], here
+        # Taken off, or deleted from the whole board? Only the labels of the board where it lies tell.
+        if card and _lost_its_label(entry, card, here, look.began):
+            rules = _rules_where(context, board, bindings, card, here)
+        yield from new_completions(entry, look.reading(entry, issued, sights), rules)
+
+
+def _rules(context: Context, board: Binding, bindings: Bindings, labels: Collection[str]) -> Rules:
     """A label that somebody deleted from the board says nothing of its cards."""
     excused = bindings.get(Kind.LABEL, board.board, context.workspace.excused.key)
-    there = excused is not None and excused.trello_id in look.labels
+    there = excused is not None and excused.trello_id in labels
     return Rules(
         done_lists=frozenset(b.trello_id for b in bindings if b.kind is Kind.LIST and b.key == DONE),
         excused_label=excused.trello_id if excused and there else None,
@@ -164,6 +173,21 @@ def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") 
             if b.kind is Kind.LABEL and b.key == context.workspace.excused.key and b.board != board.board
         ),
     )
+
+
+def _rules_where(context: Context, board: Binding, bindings: Bindings, card: Card, rules: Rules) -> Rules:
+    """Those of the board on which a card lies, where it is another of ours than the one that was read."""
+    there = next((b for b in bindings if b.kind is Kind.BOARD and b.trello_id == card.board_id), board)
+    if there == board:
+        return rules
+    seen = _shown(partial(context.services.trello.snapshot, there.trello_id))
+    return _rules(context, there, bindings, {label.id for label in seen.labels} if seen else set())
+
+
+def _lost_its_label(entry: LedgerEntry, card: Card, rules: Rules, now: dt.datetime) -> bool:
+    last = excuse(entry.completions, now)
+    by_label = last is not None and last.seen is Seen.LABEL
+    return by_label and rules.excused_labels.isdisjoint(card.label_ids)
 
 
 def _lists(context: Context, bindings: Bindings, key_of: Callable[[Board], str]) -> frozenset[str]:
@@ -182,11 +206,12 @@ _Cards = dict[str, Card | None]
 class _Look:
     """The entries that may have news, what was read of their cards, and the log by card.
 
-    `labels` are the ids of the board's labels; `active_at` is what a `Sight` of it says. `newest` is when
-    the newest action of the board's own log was, where any was read.
+    `began` is when, by our clock. `labels` are the ids of the board's labels; `active_at` is what a `Sight`
+    of it says. `newest` is when the newest action of the board's own log was, where any was read.
     """
 
     board: str
+    began: dt.datetime
     labels: frozenset[str]
     entries: tuple[LedgerEntry, ...]
     cards: _Cards
@@ -199,16 +224,14 @@ class _Look:
             if entry.card and entry.card.id in self.cards:
                 yield entry, entry.card
 
-    def reading(
-        self, entry: LedgerEntry, card: IssuedCard, sights: Mapping[str, Sight], began: dt.datetime
-    ) -> Reading:
+    def reading(self, entry: LedgerEntry, card: IssuedCard, sights: Mapping[str, Sight]) -> Reading:
         """A card may lie on another board than its own: either may have been read without it."""
         own, here = sights.get(entry.occurrence.key.board), sights.get(self.board)
         return Reading(
             self.cards[card.id],
             self.log.get(card.id, ()),
             last_read_at=min(_last_read_at(card, own), _last_read_at(card, here)),
-            read_at=began,
+            read_at=self.began,
             told_until=_told_until(card, here),
         )
 
@@ -241,10 +264,15 @@ def _look(
     places = _places(ours, entries, cards)
     begins = {card_id: births.get(card_id, begin) for card_id in places}
     _read_elsewhere(context, {*ours.values()} - {board.trello_id}, begins, places, log_of)
-    active_at = None if snapshot.board.closed else snapshot.active_at
-    labels = frozenset(label.id for label in snapshot.labels)
     return _Look(
-        board.board, labels, entries, cards, log_of, max((each.at for each in own), default=None), active_at
+        board=board.board,
+        began=began,
+        labels=frozenset(label.id for label in snapshot.labels),
+        entries=entries,
+        cards=cards,
+        log=log_of,
+        newest=max((action.at for action in own), default=None),
+        active_at=None if snapshot.board.closed else snapshot.active_at,
     )
 
 
