@@ -498,3 +498,23 @@ def test_nobody_is_late_for_what_only_the_other_board_might_have_shown() -> None
     observe(shop.context(), there)
     done = next(fact for fact in facts(shop) if fact.fact is Fact.DONE)
     assert (done.at, done.approximate) == (last_read_at, True)
+
+
+def test_a_card_deleted_on_a_board_that_was_just_retired_keeps_what_was_done_there() -> None:
+    shop, card, elsewhere = two_boards()
+    shop.trello.move_to_board(card, elsewhere, by=KARIM)
+    for _ in range(2):
+        shop.advance(minutes=30)
+        shop.observe()
+    shop.workspace = replace(shop.workspace, boards=shop.workspace.boards[:1])
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    shop.trello.delete(card, by=KARIM)
+    for _ in range(3):
+        shop.advance(minutes=10)
+        shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    shop.advance(minutes=10)
+    calls = shop.calls()
+    shop.observe()
+    assert calls.count("activity") == 1, "nothing is asked about it any more"

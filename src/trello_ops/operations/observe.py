@@ -130,7 +130,7 @@ def unsettled_since(context: Context) -> dt.datetime:
 def _observe_board(context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight]) -> int:
     store, began = context.services.store, context.services.clock.now()
     sight = sights.get(board.board)
-    look = _look(context, board, bindings, sight, began)
+    look = _look(context, board, bindings, sights, began)
     new = list(_news(context, board, bindings, sights, look))
     store.append(new, context.services.clock.now())
     last_action_at = look.newest or (sight.last_action_at if sight else None)
@@ -237,10 +237,11 @@ class _Look:
 
 
 def _look(
-    context: Context, board: Binding, bindings: Bindings, sight: Sight | None, began: dt.datetime
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight], began: dt.datetime
 ) -> _Look:
     """In this order the ledger is never newer than the log, and what a card shows, the log then tells."""
     store, trello, unsettled = context.services.store, context.services.trello, unsettled_since(context)
+    sight = sights.get(board.board)
     watched = store.issued_since(board.board, unsettled)
     snapshot = _snapshot(context, board, checklists=any(map(_by_checklist, watched)))
     cards: _Cards = {card.id: card for card in snapshot.cards}
@@ -255,6 +256,10 @@ def _look(
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
     has_news = partial(_has_news, log_of, sight)
     _read_singly(context, cards, [e for e in entries if e.card and has_news(e.card, again=True)])
+    if unseen := {card_id for card_id, card in cards.items() if card is None}:
+        for action in _told_by_retired(context, bindings, sights, begin):
+            if action.card_id in unseen:
+                log_of.setdefault(action.card_id, []).append(action)
     open_still = (entry for entry in entries if entry.occurrence.due >= unsettled)
     births = _unseen(cards, [e.card for e in open_still if e.card and has_news(e.card)])
     if births:
@@ -296,6 +301,20 @@ def _unseen(cards: _Cards, with_news: Iterable[IssuedCard]) -> dict[str, dt.date
     for card_id in unseen - births.keys():
         del cards[card_id]
     return births
+
+
+def _told_by_retired(
+    context: Context, bindings: Bindings, sights: Mapping[str, Sight], since: dt.datetime
+) -> Iterator[Action]:
+    """What the logs tell of boards that nobody reads any more: a card that lay there may be deleted there.
+
+    Only of those that were read in a week that is not settled: boards come and go, year after year.
+    """
+    watched, unsettled = _watched_boards(context, bindings), unsettled_since(context)
+    for board in bindings:
+        sight = sights.get(board.board)
+        if board.kind is Kind.BOARD and board not in watched and sight and sight.read_at >= unsettled:
+            yield from _shown(partial(context.services.trello.activity, board.trello_id, since)) or ()
 
 
 def _by_checklist(entry: LedgerEntry) -> bool:
