@@ -257,9 +257,7 @@ def _look(
     has_news = partial(_has_news, log_of, sight)
     _read_singly(context, cards, [e for e in entries if e.card and has_news(e.card, again=True)])
     if unseen := {card_id for card_id, card in cards.items() if card is None}:
-        for action in _told_by_retired(context, bindings, sights, begin):
-            if action.card_id in unseen:
-                log_of.setdefault(action.card_id, []).append(action)
+        _add(log_of, _told_by_retired(context, bindings, sights, begin), unseen)
     open_still = (entry for entry in entries if entry.occurrence.due >= unsettled)
     births = _unseen(cards, [e.card for e in open_still if e.card and has_news(e.card)])
     if births:
@@ -345,9 +343,8 @@ def _read_elsewhere(
     """
     while unread := sorted(_named_boards(places, log_of) & boards):
         since = min(begins.values())
-        for action in _shown(partial(context.services.trello.activity, unread[0], since)) or ():
-            if action.card_id and action.card_id in begins and action.at >= begins[action.card_id]:
-                log_of.setdefault(action.card_id, []).append(action)
+        actions = _shown(partial(context.services.trello.activity, unread[0], since)) or ()
+        _add(log_of, (each for each in actions if each.at >= begins.get(each.card_id or "", each.at)), places)
         boards = boards - {unread[0]}
     for card_id in places:
         log_of.get(card_id, []).sort(key=lambda action: (action.at, action.id))
@@ -423,6 +420,13 @@ def _by_card(actions: Sequence[Action]) -> dict[str, list[Action]]:
     for action in actions:
         found.setdefault(action.card_id or "", []).append(action)
     return found
+
+
+def _add(log_of: dict[str, list[Action]], actions: Iterable[Action], cards: Collection[str]) -> None:
+    """Add those that are about these cards."""
+    for action in actions:
+        if action.card_id and action.card_id in cards:
+            log_of.setdefault(action.card_id, []).append(action)
 
 
 def _last_close(context: Context, now: dt.datetime) -> dt.datetime:
