@@ -24,6 +24,8 @@ from trello_ops.core.model import (
     Kind,
     Member,
     OccurrenceKey,
+    TrelloCheckItem,
+    TrelloChecklist,
     Was,
 )
 from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TokenRefused, Unavailable
@@ -301,6 +303,70 @@ def test_an_action_without_card_or_creator(gateway: Gateway, trello: responses.R
         f"{API}/boards/{BOARD}/actions", json=[action_json(60, type="emailCard", data={}, memberCreator=None)]
     )
     assert gateway.activity(BOARD, NOW) == (Action(oid(60), NOW, "emailCard", None, None),)
+
+
+NOBODY: list[Json] = [{"id": PERSON, "fullName": "[deleted account]"}, {"id": PERSON, "username": None}]
+
+
+@pytest.mark.parametrize("nobody", NOBODY)
+def test_an_account_that_is_gone_did_what_it_did(
+    nobody: Json, gateway: Gateway, trello: responses.RequestsMock
+) -> None:
+    ticked = {"card": {"id": CARD, "dueComplete": True}, "old": {"dueComplete": False}}
+    added = {"card": {"id": CARD}, "idMember": PERSON}
+    told = [
+        action_json(60, type="updateCard", data=ticked, memberCreator=nobody),
+        action_json(61, type="addMemberToCard", data=added, memberCreator=None, member=nobody),
+        action_json(62, type="addMemberToCard", data={**added, "idMember": None}, memberCreator=None),
+    ]
+    trello.get(f"{API}/boards/{BOARD}/actions", json=told)
+    tick, joined, nothing = gateway.activity(BOARD, NOW)
+    assert (tick.by, tick.ticked) == (None, Was(before=False, after=True))
+    assert (joined.by, joined.member) == (None, Member(PERSON, "", ""))
+    assert nothing.member is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"card": {"id": CARD, "name": "secret"}},
+        {"card": {"id": CARD, "name": "secret"}, "checkItem": {"id": "a"}},
+        {"card": {"id": CARD, "name": "secret"}, "checkItem": None},
+        {"card": ["secret"]},
+    ],
+)
+def test_an_action_that_makes_no_sense_is_named_and_says_nothing(
+    data: Json, gateway: Gateway, trello: responses.RequestsMock
+) -> None:
+    odd = action_json(60, type="updateCheckItemStateOnCard", data=data)
+    trello.get(f"{API}/boards/{BOARD}/actions", json=[action_json(61), odd])
+    with capture_logs() as logged:
+        nothing, whole = gateway.activity(BOARD, NOW)
+    assert nothing == Action(oid(60), NOW, "updateCheckItemStateOnCard", None, None)
+    assert whole.card_id == CARD
+    named = {"action": oid(60), "type": "updateCheckItemStateOnCard"}
+    warned = [each for each in logged if each["log_level"] == "warning"]
+    assert warned == [{"event": "action.odd", "log_level": "warning", **named}]
+
+
+def test_a_card_whose_checklists_say_little_is_read(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    little = [
+        {"id": "l", "name": "Liste", "pos": None, "checkItems": [{"id": "i", "name": "x", "pos": None}]}
+    ]
+    trello.get(f"{API}/cards/{CARD}", json=card_json(checklists=little))
+    item = TrelloCheckItem("i", "x", complete=False, position=0.0)
+    assert gateway.card(CARD).checklists == (TrelloChecklist("l", "Liste", 0.0, (item,)),)
+    trello.get(f"{API}/cards/{oid(70)}", json=card_json(checklists=None))
+    assert gateway.card(oid(70)).checklists is None
+
+
+def test_a_board_with_an_account_that_is_gone_is_read() -> None:
+    whole: Json = {"id": BOARD, "name": "B", "closed": False, "shortUrl": "u", "idOrganization": ORG}
+    parts: Json = {"prefs": {"permissionLevel": "org"}, "lists": [], "labels": [], "cards": []}
+    seen = shapes.snapshot(
+        {**whole, **parts, "members": NOBODY, "checklists": None, "limits": {"cards": None}}
+    )
+    assert (seen.members, seen.cards, seen.limits) == ((), (), ())
 
 
 # ---- the cap of 1,000

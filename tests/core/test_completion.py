@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -342,6 +343,23 @@ def test_a_label_and_a_tick_are_told_side_by_side() -> None:
     assert [c.fact for c in found] == [Fact.DONE, Fact.EXCUSED]
 
 
+def test_of_a_deleted_card_no_turn_is_believed_that_an_earlier_reading_did_not_tell() -> None:
+    """It was excused by a list, then by a label too, which no log tells, and then moved back."""
+    rules = replace(RULES, excused_lists=frozenset({DOING}))
+    excused = Completion(KEY, Fact.EXCUSED, clock(9), Seen.LIST, AMINA, "a")
+    log = (MADE, move("a", 9, TODO, DOING), move("b", 10, DOING, TODO))
+    reading = Reading(None, log, clock(11), clock(12), told_until=clock(10))
+    assert new_completions(entry(excused), reading, rules) == ()
+    again = replace(reading, actions=(*log, move("c", 11, TODO, DOING), move("d", 11.5, DOING, TODO)))
+    assert [c.fact for c in new_completions(entry(excused), again, rules)] == [Fact.UNEXCUSED]
+
+
+def test_a_deleted_card_is_not_reopened_that_was_never_done() -> None:
+    log = (MADE, tick("a", 9), untick("b", 11))
+    reading = Reading(None, log, clock(10), clock(12), told_until=clock(10))
+    assert new_completions(entry(), reading, RULES) == ()
+
+
 def test_a_deleted_card_stays_excused() -> None:
     labelled, rules = (
         Completion(KEY, Fact.EXCUSED, clock(9), Seen.LABEL),
@@ -538,7 +556,8 @@ def test_deletion_after_the_fact_loses_nothing(
     for wait, lag in looks:
         now += wait * SECOND
         seen.look(life, now, lag * SECOND)
-    reading = Reading(None, [MADE, *life.log], seen.read_at, clock(12))
+    told = max((c.at for c in seen.completions), default=seen.read_at)
+    reading = Reading(None, [MADE, *life.log], seen.read_at, clock(12), max(told, seen.read_at))
     found = (*seen.completions, *new_completions(entry(*seen.completions), reading, RULES))
     assert [(c.at, c.fact) for c in found] == life.turns()
 
@@ -555,3 +574,39 @@ def test_the_done_list_of_another_board_is_one_too() -> None:
     moved = Reading(card(where="elsewhere"), (), clock(9), clock(12))
     rules = replace(RULES, done_lists=frozenset({DONE, "elsewhere"}))
     assert [completion.fact for completion in new_completions(entry(), moved, rules)] == [Fact.DONE]
+
+
+def left(name: str, hour: float, where: str, to: str) -> Action:
+    moved = Was(where, None)
+    return Action(name, clock(hour), "moveCardFromBoard", "card", KARIM, moved=moved, other_board=to)
+
+
+def arrived(name: str, hour: float, where: str, from_: str) -> Action:
+    moved = Was(None, where)
+    return Action(name, clock(hour), "moveCardToBoard", "card", KARIM, moved=moved, other_board=from_)
+
+
+def test_a_card_that_changes_boards_goes_from_list_to_list_in_one_step() -> None:
+    rules = replace(RULES, done_lists=frozenset({DONE, "their done"}))
+    log = (
+        move("a", 10, TODO, DONE),
+        left("b", 11, DONE, to="theirs"),
+        arrived("c", 11, "their done", "ours"),
+    )
+    reading = Reading(card(where="their done"), log, clock(9), clock(12))
+    assert new_completions(entry(), reading, rules) == (done(10, Seen.LIST, AMINA, "a"),)
+
+
+@pytest.mark.parametrize("back_from", ["foreign", "another"])
+def test_a_card_that_goes_away_and_comes_back_was_away_meanwhile(back_from: str) -> None:
+    log = (move("a", 9, TODO, DONE), left("b", 10, DONE, to="foreign"), arrived("c", 11, DONE, back_from))
+    assert read(card(where=DONE), *log, last=8) == (
+        done(9, Seen.LIST, AMINA, "a"),
+        reopened(10, Seen.LIST, KARIM, "b"),
+        done(11, Seen.LIST, KARIM, "c"),
+    )
+
+
+def test_a_card_that_comes_back_at_once_was_away_all_the_same() -> None:
+    log = (move("a", 9, TODO, DONE), left("b", 10, DONE, to="foreign"), arrived("c", 10, DONE, "foreign"))
+    assert [c.fact for c in read(card(where=DONE), *log, last=8)] == [Fact.DONE, Fact.REOPENED, Fact.DONE]

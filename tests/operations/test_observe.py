@@ -1,15 +1,18 @@
 """Reading back what people do, on the shipped fakes."""
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 
 import pytest
-from shop_kit import Shop, daily_task, parcels_shop
+from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
 
-from trello_ops.core.model import Completion, Fact, Kind, Seen
+from trello_ops.core.model import CompleteWhen, Completion, Fact, Kind, Seen, Sign
 from trello_ops.core.plan import UNATTENDED
-from trello_ops.errors import TrelloError, Unavailable, WrongClock
+from trello_ops.errors import TokenRefused, TrelloError, Unauthorised, Unavailable, WrongClock
 from trello_ops.operations import reconcile
+from trello_ops.operations.observe import observe
+from trello_ops.testing.trello import Call
 
 AMAL, KARIM = "amal_zina", "karim_zina"
 
@@ -259,3 +262,280 @@ def test_nothing_is_read_by_a_wrong_clock(ahead: dt.timedelta) -> None:
     shop.trello.tick(card, by=AMAL)
     assert shop.observe() == 1
     assert shop.store.outages(seen["daily"].read_at, shop.clock.now() + ahead + dt.timedelta(days=400)) == ()
+
+
+# ---- what cannot be seen any more ---------------------------------------------------------------------
+
+
+def two_boards(*others: str) -> tuple[Shop, str, str]:
+    """A shop with today's cards, an hour later, the first one's id, and a list of another board of ours."""
+    shop = Shop(daily_task("parcels"), *map(daily_task, others))
+    (board,) = shop.workspace.boards
+    extra = replace(board, key="extra", title="Autres", tasks=())
+    shop.workspace = replace(shop.workspace, boards=(board, extra))
+    shop.apply()
+    shop.issue()
+    shop.observe()
+    shop.advance(hours=1)
+    return shop, card_of(shop, "parcels"), list_id(shop, "todo", "extra")
+
+
+def card_of(shop: Shop, task: str) -> str:
+    card = shop.entry(task, "2026-11-16").card
+    assert card is not None
+    return card.id
+
+
+def list_id(shop: Shop, key: str, board: str = "daily") -> str:
+    return shop.store.bindings().id(Kind.LIST, board, key) or ""
+
+
+def test_a_card_that_went_to_a_private_board_keeps_what_it_was_and_blinds_nobody() -> None:
+    shop, card, elsewhere = two_boards()
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    for kind, key in ((Kind.BOARD, ""), (Kind.LIST, "todo"), (Kind.LIST, "done")):
+        shop.store.unbind(kind, "extra", key)  # it is none of ours
+    shop.workspace = replace(shop.workspace, boards=shop.workspace.boards[:1])
+    shop.trello.move_to_board(card, elsewhere, by=KARIM)
+    for _ in range(3):
+        shop.trello.fail_next(Unauthorised("401"), when=lambda call: call == "card")
+        shop.advance(hours=2)
+        shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    assert shop.store.problems() == ()
+    assert shop.store.sights()["daily"].read_at == shop.clock.now()
+
+
+def test_a_refused_token_is_no_card_that_cannot_be_seen() -> None:
+    shop, card = issued()
+    shop.trello.archive(card, by=AMAL)
+    shop.trello.fail_next(TokenRefused("revoked"), when=lambda call: call == "card")
+    with pytest.raises(TokenRefused):
+        shop.observe()
+
+
+@pytest.mark.parametrize("refusal", [None, Unauthorised("401")])
+def test_a_board_that_shows_itself_no_more_takes_no_other_board_with_it(refusal: TrelloError | None) -> None:
+    shop, card, elsewhere = two_boards()
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    shop.trello.move_to_board(card, elsewhere, by=KARIM)
+    if refusal is None:
+        shop.trello.delete_board(shop.store.bindings().id(Kind.BOARD, "extra") or "")
+    else:
+        activity_of_the_other = iter((False, True))
+        shop.trello.fail_next(
+            refusal, when=lambda call: call == "activity" and next(activity_of_the_other, False)
+        )
+    shop.advance(hours=2)
+    shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    gone = set() if refusal else {"extra:reading", "extra:closed"}
+    assert {problem.subject for problem in shop.store.problems()} == gone
+    assert shop.store.sights()["daily"].read_at == shop.clock.now()
+
+
+# ---- logs of several boards ---------------------------------------------------------------------------
+
+
+def there_and_back() -> tuple[Shop, dt.datetime]:
+    """A card that lay in the done lists of two boards, the second its own, and was read as done there.
+
+    Another card lies on the other board, whose log is therefore read at each reading.
+    """
+    shop, card, elsewhere = two_boards("emails", "news")
+    shop.trello.move_to_board(card_of(shop, "emails"), elsewhere, by=KARIM)
+    shop.advance(minutes=30)
+    shop.observe()
+    done_at = shop.clock.now()
+    shop.trello.move_to_board(card, list_id(shop, "done", "extra"), by=AMAL)
+    shop.advance(minutes=3)
+    shop.trello.move_to_board(card, list_id(shop, "done"), by=KARIM)
+    shop.advance(minutes=2.5)
+    shop.trello.copy(card, by=KARIM)
+    shop.advance(seconds=12)
+    shop.observe()
+    return shop, done_at
+
+
+def test_no_board_tells_of_a_card_from_before_its_own_log_begins() -> None:
+    shop, done_at = there_and_back()
+    for _ in range(20):
+        shop.advance(minutes=1)
+        shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, done_at)]
+
+
+def test_the_whole_log_of_a_deleted_card_is_no_news_of_others() -> None:
+    shop, done_at = there_and_back()
+    shop.advance(hours=20)
+    shop.trello.delete(card_of(shop, "news"), by=KARIM)
+    for _ in range(3):
+        shop.advance(minutes=10)
+        shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, done_at)]
+
+
+def test_what_another_board_logs_does_not_say_how_far_the_own_log_was_read() -> None:
+    shop, card, elsewhere = two_boards("emails")
+    other = card_of(shop, "emails")
+    shop.trello.move_to_board(other, elsewhere, by=KARIM)
+    shop.observe()
+    shop.advance(minutes=30)
+    ticked_at = shop.clock.now()
+    logs = itertools.count()
+
+    def meanwhile(call: Call) -> bool:
+        """The own log was read, and before the other's is, minutes go by and people act on both boards."""
+        if call == "activity" and next(logs) == 1:
+            shop.trello.tick(card, by=AMAL)
+            shop.advance(minutes=4)
+            shop.trello.join(other, KARIM, by=KARIM)
+        return False
+
+    shop.trello.fail_next(TrelloError("never"), when=meanwhile)
+    for _ in range(3):
+        shop.observe()
+        shop.advance(minutes=5)
+    assert [(fact.fact, fact.at, fact.approximate) for fact in facts(shop)] == [(Fact.DONE, ticked_at, False)]
+
+
+@pytest.mark.parametrize("whole_label", [True, False])
+def test_deleting_the_excused_label_of_the_board_where_the_card_lies_takes_no_excuse_back(
+    whole_label: bool,
+) -> None:
+    shop, card, elsewhere = two_boards()
+    shop.trello.move_to_board(card, elsewhere, by=KARIM)
+    shop.trello.label(card, "Excusé")
+    shop.observe()
+    if whole_label:
+        shop.trello.delete_label(shop.store.bindings().id(Kind.LABEL, "extra", "excused") or "")
+    else:
+        shop.trello.unlabel(card, "Excusé")
+    for _ in range(2):
+        shop.advance(minutes=20)
+        shop.observe()
+        if whole_label:
+            shop.apply()
+    taken_back = [] if whole_label else [Fact.UNEXCUSED]
+    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED, *taken_back]
+
+
+# ---- deleted cards ------------------------------------------------------------------------------------
+
+
+def test_deletion_overturns_nothing_that_was_read_before() -> None:
+    """Of a deleted card no log tells all: neither what labels it had, nor how many check items."""
+    by_checklist = daily_task("parcels", complete_when=CompleteWhen((Sign.CHECKLIST_COMPLETE,)))
+    for unticked, expected in ((range(3, 8), []), (range(7, 8), [Fact.DONE])):
+        shop = Shop(by_checklist, cards=PlainCards({"parcels": (EIGHT,)}))
+        shop.apply()
+        shop.issue()
+        card = card_of(shop, "parcels")
+        shop.observe()
+        for item in EIGHT.items:
+            shop.trello.check(card, item, by=AMAL)
+        for item in (EIGHT.items[n] for n in unticked):
+            shop.trello.check(card, item, by=AMAL, complete=False)
+        if expected:
+            shop.trello.remove_item(card, EIGHT.items[7])
+        shop.advance(minutes=1)
+        shop.observe()
+        read = facts(shop)
+        shop.advance(minutes=1)
+        shop.trello.delete(card, by=KARIM)
+        shop.advance(minutes=1)
+        assert shop.observe() == 0
+        assert facts(shop) == read
+        assert ([fact.fact for fact in read][-1:] == [Fact.DONE]) == bool(expected)
+
+
+@pytest.mark.parametrize("behind", [0, 4, 9])
+def test_a_tick_before_a_deletion_is_seen_though_the_clock_of_trello_is_behind(behind: int) -> None:
+    shop, card = issued()
+    shop.trello.ahead = dt.timedelta(minutes=-behind)
+    shop.observe()
+    shop.advance(seconds=30)
+    shop.trello.tick(card, by=AMAL)
+    shop.advance(seconds=20)
+    shop.trello.delete(card, by=KARIM)
+    shop.advance(minutes=2)
+    shop.observe()
+    assert [fact.fact for fact in facts(shop)] == [Fact.DONE]
+
+
+def test_the_whole_log_of_a_deleted_card_is_read_once() -> None:
+    shop, card = issued()
+    shop.observe()
+    shop.trello.delete(card, by=KARIM)
+    calls = shop.calls()
+    for _ in range(20):
+        shop.advance(seconds=12)
+        shop.observe()
+    assert calls.count("activity") == 20 + 1
+
+
+def test_the_whole_log_of_a_card_of_a_frozen_week_is_not_read() -> None:
+    shop, card = issued()
+    shop.clock.advance_to(dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC))
+    shop.issue()
+    shop.observe()
+    shop.report()
+    shop.trello.delete(card, by=KARIM)
+    shop.advance(minutes=1)
+    calls = shop.calls()
+    shop.observe()
+    assert calls.count("activity") == 1
+
+
+# ---- a card that lies on another board ----------------------------------------------------------------
+
+
+def test_nobody_is_late_for_what_only_the_other_board_might_have_shown() -> None:
+    shop = Shop(
+        daily_task("parcels", complete_when=CompleteWhen((Sign.CHECKLIST_COMPLETE,))),
+        cards=PlainCards({"parcels": (EIGHT,)}),
+    )
+    (board,) = shop.workspace.boards
+    shop.workspace = replace(shop.workspace, boards=(board, replace(board, key="extra", tasks=())))
+    shop.apply()
+    shop.issue()
+    card = card_of(shop, "parcels")
+    shop.trello.move_to_board(card, list_id(shop, "todo", "extra"), by=KARIM)
+    for item in EIGHT.items[:7]:
+        shop.trello.check(card, item, by=AMAL)
+    shop.advance(minutes=7)
+    shop.trello.copy(card, by=KARIM)  # the last thing that happens there
+    shop.observe()
+    last_read_at = shop.clock.now()
+    shop.advance(hours=4)
+    shop.trello.remove_item(card, EIGHT.items[7])
+    there = {shop.store.bindings().id(Kind.BOARD, "extra") or ""}
+    for _ in range(2):  # nothing names the card, so nobody looks at it
+        shop.advance(hours=4)
+        assert observe(shop.context(), there) == 0
+    shop.trello.move_due(card, None, by=AMAL)
+    observe(shop.context(), there)
+    done = next(fact for fact in facts(shop) if fact.fact is Fact.DONE)
+    assert (done.at, done.approximate) == (last_read_at, True)
+
+
+def test_a_card_deleted_on_a_board_that_was_just_retired_keeps_what_was_done_there() -> None:
+    shop, card, elsewhere = two_boards()
+    shop.trello.move_to_board(card, elsewhere, by=KARIM)
+    for _ in range(2):
+        shop.advance(minutes=30)
+        shop.observe()
+    shop.workspace = replace(shop.workspace, boards=shop.workspace.boards[:1])
+    ticked_at = shop.clock.now()
+    shop.trello.tick(card, by=AMAL)
+    shop.trello.delete(card, by=KARIM)
+    for _ in range(3):
+        shop.advance(minutes=10)
+        shop.observe()
+    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    shop.advance(minutes=10)
+    calls = shop.calls()
+    shop.observe()
+    assert calls.count("activity") == 1, "nothing is asked about it any more"

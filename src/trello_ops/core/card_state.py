@@ -19,6 +19,9 @@ NOWHERE = ""
 _SOME_ITEMS = "0" * 24
 """Stands for all check items of a card of which only the counts are known."""
 
+_MOVE = dt.timedelta(seconds=5)
+"""Far more than lies between the two entries that a move between boards makes, one in the log of each."""
+
 _LEAVES, _ARRIVES = "moveCardFromBoard", "moveCardToBoard"
 
 
@@ -128,7 +131,7 @@ def _joined(actions: Sequence[Action]) -> Iterator[Action]:
     """A card that changes boards leaves one and arrives on another: one step, where both boards tell it."""
     left: Action | None = None
     for action in actions:
-        if left and action.type == _ARRIVES:
+        if left and _is_one_move(left, action):
             yield _arrived_from(left, action)
             left = None
             continue
@@ -139,6 +142,12 @@ def _joined(actions: Sequence[Action]) -> Iterator[Action]:
             yield action
     if left:
         yield left
+
+
+def _is_one_move(left: Action, action: Action) -> bool:
+    """Each half names the board that logged the other: only a card that was away comes from where it went."""
+    at_once = action.type == _ARRIVES and action.at - left.at < _MOVE
+    return at_once and (left.other_board is None or left.other_board != action.other_board)
 
 
 def _arrived_from(left: Action, arrived: Action) -> Action:

@@ -28,14 +28,16 @@ class Reading:
     """One look at a card.
 
     `actions` are the card's own, oldest first, and must have been read *after* the card. `card` is `None`
-    when it was deleted: then they must begin with its making, for nothing else tells. `last_read_at` is
-    when the board was last read before, and `read_at` is now.
+    when nobody can see it any more, most likely because it was deleted: then they must begin with its
+    making, for nothing else tells. `last_read_at` is when the board was last read before, and `read_at` is
+    now. `told_until` is how far into the log readings before have told everything, `None` for nowhere.
     """
 
     card: Card | None
     actions: Sequence[Action]
     last_read_at: dt.datetime
     read_at: dt.datetime
+    told_until: dt.datetime | None = None
 
 
 def new_completions(entry: LedgerEntry, reading: Reading, rules: Rules) -> tuple[Completion, ...]:
@@ -91,6 +93,8 @@ def _news(entry: LedgerEntry, reading: Reading, matter: Matter) -> list[Completi
     known = _known(entry, _facts(matter))
     turns = [t for t in _turns(entry, reading, matter) if t.action_id in known or _is_credible(t, reading)]
     fresh = [turn for turn in turns if turn.action_id not in known]
+    if reading.card is None:
+        return _of_unseen(entry, fresh, matter)
     told = [*_before_the_log(entry, reading, matter, turns[0]), *fresh] if fresh else []
     return [*told, *_beyond_the_log(entry, told, reading, matter)]
 
@@ -129,9 +133,23 @@ def _gone(entry: LedgerEntry, matter: Matter) -> CardState:
 def _is_credible(turn: Completion, reading: Reading) -> bool:
     """A check item that somebody deleted since is missed when items are counted now.
 
-    So a turn that an earlier reading should have told, counting them all, and did not, is none.
+    So a turn that an earlier reading should have told, counting them all, and did not, is none. Of a card
+    that nobody can see, nothing is whole but what earlier readings saw.
     """
+    if reading.card is None:
+        return reading.told_until is None or turn.at > reading.told_until
     return turn.seen is not Seen.CHECKLIST or turn.at >= reading.last_read_at - _CLOCKS_DIFFER
+
+
+def _of_unseen(entry: LedgerEntry, fresh: Sequence[Completion], matter: Matter) -> list[Completion]:
+    """Those that change what the ledger holds, which knows more of the card than its log."""
+    told: list[Completion] = []
+    for turn in fresh:
+        last = _last((*entry.completions, *told), _facts(matter), turn.at)
+        held = last is not None and last.fact is matter.yes
+        if held != (turn.fact is matter.yes):
+            told.append(turn)
+    return told
 
 
 def _before_the_log(

@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
-from trello_ops.core.completion import Reading, is_done, new_completions
+from trello_ops.core.completion import Reading, excuse, is_done, new_completions
 from trello_ops.core.matters import Rules
 from trello_ops.core.model import (
     DONE,
@@ -15,15 +17,18 @@ from trello_ops.core.model import (
     Bindings,
     Board,
     Card,
+    Completion,
     IssuedCard,
     Kind,
     LedgerEntry,
+    Seen,
     Sight,
     Sign,
+    Snapshot,
 )
 from trello_ops.core.reading import MANY, Poll, outage, to_read
 from trello_ops.core.week import IsoWeek, last_close
-from trello_ops.errors import NotFound, TrelloError
+from trello_ops.errors import NotFound, TokenRefused, TrelloError, Unauthorised
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.news import last_active
@@ -32,6 +37,7 @@ from trello_ops.operations.problems import note, reading, resting
 from trello_ops.operations.reach import out_of_reach
 
 log = structlog.get_logger()
+_T = TypeVar("_T")
 
 _OVERLAP = dt.timedelta(minutes=2)
 _CLOCKS_DIFFER = dt.timedelta(minutes=15)
@@ -50,7 +56,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     at_rest = resting(context.services, context.pauses)
     chosen = _chosen(context, bindings, sights, boards)
     read = [
-        _tried(context, binding, bindings, sights.get(binding.board))
+        _tried(context, binding, bindings, sights)
         for binding in chosen.boards
         if not (reading(binding.board) in at_rest or context.stopping())
     ]
@@ -62,18 +68,18 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     return sum(each for each in read if isinstance(each, int))
 
 
-def _tried(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int | TrelloError:
+def _tried(
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight]
+) -> int | TrelloError:
     """How many completions were new, or why the board could not be read."""
     try:
         with context.turns.of(board.board):
-            new = _observe_board(context, board, bindings, sight)
+            new = _observe_board(context, board, bindings, sights)
         context.services.store.clear_problem(reading(board.board))
     except TrelloError as error:
         if out_of_reach(context.services, error):
             raise
         note(context.services, context.pauses, reading(board.board), error)
-        if isinstance(error, NotFound):
-            note_whether_open(context, board.board, None)
         log.warning("board.unreadable", board=board.board, error=str(error))
         return error
     return new
@@ -123,15 +129,11 @@ def unsettled_since(context: Context) -> dt.datetime:
     return IsoWeek.at(first, zone).begins_at(zone)
 
 
-def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: Sight | None) -> int:
+def _observe_board(context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight]) -> int:
     store, began = context.services.store, context.services.clock.now()
-    look = _look(context, board, bindings, sight, began)
-    rules = _rules(context, board, bindings, look)
-    new = [
-        completion
-        for entry, card in look.cards_of_ours()
-        for completion in new_completions(entry, look.reading(card, sight, began), rules)
-    ]
+    sight = sights.get(board.board)
+    look = _look(context, board, bindings, sights, began)
+    new = list(_news(context, board, bindings, sights, look))
     store.append(new, context.services.clock.now())
     last_action_at = look.newest or (sight.last_action_at if sight else None)
     blind = outage(sight, began)
@@ -145,10 +147,22 @@ def _observe_board(context: Context, board: Binding, bindings: Bindings, sight: 
     return len(new)
 
 
-def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") -> Rules:
+def _news(
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight], look: "_Look"
+) -> Iterator[Completion]:
+    here = _rules(context, board, bindings, look.labels)
+    for entry, issued in look.cards_of_ours():
+        card, rules = look.cards[issued.id], here
+        # Taken off, or deleted from the whole board? Only the labels of the board where it lies tell.
+        if card and _lost_its_label(entry, card, here, look.began):
+            rules = _rules_where(context, board, bindings, card, here)
+        yield from new_completions(entry, look.reading(entry, issued, sights), rules)
+
+
+def _rules(context: Context, board: Binding, bindings: Bindings, labels: Collection[str]) -> Rules:
     """A label that somebody deleted from the board says nothing of its cards."""
     excused = bindings.get(Kind.LABEL, board.board, context.workspace.excused.key)
-    there = excused is not None and excused.trello_id in look.labels
+    there = excused is not None and excused.trello_id in labels
     return Rules(
         done_lists=frozenset(b.trello_id for b in bindings if b.kind is Kind.LIST and b.key == DONE),
         excused_label=excused.trello_id if excused and there else None,
@@ -163,6 +177,21 @@ def _rules(context: Context, board: Binding, bindings: Bindings, look: "_Look") 
     )
 
 
+def _rules_where(context: Context, board: Binding, bindings: Bindings, card: Card, rules: Rules) -> Rules:
+    """Those of the board on which a card lies, where it is another of ours than the one that was read."""
+    there = next((b for b in bindings if b.kind is Kind.BOARD and b.trello_id == card.board_id), board)
+    if there == board:
+        return rules
+    seen = _shown(partial(context.services.trello.snapshot, there.trello_id))
+    return _rules(context, there, bindings, {label.id for label in seen.labels} if seen else set())
+
+
+def _lost_its_label(entry: LedgerEntry, card: Card, rules: Rules, now: dt.datetime) -> bool:
+    last = excuse(entry.completions, now)
+    by_label = last is not None and last.seen is Seen.LABEL
+    return by_label and rules.excused_labels.isdisjoint(card.label_ids)
+
+
 def _lists(context: Context, bindings: Bindings, key_of: Callable[[Board], str]) -> frozenset[str]:
     """The ids of a list of each board, where it has one."""
     declared = (bindings.id(Kind.LIST, board.key, key_of(board)) for board in context.workspace.boards)
@@ -172,82 +201,120 @@ def _lists(context: Context, bindings: Bindings, key_of: Callable[[Board], str])
 # ---- one look at a board ----------------------------------------------------------------------------
 
 _Cards = dict[str, Card | None]
-"""By id; `None` for a card that was deleted. A card that need not be read is not in it."""
+"""By id; `None` for a card that was deleted or is kept from us. A card that need not be read is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """The entries that may have news, what was read of their cards, and the log by card.
 
-    `labels` are the ids of the board's labels; `active_at` is what a `Sight` of it says.
+    `began` is when, by our clock. `labels` are the ids of the board's labels; `active_at` is what a `Sight`
+    of it says. `newest` is when the newest action of the board's own log was, where any was read.
     """
 
+    board: str
+    began: dt.datetime
     labels: frozenset[str]
     entries: tuple[LedgerEntry, ...]
     cards: _Cards
     log: Mapping[str, Sequence[Action]]
+    newest: dt.datetime | None
     active_at: dt.datetime | None
-
-    @property
-    def newest(self) -> dt.datetime | None:
-        return max((action.at for actions in self.log.values() for action in actions), default=None)
 
     def cards_of_ours(self) -> Iterator[tuple[LedgerEntry, IssuedCard]]:
         for entry in self.entries:
             if entry.card and entry.card.id in self.cards:
                 yield entry, entry.card
 
-    def reading(self, card: IssuedCard, sight: Sight | None, began: dt.datetime) -> Reading:
-        """A card that the ledger learned of after the last reading was never read before."""
-        known = sight is not None and card.confirmed_at < sight.read_at
-        last_read_at = sight.read_at if sight and known else card.created_at
-        return Reading(self.cards[card.id], self.log.get(card.id, ()), last_read_at, began)
+    def reading(self, entry: LedgerEntry, card: IssuedCard, sights: Mapping[str, Sight]) -> Reading:
+        """A card may lie on another board than its own: either may have been read without it."""
+        own, here = sights.get(entry.occurrence.key.board), sights.get(self.board)
+        return Reading(
+            self.cards[card.id],
+            self.log.get(card.id, ()),
+            last_read_at=min(_last_read_at(card, own), _last_read_at(card, here)),
+            read_at=self.began,
+            told_until=_told_until(card, here),
+        )
 
 
 def _look(
-    context: Context, board: Binding, bindings: Bindings, sight: Sight | None, began: dt.datetime
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight], began: dt.datetime
 ) -> _Look:
     """In this order the ledger is never newer than the log, and what a card shows, the log then tells."""
     store, trello, unsettled = context.services.store, context.services.trello, unsettled_since(context)
+    sight = sights.get(board.board)
     watched = store.issued_since(board.board, unsettled)
-    snapshot = trello.snapshot(board.trello_id, checklists=any(map(_by_checklist, watched)))
-    note_whether_open(context, board.board, snapshot)
+    snapshot = _snapshot(context, board, checklists=any(map(_by_checklist, watched)))
     cards: _Cards = {card.id: card for card in snapshot.cards}
     full = sight is None or sight.read_at < _last_close(context, began)
     _read_singly(context, cards, [e for e in watched if full or not is_done(e.completions, began)])
     begin = _since(board, sight, watched)
-    log_of = _by_card(trello.activity(board.trello_id, begin))
+    own = trello.activity(board.trello_id, begin)
+    log_of = _by_card(own)
     known = {entry.card.id for entry in watched if entry.card}
     others = store.with_cards(sorted(log_of.keys() - known - {""}))
     entries = (*watched, *(e for e in others if e.card and _may_tell(log_of[e.card.id], e)))
     # Put away, and touched since: read after the log, so it is the next reading that has the last word.
-    touched = {card_id for card_id, actions in log_of.items() if _is_news(actions, sight)}
-    _read_singly(context, cards, [entry for entry in entries if entry.card and entry.card.id in touched])
-    if born := _forget_gone(cards, entries, touched):
-        begin = min(begin, born - _OVERLAP)
-        whole = _by_card(trello.activity(board.trello_id, begin))
-        log_of |= {card_id: whole.get(card_id, []) for card_id, card in cards.items() if card is None}
+    has_news = partial(_has_news, log_of, sight)
+    _read_singly(context, cards, [e for e in entries if e.card and has_news(e.card, again=True)])
+    if unseen := {card_id for card_id, card in cards.items() if card is None}:
+        _add(log_of, _told_by_retired(context, bindings, sights, begin), unseen)
+    open_still = (entry for entry in entries if entry.occurrence.due >= unsettled)
+    births = _unseen(cards, [e.card for e in open_still if e.card and has_news(e.card)])
+    if births:
+        whole = _by_card(trello.activity(board.trello_id, min(births.values())))
+        log_of |= {card_id: whole.get(card_id, []) for card_id in births}
     ours = {each.board: each.trello_id for each in bindings if each.kind is Kind.BOARD}
-    # As far back as the own log: of a card that changes boards each log tells one half.
-    since = min(begin, (sight.read_at if sight else board.bound_at) - _CLOCKS_DIFFER)
-    others_of_ours = {*ours.values()} - {board.trello_id}
-    _read_elsewhere(context, others_of_ours, since, _places(ours, entries, cards), log_of)
-    active_at = None if snapshot.board.closed else snapshot.active_at
-    return _Look(frozenset(label.id for label in snapshot.labels), entries, cards, log_of, active_at)
+    places = _places(ours, entries, cards)
+    begins = {card_id: births.get(card_id, begin) for card_id in places}
+    _read_elsewhere(context, {*ours.values()} - {board.trello_id}, begins, places, log_of)
+    return _Look(
+        board=board.board,
+        began=began,
+        labels=frozenset(label.id for label in snapshot.labels),
+        entries=entries,
+        cards=cards,
+        log=log_of,
+        newest=max((action.at for action in own), default=None),
+        active_at=None if snapshot.board.closed else snapshot.active_at,
+    )
 
 
-def _forget_gone(
-    cards: _Cards, entries: Sequence[LedgerEntry], touched: Collection[str]
-) -> dt.datetime | None:
-    """Leave of the deleted cards those with news; returns when the eldest of these was made.
+def _snapshot(context: Context, board: Binding, *, checklists: bool) -> Snapshot:
+    try:
+        snapshot = context.services.trello.snapshot(board.trello_id, checklists=checklists)
+    except NotFound:
+        note_whether_open(context, board.board, None)
+        raise
+    note_whether_open(context, board.board, snapshot)
+    return snapshot
+
+
+def _unseen(cards: _Cards, with_news: Iterable[IssuedCard]) -> dict[str, dt.datetime]:
+    """Leave of the cards that nobody can see those with news; returns where the log of each begins.
 
     They show nothing any more: their log, from the making on, is all that tells of them, once.
     """
-    gone = [e.card for e in entries if e.card and e.card.id in cards and cards[e.card.id] is None]
-    for card in gone:
-        if card.id not in touched:
-            del cards[card.id]
-    return min((card.created_at for card in gone if card.id in touched), default=None)
+    unseen = {card_id for card_id, card in cards.items() if card is None}
+    births = {card.id: card.created_at - _OVERLAP for card in with_news if card.id in unseen}
+    for card_id in unseen - births.keys():
+        del cards[card_id]
+    return births
+
+
+def _told_by_retired(
+    context: Context, bindings: Bindings, sights: Mapping[str, Sight], since: dt.datetime
+) -> Iterator[Action]:
+    """What the logs tell of boards that nobody reads any more: a card that lay there may be deleted there.
+
+    Only of those that were read in a week that is not settled: boards come and go, year after year.
+    """
+    watched, unsettled = _watched_boards(context, bindings), unsettled_since(context)
+    for board in bindings:
+        sight = sights.get(board.board)
+        if board.kind is Kind.BOARD and board not in watched and sight and sight.read_at >= unsettled:
+            yield from _shown(partial(context.services.trello.activity, board.trello_id, since)) or ()
 
 
 def _by_checklist(entry: LedgerEntry) -> bool:
@@ -268,15 +335,18 @@ def _places(ours: Mapping[str, str], entries: Iterable[LedgerEntry], cards: _Car
 def _read_elsewhere(
     context: Context,
     boards: set[str],
-    since: dt.datetime,
+    begins: Mapping[str, dt.datetime],
     places: Mapping[str, set[str]],
     log_of: dict[str, list[Action]],
 ) -> None:
-    """Add what the logs of these other boards tell of the cards that were, or are, there."""
+    """Add what the logs of these other boards tell of the cards that were, or are, there.
+
+    Of each card from where its own log begins: of a move between boards each log tells one half.
+    """
     while unread := sorted(_named_boards(places, log_of) & boards):
-        for action in context.services.trello.activity(unread[0], since):
-            if action.card_id and action.card_id in places:
-                log_of.setdefault(action.card_id, []).append(action)
+        since = min(begins.values())
+        actions = _shown(partial(context.services.trello.activity, unread[0], since)) or ()
+        _add(log_of, (each for each in actions if each.at >= begins.get(each.card_id or "", each.at)), places)
         boards = boards - {unread[0]}
     for card_id in places:
         log_of.get(card_id, []).sort(key=lambda action: (action.at, action.id))
@@ -292,19 +362,43 @@ def _read_singly(context: Context, cards: _Cards, entries: Sequence[LedgerEntry]
     """Add the cards of these entries that are not there yet."""
     for entry in entries:
         if entry.card and entry.card.id not in cards:
-            cards[entry.card.id] = _card(context, entry.card.id)
+            cards[entry.card.id] = _shown(partial(context.services.trello.card, entry.card.id))
 
 
-def _card(context: Context, card_id: str) -> Card | None:
+def _shown(read: Callable[[], _T]) -> _T | None:
+    """`None` where there is no such thing, or where it is kept from us, as on somebody's private board."""
     try:
-        return context.services.trello.card(card_id)
-    except NotFound:
+        return read()
+    except TokenRefused:
+        raise
+    except (NotFound, Unauthorised):
         return None
 
 
-def _is_news(actions: Sequence[Action], sight: Sight | None) -> bool:
-    """The log's overlap tells the newest actions again and again."""
-    return any(sight is None or action.at > sight.read_at - _OVERLAP for action in actions)
+def _has_news(
+    log_of: Mapping[str, Sequence[Action]], sight: Sight | None, card: IssuedCard, *, again: bool = False
+) -> bool:
+    """Whether the log says of a card what no reading told before; `again`: or the last one just before it."""
+    begin = _told_until(card, sight)
+    if sight and again:
+        begin = min(begin, sight.read_at - _OVERLAP)
+    return any(action.at > begin for action in log_of.get(card.id, ()))
+
+
+def _last_read_at(card: IssuedCard, sight: Sight | None) -> dt.datetime:
+    """A card that the ledger learned of after the last reading was never read before."""
+    return sight.read_at if sight and card.confirmed_at < sight.read_at else card.created_at
+
+
+def _told_until(card: IssuedCard, sight: Sight | None) -> dt.datetime:
+    """How far into the log the readings before have told everything of a card.
+
+    To the newest action of the board that they met, or by our clock, from which Trello's may differ.
+    """
+    if sight is None or card.confirmed_at >= sight.read_at:
+        return card.created_at - _OVERLAP
+    by_our_clock = sight.read_at - _CLOCKS_DIFFER
+    return max(by_our_clock, sight.last_action_at or by_our_clock)
 
 
 def _may_tell(actions: Sequence[Action], entry: LedgerEntry) -> bool:
@@ -328,6 +422,13 @@ def _by_card(actions: Sequence[Action]) -> dict[str, list[Action]]:
     for action in actions:
         found.setdefault(action.card_id or "", []).append(action)
     return found
+
+
+def _add(log_of: dict[str, list[Action]], actions: Iterable[Action], cards: Collection[str]) -> None:
+    """Add those that are about these cards."""
+    for action in actions:
+        if action.card_id and action.card_id in cards:
+            log_of.setdefault(action.card_id, []).append(action)
 
 
 def _last_close(context: Context, now: dt.datetime) -> dt.datetime:

@@ -709,7 +709,7 @@ class FakeTrello:
 
     def _now(self) -> dt.datetime:
         """Trello's dates have milliseconds."""
-        moment = self._moment or self._clock.now()
+        moment = self._moment or self._clock.now() + self.ahead
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     def _id(self) -> str:

@@ -1,12 +1,15 @@
 """Trello's JSON as core values: which fields to ask for, and how to read them.
 
 Unknown fields are ignored and `null` is taken for "none" wherever Trello is known to send it (facts sheet
-§10, §11). A missing field that we need raises KeyError, a wrong one TypeError or ValueError.
+§10, §11). A missing field that we need raises KeyError, a wrong one TypeError or ValueError; in an action,
+which would be met again at each reading, it makes the action say nothing.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+import structlog
 
 from trello_ops.core.model import (
     Action,
@@ -26,6 +29,8 @@ from trello_ops.core.model import (
 from trello_ops.core.objectid import created_at
 
 Json = Mapping[str, Any]
+
+_log = structlog.get_logger()
 
 MEMBER_FIELDS = "username,fullName"
 BOARD_FIELDS = "name,desc,closed,shortUrl"
@@ -82,7 +87,7 @@ def snapshot(answer: Json) -> Snapshot:
         visibility=answer["prefs"]["permissionLevel"],
         lists=tuple(trello_list(each) for each in answer["lists"]),
         labels=tuple(label(each) for each in answer["labels"]),
-        members=tuple(member(each) for each in answer["members"]),
+        members=tuple(filter(None, map(_person, answer["members"]))),
         cards=tuple(card(each) for each in _with_checklists(answer)),
         limits=tuple(_limits(answer.get("limits") or {})),
         active_at=last_active(answer),
@@ -91,7 +96,7 @@ def snapshot(answer: Json) -> Snapshot:
 
 def _with_checklists(board_answer: Json) -> Iterator[Json]:
     """The cards, each with its own of the board's checklists where the answer has these."""
-    if "checklists" not in board_answer:
+    if board_answer.get("checklists") is None:
         yield from board_answer["cards"]
         return
     of_card: dict[str, list[Json]] = {}
@@ -104,18 +109,18 @@ def _with_checklists(board_answer: Json) -> Iterator[Json]:
 def _limits(answer: Json) -> Iterator[Limit]:
     """From `limits.<thing>.<scope>`. They only warn, so one of another shape is passed over."""
     for thing, scopes in answer.items():
-        for scope, told in scopes.items():
+        for scope, told in (scopes or {}).items():
             most = told.get("disableAt")
             if isinstance(most, int):
                 yield Limit(f"{thing}.{scope}", str(told.get("status")), most, told.get("count"))
 
 
 def trello_list(answer: Json) -> TrelloList:
-    return TrelloList(answer["id"], answer["name"], bool(answer["closed"]), float(answer["pos"]))
+    return TrelloList(answer["id"], answer["name"], bool(answer["closed"]), _position(answer))
 
 
 def label(answer: Json) -> TrelloLabel:
-    return TrelloLabel(answer["id"], answer.get("name") or "", answer["color"])
+    return TrelloLabel(answer["id"], answer.get("name") or "", answer.get("color"))
 
 
 def card(answer: Json) -> Card:
@@ -153,15 +158,23 @@ def _badge(answer: Json, name: str) -> int:
 
 
 def action(answer: Json) -> Action:
+    """One that makes no sense to us says no more than that it happened."""
+    try:
+        return _action(answer)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        _log.warning("action.odd", action=answer["id"], type=answer["type"])
+    return Action(answer["id"], instant(answer["date"]), answer["type"], card_id=None, by=None)
+
+
+def _action(answer: Json) -> Action:
     data = answer.get("data") or {}
     changed, old = data.get("card") or {}, data.get("old") or {}
-    by = answer.get("memberCreator")
     return Action(
         id=answer["id"],
         at=instant(answer["date"]),
         type=answer["type"],
         card_id=changed.get("id"),
-        by=member(by) if by else None,
+        by=_person(answer.get("memberCreator")),
         ticked=_flag(changed, old, "dueComplete"),
         moved=_move(answer["type"], data, changed, old),
         archived=_flag(changed, old, "closed"),
@@ -198,12 +211,16 @@ def _move(kind: str, data: Json, changed: Json, old: Json) -> Was | None:
     return Was(before, after) if before and after else None
 
 
+def _person(answer: Json | None) -> Member | None:
+    """`None` for an account that is gone, of which no username is told."""
+    return member(answer) if answer and answer.get("username") else None
+
+
 def _member_concerned(answer: Json, data: Json) -> Member | None:
     """Whom an action was about: all of them where it is told, else the id and no name."""
-    if "idMember" not in data:
+    if not data.get("idMember"):
         return None
-    told = answer.get("member")
-    return member(told) if told and "username" in told else Member(data["idMember"], "", "")
+    return _person(answer.get("member")) or Member(data["idMember"], "", "")
 
 
 def _checked_item(data: Json) -> CheckedItem:
@@ -228,10 +245,10 @@ def _label_ids(part: Json | None) -> frozenset[str]:
 
 
 def _checklists(answer: Json) -> tuple[TrelloChecklist, ...] | None:
-    if "checklists" not in answer:
+    if answer.get("checklists") is None:
         return None
     found = (
-        TrelloChecklist(each["id"], each["name"], float(each["pos"]), _items(each))
+        TrelloChecklist(each["id"], each["name"], _position(each), _items(each))
         for each in answer["checklists"]
     )
     return tuple(sorted(found, key=lambda checklist: checklist.position))
@@ -239,10 +256,14 @@ def _checklists(answer: Json) -> tuple[TrelloChecklist, ...] | None:
 
 def _items(checklist: Json) -> tuple[TrelloCheckItem, ...]:
     found = (
-        TrelloCheckItem(each["id"], each["name"], each["state"] == "complete", float(each["pos"]))
+        TrelloCheckItem(each["id"], each["name"], each.get("state") == "complete", _position(each))
         for each in checklist["checkItems"]
     )
     return tuple(sorted(found, key=lambda item: item.position))
+
+
+def _position(answer: Json) -> float:
+    return float(answer.get("pos") or 0)
 
 
 def _text(text: str | None) -> str:
