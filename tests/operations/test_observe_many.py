@@ -130,6 +130,14 @@ def test_where_trello_does_not_tell_the_sweep_goes_on_and_the_job_says_so(many: 
     assert len(completions(many, "b07")) == 1
 
 
+def test_a_single_board_with_news_that_cannot_be_read_is_no_trouble_of_the_whole_job(many: Shop) -> None:
+    many.advance(minutes=1)
+    many.trello.tick(many.cards_on("b07")[0].id, by="amal_zina")
+    many.trello.fail_next(TrelloError("no sense in it"), when=lambda call: call == "snapshot")
+    assert many.observe() == 0
+    assert [problem.subject for problem in many.store.problems()] == ["b07:reading"]
+
+
 def test_trello_out_of_reach_reads_nothing(many: Shop) -> None:
     many.away(listing)
     many.advance(days=1)

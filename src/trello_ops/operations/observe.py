@@ -63,7 +63,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     errors = [each for each in read if isinstance(each, TrelloError)]
     if chosen.refusal:
         raise chosen.refusal
-    if errors and len(errors) == len(read):
+    if errors and len(errors) == chosen.of:
         raise errors[0]
     return sum(each for each in read if isinstance(each, int))
 
@@ -87,9 +87,10 @@ def _tried(
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The boards to read now; `refusal` is why Trello did not tell which of them have news."""
+    """The boards to read now, `of` so many; `refusal` is why Trello did not tell which have news."""
 
     boards: tuple[Binding, ...]
+    of: int
     refusal: TrelloError | None = None
 
 
@@ -98,13 +99,13 @@ def _chosen(
 ) -> _Chosen:
     boards = _watched_boards(context, bindings)
     if only is not None:
-        return _Chosen(tuple(board for board in boards if board.trello_id in only))
+        return _Chosen(tuple(board for board in boards if board.trello_id in only), len(boards))
     if len(boards) < MANY:
-        return _Chosen(boards)
+        return _Chosen(boards, len(boards))
     now = context.services.clock.now()
     active, refusal = last_active(context)
     poll = Poll(now, _last_close(context, now), context.sweep)
-    return _Chosen(to_read(boards, sights, active, poll), refusal)
+    return _Chosen(to_read(boards, sights, active, poll), len(boards), refusal)
 
 
 def _watched_boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]:
