@@ -307,6 +307,14 @@ def test_a_group_without_tasks_is_left_out():
             "Le tableau « Chaque semaine » est presque plein : bientôt, Trello n’y acceptera plus rien.",
             "The board “Chaque semaine” is nearly full: Trello will soon take nothing more there.",
         ),
+        (
+            "weekly:looking",
+            (
+                "On n’a pas pu voir quelles cartes sont sur le tableau « Chaque semaine » : "
+                "certaines n’ont pas été créées."
+            ),
+            "Nobody could tell which cards stand on the board “Chaque semaine”, so some were not made.",
+        ),
     ],
 )
 def test_what_should_be_known_of_a_board(subject, french, english):

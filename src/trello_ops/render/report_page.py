@@ -368,6 +368,10 @@ class _Writer:
         return {
             "reading": t.gettext("The board “%(board)s” could not be read.", **values),
             "issuing": t.gettext("The board “%(board)s” could take no cards.", **values),
+            "looking": t.gettext(
+                "Nobody could tell which cards stand on the board “%(board)s”, so some were not made.",
+                **values,
+            ),
             "closed": t.gettext("The board “%(board)s” is closed, so no cards were made.", **values),
             "webhook": t.gettext(
                 "What was done on the board “%(board)s” was not told at once, and seen a little later.",
