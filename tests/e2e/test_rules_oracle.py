@@ -157,7 +157,10 @@ def test_a_week_of_random_deeds(trello: Live) -> None:
 
 
 def complaints(shop: Shop, seed: int) -> list[str]:
-    """What the report of a week of deeds says otherwise than the oracle."""
+    """What the report of a week of deeds says otherwise than the oracle.
+
+    A card may have been deleted before or after anybody read how many check items it had.
+    """
     dice = random.Random(seed)  # noqa: S311 - no secret
     assert one_pass(shop.app) == {}
     team = Team(shop, dice)
@@ -175,5 +178,6 @@ def complaints(shop: Shop, seed: int) -> list[str]:
     assert one_pass(shop.app) == {}
     report = account(shop.app.context(), IsoWeek.parse("2026-W47")).as_dict()
     assert report["frozen_at"]
-    oracle = Oracle(shop.trello.state(), shop.folder / "boards", issued(shop))
-    return disagreements(report, oracle)
+    state, boards, cards = shop.trello.state(), shop.folder / "boards", issued(shop)
+    oracles = [Oracle(state, boards, cards, knows_items=knows) for knows in (True, False)]
+    return min((disagreements(report, oracle) for oracle in oracles), key=len)

@@ -228,10 +228,13 @@ class Trello:
     """What the sandbox's raw objects say about our cards.
 
     `issued` are the cards' ids by key, where somebody knows them; without it a deleted card is no card.
+    Which check items a deleted card had only those know who read it before: no log of Trello's tells.
     """
 
-    def __init__(self, state: Json, files: Files, issued: dict[str, str] | None = None) -> None:
-        self.files = files
+    def __init__(
+        self, state: Json, files: Files, issued: dict[str, str] | None = None, *, knows_items: bool = True
+    ) -> None:
+        self.files, self._knows_items = files, knows_items
         self.usernames = {member["id"]: member["username"] for member in state["members"]}
         titles = {board["title"]: key for key, board in files.boards.items()}
         self.boards = {
@@ -270,18 +273,15 @@ class Trello:
         return next(iter(self.cards.get(key, [])), None)
 
     def story(self, card: Json) -> list[Event]:
-        """All that happened to a card; the log must end where the card stands now.
-
-        What became of the check items of a deleted card, and who did it, no log of Trello's tells in full.
-        """
+        """All that happened to a card; the log must end where the card stands now."""
         log, look, found = self.log.get(card["id"], []), Look(items=self._first_items(card)), []
-        if "deleted" in card:
+        if self._forgets(card):
             log = [action for action in log if action["type"] != "createCheckItem"]
         robot = next((a["idMemberCreator"] for a in log if a["type"] in ("createCard", "copyCard")), None)
         for n, action in enumerate(log):
             if not self._is_half_of_a_move(log, n):
                 look = _after(look, action, robot)
-            unknown = "deleted" in card and action["type"] == "updateCheckItemStateOnCard"
+            unknown = self._forgets(card) and action["type"] == "updateCheckItemStateOnCard"
             by = "" if unknown else self.usernames[action["idMemberCreator"]]
             found.append(Event(_date(action), by, look))
         if "deleted" not in card and card["idBoard"] in self.boards:
@@ -295,6 +295,9 @@ class Trello:
             return log[n]["data"]["boardTarget"]["id"] in self.boards
         return log[n]["type"] == "moveCardToBoard" and log[n]["data"]["board"]["id"] not in self.boards
 
+    def _forgets(self, card: Json) -> bool:
+        return "deleted" in card and not self._knows_items
+
     def _first_items(self, card: Json) -> dict[str, bool]:
         """The items that no action made, as they were before any action on them."""
         log = self.log.get(card["id"], [])
@@ -306,7 +309,7 @@ class Trello:
             elif action["type"] == "deleteCheckItem":
                 first[item["id"]] = item["state"] == "complete"
         made = {a["data"]["checkItem"]["id"] for a in log if a["type"] == "createCheckItem"}
-        made = set() if "deleted" in card else made
+        made = set() if self._forgets(card) else made
         return {item: complete for item, complete in first.items() if item not in made}
 
     def spans(self, card: Json, holds: Callable[[Look], bool]) -> list[Span]:
@@ -410,9 +413,11 @@ def _date(action: Json) -> dt.datetime:
 class Oracle:
     """Every figure of every week."""
 
-    def __init__(self, state: Json, boards: Path, issued: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, state: Json, boards: Path, issued: dict[str, str] | None = None, *, knows_items: bool = True
+    ) -> None:
         self.files = Files(boards)
-        self.trello = Trello(state, self.files, issued)
+        self.trello = Trello(state, self.files, issued, knows_items=knows_items)
 
     def owed(self, week: str, now: dt.datetime | None = None) -> list[Duty]:
         """What fell due in a week, since there was a board to put it on; as of `now` what was released."""
