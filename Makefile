@@ -35,6 +35,7 @@ check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	MYPYPATH=benchmarks $(BIN)/mypy benchmarks/*.py
 	$(BIN)/lint-imports --no-logo
 
 format: $(READY)  ## format the code and mend what can be mended

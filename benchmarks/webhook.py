@@ -17,12 +17,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import requests
 import structlog
 
-from issue_cards import owed
+from issue_cards import FAR, occurrences
 from trello_ops import starter
 from trello_ops.app import App, open_app
 from trello_ops.core.model import IssuedCard, OccurrenceKey
@@ -81,7 +82,7 @@ def shop(settings: Settings) -> Iterator[App]:
     app = replace(open_app(settings), stopping=stop.is_set)
     context = app.context()
     reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
-    app.services.store.record(owed(app, 1), app.services.clock.now())
+    app.services.store.record(occurrences(app, 1, FAR), app.services.clock.now())
     daemon = threading.Thread(target=Daemon(app, stop).run)
     daemon.start()
     try:
@@ -96,7 +97,7 @@ def shop(settings: Settings) -> Iterator[App]:
 def measure(app: App, box: Handle, ticks: int) -> Iterator[float]:
     """Seconds that each tick took, from the request that a person's browser would send."""
     made = requests.post(f"{box.url}/sandbox/tokens", json={"username": "amal_zina"}, timeout=10).json()
-    key = owed(app, 1)[0].key
+    key = occurrences(app, 1, FAR)[0].key
     dice, card = random.Random(1), card_of(app, key)
     person = {"key": box.key, "token": made["token"]}
     for number in range(ticks):
@@ -105,8 +106,12 @@ def measure(app: App, box: Handle, ticks: int) -> Iterator[float]:
         url = f"{box.url}/1/cards/{card.id}"
         done = "false" if number % 2 else "true"
         requests.put(url, params={**person, "dueComplete": done}, timeout=10).raise_for_status()
-        wait_until(lambda n=number: count(app, key) > n)
+        wait_until(partial(knows_more, app, key, number))
         yield time.perf_counter() - begun
+
+
+def knows_more(app: App, key: OccurrenceKey, than: int) -> bool:
+    return count(app, key) > than
 
 
 def card_of(app: App, key: OccurrenceKey) -> IssuedCard:
