@@ -50,6 +50,11 @@ class Life:
     def made_at(self) -> dt.datetime:
         return self.changes[0].at
 
+    def is_surely_read(self, at: dt.datetime) -> bool:
+        """Whether a reading of its board then read it too: one that is done and put away may be left out."""
+        state = [change.state for change in self.changes if change.at <= at][-1:]
+        return not (self.gone_at and at >= self.gone_at) and not any(each.archived for each in state)
+
     def spans(self, holds: Callable[[State], bool]) -> list[Span]:
         """When something was true of it."""
         found: list[Span] = []

@@ -114,7 +114,7 @@ class _Sight:
         outlives_cards: bool = True,
     ) -> None:
         self._is_forgotten = life.gone_at is not None and not outlives_cards
-        self.life, self._readings = life, [r for r in readings if life.gone_at is None or r < life.gone_at]
+        self.life, self._readings = life, [r for r in readings if life.is_surely_read(r)]
         self._spans, self._untold = life.spans(holds), life.untold(part)
 
     @property
