@@ -128,8 +128,9 @@ def occurrences(app: App, count: int, first_day: dt.date) -> list[Occurrence]:
     assert task is not None
     pattern = next_occurrence(workspace, board, task, FAR)
     assert pattern is not None
+    released = replace(pattern, release=app.services.clock.now())
     days = (first_day + dt.timedelta(days=n) for n in range(count))
-    return [replace(pattern, key=OccurrenceKey("daily", "parcels", day)) for day in days]
+    return [replace(released, key=OccurrenceKey("daily", "parcels", day)) for day in days]
 
 
 # ---- the peer
