@@ -42,7 +42,7 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## measure issuing, polling, webhooks, a long history and the sandbox (a quarter of an hour)
+bench: $(READY)  ## measure issuing, polling, webhooks, a long history and the sandbox (twenty minutes)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
