@@ -19,7 +19,7 @@ from trello_ops.core.model import (
 )
 
 _MAKING = dt.timedelta(seconds=10)
-"""For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
+"""How long after a card's creation second its making is still logged (trello-behaviour.md#action-log)."""
 
 T = TypeVar("T", str, dt.datetime | None)
 

@@ -19,7 +19,7 @@ _END = dt.datetime.max.replace(tzinfo=dt.UTC)
 _CLOCKS_DIFFER = dt.timedelta(minutes=5)
 """More than Trello's clock, which dates actions, and ours, which dates readings, are ever apart."""
 _MAKING = dt.timedelta(seconds=10)
-"""For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
+"""How long after a card's creation second its making is still logged (trello-behaviour.md#action-log)."""
 _MEMBERS = {"addMemberToCard": Fact.ASSIGNED, "removeMemberFromCard": Fact.UNASSIGNED}
 
 

@@ -49,7 +49,7 @@ from trello_ops.core.plan import (
 )
 
 GAP = 16384.0
-"""The distance that Trello leaves between neighbours (facts sheet §2.1)."""
+"""The distance that Trello leaves between neighbours (trello-behaviour.md#positions)."""
 
 
 _OUTLIVE_BOARD = (Kind.TASK, Kind.WEBHOOK)
@@ -331,7 +331,10 @@ def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) ->
 
 
 def _copyable(card: Card) -> tuple[Checklist, ...]:
-    """What a copy is sure to hold: nothing while an item is ticked, for a copy may keep ticks (§13.3)."""
+    """What a copy is sure to hold: nothing while an item is ticked, which may be copied too.
+
+    See trello-behaviour.md#copies.
+    """
     return () if any(_has_tick(checklist) for checklist in card.checklists or ()) else checklists_of(card)
 
 

@@ -20,7 +20,7 @@ TODO, DONE = "todo", "done"
 
 _BASE_COLOURS = ("yellow", "purple", "blue", "red", "green", "orange", "black", "sky", "pink", "lime")
 COLOURS = tuple(f"{base}{shade}" for base in _BASE_COLOURS for shade in ("", "_light", "_dark"))
-"""Trello's 30 label colours (facts sheet §3; the published specification lists only ten)."""
+"""Trello's 30 label colours (trello-behaviour.md#labels)."""
 
 
 # ---- What is declared -------------------------------------------------------------------------------
@@ -384,7 +384,7 @@ class BoardSummary:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One of Trello's object limits on a board, as Trello tells it (facts sheet §1.4).
+    """One of Trello's object limits on a board, as Trello tells it (trello-behaviour.md#object-limits).
 
     `name` is Trello's, such as `cards.openPerBoard`; `status` is `ok`, `warning` or `disabled`; from `most`
     on nothing more is taken. `count` is `None` where Trello keeps it to itself, far from the limit.
