@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+# The lock is complete: nothing is resolved, so that no version published since can break the set-up.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test soak check format bench sandbox lock clean
 
@@ -16,8 +19,9 @@ $(READY): requirements-dev.lock pyproject.toml
 		|| { echo "trello-ops needs Python 3.11 or newer; say which with: make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing into .venv (half a minute, once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@$(BIN)/python -m pip check --disable-pip-version-check >&2
 	@touch $@
 
 demo: $(READY)  ## live four weeks of the shop in a local Trello, and leave the reports in demo-out/

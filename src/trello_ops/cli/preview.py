@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import read_declaration
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
@@ -28,7 +29,7 @@ def command(session: Session, name: str, day: dt.date | None, form: str) -> None
     """
     declared = read_declaration(session.settings())
     board, task = _find(declared.workspace, name)
-    day = day or dt.datetime.now(task.cadence.timezone).date()
+    day = day or SystemClock().now().astimezone(task.cadence.timezone).date()
     occurrence = next_occurrence(declared.workspace, board, task, day)
     if occurrence is None:
         raise click.BadParameter(

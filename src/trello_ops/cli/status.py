@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from trello_ops import zone_data
 from trello_ops.app import open_app
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, local, table, to_json, utc
@@ -51,6 +52,7 @@ def _as_dict(found: Status) -> dict[str, object]:
         "workspace": found.week.workspace,
         "at": utc(found.at),
         "timezone": found.week.timezone,
+        "zone_data": asdict(zone_data.use_newest()) | {"version": zone_data.use_newest().version},
         "boards": [_board_as_dict(board) for board in found.boards],
         "jobs": {name: utc(at) for name, at in found.jobs.items()},
         "claims": [
@@ -97,7 +99,7 @@ def _occurrence_as_dict(occurrence: Occurrence) -> dict[str, object]:
 
 
 def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Iterator[str]:
-    yield f"{visible(name)}, {local(found.at, zone)}"
+    yield f"{visible(name)}, {local(found.at, zone)}; time zone data {zone_data.use_newest()}"
     yield from _section("Boards", [_board(board, zone) for board in found.boards])
     yield from _section("Last success", [_job(name, found, zone) for name in jobs])
     yield from _section(

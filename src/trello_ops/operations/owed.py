@@ -25,6 +25,8 @@ from trello_ops.operations.look import Looks, made_since
 log = structlog.get_logger()
 
 _KEEP_OWING = dt.timedelta(days=1)
+_INSTANT = dt.timedelta.resolution
+_Span = tuple[dt.datetime, dt.datetime]
 
 _TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -89,6 +91,30 @@ def _task_of(occurrence: Occurrence) -> _TaskId:
     return occurrence.key.board, occurrence.key.task
 
 
+def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[Occurrence, ...]:
+    """What the ledger does not hold yet of all that falls due at start <= due < end.
+
+    That is what lies ahead, and what was released since the last pass. Reads the store only.
+    """
+    bindings, now = context.services.store.bindings(), context.services.clock.now()
+    found = list[Occurrence]()
+    for board in context.workspace.boards:
+        if bindings.get(Kind.BOARD, board.key):
+            due = {task.key: _due(context, bindings, board, task, now, (start, end)) for task in board.tasks}
+            recorded = _recorded(context, board.key, due)
+            found += [each for theirs in due.values() for each in theirs if each.key not in recorded]
+    return tuple(found)
+
+
+def _due(
+    context: Context, bindings: Bindings, board: Board, task: Task, now: dt.datetime, span: _Span
+) -> list[Occurrence]:
+    start, end = span
+    since = max(_owing_since(bindings, board, task, now), start - _INSTANT)
+    due = occurrences(context.workspace, board, task, since, end)
+    return [occurrence for occurrence in due if occurrence.due < end]
+
+
 # ---- what tasks owe ---------------------------------------------------------------------------------
 
 
@@ -116,9 +142,13 @@ def _debts(context: Context, known: _Known, board: Board) -> list[_Debt]:
 
 
 def _released(context: Context, known: _Known, board: Board, task: Task) -> tuple[Occurrence, ...]:
-    seen = known.bindings.get(Kind.TASK, board.key, task.key)
-    since = min(seen.bound_at, known.now) if seen else known.now
+    since = _owing_since(known.bindings, board, task, known.now)
     return occurrences(context.workspace, board, task, since, known.now)
+
+
+def _owing_since(bindings: Bindings, board: Board, task: Task, now: dt.datetime) -> dt.datetime:
+    seen = bindings.get(Kind.TASK, board.key, task.key)
+    return min(seen.bound_at, now) if seen else now
 
 
 def _recorded(context: Context, board: str, released: Mapping[str, Sequence[Occurrence]]) -> _Keys:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -12,7 +13,7 @@ from trello_ops.core.week import IsoWeek
 from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.operations.claims import Held, free, keep, settled, take
 from trello_ops.operations.context import Context
-from trello_ops.operations.owed import record_owed
+from trello_ops.operations.owed import record_owed, unrecorded
 from trello_ops.operations.problems import looking
 from trello_ops.operations.reconcile import WAITING
 
@@ -34,11 +35,18 @@ def report(context: Context) -> int:
 
 
 def account(context: Context, week: IsoWeek) -> Report:
-    """The frozen report of a week, or what it looks like as of now."""
+    """The frozen report of a week, or what it looks like as of now.
+
+    What still lies ahead counts along as *open*: a total that grew from day to day would be none.
+    """
     frozen = context.services.store.frozen(week)
-    return frozen or weekly_report(
-        context.workspace, _facts(context, week), context.services.clock.now(), freeze=False
-    )
+    if frozen:
+        return frozen
+    facts, now, zone = _facts(context, week), context.services.clock.now(), context.workspace.timezone
+    ahead = unrecorded(context, week.begins_at(zone), week.next().begins_at(zone))
+    entries = (*facts.entries, *(LedgerEntry(occurrence, now) for occurrence in ahead))
+    in_order = sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key))
+    return weekly_report(context.workspace, replace(facts, entries=in_order), now, freeze=False)
 
 
 def running_week(context: Context) -> IsoWeek:
