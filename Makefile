@@ -7,10 +7,10 @@ READY := .venv/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check format bench sandbox lock clean
+.PHONY: help setup demo test test-slow soak check format bench sandbox lock clean
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install everything into .venv
 
@@ -30,10 +30,15 @@ demo: $(READY)  ## live four weeks of the shop in a local Trello, and leave the 
 test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes longer)
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=term)
 
+test-slow: $(READY)  ## run what needs a browser, an index of packages or minutes
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
+	@$(BIN)/python -m pytest -n auto --hypothesis-profile thorough -m "hypothesis and not slow and not soak"
+
 soak: $(READY)  ## kill real processes more than a thousand times, and see that every card is there once (half an hour)
 	@$(BIN)/python tests/soak.py
 	@$(BIN)/python -m pytest -q -n auto --hypothesis-profile search --timeout 0 tests/core tests/render tests/operations tests/adapters \
 		tests/e2e/test_human_weeks.py tests/e2e/test_rules_oracle.py
+	@$(BIN)/python -m pytest -q -n auto -m soak
 
 check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff format --check .

@@ -4,6 +4,7 @@
 left UTC+1. Laws change weeks ahead, so the newest data at hand is the only sound one.
 """
 
+import re
 import zoneinfo
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ import tzdata
 _VERSION_FILES = ("tzdata.zi", "+VERSION")
 """Where a system's data tells its version: tzcode installs the first, macOS and the BSDs have the second."""
 
-_TITLE = "# version "
+_RELEASE = re.compile(r"(?:# version )?(\d{4}[a-z]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,11 @@ def use_newest() -> ZoneData:
 
 def _system_version() -> str:
     """That of the first folder that holds any data: `zoneinfo` asks it first."""
-    folder = next((path for path in map(Path, zoneinfo.TZPATH) if path.is_dir() and any(path.iterdir())), None)
-    texts = (_first_line(folder / name) for name in _VERSION_FILES) if folder else ()
-    return next((text.removeprefix(_TITLE) for text in texts if text), "")
+    folder = next(
+        (path for path in map(Path, zoneinfo.TZPATH) if path.is_dir() and any(path.iterdir())), None
+    )
+    titles = [_first_line(folder / name) for name in _VERSION_FILES] if folder else []
+    return next((found[1] for title in titles if (found := _RELEASE.fullmatch(title))), "")
 
 
 def _first_line(file: Path) -> str:

@@ -72,7 +72,7 @@ def create_card(**changes: object) -> plan.CreateCard:
         "theme": "operations",
         "assignees": ("amal", "amal-too", "salma"),
         "text": TEXT,
-        "start": dt.datetime(2026, 11, 16, tzinfo=ZoneInfo("Africa/Casablanca")),
+        "start": dt.datetime(2026, 11, 16, tzinfo=ZoneInfo("Europe/Paris")),
         "due": dt.datetime(2026, 11, 20, 16, tzinfo=dt.UTC),
         "copy_checklists": True,
         **changes,

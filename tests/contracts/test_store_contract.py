@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from effort import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -874,5 +875,5 @@ def test_whatever_is_done_to_both_they_stay_the_same(tmp_path: Path) -> None:
         url = f"sqlite:///{tmp_path / 'both.sqlite3'}"
 
     run_state_machine_as_test(
-        OnThisFile, settings=settings(max_examples=25, stateful_step_count=20, deadline=None)
+        OnThisFile, settings=settings(max_examples=examples(25), stateful_step_count=20, deadline=None)
     )

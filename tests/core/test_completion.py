@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -497,7 +498,7 @@ def watch(life: Life, looks: Iterable[tuple[int, int]], lost: Sequence[Action] =
     return seen
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_STEPS, _LOOKS)
 def test_any_readings_together_tell_what_happened(
     steps: list[tuple[int, str]], looks: list[tuple[int, int]]
@@ -508,7 +509,7 @@ def test_any_readings_together_tell_what_happened(
     assert all(c.by == AMINA and c.action_id for c in seen.completions)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_STEPS, _LOOKS)
 def test_many_readings_tell_what_a_single_one_over_all_would(
     steps: list[tuple[int, str]], looks: list[tuple[int, int]]
@@ -518,7 +519,7 @@ def test_many_readings_tell_what_a_single_one_over_all_would(
     assert watch(life, looks).completions == new_completions(entry(), whole, RULES)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_STEPS, _LOOKS, st.sets(st.integers(0, 11)))
 def test_whatever_the_log_lost_the_ledger_ends_as_the_card_is(
     steps: list[tuple[int, str]], looks: list[tuple[int, int]], lost: set[int]
@@ -531,7 +532,7 @@ def test_whatever_the_log_lost_the_ledger_ends_as_the_card_is(
     assert is_done(seen.completions, clock(13)) == (final.ticked or final.list_id == DONE)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_STEPS, _LOOKS, st.sampled_from(["toggle", DONE]))
 def test_a_completion_that_the_log_lost_is_never_dated_later_than_the_truth(
     steps: list[tuple[int, str]], looks: list[tuple[int, int]], what: str
@@ -545,7 +546,7 @@ def test_a_completion_that_the_log_lost_is_never_dated_later_than_the_truth(
         assert is_done(seen.completions, at)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(_STEPS, _LOOKS)
 def test_deletion_after_the_fact_loses_nothing(
     steps: list[tuple[int, str]], looks: list[tuple[int, int]]

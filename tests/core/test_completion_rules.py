@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -220,7 +221,7 @@ looking = st.lists(st.tuples(st.integers(1, 900), st.integers(0, 120)), max_size
 counts = st.integers(0, 3)
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(rules, logged, counts, looking)
 def test_where_the_log_tells_all_any_readings_tell_what_happened(
     rule: CompleteWhen, steps: list[tuple[int, str]], items: int, looks: list[tuple[int, int]]
@@ -231,7 +232,7 @@ def test_where_the_log_tells_all_any_readings_tell_what_happened(
     assert all(completion.by == AMINA and completion.action_id for completion in seen.completions)
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(rules, anything, counts, looking, st.sets(st.integers(0, 13)))
 def test_whatever_the_log_does_not_tell_the_ledger_ends_as_the_card_is(
     rule: CompleteWhen, steps: list[tuple[int, str]], items: int, looks: list[tuple[int, int]], gone: set[int]
@@ -243,7 +244,7 @@ def test_whatever_the_log_does_not_tell_the_ledger_ends_as_the_card_is(
     assert is_excused(seen.completions, last) == life.at(last).excused()
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @example(
     CompleteWhen((Sign.TICKED, Sign.CHECKLIST_COMPLETE)),
     [(1, "check 0"), (1, "check 0"), (1, "check 1"), (1, "remove 0"), (1, "tick")],
@@ -262,7 +263,7 @@ def test_a_card_that_ends_done_is_done_no_later_than_it_truly_was(
         assert is_done(seen.completions, done[-1][0])
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(logged, counts, looking)
 def test_a_card_that_lost_its_checklists_in_reading_is_judged_by_their_counts(
     steps: list[tuple[int, str]], items: int, looks: list[tuple[int, int]]

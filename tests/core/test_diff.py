@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -948,7 +949,7 @@ _BOARDS = st.builds(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(_DRIFTS, st.data())
 def test_whatever_people_do_one_plan_mends_it(
     drifts: list[Callable[[Trello, st.DataObject], None]], data: st.DataObject
@@ -960,7 +961,7 @@ def test_whatever_people_do_one_plan_mends_it(
     assert trello.plan() == ()
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(_TEXTS, _DRIFTS, _BOARDS, _TEXTS, st.data())
 def test_whatever_people_do_and_is_declared_one_plan_mends_it(
     before: Texts,
@@ -981,7 +982,7 @@ def test_whatever_people_do_and_is_declared_one_plan_mends_it(
         assert checklists_of(trello.template(key)) == wanted.checklists
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(_DRIFTS, st.data())
 def test_what_the_daemon_does_alone_never_undoes_what_people_did(
     drifts: list[Callable[[Trello, st.DataObject], None]], data: st.DataObject

@@ -38,7 +38,7 @@ from trello_ops.core.model import (
 from trello_ops.core.plan import ArchiveCard, MoveCard, Risk
 from trello_ops.core.week import IsoWeek
 
-ZONE = ZoneInfo("Africa/Casablanca")
+ZONE = ZoneInfo("Europe/Paris")
 DUE = dt.datetime(2026, 11, 16, 17, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 WEEK = IsoWeek(2026, 47)

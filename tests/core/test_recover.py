@@ -5,6 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -475,7 +476,7 @@ def test_an_older_due_is_read_from_the_card() -> None:
 # ---- property
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(st.sampled_from(["tick", "late", "missed", "gap"]), min_size=1, max_size=14))
 def test_outcomes_follow_from_what_was_done(fates: list[str]) -> None:
     """Whatever the story: each occurrence once, and nothing that was not seen is charged."""

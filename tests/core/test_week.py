@@ -50,8 +50,12 @@ def test_text_that_is_no_week_is_refused_with_an_example(text: str) -> None:
 
 def test_a_week_begins_at_local_midnight_and_closes_the_monday_after() -> None:
     week = IsoWeek(2026, 47)
-    assert week.begins_at(CASABLANCA) == utc(2026, 11, 15, 23)
-    assert week.closes_at(CASABLANCA, SEVEN) == utc(2026, 11, 23, 6)
+    assert week.begins_at(PARIS) == utc(2026, 11, 15, 23)
+    assert week.closes_at(PARIS, SEVEN) == utc(2026, 11, 23, 6)
+    assert (week.begins_at(CASABLANCA), week.closes_at(CASABLANCA, SEVEN)) == (
+        utc(2026, 11, 16),
+        utc(2026, 11, 23, 7),
+    )
     assert week.sunday == dt.date(2026, 11, 22)
 
 
@@ -61,9 +65,17 @@ def test_the_week_in_which_the_clocks_go_forward_is_an_hour_short() -> None:
     assert week.closes_at(PARIS, SEVEN) == utc(2026, 3, 30, 5)
 
 
+def test_the_week_in_which_morocco_went_back_to_greenwich_is_an_hour_long() -> None:
+    week = IsoWeek.of(dt.date(2026, 9, 20))
+    assert week.begins_at(CASABLANCA) == utc(2026, 9, 13, 23)
+    assert week.next().begins_at(CASABLANCA) == utc(2026, 9, 21)
+    assert week.closes_at(CASABLANCA, SEVEN) == utc(2026, 9, 21, 7)
+    assert week.previous().closes_at(CASABLANCA, SEVEN) == utc(2026, 9, 14, 6)
+
+
 def test_an_instant_belongs_to_the_week_that_it_has_locally() -> None:
     moment = utc(2026, 11, 22, 23, 30)
-    assert IsoWeek.at(moment, CASABLANCA) == IsoWeek(2026, 48)
+    assert IsoWeek.at(moment, PARIS) == IsoWeek(2026, 48)
     assert IsoWeek.at(moment, ZoneInfo("UTC")) == IsoWeek(2026, 47)
 
 
@@ -78,17 +90,32 @@ def test_a_time_that_comes_twice_means_its_first_coming() -> None:
 @pytest.mark.parametrize(
     ("day", "hour"),
     [
-        (dt.date(2026, 2, 14), 8),  # UTC+1, as all year
-        (dt.date(2026, 2, 15), 9),  # UTC+0: Ramadan
+        (dt.date(2025, 2, 22), 8),  # UTC+1, as all year
+        (dt.date(2025, 2, 23), 9),  # UTC+0: Ramadan
+        (dt.date(2025, 4, 5), 9),
+        (dt.date(2025, 4, 6), 8),
+        (dt.date(2026, 2, 14), 8),
+        (dt.date(2026, 2, 15), 9),
         (dt.date(2026, 3, 21), 9),
         (dt.date(2026, 3, 22), 8),
-        (dt.date(2027, 2, 6), 8),
-        (dt.date(2027, 2, 7), 9),
-        (dt.date(2027, 3, 13), 9),
-        (dt.date(2027, 3, 14), 8),
     ],
 )
 def test_morocco_leaves_summer_time_for_ramadan(day: dt.date, hour: int) -> None:
+    assert instant(day, dt.time(9, 0), CASABLANCA) == dt.datetime.combine(day, dt.time(hour), tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"),
+    [
+        (dt.date(2026, 9, 19), 8),
+        (dt.date(2026, 9, 20), 9),  # UTC+0, and no Ramadan changes that
+        (dt.date(2027, 2, 6), 9),
+        (dt.date(2027, 2, 7), 9),
+        (dt.date(2027, 3, 13), 9),
+        (dt.date(2027, 3, 14), 9),
+    ],
+)
+def test_morocco_leaves_summer_time_for_good(day: dt.date, hour: int) -> None:
     assert instant(day, dt.time(9, 0), CASABLANCA) == dt.datetime.combine(day, dt.time(hour), tzinfo=dt.UTC)
 
 

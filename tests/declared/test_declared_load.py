@@ -7,6 +7,7 @@ from textwrap import dedent
 from zoneinfo import ZoneInfo
 
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -565,7 +566,9 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(entries=st.dictionaries(_WORDS, _VALUES, max_size=5))
 def test_nothing_makes_it_raise_or_speak_of_its_own_machinery(
     entries: dict[str, str], tmp_path: Path

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from shop_kit import Shop, daily_task
+from shop_kit import CASABLANCA, Shop, daily_task
 
 from trello_ops.core.model import Kind
 from trello_ops.core.plan import UNATTENDED, CreateCard
@@ -98,7 +98,7 @@ def test_a_look_that_is_refused_keeps_no_card_back_that_needs_none(shop: Shop) -
         shop.advance(days=2)
         shop.issue()
         assert subjects(shop) == ["a:looking"]
-        shop.clock.advance_to(dt.datetime(2026, 11, 18, 23, 0, 10, tzinfo=dt.UTC))
+        shop.clock.advance_to(dt.datetime(2026, 11, 19, 0, 0, 10, tzinfo=CASABLANCA))
         shop.issue()
     assert sorted(card.title[-10:] for card in shop.cards_on("a")) == ["2026-11-16", "2026-11-19"]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,7 +100,7 @@ def test_nothing_is_wrong_with_them_on_the_sample_boards():
     assert {task.template for board in found.workspace.boards for task in board.tasks} == available(TEMPLATES)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)))
 def test_they_render_on_every_date(day):
     for board, task in DUTIES:

@@ -25,7 +25,7 @@ DOC = Path(__file__).parents[2] / "docs" / "report-json.md"
 
 
 def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
-    """A UTC instant of November 2026; Casablanca's clocks are one hour ahead."""
+    """A UTC instant of November 2026; Paris's clocks are one hour ahead."""
     return dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.UTC)
 
 
@@ -63,7 +63,7 @@ REPORT = Report(
     ends=dt.date(2026, 11, 22),
     closes_at=at(23, 6),
     frozen_at=at(23, 6, 2),
-    timezone="Africa/Casablanca",
+    timezone="Europe/Paris",
     totals=ALL,
     boards=(Group("weekly", "Chaque semaine", ALL),),
     themes=(Group("operations", "Opérationnel", ALL), Group("ux", "Expérience", totals())),
@@ -171,7 +171,7 @@ def test_the_text_of_an_empty_week():
         "16–22 nov. 2026 · clôturée le lun. 23 nov. 07:00\n"
         "\n"
         "-- \n"
-        "Fuseau horaire : Africa/Casablanca.\n"
+        "Fuseau horaire : Europe/Paris.\n"
         "Rédigé par trello-ops d’après les tableaux Trello.\n"
     )
 

@@ -25,8 +25,6 @@ from trello_ops.operations.look import Looks, made_since
 log = structlog.get_logger()
 
 _KEEP_OWING = dt.timedelta(days=1)
-_INSTANT = dt.timedelta.resolution
-_Span = tuple[dt.datetime, dt.datetime]
 
 _TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -96,23 +94,18 @@ def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[
 
     That is what lies ahead, and what was released since the last pass. Reads the store only.
     """
-    bindings, now = context.services.store.bindings(), context.services.clock.now()
-    found = list[Occurrence]()
+    bindings, now, found = context.services.store.bindings(), context.services.clock.now(), list[Occurrence]()
     for board in context.workspace.boards:
-        if bindings.get(Kind.BOARD, board.key):
-            due = {task.key: _due(context, bindings, board, task, now, (start, end)) for task in board.tasks}
-            recorded = _recorded(context, board.key, due)
-            found += [each for theirs in due.values() for each in theirs if each.key not in recorded]
+        if bindings.get(Kind.BOARD, board.key) is None:
+            continue
+        due: dict[str, list[Occurrence]] = {}
+        for task in board.tasks:
+            since = max(_owing_since(bindings, board, task, now), start - dt.timedelta.resolution)
+            in_time = occurrences(context.workspace, board, task, since, end)
+            due[task.key] = [occurrence for occurrence in in_time if occurrence.due < end]
+        recorded = _recorded(context, board.key, due)
+        found += [each for theirs in due.values() for each in theirs if each.key not in recorded]
     return tuple(found)
-
-
-def _due(
-    context: Context, bindings: Bindings, board: Board, task: Task, now: dt.datetime, span: _Span
-) -> list[Occurrence]:
-    start, end = span
-    since = max(_owing_since(bindings, board, task, now), start - _INSTANT)
-    due = occurrences(context.workspace, board, task, since, end)
-    return [occurrence for occurrence in due if occurrence.due < end]
 
 
 # ---- what tasks owe ---------------------------------------------------------------------------------
