@@ -24,11 +24,13 @@ from trello import TrelloClient
 from issue_cards import Patient
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import Binding, IssuedCard, Kind, Occurrence, OccurrenceKey, Workspace
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import Workspace
+from trello_ops.core.ledger import IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
-from trello_ops.core.occurrence import next_occurrence
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.reading import MANY
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.tracking.board_selection import MANY
 from trello_ops.operations import observe, reconcile
 from trello_ops.operations.context import Context
 from trello_ops.render.card import CardRenderer

@@ -26,8 +26,8 @@ import structlog
 from issue_cards import FAR, occurrences
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import IssuedCard, OccurrenceKey
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.ledger import IssuedCard, OccurrenceKey
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.daemon import Daemon
 from trello_ops.operations import reconcile
 from trello_ops.sandbox.server import Handle, SandboxConfig, running

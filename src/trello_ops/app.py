@@ -21,18 +21,19 @@ from trello_ops.adapters.store import back_up as copy_store
 from trello_ops.adapters.store import open_store
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.core.model import Workspace
-from trello_ops.core.plan import UNATTENDED, SafetyLimits
+from trello_ops.core.declared import Workspace
+from trello_ops.core.planning.changes import UNATTENDED
+from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report, webhooks
-from trello_ops.operations.access import Access
-from trello_ops.operations.claims import Patience, Watch
-from trello_ops.operations.compared import Compared
+from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.board_locks import BoardLocks
+from trello_ops.operations.claims import LeasePolicy, Watch
+from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
-from trello_ops.operations.problems import Pauses
-from trello_ops.operations.turns import Turns
+from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render import card as card_templates
 from trello_ops.render.report_mail import mail
@@ -60,8 +61,8 @@ class Declared:
 
     workspace: Workspace
     cards: card_templates.CardRenderer
-    pauses: Pauses = field(default_factory=Pauses)
-    compared: Compared = field(default_factory=Compared)
+    pauses: Backoff = field(default_factory=Backoff)
+    compared: ComparisonCache = field(default_factory=ComparisonCache)
 
 
 def check_declaration(settings: Settings) -> Declaration:
@@ -166,8 +167,8 @@ class App:
     holder: str
     began: float
     watch: Watch = field(default_factory=Watch)
-    turns: Turns = field(default_factory=Turns)
-    access: Access = field(default_factory=Access)
+    turns: BoardLocks = field(default_factory=BoardLocks)
+    access: TokenBreaker = field(default_factory=TokenBreaker)
     failures: dict[str, int] = field(default_factory=dict)
     stopping: Callable[[], bool] = lambda: False
     closers: tuple[Callable[[], None], ...] = ()
@@ -187,7 +188,7 @@ class App:
             pauses=declared.pauses,
             compared=declared.compared,
             turns=self.turns,
-            patience=Patience(
+            patience=LeasePolicy(
                 settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds
             ),
             limits=SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),

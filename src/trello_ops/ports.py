@@ -8,30 +8,24 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from trello_ops.core.model import (
-    Action,
-    Binding,
-    Bindings,
-    BoardSummary,
-    Card,
-    CardText,
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import CardText
+from trello_ops.core.ledger import (
     Claim,
-    Completion,
     IssuedCard,
-    Kind,
     LedgerEntry,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
     Outage,
-    Sight,
-    Snapshot,
+    ReadCursor,
     SystemProblem,
-    Webhook,
 )
-from trello_ops.core.plan import Change
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.planning.changes import Change
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.trello import Action, BoardSummary, Card, Snapshot, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +160,7 @@ class Store(Protocol):
     def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
         """The entries whose card is one of these, by due, then key."""
 
-    def append(self, completions: Iterable[Completion], at: dt.datetime) -> int:
+    def append(self, completions: Iterable[LedgerEvent], at: dt.datetime) -> int:
         """Append completions; one whose key, fact and action is there already is left out.
 
         Those without action are told apart by their instant. Returns how many were new.
@@ -180,10 +174,10 @@ class Store(Protocol):
 
     # ---- what was seen
 
-    def sights(self) -> dict[str, Sight]:
+    def sights(self) -> dict[str, ReadCursor]:
         """By board key."""
 
-    def saw(self, sight: Sight) -> None: ...
+    def saw(self, sight: ReadCursor) -> None: ...
 
     def note_outage(self, outage: Outage) -> None:
         """Append an outage; one of the same board and beginning stays as it is."""

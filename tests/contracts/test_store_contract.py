@@ -21,30 +21,26 @@ from hypothesis.stateful import (
 )
 
 from trello_ops.adapters.store.sql import open_store
-from trello_ops.core.model import (
-    ADOPTED,
-    Binding,
-    Bindings,
+from trello_ops.core.bindings import ADOPTED, Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.ledger import (
     Claim,
-    CompleteWhen,
-    Completion,
-    Fact,
+    EventKind,
+    EventSource,
     IssuedCard,
-    Kind,
     LedgerEntry,
-    Member,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
     Outage,
-    Proof,
-    Seen,
-    Sight,
-    Sign,
+    ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.trello import Member
 from trello_ops.errors import StoreError
 from trello_ops.ports import Store
 from trello_ops.testing.store import MemoryStore
@@ -84,8 +80,8 @@ def card(number: int = 1) -> IssuedCard:
     return IssuedCard(f"6918{number:020x}", f"https://trello.com/c/{number}", NOW.replace(microsecond=0), NOW)
 
 
-def done(key: OccurrenceKey = STOCK.key, at: dt.datetime = NOW, action: str | None = "a1") -> Completion:
-    return Completion(key, Fact.DONE, at, Seen.TICK, AMINA, action)
+def done(key: OccurrenceKey = STOCK.key, at: dt.datetime = NOW, action: str | None = "a1") -> LedgerEvent:
+    return LedgerEvent(key, EventKind.DONE, at, EventSource.TICK, AMINA, action)
 
 
 def report(week: IsoWeek = WEEK, name: str = "Épicerie Zina") -> Report:
@@ -342,8 +338,8 @@ def test_a_recorded_occurrence_comes_back_whole(store: Store) -> None:
 def test_what_counts_as_done_is_kept_with_the_occurrence(store: Store) -> None:
     rules = (
         CompleteWhen(),
-        CompleteWhen((Sign.ARCHIVED,)),
-        CompleteWhen((Sign.TICKED, Sign.CHECKLIST_COMPLETE), every=True),
+        CompleteWhen((DoneSignal.ARCHIVED,)),
+        CompleteWhen((DoneSignal.TICKED, DoneSignal.CHECKLIST_COMPLETE), every=True),
     )
     for day, way in enumerate(rules, start=1):
         judged = replace(occurrence(day=day), complete_when=way, requires=(Proof.COMMENT, Proof.ATTACHMENT))
@@ -527,13 +523,13 @@ def test_an_action_completes_once_however_often_it_is_seen(store: Store) -> None
 
 def test_one_action_may_prove_different_facts(store: Store) -> None:
     store.record([STOCK, TILLS], NOW)
-    reopened = replace(done(), fact=Fact.REOPENED)
+    reopened = replace(done(), fact=EventKind.REOPENED)
     assert store.append([done(), reopened, done(TILLS.key), done(action="a2")], NOW) == 4
 
 
 def test_completions_without_action_are_told_apart_by_their_instant(store: Store) -> None:
     store.record([STOCK], NOW)
-    seen = Completion(STOCK.key, Fact.DONE, NOW, Seen.STATE)
+    seen = LedgerEvent(STOCK.key, EventKind.DONE, NOW, EventSource.STATE)
     later = replace(seen, at=NOW + HOUR)
     assert store.append([seen, seen, later], NOW) == 2
     assert store.append([replace(seen, by=AMINA), done()], NOW) == 1, "an action at that instant is another"
@@ -560,7 +556,7 @@ def test_completed_between_goes_by_the_instant_of_being_done(store: Store) -> No
         done(at_start.key, NOW + HOUR / 2, "a2"),
         done(at_start.key, NOW - HOUR, "a3"),
     )
-    again = Completion(reopened.key, Fact.REOPENED, NOW, Seen.TICK, AMINA, "a4")
+    again = LedgerEvent(reopened.key, EventKind.REOPENED, NOW, EventSource.TICK, AMINA, "a4")
     store.append([*twice, again, done(at_end.key, NOW + HOUR)], NOW)
     (entry,) = store.completed_between(NOW, NOW + HOUR)
     assert entry.occurrence == at_start
@@ -576,12 +572,12 @@ def test_first_due_is_the_earliest_of_all(store: Store) -> None:
 
 
 def test_the_last_sight_of_a_board_counts(store: Store) -> None:
-    store.saw(Sight("weekly", NOW, NOW - HOUR))
-    store.saw(Sight("daily", NOW))
-    store.saw(Sight("weekly", NOW + HOUR, None))
-    assert store.sights() == {"daily": Sight("daily", NOW), "weekly": Sight("weekly", NOW + HOUR)}
-    store.saw(Sight("daily", NOW + HOUR, NOW, active_at=NOW - HOUR))
-    assert store.sights()["daily"] == Sight("daily", NOW + HOUR, NOW, NOW - HOUR)
+    store.saw(ReadCursor("weekly", NOW, NOW - HOUR))
+    store.saw(ReadCursor("daily", NOW))
+    store.saw(ReadCursor("weekly", NOW + HOUR, None))
+    assert store.sights() == {"daily": ReadCursor("daily", NOW), "weekly": ReadCursor("weekly", NOW + HOUR)}
+    store.saw(ReadCursor("daily", NOW + HOUR, NOW, active_at=NOW - HOUR))
+    assert store.sights()["daily"] == ReadCursor("daily", NOW + HOUR, NOW, NOW - HOUR)
 
 
 def test_outages_are_kept_and_told_to_whatever_time_they_touch(store: Store) -> None:
@@ -689,7 +685,7 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "append": lambda store: store.append([done(at=NAIVE)], NOW),
     "append_at": lambda store: store.append([done()], NAIVE),
     "completed_between": lambda store: store.completed_between(NOW, NAIVE),
-    "saw": lambda store: store.saw(Sight("weekly", NOW, NAIVE)),
+    "saw": lambda store: store.saw(ReadCursor("weekly", NOW, NAIVE)),
     "note_outage": lambda store: store.note_outage(Outage("weekly", NOW, NAIVE)),
     "outages": lambda store: store.outages(NAIVE, NOW),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
@@ -715,7 +711,7 @@ def rebuilt() -> Rebuilt:
         bindings=(binding(),),
         entries=(LedgerEntry(gone, NOW, "card_deleted"), issued, LedgerEntry(TILLS, NOW)),
         waiting=(TILLS.key,),
-        sights=(Sight("weekly", NOW, NOW),),
+        sights=(ReadCursor("weekly", NOW, NOW),),
         reports=(report(),),
         doubts=(),
     )
@@ -745,7 +741,7 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "bindings": lambda store: store.bind(binding()),
     "claims": lambda store: store.claim("key", "one", NOW),
     "occurrences": lambda store: store.record([STOCK], NOW),
-    "sights": lambda store: store.saw(Sight("weekly", NOW)),
+    "sights": lambda store: store.saw(ReadCursor("weekly", NOW)),
     "outages": lambda store: store.note_outage(Outage("weekly", NOW, NOW + 30 * HOUR)),
     "reports": lambda store: store.freeze(report(), ()),
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
@@ -770,11 +766,11 @@ INSTANTS = st.integers(0, 5).map(lambda hours: NOW + hours * HOUR)
 OCCURRENCES = st.builds(lambda key, due: replace(STOCK, key=key, due=due), KEYS, INSTANTS)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 COMPLETIONS = st.builds(
-    Completion,
+    LedgerEvent,
     key=KEYS,
-    fact=st.sampled_from(Fact),
+    fact=st.sampled_from(EventKind),
     at=INSTANTS,
-    seen=st.sampled_from(Seen),
+    seen=st.sampled_from(EventSource),
     by=st.none() | st.builds(Member, TEXTS, TEXTS, TEXTS),
     action_id=st.none() | st.sampled_from(["a1", "a2"]),
 )
@@ -830,7 +826,7 @@ class TwoStores(RuleBasedStateMachine):
         self.same(lambda store: store.confirm(key, replace(card(number), confirmed_at=at)))
 
     @rule(completions=st.lists(COMPLETIONS, max_size=3), at=INSTANTS)
-    def append(self, completions: list[Completion], at: dt.datetime) -> None:
+    def append(self, completions: list[LedgerEvent], at: dt.datetime) -> None:
         self.same(lambda store: store.append(completions, at))
 
     @rule(subject=st.sampled_from("ab"), message=TEXTS, at=INSTANTS)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.model import (
+from trello_ops.core.declared import (
     LAST,
     Board,
     BoardList,
@@ -19,11 +19,11 @@ from trello_ops.core.model import (
     CatchUpMode,
     CompleteWhen,
     DayTime,
-    Every,
+    DoneSignal,
+    Frequency,
     Person,
     Proof,
     ReportPolicy,
-    Sign,
     Task,
     Theme,
 )
@@ -90,7 +90,7 @@ def test_a_small_declaration_is_read_whole(tmp_path: Path) -> None:
     assert board_of(declaration) == Board(
         key="weekly",
         title="Hebdo",
-        every=Every.WEEKLY,
+        every=Frequency.WEEKLY,
         lists=(BoardList("todo", "À faire"), BoardList("doing", "En cours"), BoardList("done", "Terminé")),
         tasks=(
             Task(
@@ -98,7 +98,7 @@ def test_a_small_declaration_is_read_whole(tmp_path: Path) -> None:
                 title="Ranger",
                 theme="operations",
                 template="stock.md",
-                cadence=Cadence(Every.WEEKLY, (5,), DayTime(dt.time(18, 0)), CASABLANCA),
+                cadence=Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(18, 0)), CASABLANCA),
                 assignees=("amal",),
             ),
         ),
@@ -153,7 +153,7 @@ def test_days_are_weekdays_in_two_languages_or_days_of_the_month(
 ) -> None:
     board = BOARD.replace("weekly", cadence) + (f"    on: {on}\n" if on else "")
     found = cadence_of(tmp_path, board)
-    assert (found.every, found.on) == (Every(cadence), days)
+    assert (found.every, found.on) == (Frequency(cadence), days)
 
 
 def test_a_task_narrows_its_board(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_a_task_narrows_its_board(tmp_path: Path) -> None:
     board = board_of(declare(tmp_path, general + BOARD))
     assert board.timezone == ZoneInfo("Europe/Paris")
     assert board.tasks[0].cadence == Cadence(
-        every=Every.WEEKLY,
+        every=Frequency.WEEKLY,
         on=(2,),
         due=DayTime(dt.time(9, 5)),
         timezone=ZoneInfo("Europe/Paris"),
@@ -189,7 +189,7 @@ def test_a_task_narrows_its_board(tmp_path: Path) -> None:
     indented = "".join(f"    {line}\n" for line in narrow.splitlines())
     (task,) = board_of(declare(tmp_path, general + BOARD + indented)).tasks
     assert task.cadence == Cadence(
-        every=Every.WEEKLY,
+        every=Frequency.WEEKLY,
         on=(1,),
         due=DayTime(dt.time(12, 0), 1),
         timezone=CASABLANCA,
@@ -508,9 +508,15 @@ def test_what_is_not_text_is_a_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("ticked", CompleteWhen((Sign.TICKED,))),
-        ("[checklist_complete, archived]", CompleteWhen((Sign.CHECKLIST_COMPLETE, Sign.ARCHIVED))),
-        ("{all: [ticked, in_done_list]}", CompleteWhen((Sign.TICKED, Sign.IN_DONE_LIST), every=True)),
+        ("ticked", CompleteWhen((DoneSignal.TICKED,))),
+        (
+            "[checklist_complete, archived]",
+            CompleteWhen((DoneSignal.CHECKLIST_COMPLETE, DoneSignal.ARCHIVED)),
+        ),
+        (
+            "{all: [ticked, in_done_list]}",
+            CompleteWhen((DoneSignal.TICKED, DoneSignal.IN_DONE_LIST), every=True),
+        ),
     ],
 )
 def test_a_task_has_its_boards_way_of_being_done_or_its_own(

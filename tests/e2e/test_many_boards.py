@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from live_kit import DAILY, MONDAY, Live, MovableClock, Shop, apply, one_pass, small_shop
 
-from trello_ops.core.model import Completion, OccurrenceKey
+from trello_ops.core.ledger import LedgerEvent, OccurrenceKey
 from trello_ops.testing import MemoryStore
 
 BOARDS = 50
@@ -38,7 +38,7 @@ def key(board: int) -> str:
     return f"b{board:02}/news/2026-11-16"
 
 
-def completions(shop: Shop, board: int) -> tuple[Completion, ...]:
+def completions(shop: Shop, board: int) -> tuple[LedgerEvent, ...]:
     entry = shop.app.services.store.entry(OccurrenceKey.parse(key(board)))
     assert entry is not None
     return entry.completions

@@ -7,9 +7,9 @@ import pytest
 from live_kit import EMAILS, MONDAY, NEWS, PARCELS, Json, Shop, one_pass
 from oracle import Oracle, disagreements
 
-from trello_ops.core.model import OccurrenceKey
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.reporting.report import Report
 from trello_ops.operations.report import account
 from trello_ops.render.report_text import text
 

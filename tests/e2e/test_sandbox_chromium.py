@@ -7,7 +7,7 @@ import chromium
 import pytest
 from sandbox_shop import CASABLANCA, THURSDAY, open_shop
 
-from trello_ops.core.model import Fact, OccurrenceKey
+from trello_ops.core.ledger import EventKind, OccurrenceKey
 from trello_ops.sandbox.server import SandboxConfig, running
 
 pytestmark = pytest.mark.skipif(
@@ -73,7 +73,7 @@ def test_a_teammate_ticks_a_card_and_our_ledger_says_who_and_when(shop, open_pag
     page.get_by_role("button", name=re.compile(f"Marquer.*{TITLE}")).click()
     page.get_by_role("button", name=re.compile(f"Rouvrir.*{TITLE}")).wait_for()
     (done,) = completions(shop)
-    assert (done.fact, done.by.username, done.approximate) == (Fact.DONE, "karim_zina", False)
+    assert (done.fact, done.by.username, done.approximate) == (EventKind.DONE, "karim_zina", False)
     assert dt.timedelta(0) <= done.at - at_half_past_three < dt.timedelta(minutes=1)
 
 
@@ -86,7 +86,7 @@ def test_moving_a_card_to_the_done_list_is_doing_it(shop, open_page):
     page.get_by_role("button", name="Déplacer", exact=True).click()
     page.get_by_text("Dans la liste Terminé").wait_for()
     (done,) = completions(shop)
-    assert (done.fact, done.by.username) == (Fact.DONE, "youssef_zina")
+    assert (done.fact, done.by.username) == (EventKind.DONE, "youssef_zina")
 
 
 def test_a_card_is_worked_on_from_a_phone(shop, open_page):

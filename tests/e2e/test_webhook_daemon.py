@@ -19,8 +19,9 @@ from structlog.testing import capture_logs
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
-from trello_ops.core.model import Completion, Kind, OccurrenceKey
-from trello_ops.core.plan import CreateList
+from trello_ops.core.bindings import Kind
+from trello_ops.core.ledger import LedgerEvent, OccurrenceKey
+from trello_ops.core.planning.changes import CreateList
 from trello_ops.daemon import Daemon
 from trello_ops.web.hints import LONGEST, Hints
 from trello_ops.web.listening import listening
@@ -90,7 +91,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield shop
 
 
-def completions(app: App, key: str) -> tuple[Completion, ...]:
+def completions(app: App, key: str) -> tuple[LedgerEvent, ...]:
     entry = app.services.store.entry(OccurrenceKey.parse(key))
     return entry.completions if entry else ()
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from shop_kit import Shop, daily_task
 
-from trello_ops.core.model import Completion, Fact, Kind, OccurrenceKey, Outage
-from trello_ops.core.reading import MANY
+from trello_ops.core.bindings import Kind
+from trello_ops.core.ledger import EventKind, LedgerEvent, OccurrenceKey, Outage
+from trello_ops.core.tracking.board_selection import MANY
 from trello_ops.errors import NotFound, TrelloError, Unavailable
 from trello_ops.operations import observe
 
@@ -38,7 +39,7 @@ def card_on(shop: Shop, board: str) -> str:
     return card.id
 
 
-def completions(shop: Shop, board: str) -> list[Completion]:
+def completions(shop: Shop, board: str) -> list[LedgerEvent]:
     entry = shop.store.entry(OccurrenceKey(board, "parcels", dt.date(2026, 11, 16)))
     assert entry is not None
     return list(entry.completions)
@@ -81,7 +82,7 @@ def test_what_the_hint_keeps_silent_about_is_seen_within_a_sweep_at_its_true_tim
         many.observe()
         assert len(read_by(many)) <= 2
     (done,) = completions(many, "b07")
-    assert (done.fact, done.at, done.approximate) == (Fact.DONE, ticked_at, False)
+    assert (done.fact, done.at, done.approximate) == (EventKind.DONE, ticked_at, False)
 
 
 def test_after_the_close_every_board_is_read_and_the_week_is_settled(many: Shop) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from shop_kit import Shop, daily_task
 
-from trello_ops.core.model import Kind
-from trello_ops.core.plan import UNATTENDED, CreateCard
+from trello_ops.core.bindings import Kind
+from trello_ops.core.planning.changes import UNATTENDED, CreateCard
 from trello_ops.errors import LimitReached, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import reconcile
 

@@ -6,11 +6,14 @@ from dataclasses import replace
 import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task
 
-from trello_ops.core.model import Housekeeping, Kind, OccurrenceKey, Person
-from trello_ops.core.plan import UNATTENDED, AddMember, CreateLabel, Plan
+from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import Housekeeping, Person
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.planning.changes import UNATTENDED, AddMember, CreateLabel
+from trello_ops.core.planning.plan import Plan
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import problems, reconcile
-from trello_ops.operations.compared import Compared
+from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.testing.trello import Call
 
 AMAL = "amal_zina"
@@ -115,7 +118,7 @@ def test_a_board_in_trouble_is_compared_whatever_the_hint_says(many: Shop) -> No
 
 
 def test_a_new_process_and_edited_files_begin_with_every_board(many: Shop) -> None:
-    many.compared = Compared()
+    many.compared = ComparisonCache()
     assert len(compared_by(many)) == BOARDS
 
 
@@ -131,7 +134,7 @@ def test_planning_and_applying_read_every_board(many: Shop) -> None:
 def test_changes_that_wait_for_a_person_are_counted_at_every_pass(many: Shop) -> None:
     many.trello.rename_list(of(many, Kind.LIST, "b07", "todo"), "Autre")
     many.trello.rename_list(of(many, Kind.LIST, "b08", "todo"), "Autre")
-    many.compared = Compared()
+    many.compared = ComparisonCache()
     for _ in range(3):
         assert {change.board for change in one_pass(many).changes} == {"b07", "b08"}
         assert waiting_said(many) == ["2 changes wait"]
@@ -146,7 +149,7 @@ def test_changes_that_wait_for_a_person_are_counted_at_every_pass(many: Shop) ->
 
 def test_what_waits_on_a_board_that_rests_is_counted_too(many: Shop) -> None:
     many.trello.rename_list(of(many, Kind.LIST, "b07", "todo"), "Autre")
-    many.compared = Compared()
+    many.compared = ComparisonCache()
     one_pass(many)
     many.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
     assert len(one_pass(many)) == 0
@@ -222,7 +225,7 @@ def test_a_board_that_is_closed_or_gone_is_looked_at_until_a_person_opens_it(man
 
 def test_a_person_who_joins_by_the_files_is_asked_for_on_every_board(many: Shop) -> None:
     people = (*many.workspace.people, Person("nadia", "nadia_zina", "Nadia"))
-    many.workspace, many.compared = replace(many.workspace, people=people), Compared()
+    many.workspace, many.compared = replace(many.workspace, people=people), ComparisonCache()
     waiting = one_pass(many)
     assert [type(change) for change in waiting.changes] == [AddMember] * BOARDS
     assert waiting_said(many) == [f"{BOARDS} changes wait"]

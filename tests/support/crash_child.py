@@ -23,7 +23,7 @@ from shared_clock import SharedClock
 from three_boards import SUNDAY
 
 from trello_ops.app import App, Job, open_app
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.daemon import Daemon, stop_on_signals
 from trello_ops.errors import TrelloOpsError
 from trello_ops.operations import reconcile

@@ -15,8 +15,8 @@ from oracle import MARKER, Files
 from week_judge import WeekJudge
 
 from trello_ops.app import App
-from trello_ops.core.model import Kind
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.operations.report import account
 from trello_ops.telemetry import Tally
 from trello_ops.web import receiver, server

@@ -11,10 +11,10 @@ from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.model import OccurrenceKey
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.operations.context import Context
-from trello_ops.operations.history import Event, Story, known_tasks, of_task, story
-from trello_ops.operations.judge import Judged
+from trello_ops.operations.history import Story, StoryEvent, known_tasks, of_task, story
+from trello_ops.operations.report_lines import ReportedEntry
 from trello_ops.render.escape import visible
 from trello_ops.wording import near
 
@@ -92,7 +92,7 @@ def _unknown(what: str, advice: str) -> click.BadParameter:
 class _OneTask:
     """A task's newest occurrences."""
 
-    def __init__(self, name: str, found: Sequence[Judged], zone: ZoneInfo) -> None:
+    def __init__(self, name: str, found: Sequence[ReportedEntry], zone: ZoneInfo) -> None:
         self._name, self._found, self._zone = name, found, zone
 
     def as_dict(self) -> dict[str, object]:
@@ -105,7 +105,7 @@ class _OneTask:
         yield f"{self._name}  {visible(self._found[0].line.title)}"
         yield from table([self._row(judged) for judged in self._found])
 
-    def _row(self, judged: Judged) -> tuple[str, ...]:
+    def _row(self, judged: ReportedEntry) -> tuple[str, ...]:
         line = judged.line
         due = f"due {local(line.due_at, self._zone)}"
         return line.key, _outcome(judged), due, _done(judged, self._zone), line.note
@@ -133,16 +133,16 @@ class _OneOccurrence:
         yield from (*table(facts), "")
         yield from table([self._row(event) for event in self._found.events])
 
-    def _row(self, event: Event) -> tuple[str, ...]:
+    def _row(self, event: StoryEvent) -> tuple[str, ...]:
         how = f"{event.how}, at the earliest" if event.approximate else event.how
         return local(event.at, self._zone), event.what, event.who, how
 
 
-def _outcome(judged: Judged) -> str:
+def _outcome(judged: ReportedEntry) -> str:
     return judged.line.outcome if judged.frozen else f"{judged.line.outcome} so far"
 
 
-def _done(judged: Judged, zone: ZoneInfo) -> str:
+def _done(judged: ReportedEntry, zone: ZoneInfo) -> str:
     line = judged.line
     if line.completed_at is None:
         return ""
@@ -150,7 +150,7 @@ def _done(judged: Judged, zone: ZoneInfo) -> str:
     return f"done {about}{local(line.completed_at, zone)} by {line.completed_by or 'somebody'}"
 
 
-def _event_as_dict(event: Event) -> dict[str, object]:
+def _event_as_dict(event: StoryEvent) -> dict[str, object]:
     return {
         "at": utc(event.at),
         "what": event.what,

@@ -1,11 +1,11 @@
 """An occurrence of the ledger as JSON, with its line in its week's report."""
 
 from trello_ops.cli.output import utc
-from trello_ops.core.model import Completion, IssuedCard
-from trello_ops.operations.judge import Judged
+from trello_ops.core.ledger import IssuedCard, LedgerEvent
+from trello_ops.operations.report_lines import ReportedEntry
 
 
-def as_dict(judged: Judged) -> dict[str, object]:
+def as_dict(judged: ReportedEntry) -> dict[str, object]:
     """The line's keys, as docs/report-json.md has them, and what else the ledger knows."""
     entry, occurrence = judged.entry, judged.entry.occurrence
     return {
@@ -31,7 +31,7 @@ def _card(card: IssuedCard) -> dict[str, object]:
     }
 
 
-def _completion(completion: Completion) -> dict[str, object]:
+def _completion(completion: LedgerEvent) -> dict[str, object]:
     by = completion.by
     return {
         "fact": completion.fact,

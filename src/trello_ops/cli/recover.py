@@ -11,7 +11,7 @@ from trello_ops.app import open_app
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, local, progress, table, to_json, utc
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
-from trello_ops.core.traces import Trace
+from trello_ops.core.recovery.evidence import BoardEvidence
 from trello_ops.operations.recover import Recovered, recover
 
 
@@ -51,7 +51,7 @@ def _as_dict(found: Recovered, workspace: str) -> dict[str, object]:
     }
 
 
-def _board_as_dict(trace: Trace) -> dict[str, object]:
+def _board_as_dict(trace: BoardEvidence) -> dict[str, object]:
     board = trace.snapshot.board
     return {
         "key": trace.board.key,

@@ -11,8 +11,8 @@ from trello_ops.app import open_app
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.model import Occurrence
-from trello_ops.core.report import Report, ReportedOccurrence
+from trello_ops.core.ledger import Occurrence
+from trello_ops.core.reporting.report import Report, ReportedOccurrence
 from trello_ops.operations.status import BoardStatus, Status, status
 from trello_ops.render.escape import visible
 

@@ -22,7 +22,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from trello_ops.core.model import (
+from trello_ops.core.declared import (
     COLOURS,
     DONE,
     LAST,
@@ -30,9 +30,9 @@ from trello_ops.core.model import (
     CatchUp,
     CatchUpMode,
     CompleteWhen,
-    Every,
+    DoneSignal,
+    Frequency,
     Proof,
-    Sign,
     Undone,
 )
 from trello_ops.wording import choose, near, shown
@@ -222,11 +222,11 @@ def _complete_when(value: object) -> CompleteWhen:
     return CompleteWhen(_each_once(tuple(map(_sign, signs))), every)
 
 
-def _sign(said: object) -> Sign:
-    if isinstance(said, str) and said in set(Sign):
-        return Sign(said)
+def _sign(said: object) -> DoneSignal:
+    if isinstance(said, str) and said in set(DoneSignal):
+        return DoneSignal(said)
     advice = (
-        choose(said, list(Sign))
+        choose(said, list(DoneSignal))
         if isinstance(said, str)
         else "write a list such as `[ticked, archived]`, or `{all: [ticked, archived]}` where all are needed"
     )
@@ -493,7 +493,8 @@ class BoardShape(_Rhythm):
 
     title: Title = Field(description="The board's title on Trello.", examples=["Suivi hebdomadaire"])
     cadence: Literal["daily", "weekly", "monthly"] = Field(
-        description=f"The board's rhythm: {', '.join(f'`{every}`' for every in Every)}.", examples=["weekly"]
+        description=f"The board's rhythm: {', '.join(f'`{every}`' for every in Frequency)}.",
+        examples=["weekly"],
     )
     lists: Columns | None = Field(
         default=None,

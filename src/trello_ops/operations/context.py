@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from trello_ops.core.model import Workspace
-from trello_ops.core.plan import SafetyLimits
-from trello_ops.operations.claims import Patience, Watch
-from trello_ops.operations.compared import Compared
-from trello_ops.operations.problems import Pauses
-from trello_ops.operations.turns import Turns
+from trello_ops.core.declared import Workspace
+from trello_ops.core.planning.safety import SafetyLimits
+from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.board_locks import BoardLocks
+from trello_ops.operations.claims import LeasePolicy, Watch
+from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.ports import CardRenderer, ReportRenderer, Services
 
 
@@ -37,10 +37,10 @@ class Context:
     holder: str
     began: float
     watch: Watch
-    pauses: Pauses
-    compared: Compared = field(default_factory=Compared)
-    turns: Turns = field(default_factory=Turns)
-    patience: Patience = Patience()
+    pauses: Backoff
+    compared: ComparisonCache = field(default_factory=ComparisonCache)
+    turns: BoardLocks = field(default_factory=BoardLocks)
+    patience: LeasePolicy = LeasePolicy()
     limits: SafetyLimits = SafetyLimits()
     report_wait: timedelta = timedelta(hours=24)
     sweep: timedelta = timedelta(hours=6)

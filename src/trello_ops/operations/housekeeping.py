@@ -2,11 +2,14 @@
 
 import datetime as dt
 
-from trello_ops.core.copies import copies, marked_strangers
-from trello_ops.core.housekeeping import CardFacts, housekeeping
-from trello_ops.core.limits import nearly_used_up
-from trello_ops.core.model import Bindings, Board, LedgerEntry, Limit, Snapshot
-from trello_ops.core.plan import ArchiveCard, Change, Risk
+from trello_ops.core.bindings import Bindings
+from trello_ops.core.declared import Board
+from trello_ops.core.ledger import LedgerEntry
+from trello_ops.core.planning.changes import ArchiveCard, Change, Risk
+from trello_ops.core.planning.duplicates import duplicates, marked_strangers
+from trello_ops.core.planning.housekeeping import CardFacts, housekeeping
+from trello_ops.core.planning.limits import nearly_used_up
+from trello_ops.core.trello import Limit, Snapshot
 from trello_ops.operations.context import Context
 
 _CLOCKS_DIFFER = dt.timedelta(minutes=5)
@@ -50,7 +53,7 @@ def _copies(
 ) -> tuple[Change, ...]:
     marked = marked_strangers(snapshot.cards, entries)
     known = (context.services.store.entry(key) for key in {key for _, key in marked})
-    return tuple(copies(board.key, marked, [entry for entry in known if entry]))
+    return tuple(duplicates(board.key, marked, [entry for entry in known if entry]))
 
 
 # ---- what people should know ------------------------------------------------------------------------
@@ -59,7 +62,7 @@ def _copies(
 def note_findings(
     context: Context, board: Board, snapshot: Snapshot | None, changes: tuple[Change, ...]
 ) -> None:
-    """Keep the problems `board:copies` and `board:limits` in line with what was seen."""
+    """Keep the problems `board:duplicates` and `board:limits` in line with what was seen."""
     copied = [c for c in changes if isinstance(c, ArchiveCard) and c.risk is Risk.DESTRUCTIVE]
     near = nearly_used_up(snapshot) if snapshot else ()
     _note(context, f"{board.key}:copies", _about_copies(copied) if copied else "")

@@ -13,21 +13,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from trello_ops.core.diff import fingerprint
-from trello_ops.core.model import (
-    ADOPTED,
-    Binding,
-    Bindings,
-    Card,
-    CardText,
-    Claim,
-    IssuedCard,
-    Kind,
-    Occurrence,
-    OccurrenceKey,
-)
+from trello_ops.core.bindings import ADOPTED, Binding, Bindings, Kind
+from trello_ops.core.declared import CardText
+from trello_ops.core.ledger import Claim, IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
-from trello_ops.core.plan import CreateCard
+from trello_ops.core.planning.changes import CreateCard
+from trello_ops.core.planning.checklists import fingerprint
+from trello_ops.core.trello import Card
 from trello_ops.errors import (
     InvalidDeclaration,
     LimitReached,
@@ -38,13 +30,14 @@ from trello_ops.errors import (
     TrelloError,
     Unauthorised,
 )
-from trello_ops.operations.claims import Held, keep, settled, take
+from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.backoff import note_failure, paused_subjects
+from trello_ops.operations.card_lookup import LOOKUP_MARGIN, CardLookup, earliest_creation
+from trello_ops.operations.checklist_items import add_missing_items
+from trello_ops.operations.claims import HeldClaim, keep, settled, take
 from trello_ops.operations.context import Context
-from trello_ops.operations.fill import fill
-from trello_ops.operations.look import LOOK_BACK, Looks, made_since
-from trello_ops.operations.owed import record_owed
-from trello_ops.operations.problems import closed, forget_settled, issuing, note, resting
-from trello_ops.operations.reach import out_of_reach
+from trello_ops.operations.problems import closed, forget_settled, issuing
+from trello_ops.operations.schedule import record_released
 from trello_ops.ports import Made
 
 log = structlog.get_logger()
@@ -67,12 +60,14 @@ def issue(context: Context) -> Issued:
     problems = context.services.store.problems()
     claims = settled(context.services, context.patience, context.watch)
     held = {claim.key for claim in context.services.store.claims()}
-    looks = Looks(context)
-    recorded = record_owed(context, looks)
+    looks = CardLookup(context)
+    recorded = record_released(context, looks)
     owed = {occurrence.key: occurrence for occurrence in recorded.issue}
     waiting = (str(occurrence.key) for occurrence in (*recorded.issue, *recorded.undecided))
     forget_settled(context.services.store, problems, {*held, *waiting})
-    new = (_Step(key, o.due, o.release, made_since(o)) for key, o in owed.items() if str(key) not in held)
+    new = (
+        _Step(key, o.due, o.release, earliest_creation(o)) for key, o in owed.items() if str(key) not in held
+    )
     steps = sorted([*_take_overs(context, claims, owed), *new], key=lambda step: (step.due, step.key))
     line = _Line(context, tuple(_ready(context, steps, looks)), looks)
     line.run()
@@ -118,19 +113,19 @@ def _take_overs(
         entry, tried = context.services.store.entry(key), claim.attempted_at
         if entry:
             occurrence = entry.occurrence
-            since = min(tried, made_since(occurrence))
+            since = min(tried, earliest_creation(occurrence))
             yield _Step(key, occurrence.due, occurrence.release, since, claim, key in owed)
         else:
             yield _Step(key, tried, tried, tried, claim, owed=False)
 
 
-def _ready(context: Context, steps: Sequence[_Step], looks: Looks) -> Iterator[_Step]:
+def _ready(context: Context, steps: Sequence[_Step], looks: CardLookup) -> Iterator[_Step]:
     """What need not rest. A task or board in trouble is tried with its most urgent card alone."""
     if not steps:
         return
     bindings = context.services.store.bindings()
     troubled = {problem.subject for problem in context.services.store.problems()}
-    left_alone = set(resting(context.services, context.pauses))
+    left_alone = set(paused_subjects(context.services, context.pauses))
     for step in steps:
         subjects = {step.task, step.board} & troubled
         if left_alone.isdisjoint(subjects) and _is_open(context, step, bindings, troubled, looks):
@@ -139,7 +134,7 @@ def _ready(context: Context, steps: Sequence[_Step], looks: Looks) -> Iterator[_
 
 
 def _is_open(
-    context: Context, step: _Step, bindings: Bindings, troubled: Collection[str], looks: Looks
+    context: Context, step: _Step, bindings: Bindings, troubled: Collection[str], looks: CardLookup
 ) -> bool:
     """Whether a card may be made on the board of a step, or was found there already."""
     board = bindings.get(Kind.BOARD, step.key.board)
@@ -156,7 +151,7 @@ class _Line:
     what ends the pass, the steps in hand are finished and no other begins.
     """
 
-    def __init__(self, context: Context, steps: Sequence[_Step], looks: Looks) -> None:
+    def __init__(self, context: Context, steps: Sequence[_Step], looks: CardLookup) -> None:
         for step in steps:
             looks.reach(step.key.board, step.since)
         self.outcomes: list[bool] = []
@@ -212,13 +207,13 @@ class _Stuck:
         with self._alone:
             if subject not in self._subjects:
                 self._subjects.add(subject)
-                note(self._context.services, self._context.pauses, subject, error)
+                note_failure(self._context.services, self._context.pauses, subject, error)
 
 
 # ---- one occurrence ---------------------------------------------------------------------------------
 
 
-def _try(context: Context, step: _Step, looks: Looks, stuck: _Stuck) -> bool:
+def _try(context: Context, step: _Step, looks: CardLookup, stuck: _Stuck) -> bool:
     """Whether the occurrence has its card now."""
     try:
         done = _issue(context, step, looks)
@@ -260,7 +255,7 @@ def _has_card(context: Context, key: OccurrenceKey) -> bool:
     return entry is not None and entry.card is not None
 
 
-def _issue(context: Context, step: _Step, looks: Looks) -> bool:
+def _issue(context: Context, step: _Step, looks: CardLookup) -> bool:
     services, patience, holder = context.services, context.patience, context.holder
     if step.claim:
         # Looked before it is taken over: should the look fail, the claim stays settled as it is.
@@ -283,7 +278,7 @@ def _issue(context: Context, step: _Step, looks: Looks) -> bool:
     return True
 
 
-def _look(context: Context, key: OccurrenceKey, looks: Looks) -> Card | None:
+def _look(context: Context, key: OccurrenceKey, looks: CardLookup) -> Card | None:
     """The card that a lost attempt at an occurrence left on its board."""
     entry = context.services.store.entry(key)
     return looks.card(_board(context, key), key) if entry and entry.card is None else None
@@ -296,7 +291,7 @@ def _board(context: Context, key: OccurrenceKey) -> Binding:
     return board
 
 
-def _give_back(context: Context, key: OccurrenceKey, held: Held) -> None:
+def _give_back(context: Context, key: OccurrenceKey, held: HeldClaim) -> None:
     """Nothing was done: anybody may try again at once. A card that lacks items keeps its claim instead."""
     if _has_card(context, key):
         context.services.store.mark_unknown(held.claim)
@@ -304,7 +299,9 @@ def _give_back(context: Context, key: OccurrenceKey, held: Held) -> None:
         context.services.store.release(held.claim)
 
 
-def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, found: Card | None) -> None:
+def _issue_claimed(
+    context: Context, step: _Step, held: HeldClaim, looks: CardLookup, found: Card | None
+) -> None:
     """Make sure that the occurrence has its one card, complete. `found` is what a lost attempt left."""
     entry = context.services.store.entry(step.key)
     if entry is None or (entry.card and not step.claim):
@@ -323,7 +320,7 @@ def _issue_claimed(context: Context, step: _Step, held: Held, looks: Looks, foun
         _fill(context, step.key, found.id, text, held)
 
 
-def _make(context: Context, occurrence: Occurrence, text: CardText, held: Held) -> None:
+def _make(context: Context, occurrence: Occurrence, text: CardText, held: HeldClaim) -> None:
     bindings = context.services.store.bindings(occurrence.key.board)
     card = _create(context, _create_card(occurrence, text, bindings), bindings, held)
     _confirm(context, occurrence.key, card, held, adopted=False)
@@ -331,12 +328,12 @@ def _make(context: Context, occurrence: Occurrence, text: CardText, held: Held) 
         _fill(context, occurrence.key, card.id, text, held)
 
 
-def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, held: Held) -> None:
+def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, held: HeldClaim) -> None:
     try:
         card = context.services.trello.card(card_id)
     except NotFound:  # somebody deleted it meanwhile, which is theirs to do
         return
-    fill(context, key.board, card, text.checklists, held)
+    add_missing_items(context, key.board, card, text.checklists, held)
 
 
 def _may_stand(context: Context, board: Binding, release: dt.datetime) -> bool:
@@ -350,11 +347,11 @@ def _may_stand(context: Context, board: Binding, release: dt.datetime) -> bool:
     clock = context.services.clock
     possible_for = clock.now() - max(release, board.bound_at)
     running_for = dt.timedelta(seconds=clock.monotonic() - context.began)
-    just_now = dt.timedelta(0) <= possible_for <= min(LOOK_BACK, running_for)
+    just_now = dt.timedelta(0) <= possible_for <= min(LOOKUP_MARGIN, running_for)
     return board.fingerprint == ADOPTED or not just_now
 
 
-def _create(context: Context, change: CreateCard, bindings: Bindings, held: Held) -> Made:
+def _create(context: Context, change: CreateCard, bindings: Bindings, held: HeldClaim) -> Made:
     """Make the card; without copying where the template card cannot be found (any more)."""
     perform = context.services.trello.perform
     try:
@@ -380,7 +377,7 @@ def _create_card(occurrence: Occurrence, text: CardText, bindings: Bindings) -> 
     )
 
 
-def _confirm(context: Context, key: OccurrenceKey, made: Made, held: Held, *, adopted: bool) -> None:
+def _confirm(context: Context, key: OccurrenceKey, made: Made, held: HeldClaim, *, adopted: bool) -> None:
     card = IssuedCard(made.id, made.url, created_at(made.id), context.services.clock.now())
     kept = context.services.store.confirm(key, card)
     event = "card.adopted" if adopted else "card.issued"

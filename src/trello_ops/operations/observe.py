@@ -8,33 +8,22 @@ from typing import TypeVar
 
 import structlog
 
-from trello_ops.core.completion import Reading, excuse, is_done, new_completions
-from trello_ops.core.matters import Rules
-from trello_ops.core.model import (
-    DONE,
-    Action,
-    Binding,
-    Bindings,
-    Board,
-    Card,
-    Completion,
-    IssuedCard,
-    Kind,
-    LedgerEntry,
-    Seen,
-    Sight,
-    Sign,
-    Snapshot,
-)
-from trello_ops.core.reading import MANY, Poll, outage, to_read
-from trello_ops.core.week import IsoWeek, last_close
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek, last_close
+from trello_ops.core.declared import DONE, Board, DoneSignal
+from trello_ops.core.ledger import EventSource, IssuedCard, LedgerEntry, LedgerEvent, ReadCursor
+from trello_ops.core.tracking.board_selection import MANY, Poll, outage, to_read
+from trello_ops.core.tracking.criteria import CardRules
+from trello_ops.core.tracking.events import CardObservation, excuse, is_done, new_events
+from trello_ops.core.trello import Action, Card, Snapshot
 from trello_ops.errors import NotFound, TokenRefused, TrelloError, Unauthorised
+from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.backoff import note_failure, paused_subjects
+from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
-from trello_ops.operations.problems import note, reading, resting
-from trello_ops.operations.reach import out_of_reach
+from trello_ops.operations.problems import reading
 
 log = structlog.get_logger()
 _T = TypeVar("_T")
@@ -53,7 +42,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     require_true_clock(context)  # a reading that seems to be of next year would hide all of this one
     bindings = context.services.store.bindings()
     sights = context.services.store.sights()
-    at_rest = resting(context.services, context.pauses)
+    at_rest = paused_subjects(context.services, context.pauses)
     chosen = _chosen(context, bindings, sights, boards)
     read = [
         _tried(context, binding, bindings, sights)
@@ -69,7 +58,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
 
 
 def _tried(
-    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight]
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, ReadCursor]
 ) -> int | TrelloError:
     """How many completions were new, or why the board could not be read."""
     try:
@@ -79,7 +68,7 @@ def _tried(
     except TrelloError as error:
         if out_of_reach(context.services, error):
             raise
-        note(context.services, context.pauses, reading(board.board), error)
+        note_failure(context.services, context.pauses, reading(board.board), error)
         log.warning("board.unreadable", board=board.board, error=str(error))
         return error
     return new
@@ -95,7 +84,7 @@ class _Chosen:
 
 
 def _chosen(
-    context: Context, bindings: Bindings, sights: Mapping[str, Sight], only: Collection[str] | None
+    context: Context, bindings: Bindings, sights: Mapping[str, ReadCursor], only: Collection[str] | None
 ) -> _Chosen:
     boards = _watched_boards(context, bindings)
     if only is not None:
@@ -130,7 +119,9 @@ def unsettled_since(context: Context) -> dt.datetime:
     return IsoWeek.at(first, zone).begins_at(zone)
 
 
-def _observe_board(context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight]) -> int:
+def _observe_board(
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, ReadCursor]
+) -> int:
     store, began = context.services.store, context.services.clock.now()
     sight = sights.get(board.board)
     look = _look(context, board, bindings, sights, began)
@@ -141,7 +132,7 @@ def _observe_board(context: Context, board: Binding, bindings: Bindings, sights:
     if blind:
         store.note_outage(blind)
         log.warning("board.unseen", board=blind.board, since=blind.since.isoformat())
-    store.saw(Sight(board.board, began, last_action_at, look.active_at))
+    store.saw(ReadCursor(board.board, began, last_action_at, look.active_at))
     for completion in new:
         who = completion.by.username if completion.by else None
         log.info("occurrence.observed", fact=str(completion.fact), key=str(completion.key), by=who)
@@ -149,22 +140,22 @@ def _observe_board(context: Context, board: Binding, bindings: Bindings, sights:
 
 
 def _news(
-    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight], look: "_Look"
-) -> Iterator[Completion]:
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, ReadCursor], look: "_Look"
+) -> Iterator[LedgerEvent]:
     here = _rules(context, board, bindings, look.labels)
     for entry, issued in look.cards_of_ours():
         card, rules = look.cards[issued.id], here
         # Taken off, or deleted from the whole board? Only the labels of the board where it lies tell.
         if card and _lost_its_label(entry, card, here, look.began):
             rules = _rules_where(context, board, bindings, card, here)
-        yield from new_completions(entry, look.reading(entry, issued, sights), rules)
+        yield from new_events(entry, look.reading(entry, issued, sights), rules)
 
 
-def _rules(context: Context, board: Binding, bindings: Bindings, labels: Collection[str]) -> Rules:
+def _rules(context: Context, board: Binding, bindings: Bindings, labels: Collection[str]) -> CardRules:
     """A label that somebody deleted from the board says nothing of its cards."""
     excused = bindings.get(Kind.LABEL, board.board, context.workspace.excused.key)
     there = excused is not None and excused.trello_id in labels
-    return Rules(
+    return CardRules(
         done_lists=frozenset(b.trello_id for b in bindings if b.kind is Kind.LIST and b.key == DONE),
         excused_label=excused.trello_id if excused and there else None,
         excused_since=excused.bound_at if excused else None,
@@ -178,7 +169,9 @@ def _rules(context: Context, board: Binding, bindings: Bindings, labels: Collect
     )
 
 
-def _rules_where(context: Context, board: Binding, bindings: Bindings, card: Card, rules: Rules) -> Rules:
+def _rules_where(
+    context: Context, board: Binding, bindings: Bindings, card: Card, rules: CardRules
+) -> CardRules:
     """Those of the board on which a card lies, where it is another of ours than the one that was read."""
     there = next((b for b in bindings if b.kind is Kind.BOARD and b.trello_id == card.board_id), board)
     if there == board:
@@ -187,9 +180,9 @@ def _rules_where(context: Context, board: Binding, bindings: Bindings, card: Car
     return _rules(context, there, bindings, {label.id for label in seen.labels} if seen else set())
 
 
-def _lost_its_label(entry: LedgerEntry, card: Card, rules: Rules, now: dt.datetime) -> bool:
+def _lost_its_label(entry: LedgerEntry, card: Card, rules: CardRules, now: dt.datetime) -> bool:
     last = excuse(entry.completions, now)
-    by_label = last is not None and last.seen is Seen.LABEL
+    by_label = last is not None and last.seen is EventSource.LABEL
     return by_label and rules.excused_labels.isdisjoint(card.label_ids)
 
 
@@ -209,8 +202,8 @@ _Cards = dict[str, Card | None]
 class _Look:
     """The entries that may have news, what was read of their cards, and the log by card.
 
-    `began` is when, by our clock. `labels` are the ids of the board's labels; `active_at` is what a `Sight`
-    of it says. `newest` is when the newest action of the board's own log was, where any was read.
+    `began` is when, by our clock. `labels` are the ids of the board's labels; `active_at` is what its
+    `ReadCursor` says. `newest` is when the newest action of the board's own log was, where any was read.
     """
 
     board: str
@@ -227,10 +220,12 @@ class _Look:
             if entry.card and entry.card.id in self.cards:
                 yield entry, entry.card
 
-    def reading(self, entry: LedgerEntry, card: IssuedCard, sights: Mapping[str, Sight]) -> Reading:
+    def reading(
+        self, entry: LedgerEntry, card: IssuedCard, sights: Mapping[str, ReadCursor]
+    ) -> CardObservation:
         """A card may lie on another board than its own: either may have been read without it."""
         own, here = sights.get(entry.occurrence.key.board), sights.get(self.board)
-        return Reading(
+        return CardObservation(
             self.cards[card.id],
             self.log.get(card.id, ()),
             last_read_at=min(_last_read_at(card, own), _last_read_at(card, here)),
@@ -240,7 +235,7 @@ class _Look:
 
 
 def _look(
-    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, Sight], began: dt.datetime
+    context: Context, board: Binding, bindings: Bindings, sights: Mapping[str, ReadCursor], began: dt.datetime
 ) -> _Look:
     """In this order the ledger is never newer than the log, and what a card shows, the log then tells."""
     store, trello, unsettled = context.services.store, context.services.trello, unsettled_since(context)
@@ -305,7 +300,7 @@ def _unseen(cards: _Cards, with_news: Iterable[IssuedCard]) -> dict[str, dt.date
 
 
 def _told_by_retired(
-    context: Context, bindings: Bindings, sights: Mapping[str, Sight], since: dt.datetime
+    context: Context, bindings: Bindings, sights: Mapping[str, ReadCursor], since: dt.datetime
 ) -> Iterator[Action]:
     """What the logs tell of boards that nobody reads any more: a card that lay there may be deleted there.
 
@@ -319,7 +314,7 @@ def _told_by_retired(
 
 
 def _by_checklist(entry: LedgerEntry) -> bool:
-    return Sign.CHECKLIST_COMPLETE in entry.occurrence.complete_when.signs
+    return DoneSignal.CHECKLIST_COMPLETE in entry.occurrence.complete_when.signs
 
 
 def _places(ours: Mapping[str, str], entries: Iterable[LedgerEntry], cards: _Cards) -> dict[str, set[str]]:
@@ -377,7 +372,7 @@ def _shown(read: Callable[[], _T]) -> _T | None:
 
 
 def _has_news(
-    log_of: Mapping[str, Sequence[Action]], sight: Sight | None, card: IssuedCard, *, again: bool = False
+    log_of: Mapping[str, Sequence[Action]], sight: ReadCursor | None, card: IssuedCard, *, again: bool = False
 ) -> bool:
     """Whether the log says of a card what no reading told before; `again`: or the last one just before it."""
     begin = _told_until(card, sight)
@@ -386,12 +381,12 @@ def _has_news(
     return any(action.at > begin for action in log_of.get(card.id, ()))
 
 
-def _last_read_at(card: IssuedCard, sight: Sight | None) -> dt.datetime:
+def _last_read_at(card: IssuedCard, sight: ReadCursor | None) -> dt.datetime:
     """A card that the ledger learned of after the last reading was never read before."""
     return sight.read_at if sight and card.confirmed_at < sight.read_at else card.created_at
 
 
-def _told_until(card: IssuedCard, sight: Sight | None) -> dt.datetime:
+def _told_until(card: IssuedCard, sight: ReadCursor | None) -> dt.datetime:
     """How far into the log the readings before have told everything of a card.
 
     To the newest action of the board that they met, or by our clock, from which Trello's may differ.
@@ -404,11 +399,11 @@ def _told_until(card: IssuedCard, sight: Sight | None) -> dt.datetime:
 
 def _may_tell(actions: Sequence[Action], entry: LedgerEntry) -> bool:
     """Whether the log has anything to tell of a settled card: most were only put away."""
-    counts = Sign.ARCHIVED in entry.occurrence.complete_when.signs
+    counts = DoneSignal.ARCHIVED in entry.occurrence.complete_when.signs
     return counts or not all(action.archived and action.archived.after for action in actions)
 
 
-def _since(board: Binding, sight: Sight | None, watched: Sequence[LedgerEntry]) -> dt.datetime:
+def _since(board: Binding, sight: ReadCursor | None, watched: Sequence[LedgerEntry]) -> dt.datetime:
     """Where to begin in the log: before its newest known action, and before any card not read yet."""
     if sight is None or sight.last_action_at is None:
         begin = board.bound_at - _CLOCKS_DIFFER

@@ -1,6 +1,8 @@
 """Whether people would see a new card of a board. Where they would not, none is made or charged to them."""
 
-from trello_ops.core.model import TODO, Bindings, Kind, Snapshot
+from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.declared import TODO
+from trello_ops.core.trello import Snapshot
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import closed, forget_issuing
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprint, is_of
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import Board
+from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.marker import find_board, find_template
-from trello_ops.core.model import Binding, Bindings, Board, Card, Kind, Sight
-from trello_ops.core.plan import (
+from trello_ops.core.planning.changes import (
     UNATTENDED,
     AddMember,
     ArchiveTemplateCard,
@@ -19,11 +20,14 @@ from trello_ops.core.plan import (
     EditBoard,
     EditList,
     FillTemplateCard,
-    Plan,
     Risk,
     Unbind,
 )
-from trello_ops.core.reading import MANY, Poll, to_compare
+from trello_ops.core.planning.checklists import fingerprint
+from trello_ops.core.planning.diff import BoardView, Texts, adopt_board, diff, is_of
+from trello_ops.core.planning.plan import Plan
+from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
+from trello_ops.core.trello import Card
 from trello_ops.errors import (
     InvalidDeclaration,
     NotFound,
@@ -31,15 +35,16 @@ from trello_ops.errors import (
     TrelloError,
     Unavailable,
 )
-from trello_ops.operations.claims import Held, free, settled, take
+from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.backoff import note_failure, paused_subjects
+from trello_ops.operations.board_activity import last_active
+from trello_ops.operations.checklist_items import add_missing_items
+from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.fill import fill
 from trello_ops.operations.housekeeping import card_changes, note_findings
-from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
-from trello_ops.operations.problems import closed, forget_issuing, in_trouble, note, resting
-from trello_ops.operations.reach import out_of_reach
+from trello_ops.operations.problems import closed, forget_issuing, in_trouble
 
 log = structlog.get_logger()
 
@@ -185,7 +190,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     free_settled_changes(context)
     chosen = _chosen(context)
     waiting, errors = list[Change](), list[Exception]()
-    at_rest = resting(context.services, context.pauses)
+    at_rest = paused_subjects(context.services, context.pauses)
     for board in chosen.boards:
         if context.stopping():
             break
@@ -197,7 +202,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
             if isinstance(error, TrelloError) and out_of_reach(context.services, error):
                 raise
             errors.append(error)
-            note(context.services, context.pauses, board.key, error)
+            note_failure(context.services, context.pauses, board.key, error)
             log.warning("board.unreadable", board=board.key, error=str(error))
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
@@ -240,13 +245,13 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     note_whether_open(context, board.key, bound)
     applied = apply(context, Plan(tuple(_calmly(changes))).only(risks))
     if applied.failed:
-        note(context.services, context.pauses, board.key, next(iter(applied.failed.values())))
+        note_failure(context.services, context.pauses, board.key, next(iter(applied.failed.values())))
     else:
         store.clear_problem(board.key)
     waiting = [change for change in changes if change.risk not in risks]
     compared.waiting[board.key] = len(waiting)
     if found.snapshot and not changes:
-        compared.in_order[board.key] = Sight(board.key, began, active_at=found.snapshot.active_at)
+        compared.in_order[board.key] = ReadCursor(board.key, began, active_at=found.snapshot.active_at)
     return waiting
 
 
@@ -328,12 +333,14 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
     services.store.release(held.claim)
 
 
-def _make(context: Context, change: Creation | FillTemplateCard, held: Held) -> None:
+def _make(context: Context, change: Creation | FillTemplateCard, held: HeldClaim) -> None:
     bindings = context.services.store.bindings(change.board)
     if isinstance(change, FillTemplateCard):
         card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
         if card_id:
-            fill(context, change.board, context.services.trello.card(card_id), change.checklists, held)
+            add_missing_items(
+                context, change.board, context.services.trello.card(card_id), change.checklists, held
+            )
             _record(context, change, card_id, "")
     elif (bindings.id(change.kind, change.board, change.key) or "") == change.replaces:
         made = context.services.trello.perform(change, bindings, held.send_before)

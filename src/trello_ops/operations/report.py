@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 
-from trello_ops.core.compliance import WeekFacts, weekly_report
-from trello_ops.core.model import LedgerEntry, Occurrence
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import LedgerEntry, Occurrence
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.errors import MailError, MailOutcomeUnknown
-from trello_ops.operations.claims import Held, free, keep, settled, take
+from trello_ops.operations.claims import HeldClaim, free, keep, settled, take
 from trello_ops.operations.context import Context
-from trello_ops.operations.owed import record_owed
 from trello_ops.operations.problems import looking
 from trello_ops.operations.reconcile import WAITING
+from trello_ops.operations.schedule import record_released
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ MAIL = "job:mail"
 
 def report(context: Context) -> int:
     """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
-    undecided = record_owed(context).undecided  # what was owed and never issued belongs into the account
+    undecided = record_released(context).undecided  # what was owed and never issued belongs into the account
     for week in _closed_weeks(context, undecided):
         if context.stopping() or not _freeze(context, week, undecided):
             break
@@ -155,7 +155,7 @@ def send_owed(context: Context) -> int:
     return sent
 
 
-def _send(context: Context, week: IsoWeek, recipient: str, held: Held) -> bool:
+def _send(context: Context, week: IsoWeek, recipient: str, held: HeldClaim) -> bool:
     services, now = context.services, context.services.clock.now()
     frozen = services.store.frozen(week)
     if frozen is None or (week, recipient) not in services.store.unsent():

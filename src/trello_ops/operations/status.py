@@ -3,9 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from trello_ops.core.model import Claim, Kind, Occurrence, Sight, SystemProblem
-from trello_ops.core.occurrence import occurrences
-from trello_ops.core.report import Report
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.ledger import Claim, Occurrence, ReadCursor, SystemProblem
+from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report import account, running_week
 
@@ -20,7 +21,7 @@ class BoardStatus:
     key: str
     title: str
     url: str
-    seen: Sight | None
+    seen: ReadCursor | None
 
 
 @dataclass(frozen=True, slots=True)

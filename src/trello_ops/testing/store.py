@@ -7,24 +7,22 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 from uuid import uuid4
 
-from trello_ops.core.model import (
-    Binding,
-    Bindings,
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import (
     Claim,
-    Completion,
-    Fact,
+    EventKind,
     IssuedCard,
-    Kind,
     LedgerEntry,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
     Outage,
-    Sight,
+    ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
 
 Value = TypeVar("Value")
@@ -40,8 +38,8 @@ class MemoryStore:
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
         self._cards: dict[OccurrenceKey, IssuedCard] = {}
         self._passed_over: set[OccurrenceKey] = set()
-        self._completions: dict[OccurrenceKey, dict[tuple[Fact, str | dt.datetime], Completion]] = {}
-        self._sights: dict[str, Sight] = {}
+        self._completions: dict[OccurrenceKey, dict[tuple[EventKind, str | dt.datetime], LedgerEvent]] = {}
+        self._sights: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
         self._reports: dict[IsoWeek, Report] = {}
         self._owed: set[tuple[IsoWeek, str]] = set()
@@ -163,14 +161,14 @@ class MemoryStore:
         wanted = frozenset(card_ids)
         return self._entries(lambda entry: entry.card is not None and entry.card.id in wanted)
 
-    def append(self, completions: Iterable[Completion], at: dt.datetime) -> int:
+    def append(self, completions: Iterable[LedgerEvent], at: dt.datetime) -> int:
         new = _aware(tuple(completions))
         _aware(at)
         with self._alone:
             self._require_recorded([completion.key for completion in new])
             return sum(self._append(completion) for completion in new)
 
-    def _append(self, completion: Completion) -> bool:
+    def _append(self, completion: LedgerEvent) -> bool:
         known = self._completions.setdefault(completion.key, {})
         identity = (completion.fact, completion.at if completion.action_id is None else completion.action_id)
         if identity in known:
@@ -181,7 +179,7 @@ class MemoryStore:
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         _aware((start, end))
         return self._entries(
-            lambda entry: any(c.fact is Fact.DONE and start <= c.at < end for c in entry.completions)
+            lambda entry: any(c.fact is EventKind.DONE and start <= c.at < end for c in entry.completions)
         )
 
     def first_due(self) -> dt.datetime | None:
@@ -191,7 +189,7 @@ class MemoryStore:
     def _entries(self, wanted: Callable[[LedgerEntry], bool]) -> tuple[LedgerEntry, ...]:
         with self._alone:
             entries = filter(wanted, map(self._known, self._recorded.values()))
-            return tuple(sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key)))
+            return tuple(sorted(entries, key=lambda entry: entry.occurrence.urgency))
 
     def _known(self, recorded: LedgerEntry) -> LedgerEntry:
         key = recorded.occurrence.key
@@ -205,11 +203,11 @@ class MemoryStore:
 
     # ---- what was seen
 
-    def sights(self) -> dict[str, Sight]:
+    def sights(self) -> dict[str, ReadCursor]:
         with self._alone:
             return dict(sorted(self._sights.items()))
 
-    def saw(self, sight: Sight) -> None:
+    def saw(self, sight: ReadCursor) -> None:
         with self._alone:
             self._sights[sight.board] = _aware(sight)
 

@@ -5,20 +5,18 @@ from dataclasses import asdict
 
 from sqlalchemy import RowMapping
 
-from trello_ops.core.model import (
-    CompleteWhen,
-    Completion,
-    Fact,
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.ledger import (
+    EventKind,
+    EventSource,
     IssuedCard,
     LedgerEntry,
-    Member,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
-    Proof,
-    Seen,
-    Sign,
 )
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.trello import Member
 
 
 def from_entry(entry: LedgerEntry) -> dict[str, object]:
@@ -43,7 +41,7 @@ def from_report(report: Report) -> dict[str, object]:
     return {"week": str(report.week), "report": report.as_dict()}
 
 
-def from_completion(completion: Completion) -> dict[str, object]:
+def from_completion(completion: LedgerEvent) -> dict[str, object]:
     by = completion.by
     return {
         **asdict(completion.key),
@@ -85,22 +83,22 @@ def _from_rule(rule: CompleteWhen) -> dict[str, list[str]]:
 
 def _to_rule(stored: dict[str, list[str]]) -> CompleteWhen:
     ((how, signs),) = stored.items()
-    return CompleteWhen(tuple(map(Sign, signs)), every=how == "all")
+    return CompleteWhen(tuple(map(DoneSignal, signs)), every=how == "all")
 
 
-def to_completion(row: RowMapping) -> Completion:
+def to_completion(row: RowMapping) -> LedgerEvent:
     known = row["by_id"] is not None
-    return Completion(
+    return LedgerEvent(
         key=to_key(row),
-        fact=Fact(row["fact"]),
+        fact=EventKind(row["fact"]),
         at=row["at"],
-        seen=Seen(row["seen"]),
+        seen=EventSource(row["seen"]),
         by=Member(row["by_id"], row["by_username"], row["by_name"]) if known else None,
         action_id=row["action_id"],
     )
 
 
-def to_entry(row: RowMapping, completions: Iterable[Completion]) -> LedgerEntry:
+def to_entry(row: RowMapping, completions: Iterable[LedgerEvent]) -> LedgerEntry:
     return LedgerEntry(
         occurrence=to_occurrence(row),
         recorded_at=row["recorded_at"],

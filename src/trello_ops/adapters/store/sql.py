@@ -36,24 +36,22 @@ from trello_ops.adapters.store.rows import (
     to_key,
     to_occurrence,
 )
-from trello_ops.core.model import (
-    Binding,
-    Bindings,
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import (
     Claim,
-    Completion,
-    Fact,
+    EventKind,
     IssuedCard,
-    Kind,
     LedgerEntry,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
     Outage,
-    Sight,
+    ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
 
 _ANY: Final = true()
@@ -149,7 +147,7 @@ class SqlStore:
     def unissued(self) -> tuple[Occurrence, ...]:
         this = and_(self._mine(schema.occurrences), self._among(schema.unissued))
         rows = self._rows(select(schema.occurrences).where(this))
-        return tuple(sorted(map(to_occurrence, rows), key=_urgency))
+        return tuple(sorted(map(to_occurrence, rows), key=lambda occurrence: occurrence.urgency))
 
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
         if keys:
@@ -180,14 +178,14 @@ class SqlStore:
             entries += self._entries(self._among(schema.cards, some))
         return _by_due(entries)
 
-    def append(self, completions: Iterable[Completion], at: dt.datetime) -> int:
+    def append(self, completions: Iterable[LedgerEvent], at: dt.datetime) -> int:
         new = tuple(completions)
         rows = [{**from_completion(completion), "recorded_at": at} for completion in new]
         with self._database.writing() as db, _only_recorded([completion.key for completion in new]):
             return self._add(db, schema.completions, rows)
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
-        done, at = schema.completions.c.fact == Fact.DONE, schema.completions.c.at
+        done, at = schema.completions.c.fact == EventKind.DONE, schema.completions.c.at
         return self._entries(self._among(schema.completions, done, at >= start, at < end))
 
     def first_due(self) -> dt.datetime | None:
@@ -201,7 +199,7 @@ class SqlStore:
         with self._database.reading() as db:
             entries = db.execute(_ENTRIES.where(*these)).mappings().all()
             completions = db.execute(_COMPLETIONS.where(*these)).mappings().all()
-        by_key: dict[OccurrenceKey, list[Completion]] = {}
+        by_key: dict[OccurrenceKey, list[LedgerEvent]] = {}
         for row in completions:
             by_key.setdefault(to_key(row), []).append(to_completion(row))
         return _by_due(to_entry(row, by_key.get(to_key(row), ())) for row in entries)
@@ -216,10 +214,10 @@ class SqlStore:
 
     # ---- what was seen
 
-    def sights(self) -> dict[str, Sight]:
-        return {row["board"]: Sight(**row) for row in self._all(schema.sights, "board")}
+    def sights(self) -> dict[str, ReadCursor]:
+        return {row["board"]: ReadCursor(**row) for row in self._all(schema.sights, "board")}
 
-    def saw(self, sight: Sight) -> None:
+    def saw(self, sight: ReadCursor) -> None:
         self._put(schema.sights, asdict(sight))
 
     def note_outage(self, outage: Outage) -> None:
@@ -411,9 +409,5 @@ def _token() -> str:
     return uuid4().hex
 
 
-def _urgency(occurrence: Occurrence) -> tuple[dt.datetime, OccurrenceKey]:
-    return occurrence.due, occurrence.key
-
-
 def _by_due(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
-    return tuple(sorted(entries, key=lambda entry: _urgency(entry.occurrence)))
+    return tuple(sorted(entries, key=lambda entry: entry.occurrence.urgency))

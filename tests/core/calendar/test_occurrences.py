@@ -1,0 +1,383 @@
+"""From tasks and windows to occurrences, and what catching up makes of them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trello_ops.core.calendar.catch_up import CatchUpSplit, catch_up
+from trello_ops.core.calendar.occurrences import next_occurrence, occurrences
+from trello_ops.core.declared import (
+    LAST,
+    Board,
+    Cadence,
+    CatchUp,
+    CatchUpMode,
+    DayTime,
+    Frequency,
+    ReportPolicy,
+    Task,
+    Theme,
+    Workspace,
+)
+from trello_ops.core.ledger import Occurrence, OccurrenceKey
+
+CASABLANCA, PARIS = ZoneInfo("Africa/Casablanca"), ZoneInfo("Europe/Paris")
+KATHMANDU, HONOLULU = ZoneInfo("Asia/Kathmandu"), ZoneInfo("Pacific/Honolulu")
+MIDNIGHT, FIVE = DayTime(dt.time(0, 0)), DayTime(dt.time(17, 0))
+
+
+def at(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+def task(
+    every: str = "weekly",
+    on: tuple[int, ...] = (5,),
+    *,
+    due: DayTime = FIVE,
+    release: DayTime = MIDNIGHT,
+    zone: ZoneInfo = CASABLANCA,
+    start: str | None = None,
+) -> Task:
+    begin = dt.date.fromisoformat(start) if start else None
+    cadence = Cadence(Frequency(every), on, due, zone, release, begin)
+    return Task("stock", "Refaire le stock", "operations", "stock.md", cadence, ("amina",))
+
+
+def board(one: Task) -> Board:
+    return Board("shop", "La boutique", one.cadence.every, (), (one,), one.cadence.timezone)
+
+
+def workspace(one: Task) -> Workspace:
+    return Workspace(
+        key="zina",
+        name="Zina ô Beldi",
+        trello_workspace="zina",
+        locale="fr",
+        timezone=one.cadence.timezone,
+        people=(),
+        themes=(Theme("operations", "Opérationnel", "green"),),
+        excused=Theme("excused", "Excusé", "black"),
+        report=ReportPolicy(()),
+        boards=(board(one),),
+    )
+
+
+def between(one: Task, since: str, until: str) -> tuple[Occurrence, ...]:
+    return occurrences(workspace(one), board(one), one, at(since), at(until))
+
+
+def keys(found: Sequence[Occurrence]) -> list[str]:
+    return [str(occurrence.key) for occurrence in found]
+
+
+def dues(found: Sequence[Occurrence]) -> list[str]:
+    return [o.due.replace(tzinfo=None).isoformat(timespec="minutes") for o in found]
+
+
+# ---- one occurrence ---------------------------------------------------------------------------------
+
+
+def test_an_occurrence_holds_all_that_the_ledger_freezes() -> None:
+    (found,) = between(task(), "2026-11-16", "2026-11-20")
+    assert found == Occurrence(
+        key=OccurrenceKey("shop", "stock", dt.date(2026, 11, 16)),
+        board_title="La boutique",
+        title="Refaire le stock",
+        theme="operations",
+        theme_title="Opérationnel",
+        assignees=("amina",),
+        day=dt.date(2026, 11, 20),
+        release=at("2026-11-15T23:00"),
+        due=at("2026-11-20T16:00"),
+        sequence=46,
+    )
+
+
+def test_a_theme_that_nobody_declares_any_more_goes_by_its_key() -> None:
+    one = replace(task(), theme="gone")
+    (found,) = occurrences(workspace(task()), board(one), one, at("2026-11-16"), at("2026-11-20"))
+    assert (found.theme, found.theme_title) == ("gone", "gone")
+
+
+# ---- windows ----------------------------------------------------------------------------------------
+
+
+def test_an_occurrence_is_found_from_its_release_on() -> None:
+    assert keys(between(task(), "2026-11-14", "2026-11-15T22:59:59")) == []
+    assert keys(between(task(), "2026-11-14", "2026-11-15T23:00")) == ["shop/stock/2026-11-16"]
+
+
+def test_an_occurrence_is_found_while_its_due_lies_after_the_window_begins() -> None:
+    assert keys(between(task(), "2026-11-20T15:59:59", "2026-11-20T17:00")) == ["shop/stock/2026-11-16"]
+    assert keys(between(task(), "2026-11-20T16:00", "2026-11-20T17:00")) == []
+
+
+def test_a_monthly_task_due_on_the_last_day_is_released_on_the_first() -> None:
+    one = task("monthly", (LAST,))
+    assert keys(between(one, "2026-10-31T20:00", "2026-11-01T00:00")) == ["shop/stock/2026-11-01"]
+
+
+def test_offsets_count_from_the_nominal_day_and_the_period() -> None:
+    one = task("monthly", (28,), due=DayTime(dt.time(9, 0), 10), release=DayTime(dt.time(18, 0), -7))
+    (found,) = between(one, "2026-12-07", "2026-11-24T16:59")
+    assert (found.key.date, found.day) == (dt.date(2026, 11, 1), dt.date(2026, 11, 28))
+    assert (found.release, found.due) == (at("2026-10-25T17:00"), at("2026-12-08T08:00"))
+    assert keys(between(one, "2026-12-08T07:59", "2026-11-24T17:00")) == [
+        "shop/stock/2026-11-01",
+        "shop/stock/2026-12-01",
+    ]
+
+
+def test_occurrences_come_by_due() -> None:
+    found = between(task("daily", (1, 2, 3, 4, 5, 6, 7)), "2026-12-30", "2027-01-02")
+    assert dues(found) == ["2026-12-30T16:00", "2026-12-31T16:00", "2027-01-01T16:00", "2027-01-02T16:00"]
+    assert [o.sequence for o in found] == [364, 365, 1, 2]
+
+
+# ---- clocks -----------------------------------------------------------------------------------------
+
+
+def test_the_due_keeps_its_wall_clock_time_when_the_clocks_change() -> None:
+    daily = task("daily", (1, 2, 3, 4, 5, 6, 7), zone=PARIS)
+    assert dues(between(daily, "2026-03-28", "2026-03-29T12:00")) == ["2026-03-28T16:00", "2026-03-29T15:00"]
+    assert dues(between(daily, "2026-10-24", "2026-10-25T12:00")) == ["2026-10-24T15:00", "2026-10-25T16:00"]
+
+
+def test_a_due_in_the_gap_or_in_the_fold_happens_once() -> None:
+    at_half_past_two = DayTime(dt.time(2, 30))
+    sundays = task("daily", (7,), due=at_half_past_two, zone=PARIS)
+    assert dues(between(sundays, "2026-03-28", "2026-03-29T12:00")) == ["2026-03-29T01:30"]
+    assert dues(between(sundays, "2026-10-24", "2026-10-25T12:00")) == ["2026-10-25T00:30"]
+
+
+@pytest.mark.parametrize(("year", "begins", "ends"), [(2026, "02-15", "03-22"), (2027, "02-07", "03-14")])
+def test_ramadan_moves_the_instant_and_neither_loses_nor_doubles_a_day(
+    year: int, begins: str, ends: str
+) -> None:
+    found = between(task("daily", (1, 2, 3, 4, 5, 6, 7)), f"{year}-01-31T20:00", f"{year}-03-31T12:00")
+    assert len(found) == 28 + 31
+    by_day = {o.day.isoformat()[5:]: o.due.hour for o in found}
+    assert {day for day, hour in by_day.items() if hour == 17} == {d for d in by_day if begins <= d < ends}
+
+
+def test_zones_far_from_greenwich_have_days_of_their_own() -> None:
+    east = between(task("daily", (1,), zone=KATHMANDU), "2026-11-15T18:14", "2026-11-15T18:15")
+    assert (keys(east), dues(east)) == (["shop/stock/2026-11-16"], ["2026-11-16T11:15"])
+    assert between(task("daily", (1,), zone=HONOLULU), "2026-11-16", "2026-11-16T09:59") == ()
+    west = between(task("daily", (1,), zone=HONOLULU), "2026-11-17T02:59", "2026-11-16T10:00")
+    assert (keys(west), dues(west)) == (["shop/stock/2026-11-16"], ["2026-11-17T03:00"])
+
+
+# ---- the next one -----------------------------------------------------------------------------------
+
+
+def following(one: Task, day: str) -> str | None:
+    found = next_occurrence(workspace(one), board(one), one, dt.date.fromisoformat(day))
+    return f"{found.key.date} {found.day}" if found else None
+
+
+def test_the_next_occurrence_counts_today() -> None:
+    assert following(task(), "2026-11-20") == "2026-11-16 2026-11-20"
+    assert following(task(), "2026-11-21") == "2026-11-23 2026-11-27"
+
+
+def test_the_next_monthly_one_is_found_across_the_longest_months() -> None:
+    assert following(task("monthly", (1,)), "2026-12-02") == "2027-01-01 2027-01-01"
+    assert following(task("monthly", (31,)), "2027-02-01") == "2027-02-01 2027-02-28"
+
+
+def test_the_next_one_waits_for_the_start_date() -> None:
+    assert following(task(start="2031-05-01"), "2026-11-20") == "2031-04-28 2031-05-02"
+
+
+# ---- catching up ------------------------------------------------------------------------------------
+
+NOW = at("2026-11-20T12:00")
+DAILY = task("daily", (1, 2, 3, 4, 5, 6, 7))
+
+
+def week() -> tuple[Occurrence, ...]:
+    """Monday to Friday: four are past due at NOW, Friday's due lies ahead."""
+    return between(DAILY, "2026-11-16", "2026-11-20T12:00")
+
+
+def caught(
+    mode: CatchUpMode, owed: Sequence[Occurrence], newest: str | None = None, cap: int = 20
+) -> tuple[list[int], list[int]]:
+    """The days of the month to issue, and those to skip."""
+    last = dt.date.fromisoformat(newest) if newest else None
+    result = catch_up(CatchUp(mode, cap), owed, last, NOW)
+    return [o.day.day for o in result.issue], [o.day.day for o in result.skip]
+
+
+def test_nothing_owed_is_nothing_to_do() -> None:
+    assert catch_up(CatchUp(), (), None, NOW) == CatchUpSplit((), ())
+
+
+@pytest.mark.parametrize("mode", CatchUpMode)
+def test_what_lies_ahead_is_issued_in_every_mode(mode: CatchUpMode) -> None:
+    ahead = week()[-1:]
+    assert caught(mode, ahead) == ([20], [])
+    assert caught(mode, ahead, newest="2026-11-21") == ([20], [])
+
+
+def test_due_at_this_very_instant_is_past() -> None:
+    now = week()[-1].due
+    assert catch_up(CatchUp(CatchUpMode.NONE), week()[-1:], None, now).issue == ()
+
+
+def test_latest_issues_the_newest_past_one() -> None:
+    assert caught(CatchUpMode.LATEST, week()[:4]) == ([19], [16, 17, 18])
+
+
+def test_latest_issues_no_past_one_when_one_lies_ahead() -> None:
+    assert caught(CatchUpMode.LATEST, week()) == ([20], [16, 17, 18, 19])
+
+
+def test_latest_issues_no_past_one_when_a_newer_one_is_recorded() -> None:
+    assert caught(CatchUpMode.LATEST, week()[:3], newest="2026-11-19") == ([], [16, 17, 18])
+
+
+def test_latest_issues_the_newest_even_when_it_is_recorded_itself() -> None:
+    assert caught(CatchUpMode.LATEST, week()[:3], newest="2026-11-18") == ([18], [16, 17])
+
+
+def test_all_issues_the_newest_up_to_its_cap() -> None:
+    assert caught(CatchUpMode.ALL, week()) == ([16, 17, 18, 19, 20], [])
+    assert caught(CatchUpMode.ALL, week(), cap=2) == ([18, 19, 20], [16, 17])
+    assert caught(CatchUpMode.ALL, week(), cap=0) == ([20], [16, 17, 18, 19])
+
+
+def test_all_does_not_mind_newer_ones() -> None:
+    assert caught(CatchUpMode.ALL, week()[:2], newest="2026-11-19") == ([16, 17], [])
+
+
+def test_none_skips_all_that_is_past() -> None:
+    assert caught(CatchUpMode.NONE, week()) == ([20], [16, 17, 18, 19])
+
+
+# ---- properties -------------------------------------------------------------------------------------
+
+_ZONES = st.sampled_from([CASABLANCA, PARIS, KATHMANDU, HONOLULU, ZoneInfo("America/St_Johns")])
+_WEEKDAYS = st.lists(st.integers(1, 7), min_size=1, unique=True).map(lambda on: tuple(sorted(on)))
+_MONTHDAYS = st.lists(st.integers(1, 31) | st.just(LAST), min_size=1, max_size=4, unique=True).map(
+    lambda on: tuple(sorted(on))
+)
+_RHYTHMS = st.one_of(
+    st.tuples(st.sampled_from(["daily", "weekly"]), _WEEKDAYS), st.tuples(st.just("monthly"), _MONTHDAYS)
+)
+_DUE = st.builds(DayTime, st.times().map(lambda t: t.replace(microsecond=0)), st.integers(1, 9))
+_RELEASE = st.builds(DayTime, st.times().map(lambda t: t.replace(microsecond=0)), st.integers(-9, 0))
+TASKS = st.builds(
+    lambda rhythm, due, release, zone: task(*rhythm, due=due, release=release, zone=zone),
+    _RHYTHMS,
+    _DUE,
+    _RELEASE,
+    _ZONES,
+)
+INSTANTS = st.integers(0, 730 * 86_400).map(lambda seconds: at("2025-12-01") + dt.timedelta(seconds=seconds))
+_DAYS = st.integers(0, 70).map(lambda days: dt.timedelta(days=days))
+
+
+def found(one: Task, since: dt.datetime, until: dt.datetime) -> tuple[Occurrence, ...]:
+    return occurrences(workspace(one), board(one), one, since, until)
+
+
+@settings(max_examples=60)
+@given(TASKS, INSTANTS, _DAYS)
+def test_occurrences_are_unique_and_sorted_by_due(
+    one: Task, since: dt.datetime, length: dt.timedelta
+) -> None:
+    got = found(one, since, since + length)
+    assert list(got) == sorted(got, key=lambda o: (o.due, o.key))
+    assert len({o.key for o in got}) == len({o.due for o in got}) == len(got)
+    assert all(o.release <= since + length and o.due > since for o in got)
+
+
+@settings(max_examples=60)
+@given(TASKS, INSTANTS, _DAYS)
+def test_the_window_alone_decides_what_is_found(one: Task, since: dt.datetime, length: dt.timedelta) -> None:
+    """A far wider window holds the same occurrences, and those it adds lie outside."""
+    until, year = since + length, dt.timedelta(days=120)
+    wide = found(one, since - year, until + year)
+    assert found(one, since, until) == tuple(o for o in wide if o.due > since and o.release <= until)
+
+
+@settings(max_examples=60)
+@given(TASKS, INSTANTS, _DAYS, _DAYS)
+def test_a_pass_that_goes_on_where_another_ended_loses_and_doubles_nothing(
+    one: Task, since: dt.datetime, first: dt.timedelta, second: dt.timedelta
+) -> None:
+    middle, until = since + first, since + first + second
+    early, late = found(one, since, middle), found(one, middle, until)
+    assert {o.key: o for o in (*early, *late)} == {o.key: o for o in found(one, since, until)}
+    assert [o for o in early if o.due > middle] == [o for o in late if o.release <= middle]
+
+
+@settings(max_examples=60)
+@given(TASKS, INSTANTS)
+def test_the_next_occurrence_is_the_first_whose_day_has_not_passed(one: Task, now: dt.datetime) -> None:
+    day, far = now.date(), dt.timedelta(days=90)
+    got = next_occurrence(workspace(one), board(one), one, day)
+    days = sorted((o.day, o) for o in found(one, now - far, now + far) if o.day >= day)
+    assert got == days[0][1]
+
+
+@given(
+    st.lists(st.integers(0, 40), unique=True, max_size=15),
+    st.builds(CatchUp, st.sampled_from(CatchUpMode), st.integers(0, 5)),
+    st.none() | st.integers(0, 40),
+    st.integers(0, 40),
+)
+def test_catching_up_splits_what_is_owed(
+    numbers: list[int], policy: CatchUp, newest: int | None, now: int
+) -> None:
+    owed = [_numbered(number) for number in numbers]
+    last = _numbered(newest).key.date if newest is not None else None
+    issue, skip = catch_up(policy, owed, last, _numbered(now).due)
+    past = [number for number in sorted(numbers) if number <= now]
+    ahead = [number for number in sorted(numbers) if number > now]
+    assert sorted([*issue, *skip], key=lambda o: o.due) == [_numbered(n) for n in sorted(numbers)]
+    assert [o for o in issue if o.due > _numbered(now).due] == [_numbered(n) for n in ahead]
+    issued_past = len(issue) - len(ahead)
+    assert list(issue) == [_numbered(n) for n in (*past[len(past) - issued_past :], *ahead)]
+    if policy.mode is CatchUpMode.ALL:
+        assert issued_past == min(policy.cap, len(past))
+    if policy.mode is CatchUpMode.LATEST:
+        assert issued_past == (bool(past) and not ahead and (newest is None or past[-1] >= newest))
+    if policy.mode is CatchUpMode.NONE:
+        assert issued_past == 0
+
+
+def _numbered(number: int) -> Occurrence:
+    """The first of some days' occurrences, made without asking the calendar."""
+    day, due = dt.date(2026, 1, 1) + dt.timedelta(days=number), at("2026-01-01") + dt.timedelta(days=number)
+    key = OccurrenceKey("shop", "stock", day)
+    return Occurrence(key, "", "", "", "", (), day, due - dt.timedelta(hours=1), due, number + 1)
+
+
+# ---- what it costs
+
+
+class Looked(tuple[int, ...]):  # noqa: SLOT001 (it counts)
+    """Days of the week that count how often they are asked."""
+
+    asked = 0
+
+    def __contains__(self, day: object) -> bool:
+        self.asked += 1
+        return super().__contains__(day)
+
+
+def test_only_what_is_found_is_counted_through_the_year() -> None:
+    every_day = Looked(range(1, 8))
+    one = task("daily", every_day)
+    found = occurrences(workspace(one), board(one), one, at("2026-12-29T12:00"), at("2026-12-30T12:00"))
+    assert [occurrence.sequence for occurrence in found] == [363, 364]
+    assert every_day.asked < 3 * 366
