@@ -163,8 +163,8 @@ def beginning(first: IsoWeek) -> Rebuilt:
     boards = [Binding(Kind.BOARD, board.key, "", f"b-{board.key}", NOW) for board in known.boards]
     tasks = [Binding(Kind.TASK, b.key, t.key, "", morning) for b in known.boards for t in b.tasks]
     frozen = [weekly_report(known, WeekFacts(week, (), (), ()), NOW, freeze=True) for week in weeks]
-    sights = [ReadCursor(board.key, NOW) for board in known.boards]
-    return Rebuilt((*boards, *tasks), (), (), tuple(sights), tuple(frozen), ())
+    cursors = [ReadCursor(board.key, NOW) for board in known.boards]
+    return Rebuilt((*boards, *tasks), (), (), tuple(cursors), tuple(frozen), ())
 
 
 @contextmanager
@@ -195,7 +195,7 @@ def context_of(store: SqlStore) -> Context:
         holder="benchmark",
         began=clock.monotonic(),
         watch=Watch(),
-        pauses=Backoff(),
+        backoff=Backoff(),
     )
 
 

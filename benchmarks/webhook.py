@@ -124,7 +124,7 @@ def card_of(app: App, key: OccurrenceKey) -> IssuedCard:
 def count(app: App, key: OccurrenceKey) -> int:
     """How often it was done or reopened, as the ledger knows."""
     entry = app.services.store.entry(key)
-    return len(entry.completions) if entry else 0
+    return len(entry.events) if entry else 0
 
 
 def wait_until(met: Callable[[], object]) -> None:

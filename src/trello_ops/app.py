@@ -61,8 +61,8 @@ class Declared:
 
     workspace: Workspace
     cards: card_templates.CardRenderer
-    pauses: Backoff = field(default_factory=Backoff)
-    compared: ComparisonCache = field(default_factory=ComparisonCache)
+    backoff: Backoff = field(default_factory=Backoff)
+    comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
 
 
 def check_declaration(settings: Settings) -> Declaration:
@@ -93,24 +93,24 @@ class Source:
 
     settings: Settings
     declared: Declared
-    seen: frozenset[tuple[str, int, int]]
+    signature: frozenset[tuple[str, int, int]]
     error: str = ""
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def read(cls, settings: Settings) -> "Source":
         """Raises `InvalidDeclaration`: there is nothing to fall back on yet."""
-        seen = _signature((settings.boards_dir, settings.templates_dir))
-        return cls(settings, read_declaration(settings), seen)
+        signature = _signature((settings.boards_dir, settings.templates_dir))
+        return cls(settings, read_declaration(settings), signature)
 
     def reload(self) -> Declared:
         with self._reading:
             return self._reload()
 
     def _reload(self) -> Declared:
-        seen = _signature((self.settings.boards_dir, self.settings.templates_dir))
-        if seen != self.seen:
-            self.seen = seen
+        signature = _signature((self.settings.boards_dir, self.settings.templates_dir))
+        if signature != self.signature:
+            self.signature = signature
             try:
                 self.declared, self.error = read_declaration(self.settings), ""
             except InvalidDeclaration as error:
@@ -167,8 +167,8 @@ class App:
     holder: str
     began: float
     watch: Watch = field(default_factory=Watch)
-    turns: BoardLocks = field(default_factory=BoardLocks)
-    access: TokenBreaker = field(default_factory=TokenBreaker)
+    board_locks: BoardLocks = field(default_factory=BoardLocks)
+    token_breaker: TokenBreaker = field(default_factory=TokenBreaker)
     failures: dict[str, int] = field(default_factory=dict)
     stopping: Callable[[], bool] = lambda: False
     closers: tuple[Callable[[], None], ...] = ()
@@ -185,10 +185,10 @@ class App:
             holder=self.holder,
             began=self.began,
             watch=self.watch,
-            pauses=declared.pauses,
-            compared=declared.compared,
-            turns=self.turns,
-            patience=LeasePolicy(
+            backoff=declared.backoff,
+            comparison_cache=declared.comparison_cache,
+            board_locks=self.board_locks,
+            lease_policy=LeasePolicy(
                 settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds
             ),
             limits=SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
@@ -215,7 +215,7 @@ class App:
         tending = Job("webhooks", seconds, lambda c: webhooks.keep_webhooks(c, self.callback))
         return (reconciling, tending, *others)
 
-    def reading(self, boards: Collection[str]) -> Job:
+    def observe_job(self, boards: Collection[str]) -> Job:
         """The job `observe` for the boards of these Trello ids alone."""
         (observing,) = (job for job in self.jobs() if job.name == "observe")
         return replace(observing, run=lambda context: observe.observe(context, boards), whole=False)
@@ -232,15 +232,15 @@ class App:
         try:
             context = self.context()
             self._note_declaration()
-            denied = self.access.denied(self.services, context.pauses) if job.asks_trello else None
-            if denied:
-                return denied
+            refusal = self.token_breaker.refusal(self.services, context.backoff) if job.asks_trello else None
+            if refusal:
+                return refusal
             job.run(context)
             if job.whole:
                 self._succeeded(job)
                 store.job_done(job.name, now())
         except TokenRefused as error:
-            self.access.refused(self.services, context.pauses, error)
+            self.token_breaker.trip(self.services, context.backoff, error)
             return error
         except TrelloOpsError as error:
             self._note_problem(job.subject, str(error))

@@ -48,11 +48,11 @@ def entry(board: str, task: str, days_ago: int) -> LedgerEntry:
     due = NOW - days_ago * DAY
     key = OccurrenceKey(board, task, due.date())
     card = IssuedCard(f"{board}-{task}-{days_ago}", "https://trello.com/c/1", due, due)
-    turns = tuple(
-        LedgerEvent(key, fact, due, EventSource.TICK, Member("m", "amal", "Amal"), f"{fact}-{card.id}")
-        for fact in (EventKind.DONE, EventKind.REOPENED)
+    events = tuple(
+        LedgerEvent(key, kind, due, EventSource.TICK, Member("m", "amal", "Amal"), f"{kind}-{card.id}")
+        for kind in (EventKind.DONE, EventKind.REOPENED)
     )
-    return LedgerEntry(replace(occurrence(), key=key, release=due - DAY, due=due), due, "", card, turns)
+    return LedgerEntry(replace(occurrence(), key=key, release=due - DAY, due=due), due, "", card, events)
 
 
 def report(week: IsoWeek) -> Report:
@@ -63,9 +63,9 @@ def report(week: IsoWeek) -> Report:
 def lived(file: Path, days: int) -> Iterator[SqlStore]:
     """A store with four occurrences a day; whatever is counted in weeks or boards is the same in each."""
     entries = [entry(b, t, ago) for b in BOARDS for t in TASKS for ago in range(days)]
-    binding, sight = Binding(Kind.BOARD, "daily", "", "b1", NOW), ReadCursor("daily", NOW)
+    binding, cursor = Binding(Kind.BOARD, "daily", "", "b1", NOW), ReadCursor("daily", NOW)
     with closing(open_store(f"sqlite:///{file}", "zina")) as store:
-        rebuilt = Rebuilt((binding,), (*entries, LedgerEntry(WAITING, NOW)), (), (sight,), (), ())
+        rebuilt = Rebuilt((binding,), (*entries, LedgerEntry(WAITING, NOW)), (), (cursor,), (), ())
         store.restore(rebuilt, "one", NOW)
         yield store
 
@@ -93,8 +93,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "append": lambda store: store.append([LedgerEvent(NEW.key, EventKind.DONE, NOW, EventSource.STATE)], NOW),
     "completed_between": lambda store: store.completed_between(NOW - 6 * DAY, NOW + DAY),
     "first_due": lambda store: store.first_due(),
-    "sights": lambda store: store.sights(),
-    "saw": lambda store: store.saw(ReadCursor("weekly", NOW)),
+    "read_cursors": lambda store: store.read_cursors(),
+    "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "note_outage": lambda store: store.note_outage(Outage("daily", NOW - 3 * DAY, NOW)),
     "outages": lambda store: store.outages(NOW - 6 * DAY, NOW),
     "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),

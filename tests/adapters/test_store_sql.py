@@ -365,7 +365,7 @@ def test_any_number_of_entries_is_read_in_two_queries(read: str, opened: Callabl
     with listening(asked):
         entries = READS[read](store)
     assert len(entries) == 100
-    assert all(entry.card and entry.completions for entry in entries)
+    assert all(entry.card and entry.events for entry in entries)
     assert [statement.split()[0] for statement in asked] == ["BEGIN", "SELECT", "SELECT"]
 
 

@@ -56,9 +56,9 @@ def occurrence(day: int, title: str = "Send the parcels", task: str = "parcels")
 
 
 def turn(
-    day: int, fact: EventKind, when: dt.datetime, by: Member = AMAL, seen: EventSource = EventSource.TICK
+    day: int, kind: EventKind, when: dt.datetime, by: Member = AMAL, seen: EventSource = EventSource.TICK
 ) -> LedgerEvent:
-    return LedgerEvent(occurrence(day).key, fact, when, seen, by, f"a{when:%d%H}")
+    return LedgerEvent(occurrence(day).key, kind, when, seen, by, f"a{when:%d%H}")
 
 
 def issue(store: SqlStore, each: Occurrence) -> None:

@@ -94,6 +94,6 @@ def test_more_of_the_log_than_trello_gives_at_once_is_read_back(shop: Shop) -> N
     assert one_pass(shop.app) == {}
     entry = shop.app.services.store.entry(OccurrenceKey.parse(EMAILS))
     assert entry is not None
-    (done,) = entry.completions
+    (done,) = entry.events
     assert abs(done.at - ticked_at) < dt.timedelta(minutes=1)
     assert (done.approximate, done.by and done.by.username) == (False, "karim_zina")

@@ -84,17 +84,17 @@ class Trial:
 
     def facts(self) -> list[tuple[EventKind, dt.datetime, EventSource, str | None]]:
         """What a reading some minutes later adds to the ledger: fact, instant, how seen, by whom."""
-        known = len(self._completions())
+        known = len(self._events())
         self.shop.advance(minutes=7)
         self.read_at = self.shop.clock.now()
         self.shop.observe()
         for minutes in (0, 20, 20):
             self.shop.advance(minutes=minutes)
             assert self.shop.observe() == 0, "reading on adds something"
-        return [(c.fact, c.at, c.seen, c.by.username if c.by else None) for c in self._completions()[known:]]
+        return [(c.kind, c.at, c.source, c.by.username if c.by else None) for c in self._events()[known:]]
 
-    def _completions(self) -> tuple[LedgerEvent, ...]:
-        return self.shop.entry("parcels", DAY).completions
+    def _events(self) -> tuple[LedgerEvent, ...]:
+        return self.shop.entry("parcels", DAY).events
 
     def later(self) -> dt.datetime:
         self.shop.advance(minutes=10)
@@ -122,15 +122,15 @@ def _second_board() -> Board:
 
 
 def done(
-    at: dt.datetime, seen: EventSource, by: str | None = AMAL
+    at: dt.datetime, source: EventSource, by: str | None = AMAL
 ) -> tuple[EventKind, dt.datetime, EventSource, str | None]:
-    return EventKind.DONE, at, seen, by
+    return EventKind.DONE, at, source, by
 
 
 def reopened(
-    at: dt.datetime, seen: EventSource, by: str | None = KARIM
+    at: dt.datetime, source: EventSource, by: str | None = KARIM
 ) -> tuple[EventKind, dt.datetime, EventSource, str | None]:
-    return EventKind.REOPENED, at, seen, by
+    return EventKind.REOPENED, at, source, by
 
 
 # ---- done and open again ----------------------------------------------------------------------------
@@ -273,7 +273,7 @@ def test_deleted() -> None:
     trial.trello.untick(trial.card, by=KARIM)
     trial.trello.delete(trial.card, by=KARIM)
     assert trial.facts() == [], "it lay in the done list"
-    trial = Trial(CompleteWhen((DoneSignal.TICKED, DoneSignal.CHECKLIST_COMPLETE), every=True))
+    trial = Trial(CompleteWhen((DoneSignal.TICKED, DoneSignal.CHECKLIST_COMPLETE), require_all=True))
     trial.check_all()
     trial.later()
     trial.trello.delete(trial.card, by=KARIM)

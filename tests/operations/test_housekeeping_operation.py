@@ -57,7 +57,7 @@ def card(shop: Shop, task: str = "task0") -> Card:
 
 
 def facts(shop: Shop) -> list[EventKind]:
-    return [completion.fact for completion in shop.entry("task0", DATE).completions]
+    return [event.kind for event in shop.entry("task0", DATE).events]
 
 
 def list_id(shop: Shop, key: str) -> str:

@@ -27,7 +27,7 @@ def board_id(shop: Shop) -> str:
 
 
 def facts(shop: Shop) -> list[EventKind]:
-    return [each.fact for each in shop.entry("parcels", "2026-11-16").completions]
+    return [each.kind for each in shop.entry("parcels", "2026-11-16").events]
 
 
 def test_only_the_boards_that_are_named_are_read() -> None:
@@ -43,18 +43,18 @@ def test_only_the_boards_that_are_named_are_read() -> None:
 
 def test_whoever_comes_second_waits_until_the_board_was_read() -> None:
     shop, _ = issued()
-    context = replace(shop.context(), turns=BoardLocks())
-    read_at = shop.store.sights()["daily"].read_at
+    context = replace(shop.context(), board_locks=BoardLocks())
+    read_at = shop.store.read_cursors()["daily"].read_at
     with ThreadPoolExecutor() as other:
-        with context.turns.of("daily"):
+        with context.board_locks.hold("daily"):
             second = other.submit(observe.observe, context)
             assert wait([second], 0.1).not_done
-            assert shop.store.sights()["daily"].read_at == read_at
+            assert shop.store.read_cursors()["daily"].read_at == read_at
         second.result(10)
-    assert shop.store.sights()["daily"].read_at > read_at
+    assert shop.store.read_cursors()["daily"].read_at > read_at
 
 
 def test_boards_do_not_wait_for_each_other() -> None:
-    turns = BoardLocks()
-    with turns.of("daily"), ThreadPoolExecutor() as other:
-        assert other.submit(turns.of("weekly").__enter__).result(10) is None
+    board_locks = BoardLocks()
+    with board_locks.hold("daily"), ThreadPoolExecutor() as other:
+        assert other.submit(board_locks.hold("weekly").__enter__).result(10) is None

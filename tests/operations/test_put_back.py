@@ -510,7 +510,9 @@ def test_a_week_waits_for_a_card_that_is_being_made() -> None:
     """The process died after Trello had made it; somebody did it in time."""
     weekly = replace(
         task_of(),
-        cadence=replace(task_of().cadence, every=Frequency.WEEKLY, on=(7,), release=DayTime(dt.time(), 5)),
+        cadence=replace(
+            task_of().cadence, frequency=Frequency.WEEKLY, on=(7,), release=DayTime(dt.time(), 5)
+        ),
     )
     shop = shop_of(weekly)
     shop.clock.advance_to(dt.datetime(2026, 11, 21, 8, tzinfo=dt.UTC))

@@ -41,13 +41,13 @@ TASKS = {
 }
 
 
-def board(every: Frequency) -> Board:
-    cadence = Cadence(every, ON[every], DayTime(dt.time(17, 0)), CASABLANCA)
+def board(frequency: Frequency) -> Board:
+    cadence = Cadence(frequency, ON[frequency], DayTime(dt.time(17, 0)), CASABLANCA)
     tasks = tuple(
         Task(key, f"Tâche {key}", "operations", f"{key}.md", cadence, ("nadia",))
-        for key in TASKS[every].split()
+        for key in TASKS[frequency].split()
     )
-    return Board(every.value, every.value, every, (), tasks, CASABLANCA)
+    return Board(frequency.value, frequency.value, frequency, (), tasks, CASABLANCA)
 
 
 WORKSPACE = Workspace(

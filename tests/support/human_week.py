@@ -205,7 +205,7 @@ class _Week:
             while self._heard:
                 heard = self._heard.pop()
                 self._note(self._ids[heard])
-                assert self.app.run(self.app.reading({heard})) is None
+                assert self.app.run(self.app.observe_job({heard})) is None
 
     def _note(self, *boards: str) -> None:
         for board in boards:

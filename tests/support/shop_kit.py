@@ -52,7 +52,7 @@ def workspace_of(*tasks: Task) -> Workspace:
     board = Board(
         key="daily",
         title="Quotidien",
-        every=Frequency.DAILY,
+        frequency=Frequency.DAILY,
         lists=(BoardList("todo", "À faire"), BoardList("doing", "En cours"), BoardList("done", "Terminé")),
         tasks=tasks,
         timezone=CASABLANCA,
@@ -112,8 +112,8 @@ class Shop:
         """As another process, which remembers nothing."""
         self.began = self.clock.monotonic()
         self.watch = Watch()
-        self.pauses = Backoff()
-        self.compared = ComparisonCache()
+        self.backoff = Backoff()
+        self.comparison_cache = ComparisonCache()
 
     def away(self, when: Callable[[Call], bool]) -> None:
         """At the next such call Trello is out of reach, and at that which asks whether it is."""
@@ -138,9 +138,9 @@ class Shop:
             holder=holder,
             began=self.began,
             watch=watch or self.watch,
-            pauses=self.pauses if holder == "one" else Backoff(),
-            compared=self.compared if holder == "one" else ComparisonCache(),
-            patience=LeasePolicy(settle=90, lease=120, request_timeout=20),
+            backoff=self.backoff if holder == "one" else Backoff(),
+            comparison_cache=self.comparison_cache if holder == "one" else ComparisonCache(),
+            lease_policy=LeasePolicy(settle=90, lease=120, request_timeout=20),
         )
 
     def apply(self) -> reconcile.Applied:

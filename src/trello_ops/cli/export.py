@@ -86,16 +86,16 @@ def _occurrences(export: Export, *, quiet: bool) -> Iterator[ReportedEntry]:
 
 
 def _jsonl(found: Iterable[ReportedEntry]) -> Iterator[str]:
-    for judged in found:
-        yield safe_json(json.dumps(as_dict(judged), ensure_ascii=False)) + "\n"
+    for reported in found:
+        yield safe_json(json.dumps(as_dict(reported), ensure_ascii=False)) + "\n"
 
 
 def _csv(found: Iterable[ReportedEntry]) -> Iterator[str]:
     """As RFC 4180 has it: commas, CRLF, quotes where needed."""
     rows = csv.DictWriter(_Row(), COLUMNS)
     yield _BOM + rows.writeheader()
-    for judged in found:
-        yield rows.writerow({name: _cell(value) for name, value in _row(judged).items()})
+    for reported in found:
+        yield rows.writerow({name: _cell(value) for name, value in _row(reported).items()})
 
 
 class _Row:
@@ -105,20 +105,20 @@ class _Row:
         return text
 
 
-def _row(judged: ReportedEntry) -> dict[str, object]:
-    entry, known = judged.entry, as_dict(judged)
+def _row(reported: ReportedEntry) -> dict[str, object]:
+    entry, known = reported.entry, as_dict(reported)
     flat = {name: known.get(name) for name in COLUMNS}
     return flat | {
-        "assignees": " ".join(judged.line.assignees),
+        "assignees": " ".join(reported.line.assignees),
         "card_created_at": utc(entry.card.created_at) if entry.card else None,
-        "completions": "; ".join(map(_told, entry.completions)),
+        "completions": "; ".join(map(_told, entry.events)),
     }
 
 
-def _told(completion: LedgerEvent) -> str:
-    about = "about " if completion.approximate else ""
-    who = f" by {completion.by.username}" if completion.by else ""
-    return f"{completion.fact} {about}{utc(completion.at)}{who} ({completion.seen})"
+def _told(event: LedgerEvent) -> str:
+    about = "about " if event.approximate else ""
+    who = f" by {event.by.username}" if event.by else ""
+    return f"{event.kind} {about}{utc(event.at)}{who} ({event.source})"
 
 
 def _cell(value: object) -> str:

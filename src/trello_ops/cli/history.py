@@ -96,19 +96,19 @@ class _OneTask:
         self._name, self._found, self._zone = name, found, zone
 
     def as_dict(self) -> dict[str, object]:
-        return {"task": self._name, "occurrences": [as_dict(judged) for judged in self._found]}
+        return {"task": self._name, "occurrences": [as_dict(reported) for reported in self._found]}
 
     def lines(self) -> Iterator[str]:
         if not self._found:
             yield f"Nothing is recorded of {self._name} yet."
             return
         yield f"{self._name}  {visible(self._found[0].line.title)}"
-        yield from table([self._row(judged) for judged in self._found])
+        yield from table([self._row(reported) for reported in self._found])
 
-    def _row(self, judged: ReportedEntry) -> tuple[str, ...]:
-        line = judged.line
+    def _row(self, reported: ReportedEntry) -> tuple[str, ...]:
+        line = reported.line
         due = f"due {local(line.due_at, self._zone)}"
-        return line.key, _outcome(judged), due, _done(judged, self._zone), line.note
+        return line.key, _outcome(reported), due, _done(reported, self._zone), line.note
 
 
 class _OneOccurrence:
@@ -119,15 +119,15 @@ class _OneOccurrence:
 
     def as_dict(self) -> dict[str, object]:
         events = [_event_as_dict(event) for event in self._found.events]
-        return {**as_dict(self._found.judged), "events": events}
+        return {**as_dict(self._found.reported), "events": events}
 
     def lines(self) -> Iterator[str]:
-        judged, line = self._found.judged, self._found.judged.line
+        reported, line = self._found.reported, self._found.reported.line
         yield f"{line.key}  {visible(line.title)}"
         facts = (
             ("Assigned", ", ".join(line.assignees) or "nobody"),
             ("Due", local(line.due_at, self._zone)),
-            ("Outcome", f"{_outcome(judged)}, week {judged.week}"),
+            ("Outcome", f"{_outcome(reported)}, week {reported.week}"),
             ("Card", line.card_url or "none"),
         )
         yield from (*table(facts), "")
@@ -138,12 +138,12 @@ class _OneOccurrence:
         return local(event.at, self._zone), event.what, event.who, how
 
 
-def _outcome(judged: ReportedEntry) -> str:
-    return judged.line.outcome if judged.frozen else f"{judged.line.outcome} so far"
+def _outcome(reported: ReportedEntry) -> str:
+    return reported.line.outcome if reported.frozen else f"{reported.line.outcome} so far"
 
 
-def _done(judged: ReportedEntry, zone: ZoneInfo) -> str:
-    line = judged.line
+def _done(reported: ReportedEntry, zone: ZoneInfo) -> str:
+    line = reported.line
     if line.completed_at is None:
         return ""
     about = "about " if line.approximate else ""

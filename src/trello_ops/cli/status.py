@@ -78,8 +78,8 @@ def _board_as_dict(board: BoardStatus) -> dict[str, object]:
         "key": board.key,
         "title": board.title,
         "url": board.url or None,
-        "read_at": utc(board.seen.read_at) if board.seen else None,
-        "last_action_at": utc(board.seen.last_action_at) if board.seen else None,
+        "read_at": utc(board.cursor.read_at) if board.cursor else None,
+        "last_action_at": utc(board.cursor.last_action_at) if board.cursor else None,
     }
 
 
@@ -128,7 +128,7 @@ def _section(title: str, rows: list[tuple[str, ...]]) -> Iterator[str]:
 def _board(board: BoardStatus, zone: ZoneInfo) -> tuple[str, ...]:
     if not board.url:
         return board.key, board.title, "not made yet: run `trello-ops apply`", ""
-    read = f"read {local(board.seen.read_at, zone)}" if board.seen else "not read yet"
+    read = f"read {local(board.cursor.read_at, zone)}" if board.cursor else "not read yet"
     return board.key, board.title, read, board.url
 
 

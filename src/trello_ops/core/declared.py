@@ -62,7 +62,7 @@ class Cadence:
     month's last day. `due` counts from the nominal day, `release` from the occurrence's date.
     """
 
-    every: Frequency
+    frequency: Frequency
     on: tuple[int, ...]
     due: DayTime
     timezone: ZoneInfo
@@ -82,16 +82,16 @@ class DoneSignal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompleteWhen:
-    """When a card is done: while it shows any of these signs, with `every` while it shows them all.
+    """When a card is done: while it shows any of these signs, with `require_all` while it shows them all.
 
-    `signs` is never empty.
+    `signals` is never empty.
     """
 
-    signs: tuple[DoneSignal, ...] = (DoneSignal.TICKED, DoneSignal.IN_DONE_LIST)
-    every: bool = False
+    signals: tuple[DoneSignal, ...] = (DoneSignal.TICKED, DoneSignal.IN_DONE_LIST)
+    require_all: bool = False
 
     def met_by(self, shown: Collection[DoneSignal]) -> bool:
-        return (all if self.every else any)(sign in shown for sign in self.signs)
+        return (all if self.require_all else any)(signal in shown for signal in self.signals)
 
 
 class Proof(StrEnum):
@@ -173,7 +173,7 @@ class Board:
 
     key: str
     title: str
-    every: Frequency
+    frequency: Frequency
     lists: tuple[BoardList, ...]
     tasks: tuple[Task, ...]
     timezone: ZoneInfo

@@ -69,7 +69,7 @@ class IssuedCard:
 
 
 class EventKind(StrEnum):
-    """What a completion records.
+    """What an event records.
 
     `KEPT`: somebody fetched back a card that had been put away. `PROVEN` and `UNPROVEN`: whether it was done
     with the proof that is required. `ASSIGNED` and `UNASSIGNED`: who was put on the card, or taken off it.
@@ -89,7 +89,7 @@ class EventKind(StrEnum):
 
 
 class EventSource(StrEnum):
-    """How a completion came to be known."""
+    """How an event came to be known."""
 
     TICK = "tick"
     LIST = "list"
@@ -103,7 +103,7 @@ class EventSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEvent:
-    """The recorded fact that an occurrence was done or reopened, excused or not, or what else its kind says.
+    """Something recorded of an occurrence after its issue, such as that it was done, reopened or excused.
 
     `by` is who did it; of `ASSIGNED` and `UNASSIGNED`, whom it was done to. `action_id` is the Trello action
     that made it true, where one was seen; without it, or where it leaves that open (`STATE`), `at` is
@@ -111,15 +111,15 @@ class LedgerEvent:
     """
 
     key: OccurrenceKey
-    fact: EventKind
+    kind: EventKind
     at: dt.datetime
-    seen: EventSource
+    source: EventSource
     by: Member | None = None
     action_id: str | None = None
 
     @property
     def approximate(self) -> bool:
-        return self.action_id is None or self.seen is EventSource.STATE
+        return self.action_id is None or self.source is EventSource.STATE
 
 
 TOO_LATE = "too_late"
@@ -137,7 +137,7 @@ class LedgerEntry:
     recorded_at: dt.datetime
     skipped: str = ""
     card: IssuedCard | None = None
-    completions: tuple[LedgerEvent, ...] = ()
+    events: tuple[LedgerEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +167,13 @@ class Outage:
 class Claim:
     """A timed right, held in the store, to make one thing.
 
-    `key` is `str(OccurrenceKey)` or the key of a structural change. `token` is new at every take-over and
-    renewal, so an unchanged token means an unchanged claim. `unknown` says that its holder gave up
+    `key` is `str(OccurrenceKey)` or the key of a structural change. `version` is new at every take-over and
+    renewal, so an unchanged version means an unchanged claim. `unknown` says that its holder gave up
     because an answer was lost. `attempted_at` is the first attempt's instant, kept over take-overs.
     """
 
     key: str
-    token: str
+    version: str
     holder: str
     attempted_at: dt.datetime
     attempt: int = 1

@@ -1,4 +1,4 @@
-"""The marker: one ASCII token, inside a translated sentence, by which we know our own things on Trello.
+"""The marker: one ASCII word, inside a translated sentence, by which we know our own things on Trello.
 
 trello-ops:card:weekly/stock/2026-11-16      an occurrence's card (in its description)
 trello-ops:template:weekly/stock             a template card (in its description)

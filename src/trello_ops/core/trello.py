@@ -175,7 +175,7 @@ class Action:
 class Webhook:
     """Trello's word to call an address when something happens to a model, which is a board with ours.
 
-    Trello clears `active` when the calls kept failing for a month, or the model is out of the token's sight.
+    Trello clears `active` when the calls kept failing for a month, or the token no longer sees the model.
     """
 
     id: str

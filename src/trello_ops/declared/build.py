@@ -143,7 +143,7 @@ def build_board(
     return Board(
         key=key,
         title=shape.title,
-        every=Frequency(shape.cadence),
+        frequency=Frequency(shape.cadence),
         lists=tuple(BoardList(k, title) for k, title in lists.items()),
         tasks=tuple(task for task in tasks if task),
         timezone=shape.timezone or workspace.timezone,
@@ -243,21 +243,21 @@ class _Builder:
 
     def _on(self) -> tuple[int, ...] | None:
         """The days, sorted; `None` where some do not suit the board's cadence."""
-        every = Frequency(self.board.cadence)
+        frequency = Frequency(self.board.cadence)
         declared = self.task.on or self.board.on
         if declared is None:
-            return _ON[every]
-        misfits = [n for n, days in enumerate(declared) if days.of_week == (every is Frequency.MONTHLY)]
+            return _ON[frequency]
+        misfits = [n for n, days in enumerate(declared) if days.of_week == (frequency is Frequency.MONTHLY)]
         path: Path = ("tasks", self.key, "on") if self.task.on else ("on",)
         for n in misfits:
             here = self.document.nearest((*path, n))
-            self.findings.problems.append(self.document.problem(here, _MISFIT[every]))
+            self.findings.problems.append(self.document.problem(here, _MISFIT[frequency]))
         return None if misfits else tuple(sorted({day for days in declared for day in days.numbers}))
 
     def _cadence(self, on: tuple[int, ...]) -> Cadence:
         task, board = self.task, self.board
         return Cadence(
-            every=Frequency(board.cadence),
+            frequency=Frequency(board.cadence),
             on=on,
             due=_day_time(task.due or board.due) or _DUE,
             timezone=task.timezone or board.timezone or self.workspace.timezone,
@@ -274,7 +274,7 @@ class _Builder:
         if due <= release:
             message = (
                 f"the card would be due at {_spoken(*due)}, but not released before {_spoken(*release)} "
-                f"({_FIRST_DAY[cadence.every]} is day 1): make `due` later or `release` earlier"
+                f"({_FIRST_DAY[cadence.frequency]} is day 1): make `due` later or `release` earlier"
             )
             self.findings.problems.append(self.document.problem(self._place_of_times(), message))
 
@@ -301,7 +301,7 @@ def _day_time(shape: DayTimeShape | None) -> DayTime | None:
 
 def _days_into_period(cadence: Cadence, day: int) -> int:
     """Days from an occurrence's date to its nominal day, in the shortest month."""
-    if cadence.every is Frequency.DAILY or len(cadence.on) > 1:
+    if cadence.frequency is Frequency.DAILY or len(cadence.on) > 1:
         return 0
     return min(_SHORTEST_MONTH if day == LAST else day, _SHORTEST_MONTH) - 1
 

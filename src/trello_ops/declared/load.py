@@ -73,7 +73,7 @@ def _workspace(document: Document | None, findings: Findings) -> Workspace:
 
 
 def _by_cadence(board: Board) -> tuple[int, str]:
-    return list(Frequency).index(board.every), board.key
+    return list(Frequency).index(board.frequency), board.key
 
 
 def _names(document: Document | None, group: str) -> Collection[str] | None:

@@ -25,22 +25,22 @@ class Backoff:
 
     _failed: dict[str, float] = field(default_factory=dict)
 
-    def begin(self, subject: str, now: float) -> None:
+    def note(self, subject: str, now: float) -> None:
         self._failed[subject] = now
 
-    def hold(self, problem: SystemProblem, now: float) -> bool:
+    def pauses(self, problem: SystemProblem, now: float) -> bool:
         """Whether a problem is to be left alone still."""
         failed = self._failed.get(problem.subject)
         return failed is not None and now - failed < pause_after(problem.count)
 
 
-def note_failure(services: Services, pauses: Backoff, subject: str, error: Exception | str) -> None:
+def note_failure(services: Services, backoff: Backoff, subject: str, error: Exception | str) -> None:
     """Begin a problem, or count it again, and its pause."""
     services.store.note_problem(subject, str(error), services.clock.now())
-    pauses.begin(subject, services.clock.monotonic())
+    backoff.note(subject, services.clock.monotonic())
 
 
-def paused_subjects(services: Services, pauses: Backoff) -> frozenset[str]:
+def paused_subjects(services: Services, backoff: Backoff) -> frozenset[str]:
     """The subjects that are to be left alone for now."""
     now = services.clock.monotonic()
-    return frozenset(p.subject for p in services.store.problems() if pauses.hold(p, now))
+    return frozenset(p.subject for p in services.store.problems() if backoff.pauses(p, now))

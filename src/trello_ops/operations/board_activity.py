@@ -1,4 +1,4 @@
-"""Which boards have news, as far as Trello tells."""
+"""Which boards were active, as far as Trello tells."""
 
 from trello_ops.core.tracking.board_selection import Activity
 from trello_ops.errors import TrelloError

@@ -13,6 +13,6 @@ class BoardLocks:
     _locks: dict[str, threading.Lock] = field(default_factory=dict)
 
     @contextmanager
-    def of(self, board: str) -> Iterator[None]:
+    def hold(self, board: str) -> Iterator[None]:
         with self._locks.setdefault(board, threading.Lock()):
             yield

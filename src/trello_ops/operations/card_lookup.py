@@ -1,4 +1,4 @@
-"""The look: which cards of ours stand on a board, archived ones too. Each board is read once in a pass."""
+"""Which cards of ours stand on a board, archived ones too. Each board is read once in a pass."""
 
 import datetime as dt
 import threading
@@ -11,11 +11,11 @@ from trello_ops.core.bindings import Binding
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.marker import find_card_key
 from trello_ops.core.trello import Card
-from trello_ops.errors import NotFound, NotLooked, TrelloError
+from trello_ops.errors import CardLookupFailed, NotFound, TrelloError
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.backoff import note_failure, paused_subjects
 from trello_ops.operations.context import Context
-from trello_ops.operations.problems import looking
+from trello_ops.operations.problems import lookup_subject
 
 log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ def earliest_creation(occurrence: Occurrence) -> dt.datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _BoardCards:
     """What was found on a board of the cards made `since` then; `None` where it could not be read."""
 
     since: dt.datetime
@@ -43,51 +43,53 @@ class CardLookup:
     """What one pass found on its boards, shared by its threads.
 
     Made after the claims to take over were seen to have settled: from then on only their taker makes a
-    card, so that one reading serves them all. That a board cannot be looked at is a problem `board:looking`,
-    left alone for growing pauses; where Trello is `out_of_reach`, a look said so already.
+    card, so that one read serves them all. That a board cannot be looked at is a problem `board:looking`,
+    left alone for growing pauses; where Trello is `out_of_reach`, a lookup said so already.
     """
 
     def __init__(self, context: Context) -> None:
         self.out_of_reach = False
         self._context = context
-        self._resting = paused_subjects(context.services, context.pauses)
+        self._paused = paused_subjects(context.services, context.backoff)
         self._since: dict[str, dt.datetime] = {}
-        self._alone = threading.Lock()
-        self._readings: dict[str, _Reading] = {}
+        self._lock = threading.Lock()
+        self._by_board: dict[str, _BoardCards] = {}
 
-    def reach(self, board: str, possible_since: dt.datetime) -> None:
+    def read_back_to(self, board: str, possible_since: dt.datetime) -> None:
         """Have the board of that key read so far back that what was made since then is found."""
         since = possible_since - LOOKUP_MARGIN
         self._since[board] = min(since, self._since.get(board, since))
 
     def has_read(self, board: Binding) -> bool:
-        """Whether to look costs nothing any more."""
-        reading = self._readings.get(board.trello_id)
-        return reading is not None and reading.found is not None
+        """Whether to look a card up there costs nothing any more."""
+        cards = self._by_board.get(board.trello_id)
+        return cards is not None and cards.found is not None
 
-    def rests(self, board: Binding) -> bool:
+    def is_paused(self, board: Binding) -> bool:
         """Whether the board is not to be looked at in this pass."""
-        reading = self._readings.get(board.trello_id)
-        return looking(board.board) in self._resting or (reading is not None and reading.found is None)
+        cards = self._by_board.get(board.trello_id)
+        return lookup_subject(board.board) in self._paused or (cards is not None and cards.found is None)
 
-    def card(self, board: Binding, key: OccurrenceKey) -> Card | None:
+    def find(self, board: Binding, key: OccurrenceKey) -> Card | None:
         """The elder of the board's cards that bear the occurrence's marker.
 
-        The board is read where it was not yet, or not so far back as to `reach`. Raises `NotLooked`, and one
-        of `OUT_OF_REACH`.
+        The board is read where it was not yet, or not so far back as asked for by `read_back_to`. Raises
+        `CardLookupFailed`, and one of `OUT_OF_REACH`.
         """
         since = self._since[board.board]
-        with self._alone:
-            reading = self._readings.get(board.trello_id)
-            if reading is None or since < reading.since:
-                reading = self._readings[board.trello_id] = _Reading(since, self._read(board, since))
-        if reading.found is None:
-            raise NotLooked(f"the cards on the board {board.board} cannot be read, so none is made twice")
-        return reading.found.get(key)
+        with self._lock:
+            cards = self._by_board.get(board.trello_id)
+            if cards is None or since < cards.since:
+                cards = self._by_board[board.trello_id] = _BoardCards(since, self._read(board, since))
+        if cards.found is None:
+            raise CardLookupFailed(
+                f"the cards on the board {board.board} cannot be read, so none is made twice"
+            )
+        return cards.found.get(key)
 
     def _read(self, board: Binding, since: dt.datetime) -> _Cards | None:
         services = self._context.services
-        if looking(board.board) in self._resting:
+        if lookup_subject(board.board) in self._paused:
             return None
         try:
             cards = services.trello.cards_since(board.trello_id, since)
@@ -97,10 +99,10 @@ class CardLookup:
                 raise
             if isinstance(error, NotFound) and self._context.workspace.board(board.board) is None:
                 return {}  # retired, and gone with all that stood on it
-            note_failure(services, self._context.pauses, looking(board.board), error)
+            note_failure(services, self._context.backoff, lookup_subject(board.board), error)
             log.warning("board.unreadable", board=board.board, error=str(error))
             return None
-        services.store.clear_problem(looking(board.board))
+        services.store.clear_problem(lookup_subject(board.board))
         return self._ours(cards)
 
     def _ours(self, cards: Sequence[Card]) -> _Cards:

@@ -39,9 +39,9 @@ def add_missing_items(
 def _keep_lease(context: Context, held: HeldClaim) -> None:
     """A long list outlasts one lease: renew before it runs out."""
     left = held.send_before - context.services.clock.monotonic()
-    if left > context.patience.lease / 4:
+    if left > context.lease_policy.lease / 4:
         return
-    renewed = keep(context.services, context.patience, context.holder, held.claim)
+    renewed = keep(context.services, context.lease_policy, context.holder, held.claim)
     if renewed is None:
         raise OutcomeUnknown(f"another process took over {held.claim.key} while its checklists were built")
     held.claim, held.send_before = renewed.claim, renewed.send_before

@@ -21,7 +21,7 @@ class Export:
 
     def __init__(self, context: Context, first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> None:
         self._context, self._first, self._last = context, first, last
-        self._judge = ReportLines(context)
+        self._lines = ReportLines(context)
         self._windows = tuple(self._days())
 
     def __len__(self) -> int:
@@ -32,7 +32,7 @@ class Export:
         for start, end in self._windows:
             entries = self._context.services.store.due_between(start, end)
             wanted = (e for e in entries if self._first <= self._local(e.occurrence.due) <= self._last)
-            yield tuple(self._judge.judge(wanted))
+            yield tuple(self._lines.of(wanted))
 
     def _days(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         begin, today = (

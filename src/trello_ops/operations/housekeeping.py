@@ -25,7 +25,7 @@ def card_changes(
     entries = context.services.store.with_cards([card.id for card in snapshot.cards])
     return (
         *_housekeeping(context, board, bindings, snapshot, entries),
-        *_copies(context, board, snapshot, entries),
+        *_duplicates(context, board, snapshot, entries),
     )
 
 
@@ -36,19 +36,19 @@ def _housekeeping(
     snapshot: Snapshot,
     entries: tuple[LedgerEntry, ...],
 ) -> tuple[Change, ...]:
-    """Trello's clock decides, not ours, which may be wrong; and no card that has news for the ledger."""
+    """By Trello's clock, as ours may be wrong. Cards with actions that the ledger lacks are left out."""
     store, trello = context.services.store, context.services.trello
-    sight = store.sights().get(board.key)
+    cursor = store.read_cursors().get(board.key)
     facts = CardFacts(snapshot, entries, frozenset(store.frozen_weeks()))
     changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
-    if sight is None or not changes:
+    if cursor is None or not changes:
         return ()
-    log = trello.activity(snapshot.board.id, sight.read_at - _CLOCKS_DIFFER)
+    log = trello.activity(snapshot.board.id, cursor.read_at - _CLOCKS_DIFFER)
     touched = {action.card_id for action in log}
     return tuple(change for change in changes if change.card_id not in touched)
 
 
-def _copies(
+def _duplicates(
     context: Context, board: Board, snapshot: Snapshot, entries: tuple[LedgerEntry, ...]
 ) -> tuple[Change, ...]:
     marked = marked_strangers(snapshot.cards, entries)
@@ -65,7 +65,7 @@ def note_findings(
     """Keep the problems `board:duplicates` and `board:limits` in line with what was seen."""
     copied = [c for c in changes if isinstance(c, ArchiveCard) and c.risk is Risk.DESTRUCTIVE]
     near = nearly_used_up(snapshot) if snapshot else ()
-    _note(context, f"{board.key}:copies", _about_copies(copied) if copied else "")
+    _note(context, f"{board.key}:copies", _message_about(copied) if copied else "")
     _note(context, f"{board.key}:limits", _about_limits(near) if near else "")
 
 
@@ -77,7 +77,7 @@ def _note(context: Context, subject: str, message: str) -> None:
         store.clear_problem(subject)
 
 
-def _about_copies(copied: list[ArchiveCard]) -> str:
+def _message_about(copied: list[ArchiveCard]) -> str:
     named = ", ".join(f"{copy.url} of {copy.key}" for copy in copied[:_NAMED])
     more = f" and {len(copied) - _NAMED} more" if len(copied) > _NAMED else ""
     return (

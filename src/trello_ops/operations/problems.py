@@ -9,22 +9,22 @@ TOKEN = "job:token"  # noqa: S105 - a subject
 """The problem that says that Trello refuses the token; nothing else is asked of it meanwhile."""
 
 
-def issuing(board: str) -> str:
+def issuing_subject(board: str) -> str:
     """The subject that says that a board takes no card at all."""
     return f"{board}:issuing"
 
 
-def closed(board: str) -> str:
+def closed_subject(board: str) -> str:
     """The subject that says that nobody would see a board's cards: it is closed or gone, or its list is."""
     return f"{board}:closed"
 
 
-def reading(board: str) -> str:
+def reading_subject(board: str) -> str:
     """The subject that says that what people did on a board cannot be read."""
     return f"{board}:reading"
 
 
-def looking(board: str) -> str:
+def lookup_subject(board: str) -> str:
     """The subject that says that nobody can tell which cards of ours stand on a board."""
     return f"{board}:looking"
 
@@ -47,7 +47,10 @@ def forget_issuing(store: Store, boards: Collection[str]) -> None:
     """Clear what kept cards of these boards from being made: something was mended, so try at once."""
     for problem in store.problems():
         board, _, task = problem.subject.partition("/")
-        if (board in boards and task) or problem.subject in {*map(issuing, boards), *map(looking, boards)}:
+        if (board in boards and task) or problem.subject in {
+            *map(issuing_subject, boards),
+            *map(lookup_subject, boards),
+        }:
             store.clear_problem(problem.subject)
 
 
@@ -59,9 +62,11 @@ def forget_settled(store: Store, problems: Iterable[SystemProblem], waiting: Ite
     """
     tasks = {key.rpartition("/")[0] for key in waiting}
     boards = {task.partition("/")[0] for task in tasks}
-    troubled = {*tasks, *map(issuing, boards), *map(looking, boards)}
+    troubled = {*tasks, *map(issuing_subject, boards), *map(lookup_subject, boards)}
     for problem in problems:
-        of_cards = "/" in problem.subject or problem.subject.endswith((issuing(""), looking("")))
+        of_cards = "/" in problem.subject or problem.subject.endswith(
+            (issuing_subject(""), lookup_subject(""))
+        )
         if of_cards and problem.subject not in troubled:
             store.clear_problem(problem.subject)
 
@@ -71,4 +76,4 @@ def forget_trouble(store: Store, boards: Collection[str]) -> None:
     forget_issuing(store, boards)
     for board in boards:
         store.clear_problem(board)
-        store.clear_problem(reading(board))
+        store.clear_problem(reading_subject(board))

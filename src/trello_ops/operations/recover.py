@@ -28,7 +28,7 @@ class Recovered:
     """What was found, board by board, and what the store holds now."""
 
     at: datetime
-    traces: tuple[BoardEvidence, ...]
+    boards: tuple[BoardEvidence, ...]
     rebuilt: Rebuilt
 
 
@@ -42,13 +42,13 @@ def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
     _require_empty(services.store)
     require_true_clock(context)
     began = services.clock.now()
-    traces = []
+    boards = []
     for board, summary in _boards(context):
         progress(board.title)
-        traces.append(_trace(context, board, summary))
-    rebuilt = rebuild(context.workspace, traces, _card_title(context), began)
+        boards.append(_read_board(context, board, summary))
+    rebuilt = rebuild(context.workspace, boards, _card_title(context), began)
     services.store.restore(rebuilt, context.holder, began)
-    return Recovered(began, tuple(traces), rebuilt)
+    return Recovered(began, tuple(boards), rebuilt)
 
 
 def _require_empty(store: Store) -> None:
@@ -58,7 +58,7 @@ def _require_empty(store: Store) -> None:
         "occurrences": store.first_due(),
         "claims": store.claims(),
         "reports": store.frozen_weeks(),
-        "readings of boards": store.sights(),
+        "readings of boards": store.read_cursors(),
         "problems": store.problems(),
         "jobs": store.jobs(),
     }
@@ -99,7 +99,7 @@ def _retired(workspace: Workspace, key: str, summary: BoardSummary) -> Board:
     return Board(key, summary.title, Frequency.DAILY, tuple(lists.values()), (), workspace.timezone)
 
 
-def _trace(context: Context, board: Board, summary: BoardSummary) -> BoardEvidence:
+def _read_board(context: Context, board: Board, summary: BoardSummary) -> BoardEvidence:
     """In this order the log knows whatever the cards show."""
     trello = context.services.trello
     bindings = _bindings(context, board, summary)

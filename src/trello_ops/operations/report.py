@@ -12,7 +12,7 @@ from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.operations.claims import HeldClaim, free, keep, settled, take
 from trello_ops.operations.context import Context
-from trello_ops.operations.problems import looking
+from trello_ops.operations.problems import lookup_subject
 from trello_ops.operations.reconcile import WAITING
 from trello_ops.operations.schedule import record_released
 
@@ -59,8 +59,10 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
         if entry.card:
             board = entry.occurrence.key.board
             since[board] = max(entry.card.confirmed_at, since.get(board, closed))
-    sights = context.services.store.sights()
-    return frozenset(b for b, sight in sights.items() if sight.read_at >= max(closed, since.get(b, closed)))
+    cursors = context.services.store.read_cursors()
+    return frozenset(
+        b for b, cursor in cursors.items() if cursor.read_at >= max(closed, since.get(b, closed))
+    )
 
 
 # ---- closing ----------------------------------------------------------------------------------------
@@ -108,7 +110,7 @@ def _may_find_more(context: Context, entries: Iterable[LedgerEntry]) -> bool:
     if {claim.key for claim in store.claims()} & {*map(str, without)}:
         return True
     waiting = [occurrence.key for occurrence in store.unissued() if occurrence.key in without]
-    blind = {"job:issue", *(looking(key.board) for key in waiting)}
+    blind = {"job:issue", *(lookup_subject(key.board) for key in waiting)}
     return bool(waiting) and any(problem.subject in blind for problem in store.problems())
 
 
@@ -136,11 +138,11 @@ def send_owed(context: Context) -> int:
     A mail whose handing over ended unknown is sent again, under the same Message-ID, once its claim has
     settled. What fails is a problem `job:mail`, and tried again at the next pass.
     """
-    claims = settled(context.services, context.patience, context.watch)
+    claims = settled(context.services, context.lease_policy, context.watch)
     abandoned = {claim.key: claim for claim in claims if claim.key.startswith(_CLAIM)}
     owed = {f"{_CLAIM}{week}:{to}": (week, to) for week, to in context.services.store.unsent()}
     went_out = [claim for key, claim in abandoned.items() if key not in owed]
-    free(context.services, context.patience, context.holder, went_out)
+    free(context.services, context.lease_policy, context.holder, went_out)
     if not owed:  # whoever sent the last one may have died before calling its trouble off
         context.services.store.clear_problem(MAIL)
     sent = 0
@@ -148,9 +150,9 @@ def send_owed(context: Context) -> int:
         if context.stopping():
             break
         if key in abandoned:
-            held = keep(context.services, context.patience, context.holder, abandoned[key])
+            held = keep(context.services, context.lease_policy, context.holder, abandoned[key])
         else:
-            held = take(context.services, context.patience, context.holder, key)
+            held = take(context.services, context.lease_policy, context.holder, key)
         sent += bool(held and _send(context, week, recipient, held))
     return sent
 

@@ -34,12 +34,12 @@ class ReportLines:
         self._week: IsoWeek | None = None
         self._lines: Mapping[str, ReportedOccurrence] = {}
 
-    def judge(self, entries: Iterable[LedgerEntry]) -> Iterator[ReportedEntry]:
+    def of(self, entries: Iterable[LedgerEntry]) -> Iterator[ReportedEntry]:
         zone = self._context.workspace.timezone
         for week, group in groupby(entries, lambda entry: IsoWeek.at(entry.occurrence.due, zone)):
-            yield from self._judge(week, tuple(group))
+            yield from self._of_week(week, tuple(group))
 
-    def _judge(self, week: IsoWeek, entries: tuple[LedgerEntry, ...]) -> Iterator[ReportedEntry]:
+    def _of_week(self, week: IsoWeek, entries: tuple[LedgerEntry, ...]) -> Iterator[ReportedEntry]:
         frozen = self._frozen(week)
         left = [entry for entry in entries if str(entry.occurrence.key) not in frozen]
         lines = {**frozen, **_by_key(self._provisional(week, left))} if left else frozen

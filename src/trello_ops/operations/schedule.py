@@ -1,4 +1,4 @@
-"""What is owed: appended to the ledger once it was released, before anybody makes a card of it."""
+"""The schedule: appended to the ledger once it was released, before anybody makes a card of it."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,14 +11,14 @@ from trello_ops.core.calendar.catch_up import catch_up
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.declared import Board, Task
 from trello_ops.core.ledger import TOO_LATE, Occurrence, OccurrenceKey
-from trello_ops.errors import NotLooked
+from trello_ops.errors import CardLookupFailed
 from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 
 log = structlog.get_logger()
 
-_KEEP_OWING = dt.timedelta(days=1)
+_WATERMARK_STEP = dt.timedelta(days=1)
 
 _TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -38,15 +38,15 @@ class Recorded:
     undecided: tuple[Occurrence, ...]
 
 
-def record_released(context: Context, looks: CardLookup | None = None) -> Recorded:
+def record_released(context: Context, lookup: CardLookup | None = None) -> Recorded:
     """Append to the ledger what was released since the last pass, and pass over what nobody needs any more.
 
     A board that is not applied yet owes nothing, and a task owes nothing of the time before it was first
     seen here. Before anything is passed over its board is looked at: a ledger that was put back from a
     backup knows nothing of the cards made since, and what stands there is to be issued, which finds it.
-    Without `looks`, and while a board cannot be read, it stays undecided.
+    Without `lookup`, and while a board cannot be read, it stays undecided.
 
-    Raises `WrongClock` and, with `looks`, one of `OUT_OF_REACH`.
+    Raises `WrongClock` and, with `lookup`, one of `OUT_OF_REACH`.
     """
     now, store = require_true_clock(context), context.services.store
     known = _Known(now, store.bindings(), _by_task(store.unissued()))
@@ -54,9 +54,9 @@ def record_released(context: Context, looks: CardLookup | None = None) -> Record
     for board in context.workspace.boards:
         bound = known.bindings.get(Kind.BOARD, board.key)
         if bound:
-            debts = _debts(context, known, board)
-            owing |= {debt.task for debt in debts}
-            undecided += _record(context, now, bound, debts, looks)
+            backlogs = _backlogs(context, known, board)
+            owing |= {backlog.task for backlog in backlogs}
+            undecided += _record(context, now, bound, backlogs, lookup)
     # Read anew: another process may have recorded something since, which was neither waiting nor new here.
     keys = {occurrence.key for occurrence in undecided}
     owed = (o for o in store.unissued() if _task_of(o) in owing and o.key not in keys)
@@ -87,31 +87,31 @@ def _task_of(occurrence: Occurrence) -> _TaskId:
 
 
 @dataclass(frozen=True, slots=True)
-class _Debt:
+class _Backlog:
     """What of a task is not in the ledger yet, and what of that, and of what waits, nobody needs any more.
 
-    `owing_since` is `None` for a task that was never seen before.
+    `watermark` is `None` for a task that was never seen before.
     """
 
     task: _TaskId
-    owing_since: dt.datetime | None
+    watermark: dt.datetime | None
     fresh: Sequence[Occurrence]
     outdated: Sequence[Occurrence]
 
 
-def _debts(context: Context, known: _Known, board: Board) -> list[_Debt]:
+def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
     """What each task of a board owes, the ledger being asked once for all of them."""
     released = {task.key: _released(context, known, board, task) for task in board.tasks}
     recorded = _recorded(context, board.key, released)
     return [
-        _debt(context, known, board, task, [o for o in released[task.key] if o.key not in recorded])
+        _backlog(context, known, board, task, [o for o in released[task.key] if o.key not in recorded])
         for task in board.tasks
     ]
 
 
 def _released(context: Context, known: _Known, board: Board, task: Task) -> tuple[Occurrence, ...]:
-    seen = known.bindings.get(Kind.TASK, board.key, task.key)
-    since = min(seen.bound_at, known.now) if seen else known.now
+    watermark = known.bindings.get(Kind.TASK, board.key, task.key)
+    since = min(watermark.bound_at, known.now) if watermark else known.now
     return occurrences(context.workspace, board, task, since, known.now)
 
 
@@ -122,11 +122,13 @@ def _recorded(context: Context, board: str, released: Mapping[str, Sequence[Occu
     return context.services.store.recorded(board, tasks, min(dates)) if dates else frozenset()
 
 
-def _debt(context: Context, known: _Known, board: Board, task: Task, fresh: Sequence[Occurrence]) -> _Debt:
-    seen, now = known.bindings.get(Kind.TASK, board.key, task.key), known.now
+def _backlog(
+    context: Context, known: _Known, board: Board, task: Task, fresh: Sequence[Occurrence]
+) -> _Backlog:
+    watermark, now = known.bindings.get(Kind.TASK, board.key, task.key), known.now
     without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
     owed = catch_up(task.cadence.catch_up, without_card, _newest(context, without_card, now), now)
-    return _Debt((board.key, task.key), seen.bound_at if seen else None, fresh, owed.skip)
+    return _Backlog((board.key, task.key), watermark.bound_at if watermark else None, fresh, owed.skip)
 
 
 def _newest(context: Context, without_card: Sequence[Occurrence], now: dt.datetime) -> dt.date | None:
@@ -142,38 +144,42 @@ def _newest(context: Context, without_card: Sequence[Occurrence], now: dt.dateti
 
 
 def _record(
-    context: Context, now: dt.datetime, board: Binding, debts: Sequence[_Debt], looks: CardLookup | None
+    context: Context,
+    now: dt.datetime,
+    board: Binding,
+    backlogs: Sequence[_Backlog],
+    lookup: CardLookup | None,
 ) -> list[Occurrence]:
     """Record what a board's tasks owe, and pass over what nobody needs; returns what stays undecided."""
-    store, outdated = context.services.store, [o for debt in debts for o in debt.outdated]
-    gone, undecided = _weigh(board, outdated, looks)
-    fresh = [o for debt in debts for o in debt.fresh if o.key not in undecided]
+    store, outdated = context.services.store, [o for backlog in backlogs for o in backlog.outdated]
+    gone, undecided = _weigh(board, outdated, lookup)
+    fresh = [o for backlog in backlogs for o in backlog.fresh if o.key not in undecided]
     store.pass_over(gone)
     store.record([o for o in fresh if o.key not in gone], now)
     skipped = store.record([o for o in fresh if o.key in gone], now, skipped=TOO_LATE)
     if skipped:
         log.warning("occurrences.skipped", board=board.board, count=skipped)
-    for debt in debts:
-        if undecided.isdisjoint(o.key for o in debt.fresh):
-            _keep_owing(context, now, debt)
+    for backlog in backlogs:
+        if undecided.isdisjoint(o.key for o in backlog.fresh):
+            _advance_watermark(context, now, backlog)
     return [o for o in outdated if o.key in undecided]
 
 
-def _weigh(board: Binding, outdated: Sequence[Occurrence], looks: CardLookup | None) -> tuple[_Keys, _Keys]:
+def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | None) -> tuple[_Keys, _Keys]:
     """Of what nobody needs any more: what has no card on its board, and what cannot be told of now."""
     everything = frozenset(occurrence.key for occurrence in outdated)
     if not outdated:
         return everything, frozenset()
-    if looks is None:
+    if lookup is None:
         return frozenset(), everything
-    looks.reach(board.board, min(map(earliest_creation, outdated)))
+    lookup.read_back_to(board.board, min(map(earliest_creation, outdated)))
     try:
-        return frozenset(key for key in everything if looks.card(board, key) is None), frozenset()
-    except NotLooked:
+        return frozenset(key for key in everything if lookup.find(board, key) is None), frozenset()
+    except CardLookupFailed:
         return frozenset(), everything
 
 
-def _keep_owing(context: Context, now: dt.datetime, debt: _Debt) -> None:
+def _advance_watermark(context: Context, now: dt.datetime, backlog: _Backlog) -> None:
     """Only when what fell due before this instant is in the ledger, or was never owed."""
-    if debt.owing_since is None or abs(now - debt.owing_since) > _KEEP_OWING:
-        context.services.store.bind(Binding(Kind.TASK, *debt.task, "", now))
+    if backlog.watermark is None or abs(now - backlog.watermark) > _WATERMARK_STEP:
+        context.services.store.bind(Binding(Kind.TASK, *backlog.task, "", now))

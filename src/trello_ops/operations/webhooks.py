@@ -25,7 +25,7 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
     services, bindings = context.services, context.services.store.bindings()
     boards = _boards(bindings) if callback else _boards(bindings, Kind.WEBHOOK)
     listed = services.trello.webhooks() if boards else ()
-    at_rest = paused_subjects(services, context.pauses)
+    at_rest = paused_subjects(services, context.backoff)
     for board in boards:
         if context.stopping():
             break
@@ -37,7 +37,7 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
         except TrelloError as error:
             if out_of_reach(services, error):
                 raise
-            note_failure(services, context.pauses, _subject(board), error)
+            note_failure(services, context.backoff, _subject(board), error)
             log.warning("webhook.failed", board=board, error=str(error))
 
 

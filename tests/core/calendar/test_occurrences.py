@@ -1,4 +1,4 @@
-"""From tasks and windows to occurrences, and what catching up makes of them."""
+"""From tasks and windows to occurrences."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,70 +6,13 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
+from calendar_kit import CASABLANCA, HONOLULU, KATHMANDU, PARIS, at, between, board, task, workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.calendar.catch_up import CatchUpSplit, catch_up
 from trello_ops.core.calendar.occurrences import next_occurrence, occurrences
-from trello_ops.core.declared import (
-    LAST,
-    Board,
-    Cadence,
-    CatchUp,
-    CatchUpMode,
-    DayTime,
-    Frequency,
-    ReportPolicy,
-    Task,
-    Theme,
-    Workspace,
-)
+from trello_ops.core.declared import LAST, DayTime, Task
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
-
-CASABLANCA, PARIS = ZoneInfo("Africa/Casablanca"), ZoneInfo("Europe/Paris")
-KATHMANDU, HONOLULU = ZoneInfo("Asia/Kathmandu"), ZoneInfo("Pacific/Honolulu")
-MIDNIGHT, FIVE = DayTime(dt.time(0, 0)), DayTime(dt.time(17, 0))
-
-
-def at(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
-
-
-def task(
-    every: str = "weekly",
-    on: tuple[int, ...] = (5,),
-    *,
-    due: DayTime = FIVE,
-    release: DayTime = MIDNIGHT,
-    zone: ZoneInfo = CASABLANCA,
-    start: str | None = None,
-) -> Task:
-    begin = dt.date.fromisoformat(start) if start else None
-    cadence = Cadence(Frequency(every), on, due, zone, release, begin)
-    return Task("stock", "Refaire le stock", "operations", "stock.md", cadence, ("amina",))
-
-
-def board(one: Task) -> Board:
-    return Board("shop", "La boutique", one.cadence.every, (), (one,), one.cadence.timezone)
-
-
-def workspace(one: Task) -> Workspace:
-    return Workspace(
-        key="zina",
-        name="Zina ô Beldi",
-        trello_workspace="zina",
-        locale="fr",
-        timezone=one.cadence.timezone,
-        people=(),
-        themes=(Theme("operations", "Opérationnel", "green"),),
-        excused=Theme("excused", "Excusé", "black"),
-        report=ReportPolicy(()),
-        boards=(board(one),),
-    )
-
-
-def between(one: Task, since: str, until: str) -> tuple[Occurrence, ...]:
-    return occurrences(workspace(one), board(one), one, at(since), at(until))
 
 
 def keys(found: Sequence[Occurrence]) -> list[str]:
@@ -196,72 +139,6 @@ def test_the_next_one_waits_for_the_start_date() -> None:
     assert following(task(start="2031-05-01"), "2026-11-20") == "2031-04-28 2031-05-02"
 
 
-# ---- catching up ------------------------------------------------------------------------------------
-
-NOW = at("2026-11-20T12:00")
-DAILY = task("daily", (1, 2, 3, 4, 5, 6, 7))
-
-
-def week() -> tuple[Occurrence, ...]:
-    """Monday to Friday: four are past due at NOW, Friday's due lies ahead."""
-    return between(DAILY, "2026-11-16", "2026-11-20T12:00")
-
-
-def caught(
-    mode: CatchUpMode, owed: Sequence[Occurrence], newest: str | None = None, cap: int = 20
-) -> tuple[list[int], list[int]]:
-    """The days of the month to issue, and those to skip."""
-    last = dt.date.fromisoformat(newest) if newest else None
-    result = catch_up(CatchUp(mode, cap), owed, last, NOW)
-    return [o.day.day for o in result.issue], [o.day.day for o in result.skip]
-
-
-def test_nothing_owed_is_nothing_to_do() -> None:
-    assert catch_up(CatchUp(), (), None, NOW) == CatchUpSplit((), ())
-
-
-@pytest.mark.parametrize("mode", CatchUpMode)
-def test_what_lies_ahead_is_issued_in_every_mode(mode: CatchUpMode) -> None:
-    ahead = week()[-1:]
-    assert caught(mode, ahead) == ([20], [])
-    assert caught(mode, ahead, newest="2026-11-21") == ([20], [])
-
-
-def test_due_at_this_very_instant_is_past() -> None:
-    now = week()[-1].due
-    assert catch_up(CatchUp(CatchUpMode.NONE), week()[-1:], None, now).issue == ()
-
-
-def test_latest_issues_the_newest_past_one() -> None:
-    assert caught(CatchUpMode.LATEST, week()[:4]) == ([19], [16, 17, 18])
-
-
-def test_latest_issues_no_past_one_when_one_lies_ahead() -> None:
-    assert caught(CatchUpMode.LATEST, week()) == ([20], [16, 17, 18, 19])
-
-
-def test_latest_issues_no_past_one_when_a_newer_one_is_recorded() -> None:
-    assert caught(CatchUpMode.LATEST, week()[:3], newest="2026-11-19") == ([], [16, 17, 18])
-
-
-def test_latest_issues_the_newest_even_when_it_is_recorded_itself() -> None:
-    assert caught(CatchUpMode.LATEST, week()[:3], newest="2026-11-18") == ([18], [16, 17])
-
-
-def test_all_issues_the_newest_up_to_its_cap() -> None:
-    assert caught(CatchUpMode.ALL, week()) == ([16, 17, 18, 19, 20], [])
-    assert caught(CatchUpMode.ALL, week(), cap=2) == ([18, 19, 20], [16, 17])
-    assert caught(CatchUpMode.ALL, week(), cap=0) == ([20], [16, 17, 18, 19])
-
-
-def test_all_does_not_mind_newer_ones() -> None:
-    assert caught(CatchUpMode.ALL, week()[:2], newest="2026-11-19") == ([16, 17], [])
-
-
-def test_none_skips_all_that_is_past() -> None:
-    assert caught(CatchUpMode.NONE, week()) == ([20], [16, 17, 18, 19])
-
-
 # ---- properties -------------------------------------------------------------------------------------
 
 _ZONES = st.sampled_from([CASABLANCA, PARIS, KATHMANDU, HONOLULU, ZoneInfo("America/St_Johns")])
@@ -327,39 +204,6 @@ def test_the_next_occurrence_is_the_first_whose_day_has_not_passed(one: Task, no
     got = next_occurrence(workspace(one), board(one), one, day)
     days = sorted((o.day, o) for o in found(one, now - far, now + far) if o.day >= day)
     assert got == days[0][1]
-
-
-@given(
-    st.lists(st.integers(0, 40), unique=True, max_size=15),
-    st.builds(CatchUp, st.sampled_from(CatchUpMode), st.integers(0, 5)),
-    st.none() | st.integers(0, 40),
-    st.integers(0, 40),
-)
-def test_catching_up_splits_what_is_owed(
-    numbers: list[int], policy: CatchUp, newest: int | None, now: int
-) -> None:
-    owed = [_numbered(number) for number in numbers]
-    last = _numbered(newest).key.date if newest is not None else None
-    issue, skip = catch_up(policy, owed, last, _numbered(now).due)
-    past = [number for number in sorted(numbers) if number <= now]
-    ahead = [number for number in sorted(numbers) if number > now]
-    assert sorted([*issue, *skip], key=lambda o: o.due) == [_numbered(n) for n in sorted(numbers)]
-    assert [o for o in issue if o.due > _numbered(now).due] == [_numbered(n) for n in ahead]
-    issued_past = len(issue) - len(ahead)
-    assert list(issue) == [_numbered(n) for n in (*past[len(past) - issued_past :], *ahead)]
-    if policy.mode is CatchUpMode.ALL:
-        assert issued_past == min(policy.cap, len(past))
-    if policy.mode is CatchUpMode.LATEST:
-        assert issued_past == (bool(past) and not ahead and (newest is None or past[-1] >= newest))
-    if policy.mode is CatchUpMode.NONE:
-        assert issued_past == 0
-
-
-def _numbered(number: int) -> Occurrence:
-    """The first of some days' occurrences, made without asking the calendar."""
-    day, due = dt.date(2026, 1, 1) + dt.timedelta(days=number), at("2026-01-01") + dt.timedelta(days=number)
-    key = OccurrenceKey("shop", "stock", day)
-    return Occurrence(key, "", "", "", "", (), day, due - dt.timedelta(hours=1), due, number + 1)
 
 
 # ---- what it costs

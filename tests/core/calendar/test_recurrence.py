@@ -19,16 +19,16 @@ def date(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def cadence(every: str, *on: int, start: str | None = None) -> Cadence:
-    return Cadence(Frequency(every), on, NOON, UTC, start=date(start) if start else None)
+def cadence(frequency: str, *on: int, start: str | None = None) -> Cadence:
+    return Cadence(Frequency(frequency), on, NOON, UTC, start=date(start) if start else None)
 
 
 def days(rhythm: Cadence, first: str, last: str) -> list[str]:
-    return [turn.day.isoformat() for turn in recurrences(rhythm, date(first), date(last))]
+    return [recurrence.day.isoformat() for recurrence in recurrences(rhythm, date(first), date(last))]
 
 
 def dates(rhythm: Cadence, first: str, last: str) -> list[str]:
-    return [turn.date.isoformat() for turn in recurrences(rhythm, date(first), date(last))]
+    return [recurrence.date.isoformat() for recurrence in recurrences(rhythm, date(first), date(last))]
 
 
 # ---- examples ---------------------------------------------------------------------------------------
@@ -75,9 +75,9 @@ def test_monthly_is_named_after_the_first_of_the_month() -> None:
 def test_monthly_comes_once_in_every_month_whatever_its_day(day: int) -> None:
     rhythm = cadence("monthly", day)
     found = list(recurrences(rhythm, date("2026-01-01"), date("2026-12-31")))
-    assert [turn.date for turn in found] == [dt.date(2026, month, 1) for month in range(1, 13)]
-    for turn in found:
-        assert turn.day.day == min(day, calendar.monthrange(2026, turn.day.month)[1])
+    assert [recurrence.date for recurrence in found] == [dt.date(2026, month, 1) for month in range(1, 13)]
+    for recurrence in found:
+        assert recurrence.day.day == min(day, calendar.monthrange(2026, recurrence.day.month)[1])
 
 
 def test_the_31st_of_a_shorter_month_is_its_last_day() -> None:
@@ -145,7 +145,7 @@ def test_a_window_that_ends_before_it_begins_is_empty() -> None:
 def test_sequence_counts_from_one_in_each_calendar_year() -> None:
     friday = cadence("weekly", 5)
     found = list(recurrences(friday, date("2026-12-21"), date("2027-01-10")))
-    assert [sequence(friday, turn) for turn in found] == [51, 52, 1]  # 2026 has 52 Mondays
+    assert [sequence(friday, recurrence) for recurrence in found] == [51, 52, 1]  # 2026 has 52 Mondays
 
 
 def test_sequence_counts_from_the_start_date() -> None:
@@ -171,7 +171,7 @@ LENGTHS = st.integers(0, 120).map(lambda days: dt.timedelta(days=days))
 
 def _named(rhythm: Cadence, day: dt.date) -> bool:
     """Asked of a single day: does the cadence name it?"""
-    if rhythm.every is not Frequency.MONTHLY:
+    if rhythm.frequency is not Frequency.MONTHLY:
         return day.isoweekday() in rhythm.on
     is_last = (day + dt.timedelta(days=1)).day == 1
     return day.day in rhythm.on or (is_last and any(n == LAST or n > day.day for n in rhythm.on))
@@ -182,7 +182,7 @@ def test_turns_are_exactly_the_days_that_the_cadence_names(
     rhythm: Cadence, first: dt.date, length: dt.timedelta
 ) -> None:
     window = [first + dt.timedelta(days=n) for n in range(length.days + 1)]
-    found = [turn.day for turn in recurrences(rhythm, first, first + length)]
+    found = [recurrence.day for recurrence in recurrences(rhythm, first, first + length)]
     assert found == [day for day in window if _named(rhythm, day)]
 
 
@@ -191,13 +191,17 @@ def test_dates_are_unique_and_sorted_and_name_the_period(
     rhythm: Cadence, first: dt.date, length: dt.timedelta
 ) -> None:
     found = list(recurrences(rhythm, first, first + length))
-    named = [turn.date for turn in found]
+    named = [recurrence.date for recurrence in found]
     assert named == sorted(set(named))
-    for turn in found:
-        assert dt.timedelta(0) <= turn.day - turn.date <= FARTHEST[rhythm.every]
-        if turn.date != turn.day:
+    for recurrence in found:
+        assert dt.timedelta(0) <= recurrence.day - recurrence.date <= FARTHEST[rhythm.frequency]
+        if recurrence.date != recurrence.day:
             assert len(rhythm.on) == 1
-            assert turn.date.isoweekday() == 1 if rhythm.every is Frequency.WEEKLY else turn.date.day == 1
+            assert (
+                recurrence.date.isoweekday() == 1
+                if rhythm.frequency is Frequency.WEEKLY
+                else recurrence.date.day == 1
+            )
 
 
 @given(CADENCES, DAYS, LENGTHS, st.integers(0, 120))
@@ -228,7 +232,7 @@ def test_monthly_keys_survive_an_edit_of_the_day(before: int, after: int, year: 
 @given(CADENCES, st.integers(2020, 2032))
 def test_sequence_counts_one_two_three_over_a_year(rhythm: Cadence, year: int) -> None:
     around = recurrences(rhythm, dt.date(year, 1, 1), dt.date(year + 1, 1, 31))
-    of_the_year = [turn for turn in around if turn.date.year == year]
+    of_the_year = [recurrence for recurrence in around if recurrence.date.year == year]
     some = [0, 1, len(of_the_year) // 2, -1]
     counted = [sequence(rhythm, of_the_year[index]) for index in some]
     assert counted == [1, 2, len(of_the_year) // 2 + 1, len(of_the_year)]

@@ -84,8 +84,8 @@ class Case:
         key = OccurrenceKey(self.board, "parcels", self.due.date())
         occurrence = Occurrence(key, "", "", "", "", (), self.due.date(), self.due - DAY / 2, self.due, 1)
         issued = IssuedCard("card" if self.bound else "other", "", self.due - DAY, self.due - DAY)
-        known = (LedgerEvent(key, fact, at, EventSource.STATE) for fact, at in self.facts)
-        return LedgerEntry(occurrence, self.due - DAY, card=issued, completions=tuple(known))
+        known = (LedgerEvent(key, kind, at, EventSource.STATE) for kind, at in self.facts)
+        return LedgerEntry(occurrence, self.due - DAY, card=issued, events=tuple(known))
 
     @property
     def card(self) -> Card:
@@ -253,7 +253,7 @@ def test_never_an_undone_card_whose_week_is_not_frozen(
 ) -> None:
     for change in case.put_away(rules, now, frozen=False):
         assert isinstance(change, ArchiveCard)
-        assert is_done(case.entry.completions, now)
+        assert is_done(case.entry.events, now)
         assert case.ticked or case.where == DONE
 
 

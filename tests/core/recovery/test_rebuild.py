@@ -120,7 +120,7 @@ def tick(of: Card, moment: dt.datetime, by: Member = AMAL) -> Action:
     return action(moment, of, by=by, ticked=FieldChange(before=False, after=True))
 
 
-def trace(*cards: Card, log: tuple[Action, ...] = (), declared: Board | None = None) -> BoardEvidence:
+def shown(*cards: Card, log: tuple[Action, ...] = (), declared: Board | None = None) -> BoardEvidence:
     summary = BoardSummary(
         BOARD, "Every day", board_marker("zina", "daily"), closed=False, url="u", created_at=at(-1)
     )
@@ -145,7 +145,7 @@ def rebuilt(
     *cards: Card, log: tuple[Action, ...] = (), declared: Board | None = None, now: dt.datetime
 ) -> Rebuilt:
     declared = declared or board()
-    found = trace(*cards, log=log, declared=declared)
+    found = shown(*cards, log=log, declared=declared)
     return rebuild(workspace(declared), [found], lambda o: f"{o.title} {o.key.date}", now)
 
 
@@ -153,8 +153,8 @@ def outcomes(found: Rebuilt) -> dict[str, Outcome]:
     return {line.key: line.outcome for report in found.reports for line in report.occurrences}
 
 
-def doubts(found: Rebuilt) -> set[tuple[str, UncertaintyKind]]:
-    return {(doubt.subject, doubt.about) for doubt in found.doubts}
+def uncertainties(found: Rebuilt) -> set[tuple[str, UncertaintyKind]]:
+    return {(uncertainty.subject, uncertainty.kind) for uncertainty in found.uncertainties}
 
 
 def key(day: int, of: str = "parcels") -> str:
@@ -183,7 +183,7 @@ def test_a_week_is_judged_by_cards_and_log() -> None:
     assert [line.key for line in found.reports[1].caught_up] == [key(3)]
     lines = {line.key: line for line in found.reports[0].occurrences}
     assert (lines[key(1)].completed_by, lines[key(1)].completed_at) == ("karim", at(1, 20))
-    assert (key(4), UncertaintyKind.EXCUSED) in doubts(found)
+    assert (key(4), UncertaintyKind.EXCUSED) in uncertainties(found)
 
 
 def test_a_card_that_somebody_fetched_back_stays_fetched_back() -> None:
@@ -195,7 +195,7 @@ def test_a_card_that_somebody_fetched_back_stays_fetched_back() -> None:
     keeping = Housekeeping(undone=Undone.MOVE, move_to="later")
     found = rebuilt(put_away, log=log, declared=replace(board(), housekeeping=keeping), now=at(10))
     (entry,) = (each for each in found.entries if each.card and each.card.id == put_away.id)
-    assert [(each.fact, each.at, each.by) for each in entry.completions] == [(EventKind.KEPT, at(9), AMAL)]
+    assert [(each.kind, each.at, each.by) for each in entry.events] == [(EventKind.KEPT, at(9), AMAL)]
 
 
 def test_only_closed_weeks_are_frozen() -> None:
@@ -208,7 +208,7 @@ def test_only_closed_weeks_are_frozen() -> None:
 def test_nothing_found_is_nothing_rebuilt() -> None:
     found = rebuilt(now=at(20))
     assert (found.entries, found.reports, found.waiting) == ((), (), ())
-    assert doubts(found) == {("daily/parcels", UncertaintyKind.NEW_TASK)}
+    assert uncertainties(found) == {("daily/parcels", UncertaintyKind.NEW_TASK)}
 
 
 def test_a_card_that_a_request_may_still_bring_is_waited_for() -> None:
@@ -216,7 +216,7 @@ def test_a_card_that_a_request_may_still_bring_is_waited_for() -> None:
     found = rebuilt(now=at(0, 12))
     assert [str(key) for key in found.waiting] == ["daily/parcels/2026-11-16"]
     assert [entry.occurrence.key for entry in found.entries] == list(found.waiting)
-    assert doubts(found) == {("daily/parcels", UncertaintyKind.NEW_TASK)}
+    assert uncertainties(found) == {("daily/parcels", UncertaintyKind.NEW_TASK)}
 
 
 def test_up_to_now_the_ledger_is_complete() -> None:
@@ -224,8 +224,8 @@ def test_up_to_now_the_ledger_is_complete() -> None:
     assert [b for b in found.bindings if b.kind is Kind.TASK] == [
         Binding(Kind.TASK, "daily", "parcels", "", at(0, 12))
     ]
-    (sight,) = found.sights
-    assert (sight.read_at, sight.last_action_at) == (at(0, 12), at(0, 6))
+    (cursor,) = found.read_cursors
+    assert (cursor.read_at, cursor.last_action_at) == (at(0, 12), at(0, 6))
 
 
 def test_the_elder_of_two_cards_with_one_marker_counts() -> None:
@@ -249,13 +249,13 @@ def test_cards_that_today_has_no_place_for_are_kept() -> None:
     assert str(entry.occurrence.key) == key(0, "retired")
     assert (entry.occurrence.title, entry.occurrence.due) == (odd.title, at(0, 12))
     assert (entry.occurrence.theme, entry.occurrence.assignees) == ("operations", ("amal",))
-    assert (key(0, "retired"), UncertaintyKind.TITLE) in doubts(found)
+    assert (key(0, "retired"), UncertaintyKind.TITLE) in uncertainties(found)
 
 
 def test_a_card_without_any_due_is_left_out_and_said() -> None:
     found = rebuilt(card(0, of="retired", due=None), now=at(8))
     assert found.entries == ()
-    assert (key(0, "retired"), UncertaintyKind.DUE) in doubts(found)
+    assert (key(0, "retired"), UncertaintyKind.DUE) in uncertainties(found)
 
 
 # ---- what has no card
@@ -265,7 +265,7 @@ def test_a_gap_is_listed_and_never_charged() -> None:
     found = rebuilt(card(0), card(2), now=at(2, 12))
     (gap,) = (entry for entry in found.entries if entry.card is None)
     assert (str(gap.occurrence.key), gap.skipped) == (key(1), "too_late")
-    assert doubts(found) == {(key(1), UncertaintyKind.NO_CARD)}
+    assert uncertainties(found) == {(key(1), UncertaintyKind.NO_CARD)}
     assert found.waiting == ()
 
 
@@ -275,9 +275,9 @@ def test_a_deleted_card_is_told_from_one_that_never_was() -> None:
     found = rebuilt(card(0), card(2), log=log, now=at(2, 12))
     (entry,) = (entry for entry in found.entries if entry.card is None)
     assert entry.skipped == "card_deleted"
-    (doubt,) = found.doubts
-    assert (doubt.subject, doubt.about) == (key(1), UncertaintyKind.DELETED)
-    assert "2026-11-17 09:00 UTC by karim" in doubt.message
+    (uncertainty,) = found.uncertainties
+    assert (uncertainty.subject, uncertainty.kind) == (key(1), UncertaintyKind.DELETED)
+    assert "2026-11-17 09:00 UTC by karim" in uncertainty.message
 
 
 def test_a_deleted_card_is_not_made_again() -> None:
@@ -285,18 +285,20 @@ def test_a_deleted_card_is_not_made_again() -> None:
     log = (action(at(1, 9), gone, "deleteCard", KARIM),)
     found = rebuilt(card(0), log=log, now=at(1, 12))
     assert found.waiting == ()
-    assert doubts(found) == {(key(1), UncertaintyKind.DELETED)}
+    assert uncertainties(found) == {(key(1), UncertaintyKind.DELETED)}
 
 
 def test_what_people_made_and_deleted_is_nobodys_business() -> None:
     note = new_id(at(1, 7))
     log = (action(at(1, 7), note, "createCard", KARIM), action(at(1, 9), note, "deleteCard", KARIM))
-    assert doubts(rebuilt(card(0), card(1), log=log, now=at(1, 12))) == set()
+    assert uncertainties(rebuilt(card(0), card(1), log=log, now=at(1, 12))) == set()
 
 
 def test_a_deletion_that_fits_nothing_is_listed_for_its_board() -> None:
     log = (action(at(1, 9), new_id(at(1, 8)), "deleteCard", KARIM),)
-    assert doubts(rebuilt(card(0), card(1), log=log, now=at(1, 12))) == {("daily", UncertaintyKind.DELETED)}
+    assert uncertainties(rebuilt(card(0), card(1), log=log, now=at(1, 12))) == {
+        ("daily", UncertaintyKind.DELETED)
+    }
 
 
 def test_the_newest_may_still_be_issued_once_nothing_lands_late() -> None:
@@ -320,7 +322,7 @@ def test_a_task_owes_nothing_of_the_time_before_its_first_card() -> None:
     found = rebuilt(
         *(card(n) for n in range(5)), first, card(4, of="emails"), declared=declared, now=at(4, 12)
     )
-    assert doubts(found) == set()
+    assert uncertainties(found) == set()
     assert len(found.entries) == 7
 
 
@@ -328,14 +330,14 @@ def test_its_template_card_tells_since_when_a_task_is_owed() -> None:
     declared = board(task(), task("emails"))
     template = card(0, at(-1, 12), description=f"`{template_marker('daily', 'emails')}`", is_template=True)
     found = rebuilt(card(0), card(1), template, declared=declared, now=at(1, 20))
-    assert doubts(found) == {
+    assert uncertainties(found) == {
         (key(0, "emails"), UncertaintyKind.NO_CARD),
         (key(1, "emails"), UncertaintyKind.NO_CARD),
     }
 
 
 def test_what_gives_cards_their_meaning_may_be_missing() -> None:
-    found = trace(card(0))
+    found = shown(card(0))
     bare = replace(found, bindings=found.bindings[:1])
     declared = (board(), replace(board(), key="weekly"))
     told = rebuild(workspace(*declared), [bare], lambda _: None, at(0, 12))
@@ -343,7 +345,7 @@ def test_what_gives_cards_their_meaning_may_be_missing() -> None:
         ("weekly", UncertaintyKind.BOARD),
         ("daily", UncertaintyKind.LIST),
         ("daily", UncertaintyKind.LABEL),
-    } <= doubts(told)
+    } <= uncertainties(told)
 
 
 # ---- a card as it was made
@@ -372,12 +374,12 @@ def test_a_lost_marker_is_found_in_the_log() -> None:
     edit = action(at(0, 8), was, described=FieldChange(was.description, "mine"))
     found = rebuilt(replace(was, description="mine"), log=(edit,), now=at(0, 12))
     assert [str(entry.occurrence.key) for entry in found.entries] == [key(0)]
-    assert doubts(found) == {(key(0), UncertaintyKind.MARKER)}
+    assert uncertainties(found) == {(key(0), UncertaintyKind.MARKER)}
 
 
 def test_a_marker_that_the_log_does_not_tell_either_is_said() -> None:
     found = rebuilt(card(0), card(1, description="mine"), now=at(1, 12))
-    assert doubts(found) == {("daily", UncertaintyKind.MARKER), (key(1), UncertaintyKind.NO_CARD)}
+    assert uncertainties(found) == {("daily", UncertaintyKind.MARKER), (key(1), UncertaintyKind.NO_CARD)}
 
 
 def test_a_marker_that_was_pasted_into_somebodys_card_is_no_issue() -> None:
@@ -406,7 +408,7 @@ def froze(
     made: Card, names: BoardNames = NAMES, title: str | None = "Parcels, Monday"
 ) -> tuple[Occurrence, list[UncertaintyKind]]:
     occurrence, told = frozen(workspace(), DECLARED, made, names, title)
-    return occurrence, [doubt.about for doubt in told]
+    return occurrence, [uncertainty.kind for uncertainty in told]
 
 
 def test_a_card_that_agrees_with_the_files_leaves_no_doubt() -> None:
@@ -414,16 +416,18 @@ def test_a_card_that_agrees_with_the_files_leaves_no_doubt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "title", "doubt"),
+    ("shown", "title", "uncertainty"),
     [
         ("Packets, Monday", "Packets", []),
         ("Packets", "Parcels", [UncertaintyKind.TITLE]),
         (", Monday", "Parcels", [UncertaintyKind.TITLE]),
     ],
 )
-def test_an_older_title_is_read_from_the_card(shown: str, title: str, doubt: list[UncertaintyKind]) -> None:
+def test_an_older_title_is_read_from_the_card(
+    shown: str, title: str, uncertainty: list[UncertaintyKind]
+) -> None:
     occurrence, told = froze(card(0, title=shown))
-    assert (occurrence.title, told) == (title, doubt)
+    assert (occurrence.title, told) == (title, uncertainty)
 
 
 def test_without_a_rendering_the_title_is_in_doubt() -> None:
@@ -431,7 +435,7 @@ def test_without_a_rendering_the_title_is_in_doubt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("labels", "theme", "doubt"),
+    ("labels", "theme", "uncertainty"),
     [
         ((OTHER_THEME,), "data", []),
         ((OTHER_THEME, THEME), "operations", []),
@@ -440,15 +444,15 @@ def test_without_a_rendering_the_title_is_in_doubt() -> None:
     ],
 )
 def test_an_older_theme_is_read_from_the_card(
-    labels: tuple[str, ...], theme: str, doubt: list[UncertaintyKind]
+    labels: tuple[str, ...], theme: str, uncertainty: list[UncertaintyKind]
 ) -> None:
     occurrence, told = froze(card(0, title="Parcels, Monday", label_ids=labels))
-    assert (occurrence.theme, told) == (theme, doubt)
+    assert (occurrence.theme, told) == (theme, uncertainty)
     assert occurrence.theme_title == {"data": "Data", "operations": "Operations"}[theme]
 
 
 @pytest.mark.parametrize(
-    ("members", "assignees", "doubt"),
+    ("members", "assignees", "uncertainty"),
     [
         ((KARIM.id,), ("karim",), []),
         ((KARIM.id, AMAL.id), ("amal", "karim"), []),
@@ -457,10 +461,10 @@ def test_an_older_theme_is_read_from_the_card(
     ],
 )
 def test_older_assignees_are_read_from_the_card(
-    members: tuple[str, ...], assignees: tuple[str, ...], doubt: list[UncertaintyKind]
+    members: tuple[str, ...], assignees: tuple[str, ...], uncertainty: list[UncertaintyKind]
 ) -> None:
     occurrence, told = froze(card(0, title="Parcels, Monday", member_ids=members))
-    assert (occurrence.assignees, told) == (assignees, doubt)
+    assert (occurrence.assignees, told) == (assignees, uncertainty)
 
 
 def test_whoever_is_no_member_of_the_board_is_on_no_card() -> None:
@@ -497,6 +501,8 @@ def test_outcomes_follow_from_what_was_done(fates: list[str]) -> None:
     assert {key(day): told[key(day)] for day in range(len(fates))} == {
         key(day): expected[fate] for day, fate in enumerate(fates)
     }
-    done = [c for e in found.entries for c in e.completions if c.fact is EventKind.DONE]
+    done = [c for e in found.entries for c in e.events if c.kind is EventKind.DONE]
     assert len(done) == sum(fate in ("tick", "late") for fate in fates)
-    assert all(isinstance(doubt, Uncertainty) and doubt.message for doubt in found.doubts)
+    assert all(
+        isinstance(uncertainty, Uncertainty) and uncertainty.message for uncertainty in found.uncertainties
+    )

@@ -1,4 +1,4 @@
-"""Outcomes, line by line as docs/architecture.md defines them, and the report made of them."""
+"""The weekly report, and the figures in it."""
 
 import datetime as dt
 import json
@@ -9,212 +9,30 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from week_kit import (
+    AMINA,
+    CLOSE,
+    ENTRIES,
+    HOURS,
+    PARIS,
+    STRANGER,
+    WEEK,
+    ZONE,
+    done,
+    entry,
+    event,
+    hour,
+    occurrence,
+    reopened,
+)
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Board, Frequency, Person, ReportPolicy, Theme, Workspace
-from trello_ops.core.ledger import (
-    TOO_LATE,
-    EventKind,
-    EventSource,
-    IssuedCard,
-    LedgerEntry,
-    LedgerEvent,
-    Occurrence,
-    OccurrenceKey,
-)
-from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome
+from trello_ops.core.ledger import TOO_LATE, EventKind, IssuedCard, LedgerEntry, LedgerEvent, OccurrenceKey
+from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, totals, weekly_report
 from trello_ops.core.trello import Member
-
-ZONE, PARIS = ZoneInfo("Africa/Casablanca"), ZoneInfo("Europe/Paris")
-WEEK = IsoWeek(2026, 47)
-MONDAY = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
-CLOSE = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
-AMINA, STRANGER = Member("m1", "Amina_B", "Amina"), Member("m9", "extern", "Une amie")
-FINAL, UNREAD = Cutoff(CLOSE, final=True), Cutoff(CLOSE, final=False)
-
-
-def hour(number: float) -> dt.datetime:
-    """So many hours after the week's first midnight in Greenwich."""
-    return MONDAY + dt.timedelta(hours=number)
-
-
-def occurrence(task: str = "stock", *, due: float = 20, assignees: Sequence[str] = ("amina",)) -> Occurrence:
-    """An occurrence of 12 hours up to its due."""
-    key = OccurrenceKey("weekly", task, hour(due).date())
-    return Occurrence(
-        key,
-        "Chaque semaine",
-        task.title(),
-        "operations",
-        "Opérationnel",
-        tuple(assignees),
-        key.date,
-        hour(due - 12),
-        hour(due),
-        1,
-    )
-
-
-def entry(
-    *completions: LedgerEvent, created: float | None = 8, due: float = 20, skipped: str = ""
-) -> LedgerEntry:
-    """Released at 8 o'clock, due at 20."""
-    card = (
-        IssuedCard("c1", "https://trello.com/c/c1", hour(created), hour(created))
-        if created is not None
-        else None
-    )
-    return LedgerEntry(occurrence(due=due), hour(8), skipped, card, completions)
-
-
-def fact(what: EventKind, at: float, by: Member | None = AMINA, action: str | None = "a") -> LedgerEvent:
-    key = OccurrenceKey("weekly", "stock", hour(20).date())
-    return LedgerEvent(key, what, hour(at), EventSource.TICK, by, action)
-
-
-def done(at: float, by: Member | None = AMINA, action: str | None = "a") -> LedgerEvent:
-    return fact(EventKind.DONE, at, by, action)
-
-
-def reopened(at: float) -> LedgerEvent:
-    return fact(EventKind.REOPENED, at)
-
-
-# ---- outcomes at the close --------------------------------------------------------------------------
-
-
-def test_done_before_its_due_is_on_time() -> None:
-    assert outcome(entry(done(10)), FINAL) is Outcome.ON_TIME
-
-
-def test_done_early_before_its_release_is_on_time() -> None:
-    assert outcome(entry(done(7), created=6), FINAL) is Outcome.ON_TIME
-
-
-def test_done_exactly_at_its_due_is_on_time() -> None:
-    assert outcome(entry(done(20)), FINAL) is Outcome.ON_TIME
-    late = replace(done(20), at=hour(20) + dt.timedelta(milliseconds=1))
-    assert outcome(entry(late), FINAL) is Outcome.LATE
-
-
-def test_done_after_its_due_is_late() -> None:
-    assert outcome(entry(done(21)), FINAL) is Outcome.LATE
-
-
-def test_done_at_the_very_close_is_late_and_after_it_missed() -> None:
-    at_close = replace(done(20), at=CLOSE)
-    assert outcome(entry(at_close), FINAL) is Outcome.LATE
-    after = replace(at_close, at=CLOSE + dt.timedelta(milliseconds=1))
-    assert outcome(entry(after), FINAL) is Outcome.MISSED
-
-
-def test_never_done_is_missed() -> None:
-    assert outcome(entry(), FINAL) is Outcome.MISSED
-
-
-def test_done_at_its_due_but_reopened_by_the_close_is_missed() -> None:
-    assert outcome(entry(done(10), reopened(30)), FINAL) is Outcome.MISSED
-
-
-def test_reopened_and_done_again_by_its_due_is_on_time() -> None:
-    assert outcome(entry(done(10), reopened(11), done(12)), FINAL) is Outcome.ON_TIME
-
-
-def test_done_at_its_due_and_at_the_close_is_on_time_whatever_lay_between() -> None:
-    assert outcome(entry(done(10), reopened(30), done(40)), FINAL) is Outcome.ON_TIME
-
-
-def test_open_at_its_due_is_late_even_if_it_was_done_before() -> None:
-    assert outcome(entry(done(10), reopened(19), done(21)), FINAL) is Outcome.LATE
-
-
-def test_not_seen_done_without_a_reading_after_the_close_is_open() -> None:
-    assert outcome(entry(), UNREAD) is Outcome.OPEN
-    assert outcome(entry(done(10), reopened(30)), UNREAD) is Outcome.OPEN
-
-
-def test_what_was_seen_done_needs_no_reading_after_the_close() -> None:
-    assert outcome(entry(done(10)), UNREAD) is Outcome.ON_TIME
-    assert outcome(entry(done(30)), UNREAD) is Outcome.LATE
-
-
-def test_without_a_card_it_was_not_issued() -> None:
-    assert outcome(entry(created=None), FINAL) is Outcome.NOT_ISSUED
-    assert outcome(entry(created=None), UNREAD) is Outcome.NOT_ISSUED
-
-
-def test_a_card_made_after_its_due_was_not_issued_even_if_done() -> None:
-    assert outcome(entry(created=20.01), FINAL) is Outcome.NOT_ISSUED
-    assert outcome(entry(done(21), created=20.01), FINAL) is Outcome.NOT_ISSUED
-
-
-def test_a_card_made_exactly_at_its_due_counts_if_done_by_then() -> None:
-    assert outcome(entry(done(20), created=20), FINAL) is Outcome.ON_TIME
-    assert outcome(entry(done(20.01), created=20), FINAL) is Outcome.NOT_ISSUED
-
-
-def test_a_card_made_with_exactly_half_of_its_time_left_is_charged() -> None:
-    assert outcome(entry(created=14), FINAL) is Outcome.MISSED
-    assert outcome(entry(done(21), created=14), FINAL) is Outcome.LATE
-
-
-def test_a_card_made_with_less_than_half_of_its_time_left_is_not_charged() -> None:
-    assert outcome(entry(created=14.01), FINAL) is Outcome.NOT_ISSUED
-    assert outcome(entry(done(21), created=14.01), FINAL) is Outcome.NOT_ISSUED
-    assert outcome(entry(done(19), created=14.01), FINAL) is Outcome.ON_TIME
-
-
-def test_a_card_made_so_late_and_not_read_after_the_close_is_open() -> None:
-    assert outcome(entry(created=14.01), UNREAD) is Outcome.OPEN
-
-
-def test_a_skipped_occurrence_was_not_issued() -> None:
-    assert outcome(entry(created=None, skipped=TOO_LATE), FINAL) is Outcome.NOT_ISSUED
-
-
-def test_the_label_excuses_whatever_else_happened() -> None:
-    excused = fact(EventKind.EXCUSED, 15)
-    for case in (entry(excused), entry(excused, done(30)), entry(excused, created=21)):
-        assert outcome(case, FINAL) is Outcome.EXCUSED
-        assert outcome(case, UNREAD) is Outcome.EXCUSED
-
-
-def test_a_label_taken_away_again_excuses_nothing() -> None:
-    assert outcome(entry(fact(EventKind.EXCUSED, 15), fact(EventKind.UNEXCUSED, 16)), FINAL) is Outcome.MISSED
-
-
-def test_a_label_set_after_the_close_excuses_nothing() -> None:
-    late = replace(fact(EventKind.EXCUSED, 0), at=CLOSE + dt.timedelta(hours=1))
-    assert outcome(entry(late), FINAL) is Outcome.MISSED
-
-
-# ---- outcomes as of now -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"), [(12, Outcome.OPEN), (19, Outcome.OPEN), (20, Outcome.OPEN), (100, Outcome.OPEN)]
-)
-def test_before_the_close_nobody_has_missed_anything(now: float, expected: Outcome) -> None:
-    assert outcome(entry(), Cutoff(hour(now), final=False)) is expected
-
-
-def test_before_its_due_what_is_done_is_on_time_so_far() -> None:
-    assert outcome(entry(done(10)), Cutoff(hour(12), final=False)) is Outcome.ON_TIME
-    assert outcome(entry(done(10)), Cutoff(hour(9), final=False)) is Outcome.OPEN
-    assert outcome(entry(done(10), reopened(11)), Cutoff(hour(12), final=False)) is Outcome.OPEN
-
-
-def test_done_late_is_late_at_once() -> None:
-    assert outcome(entry(done(21)), Cutoff(hour(22), final=False)) is Outcome.LATE
-
-
-def test_without_a_card_it_is_open_until_its_due() -> None:
-    before = Cutoff(hour(20) - dt.timedelta(seconds=1), final=False)
-    assert outcome(entry(created=None), before) is Outcome.OPEN
-    assert outcome(entry(created=None), Cutoff(hour(20), final=False)) is Outcome.NOT_ISSUED
-
 
 # ---- totals -----------------------------------------------------------------------------------------
 
@@ -293,11 +111,15 @@ KARIM = Member("m2", "karim", "Karim")
 
 
 def test_whoever_is_on_the_card_when_it_is_done_is_its_assignee() -> None:
-    handed_over = (fact(EventKind.ASSIGNED, 9, KARIM, "b"), fact(EventKind.UNASSIGNED, 10, AMINA, "c"))
+    handed_over = (event(EventKind.ASSIGNED, 9, KARIM, "b"), event(EventKind.UNASSIGNED, 10, AMINA, "c"))
     assert made(entry(*handed_over, done(11))).occurrences[0].assignees == ("karim",)
     assert made(entry(*handed_over, done(9.5))).occurrences[0].assignees == ("amina", "karim")
     assert made(entry(*handed_over)).occurrences[0].assignees == ("amina",)
-    left = (fact(EventKind.UNASSIGNED, 10, AMINA, "c"), fact(EventKind.ASSIGNED, 12, STRANGER, "d"), done(11))
+    left = (
+        event(EventKind.UNASSIGNED, 10, AMINA, "c"),
+        event(EventKind.ASSIGNED, 12, STRANGER, "d"),
+        done(11),
+    )
     assert made(entry(*left)).occurrences[0].assignees == ("amina",)
     report = made(entry(*left[:2], done(13)))
     assert report.occurrences[0].assignees == ("extern",)
@@ -305,23 +127,23 @@ def test_whoever_is_on_the_card_when_it_is_done_is_its_assignee() -> None:
 
 
 def test_a_line_names_who_moved_its_due_last_by_the_close() -> None:
-    moves = (fact(EventKind.DUE_MOVED, 9, AMINA, "b"), fact(EventKind.DUE_MOVED, 10, KARIM, "c"))
+    moves = (event(EventKind.DUE_MOVED, 9, AMINA, "b"), event(EventKind.DUE_MOVED, 10, KARIM, "c"))
     assert made(entry(*moves)).occurrences[0].due_moved_by == "karim"
-    assert made(entry(fact(EventKind.DUE_MOVED, 200, KARIM, "c"))).occurrences[0].due_moved_by is None
+    assert made(entry(event(EventKind.DUE_MOVED, 200, KARIM, "c"))).occurrences[0].due_moved_by is None
 
 
 def test_a_done_line_without_its_proof_is_unproven_until_the_proof_comes() -> None:
-    without = fact(EventKind.UNPROVEN, 10, AMINA)
+    without = event(EventKind.UNPROVEN, 10, AMINA)
     assert made(entry(done(10), without)).occurrences[0].unproven
-    brought = fact(EventKind.PROVEN, 10, None, None)
+    brought = event(EventKind.PROVEN, 10, None, None)
     assert not made(entry(done(10), without, brought)).occurrences[0].unproven
     assert not made(entry(done(10), without, reopened(11))).occurrences[0].unproven
 
 
 def test_an_excused_line_names_who_excused_it_where_a_log_told() -> None:
-    (line,) = made(entry(fact(EventKind.EXCUSED, 9, KARIM))).occurrences
+    (line,) = made(entry(event(EventKind.EXCUSED, 9, KARIM))).occurrences
     assert (line.outcome, line.excused_at, line.excused_by) == (Outcome.EXCUSED, hour(9), "karim")
-    (guessed,) = made(entry(fact(EventKind.EXCUSED, 9, None, None))).occurrences
+    (guessed,) = made(entry(event(EventKind.EXCUSED, 9, None, None))).occurrences
     assert (guessed.outcome, guessed.excused_at, guessed.excused_by) == (Outcome.EXCUSED, None, None)
 
 
@@ -342,8 +164,8 @@ def test_a_skipped_line_says_why() -> None:
 
 
 def test_the_completion_that_counts_is_the_one_that_held_at_the_due() -> None:
-    def completed(*completions: LedgerEvent) -> dt.datetime | None:
-        return made(entry(*completions)).occurrences[0].completed_at
+    def completed(*events: LedgerEvent) -> dt.datetime | None:
+        return made(entry(*events)).occurrences[0].completed_at
 
     assert completed(done(10), reopened(11), done(12)) == hour(12)
     assert completed(done(10), reopened(30), done(40)) == hour(10)
@@ -434,10 +256,10 @@ def test_people_and_boards_that_are_declared_no_more_still_count() -> None:
 # ---- caught up --------------------------------------------------------------------------------------
 
 
-def caught_up(*completions: LedgerEvent, created: float = 8, now: dt.datetime | None = None) -> Report:
-    """The report of the week after, where `completions` are those of an occurrence due at 20 o'clock."""
+def caught_up(*events: LedgerEvent, created: float = 8, now: dt.datetime | None = None) -> Report:
+    """The report of the week after, where `events` are those of an occurrence due at 20 o'clock."""
     after = WEEK.next()
-    later = WeekFacts(after, (), (entry(*completions, created=created),), {"weekly"})
+    later = WeekFacts(after, (), (entry(*events, created=created),), {"weekly"})
     return weekly_report(workspace(), later, now or after.closes_at(ZONE, dt.time(7)), freeze=True)
 
 
@@ -489,29 +311,14 @@ def test_an_occurrence_of_the_week_itself_is_not_caught_up() -> None:
 
 # ---- properties -------------------------------------------------------------------------------------
 
-_HOURS = st.integers(0, 24 * 9 * 4).map(lambda quarters: quarters / 4)
-_COMPLETIONS = st.lists(
-    st.builds(fact, st.sampled_from(EventKind), _HOURS, st.sampled_from([AMINA, STRANGER, None])), max_size=6
-)
-_ENTRIES = st.builds(
-    lambda completions, created, due, skipped, people: replace(
-        entry(*completions, created=None if skipped else created, due=due, skipped=skipped),
-        occurrence=occurrence(due=due, assignees=people),
-    ),
-    _COMPLETIONS,
-    st.none() | _HOURS,
-    st.integers(0, 24 * 7 - 2),
-    st.sampled_from(["", "", "", TOO_LATE]),
-    st.lists(st.sampled_from(["amina", "karim", "yassine"]), unique=True),
-)
 _REPORTS = st.builds(
     lambda entries, later, read, now: weekly_report(
         workspace(), facts(*entries, read=read, later=later), hour(now), freeze=now > 24 * 7 + 6
     ),
-    st.lists(_ENTRIES, max_size=8),
-    st.lists(_ENTRIES, max_size=3),
+    st.lists(ENTRIES, max_size=8),
+    st.lists(ENTRIES, max_size=3),
     st.booleans(),
-    _HOURS,
+    HOURS,
 )
 
 
@@ -526,24 +333,6 @@ def test_outcomes_partition_the_scheduled(report: Report) -> None:
     lines = [line for line in report.occurrences for _ in line.assignees or [""]]
     assert sum(group.totals.scheduled for group in report.people) == len(lines)
     assert whole.compliance_rate is None or 0 <= whole.compliance_rate <= 1
-
-
-@settings(max_examples=60)
-@given(_ENTRIES, _HOURS)
-def test_nobody_is_charged_without_having_had_a_card_in_time(case: LedgerEntry, now: float) -> None:
-    verdict = outcome(case, Cutoff(hour(now), final=True))
-    if verdict in {Outcome.LATE, Outcome.MISSED}:
-        assert case.card is not None
-        window = case.occurrence.due - case.occurrence.release
-        assert case.occurrence.due - case.card.created_at >= window / 2
-
-
-@settings(max_examples=60)
-@given(_ENTRIES)
-def test_a_reading_after_the_close_only_settles_what_was_open(case: LedgerEntry) -> None:
-    unread, final = outcome(case, UNREAD), outcome(case, FINAL)
-    assert final is unread or (unread is Outcome.OPEN and final in {Outcome.MISSED, Outcome.NOT_ISSUED})
-    assert final is not Outcome.OPEN
 
 
 @settings(max_examples=25)

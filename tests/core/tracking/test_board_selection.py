@@ -33,12 +33,12 @@ def idle(boards: tuple[Binding, ...]) -> dict[str, dt.datetime | None]:
 
 
 def chosen(
-    sights: dict[str, ReadCursor],
+    cursors: dict[str, ReadCursor],
     active: Activity | None,
     poll: Poll = POLL,
     boards: tuple[Binding, ...] = (),
 ) -> list[str]:
-    return [board.board for board in to_read(boards or boards_of(60), sights, active, poll)]
+    return [board.board for board in to_read(boards or boards_of(60), cursors, active, poll)]
 
 
 BOARDS = boards_of(60)
@@ -57,9 +57,9 @@ def test_any_other_instant_than_the_one_seen_is_news_also_an_earlier_one() -> No
 
 
 def test_a_board_never_read_is_read() -> None:
-    sights = seen(BOARDS)
-    del sights["b0007"]
-    assert chosen(sights, idle(BOARDS)) == ["b0007"]
+    cursors = seen(BOARDS)
+    del cursors["b0007"]
+    assert chosen(cursors, idle(BOARDS)) == ["b0007"]
 
 
 def test_a_board_that_is_not_in_the_list_is_read_unless_it_was_seen_closed() -> None:
@@ -79,12 +79,12 @@ def test_after_a_close_every_board_is_read_whatever_the_hint_says() -> None:
 
 
 def test_those_with_news_come_first_and_then_those_read_longest_ago() -> None:
-    sights = {
+    cursors = {
         b.board: ReadCursor(b.board, NOW - (7 + n % 3) * HOUR, active_at=CLOSED) for n, b in enumerate(BOARDS)
     }
-    order = chosen(sights, idle(BOARDS) | {"id3": NOW, "id5": NOW})
+    order = chosen(cursors, idle(BOARDS) | {"id3": NOW, "id5": NOW})
     assert order[:3] == ["b0005", "b0003", "b0002"]
-    ages = [sights[board].read_at for board in order[2:]]
+    ages = [cursors[board].read_at for board in order[2:]]
     assert ages == sorted(ages)
 
 
@@ -97,13 +97,13 @@ def test_without_hints_each_board_still_has_its_turn() -> None:
 def test_the_sweep_reads_each_board_once_in_its_time_and_evenly(count: int, seconds: int) -> None:
     """After a burst, when all were read within a minute, as well."""
     boards = boards_of(count)
-    sights, reads, biggest = seen(boards), Counter[str](), 0
+    cursors, reads, biggest = seen(boards), Counter[str](), 0
     for step in range(1, -(-int(SWEEP.total_seconds()) // seconds) + 1):
         now = NOW + step * seconds * SECOND
-        due = to_read(boards, sights, idle(boards), Poll(now, CLOSED, SWEEP))
+        due = to_read(boards, cursors, idle(boards), Poll(now, CLOSED, SWEEP))
         reads.update(board.board for board in due)
         biggest = max(biggest, len(due))
-        sights |= {b.board: ReadCursor(b.board, now, active_at=CLOSED) for b in due}
+        cursors |= {b.board: ReadCursor(b.board, now, active_at=CLOSED) for b in due}
     assert len(reads) == count
     assert sum(reads.values()) <= count + 1
     assert biggest <= count * seconds / SWEEP.total_seconds() + 1
@@ -118,11 +118,11 @@ def test_however_polls_come_no_board_is_left_alone_for_longer_than_a_sweep(
     polls: list[int], count: int, sweep: int
 ) -> None:
     boards = boards_of(count)
-    sights, limit = seen(boards), sweep * HOUR
+    cursors, limit = seen(boards), sweep * HOUR
     for now in (NOW + s * SECOND for s in itertools.accumulate(polls)):
-        due = to_read(boards, sights, idle(boards), Poll(now, CLOSED, limit))
-        sights |= {b.board: ReadCursor(b.board, now, active_at=CLOSED) for b in due}
-        assert all(now - sight.read_at <= limit for sight in sights.values())
+        due = to_read(boards, cursors, idle(boards), Poll(now, CLOSED, limit))
+        cursors |= {b.board: ReadCursor(b.board, now, active_at=CLOSED) for b in due}
+        assert all(now - cursor.read_at <= limit for cursor in cursors.values())
 
 
 # ---- comparing boards with their files

@@ -47,8 +47,8 @@ class State:
             DoneSignal.ARCHIVED: self.archived,
             DoneSignal.CHECKLIST_COMPLETE: bool(self.items) and all(self.items.values()),
         }
-        needed = [shown[sign] for sign in rule.signs]
-        return all(needed) if rule.every else any(needed)
+        needed = [shown[signal] for signal in rule.signals]
+        return all(needed) if rule.require_all else any(needed)
 
     def excused(self) -> bool:
         return self.labelled or self.where == "excused"
@@ -68,7 +68,7 @@ class Life:
     def at(self, moment: dt.datetime) -> State:
         return [state for at, state in self.states if at <= moment][-1]
 
-    def turns(self, rule: CompleteWhen) -> list[tuple[dt.datetime, EventKind]]:
+    def transitions(self, rule: CompleteWhen) -> list[tuple[dt.datetime, EventKind]]:
         """When it became done, or done no longer, and excused or not: the oracle."""
         found: list[tuple[dt.datetime, EventKind]] = []
         done, excused = False, False
@@ -167,7 +167,7 @@ class Watch:
     """What observe does: it remembers how far it read, reads on with an overlap, and appends."""
 
     rule: CompleteWhen
-    completions: tuple[LedgerEvent, ...] = ()
+    events: tuple[LedgerEvent, ...] = ()
     read_at: dt.datetime = BEGIN
     newest: dt.datetime = BEGIN
 
@@ -175,19 +175,19 @@ class Watch:
         day = KEY.date
         occurrence = Occurrence(KEY, "", "", "", "", (), day, BEGIN, END, 1, self.rule)
         card = IssuedCard("card", "", BEGIN, BEGIN)
-        return LedgerEntry(occurrence, BEGIN, card=card, completions=self.completions)
+        return LedgerEntry(occurrence, BEGIN, card=card, events=self.events)
 
     def look(self, life: Life, now: dt.datetime, lag: int = 0, *, lost: Sequence[Action] = ()) -> None:
         """Read the card at `now`, and the log `lag` seconds later."""
         until = now + lag * SECOND
         log = [a for a in life.log if self.newest - OVERLAP <= a.at <= until and a not in lost]
-        reading = CardObservation(shown(life.at(now)), log, self.read_at, now)
-        self.completions = (*self.completions, *new_events(self.entry(), reading, RULES))
-        assert new_events(self.entry(), reading, RULES) == (), "reading the same twice adds something"
+        observation = CardObservation(shown(life.at(now)), log, self.read_at, now)
+        self.events = (*self.events, *new_events(self.entry(), observation, RULES))
+        assert new_events(self.entry(), observation, RULES) == (), "reading the same twice adds something"
         self.read_at, self.newest = now, max([self.newest, *(action.at for action in log)])
 
     def told(self) -> list[tuple[dt.datetime, EventKind]]:
-        return sorted((c.at, c.fact) for c in self.completions if c.fact is not EventKind.KEPT)
+        return sorted((c.at, c.kind) for c in self.events if c.kind is not EventKind.KEPT)
 
 
 def watch(
@@ -221,8 +221,8 @@ def test_where_the_log_tells_all_any_readings_tell_what_happened(
 ) -> None:
     life = live(steps, items)
     seen = watch(life, rule, looks)
-    assert seen.told() == sorted(life.turns(rule))
-    assert all(completion.by == AMINA and completion.action_id for completion in seen.completions)
+    assert seen.told() == sorted(life.transitions(rule))
+    assert all(event.by == AMINA and event.action_id for event in seen.events)
 
 
 @settings(max_examples=250)
@@ -233,8 +233,8 @@ def test_whatever_the_log_does_not_tell_the_ledger_ends_as_the_card_is(
     life = live(steps, items)
     seen = watch(life, rule, looks, [action for action in life.log if int(action.id[1:]) in gone])
     last = END + dt.timedelta(hours=1)
-    assert is_done(seen.completions, last) == life.at(last).done(rule)
-    assert is_excused(seen.completions, last) == life.at(last).excused()
+    assert is_done(seen.events, last) == life.at(last).done(rule)
+    assert is_excused(seen.events, last) == life.at(last).excused()
 
 
 @settings(max_examples=250)
@@ -251,9 +251,9 @@ def test_a_card_that_ends_done_is_done_no_later_than_it_truly_was(
     """Also where items come and go unseen."""
     life = live(steps, items)
     seen = watch(life, rule, looks)
-    done = [(at, fact) for at, fact in life.turns(rule) if fact in (EventKind.DONE, EventKind.REOPENED)]
+    done = [(at, kind) for at, kind in life.transitions(rule) if kind in (EventKind.DONE, EventKind.REOPENED)]
     if done and done[-1][1] is EventKind.DONE:
-        assert is_done(seen.completions, done[-1][0])
+        assert is_done(seen.events, done[-1][0])
 
 
 @settings(max_examples=150)
@@ -268,9 +268,9 @@ def test_a_card_that_lost_its_checklists_in_reading_is_judged_by_their_counts(
     counted = replace(
         shown(state), checklists=None, checked_count=sum(state.items.values()), item_count=len(state.items)
     )
-    reading = CardObservation(counted, life.log, BEGIN, END)
-    found = new_events(replace(whole.entry(), completions=()), reading, RULES)
+    observation = CardObservation(counted, life.log, BEGIN, END)
+    found = new_events(replace(whole.entry(), events=()), observation, RULES)
     if state.done(rule) or not state.items:
-        kept = [completion for completion in found if completion.fact is not EventKind.KEPT]
-        assert sorted((c.at, c.fact) for c in kept) == whole.told()
+        kept = [event for event in found if event.kind is not EventKind.KEPT]
+        assert sorted((c.at, c.kind) for c in kept) == whole.told()
     assert is_done(found, END) == state.done(rule)

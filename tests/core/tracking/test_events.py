@@ -35,11 +35,11 @@ def clock(hours: float) -> dt.datetime:
     return dt.datetime(2026, 11, 16, tzinfo=dt.UTC) + dt.timedelta(hours=hours)
 
 
-def entry(*completions: LedgerEvent) -> LedgerEntry:
+def entry(*events: LedgerEvent) -> LedgerEntry:
     """An occurrence from 8 to 17 o'clock, its card made at 8."""
     occurrence = Occurrence(KEY, "", "", "", "", (), DAY, clock(8), clock(17), 1)
     card = IssuedCard("card", "https://trello.com/c/card", clock(8), clock(8))
-    return LedgerEntry(occurrence, clock(8), card=card, completions=completions)
+    return LedgerEntry(occurrence, clock(8), card=card, events=events)
 
 
 def card(
@@ -101,9 +101,9 @@ def reopened(
     return LedgerEvent(KEY, EventKind.REOPENED, clock(hour), seen, by, action)
 
 
-def guess(fact: EventKind, hour: float) -> LedgerEvent:
+def guess(kind: EventKind, hour: float) -> LedgerEvent:
     """What no action explains."""
-    return LedgerEvent(KEY, fact, clock(hour), EventSource.STATE)
+    return LedgerEvent(KEY, kind, clock(hour), EventSource.STATE)
 
 
 # ---- the log tells it -------------------------------------------------------------------------------
@@ -151,12 +151,12 @@ def test_two_actions_within_one_second_both_count() -> None:
     found = read(
         card(), tick("b", 10), replace(untick("a", 10), at=clock(10) + dt.timedelta(milliseconds=40))
     )
-    assert [(c.fact, c.action_id) for c in found] == [(EventKind.DONE, "b"), (EventKind.REOPENED, "a")]
+    assert [(c.kind, c.action_id) for c in found] == [(EventKind.DONE, "b"), (EventKind.REOPENED, "a")]
 
 
 def test_two_actions_within_one_millisecond_count_in_the_logs_order() -> None:
     found = read(card(), tick("b", 10), untick("a", 10))
-    assert [(c.fact, c.action_id) for c in found] == [(EventKind.DONE, "b"), (EventKind.REOPENED, "a")]
+    assert [(c.kind, c.action_id) for c in found] == [(EventKind.DONE, "b"), (EventKind.REOPENED, "a")]
     assert not is_done(found, clock(10))
     assert read(card(), tick("b", 10), untick("a", 10), to=entry(*found)) == ()
 
@@ -186,8 +186,8 @@ def test_reading_on_after_such_a_race_adds_nothing() -> None:
 
 
 def test_a_board_without_a_done_list_knows_ticks_only() -> None:
-    reading = CardObservation(card(where=DONE), (move("a", 10, TODO, DONE),), clock(9), clock(12))
-    assert new_events(entry(), reading, CardRules(frozenset(), None)) == ()
+    observation = CardObservation(card(where=DONE), (move("a", 10, TODO, DONE),), clock(9), clock(12))
+    assert new_events(entry(), observation, CardRules(frozenset(), None)) == ()
 
 
 # ---- the log does not tell it -----------------------------------------------------------------------
@@ -262,7 +262,7 @@ def test_a_tick_that_the_log_tells_late_takes_nothing_back() -> None:
 def test_an_untick_that_the_log_tells_late_takes_nothing_back() -> None:
     ledger = entry(done(8.5, action="a"), guess(EventKind.REOPENED, 12))
     assert read(card(), untick("b", 10), last=12, now=13, to=ledger) == (reopened(10, action="b"),)
-    again = entry(*ledger.completions, reopened(10, action="b"))
+    again = entry(*ledger.events, reopened(10, action="b"))
     assert read(card(), untick("b", 10), last=13, now=14, to=again) == ()
 
 
@@ -300,8 +300,8 @@ def test_what_was_reopened_before_the_deletion_counts() -> None:
 def test_of_a_deleted_card_whose_log_is_whole_nothing_is_guessed() -> None:
     twice = (tick("a", 9), move("b", 10, TODO, DONE), untick("c", 11))
     assert read(None, MADE, *twice) == (done(9, action="a"),)
-    every = CompleteWhen((DoneSignal.TICKED, DoneSignal.IN_DONE_LIST), every=True)
-    unticked = LedgerEntry(replace(entry().occurrence, complete_when=every), clock(8), card=entry().card)
+    need_all = CompleteWhen((DoneSignal.TICKED, DoneSignal.IN_DONE_LIST), require_all=True)
+    unticked = LedgerEntry(replace(entry().occurrence, complete_when=need_all), clock(8), card=entry().card)
     assert read(None, MADE, move("b", 10, TODO, DONE), to=unticked) == ()
     assert read(None, MADE, tick("a", 9), move("b", 10, TODO, DONE), to=unticked) == (
         done(10, EventSource.LIST, action="b"),
@@ -319,17 +319,17 @@ def test_the_excused_label_counts_from_the_last_reading() -> None:
 
 def test_the_label_of_another_board_excuses_a_card_that_lies_there() -> None:
     rules = replace(RULES, excused_elsewhere=frozenset({"theirs"}))
-    reading = CardObservation(card(labels=("theirs",)), (), clock(9), clock(12))
-    assert [c.fact for c in new_events(entry(), reading, rules)] == [EventKind.EXCUSED]
+    observation = CardObservation(card(labels=("theirs",)), (), clock(9), clock(12))
+    assert [c.kind for c in new_events(entry(), observation, rules)] == [EventKind.EXCUSED]
     lonely = replace(rules, excused_label=None)
-    assert [c.fact for c in new_events(entry(), reading, lonely)] == [EventKind.EXCUSED]
+    assert [c.kind for c in new_events(entry(), observation, lonely)] == [EventKind.EXCUSED]
 
 
 def test_taking_the_label_away_counts_from_now() -> None:
     ledger = entry(LedgerEvent(KEY, EventKind.EXCUSED, clock(9), EventSource.LABEL))
     found = read(card(), last=11, to=ledger)
     assert found == (LedgerEvent(KEY, EventKind.UNEXCUSED, clock(12), EventSource.LABEL),)
-    back = entry(*ledger.completions, *found)
+    back = entry(*ledger.events, *found)
     assert read(card(), last=12, now=13, to=back) == ()
     assert read(card(labels=(EXCUSED,)), last=12, now=13, to=back) == (
         LedgerEvent(KEY, EventKind.EXCUSED, clock(12), EventSource.LABEL),
@@ -338,7 +338,7 @@ def test_taking_the_label_away_counts_from_now() -> None:
 
 def test_a_label_and_a_tick_are_told_side_by_side() -> None:
     found = read(card(ticked=True, labels=(EXCUSED,)), tick("a", 10))
-    assert [c.fact for c in found] == [EventKind.DONE, EventKind.EXCUSED]
+    assert [c.kind for c in found] == [EventKind.DONE, EventKind.EXCUSED]
 
 
 def test_of_a_deleted_card_no_turn_is_believed_that_an_earlier_reading_did_not_tell() -> None:
@@ -346,16 +346,16 @@ def test_of_a_deleted_card_no_turn_is_believed_that_an_earlier_reading_did_not_t
     rules = replace(RULES, excused_lists=frozenset({DOING}))
     excused = LedgerEvent(KEY, EventKind.EXCUSED, clock(9), EventSource.LIST, AMINA, "a")
     log = (MADE, move("a", 9, TODO, DOING), move("b", 10, DOING, TODO))
-    reading = CardObservation(None, log, clock(11), clock(12), told_until=clock(10))
-    assert new_events(entry(excused), reading, rules) == ()
-    again = replace(reading, actions=(*log, move("c", 11, TODO, DOING), move("d", 11.5, DOING, TODO)))
-    assert [c.fact for c in new_events(entry(excused), again, rules)] == [EventKind.UNEXCUSED]
+    observation = CardObservation(None, log, clock(11), clock(12), told_until=clock(10))
+    assert new_events(entry(excused), observation, rules) == ()
+    again = replace(observation, actions=(*log, move("c", 11, TODO, DOING), move("d", 11.5, DOING, TODO)))
+    assert [c.kind for c in new_events(entry(excused), again, rules)] == [EventKind.UNEXCUSED]
 
 
 def test_a_deleted_card_is_not_reopened_that_was_never_done() -> None:
     log = (MADE, tick("a", 9), untick("b", 11))
-    reading = CardObservation(None, log, clock(10), clock(12), told_until=clock(10))
-    assert new_events(entry(), reading, RULES) == ()
+    observation = CardObservation(None, log, clock(10), clock(12), told_until=clock(10))
+    assert new_events(entry(), observation, RULES) == ()
 
 
 def test_a_deleted_card_stays_excused() -> None:
@@ -369,8 +369,8 @@ def test_a_deleted_card_stays_excused() -> None:
 
 
 def test_a_board_without_the_label_excuses_nothing() -> None:
-    reading = CardObservation(card(labels=(EXCUSED,)), (), clock(9), clock(12))
-    assert new_events(entry(), reading, CardRules(DONE, None)) == ()
+    observation = CardObservation(card(labels=(EXCUSED,)), (), clock(9), clock(12))
+    assert new_events(entry(), observation, CardRules(DONE, None)) == ()
 
 
 # ---- asking the ledger ------------------------------------------------------------------------------
@@ -423,7 +423,7 @@ class Life:
     def log_between(self, since: dt.datetime, until: dt.datetime) -> list[Action]:
         return [action for action in self.log if since <= action.at <= until]
 
-    def turns(self) -> list[tuple[dt.datetime, EventKind]]:
+    def transitions(self) -> list[tuple[dt.datetime, EventKind]]:
         """The instants at which the card became done, or no longer done: the oracle."""
         was, found = False, []
         for at, ticked, where in self.states:
@@ -462,24 +462,24 @@ def live(steps: Iterable[tuple[int, str]]) -> Life:
 class Watch:
     """What observe does: it remembers how far it read, reads on with an overlap, and appends."""
 
-    completions: tuple[LedgerEvent, ...] = ()
+    events: tuple[LedgerEvent, ...] = ()
     read_at: dt.datetime = clock(8)
     newest: dt.datetime = clock(8)
 
     def look(self, life: Life, now: dt.datetime, lag: dt.timedelta, lost: Sequence[Action] = ()) -> None:
         """Read the card at `now`, and the log `lag` later."""
         log = [a for a in life.log_between(self.newest - OVERLAP, now + lag) if a not in lost]
-        reading = CardObservation(life.card_at(now), log, self.read_at, now)
-        self._append(new_events(entry(*self.completions), reading, RULES))
-        again = new_events(entry(*self.completions), reading, RULES)
+        observation = CardObservation(life.card_at(now), log, self.read_at, now)
+        self._append(new_events(entry(*self.events), observation, RULES))
+        again = new_events(entry(*self.events), observation, RULES)
         assert again == (), "reading the same twice adds something"
         self.read_at, self.newest = now, max([self.newest, *(action.at for action in log)])
 
     def _append(self, new: Iterable[LedgerEvent]) -> None:
         """As the store does: nothing twice, and by instant, then in the order of recording."""
-        known = {(c.fact, c.action_id or c.at) for c in self.completions}
-        fresh = [c for c in new if (c.fact, c.action_id or c.at) not in known]
-        self.completions = tuple(sorted((*self.completions, *fresh), key=lambda c: c.at))
+        known = {(c.kind, c.action_id or c.at) for c in self.events}
+        fresh = [c for c in new if (c.kind, c.action_id or c.at) not in known]
+        self.events = tuple(sorted((*self.events, *fresh), key=lambda c: c.at))
 
 
 _LOOKS = st.lists(st.tuples(st.integers(1, 900), st.integers(0, 120)), min_size=1, max_size=10)
@@ -502,8 +502,8 @@ def test_any_readings_together_tell_what_happened(
 ) -> None:
     life = live(steps)
     seen = watch(life, looks)
-    assert [(c.at, c.fact) for c in seen.completions] == life.turns()
-    assert all(c.by == AMINA and c.action_id for c in seen.completions)
+    assert [(c.at, c.kind) for c in seen.events] == life.transitions()
+    assert all(c.by == AMINA and c.action_id for c in seen.events)
 
 
 @settings(max_examples=300)
@@ -513,7 +513,7 @@ def test_many_readings_tell_what_a_single_one_over_all_would(
 ) -> None:
     life = live(steps)
     whole = CardObservation(life.card_at(clock(12)), life.log, clock(8), clock(12))
-    assert watch(life, looks).completions == new_events(entry(), whole, RULES)
+    assert watch(life, looks).events == new_events(entry(), whole, RULES)
 
 
 @settings(max_examples=300)
@@ -526,7 +526,7 @@ def test_whatever_the_log_lost_the_ledger_ends_as_the_card_is(
     seen = watch(life, looks, gone)
     seen.look(life, clock(13), 0 * SECOND, gone)
     final = life.card_at(clock(13))
-    assert is_done(seen.completions, clock(13)) == (final.ticked or final.list_id == DONE)
+    assert is_done(seen.events, clock(13)) == (final.ticked or final.list_id == DONE)
 
 
 @settings(max_examples=300)
@@ -535,12 +535,12 @@ def test_a_completion_that_the_log_lost_is_never_dated_later_than_the_truth(
     steps: list[tuple[int, str]], looks: list[tuple[int, int]], what: str
 ) -> None:
     life = live([*steps, (1, what)])
-    *_, (at, fact) = (*life.turns(), (clock(8), EventKind.REOPENED))[: len(life.turns()) or 1]
+    *_, (at, kind) = (*life.transitions(), (clock(8), EventKind.REOPENED))[: len(life.transitions()) or 1]
     lost = [action for action in life.log if action.at == at]
-    if fact is EventKind.DONE and lost == life.log[-1:]:
+    if kind is EventKind.DONE and lost == life.log[-1:]:
         seen = watch(life, looks, lost)
         seen.look(life, clock(13), 0 * SECOND, lost)
-        assert is_done(seen.completions, at)
+        assert is_done(seen.events, at)
 
 
 @settings(max_examples=200)
@@ -554,24 +554,24 @@ def test_deletion_after_the_fact_loses_nothing(
     for wait, lag in looks:
         now += wait * SECOND
         seen.look(life, now, lag * SECOND)
-    told = max((c.at for c in seen.completions), default=seen.read_at)
-    reading = CardObservation(None, [MADE, *life.log], seen.read_at, clock(12), max(told, seen.read_at))
-    found = (*seen.completions, *new_events(entry(*seen.completions), reading, RULES))
-    assert [(c.at, c.fact) for c in found] == life.turns()
+    told = max((c.at for c in seen.events), default=seen.read_at)
+    observation = CardObservation(None, [MADE, *life.log], seen.read_at, clock(12), max(told, seen.read_at))
+    found = (*seen.events, *new_events(entry(*seen.events), observation, RULES))
+    assert [(c.at, c.kind) for c in found] == life.transitions()
 
 
 def test_an_excuse_outlives_the_label_that_somebody_deleted_from_the_board() -> None:
     ledger = entry(LedgerEvent(KEY, EventKind.EXCUSED, clock(9), EventSource.LABEL))
-    reading = CardObservation(card(), (), clock(11), clock(12))
-    assert new_events(ledger, reading, replace(RULES, excused_since=clock(10))) == ()
-    (taken,) = new_events(ledger, reading, replace(RULES, excused_since=clock(8)))
-    assert taken.fact is EventKind.UNEXCUSED
+    observation = CardObservation(card(), (), clock(11), clock(12))
+    assert new_events(ledger, observation, replace(RULES, excused_since=clock(10))) == ()
+    (taken,) = new_events(ledger, observation, replace(RULES, excused_since=clock(8)))
+    assert taken.kind is EventKind.UNEXCUSED
 
 
 def test_the_done_list_of_another_board_is_one_too() -> None:
     moved = CardObservation(card(where="elsewhere"), (), clock(9), clock(12))
     rules = replace(RULES, done_lists=frozenset({DONE, "elsewhere"}))
-    assert [completion.fact for completion in new_events(entry(), moved, rules)] == [EventKind.DONE]
+    assert [event.kind for event in new_events(entry(), moved, rules)] == [EventKind.DONE]
 
 
 def left(name: str, hour: float, where: str, to: str) -> Action:
@@ -591,8 +591,8 @@ def test_a_card_that_changes_boards_goes_from_list_to_list_in_one_step() -> None
         left("b", 11, DONE, to="theirs"),
         arrived("c", 11, "their done", "ours"),
     )
-    reading = CardObservation(card(where="their done"), log, clock(9), clock(12))
-    assert new_events(entry(), reading, rules) == (done(10, EventSource.LIST, AMINA, "a"),)
+    observation = CardObservation(card(where="their done"), log, clock(9), clock(12))
+    assert new_events(entry(), observation, rules) == (done(10, EventSource.LIST, AMINA, "a"),)
 
 
 @pytest.mark.parametrize("back_from", ["foreign", "another"])
@@ -607,7 +607,7 @@ def test_a_card_that_goes_away_and_comes_back_was_away_meanwhile(back_from: str)
 
 def test_a_card_that_comes_back_at_once_was_away_all_the_same() -> None:
     log = (move("a", 9, TODO, DONE), left("b", 10, DONE, to="foreign"), arrived("c", 10, DONE, "foreign"))
-    assert [c.fact for c in read(card(where=DONE), *log, last=8)] == [
+    assert [c.kind for c in read(card(where=DONE), *log, last=8)] == [
         EventKind.DONE,
         EventKind.REOPENED,
         EventKind.DONE,

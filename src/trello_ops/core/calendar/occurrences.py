@@ -18,35 +18,36 @@ def occurrences(
     first = since.astimezone(cadence.timezone).date() - (cadence.due.offset_days + 1) * _DAY
     last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
     wanted = (
-        turn
-        for turn in recurrences(cadence, first, last + FARTHEST[cadence.every])
-        if _moment(turn.day, cadence.due, task) > since and _moment(turn.date, cadence.release, task) <= until
+        recurrence
+        for recurrence in recurrences(cadence, first, last + FARTHEST[cadence.frequency])
+        if _moment(recurrence.day, cadence.due, task) > since
+        and _moment(recurrence.date, cadence.release, task) <= until
     )
-    found = (_occurrence(workspace, board, task, turn) for turn in wanted)
+    found = (_occurrence(workspace, board, task, recurrence) for recurrence in wanted)
     return tuple(sorted(found, key=lambda occurrence: occurrence.urgency))
 
 
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
     """The first occurrence whose nominal day is `day` or later, however far a start date puts it off."""
     begin = max(day, task.cadence.start or day)
-    turn = next(recurrences(task.cadence, begin, begin + 2 * LONGEST_PERIOD), None)
-    return _occurrence(workspace, board, task, turn) if turn else None
+    recurrence = next(recurrences(task.cadence, begin, begin + 2 * LONGEST_PERIOD), None)
+    return _occurrence(workspace, board, task, recurrence) if recurrence else None
 
 
-def _occurrence(workspace: Workspace, board: Board, task: Task, turn: Recurrence) -> Occurrence:
+def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recurrence) -> Occurrence:
     theme = workspace.theme(task.theme)
     cadence = task.cadence
     return Occurrence(
-        key=OccurrenceKey(board.key, task.key, turn.date),
+        key=OccurrenceKey(board.key, task.key, recurrence.date),
         board_title=board.title,
         title=task.title,
         theme=task.theme,
         theme_title=theme.title if theme else task.theme,
         assignees=task.assignees,
-        day=turn.day,
-        release=_moment(turn.date, cadence.release, task),
-        due=_moment(turn.day, cadence.due, task),
-        sequence=sequence(cadence, turn),
+        day=recurrence.day,
+        release=_moment(recurrence.date, cadence.release, task),
+        due=_moment(recurrence.day, cadence.due, task),
+        sequence=sequence(cadence, recurrence),
         complete_when=task.complete_when,
         requires=task.requires,
     )

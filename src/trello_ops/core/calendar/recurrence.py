@@ -27,7 +27,7 @@ class Recurrence(NamedTuple):
 
 
 def recurrences(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Recurrence]:
-    """The turns whose nominal day lies in first … last, both included, in order, each once.
+    """The recurrences whose nominal day lies in first … last, both included, in order, each once.
 
     A cadence's start date is the first nominal day that counts.
     """
@@ -37,18 +37,18 @@ def recurrences(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Rec
 
 
 @lru_cache(maxsize=10_000)
-def sequence(cadence: Cadence, turn: Recurrence) -> int:
-    """The how-manieth turn this is, from 1, among those whose date falls in the same calendar year.
+def sequence(cadence: Cadence, recurrence: Recurrence) -> int:
+    """The 1-based index of a recurrence among those whose date falls in the same calendar year.
 
-    Remembered: every pass asks for the same turns again, and counting goes through up to a year of days.
+    Cached: every pass asks for the same recurrences again, and counting goes through up to a year of days.
     """
-    year = turn.date.year
-    before = recurrences(cadence, dt.date(year, 1, 1), turn.day)
+    year = recurrence.date.year
+    before = recurrences(cadence, dt.date(year, 1, 1), recurrence.day)
     return sum(1 for earlier in before if earlier.date.year == year)
 
 
 def _nominal_days(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    if cadence.every is Frequency.MONTHLY:
+    if cadence.frequency is Frequency.MONTHLY:
         return _days_of_months(cadence.on, first, last)
     numbers = range(first.toordinal(), last.toordinal() + 1)  # day 1 was a Monday
     return (dt.date.fromordinal(n) for n in numbers if (n - 1) % 7 + 1 in cadence.on)
@@ -64,8 +64,8 @@ def _days_of_months(on: tuple[int, ...], first: dt.date, last: dt.date) -> Itera
 
 
 def _date_of(cadence: Cadence, day: dt.date) -> dt.date:
-    if len(cadence.on) > 1 or cadence.every is Frequency.DAILY:
+    if len(cadence.on) > 1 or cadence.frequency is Frequency.DAILY:
         return day
-    if cadence.every is Frequency.WEEKLY:
+    if cadence.frequency is Frequency.WEEKLY:
         return day - (day.isoweekday() - 1) * _DAY
     return day.replace(day=1)

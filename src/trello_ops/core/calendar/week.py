@@ -70,7 +70,7 @@ class IsoWeek:
         return instant(self.monday, dt.time(0, 0), zone)
 
     def closes_at(self, zone: ZoneInfo, time: dt.time) -> dt.datetime:
-        """When the verdicts fall: the Monday after the week, at a local time."""
+        """When the outcomes are settled: the Monday after the week, at a local time."""
         return instant(self.next().monday, time, zone)
 
 

@@ -59,10 +59,10 @@ class _Keeper:
     now: dt.datetime
 
     def change(self, entry: LedgerEntry, card: Card) -> PutAway | None:
-        done = is_done(entry.completions, self.now)
+        done = is_done(entry.events, self.now)
         if done != self._shows_done(entry, card):
             return None
-        if done or (self._closed(entry) and is_excused(entry.completions, self.now)):
+        if done or (self._closed(entry) and is_excused(entry.events, self.now)):
             return self._archive(entry, card) if self._is_long_settled(entry) else None
         return self._put_away_undone(entry, card) if self._closed(entry) else None
 
@@ -89,7 +89,7 @@ class _Keeper:
     def _settled_at(self, entry: LedgerEntry) -> dt.datetime:
         """When it was last done, or its week closed where it is excused; later where it was fetched back."""
         done = max(_instants(entry, EventKind.DONE), default=None)
-        settled = done if done and is_done(entry.completions, self.now) else self._closes_at(entry)
+        settled = done if done and is_done(entry.events, self.now) else self._closes_at(entry)
         return max([settled, *_instants(entry, EventKind.KEPT)])
 
     def _archive(self, entry: LedgerEntry, card: Card) -> PutAway | None:
@@ -128,5 +128,5 @@ class _Keeper:
         return MoveCard(board=self.board.key, key=entry.occurrence.key, card_id=card.id, url=card.url, to=to)
 
 
-def _instants(entry: LedgerEntry, fact: EventKind) -> Iterator[dt.datetime]:
-    return (completion.at for completion in entry.completions if completion.fact is fact)
+def _instants(entry: LedgerEntry, kind: EventKind) -> Iterator[dt.datetime]:
+    return (event.at for event in entry.events if event.kind is kind)

@@ -83,7 +83,7 @@ def frozen(
         release=made.start or declared.release,
         due=made.due or declared.due,
     )
-    doubts = (
+    uncertainties = (
         (
             title is None,
             UncertaintyKind.TITLE,
@@ -102,7 +102,9 @@ def frozen(
         (made.due is None, UncertaintyKind.DUE, "its card has no due; taken from the files"),
     )
     key = str(declared.key)
-    return occurrence, tuple(Uncertainty(key, about, message) for there, about, message in doubts if there)
+    return occurrence, tuple(
+        Uncertainty(key, kind, message) for there, kind, message in uncertainties if there
+    )
 
 
 def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) -> Occurrence | None:

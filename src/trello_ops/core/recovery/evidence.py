@@ -54,18 +54,18 @@ class Evidence:
 
     @classmethod
     def of(
-        cls, workspace: Workspace, traces: Sequence[BoardEvidence], card_title: CardTitle, now: dt.datetime
+        cls, workspace: Workspace, boards: Sequence[BoardEvidence], card_title: CardTitle, now: dt.datetime
     ) -> "Evidence":
-        log = _by_card(action for trace in traces for action in trace.log)
-        cards = _by_key((card for trace in traces for card in trace.cards), log)
+        log = _by_card(action for shown in boards for action in shown.log)
+        cards = _by_key((card for shown in boards for card in shown.cards), log)
         everywhere = CardRules(
-            _lists(traces, lambda _: DONE),
+            _lists(boards, lambda _: DONE),
             excused_label=None,
-            excused_lists=_lists(traces, lambda board: board.excused_list),
-            excused_elsewhere=frozenset(i for trace in traces for i in _excused_labels(workspace, trace)),
-            put_away_lists=_lists(traces, lambda board: board.housekeeping.move_to),
+            excused_lists=_lists(boards, lambda board: board.excused_list),
+            excused_elsewhere=frozenset(i for shown in boards for i in _excused_labels(workspace, shown)),
+            put_away_lists=_lists(boards, lambda board: board.housekeeping.move_to),
         )
-        people = _people(workspace, traces)
+        people = _people(workspace, boards)
         return cls(
             workspace,
             card_title,
@@ -73,12 +73,12 @@ class Evidence:
             log,
             cards,
             robots=frozenset(filter(None, (maker_of(log.get(card.id, ())) for card in cards.values()))),
-            names={trace.snapshot.board.id: _names(workspace, trace, people) for trace in traces},
+            names={shown.snapshot.board.id: _names(workspace, shown, people) for shown in boards},
             rules={
-                trace.snapshot.board.id: replace(
-                    everywhere, excused_label=next(_excused_labels(workspace, trace), None)
+                shown.snapshot.board.id: replace(
+                    everywhere, excused_label=next(_excused_labels(workspace, shown), None)
                 )
-                for trace in traces
+                for shown in boards
             },
         )
 
@@ -119,36 +119,36 @@ def maker_of(log: Sequence[Action]) -> str | None:
     return next((action.by.id for action in log if action.type in _MAKINGS and action.by), None)
 
 
-def _people(workspace: Workspace, traces: Sequence[BoardEvidence]) -> dict[str, str]:
+def _people(workspace: Workspace, boards: Sequence[BoardEvidence]) -> dict[str, str]:
     """Declared people by account: members of the boards, and whoever acted there."""
-    members = [member for trace in traces for member in trace.snapshot.members]
-    actors = [action.by for trace in traces for action in trace.log if action.by]
+    members = [member for shown in boards for member in shown.snapshot.members]
+    actors = [action.by for shown in boards for action in shown.log if action.by]
     known = {member.id: workspace.person_of(member.username) for member in (*actors, *members)}
     return {member_id: person.key for member_id, person in known.items() if person}
 
 
-def _names(workspace: Workspace, trace: BoardEvidence, people: Mapping[str, str]) -> BoardNames:
-    labels = trace.bound(Kind.LABEL)
+def _names(workspace: Workspace, shown: BoardEvidence, people: Mapping[str, str]) -> BoardNames:
+    labels = shown.bound(Kind.LABEL)
     return BoardNames(
         themes={label: key for label, key in labels.items() if workspace.theme(key)},
         people=people,
-        members=frozenset(people[m.id] for m in trace.snapshot.members if m.id in people),
+        members=frozenset(people[m.id] for m in shown.snapshot.members if m.id in people),
     )
 
 
-def _lists(traces: Sequence[BoardEvidence], which: Callable[[Board], str | None]) -> frozenset[str]:
+def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], str | None]) -> frozenset[str]:
     """The list of each board that has the key which the board names."""
     return frozenset(
         trello_id
-        for trace in traces
-        for trello_id, key in trace.bound(Kind.LIST).items()
-        if key == which(trace.board)
+        for shown in boards
+        for trello_id, key in shown.bound(Kind.LIST).items()
+        if key == which(shown.board)
     )
 
 
-def _excused_labels(workspace: Workspace, trace: BoardEvidence) -> Iterator[str]:
+def _excused_labels(workspace: Workspace, shown: BoardEvidence) -> Iterator[str]:
     """The board's own, where it has it."""
-    return (label for label, key in trace.bound(Kind.LABEL).items() if key == workspace.excused.key)
+    return (label for label, key in shown.bound(Kind.LABEL).items() if key == workspace.excused.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class RebuiltPart:
 
     entries: tuple[LedgerEntry, ...] = ()
     waiting: tuple[OccurrenceKey, ...] = ()
-    doubts: tuple[Uncertainty, ...] = ()
+    uncertainties: tuple[Uncertainty, ...] = ()
 
     @classmethod
     def joined(cls, parts: Iterable["RebuiltPart"]) -> "RebuiltPart":
@@ -165,5 +165,5 @@ class RebuiltPart:
         return cls(
             tuple(each for part in known for each in part.entries),
             tuple(each for part in known for each in part.waiting),
-            tuple(each for part in known for each in part.doubts),
+            tuple(each for part in known for each in part.uncertainties),
         )

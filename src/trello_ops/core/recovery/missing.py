@@ -14,33 +14,33 @@ from trello_ops.core.trello import Action
 
 
 def without_card(
-    scene: Evidence, trace: BoardEvidence, own: Collection[OccurrenceKey], missing: Sequence[Occurrence]
+    evidence: Evidence, shown: BoardEvidence, own: Collection[OccurrenceKey], missing: Sequence[Occurrence]
 ) -> Iterator[RebuiltPart]:
-    deletions = _deletions(scene, trace)
+    deletions = _deletions(evidence, shown)
     deleted = _matched(missing, deletions)
-    for task in trace.board.tasks:
+    for task in shown.board.tasks:
         gone = [each for each in missing if each.key.task == task.key and each.key not in deleted]
         known = [key.date for key in (*own, *deleted) if key.task == task.key]
-        yield _never_found(task, gone, max(known, default=None), scene.now)
+        yield _never_found(task, gone, max(known, default=None), evidence.now)
     yield RebuiltPart(
         entries=tuple(
-            LedgerEntry(each, scene.now, skipped=CARD_DELETED) for each in missing if each.key in deleted
+            LedgerEntry(each, evidence.now, skipped=CARD_DELETED) for each in missing if each.key in deleted
         ),
-        doubts=(
+        uncertainties=(
             *(
                 Uncertainty(str(key), UncertaintyKind.DELETED, f"a card {_told(action)}, very likely its own")
                 for key, action in deleted.items()
             ),
             *(
                 Uncertainty(
-                    trace.board.key,
+                    shown.board.key,
                     UncertaintyKind.DELETED,
                     f"a card {_told(action)}; nobody knows what it was",
                 )
                 for action in deletions
                 if action not in deleted.values()
             ),
-            *_unmarked(scene, trace),
+            *_unmarked(evidence, shown),
         ),
     )
 
@@ -56,19 +56,19 @@ def _never_found(
     return RebuiltPart(
         entries=tuple(LedgerEntry(each, now, skipped="" if each in issue else TOO_LATE) for each in missing),
         waiting=tuple(each.key for each in issue),
-        doubts=tuple(
+        uncertainties=tuple(
             Uncertainty(str(each.key), UncertaintyKind.NO_CARD, again if each in issue else message)
             for each in missing
         ),
     )
 
 
-def _deletions(scene: Evidence, trace: BoardEvidence) -> list[Action]:
+def _deletions(evidence: Evidence, shown: BoardEvidence) -> list[Action]:
     """The deletions of cards that may have been ours, by the age of the card."""
     found = [
         action
-        for action in trace.log
-        if action.type == "deleteCard" and action.card_id and scene.may_be_ours(action.card_id)
+        for action in shown.log
+        if action.type == "deleteCard" and action.card_id and evidence.may_be_ours(action.card_id)
     ]
     return sorted(found, key=lambda action: action.card_id or "")
 
@@ -90,11 +90,11 @@ def _told(action: Action) -> str:
     return f"that was made {made:%Y-%m-%d %H:%M} UTC was deleted {action.at:%Y-%m-%d %H:%M} UTC by {by}"
 
 
-def _unmarked(scene: Evidence, trace: BoardEvidence) -> Iterator[Uncertainty]:
+def _unmarked(evidence: Evidence, shown: BoardEvidence) -> Iterator[Uncertainty]:
     """Cards that the robot made, and that neither text nor log assign to anything."""
-    known = {card.id for card in scene.cards.values()}
-    for card in trace.cards:
-        robots_own = maker_of(scene.log.get(card.id, ())) in scene.robots
+    known = {card.id for card in evidence.cards.values()}
+    for card in shown.cards:
+        robots_own = maker_of(evidence.log.get(card.id, ())) in evidence.robots
         if robots_own and card.id not in known and not find_template(card.description):
             message = f"the robot made the card {card.url}, which bears no marker: nobody knows what it was"
-            yield Uncertainty(trace.board.key, UncertaintyKind.MARKER, message)
+            yield Uncertainty(shown.board.key, UncertaintyKind.MARKER, message)

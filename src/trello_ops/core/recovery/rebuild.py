@@ -2,7 +2,7 @@
 
 Which occurrences there were, the calendar says; which of them got a card, the markers; what a card was made
 with, the card itself, less what its log says was changed since; what was done, the log, read by the same
-functions as every day. What none of them tells is a doubt, and is never charged to anybody.
+functions as every day. What none of them tells is an uncertainty, and is never charged to anybody.
 """
 
 import datetime as dt
@@ -41,54 +41,59 @@ class Rebuilt:
     bindings: tuple[Binding, ...]
     entries: tuple[LedgerEntry, ...]
     waiting: tuple[OccurrenceKey, ...]
-    sights: tuple[ReadCursor, ...]
+    read_cursors: tuple[ReadCursor, ...]
     reports: tuple[Report, ...]
-    doubts: tuple[Uncertainty, ...]
+    uncertainties: tuple[Uncertainty, ...]
 
 
 def rebuild(
-    workspace: Workspace, traces: Sequence[BoardEvidence], card_title: CardTitle, now: dt.datetime
+    workspace: Workspace, boards: Sequence[BoardEvidence], card_title: CardTitle, now: dt.datetime
 ) -> Rebuilt:
-    """The ledger of the boards that were read, the reading having begun at `now`."""
-    scene = Evidence.of(workspace, traces, card_title, now)
-    parts = [_rebuild_board(scene, trace) for trace in traces]
+    """The ledger of the boards that were read, the first read having begun at `now`."""
+    evidence = Evidence.of(workspace, boards, card_title, now)
+    parts = [_rebuild_board(evidence, shown) for shown in boards]
     entries = tuple(
         sorted((e for part in parts for e in part.entries), key=lambda entry: entry.occurrence.urgency)
     )
     return Rebuilt(
-        bindings=tuple(each for trace in traces for each in (*trace.bindings, *_owed_from(trace, now))),
+        bindings=tuple(each for shown in boards for each in (*shown.bindings, *_owed_from(shown, now))),
         entries=entries,
         waiting=tuple(key for part in parts for key in part.waiting),
-        sights=tuple(ReadCursor(t.board.key, now, max((a.at for a in t.log), default=None)) for t in traces),
-        reports=tuple(_past_reports(workspace, entries, [trace.board.key for trace in traces], now)),
-        doubts=(*_absent(workspace, traces), *(doubt for part in parts for doubt in part.doubts)),
+        read_cursors=tuple(
+            ReadCursor(shown.board.key, now, max((a.at for a in shown.log), default=None)) for shown in boards
+        ),
+        reports=tuple(_past_reports(workspace, entries, [shown.board.key for shown in boards], now)),
+        uncertainties=(
+            *_absent(workspace, boards),
+            *(uncertainty for part in parts for uncertainty in part.uncertainties),
+        ),
     )
 
 
-def _owed_from(trace: BoardEvidence, now: dt.datetime) -> Iterator[Binding]:
+def _owed_from(shown: BoardEvidence, now: dt.datetime) -> Iterator[Binding]:
     """Up to now the ledger is complete."""
-    return (Binding(Kind.TASK, trace.board.key, task.key, "", now) for task in trace.board.tasks)
+    return (Binding(Kind.TASK, shown.board.key, task.key, "", now) for task in shown.board.tasks)
 
 
-def _absent(workspace: Workspace, traces: Sequence[BoardEvidence]) -> Iterator[Uncertainty]:
+def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[Uncertainty]:
     """What the boards lack of that which gives cards their meaning."""
-    there = {trace.board.key for trace in traces}
+    there = {shown.board.key for shown in boards}
     for board in workspace.boards:
         if board.key not in there:
             yield Uncertainty(
                 board.key, UncertaintyKind.BOARD, "no open board bears its marker: nothing of it is recovered"
             )
-    for trace in traces:
-        if DONE not in trace.bound(Kind.LIST).values():
+    for shown in boards:
+        if DONE not in shown.bound(Kind.LIST).values():
             yield Uncertainty(
-                trace.board.key,
+                shown.board.key,
                 UncertaintyKind.LIST,
                 "no open list has the title of its done list: cards that were moved there, and not ticked,"
                 " are taken for not done",
             )
-        if workspace.excused.key not in trace.bound(Kind.LABEL).values():
+        if workspace.excused.key not in shown.bound(Kind.LABEL).values():
             yield Uncertainty(
-                trace.board.key,
+                shown.board.key,
                 UncertaintyKind.LABEL,
                 "it lacks the excused label: nobody there is taken for excused",
             )
@@ -97,32 +102,32 @@ def _absent(workspace: Workspace, traces: Sequence[BoardEvidence]) -> Iterator[U
 # ---- one board --------------------------------------------------------------------------------------
 
 
-def _rebuild_board(scene: Evidence, trace: BoardEvidence) -> RebuiltPart:
-    own = {key: card for key, card in scene.cards.items() if key.board == trace.board.key}
-    eldest = _eldest_traces(trace, own)
-    calendar = _calendar(scene, trace.board, eldest)
-    new = (task for task in trace.board.tasks if task.key not in eldest)
+def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
+    own = {key: card for key, card in evidence.cards.items() if key.board == shown.board.key}
+    eldest = _first_card_times(shown, own)
+    calendar = _calendar(evidence, shown.board, eldest)
+    new = (task for task in shown.board.tasks if task.key not in eldest)
     return RebuiltPart.joined(
         [
-            *(_issued(scene, trace, key, card, calendar.get(key)) for key, card in own.items()),
-            *without_card(scene, trace, own, _missing(scene, own, eldest, calendar.values())),
-            *(_new(scene, trace.board, task) for task in new),
+            *(_issued(evidence, shown, key, card, calendar.get(key)) for key, card in own.items()),
+            *without_card(evidence, shown, own, _missing(evidence, own, eldest, calendar.values())),
+            *(_new(evidence, shown.board, task) for task in new),
         ]
     )
 
 
-def _eldest_traces(trace: BoardEvidence, own: Mapping[OccurrenceKey, Card]) -> dict[str, dt.datetime]:
+def _first_card_times(shown: BoardEvidence, own: Mapping[OccurrenceKey, Card]) -> dict[str, dt.datetime]:
     """When the first card of each task was made, its template card included."""
     made = [(key.task, card.created_at) for key, card in own.items()]
-    for card in trace.cards:
+    for card in shown.cards:
         template = find_template(card.description)
-        if template and template[0] == trace.board.key:
+        if template and template[0] == shown.board.key:
             made.append((template[1], card.created_at))
     return dict(sorted(made, key=lambda each: each[1], reverse=True))  # the last of a task is its eldest
 
 
 def _calendar(
-    scene: Evidence, board: Board, eldest: Mapping[str, dt.datetime]
+    evidence: Evidence, board: Board, eldest: Mapping[str, dt.datetime]
 ) -> dict[OccurrenceKey, Occurrence]:
     """Whatever a card found may stand for, as the files have it today."""
     return {
@@ -130,36 +135,36 @@ def _calendar(
         for task in board.tasks
         if task.key in eldest
         for occurrence in occurrences(
-            scene.workspace, board, task, eldest[task.key] - _AROUND, scene.now + _AROUND
+            evidence.workspace, board, task, eldest[task.key] - _AROUND, evidence.now + _AROUND
         )
     }
 
 
 def _missing(
-    scene: Evidence,
+    evidence: Evidence,
     own: Mapping[OccurrenceKey, Card],
     eldest: Mapping[str, dt.datetime],
     calendar: Iterable[Occurrence],
 ) -> list[Occurrence]:
     """What was owed and has no card: owed since the task's first card, and since the board's first issue."""
-    first_issue = min((card.created_at for card in own.values()), default=scene.now)
+    first_issue = min((card.created_at for card in own.values()), default=evidence.now)
     return [
         occurrence
         for occurrence in calendar
         if occurrence.key not in own
         and occurrence.due > max(eldest[occurrence.key.task], first_issue)
-        and occurrence.release <= scene.now
+        and occurrence.release <= evidence.now
     ]
 
 
-def _new(scene: Evidence, board: Board, task: Task) -> RebuiltPart:
+def _new(evidence: Evidence, board: Board, task: Task) -> RebuiltPart:
     """Owed from now on. A request for its first card may be under way: what is released waits as well."""
-    released = occurrences(scene.workspace, board, task, scene.now, scene.now)
+    released = occurrences(evidence.workspace, board, task, evidence.now, evidence.now)
     message = "no card of it was found: taken for new, and owed from now on"
     return RebuiltPart(
-        entries=tuple(LedgerEntry(each, scene.now) for each in released),
+        entries=tuple(LedgerEntry(each, evidence.now) for each in released),
         waiting=tuple(each.key for each in released),
-        doubts=(Uncertainty(f"{board.key}/{task.key}", UncertaintyKind.NEW_TASK, message),),
+        uncertainties=(Uncertainty(f"{board.key}/{task.key}", UncertaintyKind.NEW_TASK, message),),
     )
 
 
@@ -167,23 +172,23 @@ def _new(scene: Evidence, board: Board, task: Task) -> RebuiltPart:
 
 
 def _issued(
-    scene: Evidence, trace: BoardEvidence, key: OccurrenceKey, card: Card, declared: Occurrence | None
+    evidence: Evidence, shown: BoardEvidence, key: OccurrenceKey, card: Card, declared: Occurrence | None
 ) -> RebuiltPart:
-    made = scene.made(card)
-    task = trace.board.task(key.task)
-    base = declared or stand_in(trace.board, task, key, made)
+    made = evidence.made(card)
+    task = shown.board.task(key.task)
+    base = declared or stand_in(shown.board, task, key, made)
     if base is None:
         message = f"the files know nothing of it, and its card {card.url} has no due: left out"
-        return RebuiltPart(doubts=(Uncertainty(str(key), UncertaintyKind.DUE, message),))
-    place = card.board_id if card.board_id in scene.rules else trace.snapshot.board.id
-    title = scene.card_title(base) if task else None
-    occurrence, doubts = frozen(scene.workspace, base, made, scene.names[place], title)
+        return RebuiltPart(uncertainties=(Uncertainty(str(key), UncertaintyKind.DUE, message),))
+    place = card.board_id if card.board_id in evidence.rules else shown.snapshot.board.id
+    title = evidence.card_title(base) if task else None
+    occurrence, uncertainties = frozen(evidence.workspace, base, made, evidence.names[place], title)
     bare = LedgerEntry(
-        occurrence, scene.now, card=IssuedCard(card.id, card.url, card.created_at, card.created_at)
+        occurrence, evidence.now, card=IssuedCard(card.id, card.url, card.created_at, card.created_at)
     )
-    reading = CardObservation(card, scene.log.get(card.id, ()), card.created_at, scene.now)
-    entry = replace(bare, completions=new_events(bare, reading, scene.rules[place]))
-    return RebuiltPart((entry,), doubts=(*doubts, *_of_the_card(entry, card)))
+    observation = CardObservation(card, evidence.log.get(card.id, ()), card.created_at, evidence.now)
+    entry = replace(bare, events=new_events(bare, observation, evidence.rules[place]))
+    return RebuiltPart((entry,), uncertainties=(*uncertainties, *_of_the_card(entry, card)))
 
 
 def _of_the_card(entry: LedgerEntry, card: Card) -> Iterator[Uncertainty]:
@@ -192,7 +197,7 @@ def _of_the_card(entry: LedgerEntry, card: Card) -> Iterator[Uncertainty]:
         yield Uncertainty(
             key, UncertaintyKind.MARKER, f"its card {card.url} lost the marker; known by the log"
         )
-    if any(completion.fact is EventKind.EXCUSED for completion in entry.completions):
+    if any(event.kind is EventKind.EXCUSED for event in entry.events):
         yield Uncertainty(
             key,
             UncertaintyKind.EXCUSED,
@@ -213,7 +218,7 @@ def _past_reports(
     due, done = defaultdict(list), defaultdict(list)
     for entry in entries:
         due[IsoWeek.at(entry.occurrence.due, zone)].append(entry)
-        instants = (each.at for each in entry.completions if each.fact is EventKind.DONE)
+        instants = (each.at for each in entry.events if each.kind is EventKind.DONE)
         for week in {_closing_after(at, zone, closes) for at in instants}:
             done[week].append(entry)
     week = min(due)

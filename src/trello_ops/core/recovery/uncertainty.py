@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class UncertaintyKind(StrEnum):
-    """What a doubt is about: something that was not found, or something that had to be guessed."""
+    """What is uncertain: something that was not found, or something that had to be guessed."""
 
     BOARD = "board_not_found"
     LIST = "list_not_found"
@@ -29,5 +29,5 @@ class Uncertainty:
     """
 
     subject: str
-    about: UncertaintyKind
+    kind: UncertaintyKind
     message: str

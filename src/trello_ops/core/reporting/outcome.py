@@ -9,7 +9,7 @@ from trello_ops.core.tracking.events import is_done, is_excused
 
 
 class Outcome(StrEnum):
-    """An occurrence's verdict, always derived."""
+    """What became of an occurrence, always derived."""
 
     ON_TIME = "on_time"
     LATE = "late"
@@ -31,23 +31,23 @@ class Cutoff:
     final: bool
 
 
-def outcome(entry: LedgerEntry, verdict: Cutoff) -> Outcome:
-    """The outcome of an occurrence, as ARCHITECTURE's *Outcomes* defines it."""
-    if is_excused(entry.completions, verdict.at):
+def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
+    """The outcome of an occurrence, as *Outcomes* in docs/architecture.md defines it."""
+    if is_excused(entry.events, cutoff.at):
         return Outcome.EXCUSED
     if entry.skipped:
         return Outcome.NOT_ISSUED
     if entry.card is None or entry.card.created_at > entry.occurrence.due:
-        return Outcome.NOT_ISSUED if entry.occurrence.due <= verdict.at else Outcome.OPEN
-    if not is_done(entry.completions, verdict.at):
-        return _not_done(entry, verdict, entry.card)
-    if is_done(entry.completions, min(entry.occurrence.due, verdict.at)):
+        return Outcome.NOT_ISSUED if entry.occurrence.due <= cutoff.at else Outcome.OPEN
+    if not is_done(entry.events, cutoff.at):
+        return _not_done(entry, cutoff, entry.card)
+    if is_done(entry.events, min(entry.occurrence.due, cutoff.at)):
         return Outcome.ON_TIME
     return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, entry.card) else Outcome.LATE
 
 
-def _not_done(entry: LedgerEntry, verdict: Cutoff, card: IssuedCard) -> Outcome:
-    if not verdict.final:
+def _not_done(entry: LedgerEntry, cutoff: Cutoff, card: IssuedCard) -> Outcome:
+    if not cutoff.final:
         return Outcome.OPEN
     return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, card) else Outcome.MISSED
 

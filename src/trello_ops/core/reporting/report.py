@@ -84,7 +84,7 @@ class Report:
     `begins` and `ends` are its Monday and Sunday, local dates. `frozen_at` is `None` until the week is
     closed. `caught_up` are occurrences of earlier weeks that were done after their week had closed.
     `system` names what the robot itself has trouble with: a board, `board/task`, or a job. `outages` are the
-    stretches without sight that touch the week.
+    stretches in which a board was not read, as far as they touch the week.
     """
 
     workspace: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, Outage
-from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome
+from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.tracking.events import excuse, is_done, is_unproven
 from trello_ops.core.trello import Member
@@ -29,7 +29,7 @@ def totals(outcomes: Iterable[Outcome]) -> Totals:
 class WeekFacts:
     """All that a week's report is made of.
 
-    `entries` fell due in the week; `done_later` are entries of earlier weeks with a completion since the
+    `entries` fell due in the week; `done_later` are entries of earlier weeks done since the
     week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
     touch it.
     """
@@ -85,14 +85,14 @@ def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iter
     for entry in facts.done_later:
         week = IsoWeek.at(entry.occurrence.due, zone)
         closed = week.closes_at(zone, time)
-        if week < facts.week and not is_done(entry.completions, closed) and is_done(entry.completions, until):
-            verdict = outcome(entry, Cutoff(closed, final=True))
-            yield _reported(_Account(workspace, entry, until), verdict, _last_done(entry, until))
+        if week < facts.week and not is_done(entry.events, closed) and is_done(entry.events, until):
+            outcome = outcome_at(entry, Cutoff(closed, final=True))
+            yield _reported(_Account(workspace, entry, until), outcome, _last_done(entry, until))
 
 
-def _line(workspace: Workspace, entry: LedgerEntry, verdict: Cutoff) -> ReportedOccurrence:
-    done = _completion(entry, verdict.at)
-    return _reported(_Account(workspace, entry, verdict.at), outcome(entry, verdict), done)
+def _line(workspace: Workspace, entry: LedgerEntry, cutoff: Cutoff) -> ReportedOccurrence:
+    done = _counted_event(entry, cutoff.at)
+    return _reported(_Account(workspace, entry, cutoff.at), outcome_at(entry, cutoff), done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +108,23 @@ class _Account:
         on_card = dict.fromkeys(self.entry.occurrence.assignees)
         for change in self._until(done.at) if done else ():
             who = self.who(change.by) or ""
-            if change.fact is EventKind.ASSIGNED:
+            if change.kind is EventKind.ASSIGNED:
                 on_card[who] = None
-            elif change.fact is EventKind.UNASSIGNED:
+            elif change.kind is EventKind.UNASSIGNED:
                 on_card.pop(who, None)
         return tuple(on_card) or self.entry.occurrence.assignees
 
     def due_moved_by(self) -> str | None:
-        moves = [change for change in self._until(self.at) if change.fact is EventKind.DUE_MOVED]
+        moves = [change for change in self._until(self.at) if change.kind is EventKind.DUE_MOVED]
         return self.who(moves[-1].by) if moves else None
 
     def excused(self) -> LedgerEvent | None:
         """What excused it, where an action told it: what was only seen has no instant worth telling."""
-        found = excuse(self.entry.completions, self.at)
+        found = excuse(self.entry.events, self.at)
         return None if found is None or found.approximate else found
 
     def _until(self, at: dt.datetime) -> Sequence[LedgerEvent]:
-        return sorted((c for c in self.entry.completions if c.at <= at), key=lambda c: c.at)
+        return sorted((c for c in self.entry.events if c.at <= at), key=lambda c: c.at)
 
     def who(self, member: Member | None) -> str | None:
         """A person's key, or the Trello username of anybody else."""
@@ -134,9 +134,9 @@ class _Account:
         return person.key if person else member.username
 
 
-def _reported(account: _Account, verdict: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
+def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
     entry, occurrence = account.entry, account.entry.occurrence
-    excused = account.excused() if verdict is Outcome.EXCUSED else None
+    excused = account.excused() if outcome is Outcome.EXCUSED else None
     return ReportedOccurrence(
         key=str(occurrence.key),
         board=occurrence.key.board,
@@ -145,31 +145,29 @@ def _reported(account: _Account, verdict: Outcome, done: LedgerEvent | None) -> 
         title=occurrence.title,
         assignees=account.assignees(done),
         due_at=occurrence.due,
-        outcome=verdict,
+        outcome=outcome,
         completed_at=done.at if done else None,
         completed_by=account.who(done.by) if done else None,
         card_url=entry.card.url if entry.card else None,
         approximate=bool(done and done.approximate),
         note=entry.skipped,
-        unproven=done is not None and is_unproven(entry.completions, account.at),
+        unproven=done is not None and is_unproven(entry.events, account.at),
         due_moved_by=account.due_moved_by(),
         excused_at=excused.at if excused else None,
         excused_by=account.who(excused.by) if excused else None,
     )
 
 
-def _completion(entry: LedgerEntry, at: dt.datetime) -> LedgerEvent | None:
+def _counted_event(entry: LedgerEntry, at: dt.datetime) -> LedgerEvent | None:
     """The completion that counts: where it was done by its due, the one that made it so; else the last."""
-    if not is_done(entry.completions, at):
+    if not is_done(entry.events, at):
         return None
     due = min(entry.occurrence.due, at)
-    return _last_done(entry, due if is_done(entry.completions, due) else at)
+    return _last_done(entry, due if is_done(entry.events, due) else at)
 
 
 def _last_done(entry: LedgerEntry, until: dt.datetime) -> LedgerEvent:
-    return max(
-        (c for c in entry.completions if c.fact is EventKind.DONE and c.at <= until), key=lambda c: c.at
-    )
+    return max((c for c in entry.events if c.kind is EventKind.DONE and c.at <= until), key=lambda c: c.at)
 
 
 # ---- figures by board, theme and person -------------------------------------------------------------

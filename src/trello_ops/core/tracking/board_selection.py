@@ -28,7 +28,7 @@ Activity = Mapping[str, dt.datetime | None]
 class Poll:
     """When a poll begins, and within how long each board is read in any case.
 
-    `closed_at` is when a week closed last; `None` where that makes no reading old.
+    `closed_at` is when a week closed last; `None` where a close calls for no new read.
     """
 
     now: dt.datetime
@@ -37,19 +37,19 @@ class Poll:
 
 
 def to_read(
-    boards: Collection[Binding], sights: Mapping[str, ReadCursor], active: Activity | None, poll: Poll
+    boards: Collection[Binding], cursors: Mapping[str, ReadCursor], active: Activity | None, poll: Poll
 ) -> tuple[Binding, ...]:
-    """The boards to read now, those with news first, of each kind those that were read longest ago first.
+    """The boards to read now: first those with activity since their last read, each group oldest read first.
 
-    Without `active`, where Trello would not tell, those whose turn it is.
+    Without `active`, where Trello would not tell, those whose slot of the sweep has come.
     """
     found = []
     for rank, board in enumerate(sorted(boards, key=lambda each: each.board)):
-        sight = sights.get(board.board)
-        news = sight is None or (active is not None and _has_news(board, sight, active))
-        turn = _turn(rank, len(boards), poll)
-        if sight is None or news or sight.read_at < max(poll.closed_at or turn, turn):
-            found.append((not news, sight.read_at if sight else board.bound_at, rank, board))
+        cursor = cursors.get(board.board)
+        was_active = cursor is None or (active is not None and _was_active(board, cursor, active))
+        slot = _last_slot(rank, len(boards), poll)
+        if cursor is None or was_active or cursor.read_at < max(poll.closed_at or slot, slot):
+            found.append((not was_active, cursor.read_at if cursor else board.bound_at, rank, board))
     return tuple(board for *_, board in sorted(found, key=lambda each: each[:3]))
 
 
@@ -60,23 +60,24 @@ def to_compare(
     active: Activity | None,
     poll: Poll,
 ) -> frozenset[str]:
-    """The declared boards (keys) to compare with their files now; `in_order` are sights of those that agreed.
+    """The keys of the declared boards to compare with their files now; `in_order` are reads of agreeing ones.
 
-    All are that were not in order, have news, or whose turn it is. Our own writes are news as well: they
-    come after the reading that led to them, so that each board is read once more when we changed it.
+    All but those that were in order, had no activity since, and whose slot of the sweep has not come. Our own
+    writes are activity as well: they come after the read that led to them, so that each board is read once
+    more when we changed it.
     """
     bound = tuple(filter(None, (bindings.get(Kind.BOARD, board) for board in boards)))
     spared = {board.board for board in bound} - {b.board for b in to_read(bound, in_order, active, poll)}
     return frozenset(boards) - spared
 
 
-def _has_news(board: Binding, sight: ReadCursor, active: Activity) -> bool:
+def _was_active(board: Binding, cursor: ReadCursor, active: Activity) -> bool:
     """Also that it was closed, opened again, moved to another Trello Workspace or left out of a cut list."""
-    return active.get(board.trello_id) != sight.active_at
+    return active.get(board.trello_id) != cursor.active_at
 
 
-def _turn(rank: int, count: int, poll: Poll) -> dt.datetime:
-    """When the board last came round in the sweep, in which the turns lie evenly apart.
+def _last_slot(rank: int, count: int, poll: Poll) -> dt.datetime:
+    """When the board's slot in the sweep last came round; the slots lie evenly apart.
 
     They hang on the calendar and not on when boards were read, which was all at once at a start or a close.
     """
@@ -84,8 +85,8 @@ def _turn(rank: int, count: int, poll: Poll) -> dt.datetime:
     return poll.now - ago * poll.sweep
 
 
-def outage(sight: ReadCursor | None, now: dt.datetime) -> Outage | None:
-    """The stretch without sight that a reading at `now` ends, if it was longer than any day is."""
-    if sight is None or now - sight.read_at <= _OUTAGE:
+def outage(cursor: ReadCursor | None, now: dt.datetime) -> Outage | None:
+    """The stretch without a read that one at `now` ends, if it was longer than any day is."""
+    if cursor is None or now - cursor.read_at <= _OUTAGE:
         return None
-    return Outage(sight.board, sight.read_at, now)
+    return Outage(cursor.board, cursor.read_at, now)

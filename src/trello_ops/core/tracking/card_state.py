@@ -39,7 +39,7 @@ class CardState:
     items: Mapping[str, bool] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
 
-    def signs(self, done_lists: Collection[str], at: dt.datetime) -> frozenset[DoneSignal]:
+    def signals(self, done_lists: Collection[str], at: dt.datetime) -> frozenset[DoneSignal]:
         """What it shows at an instant that can make it count as done."""
         state_of = {
             DoneSignal.TICKED: self.ticked,
@@ -47,7 +47,7 @@ class CardState:
             DoneSignal.CHECKLIST_COMPLETE: self._is_complete(at),
             DoneSignal.ARCHIVED: self.archived,
         }
-        return frozenset(sign for sign, there in state_of.items() if there)
+        return frozenset(signal for signal, there in state_of.items() if there)
 
     def _is_complete(self, at: dt.datetime) -> bool:
         there = [complete for item, complete in self.items.items() if created_at(item) <= at]
@@ -89,7 +89,7 @@ def _items(card: Card) -> dict[str, bool]:
 
 def shows_done(card: Card, rule: CompleteWhen, done_lists: Collection[str], at: dt.datetime) -> bool:
     """Whether a card looks done, whatever the ledger knows."""
-    return rule.met_by(state_of(card).signs(done_lists, at))
+    return rule.met_by(state_of(card).signals(done_lists, at))
 
 
 # ---- the log ----------------------------------------------------------------------------------------

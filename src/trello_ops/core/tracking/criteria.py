@@ -1,4 +1,4 @@
-"""The two things that are true of a card or not, and that the ledger follows: that it is done, or excused."""
+"""The two criteria that a card meets or not, and that the ledger follows: done and excused."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class CardRules:
 
 
 class Criterion(Protocol):
-    """Something that holds of a card's state or does not, and the two facts that say since when."""
+    """Something that holds of a card's state or does not, and the two kinds of event that say since when."""
 
     @property
     def rules(self) -> CardRules: ...
@@ -49,13 +49,13 @@ class Criterion(Protocol):
     def holds(self, state: CardState, at: dt.datetime, /) -> bool: ...
 
     def tells_before(self, action: Action) -> bool:
-        """Whether an action tells what of this matter was true before it."""
+        """Whether an action tells whether this held before it."""
 
-    def seen(self, action: Action) -> EventSource:
-        """How an action that turns it shows."""
+    def source(self, action: Action) -> EventSource:
+        """By what an action that changes it is recognised."""
 
     def guessed(self, state: CardState, last: LedgerEvent | None, /) -> EventSource:
-        """How it shows, or showed until now, where no action tells; `last` is its last known turn."""
+        """By what it shows, or showed until now, where no action tells; `last` is its last known event."""
 
     def may_end(self, last: LedgerEvent, /) -> bool:
         """Whether it is over when the card shows it no longer and no action tells; `last` made it true."""
@@ -71,22 +71,22 @@ class DoneCriterion:
     no: EventKind = EventKind.REOPENED
 
     def holds(self, state: CardState, at: dt.datetime, /) -> bool:
-        return self.rule.met_by(state.signs(self.rules.done_lists, at))
+        return self.rule.met_by(state.signals(self.rules.done_lists, at))
 
     def tells_before(self, action: Action) -> bool:
-        return any(self._told(action, sign) for sign in self.rule.signs)
+        return any(self._told(action, signal) for signal in self.rule.signals)
 
-    def _told(self, action: Action, sign: DoneSignal) -> bool:
-        if sign is DoneSignal.IN_DONE_LIST:
+    def _told(self, action: Action, signal: DoneSignal) -> bool:
+        if signal is DoneSignal.IN_DONE_LIST:
             return _tells_list_before(action)
         told = {
             DoneSignal.TICKED: action.ticked,
             DoneSignal.CHECKLIST_COMPLETE: action.item,
             DoneSignal.ARCHIVED: action.archived,
         }
-        return told[sign] is not None
+        return told[signal] is not None
 
-    def seen(self, action: Action) -> EventSource:
+    def source(self, action: Action) -> EventSource:
         if action.ticked:
             return EventSource.TICK
         if action.item:
@@ -116,17 +116,17 @@ class ExcusedCriterion:
         named = self.rules.excused_labels & (action.labelled | action.unlabelled)
         return bool(named) or _tells_list_before(action)
 
-    def seen(self, action: Action) -> EventSource:
+    def source(self, action: Action) -> EventSource:
         return EventSource.LIST if action.moved else EventSource.LABEL
 
     def guessed(self, state: CardState, last: LedgerEvent | None, /) -> EventSource:
-        if last and last.fact is self.yes:
-            return last.seen
+        if last and last.kind is self.yes:
+            return last.source
         return EventSource.LIST if state.list_id in self.rules.excused_lists else EventSource.LABEL
 
     def may_end(self, last: LedgerEvent, /) -> bool:
         """Not where the label that excused it is gone from the whole board."""
-        if last.seen is not EventSource.LABEL:
+        if last.source is not EventSource.LABEL:
             return True
         since = self.rules.excused_since
         return self.rules.excused_label is not None and not (since and last.at < since)
