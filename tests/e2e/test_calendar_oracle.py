@@ -7,7 +7,7 @@ import pytest
 from live_kit import CHECKOUT, small_shop
 from oracle import Files
 
-from trello_ops.core.occurrence import occurrences
+from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.declared import load
 
 EVERY_RHYTHM = """\

@@ -18,7 +18,7 @@ import requests
 from live_kit import CHECKOUT
 from oracle import Oracle, disagreements
 
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import InvalidSettings
 from trello_ops.sandbox import demo_folder, demo_pages
 from trello_ops.sandbox.demo import run

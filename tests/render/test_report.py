@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.core.model import TOO_LATE, Outage
-from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import TOO_LATE, Outage
+from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.render.report_html import html
 from trello_ops.render.report_mail import mail
 from trello_ops.render.report_page import page

@@ -16,9 +16,9 @@ from clock_kit import now
 from oracle import Oracle, disagreements
 
 from trello_ops.app import App, open_app
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import TrelloOpsError
 from trello_ops.operations import reconcile
 from trello_ops.operations.report import account
