@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
+from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.ports import Mail, Mailer
 from trello_ops.testing.mail import Outbox
@@ -83,7 +84,9 @@ def smtp() -> Iterator[Subject]:
     mailbox = Mailbox()
     server = Controller(mailbox, hostname="127.0.0.1", port=port)
     server.start()
-    yield Subject(SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER), lambda: mailbox.mails, server.stop)
+    yield Subject(
+        SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}"), SENDER), lambda: mailbox.mails, server.stop
+    )
     if server._thread:
         server.stop()
 

@@ -8,20 +8,18 @@ import smtplib
 import ssl
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from urllib.parse import quote
 
-from trello_ops.errors import InvalidSettings, MailError, MailOutcomeUnknown
+from trello_ops.addresses import SmtpServer
+from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.ports import Mail
 
 # Bodies are sent as quoted-printable or base64, so that a server without 8BITMIME will do.
 _POLICY: Final = email.policy.SMTP.clone(cte_type="7bit")
-
-_URL_SHAPE = "smtp://user:password@host:587, with ?starttls=required or ?starttls=never, or smtps://…:465"
 
 
 def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
@@ -70,31 +68,16 @@ def _write_whole(path: Path, content: bytes) -> None:
             raise
 
 
-@dataclass(frozen=True, slots=True)
-class _Server:
-    """What an SMTP URL says. `starttls` is `offered` (use it where there is one), `required` or `never`."""
-
-    host: str
-    port: int
-    tls_at_once: bool
-    starttls: str
-    user: str
-    password: str = field(repr=False)
-
-    def __str__(self) -> str:
-        return f"mail server {self.host}:{self.port}"
-
-
 class SmtpMailer:
     """Hands each mail to an SMTP server on a connection of its own.
 
     STARTTLS is used where the server offers it, and certificates are checked (a private authority's goes
-    into `SSL_CERT_FILE`). A password is sent unencrypted only when the URL says `starttls=never`.
-    `timeout` (seconds) holds for each step. Raises `InvalidSettings` when the URL is wrong.
+    into `SSL_CERT_FILE`). A password is sent unencrypted only when the server's `starttls` is `never`.
+    `timeout` (seconds) holds for each step.
     """
 
-    def __init__(self, url: str, sender: str, timeout: float = 30) -> None:
-        self._server = _parse(url)
+    def __init__(self, server: SmtpServer, sender: str, timeout: float = 30) -> None:
+        self._server = server
         self._sender = sender
         self._timeout = timeout
 
@@ -176,34 +159,6 @@ class SmtpMailer:
             yield
         except (smtplib.SMTPException, OSError) as error:
             raise MailError(f"{self._server} {what}: {_why(error)}") from error
-
-
-def _parse(url: str) -> _Server:
-    """Never quotes the URL, which holds a password."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise _invalid("cannot be read") from None
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise _invalid("must begin with smtp:// or smtps://")
-    if not host:
-        raise _invalid("names no host")
-    tls = parts.scheme == "smtps"
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return _Server(host, port or (465 if tls else 587), tls, _starttls(parts), user, password)
-
-
-def _starttls(parts: SplitResult) -> str:
-    options = parse_qs(parts.query, keep_blank_values=True)
-    values = options.pop("starttls", ["offered"])
-    if options or values[-1] not in {"offered", "required", "never"}:
-        raise _invalid("has an option that is not understood")
-    return values[-1]
-
-
-def _invalid(what: str) -> InvalidSettings:
-    return InvalidSettings((f"the SMTP URL {what}; write it like {_URL_SHAPE}",))
 
 
 def _address(text: str) -> str:
