@@ -3,10 +3,8 @@
 import contextlib
 import datetime as dt
 import email.policy
-import os
 import smtplib
 import ssl
-import tempfile
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -15,6 +13,7 @@ from typing import Final
 from urllib.parse import quote
 
 from trello_ops.addresses import SmtpServer
+from trello_ops.atomic_file import atomic_file
 from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.ports import Mail
 
@@ -23,7 +22,7 @@ _POLICY: Final = email.policy.SMTP.clone(cte_type="7bit")
 
 
 def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
-    """The message as it travels. `sender` is an address, or `Name <address>`."""
+    """The message as it is sent. `sender` is an address, or `Name <address>`."""
     try:
         message = EmailMessage(_POLICY)
         message["From"] = sender
@@ -40,7 +39,7 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
 
 
 class FolderMailer:
-    """Writes each mail to an .eml file, which mail programs open. The same Message-ID is the same file."""
+    """Writes each mail to an .eml file, which mail programs can open, named after its Message-ID."""
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder
@@ -51,29 +50,18 @@ class FolderMailer:
         path = self._folder / f"{quote(mail.message_id.strip('<>'), safe='@')}.eml"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, message.as_bytes())
+            with atomic_file(path, mode=0o600) as unfinished:
+                unfinished.write_bytes(message.as_bytes())
         except OSError as error:
             raise MailError(f"the mail could not be written to {path}: {error.strerror}") from error
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees all of it or nothing."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        try:
-            part.write(content)
-            part.close()
-            os.replace(part.name, path)  # noqa: PTH105 (a Path would say no more)
-        except OSError:
-            os.unlink(part.name)  # noqa: PTH108
-            raise
-
-
 class SmtpMailer:
-    """Hands each mail to an SMTP server on a connection of its own.
+    """Hands each mail to an SMTP server over a new connection.
 
-    STARTTLS is used where the server offers it, and certificates are checked (a private authority's goes
-    into `SSL_CERT_FILE`). A password is sent unencrypted only when the server's `starttls` is `never`.
-    `timeout` (seconds) holds for each step.
+    STARTTLS is used where the server offers it, and certificates are verified (name a private authority's in
+    `SSL_CERT_FILE`). A password is sent unencrypted only where `starttls` is `never`. `timeout` (seconds)
+    applies to each step.
     """
 
     def __init__(self, server: SmtpServer, sender: str, timeout: float = 30) -> None:
@@ -123,7 +111,7 @@ class SmtpMailer:
         try:
             smtp.login(server.user, server.password)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            # Whatever the server answers here could repeat the password: tell its code only.
+            # The server's words could repeat the password: pass on only its code.
             code = getattr(error, "smtp_code", None)
             answer = f"answered {code}" if code else "did not complete the login"
             hint = "check user and password in the SMTP URL (percent-encoded)"
@@ -136,7 +124,7 @@ class SmtpMailer:
             self._accepted(smtp.docmd("DATA"), "the mail", wanted=(354,))
 
     def _hand_over(self, smtp: smtplib.SMTP, content: bytes) -> None:
-        """From the first byte on, only an answer tells whether the server took the mail."""
+        """Once the first byte is sent, only the server's answer tells whether it accepted the mail."""
         try:
             smtp.send(_dot_stuffed(content) + b".\r\n")
             code, answer = smtp.getreply()
@@ -170,7 +158,7 @@ def _address(text: str) -> str:
 
 
 def _dot_stuffed(content: bytes) -> bytes:
-    """The content as SMTP wants it: a line's leading dot doubled, and a line break at the end."""
+    """The content as SMTP transfers it: leading dots doubled, and a line break at the end."""
     ended = content if content.endswith(b"\r\n") else content + b"\r\n"
     return (b"\r\n" + ended).replace(b"\r\n.", b"\r\n..")[2:]
 
