@@ -17,9 +17,7 @@ from trello_ops.core.model import (
     Was,
     Workspace,
 )
-
-_MAKING = dt.timedelta(seconds=10)
-"""For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
+from trello_ops.core.tolerances import MAKING
 
 T = TypeVar("T", str, dt.datetime | None)
 
@@ -60,7 +58,7 @@ def _members_before(card: Card, log: Sequence[Action]) -> tuple[str, ...]:
     """Undo, the newest first, whom people put on the card and took off it."""
     members = dict.fromkeys(card.member_ids)
     for action in reversed(log):
-        if action.member and action.at > card.created_at + _MAKING:
+        if action.member and action.at > card.created_at + MAKING:
             if action.type == "addMemberToCard":
                 members.pop(action.member.id, None)
             else:

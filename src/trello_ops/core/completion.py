@@ -11,15 +11,12 @@ from dataclasses import dataclass, replace
 from trello_ops.core.card_state import CardState, gone_items, shown, steps
 from trello_ops.core.matters import Done, Excused, Matter, Rules
 from trello_ops.core.model import Action, Card, Completion, Fact, LedgerEntry, Proof, Seen
+from trello_ops.core.tolerances import CLOCK_TOLERANCE, MAKING
 
 _TURNS = frozenset({Fact.DONE, Fact.REOPENED})
 _EXCUSES = frozenset({Fact.EXCUSED, Fact.UNEXCUSED})
 _PROOFS = frozenset({Fact.PROVEN, Fact.UNPROVEN})
 _END = dt.datetime.max.replace(tzinfo=dt.UTC)
-_CLOCKS_DIFFER = dt.timedelta(minutes=5)
-"""More than Trello's clock, which dates actions, and ours, which dates readings, are ever apart."""
-_MAKING = dt.timedelta(seconds=10)
-"""For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
 _MEMBERS = {"addMemberToCard": Fact.ASSIGNED, "removeMemberFromCard": Fact.UNASSIGNED}
 
 
@@ -138,7 +135,7 @@ def _is_credible(turn: Completion, reading: Reading) -> bool:
     """
     if reading.card is None:
         return reading.told_until is None or turn.at > reading.told_until
-    return turn.seen is not Seen.CHECKLIST or turn.at >= reading.last_read_at - _CLOCKS_DIFFER
+    return turn.seen is not Seen.CHECKLIST or turn.at >= reading.last_read_at - CLOCK_TOLERANCE
 
 
 def _of_unseen(entry: LedgerEntry, fresh: Sequence[Completion], matter: Matter) -> list[Completion]:
@@ -178,7 +175,7 @@ def _beyond_the_log(
     A card is not judged by a turn that may have come after it was read: a later reading will tell.
     """
     last = _last((*entry.completions, *told), _facts(matter), _END)
-    if reading.card is None or (last and last.at > reading.read_at - _CLOCKS_DIFFER):
+    if reading.card is None or (last and last.at > reading.read_at - CLOCK_TOLERANCE):
         return []
     state, held = shown(reading.card), last is not None and last.fact is matter.yes
     holds = matter.holds(state, reading.read_at)
@@ -205,7 +202,7 @@ def _earliest(entry: LedgerEntry, reading: Reading, last: Completion | None) -> 
 
     The reading before showed the contrary, unless it came too soon after `last` to be judged.
     """
-    if last and last.at > reading.last_read_at - _CLOCKS_DIFFER:
+    if last and last.at > reading.last_read_at - CLOCK_TOLERANCE:
         return last.at
     return _first_sight(entry, reading)
 
@@ -279,7 +276,7 @@ def _shows(card: Card, proof: Proof) -> bool:
 
 def _members(entry: LedgerEntry, reading: Reading) -> Iterator[Completion]:
     """Who was put on the card or taken off it, but for those whom it was made with."""
-    made = entry.card.created_at + _MAKING if entry.card else entry.recorded_at
+    made = entry.card.created_at + MAKING if entry.card else entry.recorded_at
     known = _known(entry, _MEMBERS.values())
     for action in reading.actions:
         if action.type in _MEMBERS and action.member and action.at > made and action.id not in known:

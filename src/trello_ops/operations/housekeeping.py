@@ -1,15 +1,13 @@
 """What is to become of the cards on a board, and how near the board is to Trello's limits."""
 
-import datetime as dt
-
 from trello_ops.core.copies import copies, marked_strangers
 from trello_ops.core.housekeeping import CardFacts, housekeeping
 from trello_ops.core.limits import nearly_used_up
 from trello_ops.core.model import Bindings, Board, LedgerEntry, Limit, Snapshot
 from trello_ops.core.plan import ArchiveCard, Change, Risk
+from trello_ops.core.tolerances import CLOCK_TOLERANCE
 from trello_ops.operations.context import Context
 
-_CLOCKS_DIFFER = dt.timedelta(minutes=5)
 _NAMED = 3
 
 
@@ -40,7 +38,7 @@ def _housekeeping(
     changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
     if sight is None or not changes:
         return ()
-    log = trello.activity(snapshot.board.id, sight.read_at - _CLOCKS_DIFFER)
+    log = trello.activity(snapshot.board.id, sight.read_at - CLOCK_TOLERANCE)
     touched = {action.card_id for action in log}
     return tuple(change for change in changes if change.card_id not in touched)
 

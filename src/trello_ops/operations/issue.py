@@ -28,6 +28,7 @@ from trello_ops.core.model import (
 )
 from trello_ops.core.objectid import created_at
 from trello_ops.core.plan import CreateCard
+from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.errors import (
     InvalidDeclaration,
     LimitReached,
@@ -41,7 +42,7 @@ from trello_ops.errors import (
 from trello_ops.operations.claims import Held, keep, settled, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.fill import fill
-from trello_ops.operations.look import LOOK_BACK, Looks, made_since
+from trello_ops.operations.look import Looks, made_since
 from trello_ops.operations.owed import record_owed
 from trello_ops.operations.problems import closed, forget_settled, issuing, note, resting
 from trello_ops.operations.reach import out_of_reach

@@ -9,15 +9,13 @@ import structlog
 
 from trello_ops.core.marker import find_card_key
 from trello_ops.core.model import Binding, Card, Occurrence, OccurrenceKey
+from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.errors import NotFound, NotLooked, TrelloError
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import looking, note, resting
 from trello_ops.operations.reach import out_of_reach
 
 log = structlog.get_logger()
-
-LOOK_BACK = dt.timedelta(minutes=15)
-"""How far apart two clocks may be, or a release and the making of its card, when all goes well."""
 
 _Cards = Mapping[OccurrenceKey, Card]
 

@@ -27,6 +27,7 @@ from trello_ops.core.model import (
     Snapshot,
 )
 from trello_ops.core.reading import MANY, Poll, outage, to_read
+from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.core.week import IsoWeek, last_close
 from trello_ops.errors import NotFound, TokenRefused, TrelloError, Unauthorised
 from trello_ops.operations.clock_check import require_true_clock
@@ -40,7 +41,6 @@ log = structlog.get_logger()
 _T = TypeVar("_T")
 
 _OVERLAP = dt.timedelta(minutes=2)
-_CLOCKS_DIFFER = dt.timedelta(minutes=15)
 
 
 def observe(context: Context, boards: Collection[str] | None = None) -> int:
@@ -398,7 +398,7 @@ def _told_until(card: IssuedCard, sight: Sight | None) -> dt.datetime:
     """
     if sight is None or card.confirmed_at >= sight.read_at:
         return card.created_at - _OVERLAP
-    by_our_clock = sight.read_at - _CLOCKS_DIFFER
+    by_our_clock = sight.read_at - LOOK_BACK
     return max(by_our_clock, sight.last_action_at or by_our_clock)
 
 
@@ -411,7 +411,7 @@ def _may_tell(actions: Sequence[Action], entry: LedgerEntry) -> bool:
 def _since(board: Binding, sight: Sight | None, watched: Sequence[LedgerEntry]) -> dt.datetime:
     """Where to begin in the log: before its newest known action, and before any card not read yet."""
     if sight is None or sight.last_action_at is None:
-        begin = board.bound_at - _CLOCKS_DIFFER
+        begin = board.bound_at - LOOK_BACK
     else:
         begin = sight.last_action_at - _OVERLAP
     unread = (e.card for e in watched if e.card and (sight is None or e.card.confirmed_at >= sight.read_at))
