@@ -33,6 +33,9 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
+        for each in mail.attachments:
+            kind, _, subtype = each.media_type.partition("/")
+            message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.filename)
     except ValueError as error:
         raise MailError(f"the mail to {mail.recipient!r} cannot be written: {error}") from error
     return message
