@@ -2,13 +2,14 @@
 
 import calendar
 import datetime as dt
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.core.cadence import FARTHEST, Turn, sequence, turns
+from trello_ops.core.cadence import Turn, days_into_period, longest_period, sequence, turns
 from trello_ops.core.model import LAST, Cadence, DayTime, Every
 
 NOON = DayTime(dt.time(12, 0))
@@ -192,10 +193,25 @@ def test_dates_are_unique_and_sorted_and_name_the_period(
     named = [turn.date for turn in found]
     assert named == sorted(set(named))
     for turn in found:
-        assert dt.timedelta(0) <= turn.day - turn.date <= FARTHEST[rhythm.every]
+        least, most = days_into_period(rhythm)
+        assert dt.timedelta(0) <= least <= turn.day - turn.date <= most
         if turn.date != turn.day:
             assert len(rhythm.on) == 1
             assert turn.date.isoweekday() == 1 if rhythm.every is Every.WEEKLY else turn.date.day == 1
+
+
+@given(CADENCES, DAYS)
+def test_the_longest_period_is_the_most_between_two_nominal_days(rhythm: Cadence, first: dt.date) -> None:
+    found = [turn.day for turn in turns(rhythm, first, first + dt.timedelta(days=800))]
+    assert max(b - a for a, b in pairwise(found)) <= longest_period(rhythm)
+    assert any(turns(rhythm, first, first + longest_period(rhythm)))
+
+
+@given(CADENCES, st.integers(2020, 2029))
+def test_the_days_into_a_period_are_those_of_the_calendar(rhythm: Cadence, year: int) -> None:
+    five_years = list(turns(rhythm, dt.date(year, 1, 1), dt.date(year + 4, 12, 31)))
+    found = {turn.day - turn.date for turn in five_years}
+    assert (min(found), max(found)) == days_into_period(rhythm)
 
 
 @given(CADENCES, DAYS, LENGTHS, st.integers(0, 120))

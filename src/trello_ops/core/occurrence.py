@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from trello_ops.core.cadence import FARTHEST, LONGEST_PERIOD, Turn, sequence, turns
+from trello_ops.core.cadence import Turn, days_into_period, longest_period, sequence, turns
 from trello_ops.core.model import (
     Board,
     CatchUp,
@@ -27,9 +27,10 @@ def occurrences(
     cadence = task.cadence
     first = since.astimezone(cadence.timezone).date() - (cadence.due.offset_days + 1) * _DAY
     last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
+    _, farthest = days_into_period(cadence)
     wanted = (
         turn
-        for turn in turns(cadence, first, last + FARTHEST[cadence.every])
+        for turn in turns(cadence, first, last + farthest)
         if _moment(turn.day, cadence.due, task) > since and _moment(turn.date, cadence.release, task) <= until
     )
     return tuple(sorted((_occurrence(workspace, board, task, turn) for turn in wanted), key=_by_due))
@@ -38,7 +39,7 @@ def occurrences(
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
     """The first occurrence whose nominal day is `day` or later, however far a start date puts it off."""
     begin = max(day, task.cadence.start or day)
-    turn = next(turns(task.cadence, begin, begin + 2 * LONGEST_PERIOD), None)
+    turn = next(turns(task.cadence, begin, begin + longest_period(task.cadence)), None)
     return _occurrence(workspace, board, task, turn) if turn else None
 
 

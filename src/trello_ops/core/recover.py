@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from trello_ops.core.cadence import LONGEST_OFFSET, longest_period
 from trello_ops.core.card_origin import frozen, stand_in
 from trello_ops.core.completion import Reading, new_completions
 from trello_ops.core.compliance import WeekFacts, weekly_report
@@ -36,9 +37,6 @@ from trello_ops.core.occurrence import occurrences
 from trello_ops.core.report import Report
 from trello_ops.core.traces import CardTitle, Part, Scene, Trace
 from trello_ops.core.week import IsoWeek
-
-_AROUND = dt.timedelta(days=62)
-"""No card is made further from its occurrence than this: two of the longest periods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +136,17 @@ def _calendar(
         occurrence.key: occurrence
         for task in board.tasks
         if task.key in eldest
-        for occurrence in occurrences(
-            scene.workspace, board, task, eldest[task.key] - _AROUND, scene.now + _AROUND
-        )
+        for occurrence in _around(scene, board, task, eldest[task.key])
     }
+
+
+def _around(scene: Scene, board: Board, task: Task, first_card: dt.datetime) -> tuple[Occurrence, ...]:
+    """Those from before a task's first card to after now.
+
+    No card was made further from its occurrence than that, wherever the files then had release and due.
+    """
+    reach = 2 * max(longest_period(task.cadence), LONGEST_OFFSET)
+    return occurrences(scene.workspace, board, task, first_card - reach, scene.now + reach)
 
 
 def _missing(

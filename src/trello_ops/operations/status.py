@@ -3,14 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from trello_ops.core.cadence import longest_period
 from trello_ops.core.model import Claim, Kind, Occurrence, Sight, SystemProblem
 from trello_ops.core.occurrence import occurrences
 from trello_ops.core.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report import account, running_week
 
-_AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8, 40))
-"""How far is looked for what comes next, until enough is found: many tasks have it tomorrow."""
+_AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
+"""How far ahead to look for what comes next, until enough is found: many tasks have it tomorrow."""
+
+_FAR = dt.timedelta(days=40)
+"""At last as far as this, or as the longest period of a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def _boards(context: Context) -> tuple[BoardStatus, ...]:
 
 def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence, ...]:
     coming: list[Occurrence] = []
-    for ahead in _AHEAD:
+    periods = [longest_period(task.cadence) for board in context.workspace.boards for task in board.tasks]
+    for ahead in (*_AHEAD, max([_FAR, *periods])):
         coming = _released_until(context, now, now + ahead)
         if len(coming) >= upcoming:
             break
