@@ -21,6 +21,7 @@ from trello_ops.adapters.store import back_up as copy_store
 from trello_ops.adapters.store import open_store
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
+from trello_ops.addresses import SmtpServer
 from trello_ops.core.declared import Workspace
 from trello_ops.core.planning.changes import UNATTENDED
 from trello_ops.core.planning.safety import SafetyLimits
@@ -315,7 +316,8 @@ def back_up(settings: Settings, file: Path) -> None:
 
 def _mailer(settings: Settings) -> Mailer:
     if settings.smtp_url:
-        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+        server = SmtpServer.parse(settings.smtp_url.get_secret_value())
+        return SmtpMailer(server, settings.mail_from)
     return FolderMailer(settings.mail_dir or MAIL_FOLDER, settings.mail_from)
 
 

@@ -4,6 +4,7 @@ A port speaks core nouns only. `tests/contracts/` holds one suite per port, run 
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -247,6 +248,25 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a mail carries, such as a `text/csv; charset=utf-8`.
+
+    `filename` is a bare name in printable characters, accents included. ValueError for anything else: neither
+    it nor `media_type` may smuggle a header into the mail.
+    """
+
+    filename: str
+    media_type: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if not self.filename.isprintable() or not re.fullmatch(r"[^/\\]+", self.filename):
+            raise ValueError(f"no name for an attachment: {self.filename!r}")
+        if not re.fullmatch(r"[\w.+-]+/[\w.+-]+(; charset=[\w-]+)?", self.media_type, re.ASCII):
+            raise ValueError(f"no media type: {self.media_type!r}")
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One message to one recipient. `message_id` has its angle brackets and is stable over retries."""
 
@@ -255,6 +275,7 @@ class Mail:
     text: str
     html: str
     message_id: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):
@@ -291,6 +312,7 @@ class Services:
 
 
 __all__ = [
+    "Attachment",
     "CardRenderer",
     "Clock",
     "Made",

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from trello_ops.core.calendar.recurrence import days_into_period
 from trello_ops.core.declared import (
     DONE,
     LAST,
@@ -48,7 +49,6 @@ _LISTS = {
     "fr": {TODO: "À faire", "doing": "En cours", DONE: "Terminé"},
     "en": {TODO: "To do", "doing": "Doing", DONE: "Done"},
 }
-_SHORTEST_MONTH = 28
 _TIMES = ("due", "release", "on")
 _FIRST_DAY = {
     Frequency.DAILY: "the day it falls on",
@@ -268,8 +268,8 @@ class _Builder:
 
     def _check_order(self, cadence: Cadence) -> None:
         """Due comes after release, on the earliest day that the cadence can name in its period."""
-        first = min(_days_into_period(cadence, day) for day in cadence.on)
-        due = (first + cadence.due.offset_days, cadence.due.time)
+        first, _ = days_into_period(cadence)
+        due = (first.days + cadence.due.offset_days, cadence.due.time)
         release = (cadence.release.offset_days, cadence.release.time)
         if due <= release:
             message = (
@@ -297,13 +297,6 @@ class _Builder:
 
 def _day_time(shape: DayTimeShape | None) -> DayTime | None:
     return DayTime(shape.time, shape.offset_days) if shape else None
-
-
-def _days_into_period(cadence: Cadence, day: int) -> int:
-    """Days from an occurrence's date to its nominal day, in the shortest month."""
-    if cadence.frequency is Frequency.DAILY or len(cadence.on) > 1:
-        return 0
-    return min(_SHORTEST_MONTH if day == LAST else day, _SHORTEST_MONTH) - 1
 
 
 def _spoken(days: int, time: dt.time) -> str:

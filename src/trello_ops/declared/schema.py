@@ -22,6 +22,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.core.declared import (
     COLOURS,
     DONE,
@@ -342,7 +343,7 @@ class DayTimeShape(Shape):
     """A time of day, some days after the day it is counted from."""
 
     time: LocalTime = Field(description="Local time of day, in quotes.", examples=["17:00"])
-    offset_days: Annotated[int, Field(ge=-31, le=31)] = Field(
+    offset_days: Annotated[int, Field(ge=-LONGEST_OFFSET.days, le=LONGEST_OFFSET.days)] = Field(
         default=0, description="Days after that day; less than zero is before it.", examples=[1]
     )
 

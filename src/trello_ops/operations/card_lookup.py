@@ -10,6 +10,7 @@ import structlog
 from trello_ops.core.bindings import Binding
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.marker import find_card_key
+from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.core.trello import Card
 from trello_ops.errors import CardLookupFailed, NotFound, TrelloError
 from trello_ops.operations.availability import out_of_reach
@@ -18,9 +19,6 @@ from trello_ops.operations.context import Context
 from trello_ops.operations.problems import lookup_subject
 
 log = structlog.get_logger()
-
-LOOKUP_MARGIN = dt.timedelta(minutes=15)
-"""How far apart two clocks may be, or a release and the making of its card, when all goes well."""
 
 _Cards = Mapping[OccurrenceKey, Card]
 
@@ -57,7 +55,7 @@ class CardLookup:
 
     def read_back_to(self, board: str, possible_since: dt.datetime) -> None:
         """Have the board of that key read so far back that what was made since then is found."""
-        since = possible_since - LOOKUP_MARGIN
+        since = possible_since - LOOK_BACK
         self._since[board] = min(since, self._since.get(board, since))
 
     def has_read(self, board: Binding) -> bool:

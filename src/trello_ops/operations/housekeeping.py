@@ -1,7 +1,5 @@
 """What is to become of the cards on a board, and how near the board is to Trello's limits."""
 
-import datetime as dt
-
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.declared import Board
 from trello_ops.core.ledger import LedgerEntry
@@ -9,10 +7,10 @@ from trello_ops.core.planning.changes import ArchiveCard, Change, Risk
 from trello_ops.core.planning.duplicates import duplicates, marked_strangers
 from trello_ops.core.planning.housekeeping import CardFacts, housekeeping
 from trello_ops.core.planning.limits import nearly_used_up
+from trello_ops.core.tolerances import CLOCK_TOLERANCE
 from trello_ops.core.trello import Limit, Snapshot
 from trello_ops.operations.context import Context
 
-_CLOCKS_DIFFER = dt.timedelta(minutes=5)
 _NAMED = 3
 
 
@@ -43,7 +41,7 @@ def _housekeeping(
     changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
     if cursor is None or not changes:
         return ()
-    log = trello.activity(snapshot.board.id, cursor.read_at - _CLOCKS_DIFFER)
+    log = trello.activity(snapshot.board.id, cursor.read_at - CLOCK_TOLERANCE)
     touched = {action.card_id for action in log}
     return tuple(change for change in changes if change.card_id not in touched)
 

@@ -19,6 +19,7 @@ from trello_ops.core.ledger import Claim, IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.changes import CreateCard
 from trello_ops.core.planning.checklists import fingerprint
+from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.core.trello import Card
 from trello_ops.errors import (
     CardLookupFailed,
@@ -32,7 +33,7 @@ from trello_ops.errors import (
 )
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.backoff import note_failure, paused_subjects
-from trello_ops.operations.card_lookup import LOOKUP_MARGIN, CardLookup, earliest_creation
+from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, keep, settled, take
 from trello_ops.operations.context import Context
@@ -347,7 +348,7 @@ def _may_stand(context: Context, board: Binding, release: dt.datetime) -> bool:
     clock = context.services.clock
     possible_for = clock.now() - max(release, board.bound_at)
     running_for = dt.timedelta(seconds=clock.monotonic() - context.began)
-    just_now = dt.timedelta(0) <= possible_for <= min(LOOKUP_MARGIN, running_for)
+    just_now = dt.timedelta(0) <= possible_for <= min(LOOK_BACK, running_for)
     return board.fingerprint == ADOPTED or not just_now
 
 

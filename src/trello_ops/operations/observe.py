@@ -12,6 +12,7 @@ from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.calendar.week import IsoWeek, last_close
 from trello_ops.core.declared import DONE, Board, DoneSignal
 from trello_ops.core.ledger import EventSource, IssuedCard, LedgerEntry, LedgerEvent, ReadCursor
+from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.core.tracking.board_selection import MANY, Poll, outage, to_read
 from trello_ops.core.tracking.criteria import CardRules
 from trello_ops.core.tracking.events import CardObservation, excuse, is_done, new_events
@@ -29,7 +30,6 @@ log = structlog.get_logger()
 _T = TypeVar("_T")
 
 _OVERLAP = dt.timedelta(minutes=2)
-_CLOCKS_DIFFER = dt.timedelta(minutes=15)
 
 
 def observe(context: Context, boards: Collection[str] | None = None) -> int:
@@ -405,7 +405,7 @@ def _told_until(card: IssuedCard, cursor: ReadCursor | None) -> dt.datetime:
     """
     if cursor is None or card.confirmed_at >= cursor.read_at:
         return card.created_at - _OVERLAP
-    by_our_clock = cursor.read_at - _CLOCKS_DIFFER
+    by_our_clock = cursor.read_at - LOOK_BACK
     return max(by_our_clock, cursor.last_action_at or by_our_clock)
 
 
@@ -418,7 +418,7 @@ def _may_tell(actions: Sequence[Action], entry: LedgerEntry) -> bool:
 def _since(board: Binding, cursor: ReadCursor | None, watched: Sequence[LedgerEntry]) -> dt.datetime:
     """Where to begin in the log: before its newest known action, and before any card not read yet."""
     if cursor is None or cursor.last_action_at is None:
-        begin = board.bound_at - _CLOCKS_DIFFER
+        begin = board.bound_at - LOOK_BACK
     else:
         begin = cursor.last_action_at - _OVERLAP
     unread = (e.card for e in watched if e.card and (cursor is None or e.card.confirmed_at >= cursor.read_at))

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.recurrence import longest_period
 from trello_ops.core.ledger import Claim, Occurrence, ReadCursor, SystemProblem
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report import account, running_week
 
-_AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8, 40))
-"""How far is looked for what comes next, until enough is found: many tasks have it tomorrow."""
+_AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
+"""How far ahead to look for what comes next, until enough is found: many tasks have it tomorrow."""
+
+_FAR = dt.timedelta(days=40)
+"""At last as far as this, or as the longest period of a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def _boards(context: Context) -> tuple[BoardStatus, ...]:
 
 def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence, ...]:
     coming: list[Occurrence] = []
-    for ahead in _AHEAD:
+    periods = [longest_period(task.cadence) for board in context.workspace.boards for task in board.tasks]
+    for ahead in (*_AHEAD, max([_FAR, *periods])):
         coming = _released_until(context, now, now + ahead)
         if len(coming) >= upcoming:
             break

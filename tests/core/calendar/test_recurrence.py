@@ -2,13 +2,20 @@
 
 import calendar
 import datetime as dt
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.core.calendar.recurrence import FARTHEST, Recurrence, recurrences, sequence
+from trello_ops.core.calendar.recurrence import (
+    Recurrence,
+    days_into_period,
+    longest_period,
+    recurrences,
+    sequence,
+)
 from trello_ops.core.declared import LAST, Cadence, DayTime, Frequency
 
 NOON = DayTime(dt.time(12, 0))
@@ -194,7 +201,8 @@ def test_dates_are_unique_and_sorted_and_name_the_period(
     named = [recurrence.date for recurrence in found]
     assert named == sorted(set(named))
     for recurrence in found:
-        assert dt.timedelta(0) <= recurrence.day - recurrence.date <= FARTHEST[rhythm.frequency]
+        least, most = days_into_period(rhythm)
+        assert dt.timedelta(0) <= least <= recurrence.day - recurrence.date <= most
         if recurrence.date != recurrence.day:
             assert len(rhythm.on) == 1
             assert (
@@ -202,6 +210,20 @@ def test_dates_are_unique_and_sorted_and_name_the_period(
                 if rhythm.frequency is Frequency.WEEKLY
                 else recurrence.date.day == 1
             )
+
+
+@given(CADENCES, DAYS)
+def test_the_longest_period_is_the_most_between_two_nominal_days(rhythm: Cadence, first: dt.date) -> None:
+    found = [each.day for each in recurrences(rhythm, first, first + dt.timedelta(days=800))]
+    assert max(b - a for a, b in pairwise(found)) <= longest_period(rhythm)
+    assert any(recurrences(rhythm, first, first + longest_period(rhythm)))
+
+
+@given(CADENCES, st.integers(2020, 2029))
+def test_the_days_into_a_period_are_those_of_the_calendar(rhythm: Cadence, year: int) -> None:
+    five_years = list(recurrences(rhythm, dt.date(year, 1, 1), dt.date(year + 4, 12, 31)))
+    found = {each.day - each.date for each in five_years}
+    assert (min(found), max(found)) == days_into_period(rhythm)
 
 
 @given(CADENCES, DAYS, LENGTHS, st.integers(0, 120))

@@ -2,7 +2,13 @@
 
 import datetime as dt
 
-from trello_ops.core.calendar.recurrence import FARTHEST, LONGEST_PERIOD, Recurrence, recurrences, sequence
+from trello_ops.core.calendar.recurrence import (
+    Recurrence,
+    days_into_period,
+    longest_period,
+    recurrences,
+    sequence,
+)
 from trello_ops.core.calendar.week import instant
 from trello_ops.core.declared import Board, DayTime, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
@@ -17,9 +23,10 @@ def occurrences(
     cadence = task.cadence
     first = since.astimezone(cadence.timezone).date() - (cadence.due.offset_days + 1) * _DAY
     last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
+    _, farthest = days_into_period(cadence)
     wanted = (
         recurrence
-        for recurrence in recurrences(cadence, first, last + FARTHEST[cadence.frequency])
+        for recurrence in recurrences(cadence, first, last + farthest)
         if _moment(recurrence.day, cadence.due, task) > since
         and _moment(recurrence.date, cadence.release, task) <= until
     )
@@ -30,7 +37,7 @@ def occurrences(
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
     """The first occurrence whose nominal day is `day` or later, however far a start date puts it off."""
     begin = max(day, task.cadence.start or day)
-    recurrence = next(recurrences(task.cadence, begin, begin + 2 * LONGEST_PERIOD), None)
+    recurrence = next(recurrences(task.cadence, begin, begin + longest_period(task.cadence)), None)
     return _occurrence(workspace, board, task, recurrence) if recurrence else None
 
 

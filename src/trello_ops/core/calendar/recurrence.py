@@ -9,10 +9,15 @@ from typing import NamedTuple
 from trello_ops.core.declared import LAST, Cadence, Frequency
 
 _DAY = dt.timedelta(days=1)
-LONGEST_PERIOD = dt.timedelta(days=31)
+_SHORTEST_MONTH, _LONGEST_MONTH = 28, 31
+_LONGEST_PERIOD = {
+    Frequency.DAILY: 7 * _DAY,
+    Frequency.WEEKLY: 7 * _DAY,
+    Frequency.MONTHLY: _LONGEST_MONTH * _DAY,
+}
 
-FARTHEST = {Frequency.DAILY: 0 * _DAY, Frequency.WEEKLY: 6 * _DAY, Frequency.MONTHLY: 30 * _DAY}
-"""No nominal day lies further than this from the date of its occurrence."""
+LONGEST_OFFSET = 31 * _DAY
+"""How far, at most, a release or due may lie before or after the day that it counts from."""
 
 
 class Recurrence(NamedTuple):
@@ -34,6 +39,20 @@ def recurrences(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Rec
     begin = max(first, cadence.start) if cadence.start else first
     for day in _nominal_days(cadence, begin, last):
         yield Recurrence(_date_of(cadence, day), day)
+
+
+def longest_period(cadence: Cadence) -> dt.timedelta:
+    """The most that may lie between one nominal day and the next."""
+    return _LONGEST_PERIOD[cadence.frequency]
+
+
+def days_into_period(cadence: Cadence) -> tuple[dt.timedelta, dt.timedelta]:
+    """How far after the date of its occurrence a nominal day lies: at least, and at most."""
+    if _is_named_by_day(cadence):
+        return 0 * _DAY, 0 * _DAY
+    (day,) = cadence.on
+    last = _LONGEST_MONTH if day == LAST else day  # no weekday comes near the shortest month's length
+    return (min(last, _SHORTEST_MONTH) - 1) * _DAY, (last - 1) * _DAY
 
 
 @lru_cache(maxsize=10_000)
@@ -64,8 +83,13 @@ def _days_of_months(on: tuple[int, ...], first: dt.date, last: dt.date) -> Itera
 
 
 def _date_of(cadence: Cadence, day: dt.date) -> dt.date:
-    if len(cadence.on) > 1 or cadence.frequency is Frequency.DAILY:
+    if _is_named_by_day(cadence):
         return day
     if cadence.frequency is Frequency.WEEKLY:
         return day - (day.isoweekday() - 1) * _DAY
     return day.replace(day=1)
+
+
+def _is_named_by_day(cadence: Cadence) -> bool:
+    """Whether an occurrence is named by its nominal day, and not by its week or month."""
+    return cadence.frequency is Frequency.DAILY or len(cadence.on) > 1

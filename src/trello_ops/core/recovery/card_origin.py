@@ -8,10 +8,8 @@ from typing import TypeVar
 from trello_ops.core.declared import Board, CompleteWhen, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
+from trello_ops.core.tolerances import MAKING
 from trello_ops.core.trello import Action, Card, FieldChange
-
-_MAKING = dt.timedelta(seconds=10)
-"""For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
 
 T = TypeVar("T", str, dt.datetime | None)
 
@@ -52,7 +50,7 @@ def _members_before(card: Card, log: Sequence[Action]) -> tuple[str, ...]:
     """Undo, the newest first, whom people put on the card and took off it."""
     members = dict.fromkeys(card.member_ids)
     for action in reversed(log):
-        if action.member and action.at > card.created_at + _MAKING:
+        if action.member and action.at > card.created_at + MAKING:
             if action.type == "addMemberToCard":
                 members.pop(action.member.id, None)
             else:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import DONE, Board, Task, Workspace
 from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, Occurrence, OccurrenceKey, ReadCursor
@@ -25,9 +26,6 @@ from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.tracking.events import CardObservation, new_events
 from trello_ops.core.trello import Card
-
-_AROUND = dt.timedelta(days=62)
-"""No card is made further from its occurrence than this: two of the longest periods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +132,17 @@ def _calendar(
         occurrence.key: occurrence
         for task in board.tasks
         if task.key in eldest
-        for occurrence in occurrences(
-            evidence.workspace, board, task, eldest[task.key] - _AROUND, evidence.now + _AROUND
-        )
+        for occurrence in _around(evidence, board, task, eldest[task.key])
     }
+
+
+def _around(evidence: Evidence, board: Board, task: Task, first_card: dt.datetime) -> tuple[Occurrence, ...]:
+    """Those from before a task's first card to after now.
+
+    No card was made further from its occurrence than that, wherever the files then had release and due.
+    """
+    reach = 2 * max(longest_period(task.cadence), LONGEST_OFFSET)
+    return occurrences(evidence.workspace, board, task, first_card - reach, evidence.now + reach)
 
 
 def _missing(

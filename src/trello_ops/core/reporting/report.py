@@ -42,6 +42,7 @@ class ReportedOccurrence:
     nobody was seen. `approximate`: `completed_at` is the earliest instant that what we know allows.
     `note` says why the occurrence was skipped: `too_late` where its due had passed before the robot could
     make the card, `card_deleted` where its card is gone and the ledger was lost; else it is empty.
+    `outcome` is a plain string where another version froze the report with one that this one does not have.
     `unproven`: it was done without the proof that it requires. `due_moved_by` is who moved the card's due by
     hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when and by whom it
     is excused, where Trello's log told that.
@@ -54,7 +55,7 @@ class ReportedOccurrence:
     title: str
     assignees: tuple[str, ...]
     due_at: dt.datetime
-    outcome: Outcome
+    outcome: Outcome | str
     completed_at: dt.datetime | None
     completed_by: str | None
     card_url: str | None
@@ -132,7 +133,11 @@ class Report:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The inverse of `as_dict`."""
+        """The inverse of `as_dict`, which also reads what other versions froze.
+
+        Reports are kept for ever: what was added since is empty in an old one, and what is not known here is
+        left out.
+        """
         return cls(
             workspace=data["workspace"],
             name=data["name"],
@@ -143,13 +148,13 @@ class Report:
             closes_at=dt.datetime.fromisoformat(data["closes_at"]),
             frozen_at=_moment(data["frozen_at"]),
             timezone=data["timezone"],
-            totals=Totals(**data["totals"]),
+            totals=_totals(data["totals"]),
             boards=tuple(_group(group) for group in data["boards"]),
             themes=tuple(_group(group) for group in data["themes"]),
             people=tuple(_group(group) for group in data["people"]),
             occurrences=tuple(_line(line) for line in data["occurrences"]),
-            caught_up=tuple(_line(line) for line in data["caught_up"]),
-            system=tuple(data["system"]),
+            caught_up=tuple(_line(line) for line in data.get("caught_up", ())),
+            system=tuple(data.get("system", ())),
             outages=tuple(_outage(outage) for outage in data.get("outages", ())),
         )
 
@@ -177,18 +182,31 @@ def _group_as_dict(group: Group) -> dict[str, Any]:
 
 
 def _group(data: Mapping[str, Any]) -> Group:
-    totals = Totals(**{field.name: data[field.name] for field in fields(Totals)})
-    return Group(data["key"], data["title"], totals)
+    return Group(data["key"], data["title"], _totals(data))
+
+
+def _totals(data: Mapping[str, Any]) -> Totals:
+    """Of an outcome that came later there was none."""
+    counts = {field.name: data.get(field.name, 0) for field in fields(Totals)}
+    return Totals(**{**counts, "compliance_rate": data["compliance_rate"]})
 
 
 def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
+    known = {field.name for field in fields(ReportedOccurrence)}
     return ReportedOccurrence(
         **{
-            **data,
+            **{name: value for name, value in data.items() if name in known},
             "assignees": tuple(data["assignees"]),
             "due_at": dt.datetime.fromisoformat(data["due_at"]),
             "completed_at": _moment(data["completed_at"]),
             "excused_at": _moment(data.get("excused_at")),
-            "outcome": Outcome(data["outcome"]),
+            "outcome": _outcome(data["outcome"]),
         }
     )
+
+
+def _outcome(name: str) -> Outcome | str:
+    try:
+        return Outcome(name)
+    except ValueError:
+        return name

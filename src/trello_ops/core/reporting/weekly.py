@@ -1,6 +1,7 @@
 """The weekly report, made of the outcomes of its occurrences."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,14 +14,12 @@ from trello_ops.core.tracking.events import excuse, is_done, is_unproven
 from trello_ops.core.trello import Member
 
 
-def totals(outcomes: Iterable[Outcome]) -> Totals:
-    counts = dict.fromkeys(Outcome, 0)
-    for each in outcomes:
-        counts[each] += 1
+def totals(outcomes: Iterable[Outcome | str]) -> Totals:
+    counts = Counter(outcomes)
     judged = counts[Outcome.ON_TIME] + counts[Outcome.LATE] + counts[Outcome.MISSED]
     return Totals(
-        scheduled=sum(counts.values()),
-        **{str(each): count for each, count in counts.items()},
+        scheduled=counts.total(),
+        **{str(each): counts[each] for each in Outcome},
         compliance_rate=counts[Outcome.ON_TIME] / judged if judged else None,
     )
 
@@ -180,7 +179,7 @@ def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _
 
     Those with nothing due stay in, at zero: what else a report names is found there with its title.
     """
-    found: dict[str, list[Outcome]] = {key: [] for key in titles}
+    found: dict[str, list[Outcome | str]] = {key: [] for key in titles}
     for line in lines:
         for key in keys(line):
             found.setdefault(key, []).append(line.outcome)

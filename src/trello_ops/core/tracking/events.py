@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from trello_ops.core.declared import Proof
 from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEvent
+from trello_ops.core.tolerances import CLOCK_TOLERANCE, MAKING
 from trello_ops.core.tracking.card_state import CardState, gone_items, state_of, steps
 from trello_ops.core.tracking.criteria import CardRules, Criterion, DoneCriterion, ExcusedCriterion
 from trello_ops.core.trello import Action, Card
@@ -18,10 +19,6 @@ _DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
 _EXCUSE_KINDS = frozenset({EventKind.EXCUSED, EventKind.UNEXCUSED})
 _PROOF_KINDS = frozenset({EventKind.PROVEN, EventKind.UNPROVEN})
 _END = dt.datetime.max.replace(tzinfo=dt.UTC)
-_CLOCKS_DIFFER = dt.timedelta(minutes=5)
-"""More than Trello's clock, which dates actions, and ours, which dates reads, are ever apart."""
-_MAKING = dt.timedelta(seconds=10)
-"""For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
 _MEMBERS = {"addMemberToCard": EventKind.ASSIGNED, "removeMemberFromCard": EventKind.UNASSIGNED}
 
 
@@ -150,7 +147,7 @@ def _is_credible(transition: LedgerEvent, observed: CardObservation) -> bool:
         return observed.told_until is None or transition.at > observed.told_until
     return (
         transition.source is not EventSource.CHECKLIST
-        or transition.at >= observed.last_read_at - _CLOCKS_DIFFER
+        or transition.at >= observed.last_read_at - CLOCK_TOLERANCE
     )
 
 
@@ -193,7 +190,7 @@ def _beyond_the_log(
     A card is not judged by a transition that may have come after it was read: a later read will tell.
     """
     last = _last((*entry.events, *told), _kinds(criterion), _END)
-    if observed.card is None or (last and last.at > observed.read_at - _CLOCKS_DIFFER):
+    if observed.card is None or (last and last.at > observed.read_at - CLOCK_TOLERANCE):
         return []
     state, held = state_of(observed.card), last is not None and last.kind is criterion.yes
     holds = criterion.holds(state, observed.read_at)
@@ -224,7 +221,7 @@ def _earliest(entry: LedgerEntry, observed: CardObservation, last: LedgerEvent |
 
     The read before showed the contrary, unless it came too soon after `last` to be judged.
     """
-    if last and last.at > observed.last_read_at - _CLOCKS_DIFFER:
+    if last and last.at > observed.last_read_at - CLOCK_TOLERANCE:
         return last.at
     return _earliest_change(entry, observed)
 
@@ -300,7 +297,7 @@ def _shows(card: Card, proof: Proof) -> bool:
 
 def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEvent]:
     """Who was put on the card or taken off it, but for those whom it was made with."""
-    made = entry.card.created_at + _MAKING if entry.card else entry.recorded_at
+    made = entry.card.created_at + MAKING if entry.card else entry.recorded_at
     known = _known(entry, _MEMBERS.values())
     for action in observed.actions:
         if action.type in _MEMBERS and action.member and action.at > made and action.id not in known:
