@@ -30,8 +30,8 @@ from trello_ops.core.model import Occurrence, OccurrenceKey
 from trello_ops.core.occurrence import next_occurrence
 from trello_ops.core.plan import EVERY_RISK
 from trello_ops.operations import issue, reconcile
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import load
+from trello_sandbox.server import Handle, SandboxConfig, running
 
 LATENCY, JITTER = 100, 80
 LIMIT, WINDOW = 100, 10.0

@@ -32,9 +32,9 @@ from trello_ops.core.reading import MANY
 from trello_ops.operations import observe, reconcile
 from trello_ops.operations.context import Context
 from trello_ops.render.card import CardRenderer
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import load
 from trello_ops.testing import MemoryStore
+from trello_sandbox.server import Handle, SandboxConfig, running
 
 WEDNESDAY = dt.datetime(2026, 11, 18, 10, tzinfo=dt.UTC)
 CHANGED_POLLS = 20

@@ -30,8 +30,8 @@ from trello_ops.core.model import IssuedCard, OccurrenceKey
 from trello_ops.core.plan import EVERY_RISK
 from trello_ops.daemon import Daemon
 from trello_ops.operations import reconcile
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import Settings, load
+from trello_sandbox.server import Handle, SandboxConfig, running
 
 PATIENCE = 60.0
 

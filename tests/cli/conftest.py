@@ -11,7 +11,7 @@ import structlog
 from click.testing import CliRunner, Result
 
 from trello_ops.cli import commands
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
+from trello_sandbox.server import Handle, SandboxConfig, running
 
 Invoke = Callable[..., Result]
 

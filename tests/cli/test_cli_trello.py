@@ -17,7 +17,7 @@ from click.testing import Result
 
 from trello_ops.adapters.store import open_store
 from trello_ops.core.report import Report
-from trello_ops.sandbox.server import Handle
+from trello_sandbox.server import Handle
 
 Invoke = Callable[..., Result]
 

@@ -28,9 +28,9 @@ from trello_ops.core.model import (
 )
 from trello_ops.errors import NotFound, NotSent, TrelloError
 from trello_ops.ports import Clock, Made, TrelloGateway
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.testing.clock import FixedClock
 from trello_ops.testing.trello import FakeTrello
+from trello_sandbox.server import Handle, SandboxConfig, running
 
 WORKSPACE = "zinaobeldi"
 AMAL, YOUSSEF = "amal_zina", "youssef_zina"

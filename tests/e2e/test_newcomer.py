@@ -16,8 +16,8 @@ import pytest
 from live_kit import Live, until
 from oracle import Files, Oracle, Trello, disagreements
 
-from trello_ops.sandbox.config import SandboxConfig
-from trello_ops.sandbox.server import Handle
+from trello_sandbox.config import SandboxConfig
+from trello_sandbox.server import Handle
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ import pytest
 from sandbox_shop import CASABLANCA, THURSDAY, open_shop
 
 from trello_ops.core.model import Fact, OccurrenceKey
-from trello_ops.sandbox.server import SandboxConfig, running
+from trello_sandbox.server import SandboxConfig, running
 
 pytestmark = pytest.mark.skipif(
     not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"

@@ -26,7 +26,7 @@ from live_kit import Live
 from shared_clock import SharedClock
 from three_boards import PEOPLE, SUNDAY, Judge, three_boards
 
-from trello_ops.sandbox.server import SandboxConfig, running
+from trello_sandbox.server import SandboxConfig, running
 
 Json = dict[str, Any]
 

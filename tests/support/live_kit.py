@@ -22,8 +22,8 @@ from trello_ops.errors import TrelloOpsError
 from trello_ops.operations import reconcile
 from trello_ops.operations.report import account
 from trello_ops.ports import Clock
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import Settings, load
+from trello_sandbox.server import Handle, SandboxConfig, running
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ import chromium
 import structlog
 from sandbox_shop import CASABLANCA, FRIDAY, THURSDAY, Shop, open_shop
 
-from trello_ops.sandbox.server import SandboxConfig, running
+from trello_sandbox.server import SandboxConfig, running
 
 BOARD = "Suivi quotidien"
 DONE = (

@@ -20,13 +20,13 @@ from three_boards import PEOPLE, SUNDAY, three_boards
 from weather import burst, storm
 
 from trello_ops.app import App
+from trello_ops.demo.story import Story
+from trello_ops.demo.team import Account, Team
 from trello_ops.errors import TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.operations.claims import wait_for_settling
-from trello_ops.sandbox.demo_story import Story
-from trello_ops.sandbox.demo_team import Account, Team
-from trello_ops.sandbox.server import SandboxConfig, running
 from trello_ops.testing import FixedClock
+from trello_sandbox.server import SandboxConfig, running
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from trello_ops.cli.output import notice
-from trello_ops.sandbox.server import SandboxConfig, serve
+from trello_sandbox.server import SandboxConfig, serve
 
 
 @click.command
