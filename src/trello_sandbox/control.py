@@ -28,7 +28,6 @@ from trello_sandbox.serialisers.fields import (
     project,
 )
 from trello_sandbox.state import action_log
-from trello_sandbox.state.world import ROBOT
 from trello_sandbox.web import guard
 
 _NOT_FOR_YOU = (
@@ -114,12 +113,13 @@ def grant_token(sandbox: Sandbox, sent: Any) -> Json:
     """
     if not isinstance(sent, dict) or not {"username", "scopes"} & set(sent):
         raise ValueError('send an object with "username"')
-    username = str(sent.get("username") or ROBOT)
+    robot = sandbox.config.tenant.robot
+    username = str(sent.get("username") or robot)
     scopes = _scopes(sent.get("scopes", ["read", "write"]))
     expires = trello_time(_instant(str(sent["expires"]))) if sent.get("expires") else None
     member = sandbox.world.hire(username, str(sent.get("name") or username))
     token = secrets.token_hex(32)
-    sandbox.world.grant(token, member, person=username != ROBOT, scopes=scopes, expires=expires)
+    sandbox.world.grant(token, member, person=username != robot, scopes=scopes, expires=expires)
     sandbox.touch()
     return {"token": token, "member": project(MEMBER, sandbox.world, member, ("all",))}
 

@@ -9,7 +9,7 @@ from trello_sandbox.config import SandboxConfig
 from trello_sandbox.faults import Faults
 from trello_sandbox.limits import RateLimits
 from trello_sandbox.requests_log import RequestLog
-from trello_sandbox.state.world import ROBOT, World, digest
+from trello_sandbox.state.world import World, digest
 from trello_sandbox.switches import Switches
 from trello_sandbox.webhooks.deliveries import Deliveries
 
@@ -29,7 +29,7 @@ class Sandbox:
         self.landing: set[asyncio.TimerHandle] = set()
         self.held: list[dict[str, str]] = []
         self.changed = False
-        self.world = World(self.clock, self.switches)
+        self.world = World(self.clock, self.switches, config.tenant)
         self.deliveries = Deliveries(config.secret, lambda: self.world, self.touch)
         self.world.told = self.deliveries.hear
         self._open()
@@ -43,7 +43,7 @@ class Sandbox:
             self._load(self.config.data)
         else:
             self.world.populate()
-        robot = self.world.hire(ROBOT, ROBOT)
+        robot = self.world.hire(self.config.tenant.robot, self.config.tenant.robot_name)
         self.world.grant(self.config.token, robot, person=False)
 
     def _load(self, path: Path) -> None:
@@ -67,7 +67,7 @@ class Sandbox:
         self.faults.waiting.clear()
         self.limits.clear()
         self.requests.clear()
-        fresh = World(self.clock, self.switches)
+        fresh = World(self.clock, self.switches, self.config.tenant)
         fresh.keep_people(self.world)
         self.world = fresh
         self.changed = True

@@ -26,11 +26,12 @@ from trello_ops.core.model import (
     Was,
     Webhook,
 )
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import NotFound, NotSent, TrelloError
 from trello_ops.ports import Clock, Made, TrelloGateway
 from trello_ops.testing.clock import FixedClock
 from trello_ops.testing.trello import FakeTrello
-from trello_sandbox.server import Handle, SandboxConfig, running
+from trello_sandbox.server import Handle, running
 
 WORKSPACE = "zinaobeldi"
 AMAL, YOUSSEF = "amal_zina", "youssef_zina"
@@ -195,7 +196,7 @@ class SandboxStage:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Handle]:
-    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+    with running(shop_sandbox(port=0, rate_limit=False)) as handle:
         yield handle
 
 

@@ -21,8 +21,9 @@ from oracle import Oracle, disagreements
 from trello_ops.core.report import Report
 from trello_ops.demo import folder, pages
 from trello_ops.demo.run import run
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import InvalidSettings
-from trello_sandbox.server import Handle, SandboxConfig, running
+from trello_sandbox.server import Handle, running
 
 Json = dict[str, Any]
 
@@ -141,7 +142,7 @@ HOSTILE = '<script>alert(1)</script>[x](javascript:alert(1)) <a href="/b/nowhere
 
 
 def test_people_s_text_stays_text(out: Path, tmp_path: Path) -> None:
-    with running(SandboxConfig(port=0, rate_limit=False)) as box, requests.Session() as http:
+    with running(shop_sandbox(port=0, rate_limit=False)) as box, requests.Session() as http:
         state = _hostile_state(box, http)
         keys = {board["shortLink"]: f"board-{number}" for number, board in enumerate(state["boards"])}
         pages.keep(box.url, state, keys, tmp_path)
@@ -321,7 +322,7 @@ def test_the_oracle_notices(demo: Callable[[int], Demo], tamper: Callable[[Json]
 
 
 def test_no_file_holds_a_secret(demo: Callable[[int], Demo]) -> None:
-    config = SandboxConfig()
+    config = shop_sandbox()
     assert all(SECRET.search(f"key={secret}&") for secret in (config.key, config.token, config.secret))
     files = [path for path in demo(1).out.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} >= {".html", ".json", ".eml"}

@@ -16,13 +16,13 @@ import pytest
 from live_kit import Live, until
 from oracle import Files, Oracle, Trello, disagreements
 
-from trello_sandbox.config import SandboxConfig
+from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import Handle
 
 Json = dict[str, Any]
 
 COMMAND = (sys.executable, "-m", "trello_ops")
-SECRETS = SandboxConfig()
+SECRETS = shop_sandbox()
 
 
 class Shell:

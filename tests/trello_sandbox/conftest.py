@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import requests
 
-from trello_sandbox.server import Handle, SandboxConfig, running
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import Handle, running
 
 
 @dataclasses.dataclass
@@ -98,7 +99,7 @@ def _good(response: requests.Response) -> Any:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Handle]:
-    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+    with running(shop_sandbox(port=0, rate_limit=False)) as handle:
         yield handle
 
 

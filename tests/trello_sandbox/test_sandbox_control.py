@@ -12,7 +12,7 @@ import time
 import pytest
 import requests
 
-from trello_sandbox.config import SandboxConfig
+from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import running
 from trello_sandbox.switches import Switches
 
@@ -368,7 +368,7 @@ def test_the_log_counts_requests_by_route_and_holds_no_credentials(trello, desk)
 
 
 def test_a_data_file_keeps_everything_over_a_restart(tmp_path, session, client_for):
-    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
     with running(config) as handle:
         trello = client_for(handle)
         set_clock(trello, "2030-01-01T00:00:00Z")
@@ -393,7 +393,7 @@ def test_a_data_file_keeps_everything_over_a_restart(tmp_path, session, client_f
 
 
 def test_a_data_file_from_before_a_table_there_is_now_will_do(tmp_path, client_for):
-    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
     with running(config) as handle:
         client_for(handle).board(name="Kept")
     content = json.loads(config.data.read_text(encoding="utf-8"))
@@ -404,7 +404,7 @@ def test_a_data_file_from_before_a_table_there_is_now_will_do(tmp_path, client_f
 
 
 def test_a_change_is_saved_within_seconds_without_a_shutdown(tmp_path, session, client_for):
-    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
     with running(config) as handle:
         client_for(handle).post("/boards", name="Kept")
         deadline = time.monotonic() + 5
@@ -417,7 +417,7 @@ def test_a_change_is_saved_within_seconds_without_a_shutdown(tmp_path, session, 
 def test_a_file_that_is_no_data_file_is_refused(tmp_path, content):
     path = tmp_path / "other.json"
     path.write_text(content)
-    with pytest.raises(ValueError, match=r"other\.json"), running(SandboxConfig(port=0, data=path)):
+    with pytest.raises(ValueError, match=r"other\.json"), running(shop_sandbox(port=0, data=path)):
         pass
 
 
@@ -444,14 +444,14 @@ def test_serve_blocks_until_a_signal_and_returns(ending):
 
 
 def test_latency_slows_every_answer(session, client_for):
-    with running(SandboxConfig(port=0, latency_ms=150)) as handle:
+    with running(shop_sandbox(port=0, latency_ms=150)) as handle:
         started = time.monotonic()
         client_for(handle).get("/members/me")
         assert time.monotonic() - started >= 0.15
 
 
 def test_jitter_varies_the_latency_either_way(session, client_for):
-    with running(SandboxConfig(port=0, latency_ms=40, jitter_ms=40)) as handle:
+    with running(shop_sandbox(port=0, latency_ms=40, jitter_ms=40)) as handle:
         client, taken = client_for(handle), []
         for _ in range(15):
             started = time.monotonic()
@@ -462,11 +462,11 @@ def test_jitter_varies_the_latency_either_way(session, client_for):
 
 def test_an_address_that_is_taken_is_an_error(server):
     port = int(server.url.rsplit(":", 1)[1])
-    with pytest.raises(OSError, match="in use"), running(SandboxConfig(port=port)):
+    with pytest.raises(OSError, match="in use"), running(shop_sandbox(port=port)):
         pass
 
 
 def test_settings_do_not_show_their_secrets():
-    config = SandboxConfig()
+    config = shop_sandbox()
     assert (len(config.key), len(config.token), len(config.secret)) == (32, 64, 64)
     assert not any(each in repr(config) for each in (config.key, config.token, config.secret))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from openapi_overlay import DOCUMENT, OPERATIONS, WITH_SPEC
 from schemathesis import APIOperation, BaseSchema, Case, GenerationMode, Response
 
-from trello_sandbox.server import Handle, SandboxConfig, running
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import Handle, running
 
 pytestmark = WITH_SPEC
 FEW = settings(
@@ -135,7 +136,7 @@ class World:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Handle]:
     """A sandbox of their own, since its people outlive a reset, under whatever names they were given."""
-    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+    with running(shop_sandbox(port=0, rate_limit=False)) as handle:
         yield handle
 
 

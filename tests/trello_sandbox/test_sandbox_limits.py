@@ -2,15 +2,16 @@
 
 import pytest
 
+from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.limits import MEMBERS_ROUTE, RateLimits
-from trello_sandbox.server import SandboxConfig, running
+from trello_sandbox.server import running
 from trello_sandbox.switches import Switches
 
 
 @pytest.fixture
 def limited(session, client_for):
     """A sandbox of its own that does enforce its limits."""
-    with running(SandboxConfig(port=0)) as handle:
+    with running(shop_sandbox(port=0)) as handle:
         yield client_for(handle)
 
 

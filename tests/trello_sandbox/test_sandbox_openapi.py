@@ -14,7 +14,8 @@ from openapi_overlay import OPERATIONS, WITH_SPEC, Contract, Deviation, operatio
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.gateway import connect
-from trello_sandbox.server import SandboxConfig, running
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import running
 
 pytestmark = WITH_SPEC
 
@@ -27,14 +28,14 @@ def contract() -> Contract:
 @pytest.fixture(scope="module")
 def called(client_for, callback):
     """Every operation that is served, called: the operations, and what they answered."""
-    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+    with running(shop_sandbox(port=0, rate_limit=False)) as handle:
         return list(calls(client_for(handle), callback))
 
 
 @pytest.fixture(scope="module")
 def rehearsed(callback) -> tuple[Rehearsal, list[requests.Response]]:
     """What our gateway was made to do, and the answers to all that it asked."""
-    with running(SandboxConfig(port=0, rate_limit=False)) as handle, _recorded() as answers:
+    with running(shop_sandbox(port=0, rate_limit=False)) as handle, _recorded() as answers:
         gateway = connect(
             handle.url, handle.key, handle.token,
             timeout=10, requests_per_10s=1_000, budget_file=None, clock=SystemClock(),

@@ -10,7 +10,7 @@ import requests
 from html_page import Page
 from sandbox_shop import Visitor
 
-from trello_sandbox.config import SandboxConfig
+from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import running
 from trello_sandbox.web.reader import Reader, preferred_language
 
@@ -424,7 +424,7 @@ def test_labels_are_put_on_and_taken_off(open_desk, people):
 
 
 def test_what_people_do_outlives_a_restart(tmp_path, session, client_for):
-    config = SandboxConfig(port=0, data=tmp_path / "trello.json")
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json")
     with running(config) as handle:
         desk = client_for(handle).board(prefs_permissionLevel="org")
         card = desk.card()
@@ -435,7 +435,7 @@ def test_what_people_do_outlives_a_restart(tmp_path, session, client_for):
 
 
 def test_people_meet_neither_rate_limits_nor_faults_meant_for_the_api(session, client_for):
-    with running(SandboxConfig(port=0)) as handle:
+    with running(shop_sandbox(port=0)) as handle:
         robot = client_for(handle)
         card = robot.board(prefs_permissionLevel="org").card()
         robot.control("POST", "faults", [{"status": 500}])
@@ -648,7 +648,7 @@ def test_things_are_counted_as_each_language_does(number, french, english):
 
 
 def test_times_are_in_the_zone_that_the_sandbox_was_given(client_for, session):
-    config = SandboxConfig(port=0, zone=ZoneInfo("Asia/Tokyo"))
+    config = shop_sandbox(port=0, zone=ZoneInfo("Asia/Tokyo"))
     with running(config) as handle:
         robot = client_for(handle)
         clock(robot, "2026-11-20T03:00:00Z")

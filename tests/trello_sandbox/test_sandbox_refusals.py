@@ -5,7 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from trello_sandbox.server import SandboxConfig, create_app
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import create_app
 
 UNKNOWN = "5f" * 12
 TEXT, JSON, HTML = "text/plain; charset=utf-8", "application/json; charset=utf-8", "text/html"
@@ -253,7 +254,7 @@ def test_a_browser_may_ask_from_any_page(trello):
 )
 def test_control_routes_answer_this_machine_only(address, status):
     async def ask() -> int:
-        transport = httpx.ASGITransport(create_app(SandboxConfig()), client=(address, 5))
+        transport = httpx.ASGITransport(create_app(shop_sandbox()), client=(address, 5))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return (await client.get("/sandbox/clock")).status_code
 

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.api.app import Api
 from trello_sandbox.api.routes import ROUTES
 from trello_sandbox.api.wire import Request
-from trello_sandbox.config import SandboxConfig
 from trello_sandbox.instance import Sandbox
 
 
@@ -247,7 +247,7 @@ NAMES = (
     "fullName", "displayName", "format", "display", "idListSource", "mimeType", "idModels", "partial",
     "members", "memberships", "username", "initials", "website", "cards_modifiedSince",
 )  # fmt: skip
-CONFIG = SandboxConfig(rate_limit=False)
+CONFIG = shop_sandbox(rate_limit=False)
 HEADERS = {
     "authorization": f'OAuth oauth_consumer_key="{CONFIG.key}", oauth_token="{CONFIG.token}"',
     "content-type": "application/json",

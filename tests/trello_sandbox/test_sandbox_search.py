@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from trello_sandbox.server import SandboxConfig, running
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import running
 
 
 @pytest.fixture
@@ -130,7 +131,7 @@ def test_the_index_may_lag(trello, desk):
 
 
 def test_searching_has_a_limit_of_its_own(client_for):
-    with running(SandboxConfig(port=0)) as handle:
+    with running(shop_sandbox(port=0)) as handle:
         client = client_for(handle)
         client.turn(search_limit=2)
         statuses = [client.ask("GET", "/search", params={"query": "x"}).status_code for _ in range(3)]

@@ -12,9 +12,10 @@ import time
 import pytest
 import requests
 
+from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.clock import trello_time
 from trello_sandbox.instance import Sandbox
-from trello_sandbox.server import SandboxConfig, running
+from trello_sandbox.server import running
 from trello_sandbox.state.action_log import Log
 from trello_sandbox.state.records import Webhook
 
@@ -262,7 +263,7 @@ def test_thirty_days_and_more_than_a_thousand_failures_disable(days, failures, a
     """One more failure, after so many in so many days."""
 
     async def story():
-        sandbox = Sandbox(SandboxConfig())
+        sandbox = Sandbox(shop_sandbox())
         world = sandbox.world
         member, token = world.member("robot"), next(iter(world.tokens.all()))
         first = trello_time(sandbox.clock.now() - dt.timedelta(days=days))
@@ -321,19 +322,19 @@ def test_who_is_put_off_the_board_hears_no_more_of_it(trello, desk, receiver):
 
 
 def test_webhooks_outlive_a_restart_with_the_same_token(client_for, receiver, tmp_path):
-    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
     with running(config) as handle:
         desk = client_for(handle).board()
         desk.client.post("/webhooks", callbackURL=receiver.url, idModel=desk.id)
     with running(config) as handle:
         client_for(handle).post("/cards", idList=desk.lists[0], name="after")
         assert receiver.wait(1)[0]["action"]["data"]["card"]["name"] == "after"
-    with running(SandboxConfig(port=0, data=config.data, rate_limit=False)) as handle:
+    with running(shop_sandbox(port=0, data=config.data, rate_limit=False)) as handle:
         assert client_for(handle).control("GET", "state")["webhooks"] == [], "the token of another start"
 
 
 def test_a_delivery_that_waits_for_its_retry_outlives_restarts(client_for, receiver, tmp_path):
-    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
     receiver.statuses = [500, 500]
     with running(config) as handle:
         desk = client_for(handle).board()
@@ -357,7 +358,7 @@ def test_a_delivery_that_waits_for_its_retry_outlives_restarts(client_for, recei
 
 
 def test_what_is_under_way_when_the_sandbox_stops_is_sent_again(client_for, tmp_path):
-    config = SandboxConfig(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with running(config) as handle, requests.Session() as session:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from trello_ops.cli.output import notice
+from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import SandboxConfig, serve
 
 
@@ -54,7 +55,7 @@ def command(boards: bool, **given: Any) -> None:
         from trello_ops.cli import rehearsal
 
         chosen = {**rehearsal.kept_credentials(chosen["data"]), **chosen}
-    config = SandboxConfig(**chosen)
+    config = shop_sandbox(**chosen)
     if not _is_loopback(config.host):
         notice(f"{config.host} is not this machine alone: whoever reaches it can use the sandbox.")
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from trello_sandbox.state.world import ROBOT
+from trello_ops.demo.shop import SHOP
 from trello_sandbox.web.pages import COOKIE
 
 Json = dict[str, Any]
@@ -30,7 +30,8 @@ def keep(url: str, state: Json, keys: Mapping[str, str], out: Path) -> None:
     kept = {"/"}
     with requests.Session() as http:
         http.trust_env = False  # no proxy lies between us and this machine
-        http.cookies.set(COOKIE, next(each["id"] for each in state["members"] if each["username"] == ROBOT))
+        robot = next(each["id"] for each in state["members"] if each["username"] == SHOP.robot)
+        http.cookies.set(COOKIE, robot)
         while waiting:
             address = waiting.pop()
             if address in kept:

@@ -25,13 +25,14 @@ from trello_ops.core.report import Report
 from trello_ops.core.week import IsoWeek
 from trello_ops.declared import load
 from trello_ops.demo import folder, pages
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.demo.story import Story
 from trello_ops.demo.team import Account, Team
 from trello_ops.errors import TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.render import card as card_templates
 from trello_ops.testing import FixedClock
-from trello_sandbox.server import Handle, SandboxConfig, running
+from trello_sandbox.server import Handle, running
 
 FIRST_WEEK = IsoWeek(2026, 44)
 _DAY = dt.timedelta(days=1)
@@ -55,7 +56,7 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
         step = progress or stack.enter_context(_bar(weeks * 7))
         stack.enter_context(_only_errors_logged())
         scratch = Path(stack.enter_context(TemporaryDirectory()))
-        sandbox = stack.enter_context(running(SandboxConfig(port=0, rate_limit=False, zone=_zone())))
+        sandbox = stack.enter_context(running(shop_sandbox(port=0, rate_limit=False, zone=_zone())))
         eve = dt.datetime.combine(FIRST_WEEK.monday - _DAY, dt.time(0), dt.UTC)
         clock = stack.enter_context(closing(SharedClock(eve, sandbox.url)))
         app = stack.enter_context(closing(open_app(_settings(sandbox, scratch, out), clock)))

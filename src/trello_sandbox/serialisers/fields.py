@@ -124,7 +124,7 @@ def _permissions(_: World, token: Token) -> list[Json]:
 
 TOKEN: Shape[Token] = {
     "id": lambda _, t: t.id,
-    "identifier": lambda _, t: "Trello" if t.person else "trello-ops",
+    "identifier": lambda w, t: "Trello" if t.person else w.tenant.app,
     "idMember": lambda _, t: t.id_member,
     "dateCreated": lambda _, t: t.date_created,
     "dateExpires": lambda _, t: t.date_expires,
@@ -388,7 +388,7 @@ def number(pos: float) -> float:
 
 
 def _app(world: World, action: Action) -> Json | None:
-    return {"id": world.app_id, "name": "trello-ops"} if action.by_app else None
+    return {"id": world.app_id, "name": world.tenant.app} if action.by_app else None
 
 
 ACTION: Shape[Action] = {

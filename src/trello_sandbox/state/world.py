@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from trello_sandbox.clock import Clock, trello_time
+from trello_sandbox.config import Tenant
 from trello_sandbox.state.records import (
     Action,
     Board,
@@ -29,17 +30,6 @@ from trello_sandbox.state.records import (
 )
 from trello_sandbox.switches import Switches
 
-ROBOT = "robot"
-WORKSPACE = "zinaobeldi"
-_WORKSPACE_TITLE = "Zina ô Beldi"
-CAST = {
-    ROBOT: "Trello Ops",
-    "amal_zina": "Amal Benali",
-    "youssef_zina": "Youssef El Idrissi",
-    "salma_zina": "Salma Berrada",
-    "karim_zina": "Karim Tazi",
-    "nadia_zina": "Nadia Chraïbi",
-}
 _LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _BASE62 = string.digits + string.ascii_letters
 
@@ -143,9 +133,10 @@ def _remove_all(table: Table[Any], index: str, value: str) -> None:
 
 
 class World:
-    """Everything that exists in this Trello. Starts with its cast and their Workspace, and nothing else."""
+    """Everything that exists in this Trello. It begins with a Workspace and its members, and nothing else."""
 
-    def __init__(self, clock: Clock, switches: Switches) -> None:
+    def __init__(self, clock: Clock, switches: Switches, tenant: Tenant) -> None:
+        self.tenant = tenant
         self.clock = clock
         self.switches = switches
         self.ids = Ids()
@@ -186,10 +177,13 @@ class World:
     # ---- people
 
     def populate(self) -> None:
-        """Bring in the cast and the Workspace they share."""
-        self.organizations.add(Organization(self._id_of_old(), WORKSPACE, _WORKSPACE_TITLE))
-        for username, full_name in CAST.items():
+        """Bring in the tenant's Workspace and accounts."""
+        self._add_workspace(self._id_of_old())
+        for username, full_name in self.tenant.accounts.items():
             self.hire(username, full_name)
+
+    def _add_workspace(self, workspace_id: str) -> None:
+        self.organizations.add(Organization(workspace_id, self.tenant.workspace, self.tenant.title))
 
     def hire(self, username: str, full_name: str) -> Member:
         """The member of that name, made a member of the Workspace if unknown; the first one is its admin."""
@@ -238,7 +232,7 @@ class World:
         The Workspace is as at first: everybody with an account is in it, whoever was put out or promoted.
         """
         self.members, self.tokens, self.app_id = earlier.members, earlier.tokens, earlier.app_id
-        self.organizations.add(Organization(earlier.workspace.id, WORKSPACE, _WORKSPACE_TITLE))
+        self._add_workspace(earlier.workspace.id)
         for member in self.members.all():
             if member.confirmed:
                 self._join(member)

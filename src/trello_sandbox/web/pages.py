@@ -19,7 +19,7 @@ from trello_sandbox.api.credentials import Caller
 from trello_sandbox.errors import Refusal
 from trello_sandbox.params import Params
 from trello_sandbox.state.records import Board, Card, List, Member
-from trello_sandbox.state.world import ROBOT, World
+from trello_sandbox.state.world import World
 from trello_sandbox.web import acts, guard, views
 from trello_sandbox.web.activity import comment, sentence
 from trello_sandbox.web.markdown import html
@@ -165,8 +165,14 @@ class Pages:
             for board in visit.world.boards.all()
             if not board.closed and visit.may_see(board)
         ]
-        workspace = visit.world.workspace.display_name
-        return self._shown(visit, "home.html.j2", "/", boards=boards, workspace=workspace)
+        return self._shown(
+            visit,
+            "home.html.j2",
+            "/",
+            boards=boards,
+            workspace=visit.world.workspace.display_name,
+            advice=self.api.sandbox.config.advice.get(visit.reader.language, ""),
+        )
 
     def board(self, visit: Visit) -> Response:
         """A board, or with `?list=` one of its lists or its archived cards, whole."""
@@ -187,7 +193,11 @@ class Pages:
         every = visit.still or visit.request.query_params.get("activity") == "all"
         page = views.card_page(visit.world, card, every_entry=every)
         entries = [
-            (views.face(visit.world.members[each.id_member_creator]), each, sentence(visit.reader, each))
+            (
+                views.face(visit.world, visit.world.members[each.id_member_creator]),
+                each,
+                sentence(visit.reader, each),
+            )
             for each in page.entries
         ]
         here = f"/c/{card.short_link}"
@@ -206,9 +216,9 @@ class Pages:
 
     def _shown(self, visit: Visit, template: str, here: str, **content: Any) -> Response:
         """`here` is where forms come back to, and empty on a page without any."""
-        people = [] if visit.still else [views.face(each) for each in views.team(visit.world)]
+        people = [] if visit.still else [views.face(visit.world, each) for each in views.team(visit.world)]
         where = "" if visit.still else here
-        shared = {"r": visit.reader, "here": where, "people": people, "me": views.face(visit.me)}
+        shared = {"r": visit.reader, "here": where, "people": people, "me": views.face(visit.world, visit.me)}
         return self._rendered(200, template, {**shared, **content})
 
     def _said_no(self, visit: Visit, refusal: Refusal) -> Response:
@@ -243,7 +253,7 @@ def _member(world: World, request: Request) -> Member:
     """Who the cookie names; without one, the Workspace's first member who is no robot."""
     chosen = _teammate(world, request.cookies.get(COOKIE, ""))
     team = views.team(world)
-    return chosen or next((each for each in team if each.username != ROBOT), team[0])
+    return chosen or next((each for each in team if each.username != world.tenant.robot), team[0])
 
 
 def _teammate(world: World, member_id: str) -> Member | None:

@@ -35,10 +35,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "cards": ("{n} carte|{n} cartes", "{n} card|{n} cards"),
     "late_cards": ("{n} en retard|{n} en retard", "{n} overdue|{n} overdue"),
     "no_boards": ("Il n’y a pas encore de tableau que vous puissiez voir.", "No board that you may see yet."),
-    "no_boards_do": (
-        "trello-ops apply crée ceux que vos fichiers déclarent.",
-        "trello-ops apply makes those that your files declare.",
-    ),
     # a board
     "lists": ("Listes", "Lists"),
     "no_lists": ("Ce tableau n’a pas de liste.", "This board has no lists."),

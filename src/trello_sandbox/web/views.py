@@ -9,7 +9,7 @@ from typing import Literal
 from trello_sandbox.serialisers.fields import ORGANIZATION, checklists_of, items_of, project
 from trello_sandbox.state.action_log import WEBHOOK_ONLY
 from trello_sandbox.state.records import Action, Board, Card, CheckItem, Json, Label, List, Member
-from trello_sandbox.state.world import ROBOT, World
+from trello_sandbox.state.world import World
 from trello_sandbox.web.markdown import is_web
 
 SHOWN_CARDS = 30
@@ -138,15 +138,14 @@ def team(world: World) -> tuple[Member, ...]:
 
 
 def faces(world: World, member_ids: Iterable[str]) -> tuple[Face, ...]:
-    return tuple(face(world.members[each]) for each in member_ids)
+    return tuple(face(world, world.members[each]) for each in member_ids)
 
 
-def face(member: Member) -> Face:
+def face(world: World, member: Member) -> Face:
     """The colour comes from the id, whose last digits count members, each with a membership in between."""
     initials = "".join(word[0] for word in member.full_name.split()[:2]).upper() or "?"
-    return Face(
-        member.id, member.full_name, initials, int(member.id[-6:], 16) // 2 % _TINTS, member.username == ROBOT
-    )
+    tint, robot = int(member.id[-6:], 16) // 2 % _TINTS, member.username == world.tenant.robot
+    return Face(member.id, member.full_name, initials, tint, robot)
 
 
 # ---- cards
