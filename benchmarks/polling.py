@@ -31,12 +31,13 @@ from trello_ops.core.ledger import IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.core.tracking.board_selection import MANY
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.operations import observe, reconcile
 from trello_ops.operations.context import Context
 from trello_ops.render.card import CardRenderer
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import load
 from trello_ops.testing import MemoryStore
+from trello_sandbox.server import Handle, running
 
 WEDNESDAY = dt.datetime(2026, 11, 18, 10, tzinfo=dt.UTC)
 CHANGED_POLLS = 20
@@ -132,7 +133,7 @@ def main(counts: list[int]) -> None:
 
 
 def measure(count: int) -> Costs:
-    with tempfile.TemporaryDirectory() as folder, running(SandboxConfig(port=0, rate_limit=False)) as box:
+    with tempfile.TemporaryDirectory() as folder, running(shop_sandbox(port=0, rate_limit=False)) as box:
         people, clock = People(box), Simulated(box)
         made = [people.make_board(number) for number in range(count)]
         app = open_app(settings_of(box, Path(folder)), clock=clock)

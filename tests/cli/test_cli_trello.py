@@ -18,7 +18,7 @@ from clock_kit import now
 
 from trello_ops.adapters.store import open_store
 from trello_ops.core.reporting.report import Report
-from trello_ops.sandbox.server import Handle
+from trello_sandbox.server import Handle
 
 Invoke = Callable[..., Result]
 

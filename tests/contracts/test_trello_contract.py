@@ -16,11 +16,12 @@ from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes
 from trello_ops.core.trello import Action, Card, CheckedItem, FieldChange, Limit, Webhook
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import NotFound, NotSent, TrelloError
 from trello_ops.ports import Clock, Made, TrelloGateway
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.testing.clock import FixedClock
 from trello_ops.testing.trello import FakeTrello
+from trello_sandbox.server import Handle, running
 
 WORKSPACE = "zinaobeldi"
 AMAL, YOUSSEF = "amal_zina", "youssef_zina"
@@ -185,7 +186,7 @@ class SandboxStage:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Handle]:
-    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+    with running(shop_sandbox(port=0, rate_limit=False)) as handle:
         yield handle
 
 

@@ -8,7 +8,8 @@ import pytest
 from sandbox_shop import CASABLANCA, THURSDAY, open_shop
 
 from trello_ops.core.ledger import EventKind, OccurrenceKey
-from trello_ops.sandbox.server import SandboxConfig, running
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import running
 
 pytestmark = pytest.mark.skipif(
     not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"
@@ -26,7 +27,7 @@ def browser():
 
 @pytest.fixture
 def shop(tmp_path):
-    config = SandboxConfig(port=0, rate_limit=False, zone=CASABLANCA)
+    config = shop_sandbox(port=0, rate_limit=False, zone=CASABLANCA)
     with running(config) as handle, open_shop(handle, tmp_path) as found:
         yield found
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from trello_ops.cli.output import count, notice
 from trello_ops.cli.session import CREDENTIALS
 from trello_ops.errors import TrelloOpsError
-from trello_ops.sandbox.config import SandboxConfig
 from trello_ops.settings import Settings, load
 from trello_ops.telemetry import configure_logging, redactor
+from trello_sandbox.config import SandboxConfig
 
 _NOT_FROM_OUTSIDE = ("TRELLO_OPS_TRELLO_", "TRELLO_OPS_DATABASE_URL")
 

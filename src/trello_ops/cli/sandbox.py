@@ -9,7 +9,8 @@ import click
 
 from trello_ops.addresses import is_loopback
 from trello_ops.cli.output import notice
-from trello_ops.sandbox.server import SandboxConfig, serve
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import SandboxConfig, serve
 
 
 @click.command
@@ -54,7 +55,7 @@ def command(boards: bool, **given: Any) -> None:
         from trello_ops.cli import rehearsal
 
         chosen = {**rehearsal.kept_credentials(chosen["data"]), **chosen}
-    config = SandboxConfig(**chosen)
+    config = shop_sandbox(**chosen)
     if not is_loopback(config.host):
         notice(f"{config.host} is not this machine alone: whoever reaches it can use the sandbox.")
     try:
