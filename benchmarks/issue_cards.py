@@ -26,12 +26,13 @@ from trello.organization import Organization
 
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import Occurrence, OccurrenceKey
-from trello_ops.core.occurrence import next_occurrence
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.ledger import Occurrence, OccurrenceKey
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.operations import issue, reconcile
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import load
+from trello_sandbox.server import Handle, running
 
 LATENCY, JITTER = 100, 80
 LIMIT, WINDOW = 100, 10.0
@@ -219,7 +220,7 @@ def peer(box: Handle, cards: list[Card]) -> Callable[[], None]:
 def main(cards: int, backlog: int) -> None:
     if backlog <= LIMIT:
         sys.exit(f"A backlog of {backlog} cards is gone within one window: give more than {LIMIT}.")
-    config = SandboxConfig(port=0, latency_ms=LATENCY, jitter_ms=JITTER)
+    config = shop_sandbox(port=0, latency_ms=LATENCY, jitter_ms=JITTER)
     with tempfile.TemporaryDirectory() as folder, running(config) as box:
         app = ours(box, Path(folder))
         first = measured(box, owe(app, cards))

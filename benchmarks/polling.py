@@ -24,17 +24,20 @@ from trello import TrelloClient
 from issue_cards import Patient
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import Binding, IssuedCard, Kind, Occurrence, OccurrenceKey, Workspace
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import Workspace
+from trello_ops.core.ledger import IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
-from trello_ops.core.occurrence import next_occurrence
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.reading import MANY
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.tracking.board_selection import MANY
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.operations import observe, reconcile
 from trello_ops.operations.context import Context
 from trello_ops.render.card import CardRenderer
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import load
 from trello_ops.testing import MemoryStore
+from trello_sandbox.server import Handle, running
 
 WEDNESDAY = dt.datetime(2026, 11, 18, 10, tzinfo=dt.UTC)
 CHANGED_POLLS = 20
@@ -110,7 +113,7 @@ class Costs:
     idle: float
     changed: float
     peer: float
-    compared: float
+    comparison_cache: float
 
 
 def main(counts: list[int]) -> None:
@@ -119,15 +122,18 @@ def main(counts: list[int]) -> None:
     for count in counts:
         costs = measure(count)
         figures = f"{costs.idle:8.2f}{costs.changed:14.2f}{costs.peer:12.0f}"
-        print(f"{count:>9} boards{figures}{costs.peer / costs.idle:13.1f}{costs.compared:11.2f}", flush=True)
+        print(
+            f"{count:>9} boards{figures}{costs.peer / costs.idle:13.1f}{costs.comparison_cache:11.2f}",
+            flush=True,
+        )
         if MANY <= count <= 1000 and costs.idle > MOST:
             raise SystemExit(f"An idle poll of {count} boards takes more than {MOST:g} requests.")
-        if MANY <= count <= 1000 and costs.compared > MOST_COMPARED:
+        if MANY <= count <= 1000 and costs.comparison_cache > MOST_COMPARED:
             raise SystemExit(f"A comparison of {count} boards takes more than {MOST_COMPARED:g} requests.")
 
 
 def measure(count: int) -> Costs:
-    with tempfile.TemporaryDirectory() as folder, running(SandboxConfig(port=0, rate_limit=False)) as box:
+    with tempfile.TemporaryDirectory() as folder, running(shop_sandbox(port=0, rate_limit=False)) as box:
         people, clock = People(box), Simulated(box)
         made = [people.make_board(number) for number in range(count)]
         app = open_app(settings_of(box, Path(folder)), clock=clock)
@@ -136,9 +142,9 @@ def measure(count: int) -> Costs:
         idle = idle_hour(context, people, clock, app.settings.observe_seconds)
         changed = changed_polls(context, people, clock, made)
         peer = peer_poll(box, people, made)
-        compared = quiet_comparisons(context, people, clock, app.settings.reconcile_seconds)
+        comparison_cache = quiet_comparisons(context, people, clock, app.settings.reconcile_seconds)
         app.close()
-        return Costs(idle, changed, peer, compared)
+        return Costs(idle, changed, peer, comparison_cache)
 
 
 def settings_of(box: Handle, folder: Path) -> Any:
@@ -221,7 +227,7 @@ def quiet_comparisons(context: Context, people: People, clock: Simulated, interv
     """Once every board stands as declared, and is known to."""
     for _ in range(2):
         reconcile.reconcile(context, EVERY_RISK)
-    assert len(context.compared.in_order) == len(context.workspace.boards)
+    assert len(context.comparison_cache.in_order) == len(context.workspace.boards)
     passes = int(context.sweep.total_seconds() / interval)
     people.forget_requests()
     for _ in range(passes):

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 CONNECTIONS = 8
 BOARD = 5_000
 SANDBOX = """
-from trello_ops.sandbox.server import SandboxConfig, serve
+from trello_sandbox.server import SandboxConfig, serve
 config = SandboxConfig(port=0, rate_limit=False, key="0" * 32, token="0" * 64)
 serve(config, lambda url: print(url, flush=True))
 """

@@ -26,12 +26,13 @@ import structlog
 from issue_cards import FAR, occurrences
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import IssuedCard, OccurrenceKey
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.ledger import IssuedCard, OccurrenceKey
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.daemon import Daemon
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.operations import reconcile
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import Settings, load
+from trello_sandbox.server import Handle, running
 
 PATIENCE = 60.0
 
@@ -39,7 +40,7 @@ PATIENCE = 60.0
 def main(ticks: int) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(SandboxConfig(port=0, rate_limit=False)) as box,
+        running(shop_sandbox(port=0, rate_limit=False)) as box,
         shop(settings_for(box, Path(folder))) as app,
     ):
         poll = Settings.model_fields["observe_seconds"].default
@@ -124,7 +125,7 @@ def card_of(app: App, key: OccurrenceKey) -> IssuedCard:
 def count(app: App, key: OccurrenceKey) -> int:
     """How often it was done or reopened, as the ledger knows."""
     entry = app.services.store.entry(key)
-    return len(entry.completions) if entry else 0
+    return len(entry.events) if entry else 0
 
 
 def wait_until(met: Callable[[], object]) -> None:

@@ -1,21 +1,21 @@
 """The documents say what there is: the tree, the sandbox's switches and routes, and one another."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from trello_ops.sandbox.config import SandboxConfig
-from trello_ops.sandbox.control import routes
-from trello_ops.sandbox.faults import Fault
-from trello_ops.sandbox.instance import Sandbox
-from trello_ops.sandbox.switches import Switches
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.control import routes
+from trello_sandbox.faults import Fault
+from trello_sandbox.instance import Sandbox
+from trello_sandbox.switches import Switches
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "trello_ops"
+SOURCE = ROOT / "src"
+PACKAGES = ("trello_ops", "trello_sandbox")
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
 
@@ -25,17 +25,18 @@ def page(name: str) -> str:
 
 
 def drawn_tree() -> Iterator[str]:
-    """The paths of the tree in architecture.md, below src/trello_ops, folders with a slash at the end."""
-    _, _, rest = page("architecture.md").partition("```\nsrc/trello_ops/\n")
-    folders: list[str] = []
-    for line in rest.partition("```")[0].splitlines():
-        depth = (len(line) - len(line.lstrip())) // 2
-        for name in re.split(r" {2,}", line.strip())[0].split(", "):
-            yield "".join((*folders[: depth - 1], name))
-            folders[depth - 1 :] = [name]
+    """The paths of the trees in architecture.md, below src, folders with a slash at the end."""
+    for package in PACKAGES:
+        _, _, rest = page("architecture.md").partition(f"```\nsrc/{package}/\n")
+        folders: list[str] = []
+        for line in rest.partition("```")[0].splitlines():
+            depth = (len(line) - len(line.lstrip())) // 2
+            for name in re.split(r" {2,}", line.strip())[0].split(", "):
+                yield "".join((f"{package}/", *folders[: depth - 1], name))
+                folders[depth - 1 :] = [name]
 
 
-def test_the_tree_names_only_what_exists_and_each_once() -> None:
+def test_the_trees_name_only_what_exists_and_each_once() -> None:
     drawn = list(drawn_tree())
     assert len(drawn) == len(set(drawn))
     wrong = [
@@ -46,21 +47,9 @@ def test_the_tree_names_only_what_exists_and_each_once() -> None:
     assert wrong == []
 
 
-def test_the_tree_names_every_module() -> None:
+def test_the_trees_name_every_module() -> None:
     modules = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py")}
     assert {path for path in modules if not path.endswith("__init__.py")} - set(drawn_tree()) == set()
-
-
-def test_every_module_of_the_sandbox_but_the_demo_is_held_apart_from_its_subject() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    contracts = {each["name"]: each for each in settings["tool"]["importlinter"]["contracts"]}
-    apart = contracts["The sandbox shares no code with its subject"]["source_modules"]
-    folder = SOURCE / "sandbox"
-    modules = {path.stem for path in folder.glob("*.py")} | {
-        path.parent.name for path in folder.glob("*/*.py")
-    }
-    own = {name for name in modules if not name.startswith(("__", "demo"))}
-    assert set(apart) == {f"trello_ops.sandbox.{name}" for name in own}
 
 
 def table(text: str, heading: str) -> list[list[str]]:
@@ -87,7 +76,7 @@ def test_every_fault_of_the_sandbox_is_explained() -> None:
 def test_every_control_route_of_the_sandbox_is_explained() -> None:
     there = {
         f"{method} {route.path}"
-        for route in routes(Sandbox(SandboxConfig()))
+        for route in routes(Sandbox(shop_sandbox()))
         for method in (route.methods or set()) - {"HEAD"}
     }
     assert {row[0].strip("`") for row in table(page("sandbox.md"), "Control routes")} == there

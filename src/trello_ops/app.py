@@ -21,18 +21,20 @@ from trello_ops.adapters.store import back_up as copy_store
 from trello_ops.adapters.store import open_store
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.core.model import Workspace
-from trello_ops.core.plan import UNATTENDED, SafetyLimits
+from trello_ops.addresses import SmtpServer
+from trello_ops.core.declared import Workspace
+from trello_ops.core.planning.changes import UNATTENDED
+from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report, webhooks
-from trello_ops.operations.access import Access
-from trello_ops.operations.claims import Patience, Watch
-from trello_ops.operations.compared import Compared
+from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.board_locks import BoardLocks
+from trello_ops.operations.claims import LeasePolicy, Watch
+from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
-from trello_ops.operations.problems import Pauses
-from trello_ops.operations.turns import Turns
+from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render import card as card_templates
 from trello_ops.render.report_mail import mail
@@ -60,8 +62,8 @@ class Declared:
 
     workspace: Workspace
     cards: card_templates.CardRenderer
-    pauses: Pauses = field(default_factory=Pauses)
-    compared: Compared = field(default_factory=Compared)
+    backoff: Backoff = field(default_factory=Backoff)
+    comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
 
 
 def check_declaration(settings: Settings) -> Declaration:
@@ -92,24 +94,24 @@ class Source:
 
     settings: Settings
     declared: Declared
-    seen: frozenset[tuple[str, int, int]]
+    signature: frozenset[tuple[str, int, int]]
     error: str = ""
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def read(cls, settings: Settings) -> "Source":
         """Raises `InvalidDeclaration`: there is nothing to fall back on yet."""
-        seen = _signature((settings.boards_dir, settings.templates_dir))
-        return cls(settings, read_declaration(settings), seen)
+        signature = _signature((settings.boards_dir, settings.templates_dir))
+        return cls(settings, read_declaration(settings), signature)
 
     def reload(self) -> Declared:
         with self._reading:
             return self._reload()
 
     def _reload(self) -> Declared:
-        seen = _signature((self.settings.boards_dir, self.settings.templates_dir))
-        if seen != self.seen:
-            self.seen = seen
+        signature = _signature((self.settings.boards_dir, self.settings.templates_dir))
+        if signature != self.signature:
+            self.signature = signature
             try:
                 self.declared, self.error = read_declaration(self.settings), ""
             except InvalidDeclaration as error:
@@ -166,8 +168,8 @@ class App:
     holder: str
     began: float
     watch: Watch = field(default_factory=Watch)
-    turns: Turns = field(default_factory=Turns)
-    access: Access = field(default_factory=Access)
+    board_locks: BoardLocks = field(default_factory=BoardLocks)
+    token_breaker: TokenBreaker = field(default_factory=TokenBreaker)
     failures: dict[str, int] = field(default_factory=dict)
     stopping: Callable[[], bool] = lambda: False
     closers: tuple[Callable[[], None], ...] = ()
@@ -184,10 +186,10 @@ class App:
             holder=self.holder,
             began=self.began,
             watch=self.watch,
-            pauses=declared.pauses,
-            compared=declared.compared,
-            turns=self.turns,
-            patience=Patience(
+            backoff=declared.backoff,
+            comparison_cache=declared.comparison_cache,
+            board_locks=self.board_locks,
+            lease_policy=LeasePolicy(
                 settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds
             ),
             limits=SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
@@ -214,7 +216,7 @@ class App:
         tending = Job("webhooks", seconds, lambda c: webhooks.keep_webhooks(c, self.callback))
         return (reconciling, tending, *others)
 
-    def reading(self, boards: Collection[str]) -> Job:
+    def observe_job(self, boards: Collection[str]) -> Job:
         """The job `observe` for the boards of these Trello ids alone."""
         (observing,) = (job for job in self.jobs() if job.name == "observe")
         return replace(observing, run=lambda context: observe.observe(context, boards), whole=False)
@@ -231,15 +233,15 @@ class App:
         try:
             context = self.context()
             self._note_declaration()
-            denied = self.access.denied(self.services, context.pauses) if job.asks_trello else None
-            if denied:
-                return denied
+            refusal = self.token_breaker.refusal(self.services, context.backoff) if job.asks_trello else None
+            if refusal:
+                return refusal
             job.run(context)
             if job.whole:
                 self._succeeded(job)
                 store.job_done(job.name, now())
         except TokenRefused as error:
-            self.access.refused(self.services, context.pauses, error)
+            self.token_breaker.trip(self.services, context.backoff, error)
             return error
         except TrelloOpsError as error:
             self._note_problem(job.subject, str(error))
@@ -314,7 +316,8 @@ def back_up(settings: Settings, file: Path) -> None:
 
 def _mailer(settings: Settings) -> Mailer:
     if settings.smtp_url:
-        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+        server = SmtpServer.parse(settings.smtp_url.get_secret_value())
+        return SmtpMailer(server, settings.mail_from)
     return FolderMailer(settings.mail_dir or MAIL_FOLDER, settings.mail_from)
 
 

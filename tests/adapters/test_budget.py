@@ -23,9 +23,9 @@ from turn_clock import TurnClock
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.budget_file import BudgetFile
 from trello_ops.errors import NotSent, StoreError
-from trello_ops.sandbox.limits import Charge, RateLimits
-from trello_ops.sandbox.switches import Switches
 from trello_ops.testing.clock import FixedClock
+from trello_sandbox.limits import Charge, RateLimits
+from trello_sandbox.switches import Switches
 
 TOKEN = "ATTA" + "s3cret" * 12
 WINDOW = 10.0

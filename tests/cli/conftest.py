@@ -11,7 +11,8 @@ import structlog
 from click.testing import CliRunner, Result
 
 from trello_ops.cli import commands
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import Handle, running
 
 Invoke = Callable[..., Result]
 
@@ -91,7 +92,7 @@ def invoke(folder: Path) -> Invoke:
 @pytest.fixture
 def sandbox(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
     """A sandbox that the folder's settings name, and short patience with it."""
-    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+    with running(shop_sandbox(port=0, rate_limit=False)) as handle:
         settings = {
             "TRELLO_URL": handle.url,
             "TRELLO_KEY": handle.key,

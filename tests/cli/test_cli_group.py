@@ -15,7 +15,7 @@ from trello_ops.cli import COMMANDS, commands
 from trello_ops.cli.group import CommandLine
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.errors import StoreError, UnsafePlan
-from trello_ops.sandbox.server import Handle
+from trello_sandbox.server import Handle
 
 HEAVY = (
     "sqlalchemy",

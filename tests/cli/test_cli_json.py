@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from trello_ops.sandbox.server import Handle
+from trello_sandbox.server import Handle
 
 Invoke = Callable[..., Result]
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 from click.testing import Result
 
-from trello_ops.sandbox.server import Handle
+from trello_sandbox.server import Handle
 
 Invoke = Callable[..., Result]
 

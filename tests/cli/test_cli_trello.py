@@ -17,8 +17,8 @@ from click.testing import Result
 from clock_kit import now
 
 from trello_ops.adapters.store import open_store
-from trello_ops.core.report import Report
-from trello_ops.sandbox.server import Handle
+from trello_ops.core.reporting.report import Report
+from trello_sandbox.server import Handle
 
 Invoke = Callable[..., Result]
 

@@ -16,7 +16,7 @@ from oracle import Oracle, disagreements
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.daemon import Daemon
 from trello_ops.operations.report import account
 from trello_ops.ports import Clock

@@ -18,11 +18,12 @@ import requests
 from live_kit import CHECKOUT
 from oracle import Oracle, disagreements
 
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
+from trello_ops.demo import folder, pages
+from trello_ops.demo.run import run
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import InvalidSettings
-from trello_ops.sandbox import demo_folder, demo_pages
-from trello_ops.sandbox.demo import run
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
+from trello_sandbox.server import Handle, running
 
 Json = dict[str, Any]
 
@@ -141,12 +142,12 @@ HOSTILE = '<script>alert(1)</script>[x](javascript:alert(1)) <a href="/b/nowhere
 
 
 def test_people_s_text_stays_text(out: Path, tmp_path: Path) -> None:
-    with running(SandboxConfig(port=0, rate_limit=False)) as box, requests.Session() as http:
+    with running(shop_sandbox(port=0, rate_limit=False)) as box, requests.Session() as http:
         state = _hostile_state(box, http)
         keys = {board["shortLink"]: f"board-{number}" for number, board in enumerate(state["boards"])}
-        demo_pages.keep(box.url, state, keys, tmp_path)
+        pages.keep(box.url, state, keys, tmp_path)
     frozen = json.loads((out / "reports/2026-W44.json").read_text("utf-8"))
-    demo_folder.fill(tmp_path, [Report.from_dict({**frozen, "name": HOSTILE})], state, keys)
+    folder.fill(tmp_path, [Report.from_dict({**frozen, "name": HOSTILE})], state, keys)
     assert len(list(tmp_path.rglob("cards/*.html"))) == 1
     for page in tmp_path.rglob("*.html"):
         found = Links(page)
@@ -212,20 +213,20 @@ def test_only_what_the_demo_made_is_cleared(tmp_path: Path) -> None:
     out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "kept").touch()
-    demo_folder.clear(out)
+    folder.clear(out)
     (out / "reports").mkdir()
     (out / "reports" / "2026-W44.html").touch()
     (out / "notes.txt").touch()
     (out / "boards").symlink_to(elsewhere)
-    demo_folder.clear(out)
-    assert sorted(path.name for path in out.iterdir()) == [demo_folder.MARKER, "notes.txt"]
+    folder.clear(out)
+    assert sorted(path.name for path in out.iterdir()) == [folder.MARKER, "notes.txt"]
     assert (elsewhere / "kept").exists()
 
 
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     with pytest.raises(InvalidSettings, match="out cannot be written"):
-        demo_folder.clear(tmp_path / "out")
+        folder.clear(tmp_path / "out")
 
 
 # ---- the oracle -------------------------------------------------------------------------------------
@@ -321,7 +322,7 @@ def test_the_oracle_notices(demo: Callable[[int], Demo], tamper: Callable[[Json]
 
 
 def test_no_file_holds_a_secret(demo: Callable[[int], Demo]) -> None:
-    config = SandboxConfig()
+    config = shop_sandbox()
     assert all(SECRET.search(f"key={secret}&") for secret in (config.key, config.token, config.secret))
     files = [path for path in demo(1).out.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} >= {".html", ".json", ".eml"}

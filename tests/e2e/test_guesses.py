@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from live_kit import EIGHT, EMAILS, MONDAY, NEWS, PARCELS, Json, Shop, apply, items, one_pass
 
-from trello_ops.sandbox.switches import Switches
+from trello_sandbox.switches import Switches
 
 TUESDAY = MONDAY + dt.timedelta(days=1)
 WEEK = {

@@ -6,8 +6,8 @@ import time
 import pytest
 from live_kit import EIGHT, EMAILS, MONDAY, PARCELS, TODAY, Json, Live, Shop, apply, items, one_pass
 
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.errors import RateLimited, TokenRefused
 from trello_ops.operations import reconcile
 

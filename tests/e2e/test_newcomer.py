@@ -22,8 +22,8 @@ from clock_kit import environment_at
 from live_kit import Live, until
 from oracle import Duty, Files, Oracle, Trello, disagreements
 
-from trello_ops.sandbox.config import SandboxConfig
-from trello_ops.sandbox.server import Handle
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import Handle
 
 Json = dict[str, Any]
 Cards = dict[str, list[Json]]
@@ -33,7 +33,7 @@ LONG_ENOUGH = dt.timedelta(seconds=20)
 """After an instant that is just before something happens, it has."""
 
 COMMAND = (sys.executable, "-m", "trello_ops")
-SECRETS = SandboxConfig()
+SECRETS = shop_sandbox()
 
 
 @dataclass(frozen=True)

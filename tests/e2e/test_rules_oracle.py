@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from live_kit import MONDAY, Json, Live, MovableClock, Shop, apply, one_pass, small_shop
 from oracle import Oracle, disagreements
 
-from trello_ops.core.model import OccurrenceKey
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.operations.report import account
 
 DAILY = """\

@@ -41,9 +41,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def _files(folder: Path) -> set[str]:
+def _files(folder: Path, above: Path | None = None) -> set[str]:
     return {
-        path.relative_to(folder).as_posix()
+        path.relative_to(above or folder).as_posix()
         for path in folder.rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
@@ -52,7 +52,8 @@ def _files(folder: Path) -> set[str]:
 def test_everything_is_in_it(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
-    source = {f"trello_ops/{name}" for name in _files(CHECKOUT / "src" / "trello_ops")}
+    source = _files(CHECKOUT / "src" / "trello_ops", CHECKOUT / "src")
+    source |= _files(CHECKOUT / "src" / "trello_sandbox", CHECKOUT / "src")
     samples = {f"trello_ops/starter/boards/{name}" for name in _files(CHECKOUT / "boards")}
     samples |= {f"trello_ops/starter/templates/{name}" for name in _files(CHECKOUT / "templates")}
     assert (source | samples | {"trello_ops/starter/env.example"}) - held == set()

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from shop_kit import Shop, daily_task
 from zone_kit import zone_file
 
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.operations.report import account
 
 BEFORE = ZoneInfo.from_file(BytesIO(zone_file("<+01>-1")), key="Africa/Casablanca")

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from shop_kit import CASABLANCA, EIGHT, MONDAY, PlainCards, Shop, daily_task, parcels_shop
 
-from trello_ops.core.marker import card_token
-from trello_ops.core.model import TOO_LATE, CatchUp, CatchUpMode, Kind
-from trello_ops.core.plan import AddCheckItem, AddChecklist, Change, CreateCard
+from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import CatchUp, CatchUpMode
+from trello_ops.core.ledger import TOO_LATE
+from trello_ops.core.marker import card_marker
+from trello_ops.core.planning.changes import AddCheckItem, AddChecklist, Change, CreateCard
 from trello_ops.errors import (
     InvalidDeclaration,
     LimitReached,
@@ -50,7 +52,7 @@ def test_a_released_occurrence_gets_a_card_with_everything_on_it() -> None:
     (card,) = shop.cards_on()
     bindings = shop.store.bindings()
     assert card.title == "Tâche parcels 2026-11-16"
-    assert card_token(shop.entry("parcels", "2026-11-16").occurrence.key) in card.description
+    assert card_marker(shop.entry("parcels", "2026-11-16").occurrence.key) in card.description
     assert card.list_id == bindings.id(Kind.LIST, "daily", "todo")
     assert card.label_ids == (bindings.id(Kind.LABEL, "daily", "operations"),)
     assert card.member_ids == (bindings.id(Kind.PERSON, "daily", "amal"),)

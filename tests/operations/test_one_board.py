@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from shop_kit import CASABLANCA, Shop, daily_task
 
-from trello_ops.core.model import Kind
-from trello_ops.core.plan import UNATTENDED, CreateCard
+from trello_ops.core.bindings import Kind
+from trello_ops.core.planning.changes import UNATTENDED, CreateCard
 from trello_ops.errors import LimitReached, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import reconcile
 
@@ -78,8 +78,8 @@ def test_a_board_that_cannot_be_read_keeps_no_other_from_being_read(
         read(shop)
         assert subjects(shop) in (["a:reading"], ["a"])
     if read is Shop.observe:
-        sights = shop.store.sights()
-        assert sights["b"].read_at == sights["c"].read_at > sights["a"].read_at
+        cursors = shop.store.read_cursors()
+        assert cursors["b"].read_at == cursors["c"].read_at > cursors["a"].read_at
 
 
 def test_where_nothing_is_answered_the_pass_ends(shop: Shop) -> None:

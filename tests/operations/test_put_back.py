@@ -11,20 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shop_kit import CASABLANCA, MONDAY, Shop, daily_task
 
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import CatchUp, CatchUpMode, DayTime, Frequency, Task
+from trello_ops.core.ledger import TOO_LATE, OccurrenceKey
 from trello_ops.core.marker import find_card_key
-from trello_ops.core.model import (
-    TOO_LATE,
-    Card,
-    CatchUp,
-    CatchUpMode,
-    DayTime,
-    Every,
-    Kind,
-    OccurrenceKey,
-    Task,
-)
-from trello_ops.core.plan import UNATTENDED, CreateBoard, CreateCard, Risk
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.planning.changes import UNATTENDED, CreateBoard, CreateCard, Risk
+from trello_ops.core.trello import Card
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import reconcile
 
@@ -518,7 +511,9 @@ def test_a_week_waits_for_a_card_that_is_being_made() -> None:
     """The process died after Trello had made it; somebody did it in time."""
     weekly = replace(
         task_of(),
-        cadence=replace(task_of().cadence, every=Every.WEEKLY, on=(7,), release=DayTime(dt.time(), 5)),
+        cadence=replace(
+            task_of().cadence, frequency=Frequency.WEEKLY, on=(7,), release=DayTime(dt.time(), 5)
+        ),
     )
     shop = shop_of(weekly)
     shop.clock.advance_to(dt.datetime(2026, 11, 21, 8, tzinfo=dt.UTC))

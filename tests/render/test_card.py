@@ -11,21 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core import marker
-from trello_ops.core.model import (
+from trello_ops.core.declared import (
     Board,
     Cadence,
     CardText,
     Checklist,
     DayTime,
-    Every,
-    Occurrence,
-    OccurrenceKey,
+    Frequency,
     Person,
     ReportPolicy,
     Task,
     Theme,
     Workspace,
 )
+from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.errors import InvalidDeclaration
 from trello_ops.render import card_context
 from trello_ops.render.card import CardRenderer, available, check
@@ -39,9 +38,9 @@ KEY = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
 
 
 def workspace(title: str = "Ranger le stock", template: str = "stock.md", locale: str = "fr") -> Workspace:
-    cadence = Cadence(Every.WEEKLY, (5,), DayTime(dt.time(17, 0)), CASABLANCA)
+    cadence = Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(17, 0)), CASABLANCA)
     task = Task("stock", title, "operations", template, cadence, ("nadia", "karim"), "Réserve du *fond*")
-    board = Board("weekly", "Suivi hebdomadaire", Every.WEEKLY, (), (task,), CASABLANCA)
+    board = Board("weekly", "Suivi hebdomadaire", Frequency.WEEKLY, (), (task,), CASABLANCA)
     return Workspace(
         key="zina",
         name="Zina ô Beldi",

@@ -26,7 +26,8 @@ from live_kit import Live
 from shared_clock import SharedClock
 from three_boards import PEOPLE, SUNDAY, Judge, three_boards
 
-from trello_ops.sandbox.server import SandboxConfig, running
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import running
 
 Json = dict[str, Any]
 
@@ -183,7 +184,7 @@ class Seen:
 @contextmanager
 def place(folder: Path, now: dt.datetime, started: Processes) -> Iterator[Place]:
     """The shop that lies in `folder`, whose sandbox goes on from `trello.json` there and is kept there."""
-    config = SandboxConfig(
+    config = shop_sandbox(
         port=0, data=folder / "trello.json", key=_KEY, token=_TOKEN, secret=_SECRET, rate_limit=False
     )
     with running(config) as handle:

@@ -16,15 +16,16 @@ from clock_kit import now
 from oracle import Oracle, disagreements
 
 from trello_ops.app import App, open_app
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.reporting.report import Report
+from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import TrelloOpsError
 from trello_ops.operations import reconcile
 from trello_ops.operations.report import account
 from trello_ops.ports import Clock
-from trello_ops.sandbox.server import Handle, SandboxConfig, running
 from trello_ops.settings import Settings, load
+from trello_sandbox.server import Handle, running
 
 Json = dict[str, Any]
 
@@ -258,7 +259,7 @@ class Live:
 @contextmanager
 def live() -> Iterator[Live]:
     """A sandbox in this process, without rate limits."""
-    with running(SandboxConfig(port=0, rate_limit=False)) as handle:
+    with running(shop_sandbox(port=0, rate_limit=False)) as handle:
         yield Live(handle)
 
 

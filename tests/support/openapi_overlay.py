@@ -17,7 +17,7 @@ from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
 
-from trello_ops.sandbox import coverage
+from trello_sandbox import coverage
 
 ROOT = Path(__file__).parents[2]
 SPEC = Path(os.environ.get("TRELLO_OPENAPI", ROOT.parent / "shared" / "trello-openapi.json"))

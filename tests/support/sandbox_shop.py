@@ -13,11 +13,11 @@ import requests
 
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.operations import issue, observe, reconcile
-from trello_ops.sandbox.server import Handle
 from trello_ops.settings import load
 from trello_ops.testing import FixedClock
+from trello_sandbox.server import Handle
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 THURSDAY = dt.datetime(2026, 11, 19, 6, 5, tzinfo=CASABLANCA)

@@ -12,7 +12,8 @@ import chromium
 import structlog
 from sandbox_shop import CASABLANCA, FRIDAY, THURSDAY, Shop, open_shop
 
-from trello_ops.sandbox.server import SandboxConfig, running
+from trello_ops.demo.shop import shop_sandbox
+from trello_sandbox.server import running
 
 BOARD = "Suivi quotidien"
 DONE = (
@@ -75,7 +76,7 @@ def take(shop: Shop, folder: Path) -> None:
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    config = SandboxConfig(port=0, rate_limit=False, zone=CASABLANCA)
+    config = shop_sandbox(port=0, rate_limit=False, zone=CASABLANCA)
     with (
         tempfile.TemporaryDirectory() as store,
         running(config) as handle,

@@ -20,13 +20,14 @@ from three_boards import PEOPLE, SUNDAY, three_boards
 from weather import burst, storm
 
 from trello_ops.app import App
+from trello_ops.demo.shop import shop_sandbox
+from trello_ops.demo.story import Story
+from trello_ops.demo.team import Account, Team
 from trello_ops.errors import TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.operations.claims import wait_for_settling
-from trello_ops.sandbox.demo_story import Story
-from trello_ops.sandbox.demo_team import Account, Team
-from trello_ops.sandbox.server import SandboxConfig, running
 from trello_ops.testing import FixedClock
+from trello_sandbox.server import running
 
 Json = dict[str, Any]
 
@@ -84,7 +85,7 @@ def live_weeks(folder: Path, weeks: int, seed: int | None) -> Lived:
     """Live whole weeks from their eve on; in a storm of that seed, or in calm."""
     with ExitStack() as stack:
         stack.enter_context(_nothing_logged())
-        handle = stack.enter_context(running(SandboxConfig(port=0, rate_limit=False)))
+        handle = stack.enter_context(running(shop_sandbox(port=0, rate_limit=False)))
         trello = Live(handle)
         clock = PeopledClock(SUNDAY, trello)
         app = stack.enter_context(trello.app(three_boards(folder), clock))
@@ -183,7 +184,7 @@ class _Robot:
 
     def _settle(self) -> None:
         context = self._app.context()
-        waiting = wait_for_settling(context.services, context.patience, context.watch)
+        waiting = wait_for_settling(context.services, context.lease_policy, context.watch)
         self._clock.advance(dt.timedelta(seconds=max(_BREATH, waiting)))
 
 

@@ -10,7 +10,9 @@ from trello_ops.app import open_app
 from trello_ops.cli.output import count, notice, progress
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
-from trello_ops.core.plan import Change, Plan, raise_if_unsafe
+from trello_ops.core.planning.changes import Change
+from trello_ops.core.planning.plan import Plan
+from trello_ops.core.planning.safety import raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from trello_ops.sandbox.demo import run
+from trello_ops.demo.run import run
 
 
 @click.command

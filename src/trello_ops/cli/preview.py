@@ -10,8 +10,9 @@ from trello_ops.app import read_declaration
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.model import TODO, Board, CardText, Occurrence, Person, Task, Theme, Workspace
-from trello_ops.core.occurrence import next_occurrence
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
+from trello_ops.core.ledger import Occurrence
 from trello_ops.render.escape import visible
 from trello_ops.wording import choose
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from trello_ops.cli.output import count, notice
 from trello_ops.cli.session import CREDENTIALS
 from trello_ops.errors import TrelloOpsError
-from trello_ops.sandbox.config import SandboxConfig
 from trello_ops.settings import Settings, load
 from trello_ops.telemetry import configure_logging, redactor
+from trello_sandbox.config import SandboxConfig
 
 _NOT_FROM_OUTSIDE = ("TRELLO_OPS_TRELLO_", "TRELLO_OPS_DATABASE_URL")
 
@@ -67,7 +67,7 @@ def _settings(data: Path) -> Settings:
 def _pass(settings: Settings) -> list[str]:
     """What `apply` does, then the cards that are due. Answers what went wrong."""
     from trello_ops.app import open_app
-    from trello_ops.core.plan import raise_if_unsafe
+    from trello_ops.core.planning.safety import raise_if_unsafe
     from trello_ops.operations import issue, reconcile
 
     with closing(open_app(settings)) as app:

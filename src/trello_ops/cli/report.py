@@ -9,8 +9,8 @@ from trello_ops.app import open_app
 from trello_ops.cli.options import Parsed, format_option, out_option
 from trello_ops.cli.output import count, local, notice, to_json, write_file
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek, last_close
+from trello_ops.core.calendar.week import IsoWeek, last_close
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import MailError
 from trello_ops.operations.context import Context
 from trello_ops.operations.report import MAIL, account, running_week, send_owed

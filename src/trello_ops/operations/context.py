@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from trello_ops.core.model import Workspace
-from trello_ops.core.plan import SafetyLimits
-from trello_ops.operations.claims import Patience, Watch
-from trello_ops.operations.compared import Compared
-from trello_ops.operations.problems import Pauses
-from trello_ops.operations.turns import Turns
+from trello_ops.core.declared import Workspace
+from trello_ops.core.planning.safety import SafetyLimits
+from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.board_locks import BoardLocks
+from trello_ops.operations.claims import LeasePolicy, Watch
+from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.ports import CardRenderer, ReportRenderer, Services
 
 
@@ -23,11 +23,11 @@ class Context:
 
     `holder` names this process in claims; it `began` at that instant of the clock's `monotonic()`, which no
     correction of the wall clock moves. Edited files make another Context, and no other process. `watch`,
-    `pauses` and `compared` are what it remembers, and by `turns` its readers wait for each other. `stopping`
-    turns true when the daemon is asked to end: an operation then finishes the step in hand and returns.
-    `report_wait` is how long a closed week waits for a full read of its boards, `sweep` within how long each
-    board is read whether it seems to have news or not. `workers` is how many threads may ask Trello at once
-    in one operation.
+    `backoff` and `comparison_cache` are what it remembers, and by `board_locks` its readers wait for each
+    other. `stopping` turns true when the daemon is asked to end: an operation then finishes the step in hand
+    and returns. `report_wait` is how long a closed week waits for a full read of its boards, `sweep` within
+    how long each board is read whether it seems to have changed or not. `workers` is how many threads may
+    ask Trello at once in one operation.
     """
 
     services: Services
@@ -37,10 +37,10 @@ class Context:
     holder: str
     began: float
     watch: Watch
-    pauses: Pauses
-    compared: Compared = field(default_factory=Compared)
-    turns: Turns = field(default_factory=Turns)
-    patience: Patience = Patience()
+    backoff: Backoff
+    comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
+    board_locks: BoardLocks = field(default_factory=BoardLocks)
+    lease_policy: LeasePolicy = LeasePolicy()
     limits: SafetyLimits = SafetyLimits()
     report_wait: timedelta = timedelta(hours=24)
     sweep: timedelta = timedelta(hours=6)

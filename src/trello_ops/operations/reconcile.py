@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprint, is_of
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import Board
+from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.marker import find_board, find_template
-from trello_ops.core.model import Binding, Bindings, Board, Card, Kind, Sight
-from trello_ops.core.plan import (
+from trello_ops.core.planning.changes import (
     UNATTENDED,
     AddMember,
     ArchiveTemplateCard,
@@ -19,27 +20,25 @@ from trello_ops.core.plan import (
     EditBoard,
     EditList,
     FillTemplateCard,
-    Plan,
     Risk,
     Unbind,
 )
-from trello_ops.core.reading import MANY, Poll, to_compare
-from trello_ops.errors import (
-    InvalidDeclaration,
-    NotFound,
-    OutcomeUnknown,
-    TrelloError,
-    Unavailable,
-)
-from trello_ops.operations.claims import Held, free, settled, take
+from trello_ops.core.planning.checklists import fingerprint
+from trello_ops.core.planning.diff import BoardView, Texts, adopt_board, diff, is_of
+from trello_ops.core.planning.plan import Plan
+from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
+from trello_ops.core.trello import Card
+from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.backoff import note_failure, paused_subjects
+from trello_ops.operations.board_activity import last_active
+from trello_ops.operations.checklist_items import add_missing_items
+from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.fill import fill
 from trello_ops.operations.housekeeping import card_changes, note_findings
-from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
-from trello_ops.operations.problems import closed, forget_issuing, in_trouble, note, resting
-from trello_ops.operations.reach import out_of_reach
+from trello_ops.operations.problems import closed_subject, forget_issuing, in_trouble
 
 log = structlog.get_logger()
 
@@ -47,7 +46,7 @@ _CLAIM = "change:"
 _HOUSEKEEPING_A_PASS = 25
 
 WAITING = "job:apply"
-"""The problem that says that careful changes wait. An admin's matter: no report names it."""
+"""The problem that says that careful changes wait. Only an admin can act on it: no report names it."""
 
 
 # ---- plan -------------------------------------------------------------------------------------------
@@ -179,13 +178,13 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     From `MANY` boards on only those are read that may need something. The trouble of one board stops no
     other, and is a problem under its key, left alone for growing pauses; that something waits is a problem
     `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when none could be mended, and Trello's refusal
-    to tell which boards have news, and `WrongClock`.
+    to tell which boards were active, and `WrongClock`.
     """
     require_true_clock(context)
     free_settled_changes(context)
     chosen = _chosen(context)
     waiting, errors = list[Change](), list[Exception]()
-    at_rest = resting(context.services, context.pauses)
+    at_rest = paused_subjects(context.services, context.backoff)
     for board in chosen.boards:
         if context.stopping():
             break
@@ -197,7 +196,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
             if isinstance(error, TrelloError) and out_of_reach(context.services, error):
                 raise
             errors.append(error)
-            note(context.services, context.pauses, board.key, error)
+            note_failure(context.services, context.backoff, board.key, error)
             log.warning("board.unreadable", board=board.key, error=str(error))
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
@@ -210,7 +209,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The boards to read now; `refusal` is why Trello did not tell which of them have news."""
+    """The boards to read now; `refusal` is why Trello did not tell which of them were active."""
 
     boards: tuple[Board, ...]
     refusal: TrelloError | None = None
@@ -223,7 +222,9 @@ def _chosen(context: Context) -> _Chosen:
         return _Chosen(boards)
     active, refusal = last_active(context)
     troubled = in_trouble(store.problems())
-    in_order = {key: sight for key, sight in context.compared.in_order.items() if key not in troubled}
+    in_order = {
+        key: cursor for key, cursor in context.comparison_cache.in_order.items() if key not in troubled
+    }
     poll = Poll(context.services.clock.now(), None, context.sweep)
     keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
     return _Chosen(tuple(board for board in boards if board.key in keys), refusal)
@@ -231,8 +232,8 @@ def _chosen(context: Context) -> _Chosen:
 
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
     store, bindings = context.services.store, context.services.store.bindings(board.key)
-    compared, began = context.compared, context.services.clock.now()
-    compared.in_order.pop(board.key, None)
+    comparison_cache, began = context.comparison_cache, context.services.clock.now()
+    comparison_cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
     changes = _changes(context, board, bindings, found)
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
@@ -240,13 +241,15 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     note_whether_open(context, board.key, bound)
     applied = apply(context, Plan(tuple(_calmly(changes))).only(risks))
     if applied.failed:
-        note(context.services, context.pauses, board.key, next(iter(applied.failed.values())))
+        note_failure(context.services, context.backoff, board.key, next(iter(applied.failed.values())))
     else:
         store.clear_problem(board.key)
     waiting = [change for change in changes if change.risk not in risks]
-    compared.waiting[board.key] = len(waiting)
+    comparison_cache.waiting[board.key] = len(waiting)
     if found.snapshot and not changes:
-        compared.in_order[board.key] = Sight(board.key, began, active_at=found.snapshot.active_at)
+        comparison_cache.in_order[board.key] = ReadCursor(
+            board.key, began, active_at=found.snapshot.active_at
+        )
     return waiting
 
 
@@ -272,7 +275,7 @@ def _forget_retired(context: Context) -> None:
 
 def _note_waiting(context: Context) -> None:
     """Of the boards that were not read as well: what waited there when they were, still does."""
-    store, waiting = context.services.store, context.compared.waiting
+    store, waiting = context.services.store, context.comparison_cache.waiting
     count = sum(waiting.get(board.key, 0) for board in context.workspace.boards)
     if not count:
         store.clear_problem(WAITING)
@@ -284,9 +287,9 @@ def _note_waiting(context: Context) -> None:
 
 def free_settled_changes(context: Context) -> None:
     """Give back the claims on changes whose makers are gone; the next plan sees what they left."""
-    claims = settled(context.services, context.patience, context.watch)
+    claims = settled(context.services, context.lease_policy, context.watch)
     changes = (claim for claim in claims if claim.key.startswith(_CLAIM))
-    free(context.services, context.patience, context.holder, changes)
+    free(context.services, context.lease_policy, context.holder, changes)
 
 
 # ---- one change -------------------------------------------------------------------------------------
@@ -301,7 +304,7 @@ def _perform(context: Context, change: Change) -> None:
         made = context.services.trello.perform(change, context.services.store.bindings(change.board))
         _record(context, change, made.id, made.url)
     if _opens(change):
-        context.services.store.clear_problem(closed(change.board))
+        context.services.store.clear_problem(closed_subject(change.board))
     log.info("change.made", change=type(change).__name__, subject=change.subject)
 
 
@@ -314,7 +317,7 @@ def _opens(change: Change) -> bool:
 def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> None:
     """Make something new under a claim. A lost answer leaves the claim; it is freed once it has settled."""
     services = context.services
-    held = take(services, context.patience, context.holder, _CLAIM + change.subject)
+    held = take(services, context.lease_policy, context.holder, _CLAIM + change.subject)
     if held is None:
         raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
     try:
@@ -328,12 +331,14 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
     services.store.release(held.claim)
 
 
-def _make(context: Context, change: Creation | FillTemplateCard, held: Held) -> None:
+def _make(context: Context, change: Creation | FillTemplateCard, held: HeldClaim) -> None:
     bindings = context.services.store.bindings(change.board)
     if isinstance(change, FillTemplateCard):
         card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
         if card_id:
-            fill(context, change.board, context.services.trello.card(card_id), change.checklists, held)
+            add_missing_items(
+                context, change.board, context.services.trello.card(card_id), change.checklists, held
+            )
             _record(context, change, card_id, "")
     elif (bindings.id(change.kind, change.board, change.key) or "") == change.replaces:
         made = context.services.trello.perform(change, bindings, held.send_before)

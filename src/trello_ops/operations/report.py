@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import structlog
 
-from trello_ops.core.compliance import WeekFacts, weekly_report
-from trello_ops.core.model import LedgerEntry, Occurrence
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import LedgerEntry, Occurrence
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.errors import MailError, MailOutcomeUnknown
-from trello_ops.operations.claims import Held, free, keep, settled, take
+from trello_ops.operations.claims import HeldClaim, free, keep, settled, take
 from trello_ops.operations.context import Context
-from trello_ops.operations.owed import record_owed, unrecorded
-from trello_ops.operations.problems import looking
+from trello_ops.operations.problems import lookup_subject
 from trello_ops.operations.reconcile import WAITING
+from trello_ops.operations.schedule import record_released, unrecorded
 
 log = structlog.get_logger()
 
@@ -27,7 +27,7 @@ MAIL = "job:mail"
 
 def report(context: Context) -> int:
     """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
-    undecided = record_owed(context).undecided  # what was owed and never issued belongs into the account
+    undecided = record_released(context).undecided  # what was owed and never issued belongs into the account
     for week in _closed_weeks(context, undecided):
         if context.stopping() or not _freeze(context, week, undecided):
             break
@@ -67,8 +67,10 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
         if entry.card:
             board = entry.occurrence.key.board
             since[board] = max(entry.card.confirmed_at, since.get(board, closed))
-    sights = context.services.store.sights()
-    return frozenset(b for b, sight in sights.items() if sight.read_at >= max(closed, since.get(b, closed)))
+    cursors = context.services.store.read_cursors()
+    return frozenset(
+        b for b, cursor in cursors.items() if cursor.read_at >= max(closed, since.get(b, closed))
+    )
 
 
 # ---- closing ----------------------------------------------------------------------------------------
@@ -116,7 +118,7 @@ def _may_find_more(context: Context, entries: Iterable[LedgerEntry]) -> bool:
     if {claim.key for claim in store.claims()} & {*map(str, without)}:
         return True
     waiting = [occurrence.key for occurrence in store.unissued() if occurrence.key in without]
-    blind = {"job:issue", *(looking(key.board) for key in waiting)}
+    blind = {"job:issue", *(lookup_subject(key.board) for key in waiting)}
     return bool(waiting) and any(problem.subject in blind for problem in store.problems())
 
 
@@ -144,11 +146,11 @@ def send_owed(context: Context) -> int:
     A mail whose handing over ended unknown is sent again, under the same Message-ID, once its claim has
     settled. What fails is a problem `job:mail`, and tried again at the next pass.
     """
-    claims = settled(context.services, context.patience, context.watch)
+    claims = settled(context.services, context.lease_policy, context.watch)
     abandoned = {claim.key: claim for claim in claims if claim.key.startswith(_CLAIM)}
     owed = {f"{_CLAIM}{week}:{to}": (week, to) for week, to in context.services.store.unsent()}
     went_out = [claim for key, claim in abandoned.items() if key not in owed]
-    free(context.services, context.patience, context.holder, went_out)
+    free(context.services, context.lease_policy, context.holder, went_out)
     if not owed:  # whoever sent the last one may have died before calling its trouble off
         context.services.store.clear_problem(MAIL)
     sent = 0
@@ -156,14 +158,14 @@ def send_owed(context: Context) -> int:
         if context.stopping():
             break
         if key in abandoned:
-            held = keep(context.services, context.patience, context.holder, abandoned[key])
+            held = keep(context.services, context.lease_policy, context.holder, abandoned[key])
         else:
-            held = take(context.services, context.patience, context.holder, key)
+            held = take(context.services, context.lease_policy, context.holder, key)
         sent += bool(held and _send(context, week, recipient, held))
     return sent
 
 
-def _send(context: Context, week: IsoWeek, recipient: str, held: Held) -> bool:
+def _send(context: Context, week: IsoWeek, recipient: str, held: HeldClaim) -> bool:
     services, now = context.services, context.services.clock.now()
     frozen = services.store.frozen(week)
     if frozen is None or (week, recipient) not in services.store.unsent():

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 import structlog
 
-from trello_ops.core.model import Binding, Bindings, Kind, Webhook
-from trello_ops.core.webhooks import Care, care
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.planning.webhooks import WebhookCare, webhook_care
+from trello_ops.core.trello import Webhook
 from trello_ops.errors import OUT_OF_REACH, TrelloError
+from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.backoff import note_failure, paused_subjects
 from trello_ops.operations.context import Context
-from trello_ops.operations.problems import note, resting
-from trello_ops.operations.reach import out_of_reach
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
     services, bindings = context.services, context.services.store.bindings()
     boards = _boards(bindings) if callback else _boards(bindings, Kind.WEBHOOK)
     listed = services.trello.webhooks() if boards else ()
-    at_rest = resting(services, context.pauses)
+    at_rest = paused_subjects(services, context.backoff)
     for board in boards:
         if context.stopping():
             break
@@ -36,7 +37,7 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
         except TrelloError as error:
             if out_of_reach(services, error):
                 raise
-            note(services, context.pauses, _subject(board), error)
+            note_failure(services, context.backoff, _subject(board), error)
             log.warning("webhook.failed", board=board, error=str(error))
 
 
@@ -55,7 +56,7 @@ def _tend(
 ) -> None:
     board_id, bound = bindings.id(Kind.BOARD, board), bindings.id(Kind.WEBHOOK, board)
     wanted = callback is not None and board_id is not None and context.workspace.board(board) is not None
-    needs = care(listed, board_id=board_id, bound=bound, callback=callback, wanted=wanted)
+    needs = webhook_care(listed, board_id=board_id, bound=bound, callback=callback, wanted=wanted)
     for each in needs.remove:
         context.services.trello.remove_webhook(each.id)
         log.info("webhook.removed", board=board, webhook=each.id)
@@ -66,7 +67,7 @@ def _tend(
         context.services.store.unbind(Kind.WEBHOOK, board)
 
 
-def _kept(context: Context, board: str, board_id: str, callback: str, needs: Care) -> Webhook:
+def _kept(context: Context, board: str, board_id: str, callback: str, needs: WebhookCare) -> Webhook:
     if needs.keep and needs.right:
         return needs.keep
     if needs.keep:

@@ -19,9 +19,10 @@ from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.shapes import Json
 from trello_ops.adapters.trello.transport import TOKEN_HERE, TrelloSession
 from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
-from trello_ops.core.model import Action, Bindings, BoardSummary, Card, Snapshot, Webhook
+from trello_ops.core.bindings import Bindings
 from trello_ops.core.objectid import created_at
-from trello_ops.core.plan import AddMember, Change, CreateBoard, CreateCard
+from trello_ops.core.planning.changes import AddMember, Change, CreateBoard, CreateCard
+from trello_ops.core.trello import Action, BoardSummary, Card, Snapshot, Webhook
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.ports import Clock, Made
 

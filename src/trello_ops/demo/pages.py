@@ -1,0 +1,81 @@
+"""The sandbox's own pages, kept as files: its boards and cards as somebody at a browser sees them."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import requests
+
+from trello_ops.demo.shop import SHOP
+from trello_sandbox.web.pages import COOKIE
+
+Json = dict[str, Any]
+
+FOLDER = PurePosixPath("boards")
+_INDEX = PurePosixPath("index.html")
+_LINK = re.compile(r'href="(/[^"#]*)(#[^"]*)?"')
+_TIMEOUT = 20
+
+
+def keep(url: str, state: Json, keys: Mapping[str, str], out: Path) -> None:
+    """Write the pages of a sandbox's boards and cards below `out`, as its robot sees them.
+
+    `state` is what `GET /sandbox/state` answers, `keys` names each board's file by the board's short link.
+    Whatever a page links to is kept too. Only the addresses are touched: text on a page is escaped, and its
+    quotation marks too, so that nothing that people wrote can look like one.
+    """
+    waiting = [*(f"/b/{link}" for link in keys), *(f"/c/{link}" for link in cards(state, keys))]
+    kept = {"/"}
+    with requests.Session() as http:
+        http.trust_env = False  # no proxy lies between us and this machine
+        robot = next(each["id"] for each in state["members"] if each["username"] == SHOP.robot)
+        http.cookies.set(COOKIE, robot)
+        while waiting:
+            address = waiting.pop()
+            if address in kept:
+                continue
+            kept.add(address)
+            answer = http.get(url + address, params={"still": "1"}, timeout=_TIMEOUT)
+            answer.raise_for_status()
+            page, own = answer.content.decode(), _file(address, keys)
+            waiting += [link for link, _ in _LINK.findall(page)]
+            (out / own).parent.mkdir(parents=True, exist_ok=True)
+            (out / own).write_text(_with_files(page, own, keys), "utf-8")
+
+
+def cards(state: Json, keys: Mapping[str, str]) -> dict[str, PurePosixPath]:
+    """The file of every card on those boards, by the card's short link."""
+    boards = {board["id"] for board in state["boards"] if board["shortLink"] in keys}
+    links = (card["shortLink"] for card in state["cards"] if card["idBoard"] in boards)
+    return {link: _file(f"/c/{link}", keys) for link in links}
+
+
+def board(link: str, keys: Mapping[str, str]) -> PurePosixPath:
+    """The file of the board with that short link."""
+    return _file(f"/b/{link}", keys)
+
+
+def _with_files(page: str, own: PurePosixPath, keys: Mapping[str, str]) -> str:
+    """A page whose links lead from its own file to other files."""
+
+    def local(link: re.Match[str]) -> str:
+        target = os.path.relpath(_file(link[1], keys), own.parent)
+        return f'href="{target}{link[2] or ""}"'
+
+    return _LINK.sub(local, page)
+
+
+def _file(address: str, keys: Mapping[str, str]) -> PurePosixPath:
+    """Where the page of that address is kept."""
+    path, _, query = address.partition("?")
+    match path.split("/")[1:]:
+        case ["b", link]:
+            part = query.replace("list=", "-")
+            return FOLDER / f"{keys[link]}{part}.html"
+        case ["c", link]:
+            return FOLDER / "cards" / f"{link}.html"
+        case ["pages", name]:
+            return FOLDER / name
+    return _INDEX

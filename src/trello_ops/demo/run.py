@@ -1,0 +1,249 @@
+"""The demo: some weeks of the shop's life in a local Trello, in simulated time, by the daemon's own jobs.
+
+The sandbox is spoken to over real HTTP, by the program as by the team. The same seed gives the same reports,
+but for the ids and addresses that Trello draws, and the seconds of the instants that its clock stamps.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import requests
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from trello_ops import settings, starter
+from trello_ops.app import App, open_app
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.reporting.report import Report
+from trello_ops.declared import load
+from trello_ops.demo import folder, pages
+from trello_ops.demo.shop import shop_sandbox
+from trello_ops.demo.story import Story
+from trello_ops.demo.team import Account, Team
+from trello_ops.errors import TrelloError
+from trello_ops.operations import reconcile
+from trello_ops.render import card as card_templates
+from trello_ops.testing import FixedClock
+from trello_sandbox.server import Handle, running
+
+FIRST_WEEK = IsoWeek(2026, 44)
+_DAY = dt.timedelta(days=1)
+_MORNING = dt.time(6, 5)
+_PASSES = (_MORNING, dt.time(12, 30), dt.time(20, 30))
+_CLOSE_PASSES = (dt.time(6, 55), dt.time(7, 0), dt.time(7, 30))
+_OPENING = dt.time(18, 0)
+
+Step = Callable[[str], None]
+"""Told of each simulated day as it begins."""
+
+
+def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple[Report, ...]:
+    """Live `weeks` whole ISO weeks, leave reports and pages in `out`, and print a summary.
+
+    Without `progress`, a bar is shown where standard error is a terminal. Raises `InvalidSettings` when
+    `out` holds what is not the demo's, and whatever error a job ends with.
+    """
+    folder.clear(out)
+    with ExitStack() as stack:
+        step = progress or stack.enter_context(_bar(weeks * 7))
+        stack.enter_context(_only_errors_logged())
+        scratch = Path(stack.enter_context(TemporaryDirectory()))
+        sandbox = stack.enter_context(running(shop_sandbox(port=0, rate_limit=False, zone=_zone())))
+        eve = dt.datetime.combine(FIRST_WEEK.monday - _DAY, dt.time(0), dt.UTC)
+        clock = stack.enter_context(closing(SharedClock(eve, sandbox.url)))
+        app = stack.enter_context(closing(open_app(_settings(sandbox, scratch, out), clock)))
+        _live(app, clock, _hire(stack, app, clock, sandbox, seed), weeks, step)
+        reports, state = _reports(app), _state(sandbox)
+        keys = _keys(app, state)
+        pages.keep(sandbox.url, state, keys, out)
+        folder.fill(out, reports, state, keys)
+    _tell(reports, out)
+    return reports
+
+
+class SharedClock(FixedClock):
+    """Simulated time: the program's and the sandbox's, kept in step. Nothing ever waits."""
+
+    def __init__(self, now: dt.datetime, sandbox_url: str) -> None:
+        super().__init__(now)
+        self._url = f"{sandbox_url}/sandbox/clock"
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self.advance(dt.timedelta(0))
+
+    def advance(self, by: dt.timedelta) -> None:
+        super().advance(by)
+        self._http.post(self._url, json={"now": self.now().isoformat()}, timeout=20).raise_for_status()
+
+    def close(self) -> None:
+        self._http.close()
+
+
+# ---- living -----------------------------------------------------------------------------------------
+
+
+def _live(app: App, clock: SharedClock, team: Team, weeks: int, step: Step) -> None:
+    """From the Sunday evening before the first week to the Monday morning after the last."""
+    workspace = app.context().workspace
+    opening, *moments = _passes(weeks, workspace.timezone)
+    clock.advance_to(opening)
+    _apply(app)
+    team.enter(workspace.trello_workspace)
+    for moment in (opening, *moments):
+        team.act_until(moment)
+        clock.advance_to(moment)
+        if moment.time() == _MORNING:
+            step(f"{moment:%A %d %B}")
+        _pass(app, every_job=moment.time() == _MORNING)
+        team.look(clock.now())
+
+
+def _apply(app: App) -> None:
+    """Make the boards, as `trello-ops apply` does."""
+    context = app.context()
+    applied = reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
+    for subject, message in applied.failed.items():
+        raise TrelloError(f"{subject}: {message}")
+
+
+def _passes(weeks: int, zone: ZoneInfo) -> Iterator[dt.datetime]:
+    """When jobs are run: upon opening, several times a day, and around every Monday's close."""
+    monday, last = FIRST_WEEK.monday, weeks * 7
+    yield dt.datetime.combine(monday - _DAY, _OPENING, zone)
+    for day in range(last + 1):
+        close = _CLOSE_PASSES if day % 7 == 0 and day > 0 else ()
+        times = {_MORNING, *close} if day == last else {*_PASSES, *close}
+        for time in sorted(times):
+            yield dt.datetime.combine(monday + day * _DAY, time, zone)
+
+
+def _pass(app: App, *, every_job: bool) -> None:
+    """One pass of the daemon's jobs. Nobody edits board files here: they are compared once a day."""
+    for job in app.jobs():
+        if every_job or job.name != "reconcile":
+            error = app.run(job)
+            if error:
+                raise error
+
+
+def _hire(stack: ExitStack, app: App, clock: SharedClock, sandbox: Handle, seed: int) -> Team:
+    """The people of the workspace, each with a token of their own."""
+    workspace = app.context().workspace
+    accounts = {
+        person.username: stack.enter_context(
+            closing(Account(sandbox.url, sandbox.key, person.username, person.name))
+        )
+        for person in workspace.people
+    }
+    story = Story(seed, tuple(accounts), workspace.timezone, FIRST_WEEK.monday)
+    return Team(accounts, story, workspace.excused.title, clock.advance_to)
+
+
+def _settings(sandbox: Handle, scratch: Path, out: Path) -> settings.Settings:
+    samples = starter.find()
+    values = {
+        "trello_url": sandbox.url,
+        "trello_key": sandbox.key,
+        "trello_token": sandbox.token,
+        "database_url": f"sqlite:///{scratch / 'demo.sqlite3'}",
+        "boards_dir": str(samples.boards),
+        "templates_dir": str(samples.templates),
+        "mail_dir": str(out / folder.MAIL),
+        "requests_per_10s": "100",
+    }
+    return settings.load({settings.name_of(name): value for name, value in values.items()}, env_file=None)
+
+
+def _reports(app: App) -> tuple[Report, ...]:
+    store = app.services.store
+    return tuple(report for week in store.frozen_weeks() if (report := store.frozen(week)))
+
+
+def _zone() -> ZoneInfo | None:
+    """The shop's, in which the boards' pages tell the time."""
+    samples = starter.find()
+    workspace = load.read(samples.boards, card_templates.available(samples.templates)).workspace
+    return workspace.timezone if workspace else None
+
+
+def _state(sandbox: Handle) -> pages.Json:
+    """All that the sandbox holds, raw."""
+    with requests.Session() as http:
+        http.trust_env = False
+        answer = http.get(f"{sandbox.url}/sandbox/state", timeout=60)
+        answer.raise_for_status()
+    state: pages.Json = answer.json()
+    return state
+
+
+def _keys(app: App, state: pages.Json) -> dict[str, str]:
+    """The key of every board in the files, by the short link of the board in the sandbox."""
+    bindings, links = (
+        app.services.store.bindings(),
+        {each["id"]: each["shortLink"] for each in state["boards"]},
+    )
+    boards = app.context().workspace.boards
+    return {links[found]: each.key for each in boards if (found := bindings.id(Kind.BOARD, each.key))}
+
+
+# ---- telling ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _bar(days: int) -> Iterator[Step]:
+    """A bar on the terminal; nothing where standard error is none."""
+    console = Console(stderr=True)
+    columns = (BarColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("The boards are being made", total=days)
+
+        def step(day: str) -> None:
+            bar.update(task, advance=1, description=day)
+
+        yield step
+
+
+@contextmanager
+def _only_errors_logged() -> Iterator[None]:
+    """Keep the log line of every card and every tick to ourselves; the pages tell it better."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("error"))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+def _tell(reports: tuple[Report, ...], out: Path) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table("week", box=None, pad_edge=False)
+    for heading in ("scheduled", "on time", "late", "missed", "excused", "not issued", "rate"):
+        table.add_column(heading, justify="right")
+    for report in reports:
+        totals = report.totals
+        rate = "–" if totals.compliance_rate is None else f"{totals.compliance_rate:.1%}"
+        counts = (
+            totals.scheduled,
+            totals.on_time,
+            totals.late,
+            totals.missed,
+            totals.excused,
+            totals.not_issued,
+        )
+        table.add_row(str(report.week), *map(str, counts), rate)
+    console.print(table)
+    console.print(
+        f"\nNext:\n"
+        f"  open {out / 'index.html'}   boards, cards and weekly reports, in a browser\n"
+        f"  make sandbox   a local Trello to try your own boards in\n"
+        f"  README.md   from here to your real Trello in five minutes",
+        markup=False,
+    )

@@ -1,0 +1,108 @@
+"""The demo's team: people who see what Trello shows them and act on it, each with a token of their own."""
+
+import datetime as dt
+import heapq
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import requests
+
+from trello_ops.demo.story import Act, Desk, Duty, Story
+
+_OVERLAP = dt.timedelta(minutes=2)
+_TIMEOUT = 20
+
+
+class Account:
+    """One person's way into the sandbox. `id` is Trello's."""
+
+    def __init__(self, url: str, key: str, username: str, name: str) -> None:
+        self._url = url
+        self._http = requests.Session()
+        self._http.trust_env = False  # no proxy lies between us and this machine
+        granted = self._answer("POST", "/sandbox/tokens", json={"username": username, "name": name})
+        credentials = f'oauth_consumer_key="{key}", oauth_token="{granted["token"]}"'
+        self._http.headers["Authorization"] = f"OAuth {credentials}"
+        self.id: str = granted["member"]["id"]
+
+    def read(self, path: str, **asked: str) -> Any:
+        return self._answer("GET", f"/1/{path}", params=asked)
+
+    def act(self, act: Act) -> None:
+        self._answer(act.method, f"/1/{act.path}", json=act.values)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _answer(self, method: str, path: str, **sent: Any) -> Any:
+        answer = self._http.request(method, self._url + path, timeout=_TIMEOUT, **sent)
+        answer.raise_for_status()
+        return answer.json()
+
+
+class Team:
+    """Everybody together. `accounts` are by username, `excused` is the title of the label that excuses.
+
+    `wait_until` makes it the given instant, for the sandbox too.
+    """
+
+    def __init__(
+        self,
+        accounts: Mapping[str, Account],
+        story: Story,
+        excused: str,
+        wait_until: Callable[[dt.datetime], None],
+    ) -> None:
+        self._accounts = accounts
+        self._names = {account.id: username for username, account in accounts.items()}
+        self._story = story
+        self._excused = excused
+        self._wait_until = wait_until
+        self._eye = next(iter(accounts.values()))
+        self._desks: tuple[Desk, ...] = ()
+        self._looked_at: dt.datetime | None = None
+        self._seen: set[str] = set()
+        self._plans: list[Act] = []
+
+    def enter(self, organization: str) -> None:
+        """Find the boards of a Workspace."""
+        boards = self._eye.read(f"organizations/{organization}/boards", fields="name")
+        self._desks = tuple(self._desk(board["id"]) for board in boards)
+
+    def look(self, now: dt.datetime) -> None:
+        """Notice new cards, and make up one's mind about them."""
+        since = {"since": (self._looked_at - _OVERLAP).isoformat()} if self._looked_at else {}
+        self._looked_at = now
+        found = [duty for desk in self._desks for duty in self._duties(desk, now, since)]
+        for duty in sorted(found, key=lambda duty: (duty.due, duty.title)):
+            for act in self._story.acts(duty):
+                heapq.heappush(self._plans, act)
+
+    def act_until(self, moment: dt.datetime) -> None:
+        """Live up to a moment."""
+        while self._plans and self._plans[0].at < moment:
+            act = heapq.heappop(self._plans)
+            self._wait_until(act.at)
+            self._accounts[act.by].act(act)
+
+    def _desk(self, board: str) -> Desk:
+        lists = [each["id"] for each in self._eye.read(f"boards/{board}/lists", fields="name")]
+        labels = self._eye.read(f"boards/{board}/labels", fields="name")
+        excused = next(each["id"] for each in labels if each["name"] == self._excused)
+        return Desk(board, todo=lists[0], doing=lists[1], done=lists[-1], excused=excused)
+
+    def _duties(self, desk: Desk, now: dt.datetime, since: Mapping[str, str]) -> Iterable[Duty]:
+        fields = {"fields": "name,due,idMembers,isTemplate", "checklists": "all"}
+        for card in self._eye.read(f"boards/{desk.board}/cards", **fields, **since):
+            if card["isTemplate"] or card["id"] in self._seen:
+                continue
+            self._seen.add(card["id"])
+            yield Duty(
+                card=card["id"],
+                title=card["name"],
+                desk=desk,
+                seen=now,
+                due=dt.datetime.fromisoformat(card["due"]),
+                doers=tuple(self._names[each] for each in card["idMembers"]) or tuple(self._accounts),
+                items=tuple(item["id"] for each in card["checklists"] for item in each["checkItems"]),
+            )

@@ -1,0 +1,162 @@
+"""What a route's handler receives, and how a route is written down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from trello_sandbox import errors
+from trello_sandbox.api.credentials import Caller
+from trello_sandbox.errors import Refusal
+from trello_sandbox.params import Params
+from trello_sandbox.state import access
+from trello_sandbox.state.action_log import Log
+from trello_sandbox.state.records import Action, Board, Card, Checklist, Label, List, Member, Organization
+from trello_sandbox.state.world import Record, Table, World
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, its ids in `path` well-formed and its credentials valid or absent.
+
+    `client` is what the sender calls itself in X-Trello-Client-Identifier, "" for nothing.
+    The methods look up what a path or parameter names, and refuse what is unknown or not permitted.
+    """
+
+    world: World
+    method: str
+    path: dict[str, str]
+    params: Params
+    caller: Caller
+    client: str = ""
+
+    @property
+    def me(self) -> Member:
+        """The acting member; 401 where there is none."""
+        if self.caller.member is None:
+            raise errors.missing_scopes() if self.caller.key else errors.invalid_key()
+        return self.caller.member
+
+    @property
+    def log(self) -> Log:
+        token = self.caller.token
+        by_app = token is not None and not token.person
+        return Log(self.world, self.me, by_app=by_app, client=self.client if by_app else "")
+
+    # ---- the objects that a path names
+
+    def board(self) -> Board:
+        board = _by_link(self.world.boards, self.path["board"])
+        return self.permitted(board, errors.no_board_permission)
+
+    def card(self) -> Card:
+        card = _by_link(self.world.cards, self.path["card"])
+        self.permitted(self.world.boards[card.id_board], errors.no_card_permission)
+        return card
+
+    def list_(self) -> List:
+        found = self.world.lists.get(self.path["list"])
+        if found is None:
+            raise errors.model_not_found()
+        self.permitted(self.world.boards[found.id_board], errors.no_board_permission)
+        return found
+
+    def label(self) -> Label:
+        label = self.found(self.world.labels, self.path["label"])
+        self.permitted(self.world.boards[label.id_board], errors.no_board_permission)
+        return label
+
+    def checklist(self) -> Checklist:
+        checklist = self.found(self.world.checklists, self.path["checklist"])
+        self.permitted(self.world.boards[checklist.id_board], errors.no_card_permission)
+        return checklist
+
+    def member(self) -> Member:
+        """The member by id, username or `me`."""
+        named = self.path["member"]
+        member = self.me if named == "me" else self.world.member(named)
+        if member is None:
+            raise errors.not_found()
+        return member
+
+    def organization(self) -> Organization:
+        """The Workspace by id or short name. Only its members read it, only its admins change it."""
+        named = self.path["organization"]
+        organization = self.world.organizations.named(named) or self.world.organizations.get(named)
+        if organization is None:
+            raise errors.not_found()
+        if self.me.id not in organization.memberships:
+            raise errors.no_board_permission()
+        if self.method != "GET" and not access.is_admin(organization, self.me):
+            raise errors.no_board_permission()
+        return organization
+
+    def action(self) -> Action:
+        """An entry of the log. Those of a Workspace are for its members."""
+        action = self.found(self.world.actions, self.path["action"])
+        board = self.world.boards.get(action.id_board)
+        if board:
+            self.permitted(board, errors.no_board_permission)
+        elif self.me.id not in self.world.organizations[action.data["organization"]["id"]].memberships:
+            raise errors.no_board_permission()
+        return action
+
+    def found(self, table: Table[R], record_id: str) -> R:
+        record = table.get(record_id)
+        if record is None:
+            raise errors.not_found()
+        return record
+
+    def as_edit(self, fields: frozenset[str]) -> "Call":
+        """`PUT /…/{field}?value=` as the edit of that one field. 400 for other fields and for no value."""
+        name = self.path["field"]
+        if name not in fields:
+            raise errors.invalid_value("field")
+        if "value" not in self.params or (name == "closed" and not self.params.filled("value")):
+            raise errors.invalid_value("value")
+        params = Params({name: self.params["value"]}, {name: "value"})
+        return Call(self.world, self.method, self.path, params, self.caller)
+
+    # ---- permission
+
+    def permitted(self, board: Board, refusal: Callable[[], Refusal]) -> Board:
+        """The board, if the caller may read it, or write to it when the method is a writing one."""
+        if self.method == "GET" and self.may_read(board):
+            return board
+        if access.may_write(self.world, board, self.caller.member):
+            return board
+        if self.caller.key and self.caller.member is None and self.world.switches.key_only_missing_scopes:
+            raise errors.missing_scopes()
+        raise refusal()
+
+    def may_read(self, board: Board) -> bool:
+        return access.may_read(self.world, board, self.caller.member)
+
+
+def _by_link(table: Table[R], id_or_link: str) -> R:
+    """A board or card by its id or its short link."""
+    record = table.named(id_or_link) or table.get(id_or_link.lower())
+    if record is None:
+        raise errors.not_found()
+    return record
+
+
+Handler = Callable[[Call], Any]
+"""Answers a call with what is to be sent as JSON. It runs in one piece: nothing else changes the world.
+
+Only those of webhooks answer with an awaitable: they ask the callback URL first.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`pattern` is a path below /1 whose `{names}` become `Call.path`."""
+
+    method: str
+    pattern: str
+    handler: Handler
+
+
+NOTHING = {"_value": None}
+NO_LIMITS: dict[str, Any] = {"limits": {}}

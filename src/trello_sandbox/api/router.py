@@ -1,0 +1,84 @@
+"""From a method and a path below /1 to the route that serves it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from trello_sandbox import errors
+from trello_sandbox.api.call import Route
+
+ALIASES = {
+    "board": "boards", "card": "cards", "list": "lists", "member": "members", "checklist": "checklists",
+    "label": "labels", "action": "actions", "organization": "organizations", "token": "tokens",
+    "webhook": "webhooks", "customField": "customFields",
+}  # fmt: skip
+"""Singular forms of a path's first word."""
+
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
+_ID_OR_LINK = re.compile(r"[0-9a-fA-F]{24}|[0-9a-zA-Z]{8}")
+_FORMS = {
+    "board": _ID_OR_LINK, "card": _ID_OR_LINK, "list": _OBJECT_ID, "checklist": _OBJECT_ID,
+    "checkItem": _OBJECT_ID, "label": _OBJECT_ID, "action": _OBJECT_ID, "attachment": _OBJECT_ID,
+    "webhook": _OBJECT_ID, "membership": _OBJECT_ID, "boardStar": _OBJECT_ID, "customField": _OBJECT_ID,
+}  # fmt: skip
+
+
+def tidy(path: str) -> tuple[str, ...]:
+    """A path's words, the first in its plural form; slashes at the end do not count."""
+    words = [unquote(word) for word in path.strip("/").split("/")]
+    return (ALIASES.get(words[0], words[0]), *words[1:])
+
+
+@dataclass(slots=True)
+class _Node:
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    any_word: "_Node | None" = None
+    routes: dict[str, Route] = field(default_factory=dict)
+
+    def child(self, word: str) -> "_Node":
+        if not word.startswith("{"):
+            return self.words.setdefault(word, _Node())
+        if self.any_word is None:
+            self.any_word = _Node()
+        return self.any_word
+
+
+class Router:
+    """A tree of path words; a word written out wins over a `{name}`."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._root = _Node()
+        self.routes = tuple(routes)
+        for route in self.routes:
+            node = self._root
+            for word in route.pattern.strip("/").split("/"):
+                node = node.child(word)
+            node.routes[route.method] = route
+
+    def find(self, method: str, words: tuple[str, ...]) -> Route | None:
+        return _find(self._root, method, words)
+
+
+def _find(node: _Node, method: str, words: tuple[str, ...]) -> Route | None:
+    if not words:
+        return node.routes.get(method)
+    literal = node.words.get(words[0])
+    found = _find(literal, method, words[1:]) if literal else None
+    if found is None and node.any_word and words[0]:
+        found = _find(node.any_word, method, words[1:])
+    return found
+
+
+def path_values(route: Route, words: tuple[str, ...]) -> dict[str, str]:
+    """The words that stand where the pattern has `{names}`. 400 for an id that is none."""
+    values = {
+        name[1:-1]: word
+        for name, word in zip(route.pattern.strip("/").split("/"), words, strict=True)
+        if name.startswith("{")
+    }
+    for name, value in values.items():
+        form = _FORMS.get(name)
+        if form and not form.fullmatch(value):
+            raise errors.invalid_id()
+    return values

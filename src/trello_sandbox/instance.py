@@ -1,0 +1,98 @@
+"""One sandbox: its world, and everything around it that outlives a reset or goes with it."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from trello_sandbox.clock import Clock
+from trello_sandbox.config import SandboxConfig
+from trello_sandbox.faults import Faults
+from trello_sandbox.limits import RateLimits
+from trello_sandbox.requests_log import RequestLog
+from trello_sandbox.state.world import World, digest
+from trello_sandbox.switches import Switches
+from trello_sandbox.webhooks.deliveries import Deliveries
+
+_SAVE_EVERY = 1.0
+
+
+class Sandbox:
+    """Everything that a running server holds. Used on its event loop only."""
+
+    def __init__(self, config: SandboxConfig) -> None:
+        self.config = config
+        self.clock = Clock()
+        self.switches = Switches()
+        self.faults = Faults()
+        self.requests = RequestLog()
+        self.limits = RateLimits(self.switches, enforced=config.rate_limit)
+        self.landing: set[asyncio.TimerHandle] = set()
+        self.held: list[dict[str, str]] = []
+        self.changed = False
+        self.world = World(self.clock, self.switches, config.tenant)
+        self.deliveries = Deliveries(config.secret, lambda: self.world, self.touch)
+        self.world.told = self.deliveries.hear
+        self._open()
+
+    def touch(self) -> None:
+        """Note that there is something to save."""
+        self.changed = True
+
+    def _open(self) -> None:
+        if self.config.data and self.config.data.exists():
+            self._load(self.config.data)
+        else:
+            self.world.populate()
+        robot = self.world.hire(self.config.tenant.robot, self.config.tenant.robot_name)
+        self.world.grant(self.config.token, robot, person=False)
+
+    def _load(self, path: Path) -> None:
+        """Read the file. Tokens of an earlier robot are revoked: the one configured now counts."""
+        try:
+            self.world.load(path)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} is no file of this sandbox: {error!r}") from error
+        current = digest(self.config.token)
+        for token in [each for each in self.world.tokens.all() if not each.person and each.digest != current]:
+            self.world.revoke(token)
+
+    def reset(self) -> None:
+        """Back to an empty world in real time, without faults, used-up limits or requests under way.
+
+        Members, their tokens and the switches stay.
+        """
+        self._forget_landings()
+        self.deliveries.stop()
+        self.clock.set(None)
+        self.faults.waiting.clear()
+        self.limits.clear()
+        self.requests.clear()
+        fresh = World(self.clock, self.switches, self.config.tenant)
+        fresh.keep_people(self.world)
+        self.world = fresh
+        self.changed = True
+
+    def close(self) -> None:
+        self._forget_landings()
+        self.save()
+
+    def _forget_landings(self) -> None:
+        for handle in self.landing:
+            handle.cancel()
+        self.landing.clear()
+
+    # ---- the data file
+
+    async def keep_saving(self) -> None:
+        """Save about a second after a change, less often when saving takes long. Runs until cancelled."""
+        pause = _SAVE_EVERY
+        while True:
+            await asyncio.sleep(pause)
+            started = time.perf_counter()
+            self.save()
+            pause = max(_SAVE_EVERY, 20 * (time.perf_counter() - started))
+
+    def save(self) -> None:
+        if self.config.data and self.changed:
+            self.changed = False
+            self.world.save(self.config.data)

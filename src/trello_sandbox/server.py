@@ -1,0 +1,161 @@
+"""The sandbox as a server: a local Trello to rehearse in, over real HTTP.
+
+It shares no code with the rest of the product: a fake that shares code with its subject shares its bugs.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from trello_sandbox import control, web
+from trello_sandbox.api.app import Api
+from trello_sandbox.api.wire import DROP, PREFIX
+from trello_sandbox.config import SandboxConfig
+from trello_sandbox.instance import Sandbox
+
+__all__ = ["Handle", "SandboxConfig", "create_app", "running", "serve"]
+
+_KEEP_ALIVE = 75
+_LONGEST_HEAD = 1 << 20
+"""Long URLs must reach the app, which refuses them as Trello does."""
+
+
+def create_app(config: SandboxConfig) -> Starlette:
+    """The sandbox as an ASGI app. Dropping connections needs the protocol that `serve` and `running` use."""
+    sandbox = Sandbox(config)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(each) for each in (sandbox.keep_saving(), sandbox.deliveries.keep_sending())
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            sandbox.close()
+
+    api = Api(sandbox)
+    routes = [Mount(PREFIX, app=api), *control.routes(sandbox), *web.routes(api)]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's HTTP protocol, which also hands the app a function that drops the connection."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        app = self.app
+
+        async def app_that_can_drop(scope: Scope, receive: Receive, send: Send) -> None:
+            scope[DROP] = self._drop
+            await app(scope, receive, send)
+
+        self.app = app_that_can_drop
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Answers leave at once: head and body are two writes, and Nagle would wait 40 ms between them."""
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(transport)
+
+    def _drop(self) -> None:
+        self.transport.abort()
+
+
+class _Server(uvicorn.Server):
+    """Ends with a return on SIGTERM and SIGINT, where uvicorn raises the signal once more."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        wanted = (signal.SIGINT, signal.SIGTERM)
+        before = {each: signal.signal(each, self._stop) for each in wanted}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self.should_exit = True
+
+
+def _server(config: SandboxConfig) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            create_app(config),
+            http=_Protocol,
+            ws="none",
+            loop="asyncio",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,  # the API's own goes by the sandbox's clock
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=2,
+            h11_max_incomplete_event_size=_LONGEST_HEAD,
+        )
+    )
+
+
+def _listening(config: SandboxConfig) -> socket.socket:
+    return socket.create_server((config.host, config.port), backlog=256)
+
+
+def _url(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+def serve(config: SandboxConfig, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` is called with the base URL once requests are accepted.
+
+    OSError when the address is taken, ValueError when the data file cannot be read.
+    """
+    server = _server(config)
+    with _listening(config) as sock:
+        if ready:
+            ready(_url(sock))
+        server.run(sockets=[sock])
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A sandbox that is running: its base URL (without `/1`) and the robot's credentials."""
+
+    url: str
+    key: str = field(repr=False)
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@contextlib.contextmanager
+def running(config: SandboxConfig | None = None) -> Iterator[Handle]:
+    """A sandbox in a thread of this process, on a free port unless told otherwise."""
+    config = config or SandboxConfig(port=0)
+    server = _server(config)
+    with _listening(config) as sock:
+        handle = Handle(_url(sock), config.key, config.token, config.secret)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, name="sandbox")
+        thread.start()
+        try:
+            yield handle
+        finally:
+            server.should_exit = True
+            thread.join()

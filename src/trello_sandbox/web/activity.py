@@ -1,0 +1,92 @@
+"""An entry of a card's log as a sentence, which goes on after the name of who did it."""
+
+from collections.abc import Callable, Mapping
+
+from trello_sandbox.state.records import Action, Json
+from trello_sandbox.web.reader import Reader
+
+
+def sentence(reader: Reader, action: Action) -> str:
+    """What was done. Kinds of action that have no words of their own are edits of the card."""
+    tell = _SENTENCES.get(action.type)
+    return tell(reader, action) if tell else reader.say("did_edit")
+
+
+def comment(action: Action) -> str | None:
+    """What was said, where the entry is a comment."""
+    return str(action.data["text"]) if action.type in ("commentCard", "copyCommentCard") else None
+
+
+def _named(key: str, of: str, part: str) -> Callable[[Reader, Action], str]:
+    """A sentence that quotes the name of one thing: `data[of]["name"]`, as `{part}`."""
+    return lambda reader, action: reader.say(key, **{part: _name(reader, action, of)})
+
+
+def _name(reader: Reader, action: Action, of: str) -> str:
+    return reader.quoted(str(action.data.get(of, {}).get("name", "…")))
+
+
+def _joined(reader: Reader, action: Action) -> str:
+    return _about_member(reader, action, "did_join", "did_add_member")
+
+
+def _left(reader: Reader, action: Action) -> str:
+    return _about_member(reader, action, "did_leave", "did_remove_member")
+
+
+def _about_member(reader: Reader, action: Action, self_key: str, other_key: str) -> str:
+    if action.id_member == action.id_member_creator:
+        return reader.say(self_key)
+    return reader.say(other_key, name=str(action.data.get("member", {}).get("name", "…")))
+
+
+def _ticked(reader: Reader, action: Action) -> str:
+    complete = action.data["checkItem"]["state"] == "complete"
+    key = "did_tick_item" if complete else "did_untick_item"
+    return reader.say(key, item=_name(reader, action, "checkItem"))
+
+
+def _updated(reader: Reader, action: Action) -> str:
+    changed: Json = action.data.get("old", {})
+    for field, tell in _EDITS.items():
+        if field in changed:
+            return tell(reader, action)
+    return reader.say("did_edit")
+
+
+def _either(field: str, on: str, off: str) -> Callable[[Reader, Action], str]:
+    return lambda reader, action: reader.say(on if action.data["card"][field] else off)
+
+
+def _moved(reader: Reader, action: Action) -> str:
+    before, after = (_name(reader, action, each) for each in ("listBefore", "listAfter"))
+    return reader.say("did_move", before=before, after=after)
+
+
+def _due_set(reader: Reader, action: Action) -> str:
+    due = action.data["card"]["due"]
+    return reader.say("did_due", date=reader.moment_of(due)) if due else reader.say("did_no_due")
+
+
+_EDITS: Mapping[str, Callable[[Reader, Action], str]] = {
+    "idList": _moved,
+    "dueComplete": _either("dueComplete", "did_tick", "did_untick"),
+    "closed": _either("closed", "did_archive", "did_unarchive"),
+    "due": _due_set,
+    "name": _named("did_rename", "old", "name"),
+    "desc": lambda reader, _: reader.say("did_describe"),
+}
+_SENTENCES: Mapping[str, Callable[[Reader, Action], str]] = {
+    "createCard": _named("did_create", "list", "list"),
+    "copyCard": _named("did_copy", "cardSource", "card"),
+    "updateCard": _updated,
+    "commentCard": lambda reader, _: reader.say("did_comment"),
+    "copyCommentCard": lambda reader, _: reader.say("did_comment"),
+    "addMemberToCard": _joined,
+    "removeMemberFromCard": _left,
+    "addChecklistToCard": _named("did_add_checklist", "checklist", "name"),
+    "removeChecklistFromCard": _named("did_remove_checklist", "checklist", "name"),
+    "updateCheckItemStateOnCard": _ticked,
+    "addAttachmentToCard": _named("did_attach", "attachment", "name"),
+    "moveCardToBoard": _named("did_change_board", "boardSource", "board"),
+}

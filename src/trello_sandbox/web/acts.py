@@ -1,0 +1,71 @@
+"""A form submitted on a card's page, as the request below /1 that does the same."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from trello_sandbox import errors
+
+Form = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A request to the API, and the part of the card's page to come back to."""
+
+    method: str
+    path: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    anchor: str = ""
+
+
+def act(name: str, card: str, form: Form) -> Act:
+    """What the form `name` asks for. Raises a refusal for an unknown form or a field that is missing."""
+    if name not in _FORMS:
+        raise errors.not_found()
+    return _FORMS[name](f"/cards/{quote(card, safe='')}", form)
+
+
+def _sent(form: Form, name: str) -> str:
+    if name not in form:
+        raise errors.invalid_value(name)
+    return form[name]
+
+
+def _tick(card: str, form: Form) -> Act:
+    return Act("PUT", card, {"dueComplete": _sent(form, "done")})
+
+
+def _item(card: str, form: Form) -> Act:
+    """`item` is the item's id and its new state, so that a form sent twice does not undo itself."""
+    item_id, _, state = _sent(form, "item").partition(" ")
+    return Act("PUT", f"{card}/checkItem/{quote(item_id, safe='')}", {"state": state}, f"i-{item_id}")
+
+
+def _move(card: str, form: Form) -> Act:
+    return Act("PUT", card, {"idList": _sent(form, "list"), "pos": "top"})
+
+
+def _archive(card: str, form: Form) -> Act:
+    return Act("PUT", card, {"closed": _sent(form, "closed")})
+
+
+def _comment(card: str, form: Form) -> Act:
+    text = _sent(form, "text").replace("\r\n", "\n").strip()
+    return Act("POST", f"{card}/actions/comments", {"text": text}, "activity")
+
+
+def _label(card: str, form: Form) -> Act:
+    if "off" in form:
+        return Act("DELETE", f"{card}/idLabels/{quote(form['off'], safe='')}")
+    return Act("POST", f"{card}/idLabels", {"value": _sent(form, "on")})
+
+
+_FORMS: Mapping[str, Callable[[str, Form], Act]] = {
+    "tick": _tick,
+    "item": _item,
+    "move": _move,
+    "archive": _archive,
+    "comment": _comment,
+    "label": _label,
+}

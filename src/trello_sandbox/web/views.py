@@ -1,0 +1,253 @@
+"""What the pages show: boards and cards read off the world. Text is as people wrote it, not yet escaped."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from trello_sandbox.serialisers.fields import ORGANIZATION, checklists_of, items_of, project
+from trello_sandbox.state.action_log import WEBHOOK_ONLY
+from trello_sandbox.state.records import Action, Board, Card, CheckItem, Json, Label, List, Member
+from trello_sandbox.state.world import World
+from trello_sandbox.web.markdown import is_web
+
+SHOWN_CARDS = 30
+"""Cards of a list that a board's page shows; the list's own page has all."""
+SHOWN_ENTRIES = 30
+"""Entries of the log that a card's page shows, unless all are asked for."""
+_SOON = dt.timedelta(hours=24)
+_TINTS = 6
+
+State = Literal["done", "late", "soon", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A member as a round badge; `tint` numbers its colour."""
+
+    id: str
+    name: str
+    initials: str
+    tint: int
+    robot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """How a card stands: done at a moment, or due at one that has passed, is near, or lies ahead."""
+
+    state: State
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A card as its list shows it. `items_done` of its `items` check items are complete."""
+
+    link: str
+    title: str
+    complete: bool
+    template: bool
+    badge: Badge | None
+    items: int
+    items_done: int
+    comments: int
+    labels: tuple[Label, ...]
+    people: tuple[Face, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A list, or what is archived. `count` cards in all, of which `cards` are the first; templates apart."""
+
+    id: str
+    title: str
+    count: int
+    cards: tuple[Tile, ...]
+    templates: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTile:
+    """A board on the first page: its open cards, and how many of them are overdue."""
+
+    link: str
+    title: str
+    cards: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    link: str
+    title: str
+    people: tuple[Face, ...]
+    columns: tuple[Column, ...]
+    archived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A checklist."""
+
+    title: str
+    items: Sequence[CheckItem]
+
+    @property
+    def done(self) -> int:
+        return sum(item.state == "complete" for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card is, and the open lists of its board, to which it may go."""
+
+    board: Board
+    list: List
+    lists: tuple[List, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A card. `spare` are the labels of its board that it has not; `entries` of the log newest first."""
+
+    card: Card
+    tile: Tile
+    place: Place
+    start: dt.datetime | None
+    due: dt.datetime | None
+    spare: tuple[Label, ...]
+    checklists: tuple[Steps, ...]
+    links: tuple[Json, ...]
+    entries: tuple[Action, ...]
+    all_entries: int
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+# ---- people
+
+
+def team(world: World) -> tuple[Member, ...]:
+    """The members of the Workspace, in the order in which they joined."""
+    joined = project(ORGANIZATION, world, world.workspace, ("memberships",))["memberships"]
+    return tuple(world.members[each["idMember"]] for each in joined)
+
+
+def faces(world: World, member_ids: Iterable[str]) -> tuple[Face, ...]:
+    return tuple(face(world, world.members[each]) for each in member_ids)
+
+
+def face(world: World, member: Member) -> Face:
+    """The colour comes from the id, whose last digits count members, each with a membership in between."""
+    initials = "".join(word[0] for word in member.full_name.split()[:2]).upper() or "?"
+    tint, robot = int(member.id[-6:], 16) // 2 % _TINTS, member.username == world.tenant.robot
+    return Face(member.id, member.full_name, initials, tint, robot)
+
+
+# ---- cards
+
+
+def tile(world: World, card: Card) -> Tile:
+    items = [item for each in checklists_of(world, card) for item in items_of(world, each)]
+    return Tile(
+        link=card.short_link,
+        title=card.name,
+        complete=card.due_complete,
+        template=card.is_template,
+        badge=_badge(world, card),
+        items=len(items),
+        items_done=sum(item.state == "complete" for item in items),
+        comments=card.comments,
+        labels=tuple(world.labels[each] for each in card.id_labels),
+        people=faces(world, card.id_members),
+    )
+
+
+def _badge(world: World, card: Card) -> Badge | None:
+    due = _instant(card.due)
+    if card.due_complete:
+        done = _instant(card.date_completed) or due
+        return Badge("done", done) if done else None
+    return Badge(_due_state(due - world.clock.now()), due) if due else None
+
+
+def _due_state(left: dt.timedelta) -> State:
+    if left <= dt.timedelta():
+        return "late"
+    return "soon" if left < _SOON else "later"
+
+
+def card_page(world: World, card: Card, *, every_entry: bool) -> CardPage:
+    board = world.boards[card.id_board]
+    labels = world.labels.of("id_board", board.id).values()
+    entries = [each for each in world.actions.of("id_card", card.id).values() if _is_told(each)]
+    most = len(entries) if every_entry else SHOWN_ENTRIES
+    return CardPage(
+        card=card,
+        tile=tile(world, card),
+        place=Place(board, world.lists[card.id_list], tuple(_open_lists(world, board))),
+        start=_instant(card.start),
+        due=_instant(card.due),
+        spare=tuple(each for each in labels if each.id not in card.id_labels),
+        checklists=tuple(Steps(each.name, items_of(world, each)) for each in checklists_of(world, card)),
+        links=tuple(each for each in card.attachments if is_web(each["url"])),
+        entries=tuple(islice(reversed(entries), most)),
+        all_entries=len(entries),
+    )
+
+
+def _is_told(action: Action) -> bool:
+    """Trello's own page leaves out what the API does not list, and moves within a list."""
+    return action.type not in WEBHOOK_ONLY and not {"pos", "idLabels"} & action.data.get("old", {}).keys()
+
+
+# ---- boards
+
+
+def board_tile(world: World, board: Board) -> BoardTile:
+    cards = [card for each in _open_lists(world, board) for card in _cards(world, each)]
+    cards = [card for card in cards if not card.is_template]
+    now = world.now()
+    late = sum(not card.due_complete and card.due is not None and card.due <= now for card in cards)
+    return BoardTile(board.short_link, board.name, len(cards), late)
+
+
+def board_page(world: World, board: Board) -> BoardPage:
+    """A board with the first cards of every open list."""
+    archived = sum(card.closed for card in world.cards.of("id_board", board.id).values())
+    columns = (column(world, each, SHOWN_CARDS) for each in _open_lists(world, board))
+    return BoardPage(board.short_link, board.name, faces(world, board.memberships), tuple(columns), archived)
+
+
+def column(world: World, each: List, most: int | None = None) -> Column:
+    """A list with its first cards, or all of them."""
+    cards = _cards(world, each)
+    own = [card for card in cards if not card.is_template]
+    return Column(
+        id=each.id,
+        title=each.name,
+        count=len(own),
+        cards=tuple(tile(world, card) for card in own[:most]),
+        templates=tuple(tile(world, card) for card in cards if card.is_template),
+    )
+
+
+def archive(world: World, board: Board) -> Column:
+    """The archived cards of a board, the latest first."""
+    cards = [card for card in world.cards.of("id_board", board.id).values() if card.closed]
+    cards.sort(key=lambda card: card.date_closed or "", reverse=True)
+    return Column("archive", "", len(cards), tuple(tile(world, card) for card in cards), ())
+
+
+def _open_lists(world: World, board: Board) -> list[List]:
+    lists = (each for each in world.lists.of("id_board", board.id).values() if not each.closed)
+    return sorted(lists, key=lambda each: each.pos)
+
+
+def _cards(world: World, each: List) -> list[Card]:
+    cards = (card for card in world.cards.of("id_list", each.id).values() if not card.closed)
+    return sorted(cards, key=lambda card: card.pos)

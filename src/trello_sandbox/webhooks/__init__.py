@@ -1,0 +1,1 @@
+"""Webhook deliveries, and the requests to callback URLs."""
