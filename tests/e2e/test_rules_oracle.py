@@ -144,6 +144,7 @@ def issued(shop: Shop) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_week_of_random_deeds(trello: Live) -> None:
     @settings(max_examples=WEEKS)
     @example(55)

@@ -22,7 +22,7 @@ from trello_ops.render.report_page import page
 from trello_ops.render.report_text import text
 
 NBSP = "\u00a0"
-FROZEN = Path(__file__).parents[1] / "core" / "frozen_report.json"
+FROZEN = Path(__file__).parents[1] / "core" / "reporting" / "frozen_report.json"
 GOLDEN = Path(__file__).with_name("report.fr.txt")
 DOC = Path(__file__).parents[2] / "docs" / "report-json.md"
 
