@@ -18,7 +18,7 @@ TODO, DONE = "todo", "done"
 
 _BASE_COLOURS = ("yellow", "purple", "blue", "red", "green", "orange", "black", "sky", "pink", "lime")
 COLOURS = tuple(f"{base}{shade}" for base in _BASE_COLOURS for shade in ("", "_light", "_dark"))
-"""Trello's 30 label colours (facts sheet §3; the published specification lists only ten)."""
+"""Trello's 30 label colours (trello-behaviour.md#labels)."""
 
 
 class Frequency(StrEnum):

@@ -27,4 +27,4 @@ that making a card takes from its release when all goes well.
 """
 
 MAKING = dt.timedelta(seconds=10)
-"""For how long after a card's creation second its making is still being logged (facts sheet §2.1)."""
+"""How long after a card's creation second its making is still logged (trello-behaviour.md#action-log)."""

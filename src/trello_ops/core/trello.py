@@ -90,7 +90,7 @@ class BoardSummary:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One of Trello's object limits on a board, as Trello tells it (facts sheet §1.4).
+    """One of Trello's object limits on a board, as Trello tells it (trello-behaviour.md#object-limits).
 
     `name` is Trello's, such as `cards.openPerBoard`; `status` is `ok`, `warning` or `disabled`; from `most`
     on nothing more is taken. `count` is `None` where Trello keeps it to itself, far from the limit.

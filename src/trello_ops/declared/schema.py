@@ -48,7 +48,7 @@ NEVER = "never"
 """In `archive_done_after`: done cards stay."""
 
 LONGEST_TEXT = 16_384
-"""Trello's limit for names and descriptions (facts sheet §1.5)."""
+"""Trello's limit for names and descriptions (trello-behaviour.md#lengths-and-time-outs)."""
 
 KEY_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _CLOCK_PATTERN = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"

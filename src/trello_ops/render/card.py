@@ -30,10 +30,10 @@ from trello_ops.render.i18n import Translator
 from trello_ops.render.template_file import ChecklistTexts, TemplateFile, TemplateFolder, Text
 
 LONGEST = 16_384
-"""Characters in a title, a description or a check item (facts sheet §1.5)."""
+"""Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
 
 MOST_ITEMS = 200
-"""Items in one checklist (facts sheet §1.4)."""
+"""Items in one checklist (trello-behaviour.md#object-limits)."""
 
 CARDS = "cards"
 """The folder of card templates below `templates/`."""

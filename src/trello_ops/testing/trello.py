@@ -232,7 +232,7 @@ class FakeTrello:
             self._log(card, "updateCheckItemStateOnCard", by, item=told)
 
     def add_item(self, card_id: str, title: str) -> None:
-        """To the card's last checklist. No log tells it (facts sheet §4.2)."""
+        """To the card's last checklist. No log tells it (trello-behaviour.md#action-log)."""
         card = self._card(card_id)
         *others, last = card.checklists or ()
         made = TrelloCheckItem(self._id(), title, complete=False, position=GAP * (len(last.items) + 1))

@@ -1,8 +1,8 @@
 """Trello's JSON as core values: which fields to ask for, and how to read them.
 
-Unknown fields are ignored and `null` is taken for "none" wherever Trello is known to send it (facts sheet
-§10, §11). A missing field that we need raises KeyError, a wrong one TypeError or ValueError; in an action,
-which would be met again at each reading, it makes the action say nothing.
+Unknown fields are ignored and `null` is taken for "none" wherever Trello is known to send it
+(trello-behaviour.md#answers). A missing field that we need raises KeyError, a wrong one TypeError or
+ValueError; in an action, which would be met again at each reading, it makes the action say nothing.
 """
 
 import datetime as dt
@@ -45,7 +45,7 @@ ACTION_TYPES = (
     "updateCard,createCard,copyCard,deleteCard,moveCardToBoard,moveCardFromBoard,"
     "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard,updateCheckItemStateOnCard"
 )
-"""`updateCard` whole: that its parts can be asked for one by one is not all documented (§4.2)."""
+"""`updateCard` whole: its sub-filters are not all documented (trello-behaviour.md#action-log)."""
 _MAKINGS = ("createCard", "copyCard", "convertToCardFromCheckItem", "emailCard", "moveCardToBoard")
 
 
@@ -200,7 +200,7 @@ def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> Fi
 
 
 def _move(kind: str, data: Json, changed: Json, old: Json) -> FieldChange | None:
-    """Where a card came from and went: Trello's own example lacks the two lists (§4.3)."""
+    """Where a card came from and went. The two lists may be missing (trello-behaviour.md#action-log)."""
     here = (data.get("list") or {}).get("id")
     if here and kind in _MAKINGS:
         return FieldChange(None, here)
@@ -228,7 +228,7 @@ def _checked_item(data: Json) -> CheckedItem:
 
 
 def _labels_put_on(kind: str, data: Json) -> frozenset[str]:
-    """Also of an `addLabelToCard`, though these have been seen in webhooks only (§4.2)."""
+    """Also of an `addLabelToCard`, though webhooks only have it (trello-behaviour.md#action-log)."""
     if kind == "addLabelToCard":
         return frozenset({data["label"]["id"]})
     return _label_ids(data.get("card")) - _label_ids(data.get("old"))

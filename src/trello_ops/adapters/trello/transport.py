@@ -181,7 +181,7 @@ def _is_here(url: str) -> bool:
 
 
 def _time_in(response: requests.Response) -> dt.datetime | None:
-    """`x-server-time` comes with every success only, in milliseconds (facts sheet §6.3).
+    """`x-server-time` comes with every success only, in milliseconds (trello-behaviour.md#answers).
 
     While the token is refused there is none, and weeks close all the same: then `Date` tells it (RFC 9110).
     """
@@ -195,7 +195,7 @@ def _time_in(response: requests.Response) -> dt.datetime | None:
 
 
 def _room(response: requests.Response) -> int | None:
-    """How many more requests are allowed, by whichever limit is nearest (facts sheet §1.2).
+    """How many more requests are allowed, by whichever limit is nearest (trello-behaviour.md#rate-limits).
 
     After a 429 the pause says more: none would be allowed for a whole window.
     """

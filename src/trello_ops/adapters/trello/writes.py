@@ -16,7 +16,10 @@ Value = str | bool | float
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A request that changes something. Its arguments travel as JSON: long queries are refused (§1.5)."""
+    """A request that changes something.
+
+    Its arguments travel as JSON: long queries are refused (trello-behaviour.md#lengths-and-time-outs).
+    """
 
     method: str
     path: str
@@ -94,7 +97,7 @@ def _(change: changes.EditLabel, bindings: Bindings) -> Write:
 
 @write_for.register
 def _(change: changes.AddMember, bindings: Bindings) -> Write:
-    """A path takes a username for the id (§4.4); usernames are lower-case on Trello."""
+    """A path takes a username for the id (trello-behaviour.md#members); usernames are lower-case."""
     board = _bound(bindings, Kind.BOARD, change.board)
     return Write("PUT", path("boards", board, "members", change.username.lower()), {"type": "normal"})
 
@@ -124,7 +127,7 @@ def _(change: changes.EditTemplateCard, bindings: Bindings) -> Write:
 
 @write_for.register
 def _(change: changes.CreateCard, bindings: Bindings) -> Write:
-    """Assignees who are not members of the board yet are left out: Trello refuses them (§3)."""
+    """Assignees who are not members of the board yet are left out (trello-behaviour.md#members)."""
     members = _ids(bindings, change.board, change.assignees)
     arguments: dict[str, Value] = {
         "idList": _bound(bindings, Kind.LIST, change.board, TODO),
@@ -183,6 +186,6 @@ def _given(edits: Mapping[str, Value | None]) -> dict[str, Value]:
 
 
 def _ids(bindings: Bindings, board: str, people: Iterable[str]) -> list[str]:
-    """The members behind these people, each once: Trello refuses an id that is given twice (§10)."""
+    """The members behind these people, each once: no id may come twice (trello-behaviour.md#cards)."""
     ids = (bindings.id(Kind.PERSON, board, person) for person in people)
     return list(dict.fromkeys(each for each in ids if each))

@@ -9,7 +9,7 @@ from trello_ops.core.declared import Checklist
 from trello_ops.core.trello import Card, TrelloChecklist
 
 GAP = 16384.0
-"""The distance that Trello leaves between neighbours (facts sheet §2.1)."""
+"""The distance that Trello leaves between neighbours (trello-behaviour.md#positions)."""
 
 
 def fingerprint(checklists: Sequence[Checklist]) -> str:

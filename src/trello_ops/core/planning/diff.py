@@ -277,7 +277,10 @@ def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) ->
 
 
 def _copyable(card: Card) -> tuple[Checklist, ...]:
-    """What a copy is sure to hold: nothing while an item is ticked, for a copy may keep ticks (§13.3)."""
+    """What a copy is sure to hold: nothing while an item is ticked, which may be copied too.
+
+    See trello-behaviour.md#copies.
+    """
     return () if any(_has_tick(checklist) for checklist in card.checklists or ()) else checklists_of(card)
 
 

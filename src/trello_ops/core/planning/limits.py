@@ -8,7 +8,8 @@ from trello_ops.core.trello import Limit, Snapshot
 def nearly_used_up(snapshot: Snapshot) -> tuple[Limit, ...]:
     """The limits of which four fifths are used up, with the count as far as anybody knows it.
 
-    Trello tells its own counts late or not at all (facts sheet §1.4), so what the snapshot shows counts too.
+    Trello tells its own counts late or not at all (trello-behaviour.md#object-limits), so what the
+    snapshot shows counts too.
     """
     counted = (_counted(limit, snapshot) for limit in snapshot.limits)
     return tuple(limit for limit in counted if limit.status != "ok" or _is_near(limit))

@@ -30,7 +30,7 @@ _LEAVES, _ARRIVES = "moveCardFromBoard", "moveCardToBoard"
 class CardState:
     """`items` are the check items by id, complete or not; one counts from the second in which it was made.
 
-    Who adds an item, and when one is deleted, no log tells (facts sheet §4.2).
+    Who adds an item, and when one is deleted, no log tells (trello-behaviour.md#action-log).
     """
 
     ticked: bool = False
