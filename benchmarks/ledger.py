@@ -43,9 +43,7 @@ from trello_ops.core.ledger import Occurrence, ReadCursor
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.operations import history, issue, observe, report, status
-from trello_ops.operations.backoff import Backoff
-from trello_ops.operations.claims import Watch
-from trello_ops.operations.context import Context
+from trello_ops.operations.context import Context, Runtime
 from trello_ops.operations.export import Export
 from trello_ops.ports import Services
 from trello_ops.render.report_mail import mail
@@ -192,10 +190,7 @@ def context_of(store: SqlStore) -> Context:
         workspace=workspace(),
         render_card=Cards(),
         render_report=mail,
-        holder="benchmark",
-        began=clock.monotonic(),
-        watch=Watch(),
-        backoff=Backoff(),
+        runtime=Runtime("benchmark", clock.monotonic()),
     )
 
 
@@ -219,7 +214,7 @@ def idle_pass(context: Context) -> None:
 def watched(context: Context) -> None:
     """What observing a board reads of the ledger."""
     since = observe.unsettled_since(context)
-    assert len(context.services.store.issued_since(board_key(0), since)) == 2 * PER_WEEK // BOARDS
+    assert len(context.store.issued_since(board_key(0), since)) == 2 * PER_WEEK // BOARDS
 
 
 def newest(context: Context) -> None:

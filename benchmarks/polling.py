@@ -227,8 +227,8 @@ def quiet_comparisons(context: Context, people: People, clock: Simulated, interv
     """Once every board stands as declared, and is known to."""
     for _ in range(2):
         reconcile.reconcile(context, EVERY_RISK)
-    assert len(context.comparison_cache.in_order) == len(context.workspace.boards)
-    passes = int(context.sweep.total_seconds() / interval)
+    assert len(context.runtime.comparison_cache.in_order) == len(context.workspace.boards)
+    passes = int(context.config.sweep.total_seconds() / interval)
     people.forget_requests()
     for _ in range(passes):
         clock.advance(interval)

@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -80,7 +79,7 @@ def settings_for(box: Handle, folder: Path) -> Settings:
 def shop(settings: Settings) -> Iterator[App]:
     """The shop's boards applied, one occurrence owed, and a daemon that has made its first pass."""
     stop = threading.Event()
-    app = replace(open_app(settings), stopping=stop.is_set)
+    app = open_app(settings, stopping=stop.is_set)
     context = app.context()
     reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
     app.services.store.record(occurrences(app, 1, FAR), app.services.clock.now())

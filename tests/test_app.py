@@ -140,17 +140,17 @@ def test_without_any_temporary_folder_it_says_what_to_do(
 
 def test_edited_files_end_every_pause(app: App, chosen: Settings) -> None:
     before = app.context()
-    backoff.note_failure(before.services, before.backoff, "daily/parcels", "no")
-    assert backoff.paused_subjects(before.services, app.context().backoff) == {"daily/parcels"}
+    backoff.note_failure(before.services, before.runtime.backoff, "daily/parcels", "no")
+    assert backoff.paused_subjects(before.services, app.context().runtime.backoff) == {"daily/parcels"}
     (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
-    assert backoff.paused_subjects(before.services, app.context().backoff) == frozenset()
+    assert backoff.paused_subjects(before.services, app.context().runtime.backoff) == frozenset()
 
 
 def test_edited_files_begin_with_no_board_compared(app: App, chosen: Settings) -> None:
-    app.context().comparison_cache.waiting["daily"] = 1
-    assert app.context().comparison_cache.waiting == {"daily": 1}
+    app.context().runtime.comparison_cache.waiting["daily"] = 1
+    assert app.context().runtime.comparison_cache.waiting == {"daily": 1}
     (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
-    assert app.context().comparison_cache == ComparisonCache()
+    assert app.context().runtime.comparison_cache == ComparisonCache()
 
 
 def test_edited_files_begin_no_other_process(app: App, chosen: Settings) -> None:
@@ -159,7 +159,7 @@ def test_edited_files_begin_no_other_process(app: App, chosen: Settings) -> None
     (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
     after = app.context()
     assert after.workspace != before.workspace
-    assert after.began == before.began <= app.services.clock.monotonic()
+    assert after.runtime.began == before.runtime.began <= app.services.clock.monotonic()
 
 
 def test_while_the_token_is_refused_only_the_report_runs(app: App) -> None:

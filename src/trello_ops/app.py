@@ -30,10 +30,9 @@ from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report, webhooks
 from trello_ops.operations.backoff import Backoff
-from trello_ops.operations.board_locks import BoardLocks
-from trello_ops.operations.claims import LeasePolicy, Watch
+from trello_ops.operations.claims import LeasePolicy
 from trello_ops.operations.comparison_cache import ComparisonCache
-from trello_ops.operations.context import Context
+from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render import card as card_templates
@@ -158,45 +157,30 @@ class Job:
 class App:
     """Everything wired. `replace` a part of `services` for tests.
 
-    `began` is the instant of the clock's `monotonic()` at which the store had been opened; `failures` are how
-    often in a row this process saw each job fail.
+    `runtime` began when the store had been opened; `failures` are how often in a row this process saw each
+    job fail.
     """
 
     settings: Settings
     services: Services
     source: Source
-    holder: str
-    began: float
-    watch: Watch = field(default_factory=Watch)
-    board_locks: BoardLocks = field(default_factory=BoardLocks)
+    runtime: Runtime
     token_breaker: TokenBreaker = field(default_factory=TokenBreaker)
     failures: dict[str, int] = field(default_factory=dict)
-    stopping: Callable[[], bool] = lambda: False
     closers: tuple[Callable[[], None], ...] = ()
 
     def context(self) -> Context:
         """What an operation works with now; edited files are taken up here."""
         declared = self.source.reload()
-        settings = self.settings
         return Context(
             services=self.services,
             workspace=declared.workspace,
             render_card=declared.cards,
             render_report=mail,
-            holder=self.holder,
-            began=self.began,
-            watch=self.watch,
-            backoff=declared.backoff,
-            comparison_cache=declared.comparison_cache,
-            board_locks=self.board_locks,
-            lease_policy=LeasePolicy(
-                settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds
+            runtime=replace(
+                self.runtime, backoff=declared.backoff, comparison_cache=declared.comparison_cache
             ),
-            limits=SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
-            report_wait=timedelta(hours=settings.report_wait_hours),
-            sweep=timedelta(hours=settings.sweep_hours),
-            workers=WORKERS,
-            stopping=self.stopping,
+            config=_config(self.settings),
         )
 
     def jobs(self) -> tuple[Job, ...]:
@@ -233,7 +217,11 @@ class App:
         try:
             context = self.context()
             self._note_declaration()
-            refusal = self.token_breaker.refusal(self.services, context.backoff) if job.asks_trello else None
+            refusal = (
+                self.token_breaker.refusal(self.services, context.runtime.backoff)
+                if job.asks_trello
+                else None
+            )
             if refusal:
                 return refusal
             job.run(context)
@@ -241,7 +229,7 @@ class App:
                 self._succeeded(job)
                 store.job_done(job.name, now())
         except TokenRefused as error:
-            self.token_breaker.trip(self.services, context.backoff, error)
+            self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
         except TrelloOpsError as error:
             self._note_problem(job.subject, str(error))
@@ -302,10 +290,18 @@ def open_app(
         settings,
         Services(trello, store, clock, _mailer(settings)),
         source,
-        _holder(),
-        clock.monotonic(),
-        stopping=stopping,
+        Runtime(_holder(), clock.monotonic(), stopping=stopping),
         closers=(trello.close, store.close),
+    )
+
+
+def _config(settings: Settings) -> Config:
+    return Config(
+        LeasePolicy(settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds),
+        SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
+        timedelta(hours=settings.report_wait_hours),
+        timedelta(hours=settings.sweep_hours),
+        WORKERS,
     )
 
 

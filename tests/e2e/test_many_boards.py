@@ -75,6 +75,7 @@ def compare_at_the_cost_of_what_changed(wide: Shop) -> None:
     assert compare(wide, after=1800) <= 1 + 5, "the sweep's share"
 
 
+@pytest.mark.slow
 def test_the_jobs_cost_what_changed_and_ticks_are_seen_whatever_the_hint_says(wide: Shop) -> None:
     compare_at_the_cost_of_what_changed(wide)
     assert poll(wide, after=3600) == 1 + 2 * BOARDS, "a week closed"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from live_kit import MONDAY, Json, Live, MovableClock, Shop, apply, one_pass, small_shop
@@ -144,6 +145,7 @@ def issued(shop: Shop) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_week_of_random_deeds(trello: Live) -> None:
     @settings(max_examples=WEEKS)
     @example(55)

@@ -11,9 +11,12 @@ from trello_ops.core.ledger import EventKind, OccurrenceKey
 from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import running
 
-pytestmark = pytest.mark.skipif(
-    not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"
+    ),
+]
 PARCELS = OccurrenceKey("daily", "parcels", THURSDAY.date())
 TITLE = "Préparer et envoyer les colis"
 

@@ -51,7 +51,7 @@ class Shop:
         stop, port = threading.Event(), free_port()
         url = f"http://127.0.0.1:{port}"
         with self.app(url, web_bind=f"127.0.0.1:{port}") as opened:
-            app = replace(opened, stopping=stop.is_set)
+            app = replace(opened, runtime=replace(opened.runtime, stopping=stop.is_set))
             thread = threading.Thread(target=Daemon(app, stop).run)
             thread.start()
             try:

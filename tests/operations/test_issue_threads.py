@@ -36,7 +36,9 @@ def shop_with(count: int) -> Shop:
 
 
 def threaded(shop: Shop, stopping: Callable[[], bool] = lambda: False) -> Context:
-    return replace(shop.context(), workers=WORKERS, stopping=stopping)
+    context = shop.context()
+    runtime = replace(context.runtime, stopping=stopping)
+    return replace(context, runtime=runtime, config=replace(context.config, workers=WORKERS))
 
 
 class Meeting(FakeTrello):

@@ -43,10 +43,11 @@ def test_only_the_boards_that_are_named_are_read() -> None:
 
 def test_whoever_comes_second_waits_until_the_board_was_read() -> None:
     shop, _ = issued()
-    context = replace(shop.context(), board_locks=BoardLocks())
+    context = shop.context()
+    context = replace(context, runtime=replace(context.runtime, board_locks=BoardLocks()))
     read_at = shop.store.read_cursors()["daily"].read_at
     with ThreadPoolExecutor() as other:
-        with context.board_locks.hold("daily"):
+        with context.runtime.board_locks.hold("daily"):
             second = other.submit(observe.observe, context)
             assert wait([second], 0.1).not_done
             assert shop.store.read_cursors()["daily"].read_at == read_at

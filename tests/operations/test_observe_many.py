@@ -2,9 +2,10 @@
 
 import datetime as dt
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
-from shop_kit import CASABLANCA, Shop, daily_task
+from shop_kit import Shop, daily_task
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.ledger import EventKind, LedgerEvent, OccurrenceKey, Outage
@@ -88,7 +89,9 @@ def test_what_the_hint_keeps_silent_about_is_seen_within_a_sweep_at_its_true_tim
 
 
 def test_after_the_close_every_board_is_read_and_the_week_is_settled(many: Shop) -> None:
-    many.clock.advance_to(dt.datetime(2026, 11, 23, 6, 59, 59, tzinfo=CASABLANCA))
+    """By the clocks of the workspace, here an hour ahead of UTC."""
+    many.workspace = replace(many.workspace, timezone=ZoneInfo("Europe/Paris"))
+    many.clock.advance_to(dt.datetime(2026, 11, 23, 5, 59, 59, tzinfo=dt.UTC))
     many.observe()
     many.trello.tells_activity = False
     many.advance(seconds=2)

@@ -22,7 +22,7 @@ from trello_ops.render.report_page import page
 from trello_ops.render.report_text import text
 
 NBSP = "\u00a0"
-FROZEN = Path(__file__).parents[1] / "core" / "frozen_report.json"
+FROZEN = Path(__file__).parents[1] / "core" / "reporting" / "frozen_report.json"
 GOLDEN = Path(__file__).with_name("report.fr.txt")
 DOC = Path(__file__).parents[2] / "docs" / "report-json.md"
 
@@ -452,7 +452,9 @@ def test_every_key_of_the_json_is_documented():
 
 
 def test_a_report_that_the_first_version_froze_reads_as_ever():
-    report = Report.from_dict(json.loads(FROZEN.read_text("utf-8")))
+    """But for its zone: Casablanca's law, as it was believed to be then, has changed since."""
+    kept = Report.from_dict(json.loads(FROZEN.read_text("utf-8")))
+    report = replace(kept, timezone=REPORT.timezone)
     assert text(report) == text(REPORT)
     assert html(report) == html(REPORT)
 

@@ -192,8 +192,8 @@ def _heal(app: App, tell: Callable[[App], None]) -> None:
 
 def _settle(app: App) -> None:
     context = app.context()
-    waiting = wait_for_settling(context.services, context.lease_policy, context.watch)
-    context.services.clock.sleep(max(1.0, waiting))
+    waiting = wait_for_settling(context.services, context.config.lease_policy, context.runtime.watch)
+    context.clock.sleep(max(1.0, waiting))
 
 
 def _tick(app: App, tell: Callable[[App], None]) -> None:

@@ -32,7 +32,7 @@ from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.claims import LeasePolicy, Watch
 from trello_ops.operations.comparison_cache import ComparisonCache
-from trello_ops.operations.context import Context
+from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.ports import Mail, Services
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
 from trello_ops.testing.trello import Call
@@ -135,12 +135,14 @@ class Shop:
             workspace=self.workspace,
             render_card=self.cards,
             render_report=plain_mail,
-            holder=holder,
-            began=self.began,
-            watch=watch or self.watch,
-            backoff=self.backoff if holder == "one" else Backoff(),
-            comparison_cache=self.comparison_cache if holder == "one" else ComparisonCache(),
-            lease_policy=LeasePolicy(settle=90, lease=120, request_timeout=20),
+            runtime=Runtime(
+                holder,
+                self.began,
+                watch or self.watch,
+                self.backoff if holder == "one" else Backoff(),
+                self.comparison_cache if holder == "one" else ComparisonCache(),
+            ),
+            config=Config(LeasePolicy(settle=90, lease=120, request_timeout=20)),
         )
 
     def apply(self) -> reconcile.Applied:

@@ -55,7 +55,7 @@ def _occurrence(context: Context, name: str) -> "_OneOccurrence":
     _known(context, f"{key.board}/{key.task}")
     found = story(context, key)
     if found is None:
-        recorded = context.services.store.latest(key.board, key.task, _NEWEST)
+        recorded = context.store.latest(key.board, key.task, _NEWEST)
         advice = near(name, [str(entry.occurrence.key) for entry in recorded])
         raise _unknown(
             f"the ledger does not hold {name}", advice or f"see `trello-ops history {name[:-11]}`."

@@ -73,7 +73,7 @@ def _pass(settings: Settings) -> list[str]:
     with closing(open_app(settings)) as app:
         context = app.context()
         plan = reconcile.plan(context)
-        raise_if_unsafe(plan, reconcile.owned_cards(context), context.limits)
+        raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
         applied = reconcile.apply(context, plan)
         failed = issue.issue(context).failed
     stuck = [f"{count(failed, 'card')} could not be made: see `trello-ops status`."] if failed else []

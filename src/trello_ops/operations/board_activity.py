@@ -9,7 +9,7 @@ from trello_ops.operations.context import Context
 def last_active(context: Context) -> tuple[Activity | None, TrelloError | None]:
     """When each board was last active, or why Trello does not tell. Raises one of `OUT_OF_REACH`."""
     try:
-        return context.services.trello.last_active(context.workspace.trello_workspace), None
+        return context.trello.last_active(context.workspace.trello_workspace), None
     except TrelloError as error:
         if out_of_reach(context.services, error):
             raise

@@ -48,7 +48,7 @@ class CardLookup:
     def __init__(self, context: Context) -> None:
         self.out_of_reach = False
         self._context = context
-        self._paused = paused_subjects(context.services, context.backoff)
+        self._paused = paused_subjects(context.services, context.runtime.backoff)
         self._since: dict[str, dt.datetime] = {}
         self._lock = threading.Lock()
         self._by_board: dict[str, _BoardCards] = {}
@@ -97,7 +97,7 @@ class CardLookup:
                 raise
             if isinstance(error, NotFound) and self._context.workspace.board(board.board) is None:
                 return {}  # retired, and gone with all that stood on it
-            note_failure(services, self._context.backoff, lookup_subject(board.board), error)
+            note_failure(services, self._context.runtime.backoff, lookup_subject(board.board), error)
             log.warning("board.unreadable", board=board.board, error=str(error))
             return None
         services.store.clear_problem(lookup_subject(board.board))
@@ -105,7 +105,7 @@ class CardLookup:
 
     def _ours(self, cards: Sequence[Card]) -> _Cards:
         """A card that stands for an occurrence already is that one's, whatever people wrote on it since."""
-        entries = self._context.services.store.with_cards([card.id for card in cards])
+        entries = self._context.store.with_cards([card.id for card in cards])
         stands_for = {entry.card.id: entry.occurrence.key for entry in entries if entry.card}
         found: dict[OccurrenceKey, Card] = {}
         for card in sorted(cards, key=lambda card: (card.created_at, card.id)):

@@ -20,7 +20,7 @@ def add_missing_items(
     Raises `OutcomeUnknown` when an answer is lost or the claim
     changed hands: what was added stays, and whoever goes on compares again.
     """
-    trello, bindings = context.services.trello, Bindings()
+    trello, bindings = context.trello, Bindings()
     for number, (declared, found) in enumerate(pair_checklists(checklists, card), start=1):
         if found:
             checklist_id = found.id
@@ -38,10 +38,10 @@ def add_missing_items(
 
 def _keep_lease(context: Context, held: HeldClaim) -> None:
     """A long list outlasts one lease: renew before it runs out."""
-    left = held.send_before - context.services.clock.monotonic()
-    if left > context.lease_policy.lease / 4:
+    left = held.send_before - context.clock.monotonic()
+    if left > context.config.lease_policy.lease / 4:
         return
-    renewed = keep(context.services, context.lease_policy, context.holder, held.claim)
+    renewed = keep(context.services, context.config.lease_policy, context.runtime.holder, held.claim)
     if renewed is None:
         raise OutcomeUnknown(f"another process took over {held.claim.key} while its checklists were built")
     held.claim, held.send_before = renewed.claim, renewed.send_before

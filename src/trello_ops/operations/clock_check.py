@@ -32,6 +32,6 @@ def require_true_clock(context: Context) -> dt.datetime:
 
 
 def _compared(context: Context, *, fresh: bool) -> tuple[dt.datetime, dt.timedelta]:
-    theirs = context.services.trello.time(fresh=fresh)
-    now = context.services.clock.now()
+    theirs = context.trello.time(fresh=fresh)
+    now = context.clock.now()
     return now, abs(theirs - now)

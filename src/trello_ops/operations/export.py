@@ -30,14 +30,14 @@ class Export:
 
     def __iter__(self) -> Iterator[tuple[ReportedEntry, ...]]:
         for start, end in self._windows:
-            entries = self._context.services.store.due_between(start, end)
+            entries = self._context.store.due_between(start, end)
             wanted = (e for e in entries if self._first <= self._local(e.occurrence.due) <= self._last)
             yield tuple(self._lines.of(wanted))
 
     def _days(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         begin, today = (
-            self._context.services.store.first_due(),
-            self._local(self._context.services.clock.now()),
+            self._context.store.first_due(),
+            self._local(self._context.clock.now()),
         )
         if begin is None:
             return

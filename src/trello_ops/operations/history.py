@@ -37,18 +37,18 @@ class Story:
 def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
     """As (board, task): those declared, then those that once were owed."""
     declared = ((board.key, task.key) for board in context.workspace.boards for task in board.tasks)
-    once = ((b.board, b.key) for b in context.services.store.bindings() if b.kind is Kind.TASK)
+    once = ((b.board, b.key) for b in context.store.bindings() if b.kind is Kind.TASK)
     return tuple(dict.fromkeys((*declared, *once)))
 
 
 def of_task(context: Context, board: str, task: str, most: int) -> tuple[ReportedEntry, ...]:
     """The task's occurrences of the latest dates, so many at most, the newest first."""
-    return tuple(ReportLines(context).of(context.services.store.latest(board, task, most)))
+    return tuple(ReportLines(context).of(context.store.latest(board, task, most)))
 
 
 def story(context: Context, key: OccurrenceKey) -> Story | None:
     """All that is known of an occurrence; `None` when the ledger does not hold it."""
-    entry = context.services.store.entry(key)
+    entry = context.store.entry(key)
     if entry is None:
         return None
     (reported,) = ReportLines(context).of([entry])
@@ -72,11 +72,11 @@ def _completed(event: LedgerEvent) -> StoryEvent:
 def _reported(context: Context, reported: ReportedEntry) -> Iterator[StoryEvent]:
     """The reports that speak of it, and their mails."""
     for week in sorted({reported.week, *_caught_up_in(context, reported)}):
-        report = context.services.store.frozen(week)
+        report = context.store.frozen(week)
         outcome = _outcome_in(report, reported) if report else ""
         if report and report.frozen_at and outcome:
             yield StoryEvent(report.frozen_at, "reported", how=f"{week} {outcome}")
-            for recipient, at in context.services.store.mails(week).items():
+            for recipient, at in context.store.mails(week).items():
                 yield StoryEvent(
                     at or report.frozen_at, "mailed" if at else "mail_owed", recipient, str(week)
                 )

@@ -20,7 +20,7 @@ def card_changes(
     """The cards to put away, and the copies to archive. Nothing on a board that is closed."""
     if snapshot.board.closed:
         return ()
-    entries = context.services.store.with_cards([card.id for card in snapshot.cards])
+    entries = context.store.with_cards([card.id for card in snapshot.cards])
     return (
         *_housekeeping(context, board, bindings, snapshot, entries),
         *_duplicates(context, board, snapshot, entries),
@@ -35,7 +35,7 @@ def _housekeeping(
     entries: tuple[LedgerEntry, ...],
 ) -> tuple[Change, ...]:
     """By Trello's clock, as ours may be wrong. Cards with actions that the ledger lacks are left out."""
-    store, trello = context.services.store, context.services.trello
+    store, trello = context.store, context.trello
     cursor = store.read_cursors().get(board.key)
     facts = CardFacts(snapshot, entries, frozenset(store.frozen_weeks()))
     changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
@@ -50,7 +50,7 @@ def _duplicates(
     context: Context, board: Board, snapshot: Snapshot, entries: tuple[LedgerEntry, ...]
 ) -> tuple[Change, ...]:
     marked = marked_strangers(snapshot.cards, entries)
-    known = (context.services.store.entry(key) for key in {key for _, key in marked})
+    known = (context.store.entry(key) for key in {key for _, key in marked})
     return tuple(duplicates(board.key, marked, [entry for entry in known if entry]))
 
 
@@ -68,9 +68,9 @@ def note_findings(
 
 
 def _note(context: Context, subject: str, message: str) -> None:
-    store = context.services.store
+    store = context.store
     if message:
-        store.note_problem(subject, message, context.services.clock.now())
+        store.note_problem(subject, message, context.clock.now())
     else:
         store.clear_problem(subject)
 

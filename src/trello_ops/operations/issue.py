@@ -53,19 +53,19 @@ class Issued:
 
 
 def issue(context: Context) -> Issued:
-    """One pass over all that is due, the most urgent first, by `context.workers` threads.
+    """One pass over all that is due, the most urgent first, by `context.config.workers` threads.
 
     Raises one of `OUT_OF_REACH`, which ends the pass. The trouble of one task or board stops no other; it
     is a problem `board/task` or `board:issuing`, and left alone for growing pauses.
     """
-    problems = context.services.store.problems()
-    claims = settled(context.services, context.lease_policy, context.watch)
-    held = {claim.key for claim in context.services.store.claims()}
+    problems = context.store.problems()
+    claims = settled(context.services, context.config.lease_policy, context.runtime.watch)
+    held = {claim.key for claim in context.store.claims()}
     lookup = CardLookup(context)
     recorded = record_released(context, lookup)
     owed = {occurrence.key: occurrence for occurrence in recorded.issue}
     waiting = (str(occurrence.key) for occurrence in (*recorded.issue, *recorded.undecided))
-    forget_settled(context.services.store, problems, {*held, *waiting})
+    forget_settled(context.store, problems, {*held, *waiting})
     new = (
         _Step(key, o.due, o.release, earliest_creation(o)) for key, o in owed.items() if str(key) not in held
     )
@@ -111,7 +111,7 @@ def _take_overs(
             key = OccurrenceKey.parse(claim.key)
         except ValueError:  # a claim on something else than an occurrence
             continue
-        entry, tried = context.services.store.entry(key), claim.attempted_at
+        entry, tried = context.store.entry(key), claim.attempted_at
         if entry:
             occurrence = entry.occurrence
             since = min(tried, earliest_creation(occurrence))
@@ -124,9 +124,9 @@ def _ready(context: Context, steps: Sequence[_Step], lookup: CardLookup) -> Iter
     """What need not rest. A task or board in trouble is tried with its most urgent card alone."""
     if not steps:
         return
-    bindings = context.services.store.bindings()
-    troubled = {problem.subject for problem in context.services.store.problems()}
-    left_alone = set(paused_subjects(context.services, context.backoff))
+    bindings = context.store.bindings()
+    troubled = {problem.subject for problem in context.store.problems()}
+    left_alone = set(paused_subjects(context.services, context.runtime.backoff))
     for step in steps:
         subjects = {step.task, step.board} & troubled
         if left_alone.isdisjoint(subjects) and _is_open(context, step, bindings, troubled, lookup):
@@ -163,7 +163,7 @@ class _Line:
         self._ended = threading.Event()
 
     def run(self) -> None:
-        threads = min(self._context.workers, len(self._waiting))
+        threads = min(self._context.config.workers, len(self._waiting))
         if threads < 2:
             self._work()
             return
@@ -184,7 +184,7 @@ class _Line:
             raise
 
     def _next(self) -> _Step | None:
-        if self._ended.is_set() or self._context.stopping():
+        if self._ended.is_set() or self._context.runtime.stopping():
             return None
         try:
             return self._waiting.popleft()
@@ -208,7 +208,7 @@ class _Stuck:
         with self._alone:
             if subject not in self._subjects:
                 self._subjects.add(subject)
-                note_failure(self._context.services, self._context.backoff, subject, error)
+                note_failure(self._context.services, self._context.runtime.backoff, subject, error)
 
 
 # ---- one occurrence ---------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def _try(context: Context, step: _Step, lookup: CardLookup, stuck: _Stuck) -> bo
         return False
     except (OutcomeUnknown, NotSent) as error:  # no refusal: the claim has to settle, or we were too slow
         if not _done_by_another(context, step.key):
-            context.services.store.note_problem(step.task, str(error), context.services.clock.now())
+            context.store.note_problem(step.task, str(error), context.clock.now())
         log.warning("card.not_issued", key=str(step.key), error=str(error))
         return False
     except (TrelloError, InvalidDeclaration) as error:
@@ -235,8 +235,8 @@ def _try(context: Context, step: _Step, lookup: CardLookup, stuck: _Stuck) -> bo
         log.warning("card.not_issued", key=str(step.key), error=str(error))
         return False
     if done:
-        context.services.store.clear_problem(step.task)
-        context.services.store.clear_problem(step.board)
+        context.store.clear_problem(step.task)
+        context.store.clear_problem(step.board)
     return done
 
 
@@ -247,17 +247,17 @@ def _is_the_boards(context: Context, step: _Step, error: Exception) -> bool:
 
 def _done_by_another(context: Context, key: OccurrenceKey) -> bool:
     """Whether somebody took over and is through with it, so that nobody would ever call the trouble off."""
-    claimed = {claim.key for claim in context.services.store.claims()}
+    claimed = {claim.key for claim in context.store.claims()}
     return _has_card(context, key) and str(key) not in claimed
 
 
 def _has_card(context: Context, key: OccurrenceKey) -> bool:
-    entry = context.services.store.entry(key)
+    entry = context.store.entry(key)
     return entry is not None and entry.card is not None
 
 
 def _issue(context: Context, step: _Step, lookup: CardLookup) -> bool:
-    services, policy, holder = context.services, context.lease_policy, context.holder
+    services, policy, holder = context.services, context.config.lease_policy, context.runtime.holder
     if step.claim:
         # Looked up before it is taken over: should that fail, the claim stays settled as it is.
         found = _find_left_card(context, step.key, lookup)
@@ -281,12 +281,12 @@ def _issue(context: Context, step: _Step, lookup: CardLookup) -> bool:
 
 def _find_left_card(context: Context, key: OccurrenceKey, lookup: CardLookup) -> Card | None:
     """The card that a lost attempt at an occurrence left on its board."""
-    entry = context.services.store.entry(key)
+    entry = context.store.entry(key)
     return lookup.find(_board(context, key), key) if entry and entry.card is None else None
 
 
 def _board(context: Context, key: OccurrenceKey) -> Binding:
-    board = context.services.store.bindings(key.board).get(Kind.BOARD, key.board)
+    board = context.store.bindings(key.board).get(Kind.BOARD, key.board)
     if board is None:
         raise NotFound(f"the board {key.board} is not on Trello yet; run `trello-ops apply`")
     return board
@@ -295,16 +295,16 @@ def _board(context: Context, key: OccurrenceKey) -> Binding:
 def _give_back(context: Context, key: OccurrenceKey, held: HeldClaim) -> None:
     """Nothing was done: anybody may try again at once. A card that lacks items keeps its claim instead."""
     if _has_card(context, key):
-        context.services.store.mark_unknown(held.claim)
+        context.store.mark_unknown(held.claim)
     else:
-        context.services.store.release(held.claim)
+        context.store.release(held.claim)
 
 
 def _issue_claimed(
     context: Context, step: _Step, held: HeldClaim, lookup: CardLookup, found: Card | None
 ) -> None:
     """Make sure that the occurrence has its one card, complete. `found` is what a lost attempt left."""
-    entry = context.services.store.entry(step.key)
+    entry = context.store.entry(step.key)
     if entry is None or (entry.card and not step.claim):
         return  # issued by another process since this pass began
     board = _board(context, step.key)
@@ -322,7 +322,7 @@ def _issue_claimed(
 
 
 def _make(context: Context, occurrence: Occurrence, text: CardText, held: HeldClaim) -> None:
-    bindings = context.services.store.bindings(occurrence.key.board)
+    bindings = context.store.bindings(occurrence.key.board)
     card = _create(context, _create_card(occurrence, text, bindings), bindings, held)
     _confirm(context, occurrence.key, card, held, adopted=False)
     if card.item_count != text.item_count:
@@ -331,7 +331,7 @@ def _make(context: Context, occurrence: Occurrence, text: CardText, held: HeldCl
 
 def _fill(context: Context, key: OccurrenceKey, card_id: str, text: CardText, held: HeldClaim) -> None:
     try:
-        card = context.services.trello.card(card_id)
+        card = context.trello.card(card_id)
     except NotFound:  # somebody deleted it meanwhile, which is theirs to do
         return
     add_missing_items(context, key.board, card, text.checklists, held)
@@ -345,16 +345,16 @@ def _may_stand(context: Context, board: Binding, release: dt.datetime) -> bool:
     when the occurrence was released and its board made, and that was just now. When it was recorded says
     nothing: a backup may know an occurrence that waited, and not the card it got since.
     """
-    clock = context.services.clock
+    clock = context.clock
     possible_for = clock.now() - max(release, board.bound_at)
-    running_for = dt.timedelta(seconds=clock.monotonic() - context.began)
+    running_for = dt.timedelta(seconds=clock.monotonic() - context.runtime.began)
     just_now = dt.timedelta(0) <= possible_for <= min(LOOK_BACK, running_for)
     return board.fingerprint == ADOPTED or not just_now
 
 
 def _create(context: Context, change: CreateCard, bindings: Bindings, held: HeldClaim) -> Made:
     """Make the card; without copying where the template card cannot be found (any more)."""
-    perform = context.services.trello.perform
+    perform = context.trello.perform
     try:
         return perform(change, bindings, held.send_before)
     except NotFound:
@@ -379,8 +379,8 @@ def _create_card(occurrence: Occurrence, text: CardText, bindings: Bindings) -> 
 
 
 def _confirm(context: Context, key: OccurrenceKey, made: Made, held: HeldClaim, *, adopted: bool) -> None:
-    card = IssuedCard(made.id, made.url, created_at(made.id), context.services.clock.now())
-    kept = context.services.store.confirm(key, card)
+    card = IssuedCard(made.id, made.url, created_at(made.id), context.clock.now())
+    kept = context.store.confirm(key, card)
     event = "card.adopted" if adopted else "card.issued"
     if kept:
         log.info(event, key=str(key), card=made.id, attempt=held.claim.attempt)

@@ -40,14 +40,14 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     tell which boards were active, and `WrongClock`.
     """
     require_true_clock(context)  # a read that seems to be of next year would hide all of this one
-    bindings = context.services.store.bindings()
-    cursors = context.services.store.read_cursors()
-    at_rest = paused_subjects(context.services, context.backoff)
+    bindings = context.store.bindings()
+    cursors = context.store.read_cursors()
+    at_rest = paused_subjects(context.services, context.runtime.backoff)
     chosen = _chosen(context, bindings, cursors, boards)
     read = [
         _tried(context, binding, bindings, cursors)
         for binding in chosen.boards
-        if not (reading_subject(binding.board) in at_rest or context.stopping())
+        if not (reading_subject(binding.board) in at_rest or context.runtime.stopping())
     ]
     errors = [each for each in read if isinstance(each, TrelloError)]
     if chosen.refusal:
@@ -62,13 +62,13 @@ def _tried(
 ) -> int | TrelloError:
     """How many events were new, or why the board could not be read."""
     try:
-        with context.board_locks.hold(board.board):
+        with context.runtime.board_locks.hold(board.board):
             new = _observe_board(context, board, bindings, cursors)
-        context.services.store.clear_problem(reading_subject(board.board))
+        context.store.clear_problem(reading_subject(board.board))
     except TrelloError as error:
         if out_of_reach(context.services, error):
             raise
-        note_failure(context.services, context.backoff, reading_subject(board.board), error)
+        note_failure(context.services, context.runtime.backoff, reading_subject(board.board), error)
         log.warning("board.unreadable", board=board.board, error=str(error))
         return error
     return new
@@ -91,15 +91,15 @@ def _chosen(
         return _Chosen(tuple(board for board in boards if board.trello_id in only), len(boards))
     if len(boards) < MANY:
         return _Chosen(boards, len(boards))
-    now = context.services.clock.now()
+    now = context.clock.now()
     active, refusal = last_active(context)
-    poll = Poll(now, _last_close(context, now), context.sweep)
+    poll = Poll(now, _last_close(context, now), context.config.sweep)
     return _Chosen(to_read(boards, cursors, active, poll), len(boards), refusal)
 
 
 def _watched_boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]:
     """Those declared, and retired ones while something on them is not settled."""
-    store, settled_until = context.services.store, unsettled_since(context)
+    store, settled_until = context.store, unsettled_since(context)
     declared = {board.key for board in context.workspace.boards}
     return tuple(
         binding
@@ -111,22 +111,22 @@ def _watched_boards(context: Context, bindings: Bindings) -> tuple[Binding, ...]
 
 def unsettled_since(context: Context) -> dt.datetime:
     """The beginning of the earliest week that is not frozen: what fell due since may still change."""
-    store, zone = context.services.store, context.workspace.timezone
+    store, zone = context.store, context.workspace.timezone
     weeks = store.frozen_weeks()
     if weeks:
         return weeks[-1].next().begins_at(zone)
-    first = store.first_due() or context.services.clock.now()
+    first = store.first_due() or context.clock.now()
     return IsoWeek.at(first, zone).begins_at(zone)
 
 
 def _observe_board(
     context: Context, board: Binding, bindings: Bindings, cursors: Mapping[str, ReadCursor]
 ) -> int:
-    store, began = context.services.store, context.services.clock.now()
+    store, began = context.store, context.clock.now()
     cursor = cursors.get(board.board)
     read = _read_board(context, board, bindings, cursors, began)
     new = list(_new_events(context, board, bindings, cursors, read))
-    store.append(new, context.services.clock.now())
+    store.append(new, context.clock.now())
     last_action_at = read.newest or (cursor.last_action_at if cursor else None)
     blind = outage(cursor, began)
     if blind:
@@ -180,7 +180,7 @@ def _rules_where(
     there = next((b for b in bindings if b.kind is Kind.BOARD and b.trello_id == card.board_id), board)
     if there == board:
         return rules
-    seen = _shown(partial(context.services.trello.snapshot, there.trello_id))
+    seen = _shown(partial(context.trello.snapshot, there.trello_id))
     return _rules(context, there, bindings, {label.id for label in seen.labels} if seen else set())
 
 
@@ -246,7 +246,7 @@ def _read_board(
     began: dt.datetime,
 ) -> _BoardRead:
     """In this order the ledger is never newer than the log, and what a card shows, the log then tells."""
-    store, trello, unsettled = context.services.store, context.services.trello, unsettled_since(context)
+    store, trello, unsettled = context.store, context.trello, unsettled_since(context)
     cursor = cursors.get(board.board)
     watched = store.issued_since(board.board, unsettled)
     snapshot = _snapshot(context, board, checklists=any(map(_by_checklist, watched)))
@@ -287,7 +287,7 @@ def _read_board(
 
 def _snapshot(context: Context, board: Binding, *, checklists: bool) -> Snapshot:
     try:
-        snapshot = context.services.trello.snapshot(board.trello_id, checklists=checklists)
+        snapshot = context.trello.snapshot(board.trello_id, checklists=checklists)
     except NotFound:
         note_whether_open(context, board.board, None)
         raise
@@ -318,7 +318,7 @@ def _told_by_retired(
     for board in bindings:
         cursor = cursors.get(board.board)
         if board.kind is Kind.BOARD and board not in watched and cursor and cursor.read_at >= unsettled:
-            yield from _shown(partial(context.services.trello.activity, board.trello_id, since)) or ()
+            yield from _shown(partial(context.trello.activity, board.trello_id, since)) or ()
 
 
 def _by_checklist(entry: LedgerEntry) -> bool:
@@ -349,7 +349,7 @@ def _read_elsewhere(
     """
     while unread := sorted(_named_boards(places, log_of) & boards):
         since = min(begins.values())
-        actions = _shown(partial(context.services.trello.activity, unread[0], since)) or ()
+        actions = _shown(partial(context.trello.activity, unread[0], since)) or ()
         _add(log_of, (each for each in actions if each.at >= begins.get(each.card_id or "", each.at)), places)
         boards = boards - {unread[0]}
     for card_id in places:
@@ -366,7 +366,7 @@ def _read_singly(context: Context, cards: _Cards, entries: Sequence[LedgerEntry]
     """Add the cards of these entries that are not there yet."""
     for entry in entries:
         if entry.card and entry.card.id not in cards:
-            cards[entry.card.id] = _shown(partial(context.services.trello.card, entry.card.id))
+            cards[entry.card.id] = _shown(partial(context.trello.card, entry.card.id))
 
 
 def _shown(read: Callable[[], _T]) -> _T | None:

@@ -12,7 +12,7 @@ _HIDDEN = "no cards are made that nobody would see. `trello-ops apply` opens it 
 
 def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -> None:
     """Begin or clear the problem `board:closed` of a bound board; `None` when it is there no more."""
-    store = context.services.store
+    store = context.store
     if context.workspace.board(board) is None:
         return  # retired, and theirs to close
     why = _why_closed(board, store.bindings(board), snapshot)
@@ -20,7 +20,7 @@ def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -
         store.clear_problem(closed_subject(board))
         return
     forget_issuing(store, {board})  # what refused its cards is no news beside this
-    store.note_problem(closed_subject(board), why, context.services.clock.now())
+    store.note_problem(closed_subject(board), why, context.clock.now())
 
 
 def _why_closed(board: str, bindings: Bindings, snapshot: Snapshot | None) -> str:

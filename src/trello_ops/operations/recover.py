@@ -47,7 +47,7 @@ def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
         progress(board.title)
         boards.append(_read_board(context, board, summary))
     rebuilt = rebuild(context.workspace, boards, _card_title(context), began)
-    services.store.restore(rebuilt, context.holder, began)
+    services.store.restore(rebuilt, context.runtime.holder, began)
     return Recovered(began, tuple(boards), rebuilt)
 
 
@@ -78,7 +78,7 @@ def _boards(context: Context) -> list[tuple[Board, BoardSummary]]:
     """The boards that bear our marker, by key, retired ones too; the elder where somebody copied one."""
     workspace = context.workspace
     found: dict[str, BoardSummary] = {}
-    boards = context.services.trello.boards(workspace.trello_workspace)
+    boards = context.trello.boards(workspace.trello_workspace)
     for summary in sorted(boards, key=lambda each: (each.created_at, each.id)):
         marker = find_board(summary.description)
         if marker and marker[0] == workspace.key:
@@ -101,7 +101,7 @@ def _retired(workspace: Workspace, key: str, summary: BoardSummary) -> Board:
 
 def _read_board(context: Context, board: Board, summary: BoardSummary) -> BoardEvidence:
     """In this order the log knows whatever the cards show."""
-    trello = context.services.trello
+    trello = context.trello
     bindings = _bindings(context, board, summary)
     snapshot = trello.snapshot(summary.id)
     cards = trello.cards_since(summary.id, summary.created_at)
@@ -130,7 +130,7 @@ def _elsewhere(context: Context, cards: Sequence[Card], actions: Sequence[Action
     moved = {each.card_id for each in actions if each.type == "moveCardFromBoard" and each.card_id}
     for card_id in sorted(moved - there):
         try:
-            yield context.services.trello.card(card_id)
+            yield context.trello.card(card_id)
         except NotFound:
             continue
 

@@ -30,7 +30,7 @@ class ReportLines:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._now = context.services.clock.now()
+        self._now = context.clock.now()
         self._week: IsoWeek | None = None
         self._lines: Mapping[str, ReportedOccurrence] = {}
 
@@ -49,7 +49,7 @@ class ReportLines:
 
     def _frozen(self, week: IsoWeek) -> Mapping[str, ReportedOccurrence]:
         if week != self._week:
-            report = self._context.services.store.frozen(week)
+            report = self._context.store.frozen(week)
             self._week, self._lines = week, _by_key(report) if report else {}
         return self._lines
 

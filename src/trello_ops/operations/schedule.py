@@ -48,7 +48,7 @@ def record_released(context: Context, lookup: CardLookup | None = None) -> Recor
 
     Raises `WrongClock` and, with `lookup`, one of `OUT_OF_REACH`.
     """
-    now, store = require_true_clock(context), context.services.store
+    now, store = require_true_clock(context), context.store
     known = _Known(now, store.bindings(), _by_task(store.unissued()))
     owing, undecided = set[_TaskId](), list[Occurrence]()
     for board in context.workspace.boards:
@@ -88,7 +88,7 @@ def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[
 
     That is what lies ahead, and what was released since the last pass. Reads the store only.
     """
-    bindings, now, found = context.services.store.bindings(), context.services.clock.now(), list[Occurrence]()
+    bindings, now, found = context.store.bindings(), context.clock.now(), list[Occurrence]()
     for board in context.workspace.boards:
         if bindings.get(Kind.BOARD, board.key) is None:
             continue
@@ -142,7 +142,7 @@ def _recorded(context: Context, board: str, released: Mapping[str, Sequence[Occu
     """Which of these are in the ledger, and perhaps others of their tasks."""
     dates = [occurrence.key.date for theirs in released.values() for occurrence in theirs]
     tasks = [task for task, theirs in released.items() if theirs]
-    return context.services.store.recorded(board, tasks, min(dates)) if dates else frozenset()
+    return context.store.recorded(board, tasks, min(dates)) if dates else frozenset()
 
 
 def _backlog(
@@ -159,7 +159,7 @@ def _newest(context: Context, without_card: Sequence[Occurrence], now: dt.dateti
     if all(occurrence.due > now for occurrence in without_card):
         return None
     key = without_card[0].key
-    latest = context.services.store.latest(key.board, key.task, 1)
+    latest = context.store.latest(key.board, key.task, 1)
     return latest[0].occurrence.key.date if latest else None
 
 
@@ -174,7 +174,7 @@ def _record(
     lookup: CardLookup | None,
 ) -> list[Occurrence]:
     """Record what a board's tasks owe, and pass over what nobody needs; returns what stays undecided."""
-    store, outdated = context.services.store, [o for backlog in backlogs for o in backlog.outdated]
+    store, outdated = context.store, [o for backlog in backlogs for o in backlog.outdated]
     gone, undecided = _weigh(board, outdated, lookup)
     fresh = [o for backlog in backlogs for o in backlog.fresh if o.key not in undecided]
     store.pass_over(gone)
@@ -205,4 +205,4 @@ def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | 
 def _advance_watermark(context: Context, now: dt.datetime, backlog: _Backlog) -> None:
     """Only when what fell due before this instant is in the ledger, or was never owed."""
     if backlog.watermark is None or abs(now - backlog.watermark) > _WATERMARK_STEP:
-        context.services.store.bind(Binding(Kind.TASK, *backlog.task, "", now))
+        context.store.bind(Binding(Kind.TASK, *backlog.task, "", now))

@@ -44,7 +44,7 @@ class Status:
 
 def status(context: Context, upcoming: int = 5) -> Status:
     """Reads the store only: it works, and says what it knows, while Trello is out of reach."""
-    store, now = context.services.store, context.services.clock.now()
+    store, now = context.store, context.clock.now()
     return Status(
         at=now,
         boards=_boards(context),
@@ -58,7 +58,7 @@ def status(context: Context, upcoming: int = 5) -> Status:
 
 
 def _boards(context: Context) -> tuple[BoardStatus, ...]:
-    bindings, cursors = context.services.store.bindings(), context.services.store.read_cursors()
+    bindings, cursors = context.store.bindings(), context.store.read_cursors()
     found = []
     for board in context.workspace.boards:
         binding = bindings.get(Kind.BOARD, board.key)
