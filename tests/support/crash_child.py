@@ -158,7 +158,8 @@ def _daemon(app: App, tell: Callable[[App], None]) -> None:
     stop = threading.Event()
     stop_on_signals(stop)
     wired = {each.name: getattr(app, each.name) for each in fields(app)}
-    Daemon(_Told(**{**wired, "stopping": stop.is_set}, tell=tell), stop).run()
+    wired["runtime"] = replace(app.runtime, stopping=stop.is_set)
+    Daemon(_Told(**wired, tell=tell), stop).run()
 
 
 def _apply(app: App, tell: Callable[[App], None]) -> None:
