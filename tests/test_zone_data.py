@@ -102,6 +102,8 @@ def test_version_and_status_say_which(system: Path, tmp_path: Path) -> None:
 
 def test_a_due_of_casablanca_is_right_on_an_old_system(system: Path, tmp_path: Path) -> None:
     small_shop(tmp_path)
+    workspace = tmp_path / "boards" / "workspace.yaml"
+    workspace.write_text(workspace.read_text().replace("Europe/Paris", "Africa/Casablanca"))
     shown = run(
         system, "-m", "trello_ops", "preview", "parcels", "--date", "2026-11-20", "--format", "json",
         cwd=tmp_path,

@@ -11,7 +11,7 @@ from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
-from live_kit import CASABLANCA, DAILY, Live, MovableClock, apply, live, small_shop, until
+from live_kit import DAILY, PARIS, Live, MovableClock, apply, live, small_shop, until
 from oracle import Oracle, disagreements
 
 from trello_ops.adapters.clock import SystemClock
@@ -21,7 +21,7 @@ from trello_ops.daemon import Daemon
 from trello_ops.operations.report import account
 from trello_ops.ports import Clock
 
-SUNDAY = dt.datetime(2026, 11, 15, 10, 0, tzinfo=CASABLANCA)
+SUNDAY = dt.datetime(2026, 11, 15, 10, 0, tzinfo=PARIS)
 EVERY_DAY = DAILY.replace("mon-sat", "mon-sun").replace('release: "06:00"', 'release: "00:00"')
 TASKS = ("parcels", "emails", "news")
 QUICK = {"reconcile_seconds": 1, "issue_seconds": 0.2, "observe_seconds": 0.5, "report_seconds": 0.2}

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from live_kit import CASABLANCA, Json, Live, MovableClock, apply, live, one_pass
+from live_kit import PARIS, Json, Live, MovableClock, apply, live, one_pass
 from oracle import MARKER, Oracle, disagreements
 from three_boards import PEOPLE, SUNDAY, three_boards
 
@@ -25,7 +25,7 @@ MONDAY = WEEKS[-1].next().monday
 
 
 def at(day: dt.date, time: str) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time.fromisoformat(time), CASABLANCA)
+    return dt.datetime.combine(day, dt.time.fromisoformat(time), PARIS)
 
 
 @dataclass

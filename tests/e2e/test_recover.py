@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from live_kit import CASABLANCA, Json, Live, MovableClock, apply, cards, live, one_pass, small_shop
+from live_kit import PARIS, Json, Live, MovableClock, apply, cards, live, one_pass, small_shop
 from oracle import Oracle, disagreements
 
 from trello_ops.app import App
@@ -16,7 +16,7 @@ from trello_ops.operations import reconcile
 from trello_ops.operations.recover import Recovered, recover
 from trello_ops.operations.report import account
 
-SUNDAY = dt.datetime(2026, 11, 15, 18, 0, tzinfo=CASABLANCA)
+SUNDAY = dt.datetime(2026, 11, 15, 18, 0, tzinfo=PARIS)
 WEEKS = [IsoWeek(2026, 47 + n) for n in range(4)]
 DELETED = "daily/news/2026-11-25"
 UNMARKED = "daily/parcels/2026-12-02"
@@ -80,7 +80,7 @@ class Team:
 
 def _at(day: dt.date, time: str) -> dt.datetime:
     offset, _, clock = time.rpartition("+")
-    local = dt.datetime.combine(day, dt.time.fromisoformat(clock), CASABLANCA)
+    local = dt.datetime.combine(day, dt.time.fromisoformat(clock), PARIS)
     return local + dt.timedelta(days=int(offset or 0))
 
 

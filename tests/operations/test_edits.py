@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from shop_kit import CASABLANCA, EIGHT, PlainCards, Shop, daily_task
+from shop_kit import EIGHT, PARIS, PlainCards, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
@@ -30,7 +30,7 @@ from trello_ops.operations import reconcile
 PAGE = Path(__file__).parents[2] / "docs" / "edits.md"
 AMAL, KARIM = "amal_zina", "karim_zina"
 DAY = "2026-11-16"
-CLOSED = dt.datetime(2026, 11, 23, 8, tzinfo=CASABLANCA)
+CLOSED = dt.datetime(2026, 11, 23, 8, tzinfo=PARIS)
 BY_DEFAULT = CompleteWhen()
 BY_CHECKLIST = CompleteWhen((DoneSignal.CHECKLIST_COMPLETE,))
 BY_ARCHIVING = CompleteWhen((DoneSignal.ARCHIVED,))
@@ -118,7 +118,7 @@ class Trial:
 
 def _second_board() -> Board:
     lists = (BoardList("todo", "À faire"), BoardList("done", "Fini"))
-    return Board("extra", "Autres", Frequency.DAILY, lists, (), CASABLANCA)
+    return Board("extra", "Autres", Frequency.DAILY, lists, (), PARIS)
 
 
 def done(

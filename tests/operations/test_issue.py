@@ -5,7 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from shop_kit import CASABLANCA, EIGHT, MONDAY, PlainCards, Shop, daily_task, parcels_shop
+from shop_kit import EIGHT, MONDAY, PARIS, PlainCards, Shop, daily_task, parcels_shop
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import CatchUp, CatchUpMode
@@ -477,7 +477,7 @@ def test_no_look_is_spent_on_a_card_that_cannot_stand_yet() -> None:
     shop = parcels_shop()
     shop.trello.fail_next(TrelloError("no look expected"), when=lambda call: call == "cards_since")
     assert shop.issue().cards == 1
-    shop.clock.advance_to(dt.datetime(2026, 11, 17, 0, 0, 10, tzinfo=CASABLANCA))
+    shop.clock.advance_to(dt.datetime(2026, 11, 17, 0, 0, 10, tzinfo=PARIS))
     assert shop.issue().cards == 1
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from shop_kit import CASABLANCA, Shop, daily_task
+from shop_kit import PARIS, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.planning.changes import UNATTENDED, CreateCard
@@ -98,7 +98,7 @@ def test_a_look_that_is_refused_keeps_no_card_back_that_needs_none(shop: Shop) -
         shop.advance(days=2)
         shop.issue()
         assert subjects(shop) == ["a:looking"]
-        shop.clock.advance_to(dt.datetime(2026, 11, 19, 0, 0, 10, tzinfo=CASABLANCA))
+        shop.clock.advance_to(dt.datetime(2026, 11, 19, 0, 0, 10, tzinfo=PARIS))
         shop.issue()
     assert sorted(card.title[-10:] for card in shop.cards_on("a")) == ["2026-11-16", "2026-11-19"]
 

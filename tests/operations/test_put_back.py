@@ -9,7 +9,7 @@ import pytest
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shop_kit import CASABLANCA, MONDAY, Shop, daily_task
+from shop_kit import MONDAY, PARIS, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
@@ -22,7 +22,7 @@ from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import reconcile
 
 DAY = dt.timedelta(days=1)
-MIDNIGHT = dt.datetime(2026, 11, 17, 0, 0, tzinfo=CASABLANCA)
+MIDNIGHT = dt.datetime(2026, 11, 17, 0, 0, tzinfo=PARIS)
 """When Tuesday's cards are released."""
 
 WEEK = IsoWeek(2026, 47)
@@ -504,7 +504,7 @@ def test_cards_on_a_board_that_is_closed_again_are_known_and_none_is_made() -> N
 
 # ---- weeks that wait --------------------------------------------------------------------------------
 
-CLOSED = dt.datetime(2026, 11, 23, 8, tzinfo=CASABLANCA)
+CLOSED = dt.datetime(2026, 11, 23, 8, tzinfo=PARIS)
 
 
 def test_a_week_waits_for_a_card_that_is_being_made() -> None:

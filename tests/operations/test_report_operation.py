@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from shop_kit import CASABLANCA, Shop, daily_task, parcels_shop
+from shop_kit import PARIS, Shop, daily_task, parcels_shop
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import DayTime
@@ -13,18 +13,18 @@ from trello_ops.errors import MailError, MailOutcomeUnknown, TrelloError
 from trello_ops.operations import report as reporting
 
 WEEK = IsoWeek(2026, 47)
-CLOSE = dt.datetime(2026, 11, 23, 7, 0, tzinfo=CASABLANCA)
+CLOSE = dt.datetime(2026, 11, 23, 7, 0, tzinfo=PARIS)
 
 
 def lived_week() -> Shop:
     """Seven days of parcels: ticked on all but Wednesday, and on Thursday after the due."""
     shop = parcels_shop()
     for day in range(16, 23):
-        shop.clock.advance_to(dt.datetime(2026, 11, day, 9, tzinfo=CASABLANCA))
+        shop.clock.advance_to(dt.datetime(2026, 11, day, 9, tzinfo=PARIS))
         shop.issue()
         shop.observe()
         hour = 19 if day == 19 else 12
-        shop.clock.advance_to(dt.datetime(2026, 11, day, hour, tzinfo=CASABLANCA))
+        shop.clock.advance_to(dt.datetime(2026, 11, day, hour, tzinfo=PARIS))
         if day != 18:
             newest = max(shop.cards_on(), key=lambda card: card.created_at)
             shop.trello.tick(newest.id, by="amal_zina")
@@ -165,7 +165,7 @@ def test_what_the_robot_could_not_issue_is_charged_to_nobody() -> None:
     shop.trello.fail_next(TrelloError("no"), when=lambda call: type(call).__name__ == "CreateCard")
     shop.issue()
     for day in range(17, 23):
-        shop.clock.advance_to(dt.datetime(2026, 11, day, 9, tzinfo=CASABLANCA))
+        shop.clock.advance_to(dt.datetime(2026, 11, day, 9, tzinfo=PARIS))
         shop.issue()
     close(shop)
     shop.report()
@@ -203,7 +203,7 @@ def test_a_shop_that_begins_on_sunday_sees_the_week_to_come() -> None:
     monthly = replace(monthly, cadence=replace(monthly.cadence, on=(1,)))
     early = replace(monthly, cadence=replace(monthly.cadence, release=DayTime(dt.time(0, 0), -2)))
     shop = Shop(early)
-    shop.clock.advance_to(dt.datetime(2026, 11, 22, 9, tzinfo=CASABLANCA))
+    shop.clock.advance_to(dt.datetime(2026, 11, 22, 9, tzinfo=PARIS))
     shop.apply()
     shop.issue()
     (card,) = shop.cards_on()

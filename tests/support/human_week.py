@@ -10,7 +10,7 @@ from typing import Any
 
 from callbacks_kit import free_port
 from card_lives import Lives
-from live_kit import CASABLANCA, Json, Live, MovableClock, apply, one_pass, small_shop, until
+from live_kit import PARIS, Json, Live, MovableClock, apply, one_pass, small_shop, until
 from oracle import MARKER, Files
 from week_judge import WeekJudge
 
@@ -23,7 +23,7 @@ from trello_ops.web import receiver, server
 
 WEEK = "2026-W47"
 MINUTE = dt.timedelta(minutes=1)
-MIDNIGHT = dt.datetime(2026, 11, 16, tzinfo=CASABLANCA)
+MIDNIGHT = dt.datetime(2026, 11, 16, tzinfo=PARIS)
 DAY, CLOSE = 24 * 60, 7 * 24 * 60 + 7 * 60
 """Minutes, as all instants of a plan: since the week began."""
 _FIRST, _LAST = 6 * 60 + 2, CLOSE + 60

@@ -30,8 +30,8 @@ from trello_sandbox.server import Handle, running
 Json = dict[str, Any]
 
 CHECKOUT = Path(__file__).parents[2]
-CASABLANCA = ZoneInfo("Africa/Casablanca")
-MONDAY = dt.datetime(2026, 11, 16, 6, 30, tzinfo=CASABLANCA)
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = dt.datetime(2026, 11, 16, 6, 30, tzinfo=PARIS)
 """Half an hour after the small shop's cards are released."""
 
 EIGHT = [f"Étape {n}" for n in range(1, 9)]
@@ -41,7 +41,7 @@ key: small
 name: Petite boutique
 trello_workspace: zinaobeldi
 locale: fr
-timezone: Africa/Casablanca
+timezone: Europe/Paris
 people:
   amal: {trello: amal_zina, name: Amal}
   karim: {trello: karim_zina, name: Karim}

@@ -37,13 +37,13 @@ from trello_ops.ports import Mail, Services
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
 from trello_ops.testing.trello import Call
 
-CASABLANCA = ZoneInfo("Africa/Casablanca")
-MONDAY = dt.datetime(2026, 11, 16, 8, 0, tzinfo=CASABLANCA)
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = dt.datetime(2026, 11, 16, 8, 0, tzinfo=PARIS)
 EIGHT = Checklist("Colis", tuple(f"étape {n}" for n in range(1, 9)))
 
 
 def daily_task(key: str, due: str = "18:00", **more: object) -> Task:
-    cadence = Cadence(Frequency.DAILY, (1, 2, 3, 4, 5, 6, 7), DayTime(dt.time.fromisoformat(due)), CASABLANCA)
+    cadence = Cadence(Frequency.DAILY, (1, 2, 3, 4, 5, 6, 7), DayTime(dt.time.fromisoformat(due)), PARIS)
     task = Task(key, f"Tâche {key}", "operations", f"{key}.md", cadence, ("amal",))
     return replace(task, **more)  # type: ignore[arg-type]
 
@@ -55,14 +55,14 @@ def workspace_of(*tasks: Task) -> Workspace:
         frequency=Frequency.DAILY,
         lists=(BoardList("todo", "À faire"), BoardList("doing", "En cours"), BoardList("done", "Terminé")),
         tasks=tasks,
-        timezone=CASABLANCA,
+        timezone=PARIS,
     )
     return Workspace(
         key="zina",
         name="Zina ô Beldi",
         trello_workspace="zinaobeldi",
         locale="fr",
-        timezone=CASABLANCA,
+        timezone=PARIS,
         people=(Person("amal", "amal_zina", "Amal"), Person("karim", "karim_zina", "Karim")),
         themes=(Theme("operations", "Opérationnel", "orange"),),
         excused=Theme("excused", "Excusé", "black_light"),

@@ -16,7 +16,7 @@ from oracle import DAY, MARKER, Duty, Oracle, disagreements
 Json = dict[str, Any]
 
 SUNDAY = dt.datetime(2026, 11, 22, 17, 0, tzinfo=dt.UTC)
-"""18:00 in Casablanca, on the eve of the first week; the second has the first of December in it."""
+"""17:00 in Casablanca, on the eve of the first week; the second has the first of December in it."""
 
 _WEEKLY = """\
 title: Hebdomadaire
