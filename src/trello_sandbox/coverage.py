@@ -17,6 +17,7 @@ from trello_sandbox.config import SandboxConfig
 from trello_sandbox.instance import Sandbox
 
 _METHODS = ("get", "post", "put", "delete")
+# Our routes are by pattern, so these have none of their own.
 _BY_FIELD = frozenset({("PUT", "/lists/{}/closed"), ("PUT", "/lists/{}/idBoard")})
 """Operations that the specification spells out and a route `…/{field}` serves."""
 Operations = dict[tuple[str, str], str]

@@ -81,7 +81,7 @@ class Bucket:
 TOKEN = Bucket("api-token", 100, 10, "API_TOKEN_LIMIT_EXCEEDED")
 # One key serves all tokens of an app, so a busy colleague can use up what is ours.
 KEY = Bucket("api-key", 300, 10, "API_KEY_LIMIT_EXCEEDED")
-# Undocumented, but in the headers of every recorded answer: 200 in 2020, 375 since 2022.
+# Undocumented, known from recorded headers only: 200 in 2020, 375 since 2022.
 MEMBER = Bucket("member", 375, 10, "MEMBER_LIMIT_EXCEEDED")
 # For `/members/{id}` alone; the routes below it, such as `/members/me/boards`, do not count.
 MEMBERS_ROUTE = Bucket("members-route", 100, 900, "MEMBER_LIMIT_EXCEEDED", in_headers=False)

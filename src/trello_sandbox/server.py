@@ -97,7 +97,7 @@ def _server(config: SandboxConfig) -> _Server:
             ws="none",
             loop="asyncio",
             lifespan="on",
-            log_config=None,
+            log_config=None,  # whoever runs it has a log of their own; requests are at /sandbox/requests
             access_log=False,
             server_header=False,
             date_header=False,  # the API's own goes by the sandbox's clock

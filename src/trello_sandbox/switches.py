@@ -44,7 +44,7 @@ class Switches:
     )
     # They belong to paid plans. Whether the API refuses or drops them is unknown: the sandbox drops them.
     free_item_due: bool = _guess("Free workspaces may give check items a due date and a member.")
-    # No recording shows a board before and after a tick.
+    # No recording shows a board's date before and after a tick.
     ticks_move_board: bool = _guess(
         "A board's `dateLastActivity` moves with ticks, check items and comments.", default=True
     )

@@ -47,6 +47,7 @@ _STANDING_HEADERS = (
     ("access-control-allow-headers", "Authorization, Accept, Content-Type"),
     ("access-control-expose-headers", _EXPOSED),
 )
+# Recorded: 404s have a cache-control of their own.
 _CACHE = "max-age=0, must-revalidate, no-cache, no-store"
 _CACHE_404 = "no-store, no-cache, must-revalidate, proxy-revalidate"
 
@@ -197,6 +198,7 @@ class Api:
         client = request.headers.get("x-trello-client-identifier", "")
         body = self._handle(route, request.method, request.words, values, caller, client=client)
         answer.body = await body if inspect.isawaitable(body) else body
+        # Always 200 for success, never 201 or 204; for some days in June 2025 Trello sent 202.
         if self.sandbox.switches.answer_202:
             answer.status = 202
         if request.method != "GET":
@@ -242,7 +244,7 @@ class Api:
             ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE),
             ("date", format_datetime(now, usegmt=True)),
         ]
-        if answer.status < 300:
+        if answer.status < 300:  # recorded on success only
             headers.append(("x-server-time", str(int(now.timestamp() * 1000))))
         return headers
 
@@ -254,6 +256,7 @@ class Api:
         Commas inside a route are sent encoded. One that is not cuts the route in two, and the second part,
         which does not begin with a slash, is no route.
         """
+        # Ten is documented. What more than ten get is a guess, and so is what a bare comma gets.
         urls = call.params.text("urls").split(",")
         if len(urls) > BATCH_MOST or not all(url.startswith("/") for url in urls):
             raise errors.invalid_value("urls")

@@ -85,6 +85,7 @@ class Call:
 
     def organization(self) -> Organization:
         """The Workspace by id or short name. Only its members read it, only its admins change it."""
+        # What a stranger hears of a Workspace is a guess.
         named = self.path["organization"]
         organization = self.world.organizations.named(named) or self.world.organizations.get(named)
         if organization is None:
@@ -118,7 +119,7 @@ class Call:
         """The list of that id, on a board that the caller may read or change."""
         found = self.world.lists.get(list_id)
         if found is None:
-            raise errors.model_not_found()
+            raise errors.model_not_found()  # a text of its own: other kinds of object have `not_found`
         self.permitted(self.world.boards[found.id_board], errors.no_board_permission)
         return found
 

@@ -39,7 +39,7 @@ def edit(call: Call, card: Card) -> None:
     labels = labels_on(world, board, params) if "idLabels" in params else None
     pos = card.pos
     if "pos" in params or target.id_board != card.id_board:
-        # Recorded: a card that changes its board gets a new position, at the bottom.
+        # Recorded: a card that changes its board gets a new position. That it is the bottom is a guess.
         pos = place(params, world.cards_of(target), but=card)
     # Sending a card back from the archive takes up a place too.
     was_there = card.id_list == target.id and not card.closed

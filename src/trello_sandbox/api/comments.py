@@ -23,6 +23,7 @@ def edit(call: Call, action: Action, new: str) -> Json:
     if action.id_member_creator != call.me.id:
         raise errors.no_card_permission()
     old = action.data["text"]
+    # The entry itself changes: the log has no trace of the old text, except for webhooks.
     action.data = {**action.data, "text": new, "dateLastEdited": call.world.now()}
     card = call.world.cards.get(action.id_card)
     if card:

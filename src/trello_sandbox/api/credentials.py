@@ -38,7 +38,7 @@ class Caller:
 def presented(values: Mapping[str, Any], authorization: str) -> tuple[str, str]:
     """Key and token as they were sent, "" for none. Parameters win over the header."""
     # Trello's own header and py-trello's OAuth 1 header have the same two fields. The latter is signed with
-    # an empty secret and works all the same, so Trello does not check the signature, and neither do we.
+    # an empty secret and works all the same, so it seems that no signature is checked.
     header = {name: unquote(value) for name, value in _OAUTH_FIELD.findall(authorization)}
     key = values.get("key") or header.get("oauth_consumer_key") or ""
     token = values.get("token") or header.get("oauth_token") or ""

@@ -110,6 +110,7 @@ def _due(world: World, card: Card, text: str) -> bool:
     return states.get(text, False)
 
 
+# Trello has more, such as `created:` and `sort:`. They are taken for plain words here.
 _TESTS: dict[str, Test] = {
     "name": lambda _, card, text: text in card.name.lower(),
     "description": lambda _, card, text: text in card.desc.lower(),

@@ -55,6 +55,7 @@ class Answer:
 
 async def read(scope: Scope, receive: Receive) -> Request | None:
     """The whole request, body included; None when its client hung up before all of it had arrived."""
+    # The raw path: the error for an unknown route repeats it as it was sent.
     path = scope["raw_path"].decode("latin-1").partition("?")[0]
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     body = b""
@@ -75,6 +76,7 @@ async def reply(answer: Answer, send: Send) -> None:
     if isinstance(answer.body, Html):
         content_type, body = b"text/html", answer.body.encode()
     elif isinstance(answer.body, str):
+        # Live tests got it with `Accept: application/json` too: a body must be read by its own type.
         content_type, body = b"text/plain; charset=utf-8", answer.body.encode()
     else:
         text = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))

@@ -22,6 +22,7 @@ ACTION: Fields[Action] = {
     "date": lambda _, a: a.date,
     # By this a client recognises what its own app did. Null for what people do in Trello itself.
     "appCreator": lambda w, a: {"id": w.app_id, "name": w.tenant.app} if a.by_app else None,
+    # Recorded: reactions are limited on what has a text, and on nothing else.
     "limits": lambda _, a: limits.as_field({}, limits.REACTIONS) if "text" in a.data else {},
 }
 CARD_DEFAULT = "commentCard,updateCard:idList"
@@ -47,6 +48,7 @@ def listing(world: World, newest: Iterable[Action], params: Params, default: str
     if form == "count":
         return {"_value": sum(1 for _ in wanted)}
     limit = params.whole("limit", 50, 0, limits.COLLECTION)
+    # Pages end with the 20th: the log before that is reached with `before` only.
     first = params.whole("page", 0, 0, 19) * limit
     page = islice(wanted, first, first + limit)
     return [serialise_action(world, each, params, minimal=form == "minimal") for each in page]
@@ -58,6 +60,7 @@ def _selected(
     since, before = _bound(params, "since"), _bound(params, "before")
     models = set(params.names("idModels"))
     for action in newest:
+        # Ids only grow. Dates do not: copied comments bear those of their originals.
         if since and is_object_id(since) and action.id <= since:
             return
         if (

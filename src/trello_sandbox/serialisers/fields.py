@@ -23,7 +23,7 @@ def serialise(fields: Fields[R], world: World, record: R, names: Iterable[str]) 
     wanted = tuple(names)
     if "all" in wanted:
         wanted = tuple(fields)
-    answer = {"id": record.id}
+    answer = {"id": record.id}  # always sent, whatever was asked for
     for name in wanted:
         if name in fields:
             answer[name] = fields[name](world, record)

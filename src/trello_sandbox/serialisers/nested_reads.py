@@ -173,6 +173,7 @@ def checklist(world: World, each: Checklist, names: tuple[str, ...], params: Par
 def labels(world: World, board: Board, params: Params) -> list[Json]:
     """A board's labels, oldest first. Unless `limit` is sent, 50 of them."""
     found: list[Label] = list(world.labels.of("id_board", board.id).values())
+    # The trap: a board may have 1,000 labels, and whoever sends no limit misses most of them.
     most = params.whole("limit", 50, 0, limits.COLLECTION)
     names = params.names("fields") or LABEL_DEFAULT
     return [serialise(LABEL, world, label, names) for label in found[:most]]

@@ -17,7 +17,7 @@ def may_write(world: World, board: Board, member: Member | None) -> bool:
         return False
     membership = board.memberships.get(member.id)
     if membership is None:
-        return _by_workspace(world, board, member)
+        return _by_workspace(world, board, member)  # a public board may be read, but not written to
     return bool(membership["memberType"] != "observer")
 
 

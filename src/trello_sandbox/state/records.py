@@ -141,7 +141,7 @@ class Card:
 
     id: str
     short_link: str
-    id_short: int
+    id_short: int  # part of its URL, but no id: every board counts on its own
     id_board: str
     id_list: str
     id_member_creator: str

@@ -71,7 +71,7 @@ class Table(Generic[R]):
 
     def remove_of(self, index: str, value: str) -> None:
         """Take out all records whose field `index` is `value`."""
-        for record in list(self.of(index, value).values()):
+        for record in list(self.of(index, value).values()):  # a copy: the group shrinks with each
             self.remove(record)
 
     def change(self, record: R, index: str, value: str | None) -> None:

@@ -156,6 +156,7 @@ class Pages:
         if member is None:
             raise errors.not_found()
         response = _see_other(_page(visit.form.get("back", "")) or "/")
+        # No secret: it says who acts, and anybody on this machine may be anybody.
         response.set_cookie(COOKIE, member.id, httponly=True, samesite="lax")
         return response
 

@@ -30,12 +30,12 @@ async def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b
             writer.write(_head(method, parts, headers, len(body)) + body)
             await writer.drain()
             status = (await reader.readline()).split()
-            await reader.read(_LONGEST_LINE)
+            await reader.read(_LONGEST_LINE)  # let it finish, whatever it says
         return int(status[1])
     except ssl.SSLError as error:
         return Failed(error.reason or "a bad certificate")
     except TimeoutError:
-        return Failed("ETIMEDOUT")  # Node.js's name for it, as Trello's sentence has it
+        return Failed("ETIMEDOUT")  # a guess, after Node.js
     except (OSError, ValueError, IndexError) as error:
         return Failed(str(error) or type(error).__name__)
 

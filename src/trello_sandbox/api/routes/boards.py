@@ -78,6 +78,7 @@ def _organization(call: Call) -> str | None:
 
 
 def _default_organization(call: Call) -> str | None:
+    # Clients with strict schemas accept no board without a Workspace.
     if not call.world.switches.default_workspace:
         return None
     found = (each.id for each in call.world.organizations.all() if call.me.id in each.memberships)
@@ -236,6 +237,7 @@ def update_field(call: Call) -> Json:
 
 def update_pref(call: Call) -> Json:
     """`PUT /boards/{id}/prefs/{name}?value=`."""
+    # An error names `value`, though the preference is checked under its own name.
     if "value" not in call.params:
         raise call.params.invalid("value")
     board, name = call.board(), f"prefs/{call.path['pref']}"

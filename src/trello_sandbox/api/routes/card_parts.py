@@ -54,7 +54,7 @@ def remove_label(call: Call) -> Json:
         raise errors.already("that label is not on the card")
     card.id_labels = tuple(each for each in card.id_labels if each != label_id)
     call.log.labels("removeLabelFromCard", card, {label_id})
-    return NOTHING
+    return NOTHING  # recorded; putting one on answers the ids that are there
 
 
 # ---- members

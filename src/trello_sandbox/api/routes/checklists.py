@@ -55,6 +55,7 @@ def _create(call: Call, card: Card) -> Json:
         name = params.text("name") or source.name
         checklist = factories.copy_checklist(call.log, card, source, name, pos)
     else:
+        # The default name is known from live tests.
         checklist = factories.new_checklist(world, card, params.text("name") or "Checklist", pos)
     call.log.card("addChecklistToCard", card, {"checklist": _ref(checklist)}, in_list=False)
     return {**_checklist(call, checklist), "limits": {}}
@@ -136,6 +137,7 @@ def create_item(call: Call) -> Json:
     checklist, params, world = call.checklist(), call.params, call.world
     name = params.text("name")
     if not name:
+        # What a list of items in a JSON body gets as well, by Trello's staff: it has no name.
         raise errors.invalid_value("name")
     others = world.check_items.of("id_checklist", checklist.id)
     limits.refuse_over(len(others), "checkItems", "perChecklist")
@@ -149,6 +151,7 @@ def create_item(call: Call) -> Json:
 
 def _paid_fields(call: Call) -> dict[str, Any]:
     """Due date, reminder and member of an item, as far as the Workspace's plan includes them."""
+    # One report says that they are not visible without it. Dropped or refused? We drop them.
     if not call.world.switches.free_item_due:
         return {}
     return {field: read(call.params, name) for name, (field, read) in _PAID.items() if name in call.params}

@@ -28,6 +28,7 @@ def create_on_board(call: Call) -> Json:
 
 
 def _create(call: Call, board: Board) -> Json:
+    # Recorded: what is made is answered with empty limits, whatever its kind.
     return {**_label(call, make(call, board)), "limits": {}}
 
 
@@ -54,7 +55,7 @@ def update(call: Call) -> Json:
     label, params = call.label(), call.params
     color = _color(params) if "color" in params else label.color
     label.name = params.text("name") if "name" in params else label.name
-    label.color = color
+    label.color = color  # null takes the colour away
     call.log.board("updateLabel", call.world.boards[label.id_board], {"label": label_ref(label)})
     return _label(call, label)
 

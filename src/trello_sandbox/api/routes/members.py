@@ -40,6 +40,7 @@ def read_field(call: Call) -> Json:
 
 def update(call: Call) -> Json:
     """`fullName`, `initials`, `bio` and `username` of oneself."""
+    # All are checked before any is set, so that a refused request changes nothing.
     member, params = _myself(call), call.params
     name, username = params.text("fullName", member.full_name), params.text("username", member.username)
     initials = params.text("initials", member.own_initials)

@@ -170,6 +170,9 @@ def invite(call: Call) -> Json:
     return _put(call, organization, factories.guest(call.world, call.params).id)
 
 
+# What invitations and removals answer is inferred from the OpenAPI document: nothing is recorded.
+
+
 def _put(call: Call, organization: Organization, named: str) -> Json:
     member = call.world.member(named)
     if member is None:

@@ -60,6 +60,7 @@ def _boards_searched(call: Call) -> list[Board]:
 
 def _indexed_until(call: Call) -> str:
     """The instant until which changes are in the index."""
+    # A live test suite tolerates that a card just made is missing. Nobody measured for how long.
     return trello_time(call.world.clock.now() - dt.timedelta(seconds=call.world.switches.search_lag))
 
 
@@ -74,6 +75,7 @@ def _find_cards(call: Call, terms: Terms) -> list[Json]:
         and (named is None or card.id in named)
         and finds_card(world, card, terms, call.me)
     ]
+    # An inference: nothing documents the order.
     found.sort(key=lambda card: card.date_last_activity, reverse=True)
     most = params.whole("cards_limit", 10, 1, _MOST)
     first = params.whole("cards_page", 0, 0, _MOST_PAGES) * most
@@ -123,6 +125,7 @@ def _find_organizations(call: Call, terms: Terms) -> list[Json]:
 
 
 def _find_members(call: Call, terms: Terms) -> list[Json]:
+    # A guess: everybody is found, whether or not they share a board with who asks.
     found = [each for each in call.world.members.all() if finds_text(terms, each.username, each.full_name)]
     names = call.params.names("member_fields", _MEMBER_DEFAULT)
     most = call.params.whole("members_limit", 10, 1, _MOST)
