@@ -3,11 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+# The lock is complete: nothing is resolved, so that no version published since can break the set-up.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check format bench sandbox lock clean
+.PHONY: help setup demo test test-slow soak check format bench sandbox lock clean
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install everything into .venv
 
@@ -16,8 +19,9 @@ $(READY): requirements-dev.lock pyproject.toml
 		|| { echo "trello-ops needs Python 3.11 or newer; say which with: make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing into .venv (half a minute, once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@$(BIN)/python -m pip check --disable-pip-version-check >&2
 	@touch $@
 
 demo: $(READY)  ## live four weeks of the shop in a local Trello, and leave the reports in demo-out/
@@ -26,10 +30,15 @@ demo: $(READY)  ## live four weeks of the shop in a local Trello, and leave the 
 test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes longer)
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=term)
 
+test-slow: $(READY)  ## run what needs a browser, an index of packages or minutes
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
+	@$(BIN)/python -m pytest -n auto --hypothesis-profile thorough -m "hypothesis and not slow and not soak"
+
 soak: $(READY)  ## kill real processes more than a thousand times, and see that every card is there once (half an hour)
 	@$(BIN)/python tests/soak.py
 	@$(BIN)/python -m pytest -q -n auto --hypothesis-profile search --timeout 0 tests/core tests/render tests/operations tests/adapters \
 		tests/e2e/test_human_weeks.py tests/e2e/test_rules_oracle.py
+	@$(BIN)/python -m pytest -q -n auto -m soak
 
 check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff format --check .

@@ -26,9 +26,9 @@ from trello.organization import Organization
 
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import Occurrence, OccurrenceKey
-from trello_ops.core.occurrence import next_occurrence
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.ledger import Occurrence, OccurrenceKey
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.demo.shop import shop_sandbox
 from trello_ops.operations import issue, reconcile
 from trello_ops.settings import load

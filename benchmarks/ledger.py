@@ -24,31 +24,27 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from trello_ops.adapters.store import SqlStore, open_store
-from trello_ops.core.compliance import WeekFacts, weekly_report
-from trello_ops.core.model import (
-    Binding,
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import (
     Board,
     BoardList,
     Cadence,
     CardText,
     DayTime,
-    Every,
-    Kind,
-    Occurrence,
+    Frequency,
     Person,
     ReportPolicy,
-    Sight,
     Task,
     Theme,
     Workspace,
 )
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.ledger import Occurrence, ReadCursor
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.operations import history, issue, observe, report, status
-from trello_ops.operations.claims import Watch
-from trello_ops.operations.context import Context
+from trello_ops.operations.context import Context, Runtime
 from trello_ops.operations.export import Export
-from trello_ops.operations.problems import Pauses
 from trello_ops.ports import Services
 from trello_ops.render.report_mail import mail
 from trello_ops.testing import FakeTrello, FixedClock, Outbox
@@ -73,7 +69,7 @@ def board_key(number: int) -> str:
 
 
 def task_of(number: int) -> Task:
-    cadence = Cadence(Every.DAILY, (1, 2, 3, 4, 5), DayTime(dt.time(18)), UTC)
+    cadence = Cadence(Frequency.DAILY, (1, 2, 3, 4, 5), DayTime(dt.time(18)), UTC)
     return Task(f"task-{number:02}", f"Task {number}", "operations", "task.md", cadence, ("amal",))
 
 
@@ -91,7 +87,7 @@ def workspace() -> Workspace:
         excused=Theme("excused", "Excused", "black_light"),
         report=ReportPolicy(("manager@example.org",)),
         boards=tuple(
-            Board(board_key(n), f"Board {n}", Every.DAILY, lists, tasks, UTC) for n in range(BOARDS)
+            Board(board_key(n), f"Board {n}", Frequency.DAILY, lists, tasks, UTC) for n in range(BOARDS)
         ),
     )
 
@@ -165,8 +161,8 @@ def beginning(first: IsoWeek) -> Rebuilt:
     boards = [Binding(Kind.BOARD, board.key, "", f"b-{board.key}", NOW) for board in known.boards]
     tasks = [Binding(Kind.TASK, b.key, t.key, "", morning) for b in known.boards for t in b.tasks]
     frozen = [weekly_report(known, WeekFacts(week, (), (), ()), NOW, freeze=True) for week in weeks]
-    sights = [Sight(board.key, NOW) for board in known.boards]
-    return Rebuilt((*boards, *tasks), (), (), tuple(sights), tuple(frozen), ())
+    cursors = [ReadCursor(board.key, NOW) for board in known.boards]
+    return Rebuilt((*boards, *tasks), (), (), tuple(cursors), tuple(frozen), ())
 
 
 @contextmanager
@@ -194,10 +190,7 @@ def context_of(store: SqlStore) -> Context:
         workspace=workspace(),
         render_card=Cards(),
         render_report=mail,
-        holder="benchmark",
-        began=clock.monotonic(),
-        watch=Watch(),
-        pauses=Pauses(),
+        runtime=Runtime("benchmark", clock.monotonic()),
     )
 
 
@@ -221,7 +214,7 @@ def idle_pass(context: Context) -> None:
 def watched(context: Context) -> None:
     """What observing a board reads of the ledger."""
     since = observe.unsettled_since(context)
-    assert len(context.services.store.issued_since(board_key(0), since)) == 2 * PER_WEEK // BOARDS
+    assert len(context.store.issued_since(board_key(0), since)) == 2 * PER_WEEK // BOARDS
 
 
 def newest(context: Context) -> None:

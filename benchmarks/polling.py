@@ -24,11 +24,13 @@ from trello import TrelloClient
 from issue_cards import Patient
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import Binding, IssuedCard, Kind, Occurrence, OccurrenceKey, Workspace
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import Workspace
+from trello_ops.core.ledger import IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
-from trello_ops.core.occurrence import next_occurrence
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.reading import MANY
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.tracking.board_selection import MANY
 from trello_ops.demo.shop import shop_sandbox
 from trello_ops.operations import observe, reconcile
 from trello_ops.operations.context import Context
@@ -111,7 +113,7 @@ class Costs:
     idle: float
     changed: float
     peer: float
-    compared: float
+    comparison_cache: float
 
 
 def main(counts: list[int]) -> None:
@@ -120,10 +122,13 @@ def main(counts: list[int]) -> None:
     for count in counts:
         costs = measure(count)
         figures = f"{costs.idle:8.2f}{costs.changed:14.2f}{costs.peer:12.0f}"
-        print(f"{count:>9} boards{figures}{costs.peer / costs.idle:13.1f}{costs.compared:11.2f}", flush=True)
+        print(
+            f"{count:>9} boards{figures}{costs.peer / costs.idle:13.1f}{costs.comparison_cache:11.2f}",
+            flush=True,
+        )
         if MANY <= count <= 1000 and costs.idle > MOST:
             raise SystemExit(f"An idle poll of {count} boards takes more than {MOST:g} requests.")
-        if MANY <= count <= 1000 and costs.compared > MOST_COMPARED:
+        if MANY <= count <= 1000 and costs.comparison_cache > MOST_COMPARED:
             raise SystemExit(f"A comparison of {count} boards takes more than {MOST_COMPARED:g} requests.")
 
 
@@ -137,9 +142,9 @@ def measure(count: int) -> Costs:
         idle = idle_hour(context, people, clock, app.settings.observe_seconds)
         changed = changed_polls(context, people, clock, made)
         peer = peer_poll(box, people, made)
-        compared = quiet_comparisons(context, people, clock, app.settings.reconcile_seconds)
+        comparison_cache = quiet_comparisons(context, people, clock, app.settings.reconcile_seconds)
         app.close()
-        return Costs(idle, changed, peer, compared)
+        return Costs(idle, changed, peer, comparison_cache)
 
 
 def settings_of(box: Handle, folder: Path) -> Any:
@@ -222,8 +227,8 @@ def quiet_comparisons(context: Context, people: People, clock: Simulated, interv
     """Once every board stands as declared, and is known to."""
     for _ in range(2):
         reconcile.reconcile(context, EVERY_RISK)
-    assert len(context.compared.in_order) == len(context.workspace.boards)
-    passes = int(context.sweep.total_seconds() / interval)
+    assert len(context.runtime.comparison_cache.in_order) == len(context.workspace.boards)
+    passes = int(context.config.sweep.total_seconds() / interval)
     people.forget_requests()
     for _ in range(passes):
         clock.advance(interval)

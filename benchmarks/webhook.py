@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -26,8 +25,8 @@ import structlog
 from issue_cards import FAR, occurrences
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import IssuedCard, OccurrenceKey
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.ledger import IssuedCard, OccurrenceKey
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.daemon import Daemon
 from trello_ops.demo.shop import shop_sandbox
 from trello_ops.operations import reconcile
@@ -80,7 +79,7 @@ def settings_for(box: Handle, folder: Path) -> Settings:
 def shop(settings: Settings) -> Iterator[App]:
     """The shop's boards applied, one occurrence owed, and a daemon that has made its first pass."""
     stop = threading.Event()
-    app = replace(open_app(settings), stopping=stop.is_set)
+    app = open_app(settings, stopping=stop.is_set)
     context = app.context()
     reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
     app.services.store.record(occurrences(app, 1, FAR), app.services.clock.now())
@@ -125,7 +124,7 @@ def card_of(app: App, key: OccurrenceKey) -> IssuedCard:
 def count(app: App, key: OccurrenceKey) -> int:
     """How often it was done or reopened, as the ledger knows."""
     entry = app.services.store.entry(key)
-    return len(entry.completions) if entry else 0
+    return len(entry.events) if entry else 0
 
 
 def wait_until(met: Callable[[], object]) -> None:

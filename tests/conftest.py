@@ -1,7 +1,7 @@
 """Properties are judged by what they find, not by how busy the machine is; pytest-timeout guards all.
 
-The gate tries the same examples every time, so that a red one speaks of the change that it judges;
-`--hypothesis-profile search --timeout 0`, as `make soak` runs it, looks for new ones.
+The gate tries the same examples every time, so that a red one speaks of the change that it judges; `make
+test-slow` tries four times as many (`thorough`), and `make soak` looks for new ones (`search`).
 
 Temporary folders lie in memory where there is room: stores keep their settings, and wait for no disk. What a
 test can do to a process, `kill -9` too, is the same there; only a power cut is not, which no test can make.
@@ -29,8 +29,9 @@ def _use_memory() -> None:
 
 _use_memory()
 
-settings.register_profile("gate", deadline=None, derandomize=True)
-settings.register_profile("search", deadline=None)
+settings.register_profile("gate", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile("search", deadline=None, max_examples=100)
 settings.load_profile("gate")
 
 

@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from trello_ops import app as application
 from trello_ops.app import App, Job, Source, open_app
 from trello_ops.errors import StoreError, TokenRefused, TrelloError
-from trello_ops.operations import problems
-from trello_ops.operations.compared import Compared
+from trello_ops.operations import backoff
+from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
 from trello_ops.settings import Settings, load
 
@@ -140,17 +140,17 @@ def test_without_any_temporary_folder_it_says_what_to_do(
 
 def test_edited_files_end_every_pause(app: App, chosen: Settings) -> None:
     before = app.context()
-    problems.note(before.services, before.pauses, "daily/parcels", "no")
-    assert problems.resting(before.services, app.context().pauses) == {"daily/parcels"}
+    backoff.note_failure(before.services, before.runtime.backoff, "daily/parcels", "no")
+    assert backoff.paused_subjects(before.services, app.context().runtime.backoff) == {"daily/parcels"}
     (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
-    assert problems.resting(before.services, app.context().pauses) == frozenset()
+    assert backoff.paused_subjects(before.services, app.context().runtime.backoff) == frozenset()
 
 
 def test_edited_files_begin_with_no_board_compared(app: App, chosen: Settings) -> None:
-    app.context().compared.waiting["daily"] = 1
-    assert app.context().compared.waiting == {"daily": 1}
+    app.context().runtime.comparison_cache.waiting["daily"] = 1
+    assert app.context().runtime.comparison_cache.waiting == {"daily": 1}
     (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
-    assert app.context().compared == Compared()
+    assert app.context().runtime.comparison_cache == ComparisonCache()
 
 
 def test_edited_files_begin_no_other_process(app: App, chosen: Settings) -> None:
@@ -159,7 +159,7 @@ def test_edited_files_begin_no_other_process(app: App, chosen: Settings) -> None
     (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
     after = app.context()
     assert after.workspace != before.workspace
-    assert after.began == before.began <= app.services.clock.monotonic()
+    assert after.runtime.began == before.runtime.began <= app.services.clock.monotonic()
 
 
 def test_while_the_token_is_refused_only_the_report_runs(app: App) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
+from openapi_deviations import DEVIATIONS
 
 from trello_ops import errors
 from trello_ops.cli import COMMANDS, commands
@@ -98,6 +99,19 @@ def links(page: Path) -> list[str]:
     prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL)
     found = re.findall(r"\]\(([^)\s]+)\)", prose)
     return [unquote(link) for link in found if not re.match(r"[a-z]+:", link)]
+
+
+FACTS = ROOT / "docs" / "trello-behaviour.md"
+
+
+def test_what_code_refers_to_among_the_facts_about_trello_is_there() -> None:
+    files = [path for folder in ("src", "tests") for path in (ROOT / folder).rglob("*.py")]
+    said = {
+        name for path in files for name in re.findall(rf"{FACTS.name}#([a-z-]+)", path.read_text("utf-8"))
+    }
+    said |= {each.fact[1:].split()[0].strip(",") for each in DEVIATIONS if each.fact.startswith("#")}
+    assert said
+    assert said - anchors(FACTS) == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

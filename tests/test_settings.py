@@ -77,6 +77,22 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_default_that_another_setting_no_longer_allows_is_a_mistake_too() -> None:
+    assert complaints({"TRELLO_OPS_REQUEST_TIMEOUT_SECONDS": "60"}) == [
+        (
+            "TRELLO_OPS_LEASE_SECONDS should be more than 120, which is twice "
+            "TRELLO_OPS_REQUEST_TIMEOUT_SECONDS: raise it, or lower that"
+        )
+    ]
+
+
+def test_a_name_in_small_letters_and_a_file_for_what_is_no_secret_are_unknown() -> None:
+    assert complaints({"trello_ops_log_level": "info", "TRELLO_OPS_MAIL_DIR_FILE": "x"}) == [
+        "trello_ops_log_level is not a setting: did you mean `TRELLO_OPS_LOG_LEVEL`?",
+        "TRELLO_OPS_MAIL_DIR_FILE is not a setting: did you mean `TRELLO_OPS_MAIL_DIR`?",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -188,6 +204,32 @@ def test_an_env_file_that_is_not_text_is_a_message(tmp_path: Path) -> None:
     ]
 
 
+def test_an_env_file_is_read_as_shells_and_editors_write_it(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(
+        b"\xef\xbb\xbfexport TRELLO_OPS_BOARDS_DIR='my boards' # comment\r\n"
+        b'TRELLO_OPS_MAIL_FROM = "Caf\xc3\xa9 <ops@shop.example>"\r\n'
+        b"TRELLO_OPS_MAIL_DIR\r\n"
+    )
+    settings = load({}, file)
+    assert settings.boards_dir == Path("my boards")
+    assert settings.mail_from == "Café <ops@shop.example>"
+    assert settings.mail_dir is None
+
+
+def test_a_line_of_an_env_file_that_cannot_be_read_is_told_and_passed_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text("TRELLO_OPS_LOG_LEVEL=debug\nthis is no setting\nTRELLO_OPS_BOARDS_DIR=here\n")
+    assert load({}, file).boards_dir == Path("here")
+    assert "line 2" in caplog.text
+
+
+def test_an_env_file_that_is_not_there_sets_nothing(tmp_path: Path) -> None:
+    assert load({}, tmp_path / ".env") == load({}, tmp_path) == load({}, None)
+
+
 def test_all_secrets_are_named_for_redaction_and_none_shows() -> None:
     settings = load(
         {
@@ -224,7 +266,10 @@ def test_the_example_lists_every_setting_with_its_comment_and_default_and_nothin
         listed[name] = (" ".join(line.removeprefix("# ") for line in comment.splitlines()), default)
     recommended = {name_of("mail_dir"): "mail"}
     assert listed == {
-        name_of(field): (info.description, recommended.get(name_of(field), shown_default(field)))
+        name_of(field): (
+            " ".join((info.description or "").split()),
+            recommended.get(name_of(field), shown_default(field)),
+        )
         for field, info in Settings.model_fields.items()
     }
 

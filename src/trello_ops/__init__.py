@@ -1,3 +1,8 @@
 """trello-ops keeps Trello boards in step with files."""
 
+from trello_ops import zone_data
+
 __version__ = "0.1.0"
+
+# Before anybody makes a ZoneInfo: those made earlier would go by other data than those made later.
+zone_data.use_newest()

@@ -21,18 +21,19 @@ from trello_ops.adapters.store import back_up as copy_store
 from trello_ops.adapters.store import open_store
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.core.model import Workspace
-from trello_ops.core.plan import UNATTENDED, SafetyLimits
+from trello_ops.addresses import SmtpServer
+from trello_ops.core.declared import Workspace
+from trello_ops.core.planning.changes import UNATTENDED
+from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report, webhooks
-from trello_ops.operations.access import Access
-from trello_ops.operations.claims import Patience, Watch
-from trello_ops.operations.compared import Compared
-from trello_ops.operations.context import Context
-from trello_ops.operations.problems import Pauses
-from trello_ops.operations.turns import Turns
+from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.claims import LeasePolicy
+from trello_ops.operations.comparison_cache import ComparisonCache
+from trello_ops.operations.context import Config, Context, Runtime
+from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render import card as card_templates
 from trello_ops.render.report_mail import mail
@@ -60,8 +61,8 @@ class Declared:
 
     workspace: Workspace
     cards: card_templates.CardRenderer
-    pauses: Pauses = field(default_factory=Pauses)
-    compared: Compared = field(default_factory=Compared)
+    backoff: Backoff = field(default_factory=Backoff)
+    comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
 
 
 def check_declaration(settings: Settings) -> Declaration:
@@ -92,24 +93,24 @@ class Source:
 
     settings: Settings
     declared: Declared
-    seen: frozenset[tuple[str, int, int]]
+    signature: frozenset[tuple[str, int, int]]
     error: str = ""
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def read(cls, settings: Settings) -> "Source":
         """Raises `InvalidDeclaration`: there is nothing to fall back on yet."""
-        seen = _signature((settings.boards_dir, settings.templates_dir))
-        return cls(settings, read_declaration(settings), seen)
+        signature = _signature((settings.boards_dir, settings.templates_dir))
+        return cls(settings, read_declaration(settings), signature)
 
     def reload(self) -> Declared:
         with self._reading:
             return self._reload()
 
     def _reload(self) -> Declared:
-        seen = _signature((self.settings.boards_dir, self.settings.templates_dir))
-        if seen != self.seen:
-            self.seen = seen
+        signature = _signature((self.settings.boards_dir, self.settings.templates_dir))
+        if signature != self.signature:
+            self.signature = signature
             try:
                 self.declared, self.error = read_declaration(self.settings), ""
             except InvalidDeclaration as error:
@@ -156,45 +157,30 @@ class Job:
 class App:
     """Everything wired. `replace` a part of `services` for tests.
 
-    `began` is the instant of the clock's `monotonic()` at which the store had been opened; `failures` are how
-    often in a row this process saw each job fail.
+    `runtime` began when the store had been opened; `failures` are how often in a row this process saw each
+    job fail.
     """
 
     settings: Settings
     services: Services
     source: Source
-    holder: str
-    began: float
-    watch: Watch = field(default_factory=Watch)
-    turns: Turns = field(default_factory=Turns)
-    access: Access = field(default_factory=Access)
+    runtime: Runtime
+    token_breaker: TokenBreaker = field(default_factory=TokenBreaker)
     failures: dict[str, int] = field(default_factory=dict)
-    stopping: Callable[[], bool] = lambda: False
     closers: tuple[Callable[[], None], ...] = ()
 
     def context(self) -> Context:
         """What an operation works with now; edited files are taken up here."""
         declared = self.source.reload()
-        settings = self.settings
         return Context(
             services=self.services,
             workspace=declared.workspace,
             render_card=declared.cards,
             render_report=mail,
-            holder=self.holder,
-            began=self.began,
-            watch=self.watch,
-            pauses=declared.pauses,
-            compared=declared.compared,
-            turns=self.turns,
-            patience=Patience(
-                settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds
+            runtime=replace(
+                self.runtime, backoff=declared.backoff, comparison_cache=declared.comparison_cache
             ),
-            limits=SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
-            report_wait=timedelta(hours=settings.report_wait_hours),
-            sweep=timedelta(hours=settings.sweep_hours),
-            workers=WORKERS,
-            stopping=self.stopping,
+            config=_config(self.settings),
         )
 
     def jobs(self) -> tuple[Job, ...]:
@@ -214,7 +200,7 @@ class App:
         tending = Job("webhooks", seconds, lambda c: webhooks.keep_webhooks(c, self.callback))
         return (reconciling, tending, *others)
 
-    def reading(self, boards: Collection[str]) -> Job:
+    def observe_job(self, boards: Collection[str]) -> Job:
         """The job `observe` for the boards of these Trello ids alone."""
         (observing,) = (job for job in self.jobs() if job.name == "observe")
         return replace(observing, run=lambda context: observe.observe(context, boards), whole=False)
@@ -231,15 +217,19 @@ class App:
         try:
             context = self.context()
             self._note_declaration()
-            denied = self.access.denied(self.services, context.pauses) if job.asks_trello else None
-            if denied:
-                return denied
+            refusal = (
+                self.token_breaker.refusal(self.services, context.runtime.backoff)
+                if job.asks_trello
+                else None
+            )
+            if refusal:
+                return refusal
             job.run(context)
             if job.whole:
                 self._succeeded(job)
                 store.job_done(job.name, now())
         except TokenRefused as error:
-            self.access.refused(self.services, context.pauses, error)
+            self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
         except TrelloOpsError as error:
             self._note_problem(job.subject, str(error))
@@ -300,10 +290,18 @@ def open_app(
         settings,
         Services(trello, store, clock, _mailer(settings)),
         source,
-        _holder(),
-        clock.monotonic(),
-        stopping=stopping,
+        Runtime(_holder(), clock.monotonic(), stopping=stopping),
         closers=(trello.close, store.close),
+    )
+
+
+def _config(settings: Settings) -> Config:
+    return Config(
+        LeasePolicy(settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds),
+        SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
+        timedelta(hours=settings.report_wait_hours),
+        timedelta(hours=settings.sweep_hours),
+        WORKERS,
     )
 
 
@@ -314,7 +312,8 @@ def back_up(settings: Settings, file: Path) -> None:
 
 def _mailer(settings: Settings) -> Mailer:
     if settings.smtp_url:
-        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_from)
+        server = SmtpServer.parse(settings.smtp_url.get_secret_value())
+        return SmtpMailer(server, settings.mail_from)
     return FolderMailer(settings.mail_dir or MAIL_FOLDER, settings.mail_from)
 
 

@@ -84,7 +84,7 @@ class Daemon:
         while not self._stop.is_set():
             boards = hints.take(_HINT_SECONDS)
             if boards:
-                self._ring(self._app.reading(boards))
+                self._ring(self._app.observe_job(boards))
 
     def _ring(self, job: Job) -> None:
         """Whatever a job dies of, the alarms go on."""

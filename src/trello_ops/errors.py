@@ -119,7 +119,7 @@ class NotSent(TrelloError):
     """The request was held back because the claim's lease would not outlast it."""
 
 
-class NotLooked(TrelloError):
+class CardLookupFailed(TrelloError):
     """Which cards of ours stand on a board could not be seen, so none is made that may stand there."""
 
 

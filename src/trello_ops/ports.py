@@ -4,34 +4,29 @@ A port speaks core nouns only. `tests/contracts/` holds one suite per port, run 
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from trello_ops.core.model import (
-    Action,
-    Binding,
-    Bindings,
-    BoardSummary,
-    Card,
-    CardText,
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import CardText
+from trello_ops.core.ledger import (
     Claim,
-    Completion,
     IssuedCard,
-    Kind,
     LedgerEntry,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
     Outage,
-    Sight,
-    Snapshot,
+    ReadCursor,
     SystemProblem,
-    Webhook,
 )
-from trello_ops.core.plan import Change
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.planning.changes import Change
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.trello import Action, BoardSummary, Card, Snapshot, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ class TrelloGateway(Protocol):
         """One card with its checklists, archived or not. `NotFound` when it was deleted."""
 
     def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
-        """Every card of the board created at or after `since`, archived ones too: the look."""
+        """Every card of the board created at or after `since`, archived ones too: what a lookup reads."""
 
     def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
         """The board's actions at or after `since`, oldest first, however many."""
@@ -120,7 +115,7 @@ class Store(Protocol):
         """Every claim there is, oldest attempt first."""
 
     def renew(self, claim: Claim, holder: str) -> Claim | None:
-        """Go on under a new token, or take over: `None` when the claim is no longer as `claim` says.
+        """Go on under a new version, or take over: `None` when the claim is no longer as `claim` says.
 
         `attempted_at` stays, `attempt` rises by one when the holder changes or the claim was unknown,
         and the claim is no longer unknown.
@@ -166,24 +161,24 @@ class Store(Protocol):
     def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
         """The entries whose card is one of these, by due, then key."""
 
-    def append(self, completions: Iterable[Completion], at: dt.datetime) -> int:
-        """Append completions; one whose key, fact and action is there already is left out.
+    def append(self, events: Iterable[LedgerEvent], at: dt.datetime) -> int:
+        """Append events; one whose key, kind and action is there already is left out.
 
         Those without action are told apart by their instant. Returns how many were new.
         """
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
-        """Entries with a completion `DONE` at start <= instant < end, by due, then key."""
+        """Entries with an event `DONE` at start <= instant < end, by due, then key."""
 
     def first_due(self) -> dt.datetime | None:
         """The earliest due of all entries."""
 
-    # ---- what was seen
+    # ---- how far boards were read
 
-    def sights(self) -> dict[str, Sight]:
+    def read_cursors(self) -> dict[str, ReadCursor]:
         """By board key."""
 
-    def saw(self, sight: Sight) -> None: ...
+    def note_read(self, cursor: ReadCursor) -> None: ...
 
     def note_outage(self, outage: Outage) -> None:
         """Append an outage; one of the same board and beginning stays as it is."""
@@ -253,6 +248,25 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a mail carries, such as a `text/csv; charset=utf-8`.
+
+    `filename` is a bare name in printable characters, accents included. ValueError for anything else: neither
+    it nor `media_type` may smuggle a header into the mail.
+    """
+
+    filename: str
+    media_type: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if not self.filename.isprintable() or not re.fullmatch(r"[^/\\]+", self.filename):
+            raise ValueError(f"no name for an attachment: {self.filename!r}")
+        if not re.fullmatch(r"[\w.+-]+/[\w.+-]+(; charset=[\w-]+)?", self.media_type, re.ASCII):
+            raise ValueError(f"no media type: {self.media_type!r}")
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One message to one recipient. `message_id` has its angle brackets and is stable over retries."""
 
@@ -261,6 +275,7 @@ class Mail:
     text: str
     html: str
     message_id: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):
@@ -297,6 +312,7 @@ class Services:
 
 
 __all__ = [
+    "Attachment",
     "CardRenderer",
     "Clock",
     "Made",

@@ -1,4 +1,4 @@
-"""Plain sentences about wrong input, for people who do not know what a schema is.
+"""Plain sentences about wrong input, for people who do not know what a schema is; and suggestions.
 
 A sentence follows the name of what is wrong: `due` + "should be text".
 """
@@ -42,9 +42,9 @@ _SENTENCES: dict[str, str | Callable[[Facts], str]] = {
 
 
 def sentence(kind: str, facts: Facts, given: object) -> str:
-    """One of pydantic's errors in plain words: its type, its context, and the value that it is about.
+    """A pydantic error in plain words, from its type, its context and the value that it is about.
 
-    The value is quoted only where it should have been one of a few words.
+    The value is quoted only where it should have been one of a few words: others may be secrets.
     """
     if kind == "string_type":
         return "should be text: put it in quotes" if isinstance(given, int | float) else "should be text"
@@ -56,7 +56,7 @@ def sentence(kind: str, facts: Facts, given: object) -> str:
 
 
 def choose(word: str, known: Collection[str]) -> str:
-    """Advice to somebody who wrote a word that is not one of the known ones."""
+    """What to write in place of an unknown word: the closest known one, or else any of them."""
     if not known:
         return "there are none yet"
     names = ", ".join(f"`{name}`" for name in known)
@@ -64,20 +64,20 @@ def choose(word: str, known: Collection[str]) -> str:
 
 
 def near(word: str, known: Collection[str]) -> str:
-    """A question about the known word that is most like this one; empty where none is like it."""
+    """A question that suggests the closest known word; empty where none is close."""
     found = nearest(word, known)
     return f"did you mean `{found}`?" if found else ""
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that is most like this one, whatever its case."""
+    """The known word closest to this one, ignoring case; `None` where none is close."""
     by_lower = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower(), by_lower, n=1)
     return by_lower[found[0]] if found else None
 
 
 def shown(value: object) -> str:
-    """What somebody wrote, on one line and not too long; of lists and groups, that they are such."""
+    """What somebody wrote, shortened to one line; lists and groups only as such."""
     if isinstance(value, list | dict):
         return "[…]" if isinstance(value, list) else "{…}"
     text = " ".join(str(value).split())

@@ -13,21 +13,11 @@ from structlog.testing import capture_logs
 
 from trello_ops.adapters.trello import shapes
 from trello_ops.adapters.trello.gateway import Gateway, connect
-from trello_ops.core import plan
-from trello_ops.core.model import (
-    Action,
-    Binding,
-    Bindings,
-    CardText,
-    CheckedItem,
-    Checklist,
-    Kind,
-    Member,
-    OccurrenceKey,
-    TrelloCheckItem,
-    TrelloChecklist,
-    Was,
-)
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.planning import changes
+from trello_ops.core.trello import Action, CheckedItem, FieldChange, Member, TrelloCheckItem, TrelloChecklist
 from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TokenRefused, Unavailable
 from trello_ops.ports import Made
 from trello_ops.testing.clock import FixedClock
@@ -65,19 +55,19 @@ TEXT = CardText("Inventaire", "Compter.", (Checklist("À faire", ("un", "deux"))
 OCCURRENCE = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
 
 
-def create_card(**changes: object) -> plan.CreateCard:
+def create_card(**others: object) -> changes.CreateCard:
     fields = {
         "board": "weekly",
         "key": OCCURRENCE,
         "theme": "operations",
         "assignees": ("amal", "amal-too", "salma"),
         "text": TEXT,
-        "start": dt.datetime(2026, 11, 16, tzinfo=ZoneInfo("Africa/Casablanca")),
+        "start": dt.datetime(2026, 11, 16, tzinfo=ZoneInfo("Europe/Paris")),
         "due": dt.datetime(2026, 11, 20, 16, tzinfo=dt.UTC),
         "copy_checklists": True,
-        **changes,
+        **others,
     }
-    return plan.CreateCard(**fields)  # type: ignore[arg-type] # the fields above are of the right types
+    return changes.CreateCard(**fields)  # type: ignore[arg-type] # the fields above are of the right types
 
 
 def card_json(number: int = 6, **changes: object) -> Json:
@@ -230,10 +220,13 @@ def test_an_answer_of_another_shape_is_a_failed_read(
     [
         (
             {"card": {"id": CARD, "dueComplete": True}, "old": {"dueComplete": False}},
-            {"ticked": Was(False, True)},
+            {"ticked": FieldChange(False, True)},
         ),
-        ({"card": {"id": CARD, "closed": False}, "old": {"closed": True}}, {"archived": Was(True, False)}),
-        ({"card": {"id": CARD, "idList": "b"}, "old": {"idList": "a"}}, {"moved": Was("a", "b")}),
+        (
+            {"card": {"id": CARD, "closed": False}, "old": {"closed": True}},
+            {"archived": FieldChange(True, False)},
+        ),
+        ({"card": {"id": CARD, "idList": "b"}, "old": {"idList": "a"}}, {"moved": FieldChange("a", "b")}),
         (
             {
                 "card": {"id": CARD, "idList": "b"},
@@ -241,18 +234,18 @@ def test_an_answer_of_another_shape_is_a_failed_read(
                 "listBefore": {"id": "a", "name": "x"},
                 "listAfter": {"id": "b", "name": "y"},
             },
-            {"moved": Was("a", "b")},
+            {"moved": FieldChange("a", "b")},
         ),
         ({"card": {"id": CARD, "pos": 3}, "old": {"pos": 1}, "list": {"id": "a"}}, {}),
-        ({"card": {"id": CARD, "name": "b"}, "old": {"name": "a"}}, {"renamed": Was("a", "b")}),
-        ({"card": {"id": CARD, "desc": "b"}, "old": {"desc": None}}, {"described": Was("", "b")}),
+        ({"card": {"id": CARD, "name": "b"}, "old": {"name": "a"}}, {"renamed": FieldChange("a", "b")}),
+        ({"card": {"id": CARD, "desc": "b"}, "old": {"desc": None}}, {"described": FieldChange("", "b")}),
         (
             {"card": {"id": CARD, "due": None}, "old": {"due": "2026-11-16T07:00:00.000Z"}},
-            {"due": Was(dt.datetime(2026, 11, 16, 7, tzinfo=dt.UTC), None)},
+            {"due": FieldChange(dt.datetime(2026, 11, 16, 7, tzinfo=dt.UTC), None)},
         ),
         (
             {"card": {"id": CARD, "start": "2026-11-16T07:00:00.000Z"}, "old": {"start": None}},
-            {"start": Was(None, dt.datetime(2026, 11, 16, 7, tzinfo=dt.UTC))},
+            {"start": FieldChange(None, dt.datetime(2026, 11, 16, 7, tzinfo=dt.UTC))},
         ),
         ({"card": {"id": CARD}, "idMember": PERSON}, {"member": Member(PERSON, "", "")}),
         ({"card": {"id": CARD}, "old": None}, {}),
@@ -263,7 +256,7 @@ def test_an_answer_of_another_shape_is_a_failed_read(
     ],
 )
 def test_what_an_update_changed(
-    data: Json, expected: dict[str, Was], gateway: Gateway, trello: responses.RequestsMock
+    data: Json, expected: dict[str, FieldChange], gateway: Gateway, trello: responses.RequestsMock
 ) -> None:
     trello.get(f"{API}/boards/{BOARD}/actions", json=[action_json(60, data=data)])
     by = Member(PERSON, "amal_zina", "Amal")
@@ -275,12 +268,12 @@ def test_what_an_update_changed(
     [
         ("addLabelToCard", {"label": {"id": "a"}}, {"labelled": frozenset("a")}),
         ("removeLabelFromCard", {"label": {"id": "a"}}, {"unlabelled": frozenset("a")}),
-        ("createCard", {"list": {"id": "a"}}, {"moved": Was(None, "a")}),
-        ("copyCard", {"list": {"id": "a"}}, {"moved": Was(None, "a")}),
+        ("createCard", {"list": {"id": "a"}}, {"moved": FieldChange(None, "a")}),
+        ("copyCard", {"list": {"id": "a"}}, {"moved": FieldChange(None, "a")}),
         (
             "moveCardFromBoard",
             {"list": {"id": "a"}, "boardTarget": {"id": "b"}},
-            {"moved": Was("a", None), "other_board": "b"},
+            {"moved": FieldChange("a", None), "other_board": "b"},
         ),
         (
             "updateCheckItemStateOnCard",
@@ -321,7 +314,7 @@ def test_an_account_that_is_gone_did_what_it_did(
     ]
     trello.get(f"{API}/boards/{BOARD}/actions", json=told)
     tick, joined, nothing = gateway.activity(BOARD, NOW)
-    assert (tick.by, tick.ticked) == (None, Was(before=False, after=True))
+    assert (tick.by, tick.ticked) == (None, FieldChange(before=False, after=True))
     assert (joined.by, joined.member) == (None, Member(PERSON, "", ""))
     assert nothing.member is None
 
@@ -463,33 +456,33 @@ def test_a_server_that_ignores_before_is_not_asked_for_ever(
     ("change", "request_line", "body"),
     [
         (
-            plan.EditBoard(board="weekly", title="Neuf", visible=True, reopen=True),
+            changes.EditBoard(board="weekly", title="Neuf", visible=True, reopen=True),
             f"PUT /boards/{BOARD}",
             {"name": "Neuf", "prefs/permissionLevel": "org", "closed": False},
         ),
-        (plan.EditBoard(board="weekly", title="Neuf"), f"PUT /boards/{BOARD}", {"name": "Neuf"}),
+        (changes.EditBoard(board="weekly", title="Neuf"), f"PUT /boards/{BOARD}", {"name": "Neuf"}),
         (
-            plan.CreateList(board="weekly", key="todo", title="À faire", position=16384.0),
+            changes.CreateList(board="weekly", key="todo", title="À faire", position=16384.0),
             "POST /lists",
             {"name": "À faire", "idBoard": BOARD, "pos": 16384.0},
         ),
         (
-            plan.EditList(board="weekly", key="todo", position=5.0, reopen=True),
+            changes.EditList(board="weekly", key="todo", position=5.0, reopen=True),
             f"PUT /lists/{LIST}",
             {"pos": 5.0, "closed": False},
         ),
         (
-            plan.CreateLabel(board="weekly", key="operations", title="Op", colour="sky"),
+            changes.CreateLabel(board="weekly", key="operations", title="Op", colour="sky"),
             "POST /labels",
             {"name": "Op", "color": "sky", "idBoard": BOARD},
         ),
         (
-            plan.EditLabel(board="weekly", key="operations", title="Op", colour="sky"),
+            changes.EditLabel(board="weekly", key="operations", title="Op", colour="sky"),
             f"PUT /labels/{LABEL}",
             {"name": "Op", "color": "sky"},
         ),
         (
-            plan.CreateTemplateCard(board="weekly", key="stock", theme="operations", text=TEXT),
+            changes.CreateTemplateCard(board="weekly", key="stock", theme="operations", text=TEXT),
             "POST /cards",
             {
                 "idList": LIST,
@@ -501,39 +494,39 @@ def test_a_server_that_ignores_before_is_not_asked_for_ever(
             },
         ),
         (
-            plan.EditTemplateCard(board="weekly", task="stock", text=TEXT),
+            changes.EditTemplateCard(board="weekly", task="stock", text=TEXT),
             f"PUT /cards/{TEMPLATE}",
             {"name": "Inventaire", "desc": "Compter.", "isTemplate": True},
         ),
         (
-            plan.AddChecklist(board="weekly", card_id=CARD, title="À faire", position=1.0),
+            changes.AddChecklist(board="weekly", card_id=CARD, title="À faire", position=1.0),
             "POST /checklists",
             {"idCard": CARD, "name": "À faire", "pos": 1.0},
         ),
         (
-            plan.AddCheckItem(board="weekly", card_id=CARD, checklist_id=oid(9), title="un", position=2.0),
+            changes.AddCheckItem(board="weekly", card_id=CARD, checklist_id=oid(9), title="un", position=2.0),
             f"POST /checklists/{oid(9)}/checkItems",
             {"name": "un", "pos": 2.0},
         ),
         (
-            plan.ArchiveCard(board="weekly", key=OCCURRENCE, card_id=CARD, url=""),
+            changes.ArchiveCard(board="weekly", key=OCCURRENCE, card_id=CARD, url=""),
             f"PUT /cards/{CARD}",
             {"closed": True},
         ),
         (
-            plan.MoveCard(board="weekly", key=OCCURRENCE, card_id=CARD, url="", to="todo"),
+            changes.MoveCard(board="weekly", key=OCCURRENCE, card_id=CARD, url="", to="todo"),
             f"PUT /cards/{CARD}",
             {"idList": LIST},
         ),
         (
-            plan.ArchiveTemplateCard(board="weekly", task="stock", card_id=TEMPLATE),
+            changes.ArchiveTemplateCard(board="weekly", task="stock", card_id=TEMPLATE),
             f"PUT /cards/{TEMPLATE}",
             {"closed": True},
         ),
     ],
 )
 def test_a_change_is_one_request(
-    change: plan.Change, request_line: str, body: Json, gateway: Gateway, trello: responses.RequestsMock
+    change: changes.Change, request_line: str, body: Json, gateway: Gateway, trello: responses.RequestsMock
 ) -> None:
     method, path = request_line.split()
     answer = {"id": oid(70), "shortUrl": "https://trello.com/x/7", "badges": {"checkItems": 0}}
@@ -594,7 +587,7 @@ def test_a_board_is_made_in_the_workspace_and_visible_to_it(
     if workspace != ORG:
         trello.get(f"{API}/organizations/zina", json={"id": ORG})
     trello.post(f"{API}/boards", json=board_json([]))
-    change = plan.CreateBoard(board="weekly", title="Hebdo", description="marker", workspace=workspace)
+    change = changes.CreateBoard(board="weekly", title="Hebdo", description="marker", workspace=workspace)
     assert gateway.perform(change, Bindings()) == Made(BOARD, "https://trello.com/b/x")
     assert sent(trello) == {
         "name": "Hebdo",
@@ -609,7 +602,7 @@ def test_a_board_is_made_in_the_workspace_and_visible_to_it(
 def test_a_member_is_added_by_username(gateway: Gateway, trello: responses.RequestsMock) -> None:
     members = [{"id": oid(98), "username": "robot"}, {"id": PERSON, "username": "amal_zina"}]
     trello.put(f"{API}/boards/{BOARD}/members/amal_zina", json={"id": BOARD, "members": members})
-    change = plan.AddMember(board="weekly", key="amal", username="Amal_Zina")
+    change = changes.AddMember(board="weekly", key="amal", username="Amal_Zina")
     assert gateway.perform(change, BINDINGS).id == PERSON
     assert sent(trello) == {"type": "normal"}
 
@@ -620,7 +613,7 @@ def test_a_member_who_is_not_among_the_answer_is_unknown(
 ) -> None:
     trello.put(f"{API}/boards/{BOARD}/members/amal", json={"id": BOARD, **answer})
     with pytest.raises(OutcomeUnknown, match="weekly/person/amal"):
-        gateway.perform(plan.AddMember(board="weekly", key="amal", username="amal"), BINDINGS)
+        gateway.perform(changes.AddMember(board="weekly", key="amal", username="amal"), BINDINGS)
 
 
 @pytest.mark.parametrize(
@@ -640,12 +633,12 @@ def test_what_is_not_on_trello_yet_is_named(missing: tuple[Kind, str], said: str
 @pytest.mark.parametrize(
     "change",
     [
-        plan.Bind(board="weekly", kind=Kind.BOARD, key="", trello_id=BOARD),
-        plan.Unbind(board="weekly", kind=Kind.BOARD, key=""),
-        plan.FillTemplateCard(board="weekly", task="stock", checklists=()),
+        changes.Bind(board="weekly", kind=Kind.BOARD, key="", trello_id=BOARD),
+        changes.Unbind(board="weekly", kind=Kind.BOARD, key=""),
+        changes.FillTemplateCard(board="weekly", task="stock", checklists=()),
     ],
 )
-def test_changes_that_are_not_trello_s_are_refused(change: plan.Change, gateway: Gateway) -> None:
+def test_changes_that_are_not_trello_s_are_refused(change: changes.Change, gateway: Gateway) -> None:
     with pytest.raises(ValueError, match="is not a change of Trello"):
         gateway.perform(change, BINDINGS)
 

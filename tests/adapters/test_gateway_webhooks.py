@@ -10,7 +10,7 @@ import responses
 from structlog.testing import capture_logs
 
 from trello_ops.adapters.trello.gateway import Gateway, connect
-from trello_ops.core.model import Webhook
+from trello_ops.core.trello import Webhook
 from trello_ops.errors import TokenRefused, Unavailable
 from trello_ops.testing.clock import FixedClock
 

@@ -7,6 +7,7 @@ import email.policy
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,9 @@ from hypothesis import strategies as st
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer, compose
-from trello_ops.errors import InvalidSettings, MailError, MailOutcomeUnknown
-from trello_ops.ports import Mail
+from trello_ops.addresses import SmtpServer
+from trello_ops.errors import MailError, MailOutcomeUnknown
+from trello_ops.ports import Attachment, Mail
 from trello_ops.testing.mail import Outbox
 
 SENDER = "Zina ô Beldi <ops@shop.example>"
@@ -76,6 +78,58 @@ def test_any_subject_comes_back(subject):
 def test_a_header_cannot_be_smuggled_in():
     with pytest.raises(MailError, match="cannot be written"):
         compose(replace(MAIL, subject="Semaine 47\nBcc: all@shop.example"), SENDER, MONDAY)
+
+
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="/\\"),
+    min_size=1,
+    max_size=120,
+)
+
+
+@given(NAMES, st.binary(max_size=200))
+def test_any_attachment_comes_back(name, content):
+    attached = Attachment(name, "application/octet-stream", content)
+    message = parsed(compose(replace(MAIL, attachments=(attached,)), SENDER, MONDAY).as_bytes())
+    (part,) = message.iter_attachments()
+    assert (part.get_filename(), part.get_content()) == (name, content)
+
+
+def test_a_mail_with_attachments_is_plain_ascii_in_short_lines_with_its_body_first():
+    table = Attachment("état.csv", "text/csv; charset=utf-8", "é;".encode() * 5000)
+    content = compose(replace(MAIL, attachments=(table,)), SENDER, MONDAY).as_bytes()
+    assert content.isascii()
+    assert max(len(line) for line in content.split(b"\r\n")) <= 998
+    body, attached = parsed(content).iter_parts()
+    assert body.get_content_type() == "multipart/alternative"
+    assert attached.get_content_disposition() == "attachment"
+    assert attached.get_content() == "é;" * 5000
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "a\r\nBcc: all@shop.example",
+        "a\nb.csv",
+        "a\0.csv",
+        "a\u2028b",
+        "exe\u202evsc.csv",
+        "../a.csv",
+        "a\\b",
+    ],
+)
+def test_an_attachments_name_cannot_smuggle_in_a_header_or_a_path(name):
+    with pytest.raises(ValueError, match="no name for an attachment"):
+        Attachment(name, "text/csv", b"")
+
+
+@pytest.mark.parametrize(
+    "media_type", ["", "csv", "text/", "text/csv\nBcc: all@shop.example", 'text/csv; charset="x', "text/çsv"]
+)
+def test_an_attachments_type_cannot_smuggle_in_a_header(media_type):
+    with pytest.raises(ValueError, match="no media type"):
+        Attachment("a.csv", media_type, b"")
 
 
 # ---- the folder
@@ -186,7 +240,7 @@ def tls(monkeypatch) -> ssl.SSLContext:
 
 
 def send(url: str, timeout: float = 5) -> None:
-    SmtpMailer(url, SENDER, timeout).send(MAIL, MONDAY)
+    SmtpMailer(SmtpServer.parse(url), SENDER, timeout).send(MAIL, MONDAY)
 
 
 def failure(url: str, timeout: float = 5) -> MailError:
@@ -318,33 +372,14 @@ def test_a_servers_words_cannot_drive_a_terminal(serve):
 @pytest.mark.parametrize("recipient", ["nobody", "lëila@shop.example"])
 def test_an_address_that_cannot_be_written_to(serve, recipient):
     server = Server()
-    mailer = SmtpMailer(f"smtp://127.0.0.1:{serve(server)}", SENDER)
+    mailer = SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{serve(server)}"), SENDER)
     with pytest.raises(MailError, match=recipient):
         mailer.send(replace(MAIL, recipient=recipient), MONDAY)
     assert server.accepted == []
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://robot:hush@mail.example",
-        "smtp://robot:hush@",
-        "smtp://robot:hush@mail.example:port",
-        "smtp://robot:hu[sh@mail.example",
-        "smtp://robot:hush@mail.example?starttls=perhaps",
-        "smtp://robot:hush@mail.example?startls=never",
-    ],
-)
-def test_a_wrong_url_is_refused_without_its_password(url):
-    with pytest.raises(
-        InvalidSettings, match=r"^the SMTP URL .*; write it like smtp://user:password@"
-    ) as error:
-        SmtpMailer(url, SENDER)
-    assert "hu" not in str(error.value)
-
-
 def test_a_mailer_does_not_show_its_password():
-    mailer = SmtpMailer("smtp://robot:hush@mail.example", SENDER)
+    mailer = SmtpMailer(SmtpServer.parse("smtp://robot:hush@mail.example"), SENDER)
     assert "hush" not in repr(vars(mailer))
 
 
@@ -368,4 +403,4 @@ def test_the_wall_clock():
     clock.sleep(0.01)
     assert clock.monotonic() - before >= 0.01
     assert clock.now().utcoffset() == dt.timedelta(0)
-    assert abs(clock.now() - dt.datetime.now(dt.UTC)) < dt.timedelta(seconds=5)
+    assert abs(clock.now().timestamp() - time.clock_gettime(time.CLOCK_REALTIME)) < 5

@@ -17,23 +17,22 @@ from sqlalchemy import Engine, create_engine, event
 from store_kit import NOW, occurrence
 
 from trello_ops.adapters.store import SqlStore, open_store, schema
-from trello_ops.core.compliance import WeekFacts, weekly_report
-from trello_ops.core.model import (
-    Binding,
-    Completion,
-    Fact,
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import (
+    EventKind,
+    EventSource,
     IssuedCard,
-    Kind,
     LedgerEntry,
-    Member,
+    LedgerEvent,
     OccurrenceKey,
     Outage,
-    Seen,
-    Sight,
+    ReadCursor,
 )
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
+from trello_ops.core.trello import Member
 from trello_ops.ports import Store
 
 DAY = dt.timedelta(days=1)
@@ -49,11 +48,11 @@ def entry(board: str, task: str, days_ago: int) -> LedgerEntry:
     due = NOW - days_ago * DAY
     key = OccurrenceKey(board, task, due.date())
     card = IssuedCard(f"{board}-{task}-{days_ago}", "https://trello.com/c/1", due, due)
-    turns = tuple(
-        Completion(key, fact, due, Seen.TICK, Member("m", "amal", "Amal"), f"{fact}-{card.id}")
-        for fact in (Fact.DONE, Fact.REOPENED)
+    events = tuple(
+        LedgerEvent(key, kind, due, EventSource.TICK, Member("m", "amal", "Amal"), f"{kind}-{card.id}")
+        for kind in (EventKind.DONE, EventKind.REOPENED)
     )
-    return LedgerEntry(replace(occurrence(), key=key, release=due - DAY, due=due), due, "", card, turns)
+    return LedgerEntry(replace(occurrence(), key=key, release=due - DAY, due=due), due, "", card, events)
 
 
 def report(week: IsoWeek) -> Report:
@@ -64,9 +63,9 @@ def report(week: IsoWeek) -> Report:
 def lived(file: Path, days: int) -> Iterator[SqlStore]:
     """A store with four occurrences a day; whatever is counted in weeks or boards is the same in each."""
     entries = [entry(b, t, ago) for b in BOARDS for t in TASKS for ago in range(days)]
-    binding, sight = Binding(Kind.BOARD, "daily", "", "b1", NOW), Sight("daily", NOW)
+    binding, cursor = Binding(Kind.BOARD, "daily", "", "b1", NOW), ReadCursor("daily", NOW)
     with closing(open_store(f"sqlite:///{file}", "zina")) as store:
-        rebuilt = Rebuilt((binding,), (*entries, LedgerEntry(WAITING, NOW)), (), (sight,), (), ())
+        rebuilt = Rebuilt((binding,), (*entries, LedgerEntry(WAITING, NOW)), (), (cursor,), (), ())
         store.restore(rebuilt, "one", NOW)
         yield store
 
@@ -91,11 +90,11 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "due_between": lambda store: store.due_between(NOW - 6 * DAY, NOW + DAY),
     "issued_since": lambda store: store.issued_since("daily", NOW - 6 * DAY),
     "with_cards": lambda store: store.with_cards([f"daily-stock-{ago}" for ago in range(5)]),
-    "append": lambda store: store.append([Completion(NEW.key, Fact.DONE, NOW, Seen.STATE)], NOW),
+    "append": lambda store: store.append([LedgerEvent(NEW.key, EventKind.DONE, NOW, EventSource.STATE)], NOW),
     "completed_between": lambda store: store.completed_between(NOW - 6 * DAY, NOW + DAY),
     "first_due": lambda store: store.first_due(),
-    "sights": lambda store: store.sights(),
-    "saw": lambda store: store.saw(Sight("weekly", NOW)),
+    "read_cursors": lambda store: store.read_cursors(),
+    "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "note_outage": lambda store: store.note_outage(Outage("daily", NOW - 3 * DAY, NOW)),
     "outages": lambda store: store.outages(NOW - 6 * DAY, NOW),
     "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),

@@ -22,13 +22,8 @@ from store_kit import NOW, fill, occurrence
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.database import Database, _patiently, open_database
 from trello_ops.adapters.store.sql import SqlStore, open_store
-from trello_ops.core.model import (
-    Bindings,
-    Completion,
-    Fact,
-    LedgerEntry,
-    Seen,
-)
+from trello_ops.core.bindings import Bindings
+from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEvent
 from trello_ops.errors import StoreError
 
 LEDGER = [table.name for table in schema.LEDGER]
@@ -253,7 +248,7 @@ def test_replacing_is_no_way_round(opened: Callable[..., SqlStore], database: Da
 
 def test_a_completion_of_nothing_is_refused_by_the_database_too(opened: Callable[..., SqlStore]) -> None:
     with pytest.raises(StoreError, match="the ledger does not hold"):
-        opened().append([Completion(occurrence().key, Fact.DONE, NOW, Seen.STATE)], NOW)
+        opened().append([LedgerEvent(occurrence().key, EventKind.DONE, NOW, EventSource.STATE)], NOW)
 
 
 # ---- several workspaces
@@ -370,7 +365,7 @@ def test_any_number_of_entries_is_read_in_two_queries(read: str, opened: Callabl
     with listening(asked):
         entries = READS[read](store)
     assert len(entries) == 100
-    assert all(entry.card and entry.completions for entry in entries)
+    assert all(entry.card and entry.events for entry in entries)
     assert [statement.split()[0] for statement in asked] == ["BEGIN", "SELECT", "SELECT"]
 
 

@@ -16,7 +16,7 @@ from full_disk import FullDisk
 from store_kit import NOW, fill, occurrence
 
 from trello_ops.adapters.store import back_up, open_store
-from trello_ops.core.model import IssuedCard
+from trello_ops.core.ledger import IssuedCard
 from trello_ops.errors import StoreError
 
 NOBODY = 65534

@@ -19,19 +19,11 @@ from click.testing import Result
 from trello_ops.adapters.store import SqlStore, open_store
 from trello_ops.app import read_declaration
 from trello_ops.cli.export import COLUMNS
-from trello_ops.core.compliance import WeekFacts, weekly_report
-from trello_ops.core.model import (
-    Binding,
-    Completion,
-    Fact,
-    IssuedCard,
-    Kind,
-    Member,
-    Occurrence,
-    OccurrenceKey,
-    Seen,
-)
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence, OccurrenceKey
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
+from trello_ops.core.trello import Member
 from trello_ops.settings import load
 
 Invoke = Callable[..., Result]
@@ -63,8 +55,10 @@ def occurrence(day: int, title: str = "Send the parcels", task: str = "parcels")
     )
 
 
-def turn(day: int, fact: Fact, when: dt.datetime, by: Member = AMAL, seen: Seen = Seen.TICK) -> Completion:
-    return Completion(occurrence(day).key, fact, when, seen, by, f"a{when:%d%H}")
+def turn(
+    day: int, kind: EventKind, when: dt.datetime, by: Member = AMAL, seen: EventSource = EventSource.TICK
+) -> LedgerEvent:
+    return LedgerEvent(occurrence(day).key, kind, when, seen, by, f"a{when:%d%H}")
 
 
 def issue(store: SqlStore, each: Occurrence) -> None:
@@ -79,13 +73,15 @@ def store(folder: Path) -> Iterator[SqlStore]:
     with closing(open_store(f"sqlite:///{folder / 'trello-ops.sqlite3'}", "shop")) as store:
         for day in (12, 13, 20):
             issue(store, occurrence(day))
-        store.append([turn(13, Fact.DONE, at(13, 9)), turn(13, Fact.REOPENED, at(13, 10))], at(13, 10))
-        store.append([turn(13, Fact.DONE, at(13, 11), seen=Seen.LIST)], at(13, 11))
+        store.append(
+            [turn(13, EventKind.DONE, at(13, 9)), turn(13, EventKind.REOPENED, at(13, 10))], at(13, 10)
+        )
+        store.append([turn(13, EventKind.DONE, at(13, 11), seen=EventSource.LIST)], at(13, 11))
         workspace = read_declaration(load({}, None)).workspace
         facts = WeekFacts(WEEK, store.due_between(at(12, 0), at(19, 0)), (), {"daily"})
         store.freeze(weekly_report(workspace, facts, at(19, 8), freeze=True), workspace.report.recipients)
         store.sent(WEEK, "owner@shop.example", at(19, 9))
-        store.append([replace(turn(12, Fact.DONE, at(20, 8)), by=None, action_id=None)], at(20, 8))
+        store.append([replace(turn(12, EventKind.DONE, at(20, 8)), by=None, action_id=None)], at(20, 8))
         facts = WeekFacts(WEEK.next(), (), store.completed_between(at(19, 7), at(26, 7)), {"daily"})
         store.freeze(weekly_report(workspace, facts, at(26, 8), freeze=True), ())
         yield store
@@ -183,7 +179,7 @@ def test_what_does_not_exist_is_answered_with_the_nearest(
 
 
 def test_what_a_terminal_would_obey_is_shown(invoke: Invoke, store: SqlStore) -> None:
-    store.append([turn(20, Fact.DONE, at(20, 9), replace(HOSTILE, username="\x1b[2J\u202e"))], at(20, 9))
+    store.append([turn(20, EventKind.DONE, at(20, 9), replace(HOSTILE, username="\x1b[2J\u202e"))], at(20, 9))
     for form in ("text", "json"):
         shown = invoke("history", "daily/parcels/2026-01-20", "--format", form).stdout
         assert "\x1b" not in shown
@@ -241,7 +237,7 @@ def test_csv_has_a_row_for_each_occurrence_by_due(invoke: Invoke, store: SqlStor
 )
 def test_a_cell_is_never_a_formula(invoke: Invoke, store: SqlStore, title: str) -> None:
     issue(store, occurrence(21, title))
-    store.append([turn(21, Fact.DONE, at(21, 9), HOSTILE)], at(21, 9))
+    store.append([turn(21, EventKind.DONE, at(21, 9), HOSTILE)], at(21, 9))
     row = rows(invoke("export", "--from", "2026-01-21").stdout_bytes.decode())[0]
     assert row["title"].startswith("'")
     assert row["completed_by"] == "'=cmd|' /C calc'!A0"
@@ -351,7 +347,7 @@ def test_the_pages_explain_every_key_and_column(invoke: Invoke, store: SqlStore)
 
 def test_the_page_explains_what_may_happen(invoke: Invoke, store: SqlStore) -> None:
     words = explained(section("history"), "What | Meaning")
-    assert words >= set(Fact)
+    assert words >= set(EventKind)
     assert words >= {
         "released",
         "recorded",

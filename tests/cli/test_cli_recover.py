@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from trello_ops.core.doubt import About
+from trello_ops.core.recovery.uncertainty import UncertaintyKind
 
 Invoke = Callable[..., Result]
 
@@ -56,7 +56,7 @@ def test_the_page_explains_every_key_and_every_doubt(invoke: Invoke, worked: Non
         for rows in SECTION.partition("| Key | Value |")[2].split("| Code | Meaning |")
     )
     assert set(printed) == keys
-    assert codes == set(About)
+    assert codes == set(UncertaintyKind)
     assert set(printed["boards"][0]) == {"key", "title", "url", "cards", "actions"}
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from clock_kit import now
 
 from trello_ops.adapters.store import open_store
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
 from trello_sandbox.server import Handle
 
 Invoke = Callable[..., Result]
@@ -116,7 +117,7 @@ def test_apply_ends_the_pauses_of_its_boards(invoke: Invoke, trello: Any) -> Non
     store = open_store("sqlite:///trello-ops.sqlite3", "shop")
     mended, others = ["daily", "daily/stock", "daily:issuing", "daily:reading"], ["daily:limits", "job:mail"]
     for subject in (*mended, *others):
-        store.note_problem(subject, "it failed", dt.datetime.now(dt.UTC))
+        store.note_problem(subject, "it failed", now())
     assert invoke("apply").exit_code == 0
     assert [problem.subject for problem in store.problems()] == others
     store.close()
@@ -267,13 +268,16 @@ def test_status_tells_who_did_what_when(invoke: Invoke, trello: Any) -> None:
     invoke("tick")
     found = json.loads(invoke("status", "--format", "json").stdout)
     assert list(found) == [
-        "workspace", "at", "timezone", "boards", "jobs", "claims", "problems", "next", "mails_owed", "week",
+        "workspace", "at", "timezone", "zone_data",
+        "boards", "jobs", "claims", "problems", "next", "mails_owed", "week",
     ]  # fmt: skip
     (board,) = found["boards"]
     assert board["url"]
     assert board["read_at"]
     assert set(found["jobs"]) == {"reconcile", "issue", "observe", "report"}
-    (line,) = found["week"]["occurrences"]
+    line, *ahead = found["week"]["occurrences"]
+    assert len(ahead) == 7 - dt.datetime.fromisoformat(found["at"]).isoweekday()
+    assert {(each["outcome"], each["card_url"]) for each in ahead} <= {("open", None)}
     assert line["card_url"] == card["shortUrl"]
     assert line["completed_by"] == "amal"
     assert found["next"][0]["key"].startswith("daily/parcels/")
@@ -299,7 +303,7 @@ def test_status_names_what_is_unfinished(invoke: Invoke, trello: Any) -> None:
 
 def test_status_quotes_no_secret_of_a_problem(invoke: Invoke, sandbox: Handle) -> None:
     store = open_store("sqlite:///trello-ops.sqlite3", "shop")
-    store.note_problem("daily", f"GET /1/boards said {sandbox.token}", dt.datetime.now(dt.UTC))
+    store.note_problem("daily", f"GET /1/boards said {sandbox.token}", now())
     store.close()
     for form in ("text", "json"):
         shown = invoke("status", "--format", form).stdout

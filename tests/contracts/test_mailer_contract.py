@@ -14,10 +14,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
+from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailOutcomeUnknown
-from trello_ops.ports import Mail, Mailer
+from trello_ops.ports import Attachment, Mail, Mailer
 from trello_ops.testing.mail import Outbox
 
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SENDER = "Contrôle qualité <ops@shop.example>"
 MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
 MAIL = Mail(
@@ -83,7 +85,9 @@ def smtp() -> Iterator[Subject]:
     mailbox = Mailbox()
     server = Controller(mailbox, hostname="127.0.0.1", port=port)
     server.start()
-    yield Subject(SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER), lambda: mailbox.mails, server.stop)
+    yield Subject(
+        SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}"), SENDER), lambda: mailbox.mails, server.stop
+    )
     if server._thread:
         server.stop()
 
@@ -98,12 +102,35 @@ def read(message: EmailMessage) -> Mail:
         text=text.get_content().replace("\r\n", "\n"),
         html=html.get_content().replace("\r\n", "\n"),
         message_id=message["Message-ID"],
+        attachments=tuple(
+            Attachment(
+                part.get_filename(),
+                part["Content-Type"].replace('"', ""),
+                part.get_payload(decode=True),
+            )
+            for part in message.iter_attachments()
+        ),
     )
 
 
 def test_a_mail_arrives_as_it_was_written(subject):
     subject.mailer.send(MAIL, MONDAY)
     assert subject.arrived() == [MAIL]
+
+
+def test_attachments_arrive_as_they_were_written(subject):
+    mail = replace(
+        MAIL,
+        attachments=(
+            Attachment("Contrôle qualité – été à Fès « œuvres ».xlsx", SHEET, bytes(range(256)) * 20),
+            Attachment(
+                'semaine 47; "Zina".csv', "text/csv; charset=utf-8", "tâche;état\r\n.x;é\r\n".encode()
+            ),
+            Attachment("très-" * 40 + "long.txt", "text/plain", b""),
+        ),
+    )
+    subject.mailer.send(mail, MONDAY)
+    assert subject.arrived() == [mail]
 
 
 def test_every_recipient_gets_a_mail(subject):

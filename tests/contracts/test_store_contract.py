@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from effort import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,30 +22,26 @@ from hypothesis.stateful import (
 )
 
 from trello_ops.adapters.store.sql import open_store
-from trello_ops.core.model import (
-    ADOPTED,
-    Binding,
-    Bindings,
+from trello_ops.core.bindings import ADOPTED, Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.ledger import (
     Claim,
-    CompleteWhen,
-    Completion,
-    Fact,
+    EventKind,
+    EventSource,
     IssuedCard,
-    Kind,
     LedgerEntry,
-    Member,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
     Outage,
-    Proof,
-    Seen,
-    Sight,
-    Sign,
+    ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.trello import Member
 from trello_ops.errors import StoreError
 from trello_ops.ports import Store
 from trello_ops.testing.store import MemoryStore
@@ -84,8 +81,8 @@ def card(number: int = 1) -> IssuedCard:
     return IssuedCard(f"6918{number:020x}", f"https://trello.com/c/{number}", NOW.replace(microsecond=0), NOW)
 
 
-def done(key: OccurrenceKey = STOCK.key, at: dt.datetime = NOW, action: str | None = "a1") -> Completion:
-    return Completion(key, Fact.DONE, at, Seen.TICK, AMINA, action)
+def done(key: OccurrenceKey = STOCK.key, at: dt.datetime = NOW, action: str | None = "a1") -> LedgerEvent:
+    return LedgerEvent(key, EventKind.DONE, at, EventSource.TICK, AMINA, action)
 
 
 def report(week: IsoWeek = WEEK, name: str = "Épicerie Zina") -> Report:
@@ -166,7 +163,7 @@ def test_a_new_store_knows_nothing(store: Store) -> None:
     assert store.unissued() == ()
     assert store.first_due() is None
     assert store.entry(STOCK.key) is None
-    assert store.sights() == {}
+    assert store.read_cursors() == {}
     assert store.frozen_weeks() == ()
     assert store.unsent() == ()
     assert store.problems() == ()
@@ -217,7 +214,7 @@ def claimed(store: Store, key: str = "weekly/stock/2026-11-16", holder: str = "o
 
 def test_a_claim_says_who_holds_it_since_when(store: Store) -> None:
     claim = claimed(store)
-    assert claim == Claim("weekly/stock/2026-11-16", claim.token, "one", NOW, attempt=1, unknown=False)
+    assert claim == Claim("weekly/stock/2026-11-16", claim.version, "one", NOW, attempt=1, unknown=False)
     assert store.claims() == (claim,)
 
 
@@ -238,8 +235,8 @@ def test_renewing_gives_a_new_token_and_keeps_the_attempt(store: Store) -> None:
     claim = claimed(store)
     renewed = store.renew(claim, "one")
     assert renewed is not None
-    assert renewed == replace(claim, token=renewed.token)
-    assert renewed.token != claim.token
+    assert renewed == replace(claim, version=renewed.version)
+    assert renewed.version != claim.version
     assert store.claims() == (renewed,)
 
 
@@ -247,7 +244,7 @@ def test_taking_over_counts_an_attempt_and_keeps_the_first_instant(store: Store,
     claim = claimed(store)
     taken = open_again().renew(claim, "two")
     assert taken is not None
-    assert taken == replace(claim, token=taken.token, holder="two", attempt=2)
+    assert taken == replace(claim, version=taken.version, holder="two", attempt=2)
 
 
 def test_of_two_who_renew_the_same_claim_one_succeeds(store: Store, open_again: Open) -> None:
@@ -261,8 +258,8 @@ def test_an_unknown_claim_still_holds_its_key_and_reads_as_changed(store: Store)
     claim = claimed(store)
     store.mark_unknown(claim)
     (unknown,) = store.claims()
-    assert unknown == replace(claim, token=unknown.token, unknown=True)
-    assert unknown.token != claim.token
+    assert unknown == replace(claim, version=unknown.version, unknown=True)
+    assert unknown.version != claim.version
     assert store.claim(claim.key, "two", NOW) is None
 
 
@@ -280,7 +277,7 @@ def test_a_released_key_can_be_claimed_afresh(store: Store) -> None:
     again = store.claim(claim.key, "two", NOW + HOUR)
     assert again is not None
     assert (again.attempt, again.attempted_at) == (1, NOW + HOUR)
-    assert again.token != claim.token
+    assert again.version != claim.version
 
 
 def test_a_claim_that_has_changed_hands_is_out_of_its_old_holders_reach(store: Store) -> None:
@@ -342,8 +339,8 @@ def test_a_recorded_occurrence_comes_back_whole(store: Store) -> None:
 def test_what_counts_as_done_is_kept_with_the_occurrence(store: Store) -> None:
     rules = (
         CompleteWhen(),
-        CompleteWhen((Sign.ARCHIVED,)),
-        CompleteWhen((Sign.TICKED, Sign.CHECKLIST_COMPLETE), every=True),
+        CompleteWhen((DoneSignal.ARCHIVED,)),
+        CompleteWhen((DoneSignal.TICKED, DoneSignal.CHECKLIST_COMPLETE), require_all=True),
     )
     for day, way in enumerate(rules, start=1):
         judged = replace(occurrence(day=day), complete_when=way, requires=(Proof.COMMENT, Proof.ATTACHMENT))
@@ -405,7 +402,7 @@ def test_the_latest_of_a_task_come_newest_first_and_no_more_than_asked_for(store
     store.record([*days, occurrence("tills", day=20), occurrence(board="daily", day=20)], NOW)
     store.confirm(days[1].key, card())
     store.append([done(days[1].key)], NOW)
-    newest = LedgerEntry(days[1], NOW, card=card(), completions=(done(days[1].key),))
+    newest = LedgerEntry(days[1], NOW, card=card(), events=(done(days[1].key),))
     assert store.latest("weekly", "stock", 2) == (newest, LedgerEntry(days[2], NOW))
     assert len(store.latest("weekly", "stock", 9)) == 3
     assert store.latest("weekly", "never-recorded", 9) == ()
@@ -478,9 +475,9 @@ def test_entries_come_by_due_then_key_with_all_that_is_known(store: Store) -> No
     store.confirm(third.key, card())
     store.append([done(third.key), done(first.key, action="a2")], NOW)
     assert store.due_between(NOW - HOUR, NOW + HOUR) == (
-        LedgerEntry(first, NOW, completions=(done(first.key, action="a2"),)),
+        LedgerEntry(first, NOW, events=(done(first.key, action="a2"),)),
         LedgerEntry(second, NOW),
-        LedgerEntry(third, NOW, card=card(), completions=(done(third.key),)),
+        LedgerEntry(third, NOW, card=card(), events=(done(third.key),)),
     )
 
 
@@ -522,24 +519,24 @@ def test_an_action_completes_once_however_often_it_is_seen(store: Store) -> None
     assert store.append([done(at=NOW + HOUR), done()], NOW) == 0
     entry = store.entry(STOCK.key)
     assert entry is not None
-    assert entry.completions == (done(),)
+    assert entry.events == (done(),)
 
 
 def test_one_action_may_prove_different_facts(store: Store) -> None:
     store.record([STOCK, TILLS], NOW)
-    reopened = replace(done(), fact=Fact.REOPENED)
+    reopened = replace(done(), kind=EventKind.REOPENED)
     assert store.append([done(), reopened, done(TILLS.key), done(action="a2")], NOW) == 4
 
 
 def test_completions_without_action_are_told_apart_by_their_instant(store: Store) -> None:
     store.record([STOCK], NOW)
-    seen = Completion(STOCK.key, Fact.DONE, NOW, Seen.STATE)
+    seen = LedgerEvent(STOCK.key, EventKind.DONE, NOW, EventSource.STATE)
     later = replace(seen, at=NOW + HOUR)
     assert store.append([seen, seen, later], NOW) == 2
     assert store.append([replace(seen, by=AMINA), done()], NOW) == 1, "an action at that instant is another"
     entry = store.entry(STOCK.key)
     assert entry is not None
-    assert entry.completions == (seen, done(), later)
+    assert entry.events == (seen, done(), later)
 
 
 def test_completions_come_by_instant_then_as_they_were_appended(store: Store) -> None:
@@ -549,7 +546,7 @@ def test_completions_come_by_instant_then_as_they_were_appended(store: Store) ->
     store.append([first, second], NOW)
     entry = store.entry(STOCK.key)
     assert entry is not None
-    assert entry.completions == (first, second, later)
+    assert entry.events == (first, second, later)
 
 
 def test_completed_between_goes_by_the_instant_of_being_done(store: Store) -> None:
@@ -560,11 +557,11 @@ def test_completed_between_goes_by_the_instant_of_being_done(store: Store) -> No
         done(at_start.key, NOW + HOUR / 2, "a2"),
         done(at_start.key, NOW - HOUR, "a3"),
     )
-    again = Completion(reopened.key, Fact.REOPENED, NOW, Seen.TICK, AMINA, "a4")
+    again = LedgerEvent(reopened.key, EventKind.REOPENED, NOW, EventSource.TICK, AMINA, "a4")
     store.append([*twice, again, done(at_end.key, NOW + HOUR)], NOW)
     (entry,) = store.completed_between(NOW, NOW + HOUR)
     assert entry.occurrence == at_start
-    assert entry.completions == tuple(sorted(twice, key=lambda c: c.at)), "with all its completions"
+    assert entry.events == tuple(sorted(twice, key=lambda c: c.at)), "with all its completions"
 
 
 def test_first_due_is_the_earliest_of_all(store: Store) -> None:
@@ -576,12 +573,15 @@ def test_first_due_is_the_earliest_of_all(store: Store) -> None:
 
 
 def test_the_last_sight_of_a_board_counts(store: Store) -> None:
-    store.saw(Sight("weekly", NOW, NOW - HOUR))
-    store.saw(Sight("daily", NOW))
-    store.saw(Sight("weekly", NOW + HOUR, None))
-    assert store.sights() == {"daily": Sight("daily", NOW), "weekly": Sight("weekly", NOW + HOUR)}
-    store.saw(Sight("daily", NOW + HOUR, NOW, active_at=NOW - HOUR))
-    assert store.sights()["daily"] == Sight("daily", NOW + HOUR, NOW, NOW - HOUR)
+    store.note_read(ReadCursor("weekly", NOW, NOW - HOUR))
+    store.note_read(ReadCursor("daily", NOW))
+    store.note_read(ReadCursor("weekly", NOW + HOUR, None))
+    assert store.read_cursors() == {
+        "daily": ReadCursor("daily", NOW),
+        "weekly": ReadCursor("weekly", NOW + HOUR),
+    }
+    store.note_read(ReadCursor("daily", NOW + HOUR, NOW, active_at=NOW - HOUR))
+    assert store.read_cursors()["daily"] == ReadCursor("daily", NOW + HOUR, NOW, NOW - HOUR)
 
 
 def test_outages_are_kept_and_told_to_whatever_time_they_touch(store: Store) -> None:
@@ -689,7 +689,7 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "append": lambda store: store.append([done(at=NAIVE)], NOW),
     "append_at": lambda store: store.append([done()], NAIVE),
     "completed_between": lambda store: store.completed_between(NOW, NAIVE),
-    "saw": lambda store: store.saw(Sight("weekly", NOW, NAIVE)),
+    "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW, NAIVE)),
     "note_outage": lambda store: store.note_outage(Outage("weekly", NOW, NAIVE)),
     "outages": lambda store: store.outages(NAIVE, NOW),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
@@ -710,14 +710,14 @@ def test_an_instant_without_time_zone_is_refused(store: Store, call: str) -> Non
 def rebuilt() -> Rebuilt:
     """Three occurrences: one done, one skipped, one that waits to be issued."""
     gone = occurrence("tills", 9, due=NOW - 7 * 24 * HOUR)
-    issued = LedgerEntry(STOCK, NOW, card=card(), completions=(done(),))
+    issued = LedgerEntry(STOCK, NOW, card=card(), events=(done(),))
     return Rebuilt(
         bindings=(binding(),),
         entries=(LedgerEntry(gone, NOW, "card_deleted"), issued, LedgerEntry(TILLS, NOW)),
         waiting=(TILLS.key,),
-        sights=(Sight("weekly", NOW, NOW),),
+        read_cursors=(ReadCursor("weekly", NOW, NOW),),
         reports=(report(),),
-        doubts=(),
+        uncertainties=(),
     )
 
 
@@ -727,7 +727,7 @@ def test_a_store_can_begin_with_what_was_rebuilt(open_again: Open) -> None:
     store = open_again()
     assert store.bindings() == Bindings.of(given.bindings)
     assert store.due_between(NOW - 8 * 24 * HOUR, NOW + 2 * HOUR) == given.entries
-    assert store.sights() == {"weekly": given.sights[0]}
+    assert store.read_cursors() == {"weekly": given.read_cursors[0]}
     assert store.frozen(WEEK) == report()
     assert store.unsent() == (), "nobody is mailed again"
 
@@ -745,7 +745,7 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "bindings": lambda store: store.bind(binding()),
     "claims": lambda store: store.claim("key", "one", NOW),
     "occurrences": lambda store: store.record([STOCK], NOW),
-    "sights": lambda store: store.saw(Sight("weekly", NOW)),
+    "sights": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "outages": lambda store: store.note_outage(Outage("weekly", NOW, NOW + 30 * HOUR)),
     "reports": lambda store: store.freeze(report(), ()),
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
@@ -769,12 +769,12 @@ KEYS = st.builds(OccurrenceKey, st.just("weekly"), st.sampled_from("ab"), st.jus
 INSTANTS = st.integers(0, 5).map(lambda hours: NOW + hours * HOUR)
 OCCURRENCES = st.builds(lambda key, due: replace(STOCK, key=key, due=due), KEYS, INSTANTS)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-COMPLETIONS = st.builds(
-    Completion,
+EVENTS = st.builds(
+    LedgerEvent,
     key=KEYS,
-    fact=st.sampled_from(Fact),
+    kind=st.sampled_from(EventKind),
     at=INSTANTS,
-    seen=st.sampled_from(Seen),
+    source=st.sampled_from(EventSource),
     by=st.none() | st.builds(Member, TEXTS, TEXTS, TEXTS),
     action_id=st.none() | st.sampled_from(["a1", "a2"]),
 )
@@ -829,9 +829,9 @@ class TwoStores(RuleBasedStateMachine):
     def confirm(self, key: OccurrenceKey, number: int, at: dt.datetime) -> None:
         self.same(lambda store: store.confirm(key, replace(card(number), confirmed_at=at)))
 
-    @rule(completions=st.lists(COMPLETIONS, max_size=3), at=INSTANTS)
-    def append(self, completions: list[Completion], at: dt.datetime) -> None:
-        self.same(lambda store: store.append(completions, at))
+    @rule(events=st.lists(EVENTS, max_size=3), at=INSTANTS)
+    def append(self, events: list[LedgerEvent], at: dt.datetime) -> None:
+        self.same(lambda store: store.append(events, at))
 
     @rule(subject=st.sampled_from("ab"), message=TEXTS, at=INSTANTS)
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
@@ -852,7 +852,7 @@ class TwoStores(RuleBasedStateMachine):
         self.same(lambda store: store.due_between(NOW, NOW + 9 * HOUR))
         self.same(lambda store: store.unissued())
         self.same(lambda store: store.latest("weekly", "a", 1))
-        self.same(lambda store: [replace(claim, token="") for claim in store.claims()])
+        self.same(lambda store: [replace(claim, version="") for claim in store.claims()])
         self.same(lambda store: store.problems())
         self.same(lambda store: store.first_due())
 
@@ -865,7 +865,7 @@ def _answer(ask: Callable[[Store], object], store: Store) -> object:
 
 
 def _pair(sql: Claim | None, memory: Claim | None) -> tuple[Claim, Claim] | None:
-    assert (sql and replace(sql, token="")) == (memory and replace(memory, token=""))
+    assert (sql and replace(sql, version="")) == (memory and replace(memory, version=""))
     return (sql, memory) if sql and memory else None
 
 
@@ -874,5 +874,5 @@ def test_whatever_is_done_to_both_they_stay_the_same(tmp_path: Path) -> None:
         url = f"sqlite:///{tmp_path / 'both.sqlite3'}"
 
     run_state_machine_as_test(
-        OnThisFile, settings=settings(max_examples=25, stateful_step_count=20, deadline=None)
+        OnThisFile, settings=settings(max_examples=examples(25), stateful_step_count=20, deadline=None)
     )

@@ -11,21 +11,11 @@ from callbacks_kit import nodding
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.core import plan
-from trello_ops.core.model import (
-    Action,
-    Binding,
-    Bindings,
-    Card,
-    CardText,
-    CheckedItem,
-    Checklist,
-    Kind,
-    Limit,
-    OccurrenceKey,
-    Was,
-    Webhook,
-)
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.planning import changes
+from trello_ops.core.trello import Action, Card, CheckedItem, FieldChange, Limit, Webhook
 from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import NotFound, NotSent, TrelloError
 from trello_ops.ports import Clock, Made, TrelloGateway
@@ -226,7 +216,7 @@ class Setting:
     def id(self, kind: Kind, key: str = "") -> str:
         return self.bindings.id(kind, "weekly", key) or ""
 
-    def make(self, change: plan.Change, kind: Kind, key: str = "") -> Made:
+    def make(self, change: changes.Change, kind: Kind, key: str = "") -> Made:
         made = self.gateway.perform(change, self.bindings)
         self.bindings = self.bindings.with_(Binding(kind, "weekly", key, made.id, NOW))
         return made
@@ -237,7 +227,7 @@ class Setting:
         return self.gateway.card(made.id)
 
 
-CREATE = plan.CreateCard(
+CREATE = changes.CreateCard(
     board="weekly",
     key=OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16)),
     theme="operations",
@@ -253,27 +243,27 @@ CREATE = plan.CreateCard(
 def board(stage: Stage) -> Setting:
     """A board with two lists, two labels and Amal."""
     setting = Setting(stage, Bindings())
-    new_board = plan.CreateBoard(board="weekly", title="Hebdo", description="marker", workspace=WORKSPACE)
+    new_board = changes.CreateBoard(board="weekly", title="Hebdo", description="marker", workspace=WORKSPACE)
     setting.make(new_board, Kind.BOARD)
     for place, key in enumerate(("todo", "done"), start=1):
-        new_list = plan.CreateList(board="weekly", key=key, title=key.upper(), position=16384.0 * place)
+        new_list = changes.CreateList(board="weekly", key=key, title=key.upper(), position=16384.0 * place)
         setting.make(new_list, Kind.LIST, key)
     for key, colour in (("operations", "green_dark"), ("finance", "sky")):
-        new_label = plan.CreateLabel(board="weekly", key=key, title=key.upper(), colour=colour)
+        new_label = changes.CreateLabel(board="weekly", key=key, title=key.upper(), colour=colour)
         setting.make(new_label, Kind.LABEL, key)
-    setting.make(plan.AddMember(board="weekly", key="amal", username="Amal_Zina"), Kind.PERSON, "amal")
+    setting.make(changes.AddMember(board="weekly", key="amal", username="Amal_Zina"), Kind.PERSON, "amal")
     return setting
 
 
 @pytest.fixture
 def template(board: Setting) -> Setting:
     """The board with a filled template card; its last item was added first."""
-    new = plan.CreateTemplateCard(board="weekly", key="stock", theme="operations", text=TEXT)
+    new = changes.CreateTemplateCard(board="weekly", key="stock", theme="operations", text=TEXT)
     card_id = board.make(new, Kind.TEMPLATE, "stock").id
-    add = plan.AddChecklist(board="weekly", card_id=card_id, title="À faire", position=16384.0)
+    add = changes.AddChecklist(board="weekly", card_id=card_id, title="À faire", position=16384.0)
     checklist_id = board.gateway.perform(add, board.bindings).id
     for place in (3, 1, 2):
-        item = plan.AddCheckItem(
+        item = changes.AddCheckItem(
             board="weekly",
             card_id=card_id,
             checklist_id=checklist_id,
@@ -324,7 +314,7 @@ def test_a_workspace_that_is_not_there(stage: Stage) -> None:
         stage.gateway.last_active("nowhere-at-all")
     with pytest.raises(TrelloError):
         stage.gateway.perform(
-            plan.CreateBoard(board="x", title="x", description="", workspace="nowhere-at-all"), Bindings()
+            changes.CreateBoard(board="x", title="x", description="", workspace="nowhere-at-all"), Bindings()
         )
 
 
@@ -358,7 +348,7 @@ def test_a_new_board_has_what_was_made_and_nothing_else(board: Setting) -> None:
 def test_board_edits(board: Setting) -> None:
     board_id = board.id(Kind.BOARD)
     board.stage.close_board(board_id)
-    edit = plan.EditBoard(board="weekly", title="Semaine", visible=True, reopen=True)
+    edit = changes.EditBoard(board="weekly", title="Semaine", visible=True, reopen=True)
     assert board.gateway.perform(edit, board.bindings).id == board_id
     seen = board.gateway.snapshot(board_id)
     assert (seen.board.title, seen.visibility, seen.board.closed) == ("Semaine", "org", False)
@@ -368,7 +358,7 @@ def test_list_edits(board: Setting) -> None:
     done = board.id(Kind.LIST, "done")
     board.stage.archive_list(done)
     assert board.gateway.snapshot(board.id(Kind.BOARD)).lists[1].closed
-    edit = plan.EditList(board="weekly", key="done", title="Fini", position=8192.0, reopen=True)
+    edit = changes.EditList(board="weekly", key="done", title="Fini", position=8192.0, reopen=True)
     assert board.gateway.perform(edit, board.bindings).id == done
     first, second = sorted(board.gateway.snapshot(board.id(Kind.BOARD)).lists, key=lambda each: each.position)
     assert (first.id, first.title, first.closed, first.position) == (done, "Fini", False, 8192.0)
@@ -376,7 +366,7 @@ def test_list_edits(board: Setting) -> None:
 
 
 def test_label_edits(board: Setting) -> None:
-    edit = plan.EditLabel(board="weekly", key="finance", title="Compta", colour="red_light")
+    edit = changes.EditLabel(board="weekly", key="finance", title="Compta", colour="red_light")
     board.gateway.perform(edit, board.bindings)
     labels = {each.id: each for each in board.gateway.snapshot(board.id(Kind.BOARD)).labels}
     label = labels[board.id(Kind.LABEL, "finance")]
@@ -384,7 +374,7 @@ def test_label_edits(board: Setting) -> None:
 
 
 def test_adding_a_member_twice_changes_nothing(board: Setting) -> None:
-    again = plan.AddMember(board="weekly", key="amal", username=AMAL)
+    again = changes.AddMember(board="weekly", key="amal", username=AMAL)
     assert board.gateway.perform(again, board.bindings).id == board.id(Kind.PERSON, "amal")
     assert len(board.gateway.snapshot(board.id(Kind.BOARD)).members) == 2
 
@@ -392,7 +382,7 @@ def test_adding_a_member_twice_changes_nothing(board: Setting) -> None:
 def test_somebody_whom_trello_does_not_know(board: Setting) -> None:
     with pytest.raises(TrelloError):
         board.gateway.perform(
-            plan.AddMember(board="weekly", key="x", username="nobody_of_this_name"), board.bindings
+            changes.AddMember(board="weekly", key="x", username="nobody_of_this_name"), board.bindings
         )
 
 
@@ -450,12 +440,12 @@ def test_a_template_card(template: Setting) -> None:
 
 
 def test_template_card_edits(template: Setting) -> None:
-    edit = plan.EditTemplateCard(board="weekly", task="stock", text=CardText("Neuf", "Autre"))
+    edit = changes.EditTemplateCard(board="weekly", task="stock", text=CardText("Neuf", "Autre"))
     made = template.gateway.perform(edit, template.bindings)
     card = template.gateway.card(template.id(Kind.TEMPLATE, "stock"))
     assert (card.title, card.description, card.item_count) == ("Neuf", "Autre", 3)
     assert made == Made(card.id, card.url, 3)
-    archive = plan.ArchiveTemplateCard(board="weekly", task="stock", card_id=card.id)
+    archive = changes.ArchiveTemplateCard(board="weekly", task="stock", card_id=card.id)
     template.gateway.perform(archive, template.bindings)
     assert template.gateway.card(card.id).closed
 
@@ -482,9 +472,9 @@ def test_a_card_with_its_checklists_copied(template: Setting) -> None:
 def test_a_bare_card_is_filled_item_by_item(board: Setting) -> None:
     card = board.issue()
     assert (card.checklists, card.item_count) == ((), 0)
-    add = plan.AddChecklist(board="weekly", card_id=card.id, title="Liste", position=16384.0)
+    add = changes.AddChecklist(board="weekly", card_id=card.id, title="Liste", position=16384.0)
     checklist_id = board.gateway.perform(add, board.bindings).id
-    item = plan.AddCheckItem(
+    item = changes.AddCheckItem(
         board="weekly", card_id=card.id, checklist_id=checklist_id, title="un", position=16384.0
     )
     item_id = board.gateway.perform(item, board.bindings).id
@@ -512,7 +502,7 @@ def test_a_card_is_not_made_when_what_it_needs_is_not_bound(kind: Kind, key: str
 
 
 def test_a_card_is_not_made_when_its_template_card_was_deleted(template: Setting) -> None:
-    template.gateway.perform(plan.AddMember(board="weekly", key="y", username=YOUSSEF), template.bindings)
+    template.gateway.perform(changes.AddMember(board="weekly", key="y", username=YOUSSEF), template.bindings)
     template.stage.delete(template.id(Kind.TEMPLATE, "stock"), YOUSSEF)
     with pytest.raises(TrelloError):
         template.gateway.perform(replace(CREATE, copy_checklists=True), template.bindings)
@@ -522,7 +512,7 @@ def test_a_card_is_not_made_when_its_template_card_was_deleted(template: Setting
 def test_archived_cards_are_not_in_the_snapshot(board: Setting) -> None:
     first, second = board.issue(), board.issue()
     board.stage.move(second.id, board.id(Kind.LIST, "done"), AMAL)
-    archive = plan.ArchiveCard(board="weekly", key=CREATE.key, card_id=first.id, url=first.url)
+    archive = changes.ArchiveCard(board="weekly", key=CREATE.key, card_id=first.id, url=first.url)
     board.gateway.perform(archive, board.bindings)
     board.stage.archive_list(board.id(Kind.LIST, "done"))
     assert board.gateway.snapshot(board.id(Kind.BOARD)).cards == ()
@@ -532,11 +522,11 @@ def test_archived_cards_are_not_in_the_snapshot(board: Setting) -> None:
 
 def test_a_card_is_moved_to_another_list(board: Setting) -> None:
     card, target = board.issue(), board.id(Kind.LIST, "done")
-    move = plan.MoveCard(board="weekly", key=CREATE.key, card_id=card.id, url=card.url, to="done")
+    move = changes.MoveCard(board="weekly", key=CREATE.key, card_id=card.id, url=card.url, to="done")
     assert board.gateway.perform(move, board.bindings).id == card.id
     assert board.gateway.card(card.id).list_id == target
     log = board.gateway.activity(board.id(Kind.BOARD), NOW - dt.timedelta(days=1))
-    moves = [Was(None, card.list_id), Was(card.list_id, target)]
+    moves = [FieldChange(None, card.list_id), FieldChange(card.list_id, target)]
     assert [action.moved for action in log if action.moved] == moves
 
 
@@ -569,12 +559,12 @@ def test_nothing_leaves_after_send_before(board: Setting) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        plan.Bind(board="weekly", kind=Kind.LIST, key="todo", trello_id="x"),
-        plan.Unbind(board="weekly", kind=Kind.LIST, key="todo"),
-        plan.FillTemplateCard(board="weekly", task="stock", checklists=()),
+        changes.Bind(board="weekly", kind=Kind.LIST, key="todo", trello_id="x"),
+        changes.Unbind(board="weekly", kind=Kind.LIST, key="todo"),
+        changes.FillTemplateCard(board="weekly", task="stock", checklists=()),
     ],
 )
-def test_changes_that_are_not_trello_s_are_refused(change: plan.Change, board: Setting) -> None:
+def test_changes_that_are_not_trello_s_are_refused(change: changes.Change, board: Setting) -> None:
     with pytest.raises(ValueError, match="is not a change of Trello"):
         board.gateway.perform(change, board.bindings)
 
@@ -606,10 +596,10 @@ def test_what_people_did_is_told_oldest_first(board: Setting) -> None:
     actions = [action for action in of_card(board, card, card.created_at + minute / 2) if action.by]
     told = [(a.type, a.ticked, a.moved, a.archived) for a in actions if a.type == "deleteCard" or any_was(a)]
     assert told == [
-        ("updateCard", Was(False, True), None, None),
-        ("updateCard", Was(True, False), None, None),
-        ("updateCard", None, Was(todo, done), None),
-        ("updateCard", None, None, Was(False, True)),
+        ("updateCard", FieldChange(False, True), None, None),
+        ("updateCard", FieldChange(True, False), None, None),
+        ("updateCard", None, FieldChange(todo, done), None),
+        ("updateCard", None, None, FieldChange(False, True)),
         ("deleteCard", None, None, None),
     ]
     assert {action.by.username for action in actions if action.by} == {AMAL}
@@ -636,7 +626,7 @@ def test_a_snapshot_with_checklists_tells_of_each_card_what_reading_it_singly_do
     """As reconcile compares template cards: one with items, one with an empty checklist, one with none."""
     board_id, bare = template.id(Kind.BOARD), template.issue()
     hollow = template.issue(text=CardText("Vide", "Rien."))
-    add = plan.AddChecklist(board="weekly", card_id=hollow.id, title="Plus tard", position=8192.0)
+    add = changes.AddChecklist(board="weekly", card_id=hollow.id, title="Plus tard", position=8192.0)
     template.gateway.perform(add, template.bindings)
     template.stage.comment(bare.id)
     shown = template.gateway.snapshot(board_id, checklists=True).cards
@@ -670,22 +660,24 @@ def test_what_people_did_to_items_members_and_dues(template: Setting) -> None:
         (CheckedItem(item.id, complete=True), None, None),
         (None, AMAL, None),
         (None, AMAL, None),
-        (None, None, Was(card.due, later)),
-        (None, None, Was(later, None)),
+        (None, None, FieldChange(card.due, later)),
+        (None, None, FieldChange(later, None)),
     ]
     assert [a.type for a in told[1:3]] == ["removeMemberFromCard", "addMemberToCard"]
 
 
 def test_a_card_that_changes_boards_leaves_the_one_and_comes_to_the_other(board: Setting) -> None:
     card, there = board.issue(), replace(board)
-    there.make(plan.CreateBoard(board="weekly", title="B", description="", workspace=WORKSPACE), Kind.BOARD)
-    there.make(plan.CreateList(board="weekly", key="todo", title="A", position=1.0), Kind.LIST, "todo")
-    there.make(plan.AddMember(board="weekly", key="amal", username=AMAL), Kind.PERSON, "amal")
+    there.make(
+        changes.CreateBoard(board="weekly", title="B", description="", workspace=WORKSPACE), Kind.BOARD
+    )
+    there.make(changes.CreateList(board="weekly", key="todo", title="A", position=1.0), Kind.LIST, "todo")
+    there.make(changes.AddMember(board="weekly", key="amal", username=AMAL), Kind.PERSON, "amal")
     board.stage.move_to_board(card.id, there.id(Kind.LIST, "todo"), AMAL)
     assert board.gateway.card(card.id).board_id == there.id(Kind.BOARD)
     for setting, other, kind, moved in (
-        (board, there, "moveCardFromBoard", Was(card.list_id, None)),
-        (there, board, "moveCardToBoard", Was(None, there.id(Kind.LIST, "todo"))),
+        (board, there, "moveCardFromBoard", FieldChange(card.list_id, None)),
+        (there, board, "moveCardToBoard", FieldChange(None, there.id(Kind.LIST, "todo"))),
     ):
         log = setting.gateway.activity(setting.id(Kind.BOARD), NOW - dt.timedelta(days=1))
         told = [(a.card_id, a.moved, a.other_board) for a in log if a.type == kind]

@@ -9,19 +9,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.marker import (
-    board_token,
-    card_token,
+    board_marker,
+    card_marker,
     find_board,
     find_card_key,
     find_template,
-    template_token,
+    template_marker,
 )
-from trello_ops.core.model import OccurrenceKey
 
 KEY = OccurrenceKey("weekly", "link-test", dt.date(2026, 11, 16))
-TOKEN = card_token(KEY)
-TEMPLATE, BOARD = template_token("weekly", "link-test"), board_token("zina-o-beldi", "weekly")
+TOKEN = card_marker(KEY)
+TEMPLATE, BOARD = template_marker("weekly", "link-test"), board_marker("zina-o-beldi", "weekly")
 
 
 def test_tokens_are_plain_ascii() -> None:
@@ -142,7 +142,10 @@ def test_a_template_marker_is_found_whole_and_alone(text: str) -> None:
 
 def test_a_board_marker_is_found_whole_when_it_was_broken_at_a_hyphen() -> None:
     assert find_board(BOARD.replace("/weekly", "/week-\nly")) == ("zina-o-beldi", "week-ly")
-    assert find_board(board_token("zina", "shop-daily").replace("shop-", "shop-\n")) == ("zina", "shop-daily")
+    assert find_board(board_marker("zina", "shop-daily").replace("shop-", "shop-\n")) == (
+        "zina",
+        "shop-daily",
+    )
 
 
 # ---- properties -------------------------------------------------------------------------------------
@@ -156,25 +159,25 @@ BREAKS = st.sampled_from(["", "\n", " \n", "\r\n", "\n> ", "\\\n", "\n    "])
 @given(OCCURRENCES, WORDS, WORDS)
 def test_every_key_is_found_in_any_text(key: OccurrenceKey, before: str, after: str) -> None:
     assume(not re.match(r"\s*[\d\\-]|.*trello", after, re.DOTALL))
-    assert find_card_key(f"{before}\n{card_token(key)}\n{after}") == key
+    assert find_card_key(f"{before}\n{card_marker(key)}\n{after}") == key
 
 
 @given(KEYS, KEYS)
 def test_every_template_and_board_is_found(first: str, second: str) -> None:
-    assert find_template(template_token(first, second)) == (first, second)
-    assert find_board(board_token(first, second)) == (first, second)
+    assert find_template(template_marker(first, second)) == (first, second)
+    assert find_board(board_marker(first, second)) == (first, second)
 
 
 @given(OCCURRENCES, st.data())
 def test_every_key_is_found_after_breaks_at_its_joints(key: OccurrenceKey, data: st.DataObject) -> None:
-    pieces = re.split(r"(?<=[a-z0-9][-/:])(?=[a-z0-9])", card_token(key))
+    pieces = re.split(r"(?<=[a-z0-9][-/:])(?=[a-z0-9])", card_marker(key))
     broken = "".join(piece + data.draw(BREAKS) for piece in pieces[:-1]) + pieces[-1]
     assert find_card_key(broken) == key
 
 
 @given(OCCURRENCES)
 def test_every_key_is_found_after_escaping(key: OccurrenceKey) -> None:
-    token = card_token(key)
+    token = card_marker(key)
     assert find_card_key(re.sub(r"([^a-z0-9])", r"\\\1", token)) == key
     assert find_card_key("".join(f"&#{ord(letter)};" for letter in token)) == key
     assert find_card_key(html.escape(f"<{token}>")) == key

@@ -7,10 +7,11 @@ from textwrap import dedent
 from zoneinfo import ZoneInfo
 
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.model import (
+from trello_ops.core.declared import (
     LAST,
     Board,
     BoardList,
@@ -19,11 +20,11 @@ from trello_ops.core.model import (
     CatchUpMode,
     CompleteWhen,
     DayTime,
-    Every,
+    DoneSignal,
+    Frequency,
     Person,
     Proof,
     ReportPolicy,
-    Sign,
     Task,
     Theme,
 )
@@ -90,7 +91,7 @@ def test_a_small_declaration_is_read_whole(tmp_path: Path) -> None:
     assert board_of(declaration) == Board(
         key="weekly",
         title="Hebdo",
-        every=Every.WEEKLY,
+        frequency=Frequency.WEEKLY,
         lists=(BoardList("todo", "À faire"), BoardList("doing", "En cours"), BoardList("done", "Terminé")),
         tasks=(
             Task(
@@ -98,7 +99,7 @@ def test_a_small_declaration_is_read_whole(tmp_path: Path) -> None:
                 title="Ranger",
                 theme="operations",
                 template="stock.md",
-                cadence=Cadence(Every.WEEKLY, (5,), DayTime(dt.time(18, 0)), CASABLANCA),
+                cadence=Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(18, 0)), CASABLANCA),
                 assignees=("amal",),
             ),
         ),
@@ -153,7 +154,7 @@ def test_days_are_weekdays_in_two_languages_or_days_of_the_month(
 ) -> None:
     board = BOARD.replace("weekly", cadence) + (f"    on: {on}\n" if on else "")
     found = cadence_of(tmp_path, board)
-    assert (found.every, found.on) == (Every(cadence), days)
+    assert (found.frequency, found.on) == (Frequency(cadence), days)
 
 
 def test_a_task_narrows_its_board(tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ def test_a_task_narrows_its_board(tmp_path: Path) -> None:
     board = board_of(declare(tmp_path, general + BOARD))
     assert board.timezone == ZoneInfo("Europe/Paris")
     assert board.tasks[0].cadence == Cadence(
-        every=Every.WEEKLY,
+        frequency=Frequency.WEEKLY,
         on=(2,),
         due=DayTime(dt.time(9, 5)),
         timezone=ZoneInfo("Europe/Paris"),
@@ -189,7 +190,7 @@ def test_a_task_narrows_its_board(tmp_path: Path) -> None:
     indented = "".join(f"    {line}\n" for line in narrow.splitlines())
     (task,) = board_of(declare(tmp_path, general + BOARD + indented)).tasks
     assert task.cadence == Cadence(
-        every=Every.WEEKLY,
+        frequency=Frequency.WEEKLY,
         on=(1,),
         due=DayTime(dt.time(12, 0), 1),
         timezone=CASABLANCA,
@@ -508,9 +509,15 @@ def test_what_is_not_text_is_a_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("ticked", CompleteWhen((Sign.TICKED,))),
-        ("[checklist_complete, archived]", CompleteWhen((Sign.CHECKLIST_COMPLETE, Sign.ARCHIVED))),
-        ("{all: [ticked, in_done_list]}", CompleteWhen((Sign.TICKED, Sign.IN_DONE_LIST), every=True)),
+        ("ticked", CompleteWhen((DoneSignal.TICKED,))),
+        (
+            "[checklist_complete, archived]",
+            CompleteWhen((DoneSignal.CHECKLIST_COMPLETE, DoneSignal.ARCHIVED)),
+        ),
+        (
+            "{all: [ticked, in_done_list]}",
+            CompleteWhen((DoneSignal.TICKED, DoneSignal.IN_DONE_LIST), require_all=True),
+        ),
     ],
 )
 def test_a_task_has_its_boards_way_of_being_done_or_its_own(
@@ -538,7 +545,7 @@ def test_housekeeping_may_archive_undone_cards_that_archiving_alone_does_not_mak
     tmp_path: Path,
 ) -> None:
     rule = "complete_when: {all: [ticked, archived]}\nhousekeeping: {undone: archive}\n"
-    assert board_of(declare(tmp_path, rule + BOARD)).tasks[0].complete_when.every
+    assert board_of(declare(tmp_path, rule + BOARD)).tasks[0].complete_when.require_all
 
 
 def test_a_board_may_have_a_list_for_excused_cards(tmp_path: Path) -> None:
@@ -565,7 +572,9 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(entries=st.dictionaries(_WORDS, _VALUES, max_size=5))
 def test_nothing_makes_it_raise_or_speak_of_its_own_machinery(
     entries: dict[str, str], tmp_path: Path

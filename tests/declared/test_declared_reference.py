@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from trello_ops.core.model import COLOURS
+from trello_ops.core.declared import COLOURS
 from trello_ops.declared.reference import PAGE, schemas, text, with_tables, write
 from trello_ops.declared.schema import (
     BoardShape,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trello_ops.core.model import Every, Workspace
+from trello_ops.core.declared import Frequency, Workspace
 from trello_ops.declared.load import read
 
 BOARDS = Path(__file__).parents[2] / "boards"
@@ -36,7 +36,7 @@ def test_the_shop_has_its_29_duties_each_with_its_own_template(shop: Workspace) 
     assert {board.key: [task.key for task in board.tasks] for board in shop.boards} == {
         board: tasks.split() for board, tasks in DUTIES.items()
     }
-    assert [board.every for board in shop.boards] == list(Every)
+    assert [board.frequency for board in shop.boards] == list(Frequency)
     for board in shop.boards:
         assert [task.template for task in board.tasks] == [f"{task.key}.md" for task in board.tasks]
 

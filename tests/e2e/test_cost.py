@@ -2,7 +2,7 @@
 
 from live_kit import EIGHT, PARCELS, Shop, items, one_pass
 
-from trello_ops.core.model import Kind
+from trello_ops.core.bindings import Kind
 
 
 def test_a_card_with_eight_items_is_one_request(shop: Shop) -> None:

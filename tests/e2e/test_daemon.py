@@ -16,7 +16,7 @@ from oracle import Oracle, disagreements
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.daemon import Daemon
 from trello_ops.operations.report import account
 from trello_ops.ports import Clock
@@ -53,7 +53,7 @@ class Shop:
         """A daemon in a thread, which must end well and soon."""
         stop, ended = threading.Event(), list[bool]()
         with self.trello.app(self.folder, self.clock, **intervals) as opened:
-            app = replace(opened, stopping=stop.is_set)
+            app = replace(opened, runtime=replace(opened.runtime, stopping=stop.is_set))
             thread = threading.Thread(target=lambda: ended.append(Daemon(app, stop, machine).run()))
             thread.start()
             try:

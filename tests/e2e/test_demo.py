@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 import requests
+from effort import slow_but_for
 from live_kit import CHECKOUT
 from oracle import Oracle, disagreements
 
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
 from trello_ops.demo import folder, pages
 from trello_ops.demo.run import run
 from trello_ops.demo.shop import shop_sandbox
@@ -187,6 +188,7 @@ def _comparable(out: Path) -> Iterator[Json]:
         yield json.loads(re.sub(r"(T\d\d:\d\d):\d\d(\.\d+)?Z", r"\1Z", text))
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_reports_and_another_others(
     demo: Callable[[int], Demo], out: Path, tmp_path: Path
 ) -> None:
@@ -232,7 +234,7 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
 # ---- the oracle -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", WEEKS_BY_SEED)
+@pytest.mark.parametrize("seed", slow_but_for([BY_COMMAND], WEEKS_BY_SEED))
 def test_every_outcome_is_what_the_oracle_says(demo: Callable[[int], Demo], seed: int) -> None:
     seen = demo(seed)
     assert len(seen.reports) == WEEKS_BY_SEED[seed]
@@ -240,7 +242,7 @@ def test_every_outcome_is_what_the_oracle_says(demo: Callable[[int], Demo], seed
         assert disagreements(report, seen.oracle) == []
 
 
-@pytest.mark.parametrize("seed", WEEKS_BY_SEED)
+@pytest.mark.parametrize("seed", slow_but_for([BY_COMMAND], WEEKS_BY_SEED))
 def test_every_occurrence_has_one_card(demo: Callable[[int], Demo], seed: int) -> None:
     """The simulated robot never rested, so whatever was released has its card, once."""
     seen = demo(seed)
@@ -258,6 +260,7 @@ def _due_later(seen: Demo, key: str) -> bool:
     return card is not None and card["due"] > seen.reports[-1]["to"]
 
 
+@pytest.mark.slow
 def test_four_weeks_differ(demo: Callable[[int], Demo]) -> None:
     reports = demo(1).reports
     assert len({json.dumps(report["totals"]) for report in reports}) == 4
@@ -313,18 +316,19 @@ def _caught_up_that_never_was(report: Json) -> None:
     ],
 )
 def test_the_oracle_notices(demo: Callable[[int], Demo], tamper: Callable[[Json], None]) -> None:
-    report = copy.deepcopy(demo(8).reports[0])
+    report = copy.deepcopy(demo(BY_COMMAND).reports[0])
     tamper(report)
-    assert len(disagreements(report, demo(8).oracle)) == 1
+    assert len(disagreements(report, demo(BY_COMMAND).oracle)) == 1
 
 
 # ---- secrets ----------------------------------------------------------------------------------------
 
 
-def test_no_file_holds_a_secret(demo: Callable[[int], Demo]) -> None:
+@pytest.mark.parametrize("seed", slow_but_for([BY_COMMAND], WEEKS_BY_SEED))
+def test_no_file_holds_a_secret(demo: Callable[[int], Demo], seed: int) -> None:
     config = shop_sandbox()
     assert all(SECRET.search(f"key={secret}&") for secret in (config.key, config.token, config.secret))
-    files = [path for path in demo(1).out.rglob("*") if path.is_file()]
+    files = [path for path in demo(seed).out.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} >= {".html", ".json", ".eml"}
     assert {path.name: found[0] for path in files if (found := SECRET.search(_text(path)))} == {}
 

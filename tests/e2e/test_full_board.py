@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import pytest
 from live_kit import MONDAY, PARCELS, Shop, one_pass
 
 from trello_ops.operations import reconcile
 
 
+@pytest.mark.slow
 def test_2500_cards_on_the_daily_board(shop: Shop) -> None:
     trello = shop.trello
     (todo,) = (each for each in trello.state()["lists"] if each["name"] == "À faire")

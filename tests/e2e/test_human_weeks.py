@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from effort import slow_but_for
 from human_week import WAYS, Lived, live_a_week, plan_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ def lived(sandbox: Live) -> Callable[[int, str], Lived]:
     return of
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", slow_but_for(["both"], WAYS))
 def test_the_report_says_what_people_did(lived: Callable[[int, str], Lived], way: str) -> None:
     @settings(max_examples=WEEKS)
     @given(st.integers(0, 1 << 32))

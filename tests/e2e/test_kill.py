@@ -13,7 +13,7 @@ from live_kit import Shop, until
     "path",
     [
         pytest.param("/1/cards$", id="while a card is made"),
-        pytest.param("/1/checklists/.*/checkItems$", id="while a card is filled"),
+        pytest.param("/1/checklists/.*/checkItems$", id="while a card is filled", marks=pytest.mark.slow),
     ],
 )
 def test_kill_9_in_the_middle_of_issuing(shop: Shop, path: str) -> None:

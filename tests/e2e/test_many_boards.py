@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from live_kit import DAILY, MONDAY, Live, MovableClock, Shop, apply, one_pass, small_shop
 
-from trello_ops.core.model import Completion, OccurrenceKey
+from trello_ops.core.ledger import LedgerEvent, OccurrenceKey
 from trello_ops.testing import MemoryStore
 
 BOARDS = 50
@@ -38,10 +38,10 @@ def key(board: int) -> str:
     return f"b{board:02}/news/2026-11-16"
 
 
-def completions(shop: Shop, board: int) -> tuple[Completion, ...]:
+def events(shop: Shop, board: int) -> tuple[LedgerEvent, ...]:
     entry = shop.app.services.store.entry(OccurrenceKey.parse(key(board)))
     assert entry is not None
-    return entry.completions
+    return entry.events
 
 
 def cost(shop: Shop, job: str, after: float) -> int:
@@ -75,6 +75,7 @@ def compare_at_the_cost_of_what_changed(wide: Shop) -> None:
     assert compare(wide, after=1800) <= 1 + 5, "the sweep's share"
 
 
+@pytest.mark.slow
 def test_the_jobs_cost_what_changed_and_ticks_are_seen_whatever_the_hint_says(wide: Shop) -> None:
     compare_at_the_cost_of_what_changed(wide)
     assert poll(wide, after=3600) == 1 + 2 * BOARDS, "a week closed"
@@ -82,7 +83,7 @@ def test_the_jobs_cost_what_changed_and_ticks_are_seen_whatever_the_hint_says(wi
     ticked_at = wide.clock.now()
     wide.trello.tick(wide.trello.card(key(7)), by="karim_zina")
     assert poll(wide, after=5) <= 5
-    assert len(completions(wide, 7)) == 1
+    assert len(events(wide, 7)) == 1
 
     wide.trello.turn(ticks_move_board=False)
     wide.trello.tick(wide.trello.card(key(8)), by="karim_zina")
@@ -91,7 +92,7 @@ def test_the_jobs_cost_what_changed_and_ticks_are_seen_whatever_the_hint_says(wi
     for _ in range(12):
         assert poll(wide, after=1800) <= 1 + 2 * 5
     for board in (7, 8, 9):
-        (done,) = completions(wide, board)
+        (done,) = events(wide, board)
         assert (done.approximate, done.by and done.by.username) == (False, "karim_zina")
         assert abs(done.at - ticked_at) < dt.timedelta(minutes=2)
 

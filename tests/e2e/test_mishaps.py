@@ -4,10 +4,11 @@ import datetime as dt
 import time
 
 import pytest
+from effort import slow_but_for
 from live_kit import EIGHT, EMAILS, MONDAY, PARCELS, TODAY, Json, Live, Shop, apply, items, one_pass
 
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.errors import RateLimited, TokenRefused
 from trello_ops.operations import reconcile
 
@@ -25,16 +26,27 @@ FAULTS: dict[str, Json] = {
 }
 
 
+_QUICK = [
+    ("/1/cards$", "answer lost"),
+    ("/1/cards$", "rate limit"),
+    ("/1/checklists$", "connection reset"),
+    ("/1/checklists/.*/checkItems$", "answer lost"),
+]
+
+
 @pytest.mark.parametrize(
     ("path", "fault"),
-    [
-        *(("/1/cards$", fault) for fault in FAULTS),
-        *(("/1/checklists$", fault) for fault in ("answer lost", "connection reset")),
-        *(
-            ("/1/checklists/.*/checkItems$", fault)
-            for fault in ("answer lost", "connection reset", "rate limit")
-        ),
-    ],
+    slow_but_for(
+        _QUICK,
+        [
+            *(("/1/cards$", fault) for fault in FAULTS),
+            *(("/1/checklists$", fault) for fault in ("answer lost", "connection reset")),
+            *(
+                ("/1/checklists/.*/checkItems$", fault)
+                for fault in ("answer lost", "connection reset", "rate limit")
+            ),
+        ],
+    ),
 )
 def test_a_broken_write_while_issuing(shop: Shop, path: str, fault: str) -> None:
     shop.trello.fault(method="POST", path=path, **FAULTS[fault])

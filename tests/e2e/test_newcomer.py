@@ -1,4 +1,7 @@
-"""A newcomer's first quarter of an hour, typed into real processes: two shells, one sandbox, no help."""
+"""A newcomer's first day, typed into real processes: two shells, one sandbox, no help.
+
+It is lived at chosen instants, by processes that find themselves there: what holds must hold on any day.
+"""
 
 import datetime as dt
 import json
@@ -9,24 +12,70 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from clock_kit import environment_at
 from live_kit import Live, until
-from oracle import Files, Oracle, Trello, disagreements
+from oracle import Duty, Files, Oracle, Trello, disagreements
 
 from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import Handle
 
 Json = dict[str, Any]
+Cards = dict[str, list[Json]]
+
+DAY, QUARTER = dt.timedelta(days=1), dt.timedelta(minutes=15)
+LONG_ENOUGH = dt.timedelta(seconds=20)
+"""After an instant that is just before something happens, it has."""
 
 COMMAND = (sys.executable, "-m", "trello_ops")
 SECRETS = shop_sandbox()
 
 
+@dataclass(frozen=True)
+class When:
+    """Local to a zone, in ISO 8601; `why` says what is special about it."""
+
+    local: str
+    zone: str = "Africa/Casablanca"
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.local} {self.why}".strip()
+
+    @property
+    def instant(self) -> dt.datetime:
+        at = dt.datetime.fromisoformat(self.local).replace(tzinfo=ZoneInfo(self.zone))
+        return at.astimezone(dt.UTC)
+
+
+SAMPLE = (When("2026-12-31T23:59:45", why="into the new year"),)
+EVERY = (
+    *(When(f"2026-12-{day:02d}T00:05") for day in range(7, 14)),
+    *(When(f"2026-12-{day:02d}T23:55") for day in range(7, 14)),
+    *(When(f"2026-12-{day:02d}T12:00") for day in range(7, 14)),
+    When("2026-12-02T09:30", why="a morning"),
+    When("2028-02-29T09:30", why="the leap day"),
+    When("2028-02-28T23:59:45", why="into the leap day"),
+    When("2027-03-28T01:59:45", "Europe/Paris", "as clocks go forward"),
+    When("2027-03-28T12:00", "Europe/Paris", "the day of 23 hours"),
+    When("2027-10-31T02:59:45", "Europe/Paris", "as clocks go back"),
+    When("2027-10-31T12:00", "Europe/Paris", "the day of 25 hours"),
+    When("2026-12-14T06:59:45", why="the minute of the close"),
+    When("2027-01-04T06:59:45", why="the close of a week 53"),
+)
+INSTANTS = (
+    *(pytest.param(when, id=str(when)) for when in SAMPLE),
+    *(pytest.param(when, id=str(when), marks=pytest.mark.soak) for when in EVERY),
+)
+
+
 class Shell:
-    """A folder, three settings and the sandbox's address; remembers whatever was said in it."""
+    """A folder, three settings, the sandbox's address and a time; remembers whatever was said in it."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
@@ -38,6 +87,10 @@ class Shell:
             "TRELLO_OPS_TRELLO_SECRET": SECRETS.secret,
             "TRELLO_OPS_TRELLO_URL": url,
         }
+
+    def set_time(self, instant: dt.datetime) -> None:
+        """When the commands to come find themselves."""
+        self.environment |= environment_at(instant)
 
     def run(self, *arguments: str) -> str:
         """A command that must succeed; what it wrote to standard output."""
@@ -90,15 +143,14 @@ def trello(tmp_path: Path) -> Iterator[Live]:
             assert process.wait(timeout=8) == 0
 
 
-def _edit_boards(folder: Path) -> None:
-    """Have the shop where it is past nine now, and work every day: then each daily duty stands.
+def _edit_boards(folder: Path, zone: str) -> None:
+    """Have the shop work every day of the week, in a zone of its own.
 
     Trello's request limits make applying slow, so that the monthly board is done without.
     """
     (folder / "boards" / "monthly.yaml").unlink()
-    east = (9 - dt.datetime.now(dt.UTC).hour + 12) % 24 - 12
     for name, old, new in (
-        ("workspace.yaml", "timezone: Africa/Casablanca", f"timezone: Etc/GMT{-east:+d}"),
+        ("workspace.yaml", "timezone: Africa/Casablanca", f"timezone: {zone}"),
         ("daily.yaml", "on: mon-sat", "on: mon-sun"),
     ):
         file = folder / "boards" / name
@@ -107,12 +159,34 @@ def _edit_boards(folder: Path) -> None:
         file.write_text(text.replace(old, new), "utf-8")
 
 
-def test_the_first_quarter_of_an_hour(trello: Live, tmp_path: Path) -> None:
+@pytest.mark.parametrize("when", INSTANTS)
+def test_the_first_day(trello: Live, tmp_path: Path, when: When) -> None:
     folder = tmp_path / "shop"
     shell = Shell(tmp_path, trello.url)
+    _set_up(trello, shell, folder, when)
+    files = Files(folder / "boards")
+    stood, cards, ticked = _live(trello, shell, files, when)
+
+    assert {key: len(found) for key, found in cards.items()} == dict.fromkeys(cards, 1)
+    at = trello.now()
+    assert stood <= cards.keys()
+    assert cards.keys() <= {duty.key for duty in _released(files, when.instant - DAY, at)}
+    for report in (shell.json("status")["week"], shell.json("report")):
+        oracle = Oracle(trello.state(), folder / "boards")
+        assert disagreements(report, oracle, at) == []
+        if ticked in (found := {line["key"]: line for line in report["occurrences"]}):
+            assert (found[ticked]["outcome"], found[ticked]["completed_by"]) == ("on_time", "youssef")
+    _check_the_close(trello, shell, files, at)
+    _check_that_nobody_told(shell, tmp_path)
+
+
+def _set_up(trello: Live, shell: Shell, folder: Path, when: When) -> None:
+    """A day before; the daemon comes later."""
+    shell.set_time(when.instant - DAY)
+    trello.set_clock(when.instant - DAY)
     shell.run("init", str(folder))
     shell.folder = folder
-    _edit_boards(folder)
+    _edit_boards(folder, when.zone)
 
     assert "No problems" in shell.run("validate")
     assert "Suivi quotidien" in shell.run("plan")
@@ -121,28 +195,69 @@ def test_the_first_quarter_of_an_hour(trello: Live, tmp_path: Path) -> None:
     written = len(trello.writes())
     assert "Nothing to change" in shell.run("apply")
     assert len(trello.writes()) == written > 0
+    shell.run("tick")
 
-    files = Files(folder / "boards")
-    quick = {"TRELLO_OPS_OBSERVE_SECONDS": "1", "TRELLO_OPS_ISSUE_SECONDS": "1"}
+
+def _live(trello: Live, shell: Shell, files: Files, when: When) -> tuple[set[str], Cards, str | None]:
+    """Two daemons from `when` on: what stood then, every card in the end, and which one was done."""
+    shell.set_time(when.instant)
+    trello.set_clock(when.instant)
+    quick = {
+        "TRELLO_OPS_OBSERVE_SECONDS": "1",
+        "TRELLO_OPS_ISSUE_SECONDS": "1",
+        "TRELLO_OPS_REPORT_SECONDS": "1",
+    }
     with shell.daemon(**quick, TRELLO_OPS_LOG_LEVEL="debug"), shell.daemon(**quick):
-        due = {duty.key for duty in files.standing(dt.datetime.now(dt.UTC))}
-        assert sum(key.startswith("daily/") for key in due) == 7
-        cards = until(lambda: _all(due, Trello(trello.state(), files).cards))
-        ticked = next(key for key in sorted(due) if key.startswith("daily/parcels/"))
-        trello.tick(cards[ticked][0], "youssef_zina")
-        until(lambda: _line(shell.json("status")["week"], ticked)["completed_at"])
+        standing = files.standing(when.instant)
+        stood = {duty.key for duty in standing}
+        cards = until(lambda: _all(stood, Trello(trello.state(), files).cards))
+        lasting = sorted(d.key for d in standing if d.due > when.instant + QUARTER)
+        ticked = next(iter(lasting), None)
+        if ticked:
+            trello.tick(cards[ticked][0], "youssef_zina")
+            done_in = _week_of(files, ticked, standing)
+            until(lambda: _line(shell.json("report", "--week", done_in), ticked)["completed_at"])
+        until(lambda: trello.now() > when.instant + LONG_ENOUGH)
+        _wait_for_the_close(trello, shell, files, when)
+        until(
+            lambda: _all(
+                {duty.key for duty in files.standing(trello.now())}, Trello(trello.state(), files).cards
+            )
+        )
+    return stood, Trello(trello.state(), files).cards, ticked
 
-    cards = Trello(trello.state(), files).cards
-    assert {key: len(found) for key, found in cards.items()} == dict.fromkeys(due, 1)
-    for report in (shell.json("status")["week"], shell.json("report")):
-        line = _line(report, ticked)
-        assert (line["outcome"], line["completed_by"]) == ("on_time", "youssef")
-        oracle = Oracle(trello.state(), folder / "boards")
-        assert disagreements(report, oracle, dt.datetime.now(dt.UTC)) == []
-    _check_that_nobody_told(shell, tmp_path)
+
+def _wait_for_the_close(trello: Live, shell: Shell, files: Files, when: When) -> None:
+    """Where a week closed meanwhile that had duties: until its report went out."""
+    if when.instant < files.closes(_week_before(files, trello.now())) <= trello.now():
+        mails = shell.folder / "mail"
+        until(lambda: list(mails.glob("*.eml")) if mails.is_dir() else None)
 
 
-def _all(keys: set[str], cards: dict[str, list[Json]]) -> dict[str, list[Json]] | None:
+def _check_the_close(trello: Live, shell: Shell, files: Files, at: dt.datetime) -> None:
+    """The week that closed last, as it was frozen, where the shop was there already."""
+    report = shell.json("report", "--week", "last")
+    if report["frozen_at"]:
+        assert disagreements(report, Oracle(trello.state(), shell.folder / "boards")) == []
+        assert report["week"] == _week_before(files, at)
+
+
+def _week_of(files: Files, key: str, duties: list[Duty]) -> str:
+    due = next(duty.due for duty in duties if duty.key == key)
+    return due.astimezone(files.zone).strftime("%G-W%V")
+
+
+def _week_before(files: Files, at: dt.datetime) -> str:
+    return (at.astimezone(files.zone) - 7 * DAY).strftime("%G-W%V")
+
+
+def _released(files: Files, begin: dt.datetime, end: dt.datetime) -> list[Duty]:
+    """The duties that stood at any time between."""
+    weeks = {(begin + n * DAY).astimezone(files.zone).strftime("%G-W%V") for n in range(-1, 9)}
+    return [d for week in weeks for d in files.due_in(week) if d.release <= end and d.due > begin]
+
+
+def _all(keys: set[str], cards: Cards) -> Cards | None:
     return cards if keys <= set(cards) else None
 
 

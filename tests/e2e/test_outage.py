@@ -7,9 +7,9 @@ import pytest
 from live_kit import EMAILS, MONDAY, NEWS, PARCELS, Json, Shop, one_pass
 from oracle import Oracle, disagreements
 
-from trello_ops.core.model import OccurrenceKey
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.reporting.report import Report
 from trello_ops.operations.report import account
 from trello_ops.render.report_text import text
 
@@ -94,6 +94,6 @@ def test_more_of_the_log_than_trello_gives_at_once_is_read_back(shop: Shop) -> N
     assert one_pass(shop.app) == {}
     entry = shop.app.services.store.entry(OccurrenceKey.parse(EMAILS))
     assert entry is not None
-    (done,) = entry.completions
+    (done,) = entry.events
     assert abs(done.at - ticked_at) < dt.timedelta(minutes=1)
     assert (done.approximate, done.by and done.by.username) == (False, "karim_zina")

@@ -15,7 +15,7 @@ from oracle import MARKER, Oracle, disagreements
 from three_boards import PEOPLE, SUNDAY, three_boards
 
 from trello_ops.app import App, back_up
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.operations.report import account
 
 WEEKS = [IsoWeek(2026, 48), IsoWeek(2026, 49)]

@@ -10,8 +10,8 @@ from live_kit import CASABLANCA, Json, Live, MovableClock, apply, cards, live, o
 from oracle import Oracle, disagreements
 
 from trello_ops.app import App
-from trello_ops.core.doubt import About
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.recovery.uncertainty import UncertaintyKind
 from trello_ops.operations import reconcile
 from trello_ops.operations.recover import Recovered, recover
 from trello_ops.operations.report import account
@@ -112,8 +112,12 @@ class Loss:
     def accounts(self) -> dict[IsoWeek, Json]:
         return _accounts(self.app)
 
-    def doubts(self, about: About) -> set[str]:
-        return {doubt.subject for doubt in self.recovered.rebuilt.doubts if doubt.about is about}
+    def uncertainties(self, kind: UncertaintyKind) -> set[str]:
+        return {
+            uncertainty.subject
+            for uncertainty in self.recovered.rebuilt.uncertainties
+            if uncertainty.kind is kind
+        }
 
 
 @pytest.fixture(scope="module")
@@ -187,17 +191,19 @@ def test_every_past_week_is_what_it_was(loss: Loss) -> None:
 
 
 def test_what_was_deleted_is_listed_and_charged_to_nobody(loss: Loss) -> None:
-    assert loss.doubts(About.DELETED) == {DELETED}
+    assert loss.uncertainties(UncertaintyKind.DELETED) == {DELETED}
     (line,) = (x for x in loss.accounts()[IsoWeek(2026, 48)]["occurrences"] if x["key"] == DELETED)
     assert (line["outcome"], line["note"]) == ("not_issued", "card_deleted")
 
 
 def test_what_was_never_issued_is_listed(loss: Loss) -> None:
-    assert loss.doubts(About.NO_CARD) == {f"daily/{task}/{day}" for task in TASKS for day in OUTAGE}
+    assert loss.uncertainties(UncertaintyKind.NO_CARD) == {
+        f"daily/{task}/{day}" for task in TASKS for day in OUTAGE
+    }
 
 
 def test_what_lost_its_marker_is_known_by_the_log_and_listed(loss: Loss) -> None:
-    assert loss.doubts(About.MARKER) == {UNMARKED}
+    assert loss.uncertainties(UncertaintyKind.MARKER) == {UNMARKED}
 
 
 def test_nobody_is_mailed_again(loss: Loss) -> None:
@@ -205,8 +211,13 @@ def test_nobody_is_mailed_again(loss: Loss) -> None:
 
 
 def test_titles_dates_and_people_are_as_they_were_at_the_issue(loss: Loss) -> None:
-    for about in (About.TITLE, About.THEME, About.ASSIGNEES, About.DUE):
-        assert loss.doubts(about) == set()
+    for kind in (
+        UncertaintyKind.TITLE,
+        UncertaintyKind.THEME,
+        UncertaintyKind.ASSIGNEES,
+        UncertaintyKind.DUE,
+    ):
+        assert loss.uncertainties(kind) == set()
 
 
 # ---- and on

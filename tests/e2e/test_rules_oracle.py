@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from live_kit import MONDAY, Json, Live, MovableClock, Shop, apply, one_pass, small_shop
 from oracle import Oracle, disagreements
 
-from trello_ops.core.model import OccurrenceKey
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.operations.report import account
 
 DAILY = """\
@@ -144,6 +145,7 @@ def issued(shop: Shop) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_week_of_random_deeds(trello: Live) -> None:
     @settings(max_examples=WEEKS)
     @example(55)

@@ -7,13 +7,16 @@ import chromium
 import pytest
 from sandbox_shop import CASABLANCA, THURSDAY, open_shop
 
-from trello_ops.core.model import Fact, OccurrenceKey
+from trello_ops.core.ledger import EventKind, OccurrenceKey
 from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import running
 
-pytestmark = pytest.mark.skipif(
-    not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"
+    ),
+]
 PARCELS = OccurrenceKey("daily", "parcels", THURSDAY.date())
 TITLE = "Préparer et envoyer les colis"
 
@@ -58,10 +61,10 @@ def be(page, name):
     page.get_by_role("button", name="Changer").click()
 
 
-def completions(shop):
+def events(shop):
     shop.clock.advance(dt.timedelta(minutes=1))
     shop.observe()
-    return shop.app.services.store.entry(PARCELS).completions
+    return shop.app.services.store.entry(PARCELS).events
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["", "no-javascript"])
@@ -73,8 +76,8 @@ def test_a_teammate_ticks_a_card_and_our_ledger_says_who_and_when(shop, open_pag
     shop.go_to(at_half_past_three)
     page.get_by_role("button", name=re.compile(f"Marquer.*{TITLE}")).click()
     page.get_by_role("button", name=re.compile(f"Rouvrir.*{TITLE}")).wait_for()
-    (done,) = completions(shop)
-    assert (done.fact, done.by.username, done.approximate) == (Fact.DONE, "karim_zina", False)
+    (done,) = events(shop)
+    assert (done.kind, done.by.username, done.approximate) == (EventKind.DONE, "karim_zina", False)
     assert dt.timedelta(0) <= done.at - at_half_past_three < dt.timedelta(minutes=1)
 
 
@@ -86,8 +89,8 @@ def test_moving_a_card_to_the_done_list_is_doing_it(shop, open_page):
     page.get_by_label("Déplacer vers").select_option("Terminé")
     page.get_by_role("button", name="Déplacer", exact=True).click()
     page.get_by_text("Dans la liste Terminé").wait_for()
-    (done,) = completions(shop)
-    assert (done.fact, done.by.username) == (Fact.DONE, "youssef_zina")
+    (done,) = events(shop)
+    assert (done.kind, done.by.username) == (EventKind.DONE, "youssef_zina")
 
 
 def test_a_card_is_worked_on_from_a_phone(shop, open_page):

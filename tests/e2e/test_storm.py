@@ -4,39 +4,44 @@ import copy
 from collections.abc import Callable
 
 import pytest
+from effort import slow_but_for
 from oracle import MARKER
 from stormy_weeks import Json, Lived, differences, live_weeks
 
 pytestmark = pytest.mark.timeout(300)
 
-WEEKS = 4
+
+@pytest.fixture(scope="module", params=slow_but_for([1], [1, 4]), ids="{} weeks".format)
+def weeks(request: pytest.FixtureRequest) -> int:
+    found: int = request.param
+    return found
 
 
 @pytest.fixture(scope="module")
-def calm(tmp_path_factory: pytest.TempPathFactory) -> Lived:
-    return live_weeks(tmp_path_factory.mktemp("calm"), WEEKS, None)
+def calm(tmp_path_factory: pytest.TempPathFactory, weeks: int) -> Lived:
+    return live_weeks(tmp_path_factory.mktemp("calm"), weeks, None)
 
 
 @pytest.fixture(scope="module")
-def storm(tmp_path_factory: pytest.TempPathFactory) -> Lived:
-    return live_weeks(tmp_path_factory.mktemp("storm"), WEEKS, seed=1)
+def storm(tmp_path_factory: pytest.TempPathFactory, weeks: int) -> Lived:
+    return live_weeks(tmp_path_factory.mktemp("storm"), weeks, seed=1)
 
 
-def test_a_storm_changes_nothing(calm: Lived, storm: Lived) -> None:
-    assert len(calm.reports) == WEEKS
+def test_a_storm_changes_nothing(calm: Lived, storm: Lived, weeks: int) -> None:
+    assert len(calm.reports) == weeks
     assert differences(calm, storm) == []
-    assert [report["system"] for report in calm.reports] == [[]] * WEEKS
+    assert [report["system"] for report in calm.reports] == [[]] * weeks
 
 
-def test_it_was_a_storm(storm: Lived) -> None:
+def test_it_was_a_storm(storm: Lived, weeks: int) -> None:
     """And mishaps of every kind: the figures are shares of all requests of the robot."""
     total = storm.requests.total()
     shares = {name: count / total for name, count in storm.requests.items()}
     assert 0.07 < sum(shares[f"status {code}"] for code in (500, 502, 503, 504)) < 0.13
     assert 0.03 < shares["lose_answer"] + shares["land_after"] < 0.07
     assert 0.03 < shares["reset"] < 0.07
-    assert storm.requests["land_after"] > 10
-    assert storm.requests["status 429"] > 20
+    assert storm.requests["land_after"] > 2.5 * weeks
+    assert storm.requests["status 429"] > 5 * weeks
 
 
 # ---- the comparison is judged -----------------------------------------------------------------------

@@ -19,8 +19,9 @@ from structlog.testing import capture_logs
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
-from trello_ops.core.model import Completion, Kind, OccurrenceKey
-from trello_ops.core.plan import CreateList
+from trello_ops.core.bindings import Kind
+from trello_ops.core.ledger import LedgerEvent, OccurrenceKey
+from trello_ops.core.planning.changes import CreateList
 from trello_ops.daemon import Daemon
 from trello_ops.web.hints import LONGEST, Hints
 from trello_ops.web.listening import listening
@@ -50,7 +51,7 @@ class Shop:
         stop, port = threading.Event(), free_port()
         url = f"http://127.0.0.1:{port}"
         with self.app(url, web_bind=f"127.0.0.1:{port}") as opened:
-            app = replace(opened, stopping=stop.is_set)
+            app = replace(opened, runtime=replace(opened.runtime, stopping=stop.is_set))
             thread = threading.Thread(target=Daemon(app, stop).run)
             thread.start()
             try:
@@ -90,9 +91,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield shop
 
 
-def completions(app: App, key: str) -> tuple[Completion, ...]:
+def events(app: App, key: str) -> tuple[LedgerEvent, ...]:
     entry = app.services.store.entry(OccurrenceKey.parse(key))
-    return entry.completions if entry else ()
+    return entry.events if entry else ()
 
 
 def board_of(app: App) -> str:
@@ -115,19 +116,19 @@ def test_what_people_do_is_in_the_ledger_within_two_seconds_and_what_we_do_is_no
         for key, person in ((PARCELS, "karim_zina"), (NEWS, "amal_zina")):
             begun = time.monotonic()
             shop.trello.tick(shop.trello.card(key), person)
-            (done,) = until(lambda key=key: completions(app, key), 5)
+            (done,) = until(lambda key=key: events(app, key), 5)
             assert time.monotonic() - begun < 2
             assert done.by is not None
             assert (done.by.username, done.approximate) == (person, False)
         polled = app.services.store.jobs()["observe"]
-        before = app.services.store.sights()["daily"].read_at
+        before = app.services.store.read_cursors()["daily"].read_at
 
         app.services.trello.perform(
             CreateList(board="daily", key="later", title="Plus tard", position=9.0),
             app.services.store.bindings(),
         )
         time.sleep(LONGEST + 0.5)
-        assert app.services.store.sights()["daily"].read_at == before
+        assert app.services.store.read_cursors()["daily"].read_at == before
         assert app.services.store.jobs()["observe"] == polled, "a look at one board is no poll"
         assert app.services.store.problems() == ()
     (stopped,) = (line for line in logs if line["event"] == "web.stopped")
@@ -150,7 +151,7 @@ def test_whatever_strangers_send_the_daemon_goes_on_and_the_ledger_stays(shop: S
         assert _everything_in(shop.folder / "ops.sqlite3") == before
         assert requests.head(callback, timeout=10).status_code == 200
         shop.trello.tick(shop.trello.card(PARCELS), "karim_zina")
-        until(lambda: completions(app, PARCELS), 5)
+        until(lambda: events(app, PARCELS), 5)
 
 
 def _everything_in(database: Path) -> list[str]:

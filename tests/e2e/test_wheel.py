@@ -59,6 +59,7 @@ def test_everything_is_in_it(wheel: Path) -> None:
     assert (source | samples | {"trello_ops/starter/env.example"}) - held == set()
 
 
+@pytest.mark.slow
 def test_it_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     def trello_ops(*arguments: str, cwd: Path = tmp_path / "shop") -> str:
         return _python("-m", "trello_ops", *arguments, cwd=cwd, path=installed)

@@ -7,26 +7,24 @@ from pathlib import Path
 
 from shop_kit import CASABLANCA, EIGHT, PlainCards, Shop, daily_task
 
-from trello_ops.core.compliance import WeekFacts, weekly_report
-from trello_ops.core.model import (
-    Action,
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import (
     Board,
     BoardList,
-    Card,
     CompleteWhen,
-    Completion,
-    Every,
-    Fact,
+    DoneSignal,
+    Frequency,
     Housekeeping,
-    Kind,
     Proof,
-    Seen,
-    Sign,
     Undone,
 )
-from trello_ops.core.plan import ArchiveCard, Risk
-from trello_ops.core.report import Outcome, ReportedOccurrence
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.ledger import EventKind, EventSource, LedgerEvent
+from trello_ops.core.planning.changes import ArchiveCard, Risk
+from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.report import ReportedOccurrence
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
+from trello_ops.core.trello import Action, Card
 from trello_ops.operations import reconcile
 
 PAGE = Path(__file__).parents[2] / "docs" / "edits.md"
@@ -34,8 +32,8 @@ AMAL, KARIM = "amal_zina", "karim_zina"
 DAY = "2026-11-16"
 CLOSED = dt.datetime(2026, 11, 23, 8, tzinfo=CASABLANCA)
 BY_DEFAULT = CompleteWhen()
-BY_CHECKLIST = CompleteWhen((Sign.CHECKLIST_COMPLETE,))
-BY_ARCHIVING = CompleteWhen((Sign.ARCHIVED,))
+BY_CHECKLIST = CompleteWhen((DoneSignal.CHECKLIST_COMPLETE,))
+BY_ARCHIVING = CompleteWhen((DoneSignal.ARCHIVED,))
 
 
 def test_each_row_of_the_page_has_its_test() -> None:
@@ -84,19 +82,19 @@ class Trial:
         for item in EIGHT.items:
             self.trello.check(self.card, item, by=AMAL)
 
-    def facts(self) -> list[tuple[Fact, dt.datetime, Seen, str | None]]:
+    def facts(self) -> list[tuple[EventKind, dt.datetime, EventSource, str | None]]:
         """What a reading some minutes later adds to the ledger: fact, instant, how seen, by whom."""
-        known = len(self._completions())
+        known = len(self._events())
         self.shop.advance(minutes=7)
         self.read_at = self.shop.clock.now()
         self.shop.observe()
         for minutes in (0, 20, 20):
             self.shop.advance(minutes=minutes)
             assert self.shop.observe() == 0, "reading on adds something"
-        return [(c.fact, c.at, c.seen, c.by.username if c.by else None) for c in self._completions()[known:]]
+        return [(c.kind, c.at, c.source, c.by.username if c.by else None) for c in self._events()[known:]]
 
-    def _completions(self) -> tuple[Completion, ...]:
-        return self.shop.entry("parcels", DAY).completions
+    def _events(self) -> tuple[LedgerEvent, ...]:
+        return self.shop.entry("parcels", DAY).events
 
     def later(self) -> dt.datetime:
         self.shop.advance(minutes=10)
@@ -120,17 +118,19 @@ class Trial:
 
 def _second_board() -> Board:
     lists = (BoardList("todo", "À faire"), BoardList("done", "Fini"))
-    return Board("extra", "Autres", Every.DAILY, lists, (), CASABLANCA)
+    return Board("extra", "Autres", Frequency.DAILY, lists, (), CASABLANCA)
 
 
-def done(at: dt.datetime, seen: Seen, by: str | None = AMAL) -> tuple[Fact, dt.datetime, Seen, str | None]:
-    return Fact.DONE, at, seen, by
+def done(
+    at: dt.datetime, source: EventSource, by: str | None = AMAL
+) -> tuple[EventKind, dt.datetime, EventSource, str | None]:
+    return EventKind.DONE, at, source, by
 
 
 def reopened(
-    at: dt.datetime, seen: Seen, by: str | None = KARIM
-) -> tuple[Fact, dt.datetime, Seen, str | None]:
-    return Fact.REOPENED, at, seen, by
+    at: dt.datetime, source: EventSource, by: str | None = KARIM
+) -> tuple[EventKind, dt.datetime, EventSource, str | None]:
+    return EventKind.REOPENED, at, source, by
 
 
 # ---- done and open again ----------------------------------------------------------------------------
@@ -139,7 +139,7 @@ def reopened(
 def test_ticked() -> None:
     trial = Trial()
     trial.trello.tick(trial.card, by=AMAL)
-    assert trial.facts() == [done(trial.acted_at, Seen.TICK)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.TICK)]
     trial = Trial(BY_CHECKLIST)
     trial.trello.tick(trial.card, by=AMAL)
     assert trial.facts() == []
@@ -150,7 +150,7 @@ def test_unticked() -> None:
     trial.trello.tick(trial.card, by=AMAL)
     at = trial.later()
     trial.trello.untick(trial.card, by=KARIM)
-    assert trial.facts() == [done(trial.acted_at, Seen.TICK), reopened(at, Seen.TICK)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.TICK), reopened(at, EventSource.TICK)]
 
 
 def test_unticked_after_the_close() -> None:
@@ -158,14 +158,14 @@ def test_unticked_after_the_close() -> None:
     trial.trello.tick(trial.card, by=AMAL)
     trial.close()
     trial.trello.untick(trial.card, by=KARIM)
-    assert trial.facts() == [reopened(CLOSED, Seen.TICK)]
+    assert trial.facts() == [reopened(CLOSED, EventSource.TICK)]
     assert trial.line().outcome is Outcome.ON_TIME
 
 
 def test_moved_to_the_done_list() -> None:
     trial = Trial()
     trial.trello.move(trial.card, trial.list_id("done"), by=AMAL)
-    assert trial.facts() == [done(trial.acted_at, Seen.LIST)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.LIST)]
 
 
 def test_moved_out_of_the_done_list() -> None:
@@ -173,7 +173,7 @@ def test_moved_out_of_the_done_list() -> None:
     trial.trello.move(trial.card, trial.list_id("done"), by=AMAL)
     at = trial.later()
     trial.trello.move(trial.card, trial.list_id("doing"), by=KARIM)
-    assert trial.facts() == [done(trial.acted_at, Seen.LIST), reopened(at, Seen.LIST)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.LIST), reopened(at, EventSource.LIST)]
 
 
 def test_last_item_ticked() -> None:
@@ -183,7 +183,7 @@ def test_last_item_ticked() -> None:
     assert trial.facts() == []
     at = trial.later()
     trial.trello.check(trial.card, EIGHT.items[-1], by=KARIM)
-    assert trial.facts() == [done(at, Seen.CHECKLIST, KARIM)]
+    assert trial.facts() == [done(at, EventSource.CHECKLIST, KARIM)]
 
 
 def test_item_unticked() -> None:
@@ -191,7 +191,7 @@ def test_item_unticked() -> None:
     trial.check_all()
     at = trial.later()
     trial.trello.check(trial.card, EIGHT.items[3], by=KARIM, complete=False)
-    assert trial.facts() == [done(trial.acted_at, Seen.CHECKLIST), reopened(at, Seen.CHECKLIST)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.CHECKLIST), reopened(at, EventSource.CHECKLIST)]
 
 
 def test_item_added() -> None:
@@ -200,12 +200,12 @@ def test_item_added() -> None:
     trial.later()
     trial.trello.add_item(trial.card, "encore")
     assert trial.facts() == [
-        done(trial.acted_at, Seen.CHECKLIST),
-        reopened(trial.read_at, Seen.STATE, None),
+        done(trial.acted_at, EventSource.CHECKLIST),
+        reopened(trial.read_at, EventSource.STATE, None),
     ]
     at = trial.later()
     trial.trello.check(trial.card, "encore", by=KARIM)
-    assert trial.facts() == [done(at, Seen.CHECKLIST, KARIM)]
+    assert trial.facts() == [done(at, EventSource.CHECKLIST, KARIM)]
 
 
 def test_open_item_removed() -> None:
@@ -216,20 +216,20 @@ def test_open_item_removed() -> None:
     last_read = trial.shop.clock.now()
     trial.later()
     trial.trello.remove_item(trial.card, EIGHT.items[-1])
-    assert trial.facts() == [done(last_read, Seen.STATE, None)]
+    assert trial.facts() == [done(last_read, EventSource.STATE, None)]
     assert trial.line().approximate
 
 
 def test_archived() -> None:
     trial = Trial(BY_ARCHIVING)
     trial.trello.archive(trial.card, by=AMAL)
-    assert trial.facts() == [done(trial.acted_at, Seen.ARCHIVE)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.ARCHIVE)]
     trial = Trial()
     trial.trello.archive(trial.card, by=AMAL)
     assert trial.facts() == []
     at = trial.later()
     trial.trello.tick(trial.card, by=KARIM)
-    assert trial.facts() == [done(at, Seen.TICK, KARIM)]
+    assert trial.facts() == [done(at, EventSource.TICK, KARIM)]
 
 
 def test_fetched_back() -> None:
@@ -238,9 +238,9 @@ def test_fetched_back() -> None:
     at = trial.later()
     trial.trello.unarchive(trial.card, by=KARIM)
     assert trial.facts() == [
-        done(trial.acted_at, Seen.ARCHIVE),
-        reopened(at, Seen.ARCHIVE),
-        (Fact.KEPT, at, Seen.ARCHIVE, KARIM),
+        done(trial.acted_at, EventSource.ARCHIVE),
+        reopened(at, EventSource.ARCHIVE),
+        (EventKind.KEPT, at, EventSource.ARCHIVE, KARIM),
     ]
 
 
@@ -262,18 +262,18 @@ def test_deleted() -> None:
     trial.trello.tick(trial.card, by=AMAL)
     trial.later()
     trial.trello.delete(trial.card, by=KARIM)
-    assert trial.facts() == [done(trial.acted_at, Seen.TICK)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.TICK)]
     trial = Trial()
     trial.trello.delete(trial.card, by=KARIM)
     assert trial.facts() == []
     trial = Trial()
     trial.trello.tick(trial.card, by=AMAL)
     trial.trello.move(trial.card, trial.list_id("done"), by=AMAL)
-    assert trial.facts() == [done(trial.acted_at, Seen.TICK)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.TICK)]
     trial.trello.untick(trial.card, by=KARIM)
     trial.trello.delete(trial.card, by=KARIM)
     assert trial.facts() == [], "it lay in the done list"
-    trial = Trial(CompleteWhen((Sign.TICKED, Sign.CHECKLIST_COMPLETE), every=True))
+    trial = Trial(CompleteWhen((DoneSignal.TICKED, DoneSignal.CHECKLIST_COMPLETE), require_all=True))
     trial.check_all()
     trial.later()
     trial.trello.delete(trial.card, by=KARIM)
@@ -281,7 +281,7 @@ def test_deleted() -> None:
     trial = Trial(BY_CHECKLIST)
     trial.check_all()
     trial.trello.delete(trial.card, by=KARIM)
-    assert trial.facts() == [done(trial.acted_at, Seen.STATE, None)], "there may have been more items"
+    assert trial.facts() == [done(trial.acted_at, EventSource.STATE, None)], "there may have been more items"
 
 
 # ---- where it lies ----------------------------------------------------------------------------------
@@ -293,14 +293,14 @@ def test_moved_to_another_board_of_ours() -> None:
     assert trial.facts() == []
     at = trial.later()
     trial.trello.tick(trial.card, by=AMAL)
-    assert trial.facts() == [done(at, Seen.TICK)]
+    assert trial.facts() == [done(at, EventSource.TICK)]
     at = trial.later()
     trial.trello.untick(trial.card, by=KARIM)
-    assert trial.facts() == [reopened(at, Seen.TICK)], "a done card elsewhere is followed too"
+    assert trial.facts() == [reopened(at, EventSource.TICK)], "a done card elsewhere is followed too"
     at = trial.later()
     trial.trello.tick(trial.card, by=AMAL)
     trial.trello.move_to_board(trial.card, trial.list_id("todo"), by=KARIM)
-    assert trial.facts() == [done(at, Seen.TICK)], "and what was done there before it came back"
+    assert trial.facts() == [done(at, EventSource.TICK)], "and what was done there before it came back"
     trial.close()
     assert trial.line().outcome is Outcome.ON_TIME
 
@@ -308,12 +308,12 @@ def test_moved_to_another_board_of_ours() -> None:
 def test_moved_to_the_done_list_of_another_board() -> None:
     trial = Trial()
     trial.trello.move_to_board(trial.card, trial.list_id("done", "extra"), by=KARIM)
-    assert trial.facts() == [done(trial.acted_at, Seen.LIST, KARIM)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.LIST, KARIM)]
     trial = Trial()
     trial.trello.move(trial.card, trial.list_id("done"), by=AMAL)
     trial.later()
     trial.trello.move_to_board(trial.card, trial.list_id("done", "extra"), by=KARIM)
-    assert trial.facts() == [done(trial.acted_at, Seen.LIST)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.LIST)]
 
 
 def test_moved_elsewhere() -> None:
@@ -325,11 +325,11 @@ def test_moved_elsewhere() -> None:
         assert bindings.get(kind, "extra", key)
         trial.shop.store.unbind(kind, "extra", key)
     trial.trello.move_to_board(trial.card, elsewhere, by=KARIM)
-    assert trial.facts() == [done(trial.acted_at, Seen.LIST), reopened(at, Seen.LIST)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.LIST), reopened(at, EventSource.LIST)]
     last_read = trial.shop.clock.now()
     trial.later()
     trial.trello.tick(trial.card, by=AMAL)
-    assert trial.facts() == [done(last_read, Seen.STATE, None)]
+    assert trial.facts() == [done(last_read, EventSource.STATE, None)]
 
 
 def test_copied() -> None:
@@ -345,24 +345,24 @@ def test_turned_into_a_template() -> None:
     trial = Trial()
     trial.trello.make_template(trial.card)
     trial.trello.tick(trial.card, by=AMAL)
-    assert trial.facts() == [done(trial.acted_at, Seen.TICK)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.TICK)]
 
 
 def test_list_renamed() -> None:
     trial = Trial()
     trial.trello.rename_list(trial.list_id("done"), "Archives")
     trial.trello.move(trial.card, trial.list_id("done"), by=AMAL)
-    assert trial.facts() == [done(trial.acted_at, Seen.LIST)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.LIST)]
 
 
 def test_list_archived() -> None:
-    trial = Trial(CompleteWhen((Sign.IN_DONE_LIST, Sign.ARCHIVED)))
+    trial = Trial(CompleteWhen((DoneSignal.IN_DONE_LIST, DoneSignal.ARCHIVED)))
     trial.trello.archive_list(trial.list_id("todo"))
     assert trial.facts() == []
     at = trial.later()
     trial.trello.move(trial.card, trial.list_id("done"), by=AMAL)
     trial.trello.archive_list(trial.list_id("done"))
-    assert trial.facts() == [done(at, Seen.LIST)]
+    assert trial.facts() == [done(at, EventSource.LIST)]
 
 
 # ---- what it says -----------------------------------------------------------------------------------
@@ -372,7 +372,7 @@ def test_due_moved() -> None:
     trial = Trial()
     declared = trial.line().due_at
     trial.trello.move_due(trial.card, declared + dt.timedelta(days=3), by=KARIM)
-    assert trial.facts() == [(Fact.DUE_MOVED, trial.acted_at, Seen.DUE, KARIM)]
+    assert trial.facts() == [(EventKind.DUE_MOVED, trial.acted_at, EventSource.DUE, KARIM)]
     trial.shop.clock.advance_to(declared + dt.timedelta(hours=1))
     trial.trello.tick(trial.card, by=AMAL)
     trial.facts()
@@ -384,7 +384,7 @@ def test_due_removed() -> None:
     trial = Trial()
     declared = trial.line().due_at
     trial.trello.move_due(trial.card, None, by=AMAL)
-    assert trial.facts() == [(Fact.DUE_MOVED, trial.acted_at, Seen.DUE, AMAL)]
+    assert trial.facts() == [(EventKind.DUE_MOVED, trial.acted_at, EventSource.DUE, AMAL)]
     assert (trial.line().due_at, trial.line().due_moved_by) == (declared, "amal")
 
 
@@ -399,8 +399,8 @@ def test_members_changed() -> None:
     trial = Trial()
     trial.trello.join(trial.card, KARIM, by=AMAL)
     trial.trello.leave(trial.card, AMAL, by=AMAL)
-    joined = (Fact.ASSIGNED, trial.acted_at, Seen.MEMBER, KARIM)
-    left = (Fact.UNASSIGNED, trial.acted_at, Seen.MEMBER, AMAL)
+    joined = (EventKind.ASSIGNED, trial.acted_at, EventSource.MEMBER, KARIM)
+    left = (EventKind.UNASSIGNED, trial.acted_at, EventSource.MEMBER, AMAL)
     assert trial.facts() == [joined, left]
     assert trial.line().assignees == ("amal",)
     trial.trello.tick(trial.card, by=KARIM)
@@ -416,7 +416,7 @@ def test_title_edited() -> None:
     trial = Trial()
     trial.trello.write(trial.card, title="Autre chose")
     trial.trello.tick(trial.card, by=AMAL)
-    assert trial.facts() == [done(trial.acted_at, Seen.TICK)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.TICK)]
     assert trial.line().title == "Tâche parcels"
 
 
@@ -426,7 +426,7 @@ def test_marker_lost() -> None:
     trial.shop.issue()
     assert [card.id for card in trial.shop.cards_on()] == [trial.card]
     trial.trello.tick(trial.card, by=AMAL)
-    assert trial.facts() == [done(trial.acted_at, Seen.TICK)]
+    assert trial.facts() == [done(trial.acted_at, EventSource.TICK)]
 
 
 def test_done_without_proof() -> None:
@@ -435,8 +435,8 @@ def test_done_without_proof() -> None:
     trial.trello.attach(trial.card)
     trial.trello.tick(trial.card, by=AMAL)
     assert trial.facts() == [
-        done(trial.acted_at, Seen.TICK),
-        (Fact.UNPROVEN, trial.acted_at, Seen.TICK, AMAL),
+        done(trial.acted_at, EventSource.TICK),
+        (EventKind.UNPROVEN, trial.acted_at, EventSource.TICK, AMAL),
     ]
     assert (trial.line().outcome, trial.line().unproven) == (Outcome.ON_TIME, True)
 
@@ -448,7 +448,7 @@ def test_proof_brought_later() -> None:
     last_read = trial.shop.clock.now()
     trial.later()
     trial.trello.comment(trial.card)
-    assert trial.facts() == [(Fact.PROVEN, last_read, Seen.STATE, None)]
+    assert trial.facts() == [(EventKind.PROVEN, last_read, EventSource.STATE, None)]
     assert not trial.line().unproven
 
 
@@ -458,12 +458,12 @@ def test_proof_brought_later() -> None:
 def test_excused_by_label() -> None:
     trial = Trial()
     trial.trello.label(trial.card, "Excusé")
-    assert trial.facts() == [(Fact.EXCUSED, trial.last_read, Seen.LABEL, None)]
+    assert trial.facts() == [(EventKind.EXCUSED, trial.last_read, EventSource.LABEL, None)]
     assert (trial.line().outcome, trial.line().excused_by) == (Outcome.EXCUSED, None)
     trial = Trial()
     trial.trello.label(trial.card, "Excusé")
     tell(trial, "addLabelToCard", labelled=frozenset({trial.label_id("excused")}))
-    assert trial.facts() == [(Fact.EXCUSED, trial.acted_at, Seen.LABEL, KARIM)]
+    assert trial.facts() == [(EventKind.EXCUSED, trial.acted_at, EventSource.LABEL, KARIM)]
     assert (trial.line().excused_at, trial.line().excused_by) == (trial.acted_at, "karim")
 
 
@@ -473,7 +473,7 @@ def test_excused_label_taken_off() -> None:
     trial.facts()
     trial.later()
     trial.trello.unlabel(trial.card, "Excusé")
-    assert trial.facts() == [(Fact.UNEXCUSED, trial.read_at, Seen.LABEL, None)]
+    assert trial.facts() == [(EventKind.UNEXCUSED, trial.read_at, EventSource.LABEL, None)]
     assert trial.line().outcome is Outcome.OPEN
 
 
@@ -490,7 +490,7 @@ def test_excused_label_deleted() -> None:
 def test_moved_to_the_excused_list() -> None:
     trial = Trial()
     trial.trello.move(trial.card, trial.list_id("ill"), by=KARIM)
-    assert trial.facts() == [(Fact.EXCUSED, trial.acted_at, Seen.LIST, KARIM)]
+    assert trial.facts() == [(EventKind.EXCUSED, trial.acted_at, EventSource.LIST, KARIM)]
     line = trial.line()
     assert (line.outcome, line.excused_at, line.excused_by) == (Outcome.EXCUSED, trial.acted_at, "karim")
 
@@ -501,7 +501,7 @@ def test_moved_out_of_the_excused_list() -> None:
     trial.facts()
     at = trial.later()
     trial.trello.move(trial.card, trial.list_id("doing"), by=AMAL)
-    assert trial.facts() == [(Fact.UNEXCUSED, at, Seen.LIST, AMAL)]
+    assert trial.facts() == [(EventKind.UNEXCUSED, at, EventSource.LIST, AMAL)]
 
 
 def tell(trial: Trial, kind: str, **told: frozenset[str]) -> None:

@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 from shop_kit import Shop, daily_task
 
-from trello_ops.core.model import BoardList, Card, Fact, Housekeeping, Kind, Undone
-from trello_ops.core.plan import UNATTENDED, ArchiveCard, Risk
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import BoardList, Housekeeping, Undone
+from trello_ops.core.ledger import EventKind
+from trello_ops.core.planning.changes import UNATTENDED, ArchiveCard, Risk
+from trello_ops.core.trello import Card
 from trello_ops.errors import TrelloError, WrongClock
 from trello_ops.operations import reconcile
 from trello_ops.operations.report import account
@@ -53,8 +56,8 @@ def card(shop: Shop, task: str = "task0") -> Card:
     return shop.trello.card(issued.id)
 
 
-def facts(shop: Shop) -> list[Fact]:
-    return [completion.fact for completion in shop.entry("task0", DATE).completions]
+def facts(shop: Shop) -> list[EventKind]:
+    return [event.kind for event in shop.entry("task0", DATE).events]
 
 
 def list_id(shop: Shop, key: str) -> str:
@@ -84,7 +87,7 @@ def test_a_done_card_is_archived_unattended_once_and_stays_done() -> None:
     for _ in range(3):
         pass_by(made, hours=1)
     assert len(made.trello.performed) == before
-    assert facts(made) == [Fact.DONE]
+    assert facts(made) == [EventKind.DONE]
     assert housekeeping(made) == []
 
 
@@ -104,7 +107,7 @@ def test_a_card_that_somebody_fetched_back_is_left_alone_and_may_be_reopened() -
     pass_by(made, minutes=10)
     pass_by(made, days=20)
     assert not card(made).closed
-    assert facts(made) == [Fact.DONE, Fact.KEPT, Fact.REOPENED, Fact.KEPT]
+    assert facts(made) == [EventKind.DONE, EventKind.KEPT, EventKind.REOPENED, EventKind.KEPT]
 
 
 def test_a_card_that_was_unticked_since_it_was_read_is_not_archived() -> None:
@@ -162,7 +165,7 @@ def test_an_undone_card_is_archived_once_its_week_is_frozen() -> None:
     assert card(made).closed
     made.trello.tick(card(made).id, by=AMAL)
     pass_by(made, minutes=10)
-    assert facts(made) == [Fact.DONE]
+    assert facts(made) == [EventKind.DONE]
     late = account(made.context(), IsoWeek.parse("2026-W48")).caught_up
     assert [line.task for line in late] == ["task0"]
 
@@ -188,7 +191,7 @@ def test_an_undone_card_that_somebody_fetched_back_stays() -> None:
         for _ in range(3):
             pass_by(made, minutes=10)
         assert card(made) == before
-        assert facts(made) == [Fact.KEPT]
+        assert facts(made) == [EventKind.KEPT]
 
 
 def test_a_list_that_is_gone_is_made_again_before_cards_move_there() -> None:

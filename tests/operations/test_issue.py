@@ -1,13 +1,17 @@
 """Issuing: every occurrence gets its card once, whatever breaks."""
 
 import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
-from shop_kit import EIGHT, MONDAY, PlainCards, Shop, daily_task, parcels_shop
+from shop_kit import CASABLANCA, EIGHT, MONDAY, PlainCards, Shop, daily_task, parcels_shop
 
-from trello_ops.core.marker import card_token
-from trello_ops.core.model import TOO_LATE, CatchUp, CatchUpMode, Kind
-from trello_ops.core.plan import AddCheckItem, AddChecklist, Change, CreateCard
+from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import CatchUp, CatchUpMode
+from trello_ops.core.ledger import TOO_LATE
+from trello_ops.core.marker import card_marker
+from trello_ops.core.planning.changes import AddCheckItem, AddChecklist, Change, CreateCard
 from trello_ops.errors import (
     InvalidDeclaration,
     LimitReached,
@@ -33,13 +37,22 @@ def since(shop: Shop, kind: type[Change]) -> list[Change]:
     return [change for change in shop.trello.performed if isinstance(change, kind)]
 
 
+def parcels_in_paris() -> Shop:
+    """Where the clocks are an hour ahead of UTC, so that the one is not taken for the other."""
+    task = daily_task("parcels")
+    task = replace(task, cadence=replace(task.cadence, timezone=ZoneInfo("Europe/Paris")))
+    shop = Shop(task, cards=PlainCards({"parcels": (EIGHT,)}))
+    shop.apply()
+    return shop
+
+
 def test_a_released_occurrence_gets_a_card_with_everything_on_it() -> None:
-    shop = parcels_shop()
+    shop = parcels_in_paris()
     assert shop.issue().cards == 1
     (card,) = shop.cards_on()
     bindings = shop.store.bindings()
     assert card.title == "Tâche parcels 2026-11-16"
-    assert card_token(shop.entry("parcels", "2026-11-16").occurrence.key) in card.description
+    assert card_marker(shop.entry("parcels", "2026-11-16").occurrence.key) in card.description
     assert card.list_id == bindings.id(Kind.LIST, "daily", "todo")
     assert card.label_ids == (bindings.id(Kind.LABEL, "daily", "operations"),)
     assert card.member_ids == (bindings.id(Kind.PERSON, "daily", "amal"),)
@@ -68,7 +81,7 @@ def test_issuing_again_does_nothing() -> None:
 
 
 def test_what_is_not_released_yet_waits() -> None:
-    shop = parcels_shop()
+    shop = parcels_in_paris()
     shop.issue()
     shop.clock.advance_to(dt.datetime(2026, 11, 16, 22, 59, 59, tzinfo=dt.UTC))
     assert shop.issue().cards == 0
@@ -342,8 +355,6 @@ def test_a_process_that_was_frozen_while_another_took_over_has_no_trouble_to_tel
 
 
 def policy(mode: CatchUpMode, cap: int = 20):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
     task = daily_task("parcels")
     return replace(task, cadence=replace(task.cadence, catch_up=CatchUp(mode, cap)))
 
@@ -466,7 +477,7 @@ def test_no_look_is_spent_on_a_card_that_cannot_stand_yet() -> None:
     shop = parcels_shop()
     shop.trello.fail_next(TrelloError("no look expected"), when=lambda call: call == "cards_since")
     assert shop.issue().cards == 1
-    shop.clock.advance_to(dt.datetime(2026, 11, 16, 23, 0, 10, tzinfo=dt.UTC))
+    shop.clock.advance_to(dt.datetime(2026, 11, 17, 0, 0, 10, tzinfo=CASABLANCA))
     assert shop.issue().cards == 1
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task
 
-from trello_ops.core.plan import CreateCard
+from trello_ops.core.planning.changes import CreateCard
 from trello_ops.errors import OutcomeUnknown, WrongClock
 from trello_ops.operations import issue as issuing
 from trello_ops.operations.claims import Watch

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
 
-from trello_ops.core.model import Kind
-from trello_ops.core.plan import UNATTENDED, AddChecklist, CreateCard, EditList
+from trello_ops.core.bindings import Kind
+from trello_ops.core.planning.changes import UNATTENDED, AddChecklist, CreateCard, EditList
 from trello_ops.errors import LimitReached, TrelloError, Unauthorised
 from trello_ops.operations import reconcile
 from trello_ops.ports import Made

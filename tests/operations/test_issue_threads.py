@@ -10,12 +10,14 @@ from dataclasses import replace
 import pytest
 from shop_kit import EIGHT, MONDAY, PlainCards, Shop, daily_task
 
-from trello_ops.core.model import Bindings, Card, IssuedCard, OccurrenceKey
-from trello_ops.core.plan import Change, CreateCard
+from trello_ops.core.bindings import Bindings
+from trello_ops.core.ledger import IssuedCard, OccurrenceKey
+from trello_ops.core.planning.changes import Change, CreateCard
+from trello_ops.core.trello import Card
 from trello_ops.errors import OutcomeUnknown, RateLimited, TrelloError, Unavailable
 from trello_ops.operations import issue as issuing
 from trello_ops.operations.context import Context
-from trello_ops.operations.owed import record_owed
+from trello_ops.operations.schedule import record_released
 from trello_ops.ports import Made
 from trello_ops.testing import FakeTrello
 
@@ -34,7 +36,9 @@ def shop_with(count: int) -> Shop:
 
 
 def threaded(shop: Shop, stopping: Callable[[], bool] = lambda: False) -> Context:
-    return replace(shop.context(), workers=WORKERS, stopping=stopping)
+    context = shop.context()
+    runtime = replace(context.runtime, stopping=stopping)
+    return replace(context, runtime=runtime, config=replace(context.config, workers=WORKERS))
 
 
 class Meeting(FakeTrello):
@@ -142,7 +146,7 @@ def test_a_look_that_fails_is_not_repeated_by_every_thread() -> None:
 
 def test_what_another_process_records_meanwhile_is_issued_in_this_pass() -> None:
     shop = shop_with(1)
-    (mine,) = record_owed(shop.context()).issue
+    (mine,) = record_released(shop.context()).issue
     theirs = replace(mine, key=replace(mine.key, date=mine.key.date - dt.timedelta(days=1)))
     recorded = shop.store.recorded
 

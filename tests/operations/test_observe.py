@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
 
-from trello_ops.core.model import CompleteWhen, Completion, Fact, Kind, Seen, Sign
-from trello_ops.core.plan import UNATTENDED
+from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import CompleteWhen, DoneSignal
+from trello_ops.core.ledger import EventKind, EventSource, LedgerEvent
+from trello_ops.core.planning.changes import UNATTENDED
 from trello_ops.errors import TokenRefused, TrelloError, Unauthorised, Unavailable, WrongClock
 from trello_ops.operations import reconcile
 from trello_ops.operations.observe import observe
@@ -26,8 +28,8 @@ def issued() -> tuple[Shop, str]:
     return shop, shop.cards_on()[0].id
 
 
-def facts(shop: Shop) -> list[Completion]:
-    return list(shop.entry("parcels", "2026-11-16").completions)
+def events(shop: Shop) -> list[LedgerEvent]:
+    return list(shop.entry("parcels", "2026-11-16").events)
 
 
 def test_a_tick_is_seen_with_its_person_and_its_instant() -> None:
@@ -36,8 +38,13 @@ def test_a_tick_is_seen_with_its_person_and_its_instant() -> None:
     shop.trello.tick(card, by=AMAL)
     shop.advance(minutes=7)
     assert shop.observe() == 1
-    (done,) = facts(shop)
-    assert (done.fact, done.at, done.seen, done.approximate) == (Fact.DONE, ticked_at, Seen.TICK, False)
+    (done,) = events(shop)
+    assert (done.kind, done.at, done.source, done.approximate) == (
+        EventKind.DONE,
+        ticked_at,
+        EventSource.TICK,
+        False,
+    )
     assert done.by is not None
     assert done.by.username == AMAL
 
@@ -55,8 +62,8 @@ def test_a_move_to_the_done_list_counts() -> None:
     shop, card = issued()
     shop.trello.move(card, shop.store.bindings().id(Kind.LIST, "daily", "done") or "", by=KARIM)
     shop.observe()
-    (done,) = facts(shop)
-    assert done.seen is Seen.LIST
+    (done,) = events(shop)
+    assert done.source is EventSource.LIST
     assert done.by is not None
     assert done.by.username == KARIM
 
@@ -73,17 +80,17 @@ def test_done_reopened_and_done_again_between_two_readings_are_all_seen() -> Non
         act(card, by=AMAL)
         shop.advance(minutes=1)
     shop.observe()
-    assert [fact.fact for fact in facts(shop)] == [Fact.DONE, Fact.REOPENED, Fact.DONE]
+    assert [event.kind for event in events(shop)] == [EventKind.DONE, EventKind.REOPENED, EventKind.DONE]
 
 
 def test_the_excused_label_is_seen() -> None:
     shop, card = issued()
     shop.trello.label(card, "Excusé")
     shop.observe()
-    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED]
+    assert [event.kind for event in events(shop)] == [EventKind.EXCUSED]
     shop.trello.unlabel(card, "Excusé")
     shop.observe()
-    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED, Fact.UNEXCUSED]
+    assert [event.kind for event in events(shop)] == [EventKind.EXCUSED, EventKind.UNEXCUSED]
 
 
 def test_a_card_archived_undone_and_ticked_in_the_archive_is_seen() -> None:
@@ -100,7 +107,7 @@ def test_a_deleted_card_keeps_what_it_was() -> None:
     shop.advance(minutes=1)
     shop.trello.delete(card, by=KARIM)
     shop.observe()
-    assert [fact.fact for fact in facts(shop)] == [Fact.DONE]
+    assert [event.kind for event in events(shop)] == [EventKind.DONE]
     shop.advance(minutes=30)
     assert shop.observe() == 0
 
@@ -111,16 +118,16 @@ def test_ten_days_of_blindness_are_read_back_with_true_instants() -> None:
     shop.trello.tick(card, by=AMAL)
     shop.advance(days=10)
     shop.observe()
-    assert [(fact.at, fact.approximate) for fact in facts(shop)] == [(ticked_at, False)]
+    assert [(event.at, event.approximate) for event in events(shop)] == [(ticked_at, False)]
 
 
 def test_what_a_board_shows_and_no_action_tells_is_dated_by_the_last_reading() -> None:
     shop, card = issued()
-    last_reading = shop.store.sights()["daily"].read_at
+    last_reading = shop.store.read_cursors()["daily"].read_at
     shop.trello.tick(card, by=AMAL)
     forget_actions(shop)
     shop.observe()
-    (done,) = facts(shop)
+    (done,) = events(shop)
     assert done.approximate
     assert done.at == last_reading
 
@@ -166,7 +173,7 @@ def test_a_settled_occurrence_is_still_seen_when_somebody_catches_up() -> None:
     shop.report()
     shop.trello.tick(card, by=AMAL)
     shop.observe()
-    assert [fact.fact for fact in facts(shop)] == [Fact.DONE]
+    assert [event.kind for event in events(shop)] == [EventKind.DONE]
 
 
 def test_a_task_of_another_person_is_no_matter() -> None:
@@ -176,8 +183,8 @@ def test_a_task_of_another_person_is_no_matter() -> None:
     cards = {card.title.split()[1]: card.id for card in shop.cards_on()}
     shop.trello.tick(cards["a"], by=KARIM)
     shop.observe()
-    assert shop.entry("a", "2026-11-16").completions[0].by is not None
-    assert shop.entry("b", "2026-11-16").completions == ()
+    assert shop.entry("a", "2026-11-16").events[0].by is not None
+    assert shop.entry("b", "2026-11-16").events == ()
 
 
 def forget_actions(shop: Shop) -> None:
@@ -203,7 +210,7 @@ def test_a_card_adopted_after_its_tick_is_dated_by_the_tick() -> None:
     shop.issue()
     shop.advance(minutes=5)
     shop.observe()
-    assert [(fact.at, fact.approximate) for fact in facts(shop)] == [(ticked_at, False)]
+    assert [(event.at, event.approximate) for event in events(shop)] == [(ticked_at, False)]
 
 
 def test_a_lost_ledger_blames_nobody_for_what_was_done_before() -> None:
@@ -216,7 +223,7 @@ def test_a_lost_ledger_blames_nobody_for_what_was_done_before() -> None:
     lost.apply()
     lost.issue()
     lost.observe()
-    assert [(fact.at, fact.approximate) for fact in facts(lost)] == [(ticked_at, False)]
+    assert [(event.at, event.approximate) for event in events(lost)] == [(ticked_at, False)]
 
 
 def test_a_retired_board_is_read_until_it_is_settled() -> None:
@@ -242,20 +249,20 @@ def test_deleting_the_excused_label_takes_no_excuse_back() -> None:
     shop.apply()
     shop.advance(minutes=5)
     shop.observe()
-    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED]
+    assert [event.kind for event in events(shop)] == [EventKind.EXCUSED]
 
 
 @pytest.mark.parametrize("ahead", [dt.timedelta(days=365), dt.timedelta(days=-365), dt.timedelta(hours=1)])
 def test_nothing_is_read_by_a_wrong_clock(ahead: dt.timedelta) -> None:
     """A reading of next year would hide all that happens until then, and tell of a year without sight."""
     shop, card = issued()
-    seen = shop.store.sights()
+    seen = shop.store.read_cursors()
     shop.clock.jump(ahead)
     shop.trello.ahead = -ahead
     for read in (shop.observe, lambda: reconcile.reconcile(shop.context(), UNATTENDED)):
         with pytest.raises(WrongClock):
             read()
-    assert shop.store.sights() == seen
+    assert shop.store.read_cursors() == seen
     shop.clock.jump(-ahead)
     shop.trello.ahead = dt.timedelta(0)
     shop.advance(minutes=1)
@@ -302,9 +309,9 @@ def test_a_card_that_went_to_a_private_board_keeps_what_it_was_and_blinds_nobody
         shop.trello.fail_next(Unauthorised("401"), when=lambda call: call == "card")
         shop.advance(hours=2)
         shop.observe()
-    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    assert [(event.kind, event.at) for event in events(shop)] == [(EventKind.DONE, ticked_at)]
     assert shop.store.problems() == ()
-    assert shop.store.sights()["daily"].read_at == shop.clock.now()
+    assert shop.store.read_cursors()["daily"].read_at == shop.clock.now()
 
 
 def test_a_refused_token_is_no_card_that_cannot_be_seen() -> None:
@@ -330,10 +337,10 @@ def test_a_board_that_shows_itself_no_more_takes_no_other_board_with_it(refusal:
         )
     shop.advance(hours=2)
     shop.observe()
-    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    assert [(event.kind, event.at) for event in events(shop)] == [(EventKind.DONE, ticked_at)]
     gone = set() if refusal else {"extra:reading", "extra:closed"}
     assert {problem.subject for problem in shop.store.problems()} == gone
-    assert shop.store.sights()["daily"].read_at == shop.clock.now()
+    assert shop.store.read_cursors()["daily"].read_at == shop.clock.now()
 
 
 # ---- logs of several boards ---------------------------------------------------------------------------
@@ -364,7 +371,7 @@ def test_no_board_tells_of_a_card_from_before_its_own_log_begins() -> None:
     for _ in range(20):
         shop.advance(minutes=1)
         shop.observe()
-    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, done_at)]
+    assert [(event.kind, event.at) for event in events(shop)] == [(EventKind.DONE, done_at)]
 
 
 def test_the_whole_log_of_a_deleted_card_is_no_news_of_others() -> None:
@@ -374,7 +381,7 @@ def test_the_whole_log_of_a_deleted_card_is_no_news_of_others() -> None:
     for _ in range(3):
         shop.advance(minutes=10)
         shop.observe()
-    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, done_at)]
+    assert [(event.kind, event.at) for event in events(shop)] == [(EventKind.DONE, done_at)]
 
 
 def test_what_another_board_logs_does_not_say_how_far_the_own_log_was_read() -> None:
@@ -398,7 +405,9 @@ def test_what_another_board_logs_does_not_say_how_far_the_own_log_was_read() -> 
     for _ in range(3):
         shop.observe()
         shop.advance(minutes=5)
-    assert [(fact.fact, fact.at, fact.approximate) for fact in facts(shop)] == [(Fact.DONE, ticked_at, False)]
+    assert [(event.kind, event.at, event.approximate) for event in events(shop)] == [
+        (EventKind.DONE, ticked_at, False)
+    ]
 
 
 @pytest.mark.parametrize("whole_label", [True, False])
@@ -418,8 +427,8 @@ def test_deleting_the_excused_label_of_the_board_where_the_card_lies_takes_no_ex
         shop.observe()
         if whole_label:
             shop.apply()
-    taken_back = [] if whole_label else [Fact.UNEXCUSED]
-    assert [fact.fact for fact in facts(shop)] == [Fact.EXCUSED, *taken_back]
+    taken_back = [] if whole_label else [EventKind.UNEXCUSED]
+    assert [event.kind for event in events(shop)] == [EventKind.EXCUSED, *taken_back]
 
 
 # ---- deleted cards ------------------------------------------------------------------------------------
@@ -427,8 +436,8 @@ def test_deleting_the_excused_label_of_the_board_where_the_card_lies_takes_no_ex
 
 def test_deletion_overturns_nothing_that_was_read_before() -> None:
     """Of a deleted card no log tells all: neither what labels it had, nor how many check items."""
-    by_checklist = daily_task("parcels", complete_when=CompleteWhen((Sign.CHECKLIST_COMPLETE,)))
-    for unticked, expected in ((range(3, 8), []), (range(7, 8), [Fact.DONE])):
+    by_checklist = daily_task("parcels", complete_when=CompleteWhen((DoneSignal.CHECKLIST_COMPLETE,)))
+    for unticked, expected in ((range(3, 8), []), (range(7, 8), [EventKind.DONE])):
         shop = Shop(by_checklist, cards=PlainCards({"parcels": (EIGHT,)}))
         shop.apply()
         shop.issue()
@@ -442,13 +451,13 @@ def test_deletion_overturns_nothing_that_was_read_before() -> None:
             shop.trello.remove_item(card, EIGHT.items[7])
         shop.advance(minutes=1)
         shop.observe()
-        read = facts(shop)
+        read = events(shop)
         shop.advance(minutes=1)
         shop.trello.delete(card, by=KARIM)
         shop.advance(minutes=1)
         assert shop.observe() == 0
-        assert facts(shop) == read
-        assert ([fact.fact for fact in read][-1:] == [Fact.DONE]) == bool(expected)
+        assert events(shop) == read
+        assert ([event.kind for event in read][-1:] == [EventKind.DONE]) == bool(expected)
 
 
 @pytest.mark.parametrize("behind", [0, 4, 9])
@@ -462,7 +471,7 @@ def test_a_tick_before_a_deletion_is_seen_though_the_clock_of_trello_is_behind(b
     shop.trello.delete(card, by=KARIM)
     shop.advance(minutes=2)
     shop.observe()
-    assert [fact.fact for fact in facts(shop)] == [Fact.DONE]
+    assert [event.kind for event in events(shop)] == [EventKind.DONE]
 
 
 def test_the_whole_log_of_a_deleted_card_is_read_once() -> None:
@@ -494,7 +503,7 @@ def test_the_whole_log_of_a_card_of_a_frozen_week_is_not_read() -> None:
 
 def test_nobody_is_late_for_what_only_the_other_board_might_have_shown() -> None:
     shop = Shop(
-        daily_task("parcels", complete_when=CompleteWhen((Sign.CHECKLIST_COMPLETE,))),
+        daily_task("parcels", complete_when=CompleteWhen((DoneSignal.CHECKLIST_COMPLETE,))),
         cards=PlainCards({"parcels": (EIGHT,)}),
     )
     (board,) = shop.workspace.boards
@@ -517,7 +526,7 @@ def test_nobody_is_late_for_what_only_the_other_board_might_have_shown() -> None
         assert observe(shop.context(), there) == 0
     shop.trello.move_due(card, None, by=AMAL)
     observe(shop.context(), there)
-    done = next(fact for fact in facts(shop) if fact.fact is Fact.DONE)
+    done = next(event for event in events(shop) if event.kind is EventKind.DONE)
     assert (done.at, done.approximate) == (last_read_at, True)
 
 
@@ -534,7 +543,7 @@ def test_a_card_deleted_on_a_board_that_was_just_retired_keeps_what_was_done_the
     for _ in range(3):
         shop.advance(minutes=10)
         shop.observe()
-    assert [(fact.fact, fact.at) for fact in facts(shop)] == [(Fact.DONE, ticked_at)]
+    assert [(event.kind, event.at) for event in events(shop)] == [(EventKind.DONE, ticked_at)]
     shop.advance(minutes=10)
     calls = shop.calls()
     shop.observe()

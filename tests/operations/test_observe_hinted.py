@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from shop_kit import Shop, parcels_shop
 
-from trello_ops.core.model import Fact, Kind
+from trello_ops.core.bindings import Kind
+from trello_ops.core.ledger import EventKind
 from trello_ops.errors import Unavailable
 from trello_ops.operations import observe
-from trello_ops.operations.turns import Turns
+from trello_ops.operations.board_locks import BoardLocks
 
 
 def issued() -> tuple[Shop, str]:
@@ -25,8 +26,8 @@ def board_id(shop: Shop) -> str:
     return shop.store.bindings().id(Kind.BOARD, "daily") or ""
 
 
-def facts(shop: Shop) -> list[Fact]:
-    return [each.fact for each in shop.entry("parcels", "2026-11-16").completions]
+def facts(shop: Shop) -> list[EventKind]:
+    return [each.kind for each in shop.entry("parcels", "2026-11-16").events]
 
 
 def test_only_the_boards_that_are_named_are_read() -> None:
@@ -37,23 +38,24 @@ def test_only_the_boards_that_are_named_are_read() -> None:
     with pytest.raises(Unavailable, match="away"):
         observe.observe(shop.context(), [board_id(shop)])
     assert observe.observe(shop.context(), [board_id(shop), "5f" * 12]) == 1
-    assert facts(shop) == [Fact.DONE]
+    assert facts(shop) == [EventKind.DONE]
 
 
 def test_whoever_comes_second_waits_until_the_board_was_read() -> None:
     shop, _ = issued()
-    context = replace(shop.context(), turns=Turns())
-    read_at = shop.store.sights()["daily"].read_at
+    context = shop.context()
+    context = replace(context, runtime=replace(context.runtime, board_locks=BoardLocks()))
+    read_at = shop.store.read_cursors()["daily"].read_at
     with ThreadPoolExecutor() as other:
-        with context.turns.of("daily"):
+        with context.runtime.board_locks.hold("daily"):
             second = other.submit(observe.observe, context)
             assert wait([second], 0.1).not_done
-            assert shop.store.sights()["daily"].read_at == read_at
+            assert shop.store.read_cursors()["daily"].read_at == read_at
         second.result(10)
-    assert shop.store.sights()["daily"].read_at > read_at
+    assert shop.store.read_cursors()["daily"].read_at > read_at
 
 
 def test_boards_do_not_wait_for_each_other() -> None:
-    turns = Turns()
-    with turns.of("daily"), ThreadPoolExecutor() as other:
-        assert other.submit(turns.of("weekly").__enter__).result(10) is None
+    board_locks = BoardLocks()
+    with board_locks.hold("daily"), ThreadPoolExecutor() as other:
+        assert other.submit(board_locks.hold("weekly").__enter__).result(10) is None

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from shop_kit import Shop, daily_task
 
-from trello_ops.core.model import Completion, Fact, Kind, OccurrenceKey, Outage
-from trello_ops.core.reading import MANY
+from trello_ops.core.bindings import Kind
+from trello_ops.core.ledger import EventKind, LedgerEvent, OccurrenceKey, Outage
+from trello_ops.core.tracking.board_selection import MANY
 from trello_ops.errors import NotFound, TrelloError, Unavailable
 from trello_ops.operations import observe
 
@@ -38,15 +40,17 @@ def card_on(shop: Shop, board: str) -> str:
     return card.id
 
 
-def completions(shop: Shop, board: str) -> list[Completion]:
+def events(shop: Shop, board: str) -> list[LedgerEvent]:
     entry = shop.store.entry(OccurrenceKey(board, "parcels", dt.date(2026, 11, 16)))
     assert entry is not None
-    return list(entry.completions)
+    return list(entry.events)
 
 
 def read_by(shop: Shop) -> set[str]:
     """The boards that have been read at this very moment."""
-    return {board for board, sight in shop.store.sights().items() if sight.read_at == shop.clock.now()}
+    return {
+        board for board, cursor in shop.store.read_cursors().items() if cursor.read_at == shop.clock.now()
+    }
 
 
 def listing(call: object) -> bool:
@@ -80,11 +84,13 @@ def test_what_the_hint_keeps_silent_about_is_seen_within_a_sweep_at_its_true_tim
         many.advance(minutes=5)
         many.observe()
         assert len(read_by(many)) <= 2
-    (done,) = completions(many, "b07")
-    assert (done.fact, done.at, done.approximate) == (Fact.DONE, ticked_at, False)
+    (done,) = events(many, "b07")
+    assert (done.kind, done.at, done.approximate) == (EventKind.DONE, ticked_at, False)
 
 
 def test_after_the_close_every_board_is_read_and_the_week_is_settled(many: Shop) -> None:
+    """By the clocks of the workspace, here an hour ahead of UTC."""
+    many.workspace = replace(many.workspace, timezone=ZoneInfo("Europe/Paris"))
     many.clock.advance_to(dt.datetime(2026, 11, 23, 5, 59, 59, tzinfo=dt.UTC))
     many.observe()
     many.trello.tells_activity = False
@@ -127,7 +133,7 @@ def test_where_trello_does_not_tell_the_sweep_goes_on_and_the_job_says_so(many: 
         with pytest.raises(NotFound, match="no Trello Workspace"):
             many.observe()
         assert 0 < len(read_by(many)) < MANY
-    assert len(completions(many, "b07")) == 1
+    assert len(events(many, "b07")) == 1
 
 
 def test_a_single_board_with_news_that_cannot_be_read_is_no_trouble_of_the_whole_job(many: Shop) -> None:

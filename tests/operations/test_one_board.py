@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from shop_kit import Shop, daily_task
+from shop_kit import CASABLANCA, Shop, daily_task
 
-from trello_ops.core.model import Kind
-from trello_ops.core.plan import UNATTENDED, CreateCard
+from trello_ops.core.bindings import Kind
+from trello_ops.core.planning.changes import UNATTENDED, CreateCard
 from trello_ops.errors import LimitReached, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import reconcile
 
@@ -78,8 +78,8 @@ def test_a_board_that_cannot_be_read_keeps_no_other_from_being_read(
         read(shop)
         assert subjects(shop) in (["a:reading"], ["a"])
     if read is Shop.observe:
-        sights = shop.store.sights()
-        assert sights["b"].read_at == sights["c"].read_at > sights["a"].read_at
+        cursors = shop.store.read_cursors()
+        assert cursors["b"].read_at == cursors["c"].read_at > cursors["a"].read_at
 
 
 def test_where_nothing_is_answered_the_pass_ends(shop: Shop) -> None:
@@ -98,7 +98,7 @@ def test_a_look_that_is_refused_keeps_no_card_back_that_needs_none(shop: Shop) -
         shop.advance(days=2)
         shop.issue()
         assert subjects(shop) == ["a:looking"]
-        shop.clock.advance_to(dt.datetime(2026, 11, 18, 23, 0, 10, tzinfo=dt.UTC))
+        shop.clock.advance_to(dt.datetime(2026, 11, 19, 0, 0, 10, tzinfo=CASABLANCA))
         shop.issue()
     assert sorted(card.title[-10:] for card in shop.cards_on("a")) == ["2026-11-16", "2026-11-19"]
 

@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from shop_kit import MONDAY, Shop, daily_task, parcels_shop
 
-from trello_ops.core.model import SystemProblem
-from trello_ops.core.plan import CreateCard
+from trello_ops.core.ledger import SystemProblem
+from trello_ops.core.planning.changes import CreateCard
 from trello_ops.errors import TokenRefused, TrelloError, Unavailable
-from trello_ops.operations.access import Access
-from trello_ops.operations.problems import TOKEN, Pauses, note, pause_after, resting
+from trello_ops.operations.backoff import Backoff, note_failure, pause_after, paused_subjects
+from trello_ops.operations.problems import TOKEN
+from trello_ops.operations.token_breaker import TokenBreaker
 
 
 def test_pauses_double_up_to_an_hour() -> None:
@@ -18,12 +19,12 @@ def test_pauses_double_up_to_an_hour() -> None:
 
 
 def test_only_what_failed_here_rests() -> None:
-    pauses = Pauses()
+    backoff = Backoff()
     problem = SystemProblem("daily/parcels", "no", MONDAY, MONDAY, count=2)
-    assert not pauses.hold(problem, 0.0)
-    pauses.begin("daily/parcels", 1000.0)
-    assert pauses.hold(problem, 1119.0)
-    assert not pauses.hold(problem, 1120.0)
+    assert not backoff.pauses(problem, 0.0)
+    backoff.note("daily/parcels", 1000.0)
+    assert backoff.pauses(problem, 1119.0)
+    assert not backoff.pauses(problem, 1120.0)
 
 
 def refuse(shop: Shop, times: int) -> None:
@@ -36,12 +37,12 @@ def refuse(shop: Shop, times: int) -> None:
 def test_a_jump_of_the_wall_clock_neither_hurries_nor_stops_a_retry(by: dt.timedelta, sign: int) -> None:
     shop = parcels_shop()
     services = shop.context().services
-    note(services, shop.pauses, "daily/parcels", "no")
+    note_failure(services, shop.backoff, "daily/parcels", "no")
     shop.clock.jump(sign * by)
     shop.advance(seconds=59)
-    assert resting(services, shop.pauses) == {"daily/parcels"}
+    assert paused_subjects(services, shop.backoff) == {"daily/parcels"}
     shop.advance(seconds=1)
-    assert resting(services, shop.pauses) == frozenset()
+    assert paused_subjects(services, shop.backoff) == frozenset()
 
 
 def test_a_new_process_tries_at_once_and_waits_as_long_as_the_count_says() -> None:
@@ -50,7 +51,7 @@ def test_a_new_process_tries_at_once_and_waits_as_long_as_the_count_says() -> No
     for seconds in (0, 60, 120):
         shop.advance(seconds=seconds)
         shop.issue()
-    shop.pauses = Pauses()
+    shop.backoff = Backoff()
     shop.issue()
     (problem,) = shop.store.problems()
     assert problem.count == 4
@@ -78,10 +79,10 @@ def test_a_task_in_trouble_keeps_no_other_from_its_card() -> None:
 
 
 def test_a_refused_token_is_said_once_and_tried_by_one_read_at_growing_pauses() -> None:
-    shop, access = parcels_shop(), Access()
+    shop, token_breaker = parcels_shop(), TokenBreaker()
     services = shop.context().services
-    access.refused(services, shop.pauses, TokenRefused("invalid token"))
-    access.refused(services, shop.pauses, TokenRefused("invalid token"))
+    token_breaker.trip(services, shop.backoff, TokenRefused("invalid token"))
+    token_breaker.trip(services, shop.backoff, TokenRefused("invalid token"))
     reads = 0
 
     def asked(call: object) -> bool:
@@ -92,7 +93,7 @@ def test_a_refused_token_is_said_once_and_tried_by_one_read_at_growing_pauses() 
     for _ in range(4):
         shop.trello.fail_next(TokenRefused("invalid token"), when=asked)
     for _ in range(14 * 4):
-        assert isinstance(access.denied(services, shop.pauses), TokenRefused)
+        assert isinstance(token_breaker.refusal(services, shop.backoff), TokenRefused)
         shop.advance(seconds=15)
     assert reads == 3, "after 1, 2 and 4 minutes"
     (problem,) = shop.store.problems()
@@ -100,25 +101,25 @@ def test_a_refused_token_is_said_once_and_tried_by_one_read_at_growing_pauses() 
 
 
 def test_work_goes_on_by_itself_when_the_token_works_again() -> None:
-    shop, access = parcels_shop(), Access()
+    shop, token_breaker = parcels_shop(), TokenBreaker()
     services = shop.context().services
-    access.refused(services, shop.pauses, TokenRefused("invalid token"))
+    token_breaker.trip(services, shop.backoff, TokenRefused("invalid token"))
     shop.advance(seconds=60)
-    assert access.denied(services, shop.pauses) is None
+    assert token_breaker.refusal(services, shop.backoff) is None
     assert shop.store.problems() == ()
 
 
 def test_a_new_process_asks_at_once() -> None:
     shop = parcels_shop()
     services = shop.context().services
-    Access().refused(services, shop.pauses, TokenRefused("invalid token"))
-    assert Access().denied(services, Pauses()) is None
+    TokenBreaker().trip(services, shop.backoff, TokenRefused("invalid token"))
+    assert TokenBreaker().refusal(services, Backoff()) is None
 
 
 def test_trello_out_of_reach_says_nothing_of_the_token() -> None:
-    shop, access = parcels_shop(), Access()
+    shop, token_breaker = parcels_shop(), TokenBreaker()
     services = shop.context().services
-    note(services, Pauses(), TOKEN, "invalid token")
+    note_failure(services, Backoff(), TOKEN, "invalid token")
     shop.trello.fail_next(Unavailable("away"), when=lambda call: call == "time")
-    assert isinstance(access.denied(services, shop.pauses), Unavailable)
+    assert isinstance(token_breaker.refusal(services, shop.backoff), Unavailable)
     assert [problem.subject for problem in shop.store.problems()] == [TOKEN]

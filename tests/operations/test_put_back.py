@@ -6,30 +6,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shop_kit import MONDAY, Shop, daily_task
+from shop_kit import CASABLANCA, MONDAY, Shop, daily_task
 
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import CatchUp, CatchUpMode, DayTime, Frequency, Task
+from trello_ops.core.ledger import TOO_LATE, OccurrenceKey
 from trello_ops.core.marker import find_card_key
-from trello_ops.core.model import (
-    TOO_LATE,
-    Card,
-    CatchUp,
-    CatchUpMode,
-    DayTime,
-    Every,
-    Kind,
-    OccurrenceKey,
-    Task,
-)
-from trello_ops.core.plan import UNATTENDED, CreateBoard, CreateCard, Risk
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.planning.changes import UNATTENDED, CreateBoard, CreateCard, Risk
+from trello_ops.core.trello import Card
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import reconcile
 
 DAY = dt.timedelta(days=1)
-MIDNIGHT = dt.datetime(2026, 11, 16, 23, 0, tzinfo=dt.UTC)
-"""In Casablanca: when Tuesday's cards are released."""
+MIDNIGHT = dt.datetime(2026, 11, 17, 0, 0, tzinfo=CASABLANCA)
+"""When Tuesday's cards are released."""
 
 WEEK = IsoWeek(2026, 47)
 
@@ -407,7 +401,7 @@ STRIDES = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(strides=STRIDES, chosen=st.data(), mode=st.sampled_from(CatchUpMode))
 def test_whenever_it_was_made_and_put_back_no_card_is_doubled_and_none_forgotten(
     strides: list[int], chosen: st.DataObject, mode: CatchUpMode
@@ -510,14 +504,16 @@ def test_cards_on_a_board_that_is_closed_again_are_known_and_none_is_made() -> N
 
 # ---- weeks that wait --------------------------------------------------------------------------------
 
-CLOSED = dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC)
+CLOSED = dt.datetime(2026, 11, 23, 8, tzinfo=CASABLANCA)
 
 
 def test_a_week_waits_for_a_card_that_is_being_made() -> None:
     """The process died after Trello had made it; somebody did it in time."""
     weekly = replace(
         task_of(),
-        cadence=replace(task_of().cadence, every=Every.WEEKLY, on=(7,), release=DayTime(dt.time(), 5)),
+        cadence=replace(
+            task_of().cadence, frequency=Frequency.WEEKLY, on=(7,), release=DayTime(dt.time(), 5)
+        ),
     )
     shop = shop_of(weekly)
     shop.clock.advance_to(dt.datetime(2026, 11, 21, 8, tzinfo=dt.UTC))

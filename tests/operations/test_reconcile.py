@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task, parcels_shop
 
-from trello_ops.core.marker import board_token
-from trello_ops.core.model import Kind, Snapshot
-from trello_ops.core.plan import UNATTENDED, Bind, CreateBoard, EditList, Risk
+from trello_ops.core.bindings import Kind
+from trello_ops.core.marker import board_marker
+from trello_ops.core.planning.changes import UNATTENDED, Bind, CreateBoard, EditList, Risk
+from trello_ops.core.trello import Snapshot
 from trello_ops.errors import TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.testing import FakeTrello
@@ -36,7 +37,7 @@ def test_everything_declared_stands_on_the_board() -> None:
     bindings = shop.store.bindings()
     snapshot = shop.trello.snapshot(bindings.id(Kind.BOARD, "daily") or "")
     assert snapshot.visibility == "org"
-    assert board_token("zina", "daily") in snapshot.board.description
+    assert board_marker("zina", "daily") in snapshot.board.description
     assert [column.title for column in snapshot.lists] == ["À faire", "En cours", "Terminé"]
     assert [(label.title, label.colour) for label in snapshot.labels] == [
         ("Opérationnel", "orange"),

@@ -6,11 +6,14 @@ from dataclasses import replace
 import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task
 
-from trello_ops.core.model import Housekeeping, Kind, OccurrenceKey, Person
-from trello_ops.core.plan import UNATTENDED, AddMember, CreateLabel, Plan
+from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import Housekeeping, Person
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.planning.changes import UNATTENDED, AddMember, CreateLabel
+from trello_ops.core.planning.plan import Plan
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import problems, reconcile
-from trello_ops.operations.compared import Compared
+from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.testing.trello import Call
 
 AMAL = "amal_zina"
@@ -42,7 +45,7 @@ def compared_by(shop: Shop) -> set[str]:
     """The boards that a pass, right now, finds in order."""
     one_pass(shop)
     now = shop.clock.now()
-    return {key for key, sight in shop.compared.in_order.items() if sight.read_at == now}
+    return {key for key, cursor in shop.comparison_cache.in_order.items() if cursor.read_at == now}
 
 
 def asked_by(shop: Shop) -> list[Call]:
@@ -107,15 +110,15 @@ def test_what_the_hint_keeps_silent_about_is_mended_within_a_sweep(many: Shop) -
 def test_a_board_in_trouble_is_compared_whatever_the_hint_says(many: Shop) -> None:
     """As when its cards are refused, for a label was deleted: the hint may keep silent about that."""
     found_here = ("b02:copies", "b03", "b04/parcels", "b05:limits")
-    for subject in (*found_here, problems.issuing("b06"), problems.closed("b07")):
+    for subject in (*found_here, problems.issuing_subject("b06"), problems.closed_subject("b07")):
         many.store.note_problem(subject, "…", many.clock.now())
-    for subject in (problems.reading("b08"), "b09:webhook", "job:mail"):
+    for subject in (problems.reading_subject("b08"), "b09:webhook", "job:mail"):
         many.store.note_problem(subject, "…", many.clock.now())
     assert compared_by(many) == {"b02", "b03", "b04", "b05", "b06", "b07"}
 
 
 def test_a_new_process_and_edited_files_begin_with_every_board(many: Shop) -> None:
-    many.compared = Compared()
+    many.comparison_cache = ComparisonCache()
     assert len(compared_by(many)) == BOARDS
 
 
@@ -131,7 +134,7 @@ def test_planning_and_applying_read_every_board(many: Shop) -> None:
 def test_changes_that_wait_for_a_person_are_counted_at_every_pass(many: Shop) -> None:
     many.trello.rename_list(of(many, Kind.LIST, "b07", "todo"), "Autre")
     many.trello.rename_list(of(many, Kind.LIST, "b08", "todo"), "Autre")
-    many.compared = Compared()
+    many.comparison_cache = ComparisonCache()
     for _ in range(3):
         assert {change.board for change in one_pass(many).changes} == {"b07", "b08"}
         assert waiting_said(many) == ["2 changes wait"]
@@ -146,7 +149,7 @@ def test_changes_that_wait_for_a_person_are_counted_at_every_pass(many: Shop) ->
 
 def test_what_waits_on_a_board_that_rests_is_counted_too(many: Shop) -> None:
     many.trello.rename_list(of(many, Kind.LIST, "b07", "todo"), "Autre")
-    many.compared = Compared()
+    many.comparison_cache = ComparisonCache()
     one_pass(many)
     many.trello.fail_next(TrelloError("no right"), when=lambda call: call == "snapshot")
     assert len(one_pass(many)) == 0
@@ -171,7 +174,7 @@ def test_one_board_read_and_failing_is_not_the_whole_job(many: Shop) -> None:
 def test_a_lost_answer_keeps_its_board_in_hand_until_it_has_settled(many: Shop) -> None:
     many.trello.tells_activity = False
     many.trello.delete_label(of(many, Kind.LABEL, "b07", "operations"))
-    many.compared.in_order.pop("b07")
+    many.comparison_cache.in_order.pop("b07")
     lost = OutcomeUnknown("the answer was lost")
     many.trello.fail_next(lost, when=lambda call: isinstance(call, CreateLabel))
     for _ in range(4):
@@ -222,7 +225,7 @@ def test_a_board_that_is_closed_or_gone_is_looked_at_until_a_person_opens_it(man
 
 def test_a_person_who_joins_by_the_files_is_asked_for_on_every_board(many: Shop) -> None:
     people = (*many.workspace.people, Person("nadia", "nadia_zina", "Nadia"))
-    many.workspace, many.compared = replace(many.workspace, people=people), Compared()
+    many.workspace, many.comparison_cache = replace(many.workspace, people=people), ComparisonCache()
     waiting = one_pass(many)
     assert [type(change) for change in waiting.changes] == [AddMember] * BOARDS
     assert waiting_said(many) == [f"{BOARDS} changes wait"]
@@ -233,7 +236,7 @@ def test_a_person_who_joins_by_the_files_is_asked_for_on_every_board(many: Shop)
 
 def test_where_trello_does_not_tell_those_in_turn_and_those_out_of_order_are_compared(many: Shop) -> None:
     many.trello.rename_list(of(many, Kind.LIST, "b07", "todo"), "Autre")
-    many.compared.in_order.pop("b07")
+    many.comparison_cache.in_order.pop("b07")
     many.trello.tells_activity = False
     reads = 0
     for _ in range(6):

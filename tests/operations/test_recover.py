@@ -9,10 +9,10 @@ import pytest
 from full_disk import FullDisk
 from shop_kit import PlainCards, Shop, daily_task, parcels_shop
 
-from trello_ops.core.doubt import About
-from trello_ops.core.marker import board_token
-from trello_ops.core.model import Bindings, Kind
-from trello_ops.core.plan import CreateBoard, CreateCard
+from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.marker import board_marker
+from trello_ops.core.planning.changes import CreateBoard, CreateCard
+from trello_ops.core.recovery.uncertainty import UncertaintyKind
 from trello_ops.errors import InvalidDeclaration, NotFound, Problem, StoreError, Unavailable, WrongClock
 from trello_ops.operations.recover import Recovered, recover
 from trello_ops.testing import MemoryStore
@@ -52,10 +52,10 @@ def test_the_ledger_is_as_it_was(shop: Shop) -> None:
     found = recovered(shop)
     after = [shop.entry("parcels", f"2026-11-{day}") for day in (16, 17, 18)]
     assert [each.occurrence for each in after] == [each.occurrence for each in before]
-    assert [each.completions for each in after] == [each.completions for each in before]
+    assert [each.events for each in after] == [each.events for each in before]
     assert [each.card and each.card.id for each in after] == [each.card and each.card.id for each in before]
     assert {(b.kind, b.key): (b.trello_id, b.fingerprint) for b in shop.store.bindings()} == bound
-    assert found.rebuilt.doubts == ()
+    assert found.rebuilt.uncertainties == ()
     assert calls(shop) == done, "nothing is written to Trello"
 
 
@@ -128,10 +128,10 @@ def test_without_any_board_there_is_nothing_to_recover_from() -> None:
 def test_of_two_boards_with_one_marker_the_elder_is_ours(shop: Shop) -> None:
     board_id = shop.store.bindings().id(Kind.BOARD, "daily")
     copied = CreateBoard(
-        board="daily", title="Copy", description=board_token("zina", "daily"), workspace="zinaobeldi"
+        board="daily", title="Copy", description=board_marker("zina", "daily"), workspace="zinaobeldi"
     )
     shop.trello.perform(copied, Bindings())
-    assert len(recovered(shop).traces) == 1
+    assert len(recovered(shop).boards) == 1
     assert shop.store.bindings().id(Kind.BOARD, "daily") == board_id
 
 
@@ -141,10 +141,12 @@ def test_a_board_whose_file_is_gone_is_recovered_too(shop: Shop) -> None:
     declared = shop.workspace.boards[0]
     shop.workspace = replace(shop.workspace, boards=(replace(declared, key="weekly", tasks=(other,)),))
     found = recovered(shop)
-    assert {(doubt.subject, doubt.about) for doubt in found.rebuilt.doubts} >= {("weekly", About.BOARD)}
+    assert {(uncertainty.subject, uncertainty.kind) for uncertainty in found.rebuilt.uncertainties} >= {
+        ("weekly", UncertaintyKind.BOARD)
+    }
     entry = shop.entry("parcels", "2026-11-16")
     assert (entry.occurrence.theme, entry.occurrence.assignees) == ("operations", ("amal",))
-    assert [str(completion.fact) for completion in entry.completions] == ["done"]
+    assert [str(event.kind) for event in entry.events] == ["done"]
 
 
 class Broken(PlainCards):
@@ -157,7 +159,7 @@ class Broken(PlainCards):
 def test_a_template_that_fails_leaves_titles_in_doubt(shop: Shop) -> None:
     shop.cards = Broken(shop.cards.checklists)
     found = recovered(shop)
-    assert {doubt.about for doubt in found.rebuilt.doubts} == {About.TITLE}
+    assert {uncertainty.kind for uncertainty in found.rebuilt.uncertainties} == {UncertaintyKind.TITLE}
     assert shop.entry("parcels", "2026-11-16").occurrence.title == "Tâche parcels"
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from shop_kit import CASABLANCA, Shop, daily_task, parcels_shop
 
-from trello_ops.core.model import DayTime
-from trello_ops.core.report import Outcome
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import DayTime
+from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.errors import MailError, MailOutcomeUnknown, TrelloError
 from trello_ops.operations import report as reporting
 

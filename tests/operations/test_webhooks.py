@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from shop_kit import Shop, parcels_shop
 
-from trello_ops.core.model import Kind
+from trello_ops.core.bindings import Kind
 from trello_ops.errors import OutcomeUnknown, TokenRefused, TrelloError, Unavailable
 from trello_ops.operations.webhooks import keep_webhooks
 from trello_ops.testing.trello import Call

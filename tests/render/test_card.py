@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,37 +11,36 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core import marker
-from trello_ops.core.model import (
+from trello_ops.core.declared import (
     Board,
     Cadence,
     CardText,
     Checklist,
     DayTime,
-    Every,
-    Occurrence,
-    OccurrenceKey,
+    Frequency,
     Person,
     ReportPolicy,
     Task,
     Theme,
     Workspace,
 )
+from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.errors import InvalidDeclaration
 from trello_ops.render import card_context
 from trello_ops.render.card import CardRenderer, available, check
 from trello_ops.render.card_sandbox import JINJA_FILTERS, date_filters
 from trello_ops.render.i18n import Translator
 
-CASABLANCA = ZoneInfo("Africa/Casablanca")
+CASABLANCA, PARIS = ZoneInfo("Africa/Casablanca"), ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
 DOC = Path(__file__).parents[2] / "docs" / "card-templates.md"
 KEY = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
 
 
 def workspace(title: str = "Ranger le stock", template: str = "stock.md", locale: str = "fr") -> Workspace:
-    cadence = Cadence(Every.WEEKLY, (5,), DayTime(dt.time(17, 0)), CASABLANCA)
+    cadence = Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(17, 0)), CASABLANCA)
     task = Task("stock", title, "operations", template, cadence, ("nadia", "karim"), "Réserve du *fond*")
-    board = Board("weekly", "Suivi hebdomadaire", Every.WEEKLY, (), (task,), CASABLANCA)
+    board = Board("weekly", "Suivi hebdomadaire", Frequency.WEEKLY, (), (task,), CASABLANCA)
     return Workspace(
         key="zina",
         name="Zina ô Beldi",
@@ -65,8 +64,8 @@ def occurrence(title: str = "Ranger le stock") -> Occurrence:
         theme_title="Opérationnel",
         assignees=("nadia", "karim"),
         day=dt.date(2026, 11, 20),
-        release=dt.datetime(2026, 11, 15, 23, 0, tzinfo=dt.UTC),
-        due=dt.datetime(2026, 11, 20, 16, 0, tzinfo=dt.UTC),
+        release=dt.datetime(2026, 11, 16, 0, 0, tzinfo=dt.UTC),
+        due=dt.datetime(2026, 11, 20, 17, 0, tzinfo=dt.UTC),
         sequence=47,
     )
 
@@ -185,6 +184,18 @@ def test_an_english_workspace_reads_english(shop):
     description = CardRenderer(workspace(locale="en"), shop.path).card(occurrence()).description
     assert description.startswith("Friday, November 20, 2026")
     assert "*Card made automatically; please leave this line:*" in description
+
+
+def test_moments_are_told_in_the_boards_zone(shop):
+    shop.write(
+        '---\ntitle: "{{ occurrence.release }}, {{ occurrence.due }}"\n---\n'
+        "{{ occurrence.release | datetime }}, {{ occurrence.due | time }}, {{ occurrence.due.hour }}"
+    )
+    ours = workspace()
+    paris = replace(ours, boards=tuple(replace(board, timezone=PARIS) for board in ours.boards))
+    card = CardRenderer(paris, shop.path).card(occurrence())
+    assert card.title == "2026-11-16 01:00:00+01:00, 2026-11-20 18:00:00+01:00"
+    assert card.description.startswith("lundi 16 novembre 2026 01:00, 18:00, 18\n")
 
 
 def test_usable_templates_are_those_without_underscore(shop):

@@ -6,47 +6,49 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core import marker
-from trello_ops.core.model import (
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import (
     Board,
     Cadence,
     CardText,
     DayTime,
-    Every,
-    Occurrence,
+    Frequency,
     Person,
     ReportPolicy,
     Task,
     Theme,
     Workspace,
 )
-from trello_ops.core.occurrence import next_occurrence
+from trello_ops.core.ledger import Occurrence
 from trello_ops.declared import load
 from trello_ops.render.card import CardRenderer, available, check
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 CASABLANCA = ZoneInfo("Africa/Casablanca")
-ON = {Every.DAILY: (1, 2, 3, 4, 5, 6), Every.WEEKLY: (5,), Every.MONTHLY: (25,)}
+ON = {Frequency.DAILY: (1, 2, 3, 4, 5, 6), Frequency.WEEKLY: (5,), Frequency.MONTHLY: (25,)}
 TASKS = {
-    Every.DAILY: "sector-news brand-watch site-ideas parcels customer-emails social-posts social-comments",
-    Every.WEEKLY: "shipments returns stock bookkeeping loyalty payment-test filter-test link-test "
+    Frequency.DAILY: "sector-news brand-watch site-ideas parcels customer-emails social-posts "
+    "social-comments",
+    Frequency.WEEKLY: "shipments returns stock bookkeeping loyalty payment-test filter-test link-test "
     "sales-analysis marketing-analysis",
-    Every.MONTHLY: "sales-plan marketing-plan social-plan sales-review best-sellers worst-sellers "
+    Frequency.MONTHLY: "sales-plan marketing-plan social-plan sales-review best-sellers worst-sellers "
     "sales-forecast best-customers newsletter-base competitor-prices competitor-newsletters site-survey",
 }
 
 
-def board(every: Every) -> Board:
-    cadence = Cadence(every, ON[every], DayTime(dt.time(17, 0)), CASABLANCA)
+def board(frequency: Frequency) -> Board:
+    cadence = Cadence(frequency, ON[frequency], DayTime(dt.time(17, 0)), CASABLANCA)
     tasks = tuple(
         Task(key, f"Tâche {key}", "operations", f"{key}.md", cadence, ("nadia",))
-        for key in TASKS[every].split()
+        for key in TASKS[frequency].split()
     )
-    return Board(every.value, every.value, every, (), tasks, CASABLANCA)
+    return Board(frequency.value, frequency.value, frequency, (), tasks, CASABLANCA)
 
 
 WORKSPACE = Workspace(
@@ -59,7 +61,7 @@ WORKSPACE = Workspace(
     themes=(Theme("operations", "Opérationnel", "orange"),),
     excused=Theme("excused", "Excusé", "black"),
     report=ReportPolicy(()),
-    boards=tuple(map(board, Every)),
+    boards=tuple(map(board, Frequency)),
 )
 RENDERER = CardRenderer(WORKSPACE, TEMPLATES)
 DUTIES = [(board, task) for board in WORKSPACE.boards for task in board.tasks]
@@ -99,7 +101,7 @@ def test_nothing_is_wrong_with_them_on_the_sample_boards():
     assert {task.template for board in found.workspace.boards for task in board.tasks} == available(TEMPLATES)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)))
 def test_they_render_on_every_date(day):
     for board, task in DUTIES:

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.core import plan as core
-from trello_ops.core.model import CardText, Checklist, Kind, OccurrenceKey
-from trello_ops.core.plan import Plan, Risk
+from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.planning import changes as core
+from trello_ops.core.planning.changes import Risk
+from trello_ops.core.planning.plan import Plan
 from trello_ops.render import plan as render
 
 STEPS = (Checklist("Étapes", ("compter", "ranger")),)

@@ -1,6 +1,7 @@
 """A week as its readers get it: page of words, HTML, text, mail, and the documented JSON."""
 
 import datetime as dt
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -11,21 +12,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.core.model import TOO_LATE, Outage
-from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import TOO_LATE, Outage
+from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.render.report_html import html
 from trello_ops.render.report_mail import mail
 from trello_ops.render.report_page import page
 from trello_ops.render.report_text import text
 
 NBSP = "\u00a0"
+FROZEN = Path(__file__).parents[1] / "core" / "reporting" / "frozen_report.json"
 GOLDEN = Path(__file__).with_name("report.fr.txt")
 DOC = Path(__file__).parents[2] / "docs" / "report-json.md"
 
 
 def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
-    """A UTC instant of November 2026; Casablanca's clocks are one hour ahead."""
+    """A UTC instant of November 2026; Paris's clocks are one hour ahead."""
     return dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.UTC)
 
 
@@ -63,7 +66,7 @@ REPORT = Report(
     ends=dt.date(2026, 11, 22),
     closes_at=at(23, 6),
     frozen_at=at(23, 6, 2),
-    timezone="Africa/Casablanca",
+    timezone="Europe/Paris",
     totals=ALL,
     boards=(Group("weekly", "Chaque semaine", ALL),),
     themes=(Group("operations", "Opérationnel", ALL), Group("ux", "Expérience", totals())),
@@ -171,7 +174,7 @@ def test_the_text_of_an_empty_week():
         "16–22 nov. 2026 · clôturée le lun. 23 nov. 07:00\n"
         "\n"
         "-- \n"
-        "Fuseau horaire : Africa/Casablanca.\n"
+        "Fuseau horaire : Europe/Paris.\n"
         "Rédigé par trello-ops d’après les tableaux Trello.\n"
     )
 
@@ -446,6 +449,21 @@ def test_other_mails_have_other_message_ids(report, recipient):
 def test_every_key_of_the_json_is_documented():
     documented = set(re.findall(r"^\| `(\w+)` \|", DOC.read_text(encoding="utf-8"), re.MULTILINE))
     assert keys(REPORT.as_dict()) == documented
+
+
+def test_a_report_that_the_first_version_froze_reads_as_ever():
+    """But for its zone: Casablanca's law, as it was believed to be then, has changed since."""
+    kept = Report.from_dict(json.loads(FROZEN.read_text("utf-8")))
+    report = replace(kept, timezone=REPORT.timezone)
+    assert text(report) == text(REPORT)
+    assert html(report) == html(REPORT)
+
+
+def test_a_report_with_an_outcome_of_another_version_can_be_read():
+    other = replace(REPORT, occurrences=(occurrence("liens", "withdrawn"), *REPORT.occurrences[1:]))
+    assert len(page(other).sections) == len(page(REPORT).sections)
+    assert text(other) == text(replace(REPORT, occurrences=REPORT.occurrences[1:]))
+    assert "withdrawn" not in html(other)
 
 
 def test_every_outcome_is_documented():

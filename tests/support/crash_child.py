@@ -23,7 +23,7 @@ from shared_clock import SharedClock
 from three_boards import SUNDAY
 
 from trello_ops.app import App, Job, open_app
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.daemon import Daemon, stop_on_signals
 from trello_ops.errors import TrelloOpsError
 from trello_ops.operations import reconcile
@@ -33,7 +33,7 @@ from trello_ops.settings import load, name_of
 from trello_ops.telemetry import configure_logging
 from trello_ops.testing import FixedClock
 
-_STORE_WRITES = "bind unbind claim renew mark_unknown release record confirm append saw freeze sent"
+_STORE_WRITES = "bind unbind claim renew mark_unknown release record confirm append note_read freeze sent"
 WRITES = frozenset(("perform", "send", *_STORE_WRITES.split(" ")))
 """The calls of ports after which something stands on Trello, in the store or in the mail folder.
 
@@ -192,8 +192,8 @@ def _heal(app: App, tell: Callable[[App], None]) -> None:
 
 def _settle(app: App) -> None:
     context = app.context()
-    waiting = wait_for_settling(context.services, context.patience, context.watch)
-    context.services.clock.sleep(max(1.0, waiting))
+    waiting = wait_for_settling(context.services, context.config.lease_policy, context.runtime.watch)
+    context.clock.sleep(max(1.0, waiting))
 
 
 def _tick(app: App, tell: Callable[[App], None]) -> None:

@@ -4,8 +4,10 @@ import datetime as dt
 
 from trello_ops.adapters.trello.gateway import Gateway
 from trello_ops.adapters.trello.writes import write_for
-from trello_ops.core import plan
-from trello_ops.core.model import TODO, Binding, Bindings, CardText, Kind, OccurrenceKey
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import TODO, CardText
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.planning import changes
 
 _TEXT = CardText("Inventaire", "Compter.")
 _NOW = dt.datetime(2026, 11, 16, 6, tzinfo=dt.UTC)
@@ -19,7 +21,7 @@ class Rehearsal:
         self._gateway = gateway
         self._callback = callback
         self._bindings = Bindings()
-        self.performed: set[type[plan.Change]] = set()
+        self.performed: set[type[changes.Change]] = set()
 
     def run(self) -> None:
         began = self._gateway.time(fresh=True)
@@ -35,36 +37,38 @@ class Rehearsal:
         self._gateway.activity(board, began)
         self._listen(board)
         for archive in (
-            plan.ArchiveCard(board="weekly", key=_KEY, card_id=card, url=""),
-            plan.ArchiveTemplateCard(board="weekly", task="stock", card_id=self._id(Kind.TEMPLATE, "stock")),
+            changes.ArchiveCard(board="weekly", key=_KEY, card_id=card, url=""),
+            changes.ArchiveTemplateCard(
+                board="weekly", task="stock", card_id=self._id(Kind.TEMPLATE, "stock")
+            ),
         ):
             self._perform(archive)
 
     def _make_board(self) -> str:
         creations = (
-            plan.CreateBoard(
+            changes.CreateBoard(
                 board="weekly", title="Hebdo", description="Le marqueur", workspace="zinaobeldi"
             ),
-            plan.CreateList(board="weekly", key=TODO, title="À faire", position=16_384.0),
-            plan.CreateLabel(board="weekly", key="operations", title="Opérationnel", colour="black_light"),
+            changes.CreateList(board="weekly", key=TODO, title="À faire", position=16_384.0),
+            changes.CreateLabel(board="weekly", key="operations", title="Opérationnel", colour="black_light"),
         )
         for change in creations:
             self._create(change)
-        member = self._perform(plan.AddMember(board="weekly", key="amal", username="amal_zina"))
+        member = self._perform(changes.AddMember(board="weekly", key="amal", username="amal_zina"))
         self._bind(Kind.PERSON, "amal", member)
         return self._id(Kind.BOARD, "")
 
     def _make_cards(self) -> str:
-        self._create(plan.CreateTemplateCard(board="weekly", key="stock", theme="operations", text=_TEXT))
+        self._create(changes.CreateTemplateCard(board="weekly", key="stock", theme="operations", text=_TEXT))
         template = self._id(Kind.TEMPLATE, "stock")
         checklist = self._perform(
-            plan.AddChecklist(board="weekly", card_id=template, title="Étapes", position=16_384.0)
+            changes.AddChecklist(board="weekly", card_id=template, title="Étapes", position=16_384.0)
         )
         item = {"card_id": template, "checklist_id": checklist, "title": "Compter", "position": 16_384.0}
-        self._perform(plan.AddCheckItem(board="weekly", **item))
+        self._perform(changes.AddCheckItem(board="weekly", **item))
         cards = [
             self._perform(
-                plan.CreateCard(
+                changes.CreateCard(
                     board="weekly", key=_KEY, theme="operations", assignees=("amal",), text=_TEXT,
                     start=_NOW,
                     due=dt.datetime(2026, 11, 20, 17, tzinfo=dt.UTC),
@@ -77,11 +81,11 @@ class Rehearsal:
 
     def _edit(self, card: str) -> None:
         for change in (
-            plan.EditBoard(board="weekly", title="Semaine", visible=True, reopen=True),
-            plan.EditList(board="weekly", key=TODO, title="À venir", position=4_096.5, reopen=True),
-            plan.EditLabel(board="weekly", key="operations", title="Opérations", colour="lime_dark"),
-            plan.EditTemplateCard(board="weekly", task="stock", text=_TEXT),
-            plan.MoveCard(board="weekly", key=_KEY, card_id=card, url="", to=TODO),
+            changes.EditBoard(board="weekly", title="Semaine", visible=True, reopen=True),
+            changes.EditList(board="weekly", key=TODO, title="À venir", position=4_096.5, reopen=True),
+            changes.EditLabel(board="weekly", key="operations", title="Opérations", colour="lime_dark"),
+            changes.EditTemplateCard(board="weekly", task="stock", text=_TEXT),
+            changes.MoveCard(board="weekly", key=_KEY, card_id=card, url="", to=TODO),
         ):
             self._perform(change)
 
@@ -91,10 +95,10 @@ class Rehearsal:
         self._gateway.webhooks()
         self._gateway.remove_webhook(made.id)
 
-    def _create(self, change: plan.Creation) -> None:
+    def _create(self, change: changes.Creation) -> None:
         self._bind(change.kind, change.key, self._perform(change))
 
-    def _perform(self, change: plan.Change) -> str:
+    def _perform(self, change: changes.Change) -> str:
         self.performed.add(type(change))
         return self._gateway.perform(change, self._bindings).id
 
@@ -107,6 +111,6 @@ class Rehearsal:
         return found
 
 
-def changes_of_trello() -> set[type[plan.Change]]:
+def changes_of_trello() -> set[type[changes.Change]]:
     """The kinds of change that the gateway makes a request of."""
-    return {kind for kind in write_for.registry if kind not in (object, plan.Change)}
+    return {kind for kind in write_for.registry if kind not in (object, changes.Change)}

@@ -15,8 +15,8 @@ from oracle import MARKER, Files
 from week_judge import WeekJudge
 
 from trello_ops.app import App
-from trello_ops.core.model import Kind
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.operations.report import account
 from trello_ops.telemetry import Tally
 from trello_ops.web import receiver, server
@@ -205,7 +205,7 @@ class _Week:
             while self._heard:
                 heard = self._heard.pop()
                 self._note(self._ids[heard])
-                assert self.app.run(self.app.reading({heard})) is None
+                assert self.app.run(self.app.observe_job({heard})) is None
 
     def _note(self, *boards: str) -> None:
         for board in boards:

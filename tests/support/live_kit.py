@@ -12,12 +12,13 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import requests
+from clock_kit import now
 from oracle import Oracle, disagreements
 
 from trello_ops.app import App, open_app
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.reporting.report import Report
 from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import TrelloOpsError
 from trello_ops.operations import reconcile
@@ -97,11 +98,11 @@ class MovableClock:
         self._live = live
         self._lock = threading.Lock()
         self._moved = 0.0
-        self._offset = start - dt.datetime.now(dt.UTC)
+        self._offset = start - now()
         live.set_clock(start)
 
     def now(self) -> dt.datetime:
-        return dt.datetime.now(dt.UTC) + self._offset
+        return now() + self._offset
 
     def monotonic(self) -> float:
         return time.monotonic() + self._moved
@@ -131,6 +132,9 @@ class Live:
 
     def set_clock(self, now: dt.datetime) -> None:
         self.control("POST", "clock", {"now": now.isoformat()})
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.fromisoformat(self.control("GET", "clock")["now"])
 
     def fault(self, **order: object) -> None:
         self.control("POST", "faults", order)

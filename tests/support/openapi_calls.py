@@ -11,7 +11,7 @@ import requests
 from openapi_overlay import DOCUMENT, OPERATIONS, Operation, queried
 
 _NONE = "a free Workspace has no custom fields, so there is none to be read"
-_PAID = "custom fields are of paid plans (facts §6.2 [D])"
+_PAID = "custom fields are of paid plans (trello-behaviour.md#refusals [D])"
 REFUSED: Mapping[Operation, tuple[int, str]] = {
     ("GET", "/customFields/{id}"): (404, _NONE),
     ("GET", "/customFields/{id}/options"): (404, _NONE),

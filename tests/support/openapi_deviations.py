@@ -1,9 +1,9 @@
 """Where Trello is known to differ from Atlassian's OpenAPI document, and how we know.
 
-A fact names its section of the facts sheet, as § does in the product's own code, and its tag: [D] Atlassian's
-documentation, [O] the document itself, [R] recorded traffic, [L] asserted by suites that run against live
-Trello, [C] and [X] clients' own code. The schemas of trello.js are such a suite: its maintainers hold them
-against live answers every night, and the sandbox must satisfy them too.
+A fact names its section of trello-behaviour.md and its tag there: [D] Atlassian's documentation, [O] the
+document itself, [R] recorded traffic, [L] asserted by suites that run against live Trello, [C] and [X]
+clients' own code. The schemas of trello.js are such a suite: its maintainers hold them against live answers
+every night, and the sandbox must satisfy them too.
 """
 
 from collections.abc import Mapping
@@ -112,19 +112,19 @@ def _answer(operation: str, truth: Schema, fact: str) -> Deviation:
     return Deviation(f"{_place(operation)}/responses/200/content/application~1json/schema", truth, fact)
 
 
-DATED = "§2.1 [R]: instants have milliseconds and Z; [O]'s own examples of a `date` do"
-SENT_DATES = "§2.1 [R]: dates with a time are taken, and kept to the millisecond"
+DATED = "#cards [R]: instants have milliseconds and Z; [O]'s own examples of a `date` do"
+SENT_DATES = "#cards [R]: dates with a time are taken, and kept to the millisecond"
 NULLABLE = "[O] says nullable itself, beside a $ref or an enum without null, where it does not count"
-COLORED = "§11 [R]: 30 colours and null"
+COLORED = "#labels [R]: 30 colours and null"
 JS = "[L] trello.js reads it so"
-FIELDS = "§12 [R]: `fields=a,b` is a list with commas, and `all` the long form"
-POSITIONED = "§2.1 [O]: top, bottom or a positive number, which a query can only hold as text"
-NAMED = "§3, §4.4, without a tag there: a username does for a member's id"
+FIELDS = "#answers [R]: `fields=a,b` is a list with commas, and `all` the long form"
+POSITIONED = "#positions [O]: top, bottom or a positive number, which a query can only hold as text"
+NAMED = "#members, without a tag there: a username does for a member's id"
 ORGANIZED = "[O] describes it as the id or name"
 EITHER = "[O] says oneOf where both hold of an id; any one is enough"
-NESTED = "§4.1 [D]: parameters of nested resources"
-COLLECTED = "§11 [R]: cards take the full set of card queries"
-SINGLE = "§11 [R]: one object, where it is made; [L] trello.js: and where it is read"
+NESTED = "#reading [D]: parameters of nested resources"
+COLLECTED = "#reading [R]: cards take the full set of card queries"
+SINGLE = "#answers [R]: one object, where it is made; [L] trello.js: and where it is read"
 DEFAULTS = "[O] gives the default of a number as text"
 
 DEVIATIONS: tuple[Deviation, ...] = (
@@ -133,7 +133,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     *_components({"Card/idAttachmentCover": MAYBE_ID, "Card/cover/idAttachment": MAYBE_ID}, NULLABLE),
     *_components({"Card/cardRole": MAYBE_TEXT}, NULLABLE),
     *_components(
-        {"Card/labels": _list("Label")}, "§12 [R]: labels[] beside idLabels[], the labels themselves"
+        {"Card/labels": _list("Label")}, "#answers [R]: labels[] beside idLabels[], the labels themselves"
     ),
     *_components(
         {
@@ -147,41 +147,44 @@ DEVIATIONS: tuple[Deviation, ...] = (
                 "nullable": True,
             }
         },
-        "§11 [R]: [{idCheckItem, state}], or null",
+        "#answers [R]: [{idCheckItem, state}], or null",
     ),
     # ---- boards
-    *_components({"Board/descData": {"type": "object", "nullable": True}}, '§12 [R]: null or {"emoji": {}}'),
-    *_components({"Board/memberships": MEMBERSHIPS}, "§11 [R]: an array"),
-    *_components({"Board/powerUps": {"type": "array", "items": TEXT}}, "§11 [R]: an array"),
+    *_components(
+        {"Board/descData": {"type": "object", "nullable": True}}, '#answers [R]: null or {"emoji": {}}'
+    ),
+    *_components({"Board/memberships": MEMBERSHIPS}, "#answers [R]: an array"),
+    *_components({"Board/powerUps": {"type": "array", "items": TEXT}}, "#answers [R]: an array"),
     *_components({"Board/idTags": {"type": "array", "items": TEXT}}, JS),
     *_components(
         {"Board/dateLastActivity": MOMENT, "Board/dateLastView": MOMENT},
-        "not established of boards; §2.1 [R] of cards: instants have milliseconds and Z",
+        "not established of boards; #cards [R]: instants have milliseconds and Z",
     ),
     *_components({"Board/ixUpdate": _matching("[0-9]+")}, JS),
     *_components(
         {"Prefs/permissionLevel": {"type": "string", "enum": ["private", "org", "public"]}},
-        "§3 [O]: private, org and public, as [O] has it where a board is made",
+        "#boards-and-lists [O]: private, org and public, as [O] has it where a board is made",
     ),
     *_components(
-        {"Prefs/background": _matching(f"[a-z]+|{ID}")}, "§3 [R]: blue, green, lime, grey, or an id"
+        {"Prefs/background": _matching(f"[a-z]+|{ID}")},
+        "#boards-and-lists [R]: blue, green, lime, grey, or an id",
     ),
     *_components({"Prefs/backgroundImage": MAYBE_TEXT}, JS),
-    *_components({"TrelloList/softLimit": MAYBE_TEXT}, "§12 [R]: softLimit: null"),
+    *_components({"TrelloList/softLimit": MAYBE_TEXT}, "#answers [R]: softLimit: null"),
     # ---- people
     *_components({"Member/bioData": {"type": "object", "nullable": True}}, JS),
     *_components({"Member/idEnterprise": MAYBE_ID, "Member/email": MAYBE_TEXT}, JS),
     *_components({"Member/idMemberReferrer": MAYBE_ID}, NULLABLE),
     *_components({"Action/memberCreator/idMemberReferrer": MAYBE_ID}, NULLABLE),
     *_components({"Organization/memberships": MEMBERSHIPS}, JS),
-    *_components({"BoardStars/pos": NUMBER}, "§2.1 [R]: `top` halves positions: 65535, then 32767.5"),
+    *_components({"BoardStars/pos": NUMBER}, "#positions [R]: `top` halves positions: 65535, then 32767.5"),
     *_components(
         {"TokenPermission/modelType": {"type": "string", "enum": ["Board", "Organization", "Member"]}},
-        "§6.1 [R]: Board, Organization, Member",
+        "#credentials [R]: Board, Organization, Member",
     ),
     # ---- parts of cards
     *_components({"CheckItem/nameData": {"type": "object", "nullable": True}}, JS),
-    *_components({"CheckItem/pos": NUMBER}, "§2.1 [R]: numbers, the first 16384"),
+    *_components({"CheckItem/pos": NUMBER}, "#positions [R]: numbers, the first 16384"),
     *_components({"Attachment/date": MOMENT}, DATED),
     # ---- words of their own
     *_components({"Color": COLOR}, COLORED),
@@ -191,9 +194,9 @@ DEVIATIONS: tuple[Deviation, ...] = (
         FIELDS,
     ),
     # ---- answers
-    _answer("GET /boards/{id}/memberships", MEMBERSHIPS, "§11 [R]: an array"),
+    _answer("GET /boards/{id}/memberships", MEMBERSHIPS, "#answers [R]: an array"),
     _answer("GET /boards/{id}/plugins", _list("Plugin"), "[O] describes it as a list"),
-    _answer("GET /search", FOUND, "§11 [R]: {options, boards?, cards?, members?, organizations?}"),
+    _answer("GET /search", FOUND, "#search [R]: {options, boards?, cards?, members?, organizations?}"),
     _answer(
         "POST /members/{id}/boardStars",
         _schema("BoardStars"),
@@ -212,7 +215,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     *_parameter(
         "GET /cards/{id}",
         {"attachments": _matching("true|false|cover")},
-        "§4.1 [D]: true, false or cover; [O] says text and truth value in one",
+        "#reading [D]: true, false or cover; [O] says text and truth value in one",
     ),
     *_parameter("GET /members/{id}/notifications", {"limit": WHOLE, "page": WHOLE}, DEFAULTS),
     *_parameter("GET /search", {"organizations_limit": WHOLE, "members_limit": WHOLE}, DEFAULTS),
@@ -220,22 +223,22 @@ DEVIATIONS: tuple[Deviation, ...] = (
     *_parameter("PUT /cards/{id}", {"due": MOMENT, "start": MOMENT}, SENT_DATES),
     *_parameter("POST /checklists/{id}/checkItems", {"due": MOMENT}, SENT_DATES),
     *_parameter("PUT /cards/{id}/checkItem/{idCheckItem}", {"due": MOMENT}, SENT_DATES),
-    *_parameter("POST /cards", {"idMembers": IDS, "idLabels": IDS}, "§2.1 [O]: with commas or as an array"),
+    *_parameter("POST /cards", {"idMembers": IDS, "idLabels": IDS}, "#cards [O]: with commas or as an array"),
     *_parameter(
         "PUT /cards/{id}",
         {"idMembers": IDS, "idLabels": IDS},
-        "§2.1 [O]: with commas, as where a card is made",
+        "#cards [O]: with commas, as where a card is made",
     ),
-    *_parameter("POST /cards", {"keepFromSource": WORDS}, "§2.4 [O]: `all`, or a list with commas"),
+    *_parameter("POST /cards", {"keepFromSource": WORDS}, "#copies [O]: `all`, or a list with commas"),
     *_parameter("POST /cards", {"pos": POSITION}, POSITIONED),
     *_parameter("PUT /cards/{id}", {"pos": POSITION}, POSITIONED),
     *_parameter("PUT /labels/{id}/{field}", {"value": TEXT}, "[O] has the field be color or name, no id"),
-    *_parameter("PUT /checklists/{id}/{field}", {"value": TEXT}, "§9 [X]: the field may be name"),
-    *_parameter("PUT /lists/{id}/closed", {"value": FLAG}, "§6.2 [L]: a truth value, or 400"),
+    *_parameter("PUT /checklists/{id}/{field}", {"value": TEXT}, "#py-trello [X]: the field may be name"),
+    *_parameter("PUT /lists/{id}/closed", {"value": FLAG}, "#refusals [L]: a truth value, or 400"),
     Deviation(
         f"{_place('PUT /cards/{idCard}/customField/{idCustomField}/item')}/{BODY}",
         {"anyOf": [_object({"value": {"type": "object"}}, "value"), _object({"idValue": TEXT}, "idValue")]},
-        "§7 [R]: {value} or {idValue}; both schemas that [O] says oneOf of hold of either",
+        "#answers [R]: {value} or {idValue}; both schemas that [O] says oneOf of hold of either",
     ),
     # ---- what paths take
     *_parameter("/boards/{id}/members/{idMember}", {"idMember": ID_OR_NAME}, NAMED),
@@ -268,6 +271,6 @@ DEVIATIONS: tuple[Deviation, ...] = (
         COLLECTED,
     ),
     *_accepted("GET /organizations/{id}", {"fields": WORDS}, FIELDS),
-    *_accepted("POST /cards", {"isTemplate": FLAG}, "§2.1 [C]: accepted though not in [O]"),
-    *_accepted("PUT /cards/{id}", {"isTemplate": FLAG}, "§2.1 [C]: accepted though not in [O]"),
+    *_accepted("POST /cards", {"isTemplate": FLAG}, "#cards [C]: accepted though not in [O]"),
+    *_accepted("PUT /cards/{id}", {"isTemplate": FLAG}, "#cards [C]: accepted though not in [O]"),
 )

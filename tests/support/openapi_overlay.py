@@ -40,7 +40,7 @@ OPERATIONS: list[Operation] = sorted(
 )
 """The operations of the document that the sandbox serves."""
 CREDENTIALS = {"key": "0" * 32, "token": "0" * 64}
-"""Stand for ours, which travel in a header that the document does not know (facts §6.1 [D])."""
+"""Stand for ours, which travel in a header that the document lacks (trello-behaviour.md#credentials [D])."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _templates() -> list[tuple[re.Pattern[str], str]]:
 class Contract:
     """The document with those deviations, unjudged itself: its form has 18 errors.
 
-    No path in it ends with a slash: with and without are the same to Trello (facts §4.4).
+    No path in it ends with a slash: with and without are the same to Trello (trello-behaviour.md#ids).
     """
 
     def __init__(self, deviations: Sequence[Deviation]) -> None:
@@ -175,8 +175,8 @@ def _reasons(error: BaseException) -> Iterator[str]:
 def as_specified(request: requests.PreparedRequest, operation: Mapping[str, Any]) -> requests.PreparedRequest:
     """The same request as the document writes it: at Trello's address, its values where they belong.
 
-    Trello takes them from the query, a form or JSON alike (facts §1.5 [D][R]); the document knows the query,
-    and for a few operations a body.
+    Trello takes them from the query, a form or JSON alike (trello-behaviour.md#lengths-and-time-outs); the
+    document knows the query, and for a few operations a body.
     """
     parts = urlsplit(str(request.url))
     values: dict[str, Any] = dict(parse_qsl(parts.query, keep_blank_values=True))

@@ -419,11 +419,10 @@ class Oracle:
         self.files = Files(boards)
         self.trello = Trello(state, self.files, issued, knows_items=knows_items)
 
-    def owed(self, week: str, now: dt.datetime | None = None) -> list[Duty]:
-        """What fell due in a week, since there was a board to put it on; as of `now` what was released."""
-        since, until = self.trello.since, now or self.files.closes(week)
-        due = self.files.due_in(week)
-        return [d for d in due if d.board in since and d.due > since[d.board] and d.release <= until]
+    def owed(self, week: str) -> list[Duty]:
+        """What falls due in a week, since there was a board to put it on."""
+        since = self.trello.since
+        return [d for d in self.files.due_in(week) if d.board in since and d.due > since[d.board]]
 
     def week(self, week: str, now: dt.datetime | None = None) -> dict[str, Verdict]:
         """The verdicts of a closed week, or as of `now` those of one that has not closed."""
@@ -511,7 +510,7 @@ def figures_by(duties: Iterable[Duty], verdicts: dict[str, Verdict], kind: str) 
 
 def disagreements(report: Json, oracle: Oracle, now: dt.datetime | None = None) -> list[str]:
     """Where a report, as JSON, says something else than the oracle. `now` for a week that is not closed."""
-    duties, verdicts = oracle.owed(report["week"], now), oracle.week(report["week"], now)
+    duties, verdicts = oracle.owed(report["week"]), oracle.week(report["week"], now)
     said = {line["key"]: _said(line) for line in report["occurrences"]}
     found = [f"{key}: {said.get(key)} instead of {verdicts.get(key)}" for key in sorted({*said, *verdicts})
              if said.get(key) != verdicts.get(key)]  # fmt: skip

@@ -13,7 +13,7 @@ import requests
 
 from trello_ops import starter
 from trello_ops.app import App, open_app
-from trello_ops.core.plan import EVERY_RISK
+from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.operations import issue, observe, reconcile
 from trello_ops.settings import load
 from trello_ops.testing import FixedClock

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import requests
+from clock_kit import now
 
 _SHAPE = struct.Struct("dd")
 _PAUSE = 0.005
@@ -38,7 +39,7 @@ class SharedClock:
     @classmethod
     def create(cls, file: Path, sandbox_url: str, start: dt.datetime) -> "SharedClock":
         """A new clock that shows `start`, on the sandbox too."""
-        file.write_bytes(_SHAPE.pack(start.timestamp() - time.time(), 0.0))
+        file.write_bytes(_SHAPE.pack(start.timestamp() - now().timestamp(), 0.0))
         clock = cls(file, sandbox_url)
         clock.advance(0)
         return clock
@@ -46,7 +47,7 @@ class SharedClock:
     # ---- the port
 
     def now(self) -> dt.datetime:
-        return dt.datetime.fromtimestamp(time.time() + self._read()[0], dt.UTC)
+        return now() + dt.timedelta(seconds=self._read()[0])
 
     def monotonic(self) -> float:
         return time.monotonic() + self._read()[1]

@@ -7,34 +7,32 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from trello_ops.core.marker import card_token, template_token
-from trello_ops.core.model import (
+from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import (
     Board,
     BoardList,
     Cadence,
-    Card,
     CardText,
     Checklist,
     DayTime,
-    Every,
-    Kind,
-    LedgerEntry,
-    Occurrence,
-    OccurrenceKey,
+    Frequency,
     Person,
     ReportPolicy,
     Task,
     Theme,
     Workspace,
 )
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.report import Report
+from trello_ops.core.ledger import LedgerEntry, Occurrence, OccurrenceKey
+from trello_ops.core.marker import card_marker, template_marker
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.trello import Card
 from trello_ops.errors import TrelloError, Unavailable
 from trello_ops.operations import issue, observe, reconcile, report
-from trello_ops.operations.claims import Patience, Watch
-from trello_ops.operations.compared import Compared
-from trello_ops.operations.context import Context
-from trello_ops.operations.problems import Pauses
+from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.claims import LeasePolicy, Watch
+from trello_ops.operations.comparison_cache import ComparisonCache
+from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.ports import Mail, Services
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
 from trello_ops.testing.trello import Call
@@ -45,7 +43,7 @@ EIGHT = Checklist("Colis", tuple(f"étape {n}" for n in range(1, 9)))
 
 
 def daily_task(key: str, due: str = "18:00", **more: object) -> Task:
-    cadence = Cadence(Every.DAILY, (1, 2, 3, 4, 5, 6, 7), DayTime(dt.time.fromisoformat(due)), CASABLANCA)
+    cadence = Cadence(Frequency.DAILY, (1, 2, 3, 4, 5, 6, 7), DayTime(dt.time.fromisoformat(due)), CASABLANCA)
     task = Task(key, f"Tâche {key}", "operations", f"{key}.md", cadence, ("amal",))
     return replace(task, **more)  # type: ignore[arg-type]
 
@@ -54,7 +52,7 @@ def workspace_of(*tasks: Task) -> Workspace:
     board = Board(
         key="daily",
         title="Quotidien",
-        every=Every.DAILY,
+        frequency=Frequency.DAILY,
         lists=(BoardList("todo", "À faire"), BoardList("doing", "En cours"), BoardList("done", "Terminé")),
         tasks=tasks,
         timezone=CASABLANCA,
@@ -85,13 +83,13 @@ class PlainCards:
         held = self.checklists.get(key.task, ())
         if key.task in self.dated:
             held = tuple(Checklist(f"{c.title} {key.date}", c.items) for c in held)
-        return CardText(f"{occurrence.title} {key.date}", f"Texte\n\n`{card_token(key)}`", held)
+        return CardText(f"{occurrence.title} {key.date}", f"Texte\n\n`{card_marker(key)}`", held)
 
     def template_card(self, board: str, task: str) -> CardText | None:
         held = self.checklists.get(task, ())
         if not held or task in self.dated:
             return None
-        return CardText(f"Modèle {task}", f"`{template_token(board, task)}`", held)
+        return CardText(f"Modèle {task}", f"`{template_marker(board, task)}`", held)
 
 
 def plain_mail(account: Report, recipient: str) -> Mail:
@@ -114,8 +112,8 @@ class Shop:
         """As another process, which remembers nothing."""
         self.began = self.clock.monotonic()
         self.watch = Watch()
-        self.pauses = Pauses()
-        self.compared = Compared()
+        self.backoff = Backoff()
+        self.comparison_cache = ComparisonCache()
 
     def away(self, when: Callable[[Call], bool]) -> None:
         """At the next such call Trello is out of reach, and at that which asks whether it is."""
@@ -137,12 +135,14 @@ class Shop:
             workspace=self.workspace,
             render_card=self.cards,
             render_report=plain_mail,
-            holder=holder,
-            began=self.began,
-            watch=watch or self.watch,
-            pauses=self.pauses if holder == "one" else Pauses(),
-            compared=self.compared if holder == "one" else Compared(),
-            patience=Patience(settle=90, lease=120, request_timeout=20),
+            runtime=Runtime(
+                holder,
+                self.began,
+                watch or self.watch,
+                self.backoff if holder == "one" else Backoff(),
+                self.comparison_cache if holder == "one" else ComparisonCache(),
+            ),
+            config=Config(LeasePolicy(settle=90, lease=120, request_timeout=20)),
         )
 
     def apply(self) -> reconcile.Applied:

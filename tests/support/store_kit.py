@@ -3,8 +3,9 @@
 import datetime as dt
 
 from trello_ops.adapters.store import SqlStore
-from trello_ops.core.model import Completion, Fact, IssuedCard, Member, Occurrence, OccurrenceKey, Seen
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence, OccurrenceKey
+from trello_ops.core.trello import Member
 
 NOW = dt.datetime(2026, 11, 16, 7, 0, tzinfo=dt.UTC)
 
@@ -32,5 +33,8 @@ def fill(store: SqlStore, days: int = 1) -> None:
     for day, each in enumerate(occurrences):
         store.confirm(each.key, IssuedCard(f"c{day}", f"https://trello.com/c/{day}", NOW, NOW))
     by = Member("m1", "amina", "Amina")
-    store.append((Completion(o.key, Fact.DONE, NOW, Seen.TICK, by, f"a-{o.key}") for o in occurrences), NOW)
+    store.append(
+        (LedgerEvent(o.key, EventKind.DONE, NOW, EventSource.TICK, by, f"a-{o.key}") for o in occurrences),
+        NOW,
+    )
     store.sent(IsoWeek(2026, 47), "a@example.org", NOW)

@@ -184,7 +184,7 @@ class _Robot:
 
     def _settle(self) -> None:
         context = self._app.context()
-        waiting = wait_for_settling(context.services, context.patience, context.watch)
+        waiting = wait_for_settling(context.services, context.config.lease_policy, context.runtime.watch)
         self._clock.advance(dt.timedelta(seconds=max(_BREATH, waiting)))
 
 

@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
-from trello_ops.core import plan
-from trello_ops.core.model import Binding, Bindings, CardText, Kind, OccurrenceKey
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import CardText
+from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.planning import changes
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.testing.clock import FixedClock
 from trello_ops.testing.trello import FakeTrello
@@ -13,7 +15,7 @@ from trello_ops.testing.trello import FakeTrello
 NOW = dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 TEXT = CardText("Inventaire", "Compter.")
-CREATE = plan.CreateCard(
+CREATE = changes.CreateCard(
     board="weekly",
     key=OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16)),
     theme="operations",
@@ -39,15 +41,15 @@ def trello(clock: FixedClock) -> FakeTrello:
 def bindings(trello: FakeTrello) -> Bindings:
     bound = Bindings()
     for kind, key, change in (
-        (Kind.BOARD, "", plan.CreateBoard(board="weekly", title="B", description="", workspace="zina")),
-        (Kind.LIST, "todo", plan.CreateList(board="weekly", key="todo", title="T", position=1.0)),
-        (Kind.LIST, "done", plan.CreateList(board="weekly", key="done", title="D", position=2.0)),
+        (Kind.BOARD, "", changes.CreateBoard(board="weekly", title="B", description="", workspace="zina")),
+        (Kind.LIST, "todo", changes.CreateList(board="weekly", key="todo", title="T", position=1.0)),
+        (Kind.LIST, "done", changes.CreateList(board="weekly", key="done", title="D", position=2.0)),
         (
             Kind.LABEL,
             "operations",
-            plan.CreateLabel(board="weekly", key="operations", title="O", colour="sky"),
+            changes.CreateLabel(board="weekly", key="operations", title="O", colour="sky"),
         ),
-        (Kind.PERSON, "amal", plan.AddMember(board="weekly", key="amal", username="amal_zina")),
+        (Kind.PERSON, "amal", changes.AddMember(board="weekly", key="amal", username="amal_zina")),
     ):
         made = trello.perform(change, bound)
         bound = bound.with_(Binding(kind, "weekly", key, made.id, NOW))
@@ -79,14 +81,16 @@ def test_an_answer_that_is_lost_after_the_effect(trello: FakeTrello, bindings: B
 
 
 def test_a_fault_waits_for_the_call_that_it_is_for(trello: FakeTrello, bindings: Bindings) -> None:
-    trello.fail_next(TrelloError("no"), when=lambda call: isinstance(call, plan.AddChecklist))
+    trello.fail_next(TrelloError("no"), when=lambda call: isinstance(call, changes.AddChecklist))
     trello.fail_next(Unavailable("away"), when=lambda call: call == "card")
     made = trello.perform(CREATE, bindings)
     with pytest.raises(Unavailable):
         trello.card(made.id)
     assert trello.card(made.id).title == "Inventaire"
     with pytest.raises(TrelloError, match="no"):
-        trello.perform(plan.AddChecklist(board="weekly", card_id=made.id, title="x", position=1.0), bindings)
+        trello.perform(
+            changes.AddChecklist(board="weekly", card_id=made.id, title="x", position=1.0), bindings
+        )
 
 
 def test_a_late_write_lands_when_its_time_comes(
@@ -155,7 +159,9 @@ def test_archived_and_brought_back(trello: FakeTrello, bindings: Bindings) -> No
 
 def test_labels_come_and_go(trello: FakeTrello, bindings: Bindings) -> None:
     label_id = bound_id(bindings, Kind.LABEL, "operations")
-    trello.perform(plan.CreateLabel(board="weekly", key="excused", title="Excusé", colour="black"), bindings)
+    trello.perform(
+        changes.CreateLabel(board="weekly", key="excused", title="Excusé", colour="black"), bindings
+    )
     card_id = trello.perform(CREATE, bindings).id
     trello.label(card_id, "Excusé")
     assert len(trello.card(card_id).label_ids) == 2
@@ -180,10 +186,10 @@ def test_who_leaves_the_board_leaves_its_cards(trello: FakeTrello, bindings: Bin
 
 def test_check_items_can_be_rewritten(trello: FakeTrello, bindings: Bindings) -> None:
     card_id = trello.perform(CREATE, bindings).id
-    add = plan.AddChecklist(board="weekly", card_id=card_id, title="L", position=1.0)
+    add = changes.AddChecklist(board="weekly", card_id=card_id, title="L", position=1.0)
     checklist_id = trello.perform(add, bindings).id
     for place, title in enumerate(("un", "deux"), start=1):
-        item = plan.AddCheckItem(
+        item = changes.AddCheckItem(
             board="weekly", card_id=card_id, checklist_id=checklist_id, title=title, position=float(place)
         )
         trello.perform(item, bindings)

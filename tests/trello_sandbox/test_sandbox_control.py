@@ -11,6 +11,7 @@ import time
 
 import pytest
 import requests
+from clock_kit import now
 
 from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import running
@@ -72,13 +73,13 @@ def test_ids_of_an_empty_trello_begin_where_the_clock_is_set(trello):
 
 def test_ids_only_grow_even_when_the_clock_is_set_back(trello, desk):
     ids = []
-    for now in ("2030-01-01T00:00:00+01:00", "2020-01-01T00:00:00Z", "2030-01-01T00:00:00", None):
-        set_clock(trello, now)
+    for told in ("2030-01-01T00:00:00+01:00", "2020-01-01T00:00:00Z", "2030-01-01T00:00:00", None):
+        set_clock(trello, told)
         ids += [desk.card()["id"], desk.card()["id"]]
     assert ids == sorted(set(ids))
     assert created(ids[0]) == dt.datetime(2029, 12, 31, 23, tzinfo=dt.UTC)
-    now = dt.datetime.fromisoformat(trello.control("GET", "clock")["now"])
-    assert abs(now - dt.datetime.now(dt.UTC)) < dt.timedelta(seconds=5)
+    shown = dt.datetime.fromisoformat(trello.control("GET", "clock")["now"])
+    assert abs(shown - now()) < dt.timedelta(seconds=5)
 
 
 def test_reset_empties_the_world_and_keeps_people_tokens_and_switches(trello, desk):

@@ -183,6 +183,7 @@ def breakages(answers: Iterable[Response]) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_no_request_breaks_it(trello, schema, receiver):
     found, reached = [], 0
     world = new_world(trello, receiver.url)

@@ -122,5 +122,5 @@ def test_every_deviation_is_needed(called, rehearsed):
 
 
 def test_every_deviation_names_the_fact_it_rests_on():
-    known = re.compile(r"(§\d.* |not established.* )?\[[DORLCX]\].*|§\d.*, without a tag there: .*")
+    known = re.compile(r"(#[a-z-]+ |not established.* )?\[[DORLCX]\].*|#[a-z-]+, without a tag there: .*")
     assert [each.fact for each in DEVIATIONS if not known.fullmatch(each.fact)] == []

@@ -3,29 +3,26 @@
 import contextlib
 import datetime as dt
 import email.policy
-import os
 import smtplib
 import ssl
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from urllib.parse import quote
 
-from trello_ops.errors import InvalidSettings, MailError, MailOutcomeUnknown
+from trello_ops.addresses import SmtpServer
+from trello_ops.atomic_file import atomic_file
+from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.ports import Mail
 
 # Bodies are sent as quoted-printable or base64, so that a server without 8BITMIME will do.
 _POLICY: Final = email.policy.SMTP.clone(cte_type="7bit")
 
-_URL_SHAPE = "smtp://user:password@host:587, with ?starttls=required or ?starttls=never, or smtps://…:465"
-
 
 def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
-    """The message as it travels. `sender` is an address, or `Name <address>`."""
+    """The message as it is sent. `sender` is an address, or `Name <address>`."""
     try:
         message = EmailMessage(_POLICY)
         message["From"] = sender
@@ -36,13 +33,16 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
+        for each in mail.attachments:
+            kind, _, subtype = each.media_type.partition("/")
+            message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.filename)
     except ValueError as error:
         raise MailError(f"the mail to {mail.recipient!r} cannot be written: {error}") from error
     return message
 
 
 class FolderMailer:
-    """Writes each mail to an .eml file, which mail programs open. The same Message-ID is the same file."""
+    """Writes each mail to an .eml file, which mail programs can open, named after its Message-ID."""
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder
@@ -53,48 +53,22 @@ class FolderMailer:
         path = self._folder / f"{quote(mail.message_id.strip('<>'), safe='@')}.eml"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, message.as_bytes())
+            with atomic_file(path, mode=0o600) as unfinished:
+                unfinished.write_bytes(message.as_bytes())
         except OSError as error:
             raise MailError(f"the mail could not be written to {path}: {error.strerror}") from error
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees all of it or nothing."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        try:
-            part.write(content)
-            part.close()
-            os.replace(part.name, path)  # noqa: PTH105 (a Path would say no more)
-        except OSError:
-            os.unlink(part.name)  # noqa: PTH108
-            raise
-
-
-@dataclass(frozen=True, slots=True)
-class _Server:
-    """What an SMTP URL says. `starttls` is `offered` (use it where there is one), `required` or `never`."""
-
-    host: str
-    port: int
-    tls_at_once: bool
-    starttls: str
-    user: str
-    password: str = field(repr=False)
-
-    def __str__(self) -> str:
-        return f"mail server {self.host}:{self.port}"
-
-
 class SmtpMailer:
-    """Hands each mail to an SMTP server on a connection of its own.
+    """Hands each mail to an SMTP server over a new connection.
 
-    STARTTLS is used where the server offers it, and certificates are checked (a private authority's goes
-    into `SSL_CERT_FILE`). A password is sent unencrypted only when the URL says `starttls=never`.
-    `timeout` (seconds) holds for each step. Raises `InvalidSettings` when the URL is wrong.
+    STARTTLS is used where the server offers it, and certificates are verified (name a private authority's in
+    `SSL_CERT_FILE`). A password is sent unencrypted only where `starttls` is `never`. `timeout` (seconds)
+    applies to each step.
     """
 
-    def __init__(self, url: str, sender: str, timeout: float = 30) -> None:
-        self._server = _parse(url)
+    def __init__(self, server: SmtpServer, sender: str, timeout: float = 30) -> None:
+        self._server = server
         self._sender = sender
         self._timeout = timeout
 
@@ -140,7 +114,7 @@ class SmtpMailer:
         try:
             smtp.login(server.user, server.password)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            # Whatever the server answers here could repeat the password: tell its code only.
+            # The server's words could repeat the password: pass on only its code.
             code = getattr(error, "smtp_code", None)
             answer = f"answered {code}" if code else "did not complete the login"
             hint = "check user and password in the SMTP URL (percent-encoded)"
@@ -153,7 +127,7 @@ class SmtpMailer:
             self._accepted(smtp.docmd("DATA"), "the mail", wanted=(354,))
 
     def _hand_over(self, smtp: smtplib.SMTP, content: bytes) -> None:
-        """From the first byte on, only an answer tells whether the server took the mail."""
+        """Once the first byte is sent, only the server's answer tells whether it accepted the mail."""
         try:
             smtp.send(_dot_stuffed(content) + b".\r\n")
             code, answer = smtp.getreply()
@@ -178,34 +152,6 @@ class SmtpMailer:
             raise MailError(f"{self._server} {what}: {_why(error)}") from error
 
 
-def _parse(url: str) -> _Server:
-    """Never quotes the URL, which holds a password."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise _invalid("cannot be read") from None
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise _invalid("must begin with smtp:// or smtps://")
-    if not host:
-        raise _invalid("names no host")
-    tls = parts.scheme == "smtps"
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return _Server(host, port or (465 if tls else 587), tls, _starttls(parts), user, password)
-
-
-def _starttls(parts: SplitResult) -> str:
-    options = parse_qs(parts.query, keep_blank_values=True)
-    values = options.pop("starttls", ["offered"])
-    if options or values[-1] not in {"offered", "required", "never"}:
-        raise _invalid("has an option that is not understood")
-    return values[-1]
-
-
-def _invalid(what: str) -> InvalidSettings:
-    return InvalidSettings((f"the SMTP URL {what}; write it like {_URL_SHAPE}",))
-
-
 def _address(text: str) -> str:
     """The bare address, for the envelope."""
     address = parseaddr(text)[1]
@@ -215,7 +161,7 @@ def _address(text: str) -> str:
 
 
 def _dot_stuffed(content: bytes) -> bytes:
-    """The content as SMTP wants it: a line's leading dot doubled, and a line break at the end."""
+    """The content as SMTP transfers it: leading dots doubled, and a line break at the end."""
     ended = content if content.endswith(b"\r\n") else content + b"\r\n"
     return (b"\r\n" + ended).replace(b"\r\n.", b"\r\n..")[2:]
 

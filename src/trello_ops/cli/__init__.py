@@ -2,6 +2,7 @@
 
 import click
 
+from trello_ops import __version__, zone_data
 from trello_ops.cli.group import CommandLine
 
 COMMANDS = {
@@ -23,9 +24,11 @@ COMMANDS = {
 }
 """Every command and what it does, so that `--help` imports none of them."""
 
+_VERSION = f"%(prog)s, version %(version)s\ntime zone data {zone_data.use_newest()}"
+
 
 @click.group(cls=CommandLine, summaries=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(None, "-V", "--version", package_name="trello-ops")
+@click.version_option(__version__, "-V", "--version", message=_VERSION)
 def commands() -> None:
     """Keep Trello boards in step with files.
 

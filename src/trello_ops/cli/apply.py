@@ -10,7 +10,9 @@ from trello_ops.app import open_app
 from trello_ops.cli.output import count, notice, progress
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
-from trello_ops.core.plan import Change, Plan, raise_if_unsafe
+from trello_ops.core.planning.changes import Change
+from trello_ops.core.planning.plan import Plan
+from trello_ops.core.planning.safety import raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
@@ -39,7 +41,7 @@ def command(session: Session, file: Path | None, force: bool) -> None:
                 f" {plan.checksum}. Look at the plan again with `trello-ops plan --out {file}`."
             )
         if not force:
-            raise_if_unsafe(plan, reconcile.owned_cards(context), context.limits)
+            raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
         click.echo(render.text(plan), nl=False)
         _report(session, plan, _perform(context, plan))
 
@@ -57,7 +59,7 @@ def _checksum(file: Path) -> str:
 def _plan(context: Context) -> Plan:
     """What is due now. Where an earlier attempt at it left a claim, that is let settle first."""
     plan = reconcile.plan(context)
-    claimed = {claim.key.partition(":")[2] for claim in context.services.store.claims()}
+    claimed = {claim.key.partition(":")[2] for claim in context.store.claims()}
     if claimed.isdisjoint(change.subject for change in plan.changes) or not let_settle(context):
         return plan
     reconcile.free_settled_changes(context)
@@ -65,7 +67,7 @@ def _plan(context: Context) -> Plan:
 
 
 def _perform(context: Context, plan: Plan) -> Applied:
-    forget_trouble(context.services.store, [board.key for board in context.workspace.boards])
+    forget_trouble(context.store, [board.key for board in context.workspace.boards])
     with progress("Applying", len(plan)) as step:
 
         def show(change: Change) -> None:

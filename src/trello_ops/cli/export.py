@@ -16,9 +16,9 @@ from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import DATE, format_option, out_option
 from trello_ops.cli.output import progress, safe_json, utc, whole_file
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.model import Completion
+from trello_ops.core.ledger import LedgerEvent
 from trello_ops.operations.export import Export
-from trello_ops.operations.judge import Judged
+from trello_ops.operations.report_lines import ReportedEntry
 from trello_ops.render.escape import visible
 
 COLUMNS = (
@@ -71,7 +71,7 @@ def _shares_terminal(out: Path | None) -> bool:
     return out is None and sys.stdout.isatty()
 
 
-def _occurrences(export: Export, *, quiet: bool) -> Iterator[Judged]:
+def _occurrences(export: Export, *, quiet: bool) -> Iterator[ReportedEntry]:
     if quiet:
         for page in export:
             yield from page
@@ -85,17 +85,17 @@ def _occurrences(export: Export, *, quiet: bool) -> Iterator[Judged]:
 # ---- the two forms ----------------------------------------------------------------------------------
 
 
-def _jsonl(found: Iterable[Judged]) -> Iterator[str]:
-    for judged in found:
-        yield safe_json(json.dumps(as_dict(judged), ensure_ascii=False)) + "\n"
+def _jsonl(found: Iterable[ReportedEntry]) -> Iterator[str]:
+    for reported in found:
+        yield safe_json(json.dumps(as_dict(reported), ensure_ascii=False)) + "\n"
 
 
-def _csv(found: Iterable[Judged]) -> Iterator[str]:
+def _csv(found: Iterable[ReportedEntry]) -> Iterator[str]:
     """As RFC 4180 has it: commas, CRLF, quotes where needed."""
     rows = csv.DictWriter(_Row(), COLUMNS)
     yield _BOM + rows.writeheader()
-    for judged in found:
-        yield rows.writerow({name: _cell(value) for name, value in _row(judged).items()})
+    for reported in found:
+        yield rows.writerow({name: _cell(value) for name, value in _row(reported).items()})
 
 
 class _Row:
@@ -105,20 +105,20 @@ class _Row:
         return text
 
 
-def _row(judged: Judged) -> dict[str, object]:
-    entry, known = judged.entry, as_dict(judged)
+def _row(reported: ReportedEntry) -> dict[str, object]:
+    entry, known = reported.entry, as_dict(reported)
     flat = {name: known.get(name) for name in COLUMNS}
     return flat | {
-        "assignees": " ".join(judged.line.assignees),
+        "assignees": " ".join(reported.line.assignees),
         "card_created_at": utc(entry.card.created_at) if entry.card else None,
-        "completions": "; ".join(map(_told, entry.completions)),
+        "completions": "; ".join(map(_told, entry.events)),
     }
 
 
-def _told(completion: Completion) -> str:
-    about = "about " if completion.approximate else ""
-    who = f" by {completion.by.username}" if completion.by else ""
-    return f"{completion.fact} {about}{utc(completion.at)}{who} ({completion.seen})"
+def _told(event: LedgerEvent) -> str:
+    about = "about " if event.approximate else ""
+    who = f" by {event.by.username}" if event.by else ""
+    return f"{event.kind} {about}{utc(event.at)}{who} ({event.source})"
 
 
 def _cell(value: object) -> str:

@@ -11,10 +11,10 @@ from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.model import OccurrenceKey
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.operations.context import Context
-from trello_ops.operations.history import Event, Story, known_tasks, of_task, story
-from trello_ops.operations.judge import Judged
+from trello_ops.operations.history import Story, StoryEvent, known_tasks, of_task, story
+from trello_ops.operations.report_lines import ReportedEntry
 from trello_ops.render.escape import visible
 from trello_ops.wording import near
 
@@ -55,7 +55,7 @@ def _occurrence(context: Context, name: str) -> "_OneOccurrence":
     _known(context, f"{key.board}/{key.task}")
     found = story(context, key)
     if found is None:
-        recorded = context.services.store.latest(key.board, key.task, _NEWEST)
+        recorded = context.store.latest(key.board, key.task, _NEWEST)
         advice = near(name, [str(entry.occurrence.key) for entry in recorded])
         raise _unknown(
             f"the ledger does not hold {name}", advice or f"see `trello-ops history {name[:-11]}`."
@@ -92,23 +92,23 @@ def _unknown(what: str, advice: str) -> click.BadParameter:
 class _OneTask:
     """A task's newest occurrences."""
 
-    def __init__(self, name: str, found: Sequence[Judged], zone: ZoneInfo) -> None:
+    def __init__(self, name: str, found: Sequence[ReportedEntry], zone: ZoneInfo) -> None:
         self._name, self._found, self._zone = name, found, zone
 
     def as_dict(self) -> dict[str, object]:
-        return {"task": self._name, "occurrences": [as_dict(judged) for judged in self._found]}
+        return {"task": self._name, "occurrences": [as_dict(reported) for reported in self._found]}
 
     def lines(self) -> Iterator[str]:
         if not self._found:
             yield f"Nothing is recorded of {self._name} yet."
             return
         yield f"{self._name}  {visible(self._found[0].line.title)}"
-        yield from table([self._row(judged) for judged in self._found])
+        yield from table([self._row(reported) for reported in self._found])
 
-    def _row(self, judged: Judged) -> tuple[str, ...]:
-        line = judged.line
+    def _row(self, reported: ReportedEntry) -> tuple[str, ...]:
+        line = reported.line
         due = f"due {local(line.due_at, self._zone)}"
-        return line.key, _outcome(judged), due, _done(judged, self._zone), line.note
+        return line.key, _outcome(reported), due, _done(reported, self._zone), line.note
 
 
 class _OneOccurrence:
@@ -119,38 +119,38 @@ class _OneOccurrence:
 
     def as_dict(self) -> dict[str, object]:
         events = [_event_as_dict(event) for event in self._found.events]
-        return {**as_dict(self._found.judged), "events": events}
+        return {**as_dict(self._found.reported), "events": events}
 
     def lines(self) -> Iterator[str]:
-        judged, line = self._found.judged, self._found.judged.line
+        reported, line = self._found.reported, self._found.reported.line
         yield f"{line.key}  {visible(line.title)}"
         facts = (
             ("Assigned", ", ".join(line.assignees) or "nobody"),
             ("Due", local(line.due_at, self._zone)),
-            ("Outcome", f"{_outcome(judged)}, week {judged.week}"),
+            ("Outcome", f"{_outcome(reported)}, week {reported.week}"),
             ("Card", line.card_url or "none"),
         )
         yield from (*table(facts), "")
         yield from table([self._row(event) for event in self._found.events])
 
-    def _row(self, event: Event) -> tuple[str, ...]:
+    def _row(self, event: StoryEvent) -> tuple[str, ...]:
         how = f"{event.how}, at the earliest" if event.approximate else event.how
         return local(event.at, self._zone), event.what, event.who, how
 
 
-def _outcome(judged: Judged) -> str:
-    return judged.line.outcome if judged.frozen else f"{judged.line.outcome} so far"
+def _outcome(reported: ReportedEntry) -> str:
+    return reported.line.outcome if reported.frozen else f"{reported.line.outcome} so far"
 
 
-def _done(judged: Judged, zone: ZoneInfo) -> str:
-    line = judged.line
+def _done(reported: ReportedEntry, zone: ZoneInfo) -> str:
+    line = reported.line
     if line.completed_at is None:
         return ""
     about = "about " if line.approximate else ""
     return f"done {about}{local(line.completed_at, zone)} by {line.completed_by or 'somebody'}"
 
 
-def _event_as_dict(event: Event) -> dict[str, object]:
+def _event_as_dict(event: StoryEvent) -> dict[str, object]:
     return {
         "at": utc(event.at),
         "what": event.what,

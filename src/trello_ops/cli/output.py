@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from trello_ops.atomic_file import atomic_file
 from trello_ops.render.escape import visible
 
 _OBEYED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -55,26 +55,21 @@ def safe_json(text: str) -> str:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+    """Write a file completely or not at all."""
     with whole_file(path) as file:
         file.write(text.encode())
 
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to, which is there under its name once it is whole; not at all where that fails."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    """A file to write to, which appears under its name once it is complete, and not at all on failure."""
     try:
-        with unfinished.open("wb") as file:
+        with atomic_file(path) as unfinished, unfinished.open("wb") as file:
             yield file
-        unfinished.replace(path)
     except OSError as error:
         raise click.BadParameter(
             f"{path} cannot be written: {error.strerror}.", param_hint="--out"
         ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
 
 
 def notice(text: str) -> None:

@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import read_declaration
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.model import TODO, Board, CardText, Occurrence, Person, Task, Theme, Workspace
-from trello_ops.core.occurrence import next_occurrence
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
+from trello_ops.core.ledger import Occurrence
 from trello_ops.render.escape import visible
 from trello_ops.wording import choose
 
@@ -28,7 +30,7 @@ def command(session: Session, name: str, day: dt.date | None, form: str) -> None
     """
     declared = read_declaration(session.settings())
     board, task = _find(declared.workspace, name)
-    day = day or dt.datetime.now(task.cadence.timezone).date()
+    day = day or SystemClock().now().astimezone(task.cadence.timezone).date()
     occurrence = next_occurrence(declared.workspace, board, task, day)
     if occurrence is None:
         raise click.BadParameter(

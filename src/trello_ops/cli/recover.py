@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,7 +10,8 @@ from trello_ops.app import open_app
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, local, progress, table, to_json, utc
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
-from trello_ops.core.traces import Trace
+from trello_ops.core.recovery.evidence import BoardEvidence
+from trello_ops.core.recovery.uncertainty import Uncertainty
 from trello_ops.operations.recover import Recovered, recover
 
 
@@ -41,40 +41,44 @@ def _as_dict(found: Recovered, workspace: str) -> dict[str, object]:
     return {
         "workspace": workspace,
         "at": utc(found.at),
-        "boards": [_board_as_dict(trace) for trace in found.traces],
+        "boards": [_board_as_dict(shown) for shown in found.boards],
         "occurrences": len(rebuilt.entries),
         "cards": sum(entry.card is not None for entry in rebuilt.entries),
-        "completions": sum(len(entry.completions) for entry in rebuilt.entries),
+        "completions": sum(len(entry.events) for entry in rebuilt.entries),
         "weeks": [str(report.week) for report in rebuilt.reports],
         "waiting": [str(key) for key in rebuilt.waiting],
-        "doubts": [asdict(doubt) for doubt in rebuilt.doubts],
+        "doubts": [_uncertainty_as_dict(each) for each in rebuilt.uncertainties],
     }
 
 
-def _board_as_dict(trace: Trace) -> dict[str, object]:
-    board = trace.snapshot.board
+def _uncertainty_as_dict(uncertainty: Uncertainty) -> dict[str, object]:
+    return {"subject": uncertainty.subject, "about": uncertainty.kind, "message": uncertainty.message}
+
+
+def _board_as_dict(shown: BoardEvidence) -> dict[str, object]:
+    board = shown.snapshot.board
     return {
-        "key": trace.board.key,
+        "key": shown.board.key,
         "title": board.title,
         "url": board.url,
-        "cards": len(trace.cards),
-        "actions": len(trace.log),
+        "cards": len(shown.cards),
+        "actions": len(shown.log),
     }
 
 
 def _lines(found: Recovered, zone: ZoneInfo) -> Iterator[str]:
     rebuilt = found.rebuilt
     boards = (
-        (trace.board.key, trace.snapshot.board.title, count(len(trace.cards), "card"))
-        for trace in found.traces
+        (shown.board.key, shown.snapshot.board.title, count(len(shown.cards), "card"))
+        for shown in found.boards
     )
     yield f"Recovered what Trello showed {local(found.at, zone)}:"
     yield from table(boards)
     issued = sum(entry.card is not None for entry in rebuilt.entries)
-    completions = sum(len(entry.completions) for entry in rebuilt.entries)
+    events = sum(len(entry.events) for entry in rebuilt.entries)
     yield (
         f"{count(len(rebuilt.entries), 'occurrence')}, {issued} with a card,"
-        f" and {count(completions, 'completion')}."
+        f" and {count(events, 'completion')}."
     )
     if rebuilt.reports:
         first, last = rebuilt.reports[0].week, rebuilt.reports[-1].week
@@ -82,7 +86,10 @@ def _lines(found: Recovered, zone: ZoneInfo) -> Iterator[str]:
             f"{count(len(rebuilt.reports), 'closed week')} frozen, {first} to {last}, and mailed to nobody."
             f" Who did not get the last: `trello-ops report --week {last} --format html --out report.html`."
         )
-    if rebuilt.doubts:
-        yield from ("", f"{count(len(rebuilt.doubts), 'thing')} that Trello does not tell:")
-        yield from table((doubt.subject, doubt.about, doubt.message) for doubt in rebuilt.doubts)
+    if rebuilt.uncertainties:
+        yield from ("", f"{count(len(rebuilt.uncertainties), 'thing')} that Trello does not tell:")
+        yield from table(
+            (uncertainty.subject, uncertainty.kind, uncertainty.message)
+            for uncertainty in rebuilt.uncertainties
+        )
     yield "Look with `trello-ops plan`, then start the daemon."

@@ -67,13 +67,13 @@ def _settings(data: Path) -> Settings:
 def _pass(settings: Settings) -> list[str]:
     """What `apply` does, then the cards that are due. Answers what went wrong."""
     from trello_ops.app import open_app
-    from trello_ops.core.plan import raise_if_unsafe
+    from trello_ops.core.planning.safety import raise_if_unsafe
     from trello_ops.operations import issue, reconcile
 
     with closing(open_app(settings)) as app:
         context = app.context()
         plan = reconcile.plan(context)
-        raise_if_unsafe(plan, reconcile.owned_cards(context), context.limits)
+        raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
         applied = reconcile.apply(context, plan)
         failed = issue.issue(context).failed
     stuck = [f"{count(failed, 'card')} could not be made: see `trello-ops status`."] if failed else []

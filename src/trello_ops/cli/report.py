@@ -9,8 +9,8 @@ from trello_ops.app import open_app
 from trello_ops.cli.options import Parsed, format_option, out_option
 from trello_ops.cli.output import count, local, notice, to_json, write_file
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek, last_close
+from trello_ops.core.calendar.week import IsoWeek, last_close
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import MailError
 from trello_ops.operations.context import Context
 from trello_ops.operations.report import MAIL, account, running_week, send_owed
@@ -55,7 +55,7 @@ def command(session: Session, week: IsoWeek | str | None, form: str, out: Path |
 def _week(context: Context, week: IsoWeek | str | None) -> IsoWeek:
     if isinstance(week, IsoWeek):
         return week
-    now, zone = context.services.clock.now(), context.workspace.timezone
+    now, zone = context.clock.now(), context.workspace.timezone
     if week is None:
         return running_week(context)
     return IsoWeek.at(last_close(now, zone, context.workspace.report.closes_at), zone).previous()
@@ -74,7 +74,7 @@ def _require_frozen(context: Context, report: Report) -> None:
     if report.frozen_at:
         return
     closes = local(report.closes_at, context.workspace.timezone)
-    if context.services.clock.now() < report.closes_at:
+    if context.clock.now() < report.closes_at:
         what = f"closes {closes}, and is reported then. For the week before, write --week last."
     else:
         what = f"closed {closes}, but nothing is frozen of it: `trello-ops tick` does that, if it had duties."
@@ -97,9 +97,9 @@ def _send(context: Context, week: IsoWeek) -> None:
 
 
 def _owed(context: Context, week: IsoWeek) -> list[str]:
-    return [recipient for owed, recipient in context.services.store.unsent() if owed == week]
+    return [recipient for owed, recipient in context.store.unsent() if owed == week]
 
 
 def _why_not(context: Context) -> str:
-    found = [problem.message for problem in context.services.store.problems() if problem.subject == MAIL]
+    found = [problem.message for problem in context.store.problems() if problem.subject == MAIL]
     return found[0] if found else "another attempt has not settled yet."

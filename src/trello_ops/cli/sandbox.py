@@ -1,6 +1,5 @@
 """trello-ops sandbox"""
 
-import ipaddress
 import threading
 from functools import partial
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import click
 
+from trello_ops.addresses import is_loopback
 from trello_ops.cli.output import notice
 from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import SandboxConfig, serve
@@ -56,7 +56,7 @@ def command(boards: bool, **given: Any) -> None:
 
         chosen = {**rehearsal.kept_credentials(chosen["data"]), **chosen}
     config = shop_sandbox(**chosen)
-    if not _is_loopback(config.host):
+    if not is_loopback(config.host):
         notice(f"{config.host} is not this machine alone: whoever reaches it can use the sandbox.")
     try:
         if config.data:
@@ -87,10 +87,3 @@ def _introduce(url: str, config: SandboxConfig) -> None:
         f"TRELLO_OPS_TRELLO_KEY={config.key}\n"
         f"TRELLO_OPS_TRELLO_TOKEN={config.token}"
     )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from trello_ops import zone_data
 from trello_ops.app import open_app
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.model import Occurrence
-from trello_ops.core.report import Report, ReportedOccurrence
+from trello_ops.core.ledger import Occurrence
+from trello_ops.core.reporting.report import Report, ReportedOccurrence
 from trello_ops.operations.status import BoardStatus, Status, status
 from trello_ops.render.escape import visible
 
@@ -51,6 +52,7 @@ def _as_dict(found: Status) -> dict[str, object]:
         "workspace": found.week.workspace,
         "at": utc(found.at),
         "timezone": found.week.timezone,
+        "zone_data": asdict(zone_data.use_newest()) | {"version": zone_data.use_newest().version},
         "boards": [_board_as_dict(board) for board in found.boards],
         "jobs": {name: utc(at) for name, at in found.jobs.items()},
         "claims": [
@@ -78,8 +80,8 @@ def _board_as_dict(board: BoardStatus) -> dict[str, object]:
         "key": board.key,
         "title": board.title,
         "url": board.url or None,
-        "read_at": utc(board.seen.read_at) if board.seen else None,
-        "last_action_at": utc(board.seen.last_action_at) if board.seen else None,
+        "read_at": utc(board.cursor.read_at) if board.cursor else None,
+        "last_action_at": utc(board.cursor.last_action_at) if board.cursor else None,
     }
 
 
@@ -97,7 +99,7 @@ def _occurrence_as_dict(occurrence: Occurrence) -> dict[str, object]:
 
 
 def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Iterator[str]:
-    yield f"{visible(name)}, {local(found.at, zone)}"
+    yield f"{visible(name)}, {local(found.at, zone)}; time zone data {zone_data.use_newest()}"
     yield from _section("Boards", [_board(board, zone) for board in found.boards])
     yield from _section("Last success", [_job(name, found, zone) for name in jobs])
     yield from _section(
@@ -128,7 +130,7 @@ def _section(title: str, rows: list[tuple[str, ...]]) -> Iterator[str]:
 def _board(board: BoardStatus, zone: ZoneInfo) -> tuple[str, ...]:
     if not board.url:
         return board.key, board.title, "not made yet: run `trello-ops apply`", ""
-    read = f"read {local(board.seen.read_at, zone)}" if board.seen else "not read yet"
+    read = f"read {local(board.cursor.read_at, zone)}" if board.cursor else "not read yet"
     return board.key, board.title, read, board.url
 
 

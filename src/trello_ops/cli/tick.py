@@ -51,9 +51,9 @@ def _pass(app: App) -> _Outcome:
 
 def _summary(app: App, outcome: _Outcome) -> str:
     context = app.context()
-    now = local(context.services.clock.now(), context.workspace.timezone)
+    now = local(context.clock.now(), context.workspace.timezone)
     jobs = ", ".join(f"{name} {'failed' if error else 'done'}" for name, error in outcome.items())
-    problems = context.services.store.problems()
+    problems = context.store.problems()
     more = f" {count(len(problems), 'problem')}: see `trello-ops status`." if problems else ""
     return f"{now}: {jobs}.{more}"
 

@@ -1,4 +1,4 @@
-"""The marker: one ASCII token, inside a translated sentence, by which we know our own things on Trello.
+"""The marker: one ASCII word, inside a translated sentence, by which we know our own things on Trello.
 
 trello-ops:card:weekly/stock/2026-11-16      an occurrence's card (in its description)
 trello-ops:template:weekly/stock             a template card (in its description)
@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from trello_ops.core.model import OccurrenceKey
+from trello_ops.core.ledger import OccurrenceKey
 
 _KEY = r"[a-z0-9][a-z0-9-]*"
 _END = r"(?![a-z0-9/-])(?!(?<=-)\s+[a-z0-9])"
@@ -24,15 +24,15 @@ _BROKEN = re.compile(r"(?<=[a-z0-9])(?:\s*:\s*|[-/]\s+|\s+[-/])(?=[a-z0-9])")
 """A separator with a break on one side; a hyphen with space on both is a dash, or begins a list."""
 
 
-def card_token(key: OccurrenceKey) -> str:
+def card_marker(key: OccurrenceKey) -> str:
     return f"trello-ops:card:{key}"
 
 
-def template_token(board: str, task: str) -> str:
+def template_marker(board: str, task: str) -> str:
     return f"trello-ops:template:{board}/{task}"
 
 
-def board_token(workspace: str, board: str) -> str:
+def board_marker(workspace: str, board: str) -> str:
     return f"trello-ops:board:{workspace}/{board}"
 
 

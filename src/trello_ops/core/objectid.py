@@ -1,4 +1,4 @@
-"""Trello's ids: 24 hex digits of which the first eight are the second of creation (facts sheet §4.4)."""
+"""Trello's ids: 24 hex digits, the first eight the second of creation (trello-behaviour.md#ids)."""
 
 import datetime as dt
 

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from trello_ops.core.model import (
+from trello_ops.core.calendar.recurrence import days_into_period
+from trello_ops.core.declared import (
     DONE,
     LAST,
     TODO,
@@ -14,12 +15,12 @@ from trello_ops.core.model import (
     CatchUp,
     CompleteWhen,
     DayTime,
-    Every,
+    DoneSignal,
+    Frequency,
     Housekeeping,
     Person,
     Proof,
     ReportPolicy,
-    Sign,
     Task,
     Theme,
     Undone,
@@ -39,7 +40,7 @@ from trello_ops.located_yaml import Document, Path
 from trello_ops.wording import choose, shown
 
 _EVERY_DAY = tuple(range(1, 8))
-_ON = {Every.DAILY: _EVERY_DAY, Every.WEEKLY: (5,), Every.MONTHLY: (LAST,)}
+_ON = {Frequency.DAILY: _EVERY_DAY, Frequency.WEEKLY: (5,), Frequency.MONTHLY: (LAST,)}
 _DUE = DayTime(dt.time(18, 0))
 _RELEASE = DayTime(dt.time(0, 0))
 _EXCUSED_KEY = "excused"
@@ -48,17 +49,16 @@ _LISTS = {
     "fr": {TODO: "À faire", "doing": "En cours", DONE: "Terminé"},
     "en": {TODO: "To do", "doing": "Doing", DONE: "Done"},
 }
-_SHORTEST_MONTH = 28
 _TIMES = ("due", "release", "on")
 _FIRST_DAY = {
-    Every.DAILY: "the day it falls on",
-    Every.WEEKLY: "the week's Monday, or the day itself where it falls on several,",
-    Every.MONTHLY: "the month's first, or the day itself where it falls on several,",
+    Frequency.DAILY: "the day it falls on",
+    Frequency.WEEKLY: "the week's Monday, or the day itself where it falls on several,",
+    Frequency.MONTHLY: "the month's first, or the day itself where it falls on several,",
 }
 _MISFIT = {
-    Every.DAILY: "is a day of the month on a daily board: name weekdays, such as `mon-sat`",
-    Every.WEEKLY: "is a day of the month on a weekly board: name weekdays, such as `friday`",
-    Every.MONTHLY: "is a weekday on a monthly board: name days of the month, such as `15` or `last`",
+    Frequency.DAILY: "is a day of the month on a daily board: name weekdays, such as `mon-sat`",
+    Frequency.WEEKLY: "is a day of the month on a weekly board: name weekdays, such as `friday`",
+    Frequency.MONTHLY: "is a weekday on a monthly board: name days of the month, such as `15` or `last`",
 }
 
 
@@ -143,7 +143,7 @@ def build_board(
     return Board(
         key=key,
         title=shape.title,
-        every=Every(shape.cadence),
+        frequency=Frequency(shape.cadence),
         lists=tuple(BoardList(k, title) for k, title in lists.items()),
         tasks=tuple(task for task in tasks if task),
         timezone=shape.timezone or workspace.timezone,
@@ -178,7 +178,7 @@ def _done_by_housekeeping(shape: BoardShape, housekeeping: Housekeeping) -> Iter
     rules: dict[Path, CompleteWhen | None] = {("complete_when",): shape.complete_when}
     rules |= {("tasks", key, "complete_when"): task.complete_when for key, task in shape.tasks.items()}
     for path, rule in rules.items():
-        if rule and rule.met_by({Sign.ARCHIVED}) and housekeeping.undone is Undone.ARCHIVE:
+        if rule and rule.met_by({DoneSignal.ARCHIVED}) and housekeeping.undone is Undone.ARCHIVE:
             yield path
 
 
@@ -243,21 +243,21 @@ class _Builder:
 
     def _on(self) -> tuple[int, ...] | None:
         """The days, sorted; `None` where some do not suit the board's cadence."""
-        every = Every(self.board.cadence)
+        frequency = Frequency(self.board.cadence)
         declared = self.task.on or self.board.on
         if declared is None:
-            return _ON[every]
-        misfits = [n for n, days in enumerate(declared) if days.of_week == (every is Every.MONTHLY)]
+            return _ON[frequency]
+        misfits = [n for n, days in enumerate(declared) if days.of_week == (frequency is Frequency.MONTHLY)]
         path: Path = ("tasks", self.key, "on") if self.task.on else ("on",)
         for n in misfits:
             here = self.document.nearest((*path, n))
-            self.findings.problems.append(self.document.problem(here, _MISFIT[every]))
+            self.findings.problems.append(self.document.problem(here, _MISFIT[frequency]))
         return None if misfits else tuple(sorted({day for days in declared for day in days.numbers}))
 
     def _cadence(self, on: tuple[int, ...]) -> Cadence:
         task, board = self.task, self.board
         return Cadence(
-            every=Every(board.cadence),
+            frequency=Frequency(board.cadence),
             on=on,
             due=_day_time(task.due or board.due) or _DUE,
             timezone=task.timezone or board.timezone or self.workspace.timezone,
@@ -268,13 +268,13 @@ class _Builder:
 
     def _check_order(self, cadence: Cadence) -> None:
         """Due comes after release, on the earliest day that the cadence can name in its period."""
-        first = min(_days_into_period(cadence, day) for day in cadence.on)
-        due = (first + cadence.due.offset_days, cadence.due.time)
+        first, _ = days_into_period(cadence)
+        due = (first.days + cadence.due.offset_days, cadence.due.time)
         release = (cadence.release.offset_days, cadence.release.time)
         if due <= release:
             message = (
                 f"the card would be due at {_spoken(*due)}, but not released before {_spoken(*release)} "
-                f"({_FIRST_DAY[cadence.every]} is day 1): make `due` later or `release` earlier"
+                f"({_FIRST_DAY[cadence.frequency]} is day 1): make `due` later or `release` earlier"
             )
             self.findings.problems.append(self.document.problem(self._place_of_times(), message))
 
@@ -297,13 +297,6 @@ class _Builder:
 
 def _day_time(shape: DayTimeShape | None) -> DayTime | None:
     return DayTime(shape.time, shape.offset_days) if shape else None
-
-
-def _days_into_period(cadence: Cadence, day: int) -> int:
-    """Days from an occurrence's date to its nominal day, in the shortest month."""
-    if cadence.every is Every.DAILY or len(cadence.on) > 1:
-        return 0
-    return min(_SHORTEST_MONTH if day == LAST else day, _SHORTEST_MONTH) - 1
 
 
 def _spoken(days: int, time: dt.time) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trello_ops.core.model import Board, Every, Workspace
+from trello_ops.core.declared import Board, Frequency, Workspace
 from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
 from trello_ops.declared.findings import Findings
@@ -73,7 +73,7 @@ def _workspace(document: Document | None, findings: Findings) -> Workspace:
 
 
 def _by_cadence(board: Board) -> tuple[int, str]:
-    return list(Every).index(board.every), board.key
+    return list(Frequency).index(board.frequency), board.key
 
 
 def _names(document: Document | None, group: str) -> Collection[str] | None:

@@ -38,6 +38,8 @@ _TABLES: Mapping[str, type[Shape]] = {
     "time": DayTimeShape,
     "housekeeping": HousekeepingShape,
 }
+_SAID_BY: Mapping[str, type[Shape]] = {"task": BoardShape}
+"""A table leaves out the fields that this shape's table explains in the same words."""
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -72,12 +74,14 @@ def _schema(shape: type[Shape], name: str) -> dict[str, Any]:
 
 def with_tables(page: str) -> str:
     """The reference page, with each table between its markers made anew."""
-    return _MARKED.sub(lambda found: found[1] + _table(_TABLES[found[2]]) + found[3], page)
+    return _MARKED.sub(lambda found: found[1] + _table(found[2]) + found[3], page)
 
 
-def _table(shape: type[Shape]) -> str:
+def _table(name: str) -> str:
     """A Markdown table of a shape's fields: those that are required first."""
-    fields = sorted(shape.model_fields.items(), key=lambda item: not item[1].is_required())
+    told = {other: field.description for other, field in _SAID_BY.get(name, Shape).model_fields.items()}
+    new = ((n, field) for n, field in _TABLES[name].model_fields.items() if told.get(n) != field.description)
+    fields = sorted(new, key=lambda item: not item[1].is_required())
     rows = (_row(name, field) for name, field in fields)
     return "\n".join(("| Name | Required | Meaning | Example |", "|---|---|---|---|", *rows, ""))
 

@@ -22,7 +22,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from trello_ops.core.model import (
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
+from trello_ops.core.declared import (
     COLOURS,
     DONE,
     LAST,
@@ -30,9 +31,9 @@ from trello_ops.core.model import (
     CatchUp,
     CatchUpMode,
     CompleteWhen,
-    Every,
+    DoneSignal,
+    Frequency,
     Proof,
-    Sign,
     Undone,
 )
 from trello_ops.wording import choose, near, shown
@@ -47,7 +48,7 @@ NEVER = "never"
 """In `archive_done_after`: done cards stay."""
 
 LONGEST_TEXT = 16_384
-"""Trello's limit for names and descriptions (facts sheet §1.5)."""
+"""Trello's limit for names and descriptions (trello-behaviour.md#lengths-and-time-outs)."""
 
 KEY_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _CLOCK_PATTERN = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
@@ -214,19 +215,19 @@ def _catch_up(value: object) -> CatchUp:
 
 def _complete_when(value: object) -> CompleteWhen:
     """One sign, a list of which any is enough, or `{all: [...]}`."""
-    every = isinstance(value, dict) and set(value) == {"all"}
-    named = value["all"] if isinstance(value, dict) and every else value
-    signs = named if isinstance(named, list) else [named]
-    if not signs:
+    require_all = isinstance(value, dict) and set(value) == {"all"}
+    named = value["all"] if isinstance(value, dict) and require_all else value
+    signals = named if isinstance(named, list) else [named]
+    if not signals:
         raise ValueError("is an empty list: name at least one, or delete the line")
-    return CompleteWhen(_each_once(tuple(map(_sign, signs))), every)
+    return CompleteWhen(_each_once(tuple(map(_signal, signals))), require_all)
 
 
-def _sign(said: object) -> Sign:
-    if isinstance(said, str) and said in set(Sign):
-        return Sign(said)
+def _signal(said: object) -> DoneSignal:
+    if isinstance(said, str) and said in set(DoneSignal):
+        return DoneSignal(said)
     advice = (
-        choose(said, list(Sign))
+        choose(said, list(DoneSignal))
         if isinstance(said, str)
         else "write a list such as `[ticked, archived]`, or `{all: [ticked, archived]}` where all are needed"
     )
@@ -342,7 +343,7 @@ class DayTimeShape(Shape):
     """A time of day, some days after the day it is counted from."""
 
     time: LocalTime = Field(description="Local time of day, in quotes.", examples=["17:00"])
-    offset_days: Annotated[int, Field(ge=-31, le=31)] = Field(
+    offset_days: Annotated[int, Field(ge=-LONGEST_OFFSET.days, le=LONGEST_OFFSET.days)] = Field(
         default=0, description="Days after that day; less than zero is before it.", examples=[1]
     )
 
@@ -493,7 +494,8 @@ class BoardShape(_Rhythm):
 
     title: Title = Field(description="The board's title on Trello.", examples=["Suivi hebdomadaire"])
     cadence: Literal["daily", "weekly", "monthly"] = Field(
-        description=f"The board's rhythm: {', '.join(f'`{every}`' for every in Every)}.", examples=["weekly"]
+        description=f"The board's rhythm: {', '.join(f'`{each}`' for each in Frequency)}.",
+        examples=["weekly"],
     )
     lists: Columns | None = Field(
         default=None,

@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
 from trello_ops.demo import pages
 from trello_ops.errors import InvalidSettings
 from trello_ops.render import report_html

@@ -19,10 +19,10 @@ from rich.table import Table
 
 from trello_ops import settings, starter
 from trello_ops.app import App, open_app
-from trello_ops.core.model import Kind
-from trello_ops.core.plan import EVERY_RISK
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.core.reporting.report import Report
 from trello_ops.declared import load
 from trello_ops.demo import folder, pages
 from trello_ops.demo.shop import shop_sandbox

@@ -9,12 +9,12 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from trello_ops.core.model import Claim
+from trello_ops.core.ledger import Claim
 from trello_ops.ports import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class LeasePolicy:
     """Seconds. `lease` must exceed two request timeouts; `settle` is how late a lost write may land."""
 
     settle: float = 90.0
@@ -45,10 +45,10 @@ class Watch:
         with self._lock:
             self._since = {claim.key: (claim, self._unchanged_since(claim, now)) for claim in claims}
 
-    def waits(self, claim: Claim, patience: Patience, now: float) -> float:
+    def waits(self, claim: Claim, policy: LeasePolicy, now: float) -> float:
         """Seconds until a claim may be taken over; zero or less when it may."""
         with self._lock:
-            return patience.needed(claim) - (now - self._unchanged_since(claim, now))
+            return policy.needed(claim) - (now - self._unchanged_since(claim, now))
 
     def _unchanged_since(self, claim: Claim, now: float) -> float:
         known, since = self._since.get(claim.key, (None, now))
@@ -56,7 +56,7 @@ class Watch:
 
 
 @dataclass(slots=True)
-class Held:
+class HeldClaim:
     """A claim of ours, and the monotonic instant until which requests may leave under it.
 
     It changes in place when the claim is renewed, so that whoever gives it back gives back the newest.
@@ -66,39 +66,39 @@ class Held:
     send_before: float
 
 
-def take(services: Services, patience: Patience, holder: str, key: str) -> Held | None:
+def take(services: Services, policy: LeasePolicy, holder: str, key: str) -> HeldClaim | None:
     """Claim a key that nobody holds."""
     begun = services.clock.monotonic()
     claim = services.store.claim(key, holder, services.clock.now())
-    return Held(claim, patience.send_before(begun)) if claim else None
+    return HeldClaim(claim, policy.send_before(begun)) if claim else None
 
 
-def keep(services: Services, patience: Patience, holder: str, held: Claim) -> Held | None:
+def keep(services: Services, policy: LeasePolicy, holder: str, held: Claim) -> HeldClaim | None:
     """Renew a claim of ours, or take over one that has settled; `None` when it changed hands."""
     begun = services.clock.monotonic()
     claim = services.store.renew(held, holder)
-    return Held(claim, patience.send_before(begun)) if claim else None
+    return HeldClaim(claim, policy.send_before(begun)) if claim else None
 
 
-def free(services: Services, patience: Patience, holder: str, claims: Iterable[Claim]) -> None:
+def free(services: Services, policy: LeasePolicy, holder: str, claims: Iterable[Claim]) -> None:
     """Give back settled claims whose holders are gone and which nobody has any use for."""
     for claim in claims:
-        held = keep(services, patience, holder, claim)
+        held = keep(services, policy, holder, claim)
         if held:
             services.store.release(held.claim)
 
 
-def settled(services: Services, patience: Patience, watch: Watch) -> tuple[Claim, ...]:
+def settled(services: Services, policy: LeasePolicy, watch: Watch) -> tuple[Claim, ...]:
     """The claims that may be taken over now, the oldest attempt first."""
     now = services.clock.monotonic()
     claims = services.store.claims()
     watch.observe(claims, now)
-    return tuple(claim for claim in claims if watch.waits(claim, patience, now) <= 0)
+    return tuple(claim for claim in claims if watch.waits(claim, policy, now) <= 0)
 
 
-def wait_for_settling(services: Services, patience: Patience, watch: Watch) -> float:
+def wait_for_settling(services: Services, policy: LeasePolicy, watch: Watch) -> float:
     """Seconds until the last of the open claims may be taken over; zero when there is none."""
     now = services.clock.monotonic()
     claims = services.store.claims()
     watch.observe(claims, now)
-    return max((watch.waits(claim, patience, now) for claim in claims), default=0.0)
+    return max((watch.waits(claim, policy, now) for claim in claims), default=0.0)

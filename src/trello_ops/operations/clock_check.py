@@ -6,24 +6,23 @@ ahead (an empty battery, a restored virtual machine) would skip and close all th
 
 import datetime as dt
 
+from trello_ops.core.tolerances import MAX_CLOCK_DIFFERENCE
 from trello_ops.errors import WrongClock
 from trello_ops.operations.context import Context
-
-_APART = dt.timedelta(minutes=10)
 
 
 def require_true_clock(context: Context) -> dt.datetime:
     """Now, by a clock that can be gone by; whoever decides by it is not misled by a jump right after.
 
-    Raises `WrongClock` when our clock and Trello's are more than ten minutes apart.
+    Raises `WrongClock` when our clock and Trello's are more than `MAX_CLOCK_DIFFERENCE` apart.
 
     What Trello told last is counted on by the monotonic clock, which stands still while a laptop sleeps:
     so it is asked anew before anything is said.
     """
     now, apart = _compared(context, fresh=False)
-    if apart > _APART:
+    if apart > MAX_CLOCK_DIFFERENCE:
         now, apart = _compared(context, fresh=True)
-    if apart > _APART:
+    if apart > MAX_CLOCK_DIFFERENCE:
         minutes = round(apart.total_seconds() / 60)
         raise WrongClock(
             f"this machine's clock and Trello's are {minutes} minutes apart: nothing is issued or read, and"
@@ -33,6 +32,6 @@ def require_true_clock(context: Context) -> dt.datetime:
 
 
 def _compared(context: Context, *, fresh: bool) -> tuple[dt.datetime, dt.timedelta]:
-    theirs = context.services.trello.time(fresh=fresh)
-    now = context.services.clock.now()
+    theirs = context.trello.time(fresh=fresh)
+    now = context.clock.now()
     return now, abs(theirs - now)

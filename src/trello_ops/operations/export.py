@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from trello_ops.core.week import instant
+from trello_ops.core.calendar.week import instant
 from trello_ops.operations.context import Context
-from trello_ops.operations.judge import Judge, Judged
+from trello_ops.operations.report_lines import ReportedEntry, ReportLines
 
 _DAY = dt.timedelta(days=1)
 _END = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -21,23 +21,23 @@ class Export:
 
     def __init__(self, context: Context, first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> None:
         self._context, self._first, self._last = context, first, last
-        self._judge = Judge(context)
+        self._lines = ReportLines(context)
         self._windows = tuple(self._days())
 
     def __len__(self) -> int:
         """How many pages there are."""
         return len(self._windows)
 
-    def __iter__(self) -> Iterator[tuple[Judged, ...]]:
+    def __iter__(self) -> Iterator[tuple[ReportedEntry, ...]]:
         for start, end in self._windows:
-            entries = self._context.services.store.due_between(start, end)
+            entries = self._context.store.due_between(start, end)
             wanted = (e for e in entries if self._first <= self._local(e.occurrence.due) <= self._last)
-            yield tuple(self._judge.judge(wanted))
+            yield tuple(self._lines.of(wanted))
 
     def _days(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         begin, today = (
-            self._context.services.store.first_due(),
-            self._local(self._context.services.clock.now()),
+            self._context.store.first_due(),
+            self._local(self._context.clock.now()),
         )
         if begin is None:
             return

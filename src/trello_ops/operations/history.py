@@ -4,18 +4,19 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trello_ops.core.model import Completion, Fact, Kind, LedgerEntry, OccurrenceKey
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, OccurrenceKey
+from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
-from trello_ops.operations.judge import Judge, Judged
+from trello_ops.operations.report_lines import ReportedEntry, ReportLines
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened. `what` is a word of docs/cli.md, or a completion's fact.
+class StoryEvent:
+    """One thing that happened. `what` is a word of docs/cli.md, or an event's kind.
 
-    `who` is a Trello username, or to whom a mail went; `how` is what it was seen by, or what it says more.
+    `who` is a Trello username, or to whom a mail went; `how` is its source, or what it says more.
     """
 
     at: dt.datetime
@@ -29,67 +30,69 @@ class Event:
 class Story:
     """An occurrence and what happened to it, in order."""
 
-    judged: Judged
-    events: tuple[Event, ...]
+    reported: ReportedEntry
+    events: tuple[StoryEvent, ...]
 
 
 def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
     """As (board, task): those declared, then those that once were owed."""
     declared = ((board.key, task.key) for board in context.workspace.boards for task in board.tasks)
-    once = ((b.board, b.key) for b in context.services.store.bindings() if b.kind is Kind.TASK)
+    once = ((b.board, b.key) for b in context.store.bindings() if b.kind is Kind.TASK)
     return tuple(dict.fromkeys((*declared, *once)))
 
 
-def of_task(context: Context, board: str, task: str, most: int) -> tuple[Judged, ...]:
+def of_task(context: Context, board: str, task: str, most: int) -> tuple[ReportedEntry, ...]:
     """The task's occurrences of the latest dates, so many at most, the newest first."""
-    return tuple(Judge(context).judge(context.services.store.latest(board, task, most)))
+    return tuple(ReportLines(context).of(context.store.latest(board, task, most)))
 
 
 def story(context: Context, key: OccurrenceKey) -> Story | None:
     """All that is known of an occurrence; `None` when the ledger does not hold it."""
-    entry = context.services.store.entry(key)
+    entry = context.store.entry(key)
     if entry is None:
         return None
-    (judged,) = Judge(context).judge([entry])
-    events = (*_scheduled(entry), *map(_completed, entry.completions), *_reported(context, judged))
-    return Story(judged, tuple(sorted(events, key=lambda event: event.at)))
+    (reported,) = ReportLines(context).of([entry])
+    events = (*_scheduled(entry), *map(_completed, entry.events), *_reported(context, reported))
+    return Story(reported, tuple(sorted(events, key=lambda event: event.at)))
 
 
-def _scheduled(entry: LedgerEntry) -> Iterator[Event]:
-    yield Event(entry.occurrence.release, "released")
-    yield Event(entry.recorded_at, "skipped" if entry.skipped else "recorded", how=entry.skipped)
+def _scheduled(entry: LedgerEntry) -> Iterator[StoryEvent]:
+    yield StoryEvent(entry.occurrence.release, "released")
+    yield StoryEvent(entry.recorded_at, "skipped" if entry.skipped else "recorded", how=entry.skipped)
     if entry.card:
-        yield Event(entry.card.created_at, "issued", how=entry.card.url)
-    yield Event(entry.occurrence.due, "fell_due")
+        yield StoryEvent(entry.card.created_at, "issued", how=entry.card.url)
+    yield StoryEvent(entry.occurrence.due, "fell_due")
 
 
-def _completed(completion: Completion) -> Event:
-    who = completion.by.username if completion.by else ""
-    return Event(completion.at, completion.fact, who, completion.seen, completion.approximate)
+def _completed(event: LedgerEvent) -> StoryEvent:
+    who = event.by.username if event.by else ""
+    return StoryEvent(event.at, event.kind, who, event.source, event.approximate)
 
 
-def _reported(context: Context, judged: Judged) -> Iterator[Event]:
+def _reported(context: Context, reported: ReportedEntry) -> Iterator[StoryEvent]:
     """The reports that speak of it, and their mails."""
-    for week in sorted({judged.week, *_caught_up_in(context, judged)}):
-        report = context.services.store.frozen(week)
-        verdict = _verdict(report, judged) if report else ""
-        if report and report.frozen_at and verdict:
-            yield Event(report.frozen_at, "reported", how=f"{week} {verdict}")
-            for recipient, at in context.services.store.mails(week).items():
-                yield Event(at or report.frozen_at, "mailed" if at else "mail_owed", recipient, str(week))
+    for week in sorted({reported.week, *_caught_up_in(context, reported)}):
+        report = context.store.frozen(week)
+        outcome = _outcome_in(report, reported) if report else ""
+        if report and report.frozen_at and outcome:
+            yield StoryEvent(report.frozen_at, "reported", how=f"{week} {outcome}")
+            for recipient, at in context.store.mails(week).items():
+                yield StoryEvent(
+                    at or report.frozen_at, "mailed" if at else "mail_owed", recipient, str(week)
+                )
 
 
-def _caught_up_in(context: Context, judged: Judged) -> Iterator[IsoWeek]:
+def _caught_up_in(context: Context, reported: ReportedEntry) -> Iterator[IsoWeek]:
     """The weeks whose reports may say that it was done after its own week had closed."""
     zone, time = context.workspace.timezone, context.workspace.report.closes_at
-    for completion in judged.entry.completions:
-        if completion.fact is Fact.DONE:
-            week = IsoWeek.at(completion.at, zone)
-            open_still = completion.at < week.previous().closes_at(zone, time)
+    for event in reported.entry.events:
+        if event.kind is EventKind.DONE:
+            week = IsoWeek.at(event.at, zone)
+            open_still = event.at < week.previous().closes_at(zone, time)
             yield week.previous() if open_still else week
 
 
-def _verdict(report: Report, judged: Judged) -> str:
-    if report.week == judged.week:
-        return judged.line.outcome if judged.frozen else ""
-    return "caught_up" if any(line.key == judged.line.key for line in report.caught_up) else ""
+def _outcome_in(report: Report, reported: ReportedEntry) -> str:
+    if report.week == reported.week:
+        return reported.line.outcome if reported.frozen else ""
+    return "caught_up" if any(line.key == reported.line.key for line in report.caught_up) else ""

@@ -1,15 +1,16 @@
 """What is to become of the cards on a board, and how near the board is to Trello's limits."""
 
-import datetime as dt
-
-from trello_ops.core.copies import copies, marked_strangers
-from trello_ops.core.housekeeping import CardFacts, housekeeping
-from trello_ops.core.limits import nearly_used_up
-from trello_ops.core.model import Bindings, Board, LedgerEntry, Limit, Snapshot
-from trello_ops.core.plan import ArchiveCard, Change, Risk
+from trello_ops.core.bindings import Bindings
+from trello_ops.core.declared import Board
+from trello_ops.core.ledger import LedgerEntry
+from trello_ops.core.planning.changes import ArchiveCard, Change, Risk
+from trello_ops.core.planning.duplicates import duplicates, marked_strangers
+from trello_ops.core.planning.housekeeping import CardFacts, housekeeping
+from trello_ops.core.planning.limits import nearly_used_up
+from trello_ops.core.tolerances import CLOCK_TOLERANCE
+from trello_ops.core.trello import Limit, Snapshot
 from trello_ops.operations.context import Context
 
-_CLOCKS_DIFFER = dt.timedelta(minutes=5)
 _NAMED = 3
 
 
@@ -19,10 +20,10 @@ def card_changes(
     """The cards to put away, and the copies to archive. Nothing on a board that is closed."""
     if snapshot.board.closed:
         return ()
-    entries = context.services.store.with_cards([card.id for card in snapshot.cards])
+    entries = context.store.with_cards([card.id for card in snapshot.cards])
     return (
         *_housekeeping(context, board, bindings, snapshot, entries),
-        *_copies(context, board, snapshot, entries),
+        *_duplicates(context, board, snapshot, entries),
     )
 
 
@@ -33,24 +34,24 @@ def _housekeeping(
     snapshot: Snapshot,
     entries: tuple[LedgerEntry, ...],
 ) -> tuple[Change, ...]:
-    """Trello's clock decides, not ours, which may be wrong; and no card that has news for the ledger."""
-    store, trello = context.services.store, context.services.trello
-    sight = store.sights().get(board.key)
+    """By Trello's clock, as ours may be wrong. Cards with actions that the ledger lacks are left out."""
+    store, trello = context.store, context.trello
+    cursor = store.read_cursors().get(board.key)
     facts = CardFacts(snapshot, entries, frozenset(store.frozen_weeks()))
     changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
-    if sight is None or not changes:
+    if cursor is None or not changes:
         return ()
-    log = trello.activity(snapshot.board.id, sight.read_at - _CLOCKS_DIFFER)
+    log = trello.activity(snapshot.board.id, cursor.read_at - CLOCK_TOLERANCE)
     touched = {action.card_id for action in log}
     return tuple(change for change in changes if change.card_id not in touched)
 
 
-def _copies(
+def _duplicates(
     context: Context, board: Board, snapshot: Snapshot, entries: tuple[LedgerEntry, ...]
 ) -> tuple[Change, ...]:
     marked = marked_strangers(snapshot.cards, entries)
-    known = (context.services.store.entry(key) for key in {key for _, key in marked})
-    return tuple(copies(board.key, marked, [entry for entry in known if entry]))
+    known = (context.store.entry(key) for key in {key for _, key in marked})
+    return tuple(duplicates(board.key, marked, [entry for entry in known if entry]))
 
 
 # ---- what people should know ------------------------------------------------------------------------
@@ -59,22 +60,22 @@ def _copies(
 def note_findings(
     context: Context, board: Board, snapshot: Snapshot | None, changes: tuple[Change, ...]
 ) -> None:
-    """Keep the problems `board:copies` and `board:limits` in line with what was seen."""
+    """Keep the problems `board:duplicates` and `board:limits` in line with what was seen."""
     copied = [c for c in changes if isinstance(c, ArchiveCard) and c.risk is Risk.DESTRUCTIVE]
     near = nearly_used_up(snapshot) if snapshot else ()
-    _note(context, f"{board.key}:copies", _about_copies(copied) if copied else "")
+    _note(context, f"{board.key}:copies", _message_about(copied) if copied else "")
     _note(context, f"{board.key}:limits", _about_limits(near) if near else "")
 
 
 def _note(context: Context, subject: str, message: str) -> None:
-    store = context.services.store
+    store = context.store
     if message:
-        store.note_problem(subject, message, context.services.clock.now())
+        store.note_problem(subject, message, context.clock.now())
     else:
         store.clear_problem(subject)
 
 
-def _about_copies(copied: list[ArchiveCard]) -> str:
+def _message_about(copied: list[ArchiveCard]) -> str:
     named = ", ".join(f"{copy.url} of {copy.key}" for copy in copied[:_NAMED])
     more = f" and {len(copied) - _NAMED} more" if len(copied) > _NAMED else ""
     return (

@@ -1,8 +1,10 @@
 """Whether people would see a new card of a board. Where they would not, none is made or charged to them."""
 
-from trello_ops.core.model import TODO, Bindings, Kind, Snapshot
+from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.declared import TODO
+from trello_ops.core.trello import Snapshot
 from trello_ops.operations.context import Context
-from trello_ops.operations.problems import closed, forget_issuing
+from trello_ops.operations.problems import closed_subject, forget_issuing
 
 _GONE = "somebody deleted the board: no cards are made. `trello-ops plan` shows what making it anew takes"
 _HIDDEN = "no cards are made that nobody would see. `trello-ops apply` opens it again"
@@ -10,15 +12,15 @@ _HIDDEN = "no cards are made that nobody would see. `trello-ops apply` opens it 
 
 def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -> None:
     """Begin or clear the problem `board:closed` of a bound board; `None` when it is there no more."""
-    store = context.services.store
+    store = context.store
     if context.workspace.board(board) is None:
         return  # retired, and theirs to close
     why = _why_closed(board, store.bindings(board), snapshot)
     if not why:
-        store.clear_problem(closed(board))
+        store.clear_problem(closed_subject(board))
         return
     forget_issuing(store, {board})  # what refused its cards is no news beside this
-    store.note_problem(closed(board), why, context.services.clock.now())
+    store.note_problem(closed_subject(board), why, context.clock.now())
 
 
 def _why_closed(board: str, bindings: Bindings, snapshot: Snapshot | None) -> str:

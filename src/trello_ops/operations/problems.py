@@ -1,72 +1,30 @@
-"""Problems, and the growing pauses after which what failed is tried again: 1, 2, 4 … minutes, up to an hour.
-
-How often something failed is told by its problem in the store, when it last failed by this process's own
-monotonic clock: wall clocks jump. Pauses end early where a person may have mended the cause: a new process
-(`tick`, a restart) and edited files begin without any, and `apply` clears the problems themselves.
-"""
+"""Problems: the subjects under which they are noted, and when one is called off."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 
-from trello_ops.core.model import SystemProblem
-from trello_ops.ports import Services, Store
-
-_FIRST, _LONGEST = 60.0, 3600.0
-
-
-def pause_after(count: int) -> float:
-    """Seconds to leave something alone that failed so often in a row."""
-    doublings = min(count - 1, 10)
-    return min(_FIRST * 2.0**doublings, _LONGEST)
-
-
-@dataclass(slots=True)
-class Pauses:
-    """When this process last saw each subject fail."""
-
-    _failed: dict[str, float] = field(default_factory=dict)
-
-    def begin(self, subject: str, now: float) -> None:
-        self._failed[subject] = now
-
-    def hold(self, problem: SystemProblem, now: float) -> bool:
-        """Whether a problem is to be left alone still."""
-        failed = self._failed.get(problem.subject)
-        return failed is not None and now - failed < pause_after(problem.count)
-
-
-def note(services: Services, pauses: Pauses, subject: str, error: Exception | str) -> None:
-    """Begin a problem, or count it again, and its pause."""
-    services.store.note_problem(subject, str(error), services.clock.now())
-    pauses.begin(subject, services.clock.monotonic())
-
-
-def resting(services: Services, pauses: Pauses) -> frozenset[str]:
-    """The subjects that are to be left alone for now."""
-    now = services.clock.monotonic()
-    return frozenset(p.subject for p in services.store.problems() if pauses.hold(p, now))
-
+from trello_ops.core.ledger import SystemProblem
+from trello_ops.ports import Store
 
 TOKEN = "job:token"  # noqa: S105 - a subject
 """The problem that says that Trello refuses the token; nothing else is asked of it meanwhile."""
 
 
-def issuing(board: str) -> str:
+def issuing_subject(board: str) -> str:
     """The subject that says that a board takes no card at all."""
     return f"{board}:issuing"
 
 
-def closed(board: str) -> str:
+def closed_subject(board: str) -> str:
     """The subject that says that nobody would see a board's cards: it is closed or gone, or its list is."""
     return f"{board}:closed"
 
 
-def reading(board: str) -> str:
+def reading_subject(board: str) -> str:
     """The subject that says that what people did on a board cannot be read."""
     return f"{board}:reading"
 
 
-def looking(board: str) -> str:
+def lookup_subject(board: str) -> str:
     """The subject that says that nobody can tell which cards of ours stand on a board."""
     return f"{board}:looking"
 
@@ -89,7 +47,10 @@ def forget_issuing(store: Store, boards: Collection[str]) -> None:
     """Clear what kept cards of these boards from being made: something was mended, so try at once."""
     for problem in store.problems():
         board, _, task = problem.subject.partition("/")
-        if (board in boards and task) or problem.subject in {*map(issuing, boards), *map(looking, boards)}:
+        if (board in boards and task) or problem.subject in {
+            *map(issuing_subject, boards),
+            *map(lookup_subject, boards),
+        }:
             store.clear_problem(problem.subject)
 
 
@@ -101,9 +62,11 @@ def forget_settled(store: Store, problems: Iterable[SystemProblem], waiting: Ite
     """
     tasks = {key.rpartition("/")[0] for key in waiting}
     boards = {task.partition("/")[0] for task in tasks}
-    troubled = {*tasks, *map(issuing, boards), *map(looking, boards)}
+    troubled = {*tasks, *map(issuing_subject, boards), *map(lookup_subject, boards)}
     for problem in problems:
-        of_cards = "/" in problem.subject or problem.subject.endswith((issuing(""), looking("")))
+        of_cards = "/" in problem.subject or problem.subject.endswith(
+            (issuing_subject(""), lookup_subject(""))
+        )
         if of_cards and problem.subject not in troubled:
             store.clear_problem(problem.subject)
 
@@ -113,4 +76,4 @@ def forget_trouble(store: Store, boards: Collection[str]) -> None:
     forget_issuing(store, boards)
     for board in boards:
         store.clear_problem(board)
-        store.clear_problem(reading(board))
+        store.clear_problem(reading_subject(board))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from trello_ops.core.diff import BoardView, Texts, adopt_board, diff, fingerprint, is_of
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import Board
+from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.marker import find_board, find_template
-from trello_ops.core.model import Binding, Bindings, Board, Card, Kind, Sight
-from trello_ops.core.plan import (
+from trello_ops.core.planning.changes import (
     UNATTENDED,
     AddMember,
     ArchiveTemplateCard,
@@ -19,27 +20,25 @@ from trello_ops.core.plan import (
     EditBoard,
     EditList,
     FillTemplateCard,
-    Plan,
     Risk,
     Unbind,
 )
-from trello_ops.core.reading import MANY, Poll, to_compare
-from trello_ops.errors import (
-    InvalidDeclaration,
-    NotFound,
-    OutcomeUnknown,
-    TrelloError,
-    Unavailable,
-)
-from trello_ops.operations.claims import Held, free, settled, take
+from trello_ops.core.planning.checklists import fingerprint
+from trello_ops.core.planning.diff import BoardView, Texts, adopt_board, diff, is_of
+from trello_ops.core.planning.plan import Plan
+from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
+from trello_ops.core.trello import Card
+from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.backoff import note_failure, paused_subjects
+from trello_ops.operations.board_activity import last_active
+from trello_ops.operations.checklist_items import add_missing_items
+from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.fill import fill
 from trello_ops.operations.housekeeping import card_changes, note_findings
-from trello_ops.operations.news import last_active
 from trello_ops.operations.open_board import note_whether_open
-from trello_ops.operations.problems import closed, forget_issuing, in_trouble, note, resting
-from trello_ops.operations.reach import out_of_reach
+from trello_ops.operations.problems import closed_subject, forget_issuing, in_trouble
 
 log = structlog.get_logger()
 
@@ -47,7 +46,7 @@ _CLAIM = "change:"
 _HOUSEKEEPING_A_PASS = 25
 
 WAITING = "job:apply"
-"""The problem that says that careful changes wait. An admin's matter: no report names it."""
+"""The problem that says that careful changes wait. Only an admin can act on it: no report names it."""
 
 
 # ---- plan -------------------------------------------------------------------------------------------
@@ -55,7 +54,7 @@ WAITING = "job:apply"
 
 def plan(context: Context) -> Plan:
     """The changes of every board. Never writes."""
-    bindings = context.services.store.bindings()
+    bindings = context.store.bindings()
     return Plan(
         tuple(change for board in context.workspace.boards for change in plan_board(context, board, bindings))
     )
@@ -79,7 +78,7 @@ def owned_cards(context: Context) -> dict[str, int]:
     Template cards are what an edited file may archive by the dozen, so those count. Copies of cards are
     weighed against the same number, which is strict.
     """
-    bindings = context.services.store.bindings()
+    bindings = context.store.bindings()
     return {board.key: len(bindings.of_board(Kind.TEMPLATE, board.key)) for board in context.workspace.boards}
 
 
@@ -88,7 +87,7 @@ def _find_board(context: Context, board: Board, bindings: Bindings) -> BoardView
 
     An apply may have lost the answer; or the store was put back from before the board was made anew.
     """
-    trello, workspace = context.services.trello, context.workspace
+    trello, workspace = context.trello, context.workspace
     bound = bindings.get(Kind.BOARD, board.key)
     view = _view(context, board, bound.trello_id, bindings) if bound else None
     if view and view.snapshot:
@@ -103,7 +102,7 @@ def _find_board(context: Context, board: Board, bindings: Bindings) -> BoardView
 def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> BoardView:
     """The board in one request, and one more for each bound template card that it does not show."""
     try:
-        snapshot = context.services.trello.snapshot(board_id, checklists=True)
+        snapshot = context.trello.snapshot(board_id, checklists=True)
     except NotFound:
         return BoardView(None, {})
     shown = {card.id: card for card in snapshot.cards if _is_whole(card)}
@@ -125,7 +124,7 @@ def _is_template_of(card: Card, board: str) -> bool:
 
 def _card(context: Context, card_id: str) -> Card | None:
     try:
-        return context.services.trello.card(card_id)
+        return context.trello.card(card_id)
     except NotFound:
         return None
 
@@ -149,7 +148,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     done, failed = 0, dict[str, str]()
     stuck = set[str]()
     for change in changes.changes:
-        if context.stopping():
+        if context.runtime.stopping():
             break
         if change.board in stuck:
             continue
@@ -162,9 +161,9 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             failed[change.subject] = str(error)
             stuck.add(change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
-    forget_issuing(context.services.store, {c.board for c in changes.changes if _mends(c)} - stuck)
+    forget_issuing(context.store, {c.board for c in changes.changes if _mends(c)} - stuck)
     if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
-        context.services.store.clear_problem(WAITING)
+        context.store.clear_problem(WAITING)
     return Applied(done, failed)
 
 
@@ -179,15 +178,15 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     From `MANY` boards on only those are read that may need something. The trouble of one board stops no
     other, and is a problem under its key, left alone for growing pauses; that something waits is a problem
     `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when none could be mended, and Trello's refusal
-    to tell which boards have news, and `WrongClock`.
+    to tell which boards were active, and `WrongClock`.
     """
     require_true_clock(context)
     free_settled_changes(context)
     chosen = _chosen(context)
     waiting, errors = list[Change](), list[Exception]()
-    at_rest = resting(context.services, context.pauses)
+    at_rest = paused_subjects(context.services, context.runtime.backoff)
     for board in chosen.boards:
-        if context.stopping():
+        if context.runtime.stopping():
             break
         if board.key in at_rest:
             continue
@@ -197,7 +196,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
             if isinstance(error, TrelloError) and out_of_reach(context.services, error):
                 raise
             errors.append(error)
-            note(context.services, context.pauses, board.key, error)
+            note_failure(context.services, context.runtime.backoff, board.key, error)
             log.warning("board.unreadable", board=board.key, error=str(error))
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
@@ -210,7 +209,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The boards to read now; `refusal` is why Trello did not tell which of them have news."""
+    """The boards to read now; `refusal` is why Trello did not tell which of them were active."""
 
     boards: tuple[Board, ...]
     refusal: TrelloError | None = None
@@ -218,21 +217,25 @@ class _Chosen:
 
 def _chosen(context: Context) -> _Chosen:
     """A close makes no board differ from its file; what it lets housekeeping do, the sweep brings."""
-    boards, store = context.workspace.boards, context.services.store
+    boards, store = context.workspace.boards, context.store
     if len(boards) < MANY:
         return _Chosen(boards)
     active, refusal = last_active(context)
     troubled = in_trouble(store.problems())
-    in_order = {key: sight for key, sight in context.compared.in_order.items() if key not in troubled}
-    poll = Poll(context.services.clock.now(), None, context.sweep)
+    in_order = {
+        key: cursor
+        for key, cursor in context.runtime.comparison_cache.in_order.items()
+        if key not in troubled
+    }
+    poll = Poll(context.clock.now(), None, context.config.sweep)
     keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
     return _Chosen(tuple(board for board in boards if board.key in keys), refusal)
 
 
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
-    store, bindings = context.services.store, context.services.store.bindings(board.key)
-    compared, began = context.compared, context.services.clock.now()
-    compared.in_order.pop(board.key, None)
+    store, bindings = context.store, context.store.bindings(board.key)
+    comparison_cache, began = context.runtime.comparison_cache, context.clock.now()
+    comparison_cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
     changes = _changes(context, board, bindings, found)
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
@@ -240,13 +243,17 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     note_whether_open(context, board.key, bound)
     applied = apply(context, Plan(tuple(_calmly(changes))).only(risks))
     if applied.failed:
-        note(context.services, context.pauses, board.key, next(iter(applied.failed.values())))
+        note_failure(
+            context.services, context.runtime.backoff, board.key, next(iter(applied.failed.values()))
+        )
     else:
         store.clear_problem(board.key)
     waiting = [change for change in changes if change.risk not in risks]
-    compared.waiting[board.key] = len(waiting)
+    comparison_cache.waiting[board.key] = len(waiting)
     if found.snapshot and not changes:
-        compared.in_order[board.key] = Sight(board.key, began, active_at=found.snapshot.active_at)
+        comparison_cache.in_order[board.key] = ReadCursor(
+            board.key, began, active_at=found.snapshot.active_at
+        )
     return waiting
 
 
@@ -264,29 +271,29 @@ def _forget_retired(context: Context) -> None:
     """Problems of boards and tasks that are no longer declared are nobody's any more."""
     boards = {board.key for board in context.workspace.boards}
     tasks = {f"{board.key}/{task.key}" for board in context.workspace.boards for task in board.tasks}
-    for problem in context.services.store.problems():
+    for problem in context.store.problems():
         about, _, _ = problem.subject.partition(":")
         if about not in boards | tasks | {"job"}:
-            context.services.store.clear_problem(problem.subject)
+            context.store.clear_problem(problem.subject)
 
 
 def _note_waiting(context: Context) -> None:
     """Of the boards that were not read as well: what waited there when they were, still does."""
-    store, waiting = context.services.store, context.compared.waiting
+    store, waiting = context.store, context.runtime.comparison_cache.waiting
     count = sum(waiting.get(board.key, 0) for board in context.workspace.boards)
     if not count:
         store.clear_problem(WAITING)
         return
     changes = "1 change waits" if count == 1 else f"{count} changes wait"
     message = f"{changes} for a person: look with `trello-ops plan`, make with `trello-ops apply`"
-    store.note_problem(WAITING, message, context.services.clock.now())
+    store.note_problem(WAITING, message, context.clock.now())
 
 
 def free_settled_changes(context: Context) -> None:
     """Give back the claims on changes whose makers are gone; the next plan sees what they left."""
-    claims = settled(context.services, context.patience, context.watch)
+    claims = settled(context.services, context.config.lease_policy, context.runtime.watch)
     changes = (claim for claim in claims if claim.key.startswith(_CLAIM))
-    free(context.services, context.patience, context.holder, changes)
+    free(context.services, context.config.lease_policy, context.runtime.holder, changes)
 
 
 # ---- one change -------------------------------------------------------------------------------------
@@ -298,10 +305,10 @@ def _perform(context: Context, change: Change) -> None:
     elif isinstance(change, Bind | Unbind):
         _record(context, change, "", "")
     else:
-        made = context.services.trello.perform(change, context.services.store.bindings(change.board))
+        made = context.trello.perform(change, context.store.bindings(change.board))
         _record(context, change, made.id, made.url)
     if _opens(change):
-        context.services.store.clear_problem(closed(change.board))
+        context.store.clear_problem(closed_subject(change.board))
     log.info("change.made", change=type(change).__name__, subject=change.subject)
 
 
@@ -314,7 +321,7 @@ def _opens(change: Change) -> bool:
 def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> None:
     """Make something new under a claim. A lost answer leaves the claim; it is freed once it has settled."""
     services = context.services
-    held = take(services, context.patience, context.holder, _CLAIM + change.subject)
+    held = take(services, context.config.lease_policy, context.runtime.holder, _CLAIM + change.subject)
     if held is None:
         raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
     try:
@@ -328,22 +335,22 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
     services.store.release(held.claim)
 
 
-def _make(context: Context, change: Creation | FillTemplateCard, held: Held) -> None:
-    bindings = context.services.store.bindings(change.board)
+def _make(context: Context, change: Creation | FillTemplateCard, held: HeldClaim) -> None:
+    bindings = context.store.bindings(change.board)
     if isinstance(change, FillTemplateCard):
         card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
         if card_id:
-            fill(context, change.board, context.services.trello.card(card_id), change.checklists, held)
+            add_missing_items(context, change.board, context.trello.card(card_id), change.checklists, held)
             _record(context, change, card_id, "")
     elif (bindings.id(change.kind, change.board, change.key) or "") == change.replaces:
-        made = context.services.trello.perform(change, bindings, held.send_before)
+        made = context.trello.perform(change, bindings, held.send_before)
         _record(context, change, made.id, made.url)
     # else another process made it since this was planned
 
 
 def _record(context: Context, change: Change, made_id: str, url: str) -> None:
     """What a performed change means for the bindings."""
-    store, now = context.services.store, context.services.clock.now()
+    store, now = context.store, context.clock.now()
     match change:
         case Creation():
             store.bind(Binding(change.kind, change.board, change.key, made_id, now, "", url))

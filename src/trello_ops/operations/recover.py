@@ -4,23 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import Board, Frequency, Workspace
+from trello_ops.core.ledger import Occurrence
 from trello_ops.core.marker import find_board
-from trello_ops.core.model import (
-    Action,
-    Binding,
-    Bindings,
-    Board,
-    BoardSummary,
-    Card,
-    Every,
-    Kind,
-    Occurrence,
-    Workspace,
-)
 from trello_ops.core.objectid import created_at
-from trello_ops.core.plan import Bind
-from trello_ops.core.recover import Rebuilt, rebuild
-from trello_ops.core.traces import Trace
+from trello_ops.core.planning.changes import Bind
+from trello_ops.core.recovery.evidence import BoardEvidence
+from trello_ops.core.recovery.rebuild import Rebuilt, rebuild
+from trello_ops.core.trello import Action, BoardSummary, Card
 from trello_ops.errors import InvalidDeclaration, NotFound, StoreError
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
@@ -36,7 +28,7 @@ class Recovered:
     """What was found, board by board, and what the store holds now."""
 
     at: datetime
-    traces: tuple[Trace, ...]
+    boards: tuple[BoardEvidence, ...]
     rebuilt: Rebuilt
 
 
@@ -50,13 +42,13 @@ def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
     _require_empty(services.store)
     require_true_clock(context)
     began = services.clock.now()
-    traces = []
+    boards = []
     for board, summary in _boards(context):
         progress(board.title)
-        traces.append(_trace(context, board, summary))
-    rebuilt = rebuild(context.workspace, traces, _card_title(context), began)
-    services.store.restore(rebuilt, context.holder, began)
-    return Recovered(began, tuple(traces), rebuilt)
+        boards.append(_read_board(context, board, summary))
+    rebuilt = rebuild(context.workspace, boards, _card_title(context), began)
+    services.store.restore(rebuilt, context.runtime.holder, began)
+    return Recovered(began, tuple(boards), rebuilt)
 
 
 def _require_empty(store: Store) -> None:
@@ -66,7 +58,7 @@ def _require_empty(store: Store) -> None:
         "occurrences": store.first_due(),
         "claims": store.claims(),
         "reports": store.frozen_weeks(),
-        "readings of boards": store.sights(),
+        "readings of boards": store.read_cursors(),
         "problems": store.problems(),
         "jobs": store.jobs(),
     }
@@ -86,7 +78,7 @@ def _boards(context: Context) -> list[tuple[Board, BoardSummary]]:
     """The boards that bear our marker, by key, retired ones too; the elder where somebody copied one."""
     workspace = context.workspace
     found: dict[str, BoardSummary] = {}
-    boards = context.services.trello.boards(workspace.trello_workspace)
+    boards = context.trello.boards(workspace.trello_workspace)
     for summary in sorted(boards, key=lambda each: (each.created_at, each.id)):
         marker = find_board(summary.description)
         if marker and marker[0] == workspace.key:
@@ -104,17 +96,17 @@ def _boards(context: Context) -> list[tuple[Board, BoardSummary]]:
 def _retired(workspace: Workspace, key: str, summary: BoardSummary) -> Board:
     """A board whose file is gone: lists and labels are known by the titles that all boards share."""
     lists = {column.title: column for board in workspace.boards for column in board.lists}
-    return Board(key, summary.title, Every.DAILY, tuple(lists.values()), (), workspace.timezone)
+    return Board(key, summary.title, Frequency.DAILY, tuple(lists.values()), (), workspace.timezone)
 
 
-def _trace(context: Context, board: Board, summary: BoardSummary) -> Trace:
+def _read_board(context: Context, board: Board, summary: BoardSummary) -> BoardEvidence:
     """In this order the log knows whatever the cards show."""
-    trello = context.services.trello
+    trello = context.trello
     bindings = _bindings(context, board, summary)
     snapshot = trello.snapshot(summary.id)
     cards = trello.cards_since(summary.id, summary.created_at)
     actions = trello.activity(summary.id, summary.created_at)
-    return Trace(board, bindings, snapshot, (*cards, *_elsewhere(context, cards, actions)), actions)
+    return BoardEvidence(board, bindings, snapshot, (*cards, *_elsewhere(context, cards, actions)), actions)
 
 
 def _bindings(context: Context, board: Board, summary: BoardSummary) -> tuple[Binding, ...]:
@@ -138,7 +130,7 @@ def _elsewhere(context: Context, cards: Sequence[Card], actions: Sequence[Action
     moved = {each.card_id for each in actions if each.type == "moveCardFromBoard" and each.card_id}
     for card_id in sorted(moved - there):
         try:
-            yield context.services.trello.card(card_id)
+            yield context.trello.card(card_id)
         except NotFound:
             continue
 

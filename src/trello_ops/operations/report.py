@@ -2,19 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import structlog
 
-from trello_ops.core.compliance import WeekFacts, weekly_report
-from trello_ops.core.model import LedgerEntry, Occurrence
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import LedgerEntry, Occurrence
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.errors import MailError, MailOutcomeUnknown
-from trello_ops.operations.claims import Held, free, keep, settled, take
+from trello_ops.operations.claims import HeldClaim, free, keep, settled, take
 from trello_ops.operations.context import Context
-from trello_ops.operations.owed import record_owed
-from trello_ops.operations.problems import looking
+from trello_ops.operations.problems import lookup_subject
 from trello_ops.operations.reconcile import WAITING
+from trello_ops.operations.schedule import record_released, unrecorded
 
 log = structlog.get_logger()
 
@@ -26,25 +27,32 @@ MAIL = "job:mail"
 
 def report(context: Context) -> int:
     """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
-    undecided = record_owed(context).undecided  # what was owed and never issued belongs into the account
+    undecided = record_released(context).undecided  # what was owed and never issued belongs into the account
     for week in _closed_weeks(context, undecided):
-        if context.stopping() or not _freeze(context, week, undecided):
+        if context.runtime.stopping() or not _freeze(context, week, undecided):
             break
     return send_owed(context)
 
 
 def account(context: Context, week: IsoWeek) -> Report:
-    """The frozen report of a week, or what it looks like as of now."""
-    frozen = context.services.store.frozen(week)
-    return frozen or weekly_report(
-        context.workspace, _facts(context, week), context.services.clock.now(), freeze=False
-    )
+    """The frozen report of a week, or what it looks like as of now.
+
+    What still lies ahead counts along as *open*: a total that grew from day to day would be none.
+    """
+    frozen = context.store.frozen(week)
+    if frozen:
+        return frozen
+    facts, now, zone = _facts(context, week), context.clock.now(), context.workspace.timezone
+    ahead = unrecorded(context, week.begins_at(zone), week.next().begins_at(zone))
+    entries = (*facts.entries, *(LedgerEntry(occurrence, now) for occurrence in ahead))
+    in_order = sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key))
+    return weekly_report(context.workspace, replace(facts, entries=in_order), now, freeze=False)
 
 
 def running_week(context: Context) -> IsoWeek:
     """The week that is running; before anything ever fell due, the first in which something does."""
     zone = context.workspace.timezone
-    now, first = context.services.clock.now(), context.services.store.first_due()
+    now, first = context.clock.now(), context.store.first_due()
     return IsoWeek.at(max(now, first or now), zone)
 
 
@@ -59,8 +67,10 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
         if entry.card:
             board = entry.occurrence.key.board
             since[board] = max(entry.card.confirmed_at, since.get(board, closed))
-    sights = context.services.store.sights()
-    return frozenset(b for b, sight in sights.items() if sight.read_at >= max(closed, since.get(b, closed)))
+    cursors = context.store.read_cursors()
+    return frozenset(
+        b for b, cursor in cursors.items() if cursor.read_at >= max(closed, since.get(b, closed))
+    )
 
 
 # ---- closing ----------------------------------------------------------------------------------------
@@ -68,7 +78,7 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
 
 def _closed_weeks(context: Context, undecided: Sequence[Occurrence]) -> Iterator[IsoWeek]:
     """The weeks that have closed and are not frozen, in order; the first is that of the first due."""
-    store, zone, now = context.services.store, context.workspace.timezone, context.services.clock.now()
+    store, zone, now = context.store, context.workspace.timezone, context.clock.now()
     frozen, dues = store.frozen_weeks(), [occurrence.due for occurrence in undecided]
     first = min([*dues, *filter(None, [store.first_due()])], default=None)
     if first is None:
@@ -84,10 +94,10 @@ def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) ->
 
     What is undecided is waited for as well: before its board was looked at, its card may stand there.
     """
-    store, now, zone = context.services.store, context.services.clock.now(), context.workspace.timezone
+    store, now, zone = context.store, context.clock.now(), context.workspace.timezone
     closed = week.closes_at(zone, context.workspace.report.closes_at)
     open_questions = [o for o in undecided if IsoWeek.at(o.due, zone) == week]
-    waits = now < closed + context.report_wait
+    waits = now < closed + context.config.report_wait
     if waits and open_questions:
         return False
     store.record(open_questions, now)
@@ -103,17 +113,17 @@ def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) ->
 
 def _may_find_more(context: Context, entries: Iterable[LedgerEntry]) -> bool:
     """Whether a card may stand for one of these that has none: it is being made, or cannot be looked for."""
-    store = context.services.store
+    store = context.store
     without = {entry.occurrence.key for entry in entries if entry.card is None}
     if {claim.key for claim in store.claims()} & {*map(str, without)}:
         return True
     waiting = [occurrence.key for occurrence in store.unissued() if occurrence.key in without]
-    blind = {"job:issue", *(looking(key.board) for key in waiting)}
+    blind = {"job:issue", *(lookup_subject(key.board) for key in waiting)}
     return bool(waiting) and any(problem.subject in blind for problem in store.problems())
 
 
 def _facts(context: Context, week: IsoWeek) -> WeekFacts:
-    store, zone = context.services.store, context.workspace.timezone
+    store, zone = context.store, context.workspace.timezone
     closes = context.workspace.report.closes_at
     closed = week.closes_at(zone, closes)
     entries = store.due_between(week.begins_at(zone), week.next().begins_at(zone))
@@ -136,27 +146,27 @@ def send_owed(context: Context) -> int:
     A mail whose handing over ended unknown is sent again, under the same Message-ID, once its claim has
     settled. What fails is a problem `job:mail`, and tried again at the next pass.
     """
-    claims = settled(context.services, context.patience, context.watch)
+    claims = settled(context.services, context.config.lease_policy, context.runtime.watch)
     abandoned = {claim.key: claim for claim in claims if claim.key.startswith(_CLAIM)}
-    owed = {f"{_CLAIM}{week}:{to}": (week, to) for week, to in context.services.store.unsent()}
+    owed = {f"{_CLAIM}{week}:{to}": (week, to) for week, to in context.store.unsent()}
     went_out = [claim for key, claim in abandoned.items() if key not in owed]
-    free(context.services, context.patience, context.holder, went_out)
+    free(context.services, context.config.lease_policy, context.runtime.holder, went_out)
     if not owed:  # whoever sent the last one may have died before calling its trouble off
-        context.services.store.clear_problem(MAIL)
+        context.store.clear_problem(MAIL)
     sent = 0
     for key, (week, recipient) in owed.items():
-        if context.stopping():
+        if context.runtime.stopping():
             break
         if key in abandoned:
-            held = keep(context.services, context.patience, context.holder, abandoned[key])
+            held = keep(context.services, context.config.lease_policy, context.runtime.holder, abandoned[key])
         else:
-            held = take(context.services, context.patience, context.holder, key)
+            held = take(context.services, context.config.lease_policy, context.runtime.holder, key)
         sent += bool(held and _send(context, week, recipient, held))
     return sent
 
 
-def _send(context: Context, week: IsoWeek, recipient: str, held: Held) -> bool:
-    services, now = context.services, context.services.clock.now()
+def _send(context: Context, week: IsoWeek, recipient: str, held: HeldClaim) -> bool:
+    services, now = context.services, context.clock.now()
     frozen = services.store.frozen(week)
     if frozen is None or (week, recipient) not in services.store.unsent():
         services.store.release(held.claim)  # another process sent it since this pass began

@@ -3,24 +3,29 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from trello_ops.core.model import Claim, Kind, Occurrence, Sight, SystemProblem
-from trello_ops.core.occurrence import occurrences
-from trello_ops.core.report import Report
+from trello_ops.core.bindings import Kind
+from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.recurrence import longest_period
+from trello_ops.core.ledger import Claim, Occurrence, ReadCursor, SystemProblem
+from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report import account, running_week
 
-_AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8, 40))
-"""How far is looked for what comes next, until enough is found: many tasks have it tomorrow."""
+_AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
+"""How far ahead to look for what comes next, until enough is found: many tasks have it tomorrow."""
+
+_FAR = dt.timedelta(days=40)
+"""At last as far as this, or as the longest period of a task."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardStatus:
-    """`url` is empty for a board that is not on Trello yet; `seen` is `None` until it was first read."""
+    """`url` is empty for a board that is not on Trello yet; `cursor` is `None` until it was first read."""
 
     key: str
     title: str
     url: str
-    seen: Sight | None
+    cursor: ReadCursor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Status:
 
 def status(context: Context, upcoming: int = 5) -> Status:
     """Reads the store only: it works, and says what it knows, while Trello is out of reach."""
-    store, now = context.services.store, context.services.clock.now()
+    store, now = context.store, context.clock.now()
     return Status(
         at=now,
         boards=_boards(context),
@@ -53,18 +58,19 @@ def status(context: Context, upcoming: int = 5) -> Status:
 
 
 def _boards(context: Context) -> tuple[BoardStatus, ...]:
-    bindings, sights = context.services.store.bindings(), context.services.store.sights()
+    bindings, cursors = context.store.bindings(), context.store.read_cursors()
     found = []
     for board in context.workspace.boards:
         binding = bindings.get(Kind.BOARD, board.key)
         url = binding.url if binding else ""
-        found.append(BoardStatus(board.key, board.title, url, sights.get(board.key)))
+        found.append(BoardStatus(board.key, board.title, url, cursors.get(board.key)))
     return tuple(found)
 
 
 def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence, ...]:
     coming: list[Occurrence] = []
-    for ahead in _AHEAD:
+    periods = [longest_period(task.cadence) for board in context.workspace.boards for task in board.tasks]
+    for ahead in (*_AHEAD, max([_FAR, *periods])):
         coming = _released_until(context, now, now + ahead)
         if len(coming) >= upcoming:
             break

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 import structlog
 
-from trello_ops.core.model import Binding, Bindings, Kind, Webhook
-from trello_ops.core.webhooks import Care, care
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.planning.webhooks import WebhookCare, webhook_care
+from trello_ops.core.trello import Webhook
 from trello_ops.errors import OUT_OF_REACH, TrelloError
+from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.backoff import note_failure, paused_subjects
 from trello_ops.operations.context import Context
-from trello_ops.operations.problems import note, resting
-from trello_ops.operations.reach import out_of_reach
 
 log = structlog.get_logger()
 
@@ -21,12 +22,12 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
     of one board stops no other, and is a problem `board:webhook`, left alone for growing pauses. Raises one
     of `OUT_OF_REACH`.
     """
-    services, bindings = context.services, context.services.store.bindings()
+    services, bindings = context.services, context.store.bindings()
     boards = _boards(bindings) if callback else _boards(bindings, Kind.WEBHOOK)
     listed = services.trello.webhooks() if boards else ()
-    at_rest = resting(services, context.pauses)
+    at_rest = paused_subjects(services, context.runtime.backoff)
     for board in boards:
-        if context.stopping():
+        if context.runtime.stopping():
             break
         if _subject(board) in at_rest:
             continue
@@ -36,7 +37,7 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
         except TrelloError as error:
             if out_of_reach(services, error):
                 raise
-            note(services, context.pauses, _subject(board), error)
+            note_failure(services, context.runtime.backoff, _subject(board), error)
             log.warning("webhook.failed", board=board, error=str(error))
 
 
@@ -55,22 +56,22 @@ def _tend(
 ) -> None:
     board_id, bound = bindings.id(Kind.BOARD, board), bindings.id(Kind.WEBHOOK, board)
     wanted = callback is not None and board_id is not None and context.workspace.board(board) is not None
-    needs = care(listed, board_id=board_id, bound=bound, callback=callback, wanted=wanted)
+    needs = webhook_care(listed, board_id=board_id, bound=bound, callback=callback, wanted=wanted)
     for each in needs.remove:
-        context.services.trello.remove_webhook(each.id)
+        context.trello.remove_webhook(each.id)
         log.info("webhook.removed", board=board, webhook=each.id)
     if callback and board_id and wanted:
         kept = _kept(context, board, board_id, callback, needs)
         _remember(context, board, kept, bound)
     elif bound:
-        context.services.store.unbind(Kind.WEBHOOK, board)
+        context.store.unbind(Kind.WEBHOOK, board)
 
 
-def _kept(context: Context, board: str, board_id: str, callback: str, needs: Care) -> Webhook:
+def _kept(context: Context, board: str, board_id: str, callback: str, needs: WebhookCare) -> Webhook:
     if needs.keep and needs.right:
         return needs.keep
     if needs.keep:
-        kept = context.services.trello.ensure_webhook(board_id, callback, needs.keep.id)
+        kept = context.trello.ensure_webhook(board_id, callback, needs.keep.id)
         log.info("webhook.mended", board=board, webhook=kept.id)
         return kept
     kept = _made(context, board_id, callback)
@@ -80,7 +81,7 @@ def _kept(context: Context, board: str, board_id: str, callback: str, needs: Car
 
 def _made(context: Context, board_id: str, callback: str) -> Webhook:
     """Where the answer was lost, or Trello refuses a second one like it, it is there to be seen."""
-    trello = context.services.trello
+    trello = context.trello
     try:
         return trello.ensure_webhook(board_id, callback)
     except OUT_OF_REACH:
@@ -95,5 +96,5 @@ def _made(context: Context, board_id: str, callback: str) -> Webhook:
 
 def _remember(context: Context, board: str, kept: Webhook, bound: str | None) -> None:
     if kept.id != bound:
-        now = context.services.clock.now()
-        context.services.store.bind(Binding(Kind.WEBHOOK, board, "", kept.id, now, "", kept.callback))
+        now = context.clock.now()
+        context.store.bind(Binding(Kind.WEBHOOK, board, "", kept.id, now, "", kept.callback))

@@ -9,20 +9,19 @@ from pathlib import Path
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from trello_ops.core import marker
-from trello_ops.core.model import (
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import (
     Board,
     Cadence,
     CardText,
     Checklist,
     DayTime,
-    Every,
-    Occurrence,
-    OccurrenceKey,
+    Frequency,
     Task,
     Theme,
     Workspace,
 )
-from trello_ops.core.occurrence import next_occurrence
+from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.render import card_context
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
@@ -31,10 +30,10 @@ from trello_ops.render.i18n import Translator
 from trello_ops.render.template_file import ChecklistTexts, TemplateFile, TemplateFolder, Text
 
 LONGEST = 16_384
-"""Characters in a title, a description or a check item (facts sheet §1.5)."""
+"""Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
 
 MOST_ITEMS = 200
-"""Items in one checklist (facts sheet §1.4)."""
+"""Items in one checklist (trello-behaviour.md#object-limits)."""
 
 CARDS = "cards"
 """The folder of card templates below `templates/`."""
@@ -96,7 +95,7 @@ class CardRenderer:
         say = self._translator.gettext
         body = say("The cards of this task are copied from this one. Please leave it as it is.")
         sentence = say("Template made automatically; please leave this line:")
-        description = _with_marker(body, sentence, marker.template_token(board, task))
+        description = _with_marker(body, sentence, marker.template_marker(board, task))
         return CardText(say("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
 
     def problems(self, days: tuple[dt.date, ...]) -> tuple[Problem, ...]:
@@ -204,7 +203,7 @@ class _Sheet:
 
     def description(self, body: str, sentence: str, key: OccurrenceKey) -> str:
         """The body and its marker line. Nothing else in it may pass for a marker."""
-        text = _with_marker(body, sentence, marker.card_token(key))
+        text = _with_marker(body, sentence, marker.card_marker(key))
         if len(text) > LONGEST:
             message = (
                 f"the description is longer than {LONGEST:,} characters with its marker line: shorten it"
@@ -266,7 +265,7 @@ def _with_unused_templates(workspace: Workspace, names: frozenset[str]) -> Works
     """The workspace with one more board, whose made-up tasks use the templates that no task uses."""
     unused = sorted(names - {task.template for board in workspace.boards for task in board.tasks})
     theme = workspace.themes[0] if workspace.themes else Theme("example", "Example", "green")
-    cadence = Cadence(Every.WEEKLY, (5,), DayTime(dt.time(17, 0)), workspace.timezone)
+    cadence = Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(17, 0)), workspace.timezone)
     tasks = tuple(Task(f"example-{n}", "Example", theme.key, name, cadence) for n, name in enumerate(unused))
-    board = Board("unused-templates", "Example", Every.WEEKLY, (), tasks, workspace.timezone)
+    board = Board("unused-templates", "Example", Frequency.WEEKLY, (), tasks, workspace.timezone)
     return replace(workspace, boards=(*workspace.boards, board))

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-from trello_ops.core import model
-from trello_ops.core.week import IsoWeek
+from trello_ops.core import declared, ledger
+from trello_ops.core.calendar.week import IsoWeek
 
 _INLINE = re.compile(r"([\\`*_\[\]<>~|&])")
 _AT_LINE_START = re.compile(r"^(\s*\d*)([#+=.)-])", re.MULTILINE)
@@ -105,10 +105,10 @@ def markdown(text: str) -> str:
 
 
 def context(
-    workspace: model.Workspace,
-    board: model.Board,
-    task: model.Task,
-    occurrence: model.Occurrence | None,
+    workspace: declared.Workspace,
+    board: declared.Board,
+    task: declared.Task,
+    occurrence: ledger.Occurrence | None,
     escape: Callable[[str], str],
 ) -> Context:
     """What the ledger froze for the occurrence, and otherwise what is declared now."""
@@ -133,7 +133,7 @@ def context(
     )
 
 
-def _occurrence(occurrence: model.Occurrence, board: model.Board) -> Occurrence:
+def _occurrence(occurrence: ledger.Occurrence, board: declared.Board) -> Occurrence:
     week = IsoWeek.of(occurrence.day)
     return Occurrence(
         key=str(occurrence.key),

@@ -8,8 +8,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from trello_ops.core.model import Checklist
-from trello_ops.core.plan import (
+from trello_ops.core.declared import Checklist
+from trello_ops.core.planning.changes import (
     AddCheckItem,
     AddChecklist,
     AddMember,
@@ -28,11 +28,11 @@ from trello_ops.core.plan import (
     EditTemplateCard,
     FillTemplateCard,
     MoveCard,
-    Plan,
     Risk,
     Unbind,
     change_as_dict,
 )
+from trello_ops.core.planning.plan import Plan
 from trello_ops.render.escape import visible
 
 NOTHING = "Nothing to change."

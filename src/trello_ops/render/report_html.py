@@ -6,7 +6,7 @@ from typing import Final
 import css_inline
 import jinja2
 
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
 from trello_ops.render.report_page import page
 
 # Mail programs drop style sheets: rules go into the elements, and only the dark colours stay in one.

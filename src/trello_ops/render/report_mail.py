@@ -2,7 +2,7 @@
 
 import hashlib
 
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
 from trello_ops.ports import Mail
 from trello_ops.render.report_html import html
 from trello_ops.render.report_page import page

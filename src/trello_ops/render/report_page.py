@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from trello_ops.core.model import CARD_DELETED, TOO_LATE, Outage
-from trello_ops.core.report import Group, Outcome, Report, ReportedOccurrence, Totals
+from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, Outage
+from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.render.escape import one_line
 from trello_ops.render.i18n import Translator
 

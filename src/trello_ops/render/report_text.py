@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
 from trello_ops.render.report_page import Entry, Page, Section, Table, page
 
 _NAME_WIDTH = 30

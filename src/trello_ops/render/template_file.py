@@ -3,7 +3,6 @@
 The front matter is read as YAML first; each of its strings, and the body, is a `Text` for Jinja.
 """
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, dotted, parse
+from trello_ops.wording import nearest
 
 FENCE = "---"
 FRONT_MATTER_KEYS = ("title", "checklists")
@@ -125,8 +125,8 @@ def is_partial(name: str) -> bool:
 
 def instead(name: str, names: Collection[str]) -> str:
     """The end of a message about an unknown name: the nearest of the names there are, and all of them."""
-    near = difflib.get_close_matches(name, names, n=1)
-    suggestion = f"; did you mean '{near[0]}'?" if near else "."
+    near = nearest(name, names)
+    suggestion = f"; did you mean '{near}'?" if near else "."
     return f"{suggestion} There are: {', '.join(names)}" if names else ""
 
 

@@ -7,24 +7,22 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 from uuid import uuid4
 
-from trello_ops.core.model import (
-    Binding,
-    Bindings,
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import (
     Claim,
-    Completion,
-    Fact,
+    EventKind,
     IssuedCard,
-    Kind,
     LedgerEntry,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
     Outage,
-    Sight,
+    ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
 
 Value = TypeVar("Value")
@@ -40,8 +38,8 @@ class MemoryStore:
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
         self._cards: dict[OccurrenceKey, IssuedCard] = {}
         self._passed_over: set[OccurrenceKey] = set()
-        self._completions: dict[OccurrenceKey, dict[tuple[Fact, str | dt.datetime], Completion]] = {}
-        self._sights: dict[str, Sight] = {}
+        self._events: dict[OccurrenceKey, dict[tuple[EventKind, str | dt.datetime], LedgerEvent]] = {}
+        self._read_cursors: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
         self._reports: dict[IsoWeek, Report] = {}
         self._owed: set[tuple[IsoWeek, str]] = set()
@@ -70,7 +68,7 @@ class MemoryStore:
     # ---- claims
 
     def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
-        claim = Claim(key, _token(), holder, attempted_at=_aware(at))
+        claim = Claim(key, _new_version(), holder, attempted_at=_aware(at))
         with self._alone:
             return claim if self._claims.setdefault(key, claim) is claim else None
 
@@ -81,11 +79,11 @@ class MemoryStore:
     def renew(self, claim: Claim, holder: str) -> Claim | None:
         tried_again = holder != claim.holder or claim.unknown
         attempt = claim.attempt + tried_again
-        renewed = replace(claim, token=_token(), holder=holder, attempt=attempt, unknown=False)
+        renewed = replace(claim, version=_new_version(), holder=holder, attempt=attempt, unknown=False)
         return renewed if self._swap(claim, renewed) else None
 
     def mark_unknown(self, claim: Claim) -> None:
-        self._swap(claim, replace(claim, token=_token(), unknown=True))
+        self._swap(claim, replace(claim, version=_new_version(), unknown=True))
 
     def release(self, claim: Claim) -> None:
         with self._alone:
@@ -163,25 +161,25 @@ class MemoryStore:
         wanted = frozenset(card_ids)
         return self._entries(lambda entry: entry.card is not None and entry.card.id in wanted)
 
-    def append(self, completions: Iterable[Completion], at: dt.datetime) -> int:
-        new = _aware(tuple(completions))
+    def append(self, events: Iterable[LedgerEvent], at: dt.datetime) -> int:
+        new = _aware(tuple(events))
         _aware(at)
         with self._alone:
-            self._require_recorded([completion.key for completion in new])
-            return sum(self._append(completion) for completion in new)
+            self._require_recorded([event.key for event in new])
+            return sum(self._append(event) for event in new)
 
-    def _append(self, completion: Completion) -> bool:
-        known = self._completions.setdefault(completion.key, {})
-        identity = (completion.fact, completion.at if completion.action_id is None else completion.action_id)
+    def _append(self, event: LedgerEvent) -> bool:
+        known = self._events.setdefault(event.key, {})
+        identity = (event.kind, event.at if event.action_id is None else event.action_id)
         if identity in known:
             return False
-        known[identity] = completion
+        known[identity] = event
         return True
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         _aware((start, end))
         return self._entries(
-            lambda entry: any(c.fact is Fact.DONE and start <= c.at < end for c in entry.completions)
+            lambda entry: any(c.kind is EventKind.DONE and start <= c.at < end for c in entry.events)
         )
 
     def first_due(self) -> dt.datetime | None:
@@ -191,27 +189,27 @@ class MemoryStore:
     def _entries(self, wanted: Callable[[LedgerEntry], bool]) -> tuple[LedgerEntry, ...]:
         with self._alone:
             entries = filter(wanted, map(self._known, self._recorded.values()))
-            return tuple(sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key)))
+            return tuple(sorted(entries, key=lambda entry: entry.occurrence.urgency))
 
     def _known(self, recorded: LedgerEntry) -> LedgerEntry:
         key = recorded.occurrence.key
-        completions = sorted(self._completions.get(key, {}).values(), key=lambda completion: completion.at)
-        return replace(recorded, card=self._cards.get(key), completions=tuple(completions))
+        events = sorted(self._events.get(key, {}).values(), key=lambda event: event.at)
+        return replace(recorded, card=self._cards.get(key), events=tuple(events))
 
     def _require_recorded(self, keys: Iterable[OccurrenceKey]) -> None:
         missing = ", ".join(str(key) for key in keys if key not in self._recorded)
         if missing:
             raise StoreError(f"the ledger does not hold {missing}; record it first")
 
-    # ---- what was seen
+    # ---- how far boards were read
 
-    def sights(self) -> dict[str, Sight]:
+    def read_cursors(self) -> dict[str, ReadCursor]:
         with self._alone:
-            return dict(sorted(self._sights.items()))
+            return dict(sorted(self._read_cursors.items()))
 
-    def saw(self, sight: Sight) -> None:
+    def note_read(self, cursor: ReadCursor) -> None:
         with self._alone:
-            self._sights[sight.board] = _aware(sight)
+            self._read_cursors[cursor.board] = _aware(cursor)
 
     def note_outage(self, outage: Outage) -> None:
         _aware(outage)
@@ -293,16 +291,16 @@ class MemoryStore:
                 self.record([entry.occurrence], entry.recorded_at, entry.skipped)
                 if entry.card:
                     self.confirm(entry.occurrence.key, entry.card)
-                self.append(entry.completions, entry.recorded_at)
+                self.append(entry.events, entry.recorded_at)
             for key in rebuilt.waiting:
-                self._claims[str(key)] = Claim(str(key), _token(), holder, at, unknown=True)
-            for sight in rebuilt.sights:
-                self.saw(sight)
+                self._claims[str(key)] = Claim(str(key), _new_version(), holder, at, unknown=True)
+            for cursor in rebuilt.read_cursors:
+                self.note_read(cursor)
             for report in rebuilt.reports:
                 self.freeze(report, ())
 
 
-def _token() -> str:
+def _new_version() -> str:
     return uuid4().hex
 
 

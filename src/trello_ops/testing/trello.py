@@ -8,27 +8,10 @@ from dataclasses import dataclass, replace
 from functools import singledispatchmethod
 from typing import Any, NamedTuple
 
-from trello_ops.core.model import (
-    TODO,
-    Action,
-    Bindings,
-    BoardSummary,
-    Card,
-    CheckedItem,
-    Checklist,
-    Kind,
-    Limit,
-    Member,
-    Snapshot,
-    TrelloCheckItem,
-    TrelloChecklist,
-    TrelloLabel,
-    TrelloList,
-    Was,
-    Webhook,
-)
+from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.declared import TODO, Checklist
 from trello_ops.core.objectid import created_at
-from trello_ops.core.plan import (
+from trello_ops.core.planning.changes import (
     AddCheckItem,
     AddChecklist,
     AddMember,
@@ -45,6 +28,21 @@ from trello_ops.core.plan import (
     EditList,
     EditTemplateCard,
     MoveCard,
+)
+from trello_ops.core.trello import (
+    Action,
+    BoardSummary,
+    Card,
+    CheckedItem,
+    FieldChange,
+    Limit,
+    Member,
+    Snapshot,
+    TrelloCheckItem,
+    TrelloChecklist,
+    TrelloLabel,
+    TrelloList,
+    Webhook,
 )
 from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TrelloError
 from trello_ops.ports import Clock, Made
@@ -234,7 +232,7 @@ class FakeTrello:
             self._log(card, "updateCheckItemStateOnCard", by, item=told)
 
     def add_item(self, card_id: str, title: str) -> None:
-        """To the card's last checklist. No log tells it (facts sheet §4.2)."""
+        """To the card's last checklist. No log tells it (trello-behaviour.md#action-log)."""
         card = self._card(card_id)
         *others, last = card.checklists or ()
         made = TrelloCheckItem(self._id(), title, complete=False, position=GAP * (len(last.items) + 1))
@@ -256,7 +254,7 @@ class FakeTrello:
     def move_due(self, card_id: str, due: dt.datetime | None, by: str) -> None:
         card = self._card(card_id)
         self._cards[card_id] = replace(card, due=due)
-        self._log(card, "updateCard", by, due=Was(card.due, due))
+        self._log(card, "updateCard", by, due=FieldChange(card.due, due))
 
     def join(self, card_id: str, whom: str, by: str) -> None:
         """Put somebody on a card."""
@@ -275,7 +273,7 @@ class FakeTrello:
         """To a list of another board, which the logs of both boards tell. Labels stay behind."""
         card, target = self._card(card_id), self._board_with(list_id)
         source = card.board_id
-        left, arrived = Was(card.list_id, None), Was(None, list_id)
+        left, arrived = FieldChange(card.list_id, None), FieldChange(None, list_id)
         self._log(card, "moveCardFromBoard", by, moved=left, other_board=target.board.id)
         card = replace(card, board_id=target.board.id, list_id=list_id, label_ids=())
         self._cards[card_id] = card
@@ -582,7 +580,7 @@ class FakeTrello:
 
     def _add(self, card: Card, action: str, by: str) -> Card:
         self._cards[card.id] = card
-        self._log(card, action, by, moved=Was(None, card.list_id))
+        self._log(card, action, by, moved=FieldChange(None, card.list_id))
         return card
 
     def _update(
@@ -731,8 +729,8 @@ def _made(card: Card) -> Made:
     return Made(card.id, card.url, card.item_count)
 
 
-def _was(before: bool | str, after: bool | str) -> Was | None:
-    return Was(before, after) if before != after else None
+def _was(before: bool | str, after: bool | str) -> FieldChange | None:
+    return FieldChange(before, after) if before != after else None
 
 
 def _card_url(trello_id: str) -> str:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from trello_ops.adapters.store.database import advice, file_of
+from trello_ops.atomic_file import atomic_file
 from trello_ops.errors import StoreError
 
 _BUSY_SECONDS = 10.0
@@ -22,18 +23,14 @@ def back_up(address: str, target: Path) -> None:
         raise StoreError(f"there is no database {source} to back up; correct TRELLO_OPS_DATABASE_URL")
     if target.exists():
         raise StoreError(f"{target} exists already and is left as it is; name another file for the backup")
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL, 0o600))
-        _copy(source, unfinished)
-        _check(source, unfinished)
-        _to_disk(unfinished)
-        unfinished.rename(target)
+        with atomic_file(target, mode=0o600) as unfinished:
+            _copy(source, unfinished)
+            _check(source, unfinished)
+            _to_disk(unfinished)
         _to_disk(target.parent)
     except OSError as error:
         raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:

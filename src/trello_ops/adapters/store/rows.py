@@ -5,28 +5,45 @@ from dataclasses import asdict
 
 from sqlalchemy import RowMapping
 
-from trello_ops.core.model import (
-    CompleteWhen,
-    Completion,
-    Fact,
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.ledger import (
+    Claim,
+    EventKind,
+    EventSource,
     IssuedCard,
     LedgerEntry,
-    Member,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
-    Proof,
-    Seen,
-    Sign,
 )
-from trello_ops.core.report import Report
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.trello import Member
 
 
 def from_entry(entry: LedgerEntry) -> dict[str, object]:
-    """The occurrence alone: card and completions are rows of their own."""
+    """The occurrence alone: card and events are rows of their own."""
     values = {**asdict(entry.occurrence), **asdict(entry.occurrence.key)}
     del values["key"]
     values["complete_when"] = _from_rule(entry.occurrence.complete_when)
     return {**values, "skipped": entry.skipped, "recorded_at": entry.recorded_at}
+
+
+def from_claim(claim: Claim) -> dict[str, object]:
+    """Its version is the column `token`."""
+    values = asdict(claim)
+    values["token"] = values.pop("version")
+    return values
+
+
+def to_claim(row: RowMapping) -> Claim:
+    return Claim(
+        key=row["key"],
+        version=row["token"],
+        holder=row["holder"],
+        attempted_at=row["attempted_at"],
+        attempt=row["attempt"],
+        unknown=row["unknown"],
+    )
 
 
 def from_card(key: OccurrenceKey, card: IssuedCard) -> dict[str, object]:
@@ -43,17 +60,17 @@ def from_report(report: Report) -> dict[str, object]:
     return {"week": str(report.week), "report": report.as_dict()}
 
 
-def from_completion(completion: Completion) -> dict[str, object]:
-    by = completion.by
+def from_event(event: LedgerEvent) -> dict[str, object]:
+    by = event.by
     return {
-        **asdict(completion.key),
-        "fact": completion.fact,
-        "at": completion.at,
-        "seen": completion.seen,
+        **asdict(event.key),
+        "fact": event.kind,
+        "at": event.at,
+        "seen": event.source,
         "by_id": by and by.id,
         "by_username": by and by.username,
         "by_name": by and by.name,
-        "action_id": completion.action_id,
+        "action_id": event.action_id,
     }
 
 
@@ -80,33 +97,33 @@ def to_occurrence(row: RowMapping) -> Occurrence:
 
 def _from_rule(rule: CompleteWhen) -> dict[str, list[str]]:
     """`{"any": [...]}` or `{"all": [...]}`."""
-    return {"all" if rule.every else "any": list(rule.signs)}
+    return {"all" if rule.require_all else "any": list(rule.signals)}
 
 
 def _to_rule(stored: dict[str, list[str]]) -> CompleteWhen:
-    ((how, signs),) = stored.items()
-    return CompleteWhen(tuple(map(Sign, signs)), every=how == "all")
+    ((how, signals),) = stored.items()
+    return CompleteWhen(tuple(map(DoneSignal, signals)), require_all=how == "all")
 
 
-def to_completion(row: RowMapping) -> Completion:
+def to_event(row: RowMapping) -> LedgerEvent:
     known = row["by_id"] is not None
-    return Completion(
+    return LedgerEvent(
         key=to_key(row),
-        fact=Fact(row["fact"]),
+        kind=EventKind(row["fact"]),
         at=row["at"],
-        seen=Seen(row["seen"]),
+        source=EventSource(row["seen"]),
         by=Member(row["by_id"], row["by_username"], row["by_name"]) if known else None,
         action_id=row["action_id"],
     )
 
 
-def to_entry(row: RowMapping, completions: Iterable[Completion]) -> LedgerEntry:
+def to_entry(row: RowMapping, events: Iterable[LedgerEvent]) -> LedgerEntry:
     return LedgerEntry(
         occurrence=to_occurrence(row),
         recorded_at=row["recorded_at"],
         skipped=row["skipped"],
         card=_to_card(row) if row["card_id"] is not None else None,
-        completions=tuple(completions),
+        events=tuple(events),
     )
 
 

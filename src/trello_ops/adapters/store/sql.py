@@ -28,32 +28,32 @@ from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.database import Database, open_database
 from trello_ops.adapters.store.rows import (
     from_card,
-    from_completion,
+    from_claim,
     from_entry,
+    from_event,
     from_report,
-    to_completion,
+    to_claim,
     to_entry,
+    to_event,
     to_key,
     to_occurrence,
 )
-from trello_ops.core.model import (
-    Binding,
-    Bindings,
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import (
     Claim,
-    Completion,
-    Fact,
+    EventKind,
     IssuedCard,
-    Kind,
     LedgerEntry,
+    LedgerEvent,
     Occurrence,
     OccurrenceKey,
     Outage,
-    Sight,
+    ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.recover import Rebuilt
-from trello_ops.core.report import Report
-from trello_ops.core.week import IsoWeek
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
 
 _ANY: Final = true()
@@ -98,30 +98,30 @@ class SqlStore:
     # ---- claims
 
     def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
-        claim = Claim(key, _token(), holder, attempted_at=at)
+        claim = Claim(key, _new_version(), holder, attempted_at=at)
         with self._database.writing() as db:
-            return claim if self._add(db, schema.claims, [asdict(claim)]) else None
+            return claim if self._add(db, schema.claims, [from_claim(claim)]) else None
 
     def claims(self) -> tuple[Claim, ...]:
-        return tuple(Claim(**row) for row in self._all(schema.claims, "attempted_at", "key"))
+        return tuple(to_claim(row) for row in self._all(schema.claims, "attempted_at", "key"))
 
     def renew(self, claim: Claim, holder: str) -> Claim | None:
         tried_again = holder != claim.holder or claim.unknown
         attempt = claim.attempt + tried_again
-        renewed = replace(claim, token=_token(), holder=holder, attempt=attempt, unknown=False)
+        renewed = replace(claim, version=_new_version(), holder=holder, attempt=attempt, unknown=False)
         return renewed if self._swap(claim, renewed) else None
 
     def mark_unknown(self, claim: Claim) -> None:
-        self._swap(claim, replace(claim, token=_token(), unknown=True))
+        self._swap(claim, replace(claim, version=_new_version(), unknown=True))
 
     def release(self, claim: Claim) -> None:
-        self._delete(schema.claims, key=claim.key, token=claim.token)
+        self._delete(schema.claims, key=claim.key, token=claim.version)
 
     def _swap(self, old: Claim, new: Claim) -> bool:
-        """Put `new` in the place of `old`; False when `old` is there no more, which its token tells."""
-        this = self._mine(schema.claims, key=old.key, token=old.token)
+        """Put `new` in the place of `old`; False when `old` is there no more, which its version tells."""
+        this = self._mine(schema.claims, key=old.key, token=old.version)
         with self._database.writing() as db:
-            return db.execute(update(schema.claims).where(this).values(asdict(new))).rowcount == 1
+            return db.execute(update(schema.claims).where(this).values(from_claim(new))).rowcount == 1
 
     # ---- the ledger
 
@@ -149,7 +149,7 @@ class SqlStore:
     def unissued(self) -> tuple[Occurrence, ...]:
         this = and_(self._mine(schema.occurrences), self._among(schema.unissued))
         rows = self._rows(select(schema.occurrences).where(this))
-        return tuple(sorted(map(to_occurrence, rows), key=_urgency))
+        return tuple(sorted(map(to_occurrence, rows), key=lambda occurrence: occurrence.urgency))
 
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
         if keys:
@@ -180,14 +180,14 @@ class SqlStore:
             entries += self._entries(self._among(schema.cards, some))
         return _by_due(entries)
 
-    def append(self, completions: Iterable[Completion], at: dt.datetime) -> int:
-        new = tuple(completions)
-        rows = [{**from_completion(completion), "recorded_at": at} for completion in new]
-        with self._database.writing() as db, _only_recorded([completion.key for completion in new]):
+    def append(self, events: Iterable[LedgerEvent], at: dt.datetime) -> int:
+        new = tuple(events)
+        rows = [{**from_event(event), "recorded_at": at} for event in new]
+        with self._database.writing() as db, _only_recorded([event.key for event in new]):
             return self._add(db, schema.completions, rows)
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
-        done, at = schema.completions.c.fact == Fact.DONE, schema.completions.c.at
+        done, at = schema.completions.c.fact == EventKind.DONE, schema.completions.c.at
         return self._entries(self._among(schema.completions, done, at >= start, at < end))
 
     def first_due(self) -> dt.datetime | None:
@@ -200,10 +200,10 @@ class SqlStore:
         these = (self._mine(schema.occurrences), *conditions)
         with self._database.reading() as db:
             entries = db.execute(_ENTRIES.where(*these)).mappings().all()
-            completions = db.execute(_COMPLETIONS.where(*these)).mappings().all()
-        by_key: dict[OccurrenceKey, list[Completion]] = {}
-        for row in completions:
-            by_key.setdefault(to_key(row), []).append(to_completion(row))
+            events = db.execute(_EVENTS.where(*these)).mappings().all()
+        by_key: dict[OccurrenceKey, list[LedgerEvent]] = {}
+        for row in events:
+            by_key.setdefault(to_key(row), []).append(to_event(row))
         return _by_due(to_entry(row, by_key.get(to_key(row), ())) for row in entries)
 
     def _among(self, table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -214,13 +214,13 @@ class SqlStore:
     def _has_card(self, db: Connection, key: OccurrenceKey) -> bool:
         return db.scalar(select(_card_id).where(self._mine(schema.cards, **asdict(key)))) is not None
 
-    # ---- what was seen
+    # ---- how far boards were read
 
-    def sights(self) -> dict[str, Sight]:
-        return {row["board"]: Sight(**row) for row in self._all(schema.sights, "board")}
+    def read_cursors(self) -> dict[str, ReadCursor]:
+        return {row["board"]: ReadCursor(**row) for row in self._all(schema.sights, "board")}
 
-    def saw(self, sight: Sight) -> None:
-        self._put(schema.sights, asdict(sight))
+    def note_read(self, cursor: ReadCursor) -> None:
+        self._put(schema.sights, asdict(cursor))
 
     def note_outage(self, outage: Outage) -> None:
         with self._database.writing() as db:
@@ -290,15 +290,15 @@ class SqlStore:
 
     def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
         issued = [(e.occurrence.key, e.card, e.recorded_at) for e in rebuilt.entries if e.card]
-        completed = [(c, e.recorded_at) for e in rebuilt.entries for c in e.completions]
-        waiting = (Claim(str(key), _token(), holder, at, unknown=True) for key in rebuilt.waiting)
+        completed = [(c, e.recorded_at) for e in rebuilt.entries for c in e.events]
+        waiting = (Claim(str(key), _new_version(), holder, at, unknown=True) for key in rebuilt.waiting)
         rows: dict[Table, list[Mapping[str, object]]] = {
             schema.bindings: [asdict(binding) for binding in rebuilt.bindings],
             schema.occurrences: [from_entry(entry) for entry in rebuilt.entries],
             schema.cards: [from_card(key, card) for key, card, _ in issued],
-            schema.completions: [{**from_completion(c), "recorded_at": then} for c, then in completed],
-            schema.claims: [asdict(claim) for claim in waiting],
-            schema.sights: [asdict(sight) for sight in rebuilt.sights],
+            schema.completions: [{**from_event(c), "recorded_at": then} for c, then in completed],
+            schema.claims: [from_claim(claim) for claim in waiting],
+            schema.sights: [asdict(cursor) for cursor in rebuilt.read_cursors],
             schema.reports: [from_report(report) for report in rebuilt.reports],
         }
         with self._database.writing() as db:
@@ -382,7 +382,7 @@ _ENTRIES: Final = select(
     schema.cards.c.created_at,
     schema.cards.c.confirmed_at,
 ).select_from(_LEDGER)
-_COMPLETIONS: Final = (
+_EVENTS: Final = (
     select(schema.completions)
     .select_from(_LEDGER.join(schema.completions, _of_occurrences(schema.completions)))
     .order_by(schema.completions.c.at, schema.completions.c.id)
@@ -407,13 +407,9 @@ def _only_recorded(keys: Sequence[OccurrenceKey]) -> Iterator[None]:
         ) from error
 
 
-def _token() -> str:
+def _new_version() -> str:
     return uuid4().hex
 
 
-def _urgency(occurrence: Occurrence) -> tuple[dt.datetime, OccurrenceKey]:
-    return occurrence.due, occurrence.key
-
-
 def _by_due(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
-    return tuple(sorted(entries, key=lambda entry: _urgency(entry.occurrence)))
+    return tuple(sorted(entries, key=lambda entry: entry.occurrence.urgency))

@@ -1,8 +1,9 @@
 """How fast a token may ask Trello: at the limit, never over it, and who may go first.
 
 Trello counts a token's requests in windows of ten seconds, and does not say whether these slide or stand
-(facts sheet §1.1, §1.2). It counts a request some time after we let it go and before its answer is here. That
-time varies: counting departures would put 101 into a window of Trello's with 100 in each of ours. Hence:
+(trello-behaviour.md#rate-limits). It counts a request some time after we let it go and before its answer is
+here. That time varies: counting departures would put 101 into a window of Trello's with 100 in each of ours.
+Hence:
 
 **A request counts from its permission until ten seconds after its answer.** Let Trello count request *i* at
 `c(i)`, between its permission `p(i)` and its answer `a(i)`. Suppose that more than the limit fell within ten
@@ -12,9 +13,10 @@ c(k)`: the two are more than ten seconds apart, against what was supposed. It ho
 
 The price is the latency: a place is taken anew every ten seconds and one latency, so with 100 ms 99 % of the
 limit is used. A request without an answer counts for forty seconds: Trello gives up on a request after thirty
-(§1.5), so it was counted by then, and whoever crashed holds nothing up for longer.
+(trello-behaviour.md#lengths-and-time-outs), so it was counted by then, and whoever crashed holds nothing up
+for longer.
 
-What others spend of the same token, key or member is told by the headers of answers (§1.2), and that outranks
+What others spend of the same token, key or member is told by the headers of answers, and that outranks
 our own count: what it lacks of ours is entered as sent by a stranger, and counts for ten seconds.
 
 Reads go before writes, and while there are any, the last twentieth of the limit is theirs, so that a flood of

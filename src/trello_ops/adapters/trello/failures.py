@@ -144,7 +144,7 @@ def _usable(call: Call, response: requests.Response) -> bool:
         return False
     if call.reads:
         return isinstance(answer, dict | list)
-    if call.method == "DELETE":  # `{"_value": null}` (facts sheet §6.4)
+    if call.method == "DELETE":  # `{"_value": null}` (trello-behaviour.md#answers)
         return isinstance(answer, dict)
     return isinstance(answer, dict) and isinstance(answer.get("id"), str)
 

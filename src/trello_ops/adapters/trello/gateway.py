@@ -1,4 +1,7 @@
-"""Trello as core values, over py-trello's `fetch_json`; its object graph costs too many requests (§9)."""
+"""Trello as core values, over py-trello's `fetch_json`.
+
+Its object graph costs too many requests (trello-behaviour.md#py-trello).
+"""
 
 import dataclasses
 import datetime as dt
@@ -16,14 +19,15 @@ from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.shapes import Json
 from trello_ops.adapters.trello.transport import TOKEN_HERE, TrelloSession
 from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
-from trello_ops.core.model import Action, Bindings, BoardSummary, Card, Snapshot, Webhook
+from trello_ops.core.bindings import Bindings
 from trello_ops.core.objectid import created_at
-from trello_ops.core.plan import AddMember, Change, CreateBoard, CreateCard
+from trello_ops.core.planning.changes import AddMember, Change, CreateBoard, CreateCard
+from trello_ops.core.trello import Action, BoardSummary, Card, Snapshot, Webhook
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.ports import Clock, Made
 
 PAGE = 1000
-"""The most cards or actions that Trello gives at once (facts sheet §1.6)."""
+"""The most cards or actions that Trello gives at once (trello-behaviour.md#paging)."""
 
 _CHECKLISTS = {
     "checklists": "all",
@@ -146,7 +150,7 @@ class Gateway:
         return _made(change, answer)
 
     def webhooks(self) -> tuple[Webhook, ...]:
-        """There is no other list of them than by the token's name (§5)."""
+        """There is no other list of them than by the token's name (trello-behaviour.md#webhooks)."""
         return self._read(f"/tokens/{TOKEN_HERE}/webhooks", _each(shapes.webhook))
 
     def ensure_webhook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
@@ -166,13 +170,13 @@ class Gateway:
         self._session.close()
 
     def _workspace_id(self, workspace: str) -> str:
-        """Arguments want the 24-hex form (§4.4); a person writes the short name."""
+        """Arguments want the 24-hex form (trello-behaviour.md#ids); a person writes the short name."""
         if _ID.fullmatch(workspace):
             return workspace
         return self._read(path("organizations", workspace), lambda answer: str(answer["id"]), fields="id")
 
     def _mend(self, card_id: str) -> None:
-        """A copy may inherit what we asked it not to (§13.9). The card stands, whatever comes of this."""
+        """A copy may inherit what we asked it not to (trello-behaviour.md#copies). The card stands."""
         try:
             self._write(Write("PUT", path("cards", card_id), {"isTemplate": False, "dueComplete": False}))
         except TrelloError as error:

@@ -1,8 +1,8 @@
 """Trello's JSON as core values: which fields to ask for, and how to read them.
 
-Unknown fields are ignored and `null` is taken for "none" wherever Trello is known to send it (facts sheet
-§10, §11). A missing field that we need raises KeyError, a wrong one TypeError or ValueError; in an action,
-which would be met again at each reading, it makes the action say nothing.
+Unknown fields are ignored and `null` is taken for "none" wherever Trello is known to send it
+(trello-behaviour.md#answers). A missing field that we need raises KeyError, a wrong one TypeError or
+ValueError; in an action, which would be met again at each reading, it makes the action say nothing.
 """
 
 import datetime as dt
@@ -11,11 +11,13 @@ from typing import Any
 
 import structlog
 
-from trello_ops.core.model import (
+from trello_ops.core.objectid import created_at
+from trello_ops.core.trello import (
     Action,
     BoardSummary,
     Card,
     CheckedItem,
+    FieldChange,
     Limit,
     Member,
     Snapshot,
@@ -23,10 +25,8 @@ from trello_ops.core.model import (
     TrelloChecklist,
     TrelloLabel,
     TrelloList,
-    Was,
     Webhook,
 )
-from trello_ops.core.objectid import created_at
 
 Json = Mapping[str, Any]
 
@@ -45,7 +45,7 @@ ACTION_TYPES = (
     "updateCard,createCard,copyCard,deleteCard,moveCardToBoard,moveCardFromBoard,"
     "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard,updateCheckItemStateOnCard"
 )
-"""`updateCard` whole: that its parts can be asked for one by one is not all documented (§4.2)."""
+"""`updateCard` whole: its sub-filters are not all documented (trello-behaviour.md#action-log)."""
 _MAKINGS = ("createCard", "copyCard", "convertToCardFromCheckItem", "emailCard", "moveCardToBoard")
 
 
@@ -190,25 +190,25 @@ def _action(answer: Json) -> Action:
     )
 
 
-def _flag(changed: Json, old: Json, field: str) -> Was | None:
+def _flag(changed: Json, old: Json, field: str) -> FieldChange | None:
     return _was(changed, old, field, bool)
 
 
-def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> Was | None:
+def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> FieldChange | None:
     """What an action says that a field was, and became."""
-    return Was(read(old[field]), read(changed[field])) if field in old and field in changed else None
+    return FieldChange(read(old[field]), read(changed[field])) if field in old and field in changed else None
 
 
-def _move(kind: str, data: Json, changed: Json, old: Json) -> Was | None:
-    """Where a card came from and went: Trello's own example lacks the two lists (§4.3)."""
+def _move(kind: str, data: Json, changed: Json, old: Json) -> FieldChange | None:
+    """Where a card came from and went. The two lists may be missing (trello-behaviour.md#action-log)."""
     here = (data.get("list") or {}).get("id")
     if here and kind in _MAKINGS:
-        return Was(None, here)
+        return FieldChange(None, here)
     if here and kind == "moveCardFromBoard":
-        return Was(here, None)
+        return FieldChange(here, None)
     before = (data.get("listBefore") or {}).get("id") or old.get("idList")
     after = (data.get("listAfter") or {}).get("id") or changed.get("idList")
-    return Was(before, after) if before and after else None
+    return FieldChange(before, after) if before and after else None
 
 
 def _person(answer: Json | None) -> Member | None:
@@ -228,7 +228,7 @@ def _checked_item(data: Json) -> CheckedItem:
 
 
 def _labels_put_on(kind: str, data: Json) -> frozenset[str]:
-    """Also of an `addLabelToCard`, though these have been seen in webhooks only (§4.2)."""
+    """Also of an `addLabelToCard`, though webhooks only have it (trello-behaviour.md#action-log)."""
     if kind == "addLabelToCard":
         return frozenset({data["label"]["id"]})
     return _label_ids(data.get("card")) - _label_ids(data.get("old"))

@@ -1,7 +1,6 @@
 """The HTTP under py-trello: address, credentials, timeouts, budget, retries, and our own errors."""
 
 import datetime as dt
-import ipaddress
 import random
 import re
 import threading
@@ -22,6 +21,7 @@ from trello_ops.adapters.trello import failures
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.failures import Call
 from trello_ops.adapters.trello.webhook import CLIENT, CLIENT_HEADER
+from trello_ops.addresses import is_loopback
 from trello_ops.errors import RateLimited, StoreError, TrelloError, Unauthorised, Unavailable
 from trello_ops.ports import Clock
 
@@ -173,16 +173,15 @@ class _Credentials(AuthBase):
 
 
 def _is_here(url: str) -> bool:
-    """Whether an address is this machine's own."""
+    """Whether an address is on this machine. One that cannot be read is refused by the first request."""
     try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return is_loopback(urlsplit(url).hostname or "")
     except ValueError:
         return False
 
 
 def _time_in(response: requests.Response) -> dt.datetime | None:
-    """`x-server-time` comes with every success only, in milliseconds (facts sheet §6.3).
+    """`x-server-time` comes with every success only, in milliseconds (trello-behaviour.md#answers).
 
     While the token is refused there is none, and weeks close all the same: then `Date` tells it (RFC 9110).
     """
@@ -196,7 +195,7 @@ def _time_in(response: requests.Response) -> dt.datetime | None:
 
 
 def _room(response: requests.Response) -> int | None:
-    """How many more requests are allowed, by whichever limit is nearest (facts sheet §1.2).
+    """How many more requests are allowed, by whichever limit is nearest (trello-behaviour.md#rate-limits).
 
     After a 429 the pause says more: none would be allowed for a whole window.
     """

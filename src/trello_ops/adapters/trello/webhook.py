@@ -1,6 +1,7 @@
 """What Trello sends when something happens on a board: whether it is Trello's, and which board it names.
 
-Nothing else of a call is believed, and not even that is news: it only says where to look (facts sheet §5).
+Nothing else of a call is believed, and not even that is news: it only says where to look
+(trello-behaviour.md#webhooks).
 """
 
 import base64

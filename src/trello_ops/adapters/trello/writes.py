@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import singledispatch
 from urllib.parse import quote
 
-from trello_ops.core import plan
-from trello_ops.core.model import TODO, Bindings, Kind
+from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.declared import TODO
+from trello_ops.core.planning import changes
 from trello_ops.errors import NotFound
 
 Value = str | bool | float
@@ -15,7 +16,10 @@ Value = str | bool | float
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A request that changes something. Its arguments travel as JSON: long queries are refused (§1.5)."""
+    """A request that changes something.
+
+    Its arguments travel as JSON: long queries are refused (trello-behaviour.md#lengths-and-time-outs).
+    """
 
     method: str
     path: str
@@ -32,7 +36,7 @@ def iso(instant: dt.datetime) -> str:
 
 
 @singledispatch
-def write_for(change: plan.Change, _bindings: Bindings) -> Write:
+def write_for(change: changes.Change, _bindings: Bindings) -> Write:
     """The one request that performs a change.
 
     `NotFound` when something that it needs is not on Trello yet, ValueError when it is not Trello's.
@@ -42,7 +46,7 @@ def write_for(change: plan.Change, _bindings: Bindings) -> Write:
 
 
 @write_for.register
-def _(change: plan.CreateBoard, _bindings: Bindings) -> Write:
+def _(change: changes.CreateBoard, _bindings: Bindings) -> Write:
     return Write(
         "POST",
         "/boards",
@@ -58,7 +62,7 @@ def _(change: plan.CreateBoard, _bindings: Bindings) -> Write:
 
 
 @write_for.register
-def _(change: plan.EditBoard, bindings: Bindings) -> Write:
+def _(change: changes.EditBoard, bindings: Bindings) -> Write:
     edits = {
         "name": change.title,
         "prefs/permissionLevel": "org" if change.visible else None,
@@ -68,38 +72,38 @@ def _(change: plan.EditBoard, bindings: Bindings) -> Write:
 
 
 @write_for.register
-def _(change: plan.CreateList, bindings: Bindings) -> Write:
+def _(change: changes.CreateList, bindings: Bindings) -> Write:
     board = _bound(bindings, Kind.BOARD, change.board)
     return Write("POST", "/lists", {"name": change.title, "idBoard": board, "pos": change.position})
 
 
 @write_for.register
-def _(change: plan.EditList, bindings: Bindings) -> Write:
+def _(change: changes.EditList, bindings: Bindings) -> Write:
     edits = {"name": change.title, "pos": change.position, "closed": False if change.reopen else None}
     return Write("PUT", path("lists", _bound(bindings, Kind.LIST, change.board, change.key)), _given(edits))
 
 
 @write_for.register
-def _(change: plan.CreateLabel, bindings: Bindings) -> Write:
+def _(change: changes.CreateLabel, bindings: Bindings) -> Write:
     board = _bound(bindings, Kind.BOARD, change.board)
     return Write("POST", "/labels", {"name": change.title, "color": change.colour, "idBoard": board})
 
 
 @write_for.register
-def _(change: plan.EditLabel, bindings: Bindings) -> Write:
+def _(change: changes.EditLabel, bindings: Bindings) -> Write:
     label = _bound(bindings, Kind.LABEL, change.board, change.key)
     return Write("PUT", path("labels", label), {"name": change.title, "color": change.colour})
 
 
 @write_for.register
-def _(change: plan.AddMember, bindings: Bindings) -> Write:
-    """A path takes a username for the id (§4.4); usernames are lower-case on Trello."""
+def _(change: changes.AddMember, bindings: Bindings) -> Write:
+    """A path takes a username for the id (trello-behaviour.md#members); usernames are lower-case."""
     board = _bound(bindings, Kind.BOARD, change.board)
     return Write("PUT", path("boards", board, "members", change.username.lower()), {"type": "normal"})
 
 
 @write_for.register
-def _(change: plan.CreateTemplateCard, bindings: Bindings) -> Write:
+def _(change: changes.CreateTemplateCard, bindings: Bindings) -> Write:
     return Write(
         "POST",
         "/cards",
@@ -115,15 +119,15 @@ def _(change: plan.CreateTemplateCard, bindings: Bindings) -> Write:
 
 
 @write_for.register
-def _(change: plan.EditTemplateCard, bindings: Bindings) -> Write:
+def _(change: changes.EditTemplateCard, bindings: Bindings) -> Write:
     card = _bound(bindings, Kind.TEMPLATE, change.board, change.task)
     text = {"name": change.text.title, "desc": change.text.description}
     return Write("PUT", path("cards", card), {**text, "isTemplate": True})
 
 
 @write_for.register
-def _(change: plan.CreateCard, bindings: Bindings) -> Write:
-    """Assignees who are not members of the board yet are left out: Trello refuses them (§3)."""
+def _(change: changes.CreateCard, bindings: Bindings) -> Write:
+    """Assignees who are not members of the board yet are left out (trello-behaviour.md#members)."""
     members = _ids(bindings, change.board, change.assignees)
     arguments: dict[str, Value] = {
         "idList": _bound(bindings, Kind.LIST, change.board, TODO),
@@ -145,26 +149,26 @@ def _(change: plan.CreateCard, bindings: Bindings) -> Write:
 
 
 @write_for.register
-def _(change: plan.AddChecklist, _bindings: Bindings) -> Write:
+def _(change: changes.AddChecklist, _bindings: Bindings) -> Write:
     return Write(
         "POST", "/checklists", {"idCard": change.card_id, "name": change.title, "pos": change.position}
     )
 
 
 @write_for.register
-def _(change: plan.AddCheckItem, _bindings: Bindings) -> Write:
+def _(change: changes.AddCheckItem, _bindings: Bindings) -> Write:
     items = path("checklists", change.checklist_id, "checkItems")
     return Write("POST", items, {"name": change.title, "pos": change.position})
 
 
-@write_for.register(plan.ArchiveCard)
-@write_for.register(plan.ArchiveTemplateCard)
-def _(change: plan.ArchiveCard | plan.ArchiveTemplateCard, _bindings: Bindings) -> Write:
+@write_for.register(changes.ArchiveCard)
+@write_for.register(changes.ArchiveTemplateCard)
+def _(change: changes.ArchiveCard | changes.ArchiveTemplateCard, _bindings: Bindings) -> Write:
     return Write("PUT", path("cards", change.card_id), {"closed": True})
 
 
 @write_for.register
-def _(change: plan.MoveCard, bindings: Bindings) -> Write:
+def _(change: changes.MoveCard, bindings: Bindings) -> Write:
     target = _bound(bindings, Kind.LIST, change.board, change.to)
     return Write("PUT", path("cards", change.card_id), {"idList": target})
 
@@ -182,6 +186,6 @@ def _given(edits: Mapping[str, Value | None]) -> dict[str, Value]:
 
 
 def _ids(bindings: Bindings, board: str, people: Iterable[str]) -> list[str]:
-    """The members behind these people, each once: Trello refuses an id that is given twice (§10)."""
+    """The members behind these people, each once: no id may come twice (trello-behaviour.md#cards)."""
     ids = (bindings.id(Kind.PERSON, board, person) for person in people)
     return list(dict.fromkeys(each for each in ids if each))

@@ -1,0 +1,99 @@
+"""Network addresses as people write them.
+
+Where one is wrong, `ValueError` ends a sentence that begins with its name ("should begin with https://"). It
+never quotes the address, which may hold a password.
+"""
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine. No name is looked up; the only one accepted is `localhost`."""
+    address = _ip(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def split_url(url: str) -> SplitResult:
+    """The parts of a URL. Raises `ValueError` when host or port cannot be read."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # checked only when it is asked for
+    except ValueError:
+        raise ValueError("is not an address that can be read: correct its host or port") from None
+    return parts
+
+
+def web_url(url: str, *, example: str, contents: str, unencrypted: str) -> str:
+    """An https:// URL, or an http:// one on this machine, without credentials and query.
+
+    `contents` says what it should hold, and `unencrypted` what is wrong with http:// to another machine.
+    """
+    parts = split_url(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"should begin with https://, such as {example}")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError(f"should hold {contents}")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ValueError(unencrypted)
+    return url.rstrip("/")
+
+
+def listening_address(text: str) -> tuple[str, int]:
+    """IP address and port to listen on. A name is refused: what it resolves to could change."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if _ip(host) is None or not port.isdecimal():
+        raise ValueError("should be written like 127.0.0.1:8911 or [::1]:8911")
+    if not 0 < int(port) < 65_536:
+        raise ValueError("should have a port from 1 to 65535")
+    return host, int(port)
+
+
+def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """A mail server and how to talk to it.
+
+    `starttls` is `offered` (used where the server offers it), `required` or `never`. With `tls_at_once` the
+    connection is encrypted from its first byte, and `starttls` does not matter.
+    """
+
+    host: str
+    port: int
+    tls_at_once: bool
+    starttls: str
+    user: str
+    password: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """From `smtp://user:password@host:587?starttls=…` or `smtps://…`, user and password being quoted."""
+        parts = split_url(url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise ValueError(
+                "should be written like smtp://user:password@host:587 or smtps://user:password@host:465"
+            )
+        tls = parts.scheme == "smtps"
+        port = parts.port or (465 if tls else 587)
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(parts.hostname, port, tls, _starttls(parts.query), user, password)
+
+    def __str__(self) -> str:
+        return f"mail server {self.host}:{self.port}"
+
+
+def _starttls(query: str) -> str:
+    options = parse_qs(query, keep_blank_values=True)
+    starttls = options.pop("starttls", ["offered"])[-1]
+    if options or starttls not in {"offered", "required", "never"}:
+        raise ValueError("has an option that is not known: use ?starttls=required, offered or never, or none")
+    return starttls

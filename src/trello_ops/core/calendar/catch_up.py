@@ -1,0 +1,37 @@
+"""Which occurrences are still issued when their due passed before their card could be made."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from trello_ops.core.declared import CatchUp, CatchUpMode
+from trello_ops.core.ledger import Occurrence
+
+
+class CatchUpSplit(NamedTuple):
+    """What catching up makes of the occurrences that nothing was recorded of yet."""
+
+    issue: tuple[Occurrence, ...]
+    skip: tuple[Occurrence, ...]
+
+
+def catch_up(
+    policy: CatchUp, owed: Iterable[Occurrence], newest: dt.date | None, now: dt.datetime
+) -> CatchUpSplit:
+    """Split a task's occurrences without card into those to issue and those to skip.
+
+    One whose due lies ahead is always issued. Of those whose due has passed, `latest` issues the task's
+    newest, unless one lies ahead; `all` issues the newest `cap`, `none` none. `newest` is the latest date
+    of the task's occurrences that have been recorded already.
+    """
+    by_due = sorted(owed, key=lambda occurrence: occurrence.urgency)
+    ahead = tuple(o for o in by_due if o.due > now)
+    past = tuple(o for o in by_due if o.due <= now)
+    outdated = bool(ahead) or (newest is not None and bool(past) and past[-1].key.date < newest)
+    keep = {
+        CatchUpMode.LATEST: 0 if outdated else 1,
+        CatchUpMode.ALL: policy.cap,
+        CatchUpMode.NONE: 0,
+    }[policy.mode]
+    split = max(0, len(past) - keep)
+    return CatchUpSplit(past[split:] + ahead, past[:split])

@@ -1,0 +1,247 @@
+"""What is declared, as frozen values.
+
+Declared things are named by their *key*: lower-case letters, digits and hyphens. Dates are local to the
+workspace.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+LAST = -1
+"""In a monthly cadence's `on`: the month's last day."""
+
+TODO, DONE = "todo", "done"
+"""The keys of the two lists that every board has."""
+
+_BASE_COLOURS = ("yellow", "purple", "blue", "red", "green", "orange", "black", "sky", "pink", "lime")
+COLOURS = tuple(f"{base}{shade}" for base in _BASE_COLOURS for shade in ("", "_light", "_dark"))
+"""Trello's 30 label colours (trello-behaviour.md#labels)."""
+
+
+class Frequency(StrEnum):
+    """How often a cadence comes round."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, slots=True)
+class DayTime:
+    """A local wall-clock time, `offset_days` after the day it is counted from."""
+
+    time: dt.time
+    offset_days: int = 0
+
+
+class CatchUpMode(StrEnum):
+    """Which occurrences are still issued when their due passed before their card could be made."""
+
+    LATEST = "latest"
+    ALL = "all"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """`cap` limits `ALL` to that many of the newest; the others ignore it."""
+
+    mode: CatchUpMode = CatchUpMode.LATEST
+    cap: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """A rhythm, wholly resolved for one task.
+
+    `on` holds ISO weekdays (1 Monday … 7 Sunday) for daily and weekly cadences, and days of the month
+    (1 … 31 or `LAST`) for monthly ones; it is sorted and never empty. A day that a month lacks means the
+    month's last day. `due` counts from the nominal day, `release` from the occurrence's date.
+    """
+
+    frequency: Frequency
+    on: tuple[int, ...]
+    due: DayTime
+    timezone: ZoneInfo
+    release: DayTime = DayTime(dt.time(0, 0))
+    start: dt.date | None = None
+    catch_up: CatchUp = CatchUp()
+
+
+class DoneSignal(StrEnum):
+    """Something that a card shows, by which it may count as done."""
+
+    TICKED = "ticked"
+    IN_DONE_LIST = "in_done_list"
+    CHECKLIST_COMPLETE = "checklist_complete"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteWhen:
+    """When a card is done: while it shows any of these signs, with `require_all` while it shows them all.
+
+    `signals` is never empty.
+    """
+
+    signals: tuple[DoneSignal, ...] = (DoneSignal.TICKED, DoneSignal.IN_DONE_LIST)
+    require_all: bool = False
+
+    def met_by(self, shown: Collection[DoneSignal]) -> bool:
+        return (all if self.require_all else any)(signal in shown for signal in self.signals)
+
+
+class Proof(StrEnum):
+    """What a done card should hold: a checklist wholly ticked, an attachment, a comment."""
+
+    CHECKLIST = "checklist"
+    ATTACHMENT = "attachment"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be assigned; `username` is the Trello username, without `@`."""
+
+    key: str
+    username: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One label of every board."""
+
+    key: str
+    title: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A recurring duty. `theme` and `assignees` are keys; `template` is a file name in `templates/cards/`."""
+
+    key: str
+    title: str
+    theme: str
+    template: str
+    cadence: Cadence
+    assignees: tuple[str, ...] = ()
+    description: str = ""
+    complete_when: CompleteWhen = CompleteWhen()
+    requires: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardList:
+    """A column of a board."""
+
+    key: str
+    title: str
+
+
+class Undone(StrEnum):
+    """What becomes of a card that was not done when its week closed."""
+
+    KEEP = "keep"
+    ARCHIVE = "archive"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeping:
+    """Which cards of a board the daemon puts away.
+
+    `archive_done_after` counts days, `None` is never. `move_to` is the key of the list that `MOVE` means,
+    neither the done list nor empty then.
+    """
+
+    archive_done_after: int | None = 14
+    undone: Undone = Undone.KEEP
+    move_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One cadence, its lists from left to right, and its tasks in the order of the file.
+
+    `excused_list` is the key of the list whose cards are excused; empty where there is none.
+    """
+
+    key: str
+    title: str
+    frequency: Frequency
+    lists: tuple[BoardList, ...]
+    tasks: tuple[Task, ...]
+    timezone: ZoneInfo
+    housekeeping: Housekeeping = Housekeeping()
+    excused_list: str = ""
+
+    def task(self, key: str) -> Task | None:
+        return next((task for task in self.tasks if task.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPolicy:
+    """Who gets the weekly report, and the local time of Monday at which the week before closes."""
+
+    recipients: tuple[str, ...]
+    closes_at: dt.time = dt.time(7, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One team's declaration. `excused` is the label that marks a card as excused."""
+
+    key: str
+    name: str
+    trello_workspace: str
+    locale: str
+    timezone: ZoneInfo
+    people: tuple[Person, ...]
+    themes: tuple[Theme, ...]
+    excused: Theme
+    report: ReportPolicy
+    boards: tuple[Board, ...]
+
+    def board(self, key: str) -> Board | None:
+        return next((board for board in self.boards if board.key == key), None)
+
+    def person(self, key: str) -> Person | None:
+        return next((person for person in self.people if person.key == key), None)
+
+    def theme(self, key: str) -> Theme | None:
+        return next((theme for theme in self.themes if theme.key == key), None)
+
+    def person_of(self, username: str) -> Person | None:
+        """The declared person behind a Trello username, which Trello compares without case."""
+        return next((p for p in self.people if p.username.lower() == username.lower()), None)
+
+    @property
+    def labels(self) -> tuple[Theme, ...]:
+        """Every label that each board carries: the themes, then the excused label."""
+        return (*self.themes, self.excused)
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A checklist as a card template declares it."""
+
+    title: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """What a card template renders to. `description` is Markdown and ends with the marker line."""
+
+    title: str
+    description: str
+    checklists: tuple[Checklist, ...] = ()
+
+    @property
+    def item_count(self) -> int:
+        return sum(len(checklist.items) for checklist in self.checklists)

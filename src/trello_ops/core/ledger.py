@@ -1,0 +1,196 @@
+"""What the ledger and the rest of the store hold, as frozen values. Instants are aware UTC datetimes."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from trello_ops.core.declared import CompleteWhen, Proof
+from trello_ops.core.trello import Member
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OccurrenceKey:
+    """Identity of an occurrence within its workspace, written `board/task/date`."""
+
+    board: str
+    task: str
+    date: dt.date
+
+    def __str__(self) -> str:
+        return f"{self.board}/{self.task}/{self.date.isoformat()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError when `text` is not `board/task/YYYY-MM-DD`."""
+        board, task, date = text.split("/")
+        return cls(board, task, dt.date.fromisoformat(date))
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One instance of a task, with what the ledger freezes about it.
+
+    `day` is the nominal day from which the due instant was counted; `sequence` counts the task's
+    occurrences of the same calendar year from 1.
+    """
+
+    key: OccurrenceKey
+    board_title: str
+    title: str
+    theme: str
+    theme_title: str
+    assignees: tuple[str, ...]
+    day: dt.date
+    release: dt.datetime
+    due: dt.datetime
+    sequence: int
+    complete_when: CompleteWhen = CompleteWhen()
+    requires: tuple[Proof, ...] = ()
+
+    @property
+    def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:
+        """Sorts by due, then key."""
+        return self.due, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCard:
+    """The card that stands for an occurrence.
+
+    `created_at` is the creation second in the card's id; `confirmed_at` is when the ledger learned of it,
+    before which nobody looked at it.
+    """
+
+    id: str
+    url: str
+    created_at: dt.datetime
+    confirmed_at: dt.datetime
+
+
+class EventKind(StrEnum):
+    """What an event records.
+
+    `KEPT`: somebody fetched back a card that had been put away. `PROVEN` and `UNPROVEN`: whether it was done
+    with the proof that is required. `ASSIGNED` and `UNASSIGNED`: who was put on the card, or taken off it.
+    `DUE_MOVED`: somebody moved the card's due, or removed it.
+    """
+
+    DONE = "done"
+    REOPENED = "reopened"
+    EXCUSED = "excused"
+    UNEXCUSED = "unexcused"
+    KEPT = "kept"
+    PROVEN = "proven"
+    UNPROVEN = "unproven"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    DUE_MOVED = "due_moved"
+
+
+class EventSource(StrEnum):
+    """How an event came to be known."""
+
+    TICK = "tick"
+    LIST = "list"
+    CHECKLIST = "checklist"
+    LABEL = "label"
+    ARCHIVE = "archive"
+    MEMBER = "member"
+    DUE = "due"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEvent:
+    """Something recorded of an occurrence after its issue, such as that it was done, reopened or excused.
+
+    `by` is who did it; of `ASSIGNED` and `UNASSIGNED`, whom it was done to. `action_id` is the Trello action
+    that made it true, where one was seen; without it, or where it leaves that open (`STATE`), `at` is
+    *approximate*, the earliest instant that what we know allows.
+    """
+
+    key: OccurrenceKey
+    kind: EventKind
+    at: dt.datetime
+    source: EventSource
+    by: Member | None = None
+    action_id: str | None = None
+
+    @property
+    def approximate(self) -> bool:
+        return self.action_id is None or self.source is EventSource.STATE
+
+
+TOO_LATE = "too_late"
+"""Why an occurrence was skipped: its due had passed before the robot could make the card."""
+
+CARD_DELETED = "card_deleted"
+"""Why an occurrence was skipped: its card is gone, and so is the ledger that knew what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """An occurrence and all that is known of it. `skipped` says why it is not to be issued, else is empty."""
+
+    occurrence: Occurrence
+    recorded_at: dt.datetime
+    skipped: str = ""
+    card: IssuedCard | None = None
+    events: tuple[LedgerEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCursor:
+    """How far a board has been read.
+
+    `read_at` is when the last full read *began*; `last_action_at` is the date of the newest action seen.
+    `active_at` is when the board was last active, as it told then; `None` for a board that was closed.
+    """
+
+    board: str
+    read_at: dt.datetime
+    last_action_at: dt.datetime | None = None
+    active_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A stretch, longer than any day, in which a board was not read. What people did then was read later."""
+
+    board: str
+    since: dt.datetime
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A timed right, held in the store, to make one thing.
+
+    `key` is `str(OccurrenceKey)` or the key of a structural change. `version` is new at every take-over and
+    renewal, so an unchanged version means an unchanged claim. `unknown` says that its holder gave up
+    because an answer was lost. `attempted_at` is the first attempt's instant, kept over take-overs.
+    """
+
+    key: str
+    version: str
+    holder: str
+    attempted_at: dt.datetime
+    attempt: int = 1
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SystemProblem:
+    """Something the robot could not do.
+
+    `subject` is `board`, `board/task`, `board:reading`, `board:issuing`, `board:looking`, `board:closed`,
+    `board:copies`, `board:limits`, `board:webhook`, or one of the robot's own matters: `job:NAME`,
+    `job:mail`, `job:declaration`, `job:apply`, `job:token`. Keys hold no colon, so no two collide.
+    """
+
+    subject: str
+    message: str
+    since: dt.datetime
+    last_seen: dt.datetime
+    count: int = 1

@@ -1,0 +1,1 @@
+"""What is to be changed on Trello, and whether that is safe."""

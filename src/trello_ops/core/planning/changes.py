@@ -1,0 +1,304 @@
+"""Changes: every kind of edit that a plan may hold.
+
+A change speaks of declared keys; whoever performs it finds the Trello ids in the `Bindings`. Every change
+names its `risk`, which decides who may perform it, and a `subject`, which names the one thing that it
+makes or edits (`daily`, `daily/list/todo`, `daily/label/operations`, …).
+"""
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.ledger import OccurrenceKey
+
+
+class Risk(StrEnum):
+    """Additive and housekeeping changes are the daemon's; the others wait for a person at `apply`."""
+
+    ADDITIVE = "additive"
+    CAREFUL = "careful"
+    DESTRUCTIVE = "destructive"
+    HOUSEKEEPING = "housekeeping"
+
+
+UNATTENDED = frozenset({Risk.ADDITIVE, Risk.HOUSEKEEPING})
+EVERY_RISK = frozenset(Risk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One intended edit of Trello, or of what we hold to be ours there."""
+
+    board: str
+    risk: Risk = Risk.ADDITIVE
+
+    @property
+    def subject(self) -> str:
+        return self.board
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creation(Change):
+    """A change that makes something new to bind; it is claimed before it is performed.
+
+    `key` is the declared thing's (empty for a board). `replaces` is the id of the bound object that is
+    gone or no longer fits, else empty: when something else is bound by now, somebody was faster.
+    """
+
+    key: str
+    replaces: str = ""
+    kind: ClassVar[Kind]
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, self.kind, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateBoard(Creation):
+    """`description` bears the board marker; `workspace` is a Trello Workspace's id or short name."""
+
+    kind = Kind.BOARD
+    key: str = ""
+    title: str
+    description: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditBoard(Change):
+    """`None` leaves the title as it is; `visible` shows the board to its Trello Workspace, and to no more."""
+
+    title: str | None = None
+    visible: bool = False
+    reopen: bool = False
+    risk: Risk = Risk.CAREFUL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateList(Creation):
+    kind = Kind.LIST
+    title: str
+    position: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditList(Change):
+    """`None` leaves a field as it is; `reopen` takes the list out of the archive."""
+
+    key: str
+    title: str | None = None
+    position: float | None = None
+    reopen: bool = False
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, Kind.LIST, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateLabel(Creation):
+    kind = Kind.LABEL
+    title: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditLabel(Change):
+    key: str
+    title: str
+    colour: str
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, Kind.LABEL, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddMember(Change):
+    """Makes a declared person a normal member of the board. `key` is the person's."""
+
+    key: str
+    username: str
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, Kind.PERSON, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTemplateCard(Creation):
+    """Makes a task's template card (`isTemplate`), yet without its checklists, in the todo list.
+
+    They follow as `FillTemplateCard`. `key` is the task's; `text` is what the card should hold.
+    """
+
+    kind = Kind.TEMPLATE
+    position: ClassVar[float] = 1e9  # below every occurrence's card
+    theme: str
+    text: CardText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditTemplateCard(Change):
+    """Gives a task's template card its title and description, and makes it a template again."""
+
+    task: str
+    text: CardText
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, Kind.TEMPLATE, self.task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillTemplateCard(Change):
+    """Adds the checklists and items that a task's template card still lacks."""
+
+    task: str
+    checklists: tuple[Checklist, ...]
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, Kind.TEMPLATE, self.task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveTemplateCard(Change):
+    """Archives a template card that holds something else than its task declares, and unbinds it."""
+
+    task: str
+    card_id: str
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, Kind.TEMPLATE, self.task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateCard(Change):
+    """Makes an occurrence's card in one request: in the todo list, with text, label, members and dates.
+
+    With `copy_checklists` the checklists of `text` come from the task's template card in the same
+    request; without, the card is made bare and `AddChecklist`, `AddCheckItem` follow.
+    """
+
+    key: OccurrenceKey
+    theme: str
+    assignees: tuple[str, ...]
+    text: CardText
+    start: dt.datetime
+    due: dt.datetime
+    copy_checklists: bool
+
+    @property
+    def position(self) -> float:
+        """The most urgent card comes first: the minutes of its due since 1970."""
+        return self.due.timestamp() // 60
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddChecklist(Change):
+    card_id: str
+    title: str
+    position: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddCheckItem(Change):
+    card_id: str
+    checklist_id: str
+    title: str
+    position: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveCard(Change):
+    """Archives an occurrence's card as housekeeping, or a copy that somebody made of it as destructive.
+
+    `key` is the occurrence whose marker the card bears; `url` is for people.
+    """
+
+    key: OccurrenceKey
+    card_id: str
+    url: str
+    risk: Risk = Risk.DESTRUCTIVE
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCard(Change):
+    """Moves an occurrence's card to the list of its board whose key is `to`; `url` is for people."""
+
+    key: OccurrenceKey
+    card_id: str
+    url: str
+    to: str
+    risk: Risk = Risk.HOUSEKEEPING
+
+    @property
+    def subject(self) -> str:
+        return str(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bind(Change):
+    """Takes something that already stands on Trello for the declared thing. Writes to the store only."""
+
+    kind: Kind
+    key: str
+    trello_id: str
+    fingerprint: str = ""
+    url: str = ""
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, self.kind, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unbind(Change):
+    """Forgets a binding whose Trello object is gone. Writes to the store only."""
+
+    kind: Kind
+    key: str
+
+    @property
+    def subject(self) -> str:
+        return _subject(self.board, self.kind, self.key)
+
+
+def _subject(board: str, kind: Kind, key: str) -> str:
+    return f"{board}/{kind}/{key}" if key else board
+
+
+def change_as_dict(change: Change) -> dict[str, object]:
+    """A change as JSON values, `change` naming its class."""
+    fields = {f.name: _plain(getattr(change, f.name)) for f in dataclasses.fields(change)}
+    return {"change": type(change).__name__, "subject": change.subject, **fields}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, CardText | Checklist):
+        return dataclasses.asdict(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,0 +1,353 @@
+"""What is declared, compared with what Trello shows: the changes that turn the one into the other.
+
+We touch only what we own: a declared thing's binding names its Trello object. An object that nothing is
+bound to is taken over only where it can be nothing but ours: a list or label of the declared title on our
+own board (left by a creation whose answer was lost), a card with a template marker.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from trello_ops.core.bindings import ADOPTED, Binding, Bindings, Kind
+from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
+from trello_ops.core.marker import board_marker, find_template
+from trello_ops.core.planning.changes import (
+    AddMember,
+    ArchiveTemplateCard,
+    Bind,
+    Change,
+    CreateBoard,
+    CreateLabel,
+    CreateList,
+    CreateTemplateCard,
+    EditBoard,
+    EditLabel,
+    EditList,
+    EditTemplateCard,
+    FillTemplateCard,
+    Risk,
+    Unbind,
+)
+from trello_ops.core.planning.checklists import (
+    GAP,
+    checklists_of,
+    fingerprint,
+    missing_items,
+    pair_checklists,
+)
+from trello_ops.core.trello import BoardSummary, Card, Snapshot, TrelloChecklist, TrelloList
+
+_OUTLIVE_BOARD = (Kind.TASK, Kind.WEBHOOK)
+"""What of a board's bindings is none of Trello's things on the board."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """A board as read for comparing.
+
+    `snapshot` is `None` when there is no such board yet, or no more. `template_cards` are the cards, with
+    their checklists, that bear a template marker of this board or are bound as one; by card id.
+    """
+
+    snapshot: Snapshot | None
+    template_cards: Mapping[str, Card]
+
+
+Texts = Mapping[str, CardText | None]
+"""By task key: what its template card should hold, or `None` when it needs none."""
+
+
+def diff(
+    workspace: Workspace, board: Board, bindings: Bindings, view: BoardView, texts: Texts
+) -> tuple[Change, ...]:
+    """The changes of one board, parents before children and archives last."""
+    if view.snapshot is None:
+        return _from_nothing(workspace, board, bindings, texts)
+    changes = (
+        *_board(board, bindings, view.snapshot),
+        *_lists(board, bindings, view.snapshot),
+        *_labels(workspace, board, bindings, view.snapshot),
+        *_members(workspace, board, bindings, view.snapshot),
+        *_template_cards(board, bindings, view, texts),
+    )
+    if is_of(bindings, board, view.snapshot):
+        return changes
+    return tuple(replace(change, risk=Risk.CAREFUL) for change in changes)  # it may be anybody's copy
+
+
+def is_of(bindings: Bindings, board: Board, snapshot: Snapshot) -> bool:
+    """Whether a snapshot is of the board that is bound, where one is."""
+    return bindings.id(Kind.BOARD, board.key) in (None, snapshot.board.id)
+
+
+# ---- the board itself -------------------------------------------------------------------------------
+
+
+def _from_nothing(workspace: Workspace, board: Board, bindings: Bindings, texts: Texts) -> tuple[Change, ...]:
+    """Everything is to be made. Where the board once stood and is gone, a person decides that."""
+    lost = [b for b in bindings if b.board == board.key and b.kind not in _OUTLIVE_BOARD]
+    changes: list[Change] = [Unbind(board=board.key, kind=b.kind, key=b.key) for b in lost]
+    changes.append(
+        CreateBoard(
+            board=board.key,
+            title=board.title,
+            description=board_marker(workspace.key, board.key),
+            workspace=workspace.trello_workspace,
+        )
+    )
+    for index, column in enumerate(board.lists):
+        position = GAP * (index + 1)
+        changes.append(CreateList(board=board.key, key=column.key, title=column.title, position=position))
+    changes += [_create_label(board, label) for label in workspace.labels]
+    changes += [AddMember(board=board.key, key=p.key, username=p.username) for p in workspace.people]
+    for task in board.tasks:
+        changes += _create_template_card(board, task, texts.get(task.key))
+    return tuple(replace(change, risk=Risk.CAREFUL) for change in changes) if lost else tuple(changes)
+
+
+def adopt_board(board: Board, found: BoardSummary) -> Bind:
+    """Take over a board that bears our marker: made by an apply that never got the answer."""
+    return Bind(
+        board=board.key, kind=Kind.BOARD, key="", trello_id=found.id, fingerprint=ADOPTED, url=found.url
+    )
+
+
+def _board(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+    if bindings.id(Kind.BOARD, board.key) != snapshot.board.id:
+        yield adopt_board(board, snapshot.board)
+    title = board.title if snapshot.board.title != board.title else None
+    visible = snapshot.visibility != "org"
+    if title is not None or visible or snapshot.board.closed:
+        yield EditBoard(board=board.key, title=title, visible=visible, reopen=snapshot.board.closed)
+
+
+# ---- lists ------------------------------------------------------------------------------------------
+
+
+def _lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+    standing = _standing_lists(board, bindings, snapshot)
+    last = 0.0
+    for index, column in enumerate(board.lists):
+        found = standing.get(column.key)
+        if found is None:
+            following = (standing[c.key].position for c in board.lists[index:] if c.key in standing)
+            last = _between(last, next(following, None))
+            gone = bindings.id(Kind.LIST, board.key, column.key) or ""
+            yield CreateList(
+                board=board.key, key=column.key, title=column.title, position=last, replaces=gone
+            )
+            continue
+        if found.id != bindings.id(Kind.LIST, board.key, column.key):
+            yield Bind(board=board.key, kind=Kind.LIST, key=column.key, trello_id=found.id)
+        title = column.title if found.title != column.title else None
+        position = None if found.position > last else last + GAP
+        if title is not None or position is not None or found.closed:
+            yield EditList(
+                board=board.key, key=column.key, title=title, position=position, reopen=found.closed
+            )
+        last = position or found.position
+
+
+def _standing_lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> dict[str, TrelloList]:
+    """By key: the list that each declared one is bound to, or an open unbound list of its title."""
+    by_id = {found.id: found for found in snapshot.lists}
+    taken = {b.trello_id for b in bindings.of_board(Kind.LIST, board.key)}
+    standing = {}
+    for column in board.lists:
+        free = (one for one in snapshot.lists if not one.closed and one.id not in taken)
+        bound = by_id.get(bindings.id(Kind.LIST, board.key, column.key) or "")
+        found = bound or next((one for one in free if one.title == column.title), None)
+        if found:
+            standing[column.key] = found
+            taken.add(found.id)
+    return standing
+
+
+def _between(last: float, following: float | None) -> float:
+    return (last + following) / 2 if following is not None and following > last else last + GAP
+
+
+# ---- labels and members -----------------------------------------------------------------------------
+
+
+def _labels(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+    by_id = {label.id: label for label in snapshot.labels}
+    bound = {b.trello_id for b in bindings.of_board(Kind.LABEL, board.key)}
+    for label in workspace.labels:
+        found = by_id.get(bindings.id(Kind.LABEL, board.key, label.key) or "")
+        if found and (found.title, found.colour) != (label.title, label.colour):
+            yield EditLabel(board=board.key, key=label.key, title=label.title, colour=label.colour)
+        if found:
+            continue
+        free = (one for one in snapshot.labels if one.id not in bound)
+        same = next((one for one in free if (one.title, one.colour) == (label.title, label.colour)), None)
+        if same:
+            bound.add(same.id)
+            yield Bind(board=board.key, kind=Kind.LABEL, key=label.key, trello_id=same.id)
+        else:
+            gone = bindings.id(Kind.LABEL, board.key, label.key) or ""
+            yield replace(_create_label(board, label), replaces=gone)
+
+
+def _create_label(board: Board, label: Theme) -> CreateLabel:
+    return CreateLabel(board=board.key, key=label.key, title=label.title, colour=label.colour)
+
+
+def _members(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+    """A person who is no member cannot be put on a card, so the binding says who is one."""
+    by_username = {member.username.lower(): member for member in snapshot.members}
+    for person in workspace.people:
+        member = by_username.get(person.username.lower())
+        bound = bindings.id(Kind.PERSON, board.key, person.key)
+        if member is None:
+            if bound:
+                yield Unbind(board=board.key, kind=Kind.PERSON, key=person.key)
+            yield AddMember(board=board.key, key=person.key, username=person.username)
+        elif bound != member.id:
+            yield Bind(board=board.key, kind=Kind.PERSON, key=person.key, trello_id=member.id)
+
+
+# ---- template cards ---------------------------------------------------------------------------------
+
+
+def _template_cards(board: Board, bindings: Bindings, view: BoardView, texts: Texts) -> Iterator[Change]:
+    archives: list[Change] = []
+    for task in board.tasks:
+        changes = list(_template_card(board, task, bindings, view, texts.get(task.key)))
+        archives += [change for change in changes if isinstance(change, ArchiveTemplateCard)]
+        yield from (change for change in changes if not isinstance(change, ArchiveTemplateCard))
+    retired = [b for b in bindings.of_board(Kind.TEMPLATE, board.key) if board.task(b.key) is None]
+    yield from archives
+    yield from (_retire(board, binding, view) for binding in retired)
+
+
+def _template_card(
+    board: Board, task: Task, bindings: Bindings, view: BoardView, text: CardText | None
+) -> Iterator[Change]:
+    binding = bindings.get(Kind.TEMPLATE, board.key, task.key)
+    bound = _usable(view, binding)
+    if text is None:
+        if binding:
+            yield _retire(board, binding, view)
+        return
+    if binding and bound and binding.fingerprint != fingerprint(_copyable(bound)):
+        yield _bind_template_card(board, task, bound)
+    if bound and _can_become(bound, text):
+        yield from _mend_template_card(board, task, bound, text)
+        return
+    changes = _another_template_card(board, task, view, text, binding.trello_id if binding else "")
+    if bound:  # a card that people see is replaced as a whole, or not at all
+        yield from (replace(change, risk=Risk.CAREFUL) for change in changes)
+        yield ArchiveTemplateCard(board=board.key, task=task.key, card_id=bound.id)
+    else:
+        yield from changes
+
+
+def _another_template_card(
+    board: Board, task: Task, view: BoardView, text: CardText, gone: str
+) -> Iterator[Change]:
+    """Take over a card that can become what the task declares, else make one."""
+    card = _other_marked(board, task, view, text, gone)
+    if card is None:
+        yield from _create_template_card(board, task, text, gone)
+    else:
+        yield _bind_template_card(board, task, card)
+        yield from _mend_template_card(board, task, card, text)
+
+
+def _bind_template_card(board: Board, task: Task, card: Card) -> Bind:
+    """Note the card, and what it holds: cards are copied from it only if that is what they need."""
+    return Bind(
+        board=board.key,
+        kind=Kind.TEMPLATE,
+        key=task.key,
+        trello_id=card.id,
+        fingerprint=fingerprint(_copyable(card)),
+        url=card.url,
+    )
+
+
+def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) -> Iterator[Change]:
+    same_text = (card.title, card.description.strip()) == (text.title, text.description.strip())
+    if not (same_text and card.is_template):
+        yield EditTemplateCard(board=board.key, task=task.key, text=text)
+    if checklists_of(card) != text.checklists:
+        yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists)
+
+
+def _copyable(card: Card) -> tuple[Checklist, ...]:
+    """What a copy is sure to hold: nothing while an item is ticked, which may be copied too.
+
+    See trello-behaviour.md#copies.
+    """
+    return () if any(_has_tick(checklist) for checklist in card.checklists or ()) else checklists_of(card)
+
+
+def _has_tick(checklist: TrelloChecklist) -> bool:
+    return any(item.complete for item in checklist.items)
+
+
+def _usable(view: BoardView, binding: Binding | None) -> Card | None:
+    """The bound card, unless it was deleted or archived."""
+    card = view.template_cards.get(binding.trello_id) if binding else None
+    return card if card and not card.closed else None
+
+
+def _other_marked(board: Board, task: Task, view: BoardView, text: CardText, bound: str) -> Card | None:
+    """An unbound template card with the task's marker: left by a creation whose answer was lost.
+
+    A card that is no template is somebody's working copy.
+    """
+    marked = (
+        card
+        for card in view.template_cards.values()
+        if card.id != bound and find_template(card.description) == (board.key, task.key)
+    )
+    usable = (card for card in marked if card.is_template and not card.closed)
+    return next((card for card in usable if _can_become(card, text)), None)
+
+
+def _can_become(card: Card, text: CardText) -> bool:
+    """Whether adding alone turns what the card holds into what it should hold, in the same order, unticked.
+
+    The nth checklist or item is added n gaps from the top, wherever the others stand; where two stand at
+    one place, nobody knows their order.
+    """
+    pairs = pair_checklists(text.checklists, card)
+    found = [there for _, there in pairs if there]
+    if len(found) < len(card.checklists or ()):
+        return False
+    places = [there.position if there else GAP * number for number, (_, there) in enumerate(pairs, start=1)]
+    return _rising(places) and all(_only_lacks(declared, there) for declared, there in pairs if there)
+
+
+def _only_lacks(declared: Checklist, found: TrelloChecklist) -> bool:
+    missing = {index for index, _ in missing_items(declared, found)}
+    kept = [item for index, item in enumerate(declared.items) if index not in missing]
+    if kept != [item.title for item in found.items] or _has_tick(found):
+        return False
+    there = iter(found.items)
+    indexes = range(len(declared.items))
+    places = [GAP * (index + 1) if index in missing else next(there).position for index in indexes]
+    return _rising(places)
+
+
+def _rising(places: Sequence[float]) -> bool:
+    return all(one < next_one for one, next_one in pairwise(places))
+
+
+def _create_template_card(
+    board: Board, task: Task, text: CardText | None, gone: str = ""
+) -> Iterator[Change]:
+    if text is None:
+        return
+    yield CreateTemplateCard(board=board.key, key=task.key, theme=task.theme, text=text, replaces=gone)
+    yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists)
+
+
+def _retire(board: Board, binding: Binding, view: BoardView) -> Change:
+    """A template card that no task needs is archived; one that is gone or archived is forgotten."""
+    if _usable(view, binding):
+        return ArchiveTemplateCard(board=board.key, task=binding.key, card_id=binding.trello_id)
+    return Unbind(board=board.key, kind=Kind.TEMPLATE, key=binding.key)

@@ -1,0 +1,132 @@
+"""Housekeeping: which cards of a board may be put away, as its file declares.
+
+Done cards are archived some days after they were done, undone ones archived or moved once their week's
+report is frozen. Only a card that the ledger holds, and that lies on its own board, is ever touched. Where
+ledger and card disagree about being done, nothing is decided until they agree.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import DONE, Board, Undone, Workspace
+from trello_ops.core.ledger import EventKind, LedgerEntry
+from trello_ops.core.planning.changes import ArchiveCard, MoveCard, Risk
+from trello_ops.core.tracking.card_state import shows_done
+from trello_ops.core.tracking.events import is_done, is_excused
+from trello_ops.core.trello import Card, Snapshot
+
+PutAway = ArchiveCard | MoveCard
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """`entries` are those whose card the snapshot shows; `frozen` are the weeks whose report is frozen."""
+
+    snapshot: Snapshot
+    entries: tuple[LedgerEntry, ...]
+    frozen: frozenset[IsoWeek]
+
+
+def housekeeping(
+    workspace: Workspace, board: Board, bindings: Bindings, facts: CardFacts, now: dt.datetime
+) -> tuple[PutAway, ...]:
+    """The cards to put away now, in the order of the entries.
+
+    A card that somebody fetched back is left alone: a settled one for as many days again, an undone one for
+    good.
+    """
+    keeper = _Keeper(workspace, board, bindings, facts, now)
+    cards = {card.id: card for card in facts.snapshot.cards}
+    changes = (
+        keeper.change(entry, cards[entry.card.id])
+        for entry in facts.entries
+        if entry.occurrence.key.board == board.key and entry.card and entry.card.id in cards
+    )
+    return tuple(change for change in changes if change)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Decides card by card."""
+
+    workspace: Workspace
+    board: Board
+    bindings: Bindings
+    facts: CardFacts
+    now: dt.datetime
+
+    def change(self, entry: LedgerEntry, card: Card) -> PutAway | None:
+        done = is_done(entry.events, self.now)
+        if done != self._shows_done(entry, card):
+            return None
+        if done or (self._closed(entry) and is_excused(entry.events, self.now)):
+            return self._archive(entry, card) if self._is_long_settled(entry) else None
+        return self._put_away_undone(entry, card) if self._closed(entry) else None
+
+    def _shows_done(self, entry: LedgerEntry, card: Card) -> bool:
+        done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
+        rule = entry.occurrence.complete_when
+        return shows_done(card, rule, {done_list} if done_list else (), self.now)
+
+    def _closed(self, entry: LedgerEntry) -> bool:
+        return self._week(entry) in self.facts.frozen
+
+    def _week(self, entry: LedgerEntry) -> IsoWeek:
+        return IsoWeek.at(entry.occurrence.due, self.workspace.timezone)
+
+    def _closes_at(self, entry: LedgerEntry) -> dt.datetime:
+        return self._week(entry).closes_at(self.workspace.timezone, self.workspace.report.closes_at)
+
+    # ---- done or excused
+
+    def _is_long_settled(self, entry: LedgerEntry) -> bool:
+        days = self.board.housekeeping.archive_done_after
+        return days is not None and self._settled_at(entry) + dt.timedelta(days=days) <= self.now
+
+    def _settled_at(self, entry: LedgerEntry) -> dt.datetime:
+        """When it was last done, or its week closed where it is excused; later where it was fetched back."""
+        done = max(_instants(entry, EventKind.DONE), default=None)
+        settled = done if done and is_done(entry.events, self.now) else self._closes_at(entry)
+        return max([settled, *_instants(entry, EventKind.KEPT)])
+
+    def _archive(self, entry: LedgerEntry, card: Card) -> PutAway | None:
+        """Never a card that would count as done by that: what is done, people do."""
+        archived = replace(card, closed=True)
+        if self._shows_done(entry, archived) and not self._shows_done(entry, card):
+            return None
+        return ArchiveCard(
+            board=self.board.key,
+            key=entry.occurrence.key,
+            card_id=card.id,
+            url=card.url,
+            risk=Risk.HOUSEKEEPING,
+        )
+
+    # ---- not done in its week
+
+    def _put_away_undone(self, entry: LedgerEntry, card: Card) -> PutAway | None:
+        if any(kept >= self._closes_at(entry) for kept in _instants(entry, EventKind.KEPT)):
+            return None
+        match self.board.housekeeping.undone:
+            case Undone.KEEP:
+                return None
+            case Undone.ARCHIVE:
+                return self._archive(entry, card)
+            case Undone.MOVE:
+                return self._move(entry, card)
+
+    def _move(self, entry: LedgerEntry, card: Card) -> PutAway | None:
+        """Nothing while it lies there, or while that list is archived: nobody would see the card again."""
+        to = self.board.housekeeping.move_to
+        target = self.bindings.id(Kind.LIST, self.board.key, to)
+        archived = {each.id for each in self.facts.snapshot.lists if each.closed}
+        if target == card.list_id or target in archived:
+            return None
+        return MoveCard(board=self.board.key, key=entry.occurrence.key, card_id=card.id, url=card.url, to=to)
+
+
+def _instants(entry: LedgerEntry, kind: EventKind) -> Iterator[dt.datetime]:
+    return (event.at for event in entry.events if event.kind is kind)

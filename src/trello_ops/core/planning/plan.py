@@ -1,0 +1,37 @@
+"""The Plan: ordered changes, counted and hashed."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from trello_ops.core.planning.changes import Change, Risk, change_as_dict
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The ordered changes that turn Trello as it is into what is declared."""
+
+    changes: tuple[Change, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def only(self, risks: Collection[Risk]) -> "Plan":
+        return Plan(tuple(change for change in self.changes if change.risk in risks))
+
+    @property
+    def counts(self) -> Mapping[Risk, int]:
+        found = Counter(change.risk for change in self.changes)
+        return {risk: found[risk] for risk in Risk}
+
+    @property
+    def checksum(self) -> str:
+        """A hash of the changes alone, the same on every machine.
+
+        Housekeeping is left out: it falls due by the hour, and the daemon asks nobody for it.
+        """
+        hashed = [change_as_dict(c) for c in self.changes if c.risk is not Risk.HOUSEKEEPING]
+        text = json.dumps(hashed, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

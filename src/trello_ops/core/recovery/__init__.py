@@ -1,0 +1,1 @@
+"""A lost ledger rebuilt from what Trello still shows."""

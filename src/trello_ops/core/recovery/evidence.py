@@ -1,0 +1,169 @@
+"""What Trello shows of our boards, and what of it gives cards their meaning."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.declared import DONE, Board, Workspace
+from trello_ops.core.ledger import LedgerEntry, Occurrence, OccurrenceKey
+from trello_ops.core.marker import find_card_key
+from trello_ops.core.recovery.card_origin import BoardNames, as_made
+from trello_ops.core.recovery.uncertainty import Uncertainty
+from trello_ops.core.tracking.criteria import CardRules
+from trello_ops.core.trello import Action, Card, Snapshot
+
+_MAKINGS = frozenset({"createCard", "copyCard"})
+
+
+@dataclass(frozen=True, slots=True)
+class BoardEvidence:
+    """All that Trello shows of one board.
+
+    `cards` are every card on it, archived ones too, and those of its log that lie elsewhere by now. `log` is
+    whole, oldest first, and was read after the cards.
+    """
+
+    board: Board
+    bindings: tuple[Binding, ...]
+    snapshot: Snapshot
+    cards: tuple[Card, ...]
+    log: tuple[Action, ...]
+
+    def bound(self, kind: Kind) -> dict[str, str]:
+        """Declared keys by Trello id."""
+        return {each.trello_id: each.key for each in self.bindings if each.kind is kind}
+
+
+CardTitle = Callable[[Occurrence], str | None]
+"""The title that an occurrence's card would get by today's files; `None` where they cannot tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`log` is by card, `cards` by occurrence; `names` and `rules` are by the id of the board."""
+
+    workspace: Workspace
+    card_title: CardTitle
+    now: dt.datetime
+    log: Mapping[str, Sequence[Action]]
+    cards: Mapping[OccurrenceKey, Card]
+    robots: frozenset[str]
+    names: Mapping[str, BoardNames]
+    rules: Mapping[str, CardRules]
+
+    @classmethod
+    def of(
+        cls, workspace: Workspace, boards: Sequence[BoardEvidence], card_title: CardTitle, now: dt.datetime
+    ) -> "Evidence":
+        log = _by_card(action for shown in boards for action in shown.log)
+        cards = _by_key((card for shown in boards for card in shown.cards), log)
+        everywhere = CardRules(
+            _lists(boards, lambda _: DONE),
+            excused_label=None,
+            excused_lists=_lists(boards, lambda board: board.excused_list),
+            excused_elsewhere=frozenset(i for shown in boards for i in _excused_labels(workspace, shown)),
+            put_away_lists=_lists(boards, lambda board: board.housekeeping.move_to),
+        )
+        people = _people(workspace, boards)
+        return cls(
+            workspace,
+            card_title,
+            now,
+            log,
+            cards,
+            robots=frozenset(filter(None, (maker_of(log.get(card.id, ())) for card in cards.values()))),
+            names={shown.snapshot.board.id: _names(workspace, shown, people) for shown in boards},
+            rules={
+                shown.snapshot.board.id: replace(
+                    everywhere, excused_label=next(_excused_labels(workspace, shown), None)
+                )
+                for shown in boards
+            },
+        )
+
+    def made(self, card: Card) -> Card:
+        return as_made(card, self.log.get(card.id, ()))
+
+    def may_be_ours(self, card_id: str) -> bool:
+        """Whether the log leaves it open that the robot made a card."""
+        maker = maker_of(self.log.get(card_id, ()))
+        return maker is None or maker in self.robots
+
+
+def _by_card(actions: Iterable[Action]) -> dict[str, list[Action]]:
+    """Each once: a card that changes boards is in the log of both."""
+    found: dict[str, list[Action]] = {}
+    for action in sorted({each.id: each for each in actions}.values(), key=lambda each: (each.at, each.id)):
+        if action.card_id:
+            found.setdefault(action.card_id, []).append(action)
+    return found
+
+
+def _by_key(cards: Iterable[Card], log: Mapping[str, Sequence[Action]]) -> dict[OccurrenceKey, Card]:
+    """The elder card of each marker. The text that a card was made with goes before that of today."""
+    elder_first = sorted(
+        (card for card in cards if not card.is_template), key=lambda each: (each.created_at, each.id)
+    )
+    made = [(find_card_key(as_made(card, log.get(card.id, ())).description), card) for card in elder_first]
+    now = [(find_card_key(card.description), card) for key, card in made if key is None]
+    found: dict[OccurrenceKey, Card] = {}
+    for key, card in (*made, *now):
+        if key:
+            found.setdefault(key, card)
+    return found
+
+
+def maker_of(log: Sequence[Action]) -> str | None:
+    """The account that made a card, where the log tells."""
+    return next((action.by.id for action in log if action.type in _MAKINGS and action.by), None)
+
+
+def _people(workspace: Workspace, boards: Sequence[BoardEvidence]) -> dict[str, str]:
+    """Declared people by account: members of the boards, and whoever acted there."""
+    members = [member for shown in boards for member in shown.snapshot.members]
+    actors = [action.by for shown in boards for action in shown.log if action.by]
+    known = {member.id: workspace.person_of(member.username) for member in (*actors, *members)}
+    return {member_id: person.key for member_id, person in known.items() if person}
+
+
+def _names(workspace: Workspace, shown: BoardEvidence, people: Mapping[str, str]) -> BoardNames:
+    labels = shown.bound(Kind.LABEL)
+    return BoardNames(
+        themes={label: key for label, key in labels.items() if workspace.theme(key)},
+        people=people,
+        members=frozenset(people[m.id] for m in shown.snapshot.members if m.id in people),
+    )
+
+
+def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], str | None]) -> frozenset[str]:
+    """The list of each board that has the key which the board names."""
+    return frozenset(
+        trello_id
+        for shown in boards
+        for trello_id, key in shown.bound(Kind.LIST).items()
+        if key == which(shown.board)
+    )
+
+
+def _excused_labels(workspace: Workspace, shown: BoardEvidence) -> Iterator[str]:
+    """The board's own, where it has it."""
+    return (label for label, key in shown.bound(Kind.LABEL).items() if key == workspace.excused.key)
+
+
+@dataclass(frozen=True, slots=True)
+class RebuiltPart:
+    """What is rebuilt of one board, or of a part of it."""
+
+    entries: tuple[LedgerEntry, ...] = ()
+    waiting: tuple[OccurrenceKey, ...] = ()
+    uncertainties: tuple[Uncertainty, ...] = ()
+
+    @classmethod
+    def joined(cls, parts: Iterable["RebuiltPart"]) -> "RebuiltPart":
+        known = tuple(parts)
+        return cls(
+            tuple(each for part in known for each in part.entries),
+            tuple(each for part in known for each in part.waiting),
+            tuple(each for part in known for each in part.uncertainties),
+        )

@@ -1,0 +1,100 @@
+"""Occurrences that were owed, and of which no card is found."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from trello_ops.core.calendar.catch_up import catch_up
+from trello_ops.core.declared import Task
+from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, LedgerEntry, Occurrence, OccurrenceKey
+from trello_ops.core.marker import find_template
+from trello_ops.core.objectid import created_at
+from trello_ops.core.recovery.evidence import BoardEvidence, Evidence, RebuiltPart, maker_of
+from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
+from trello_ops.core.trello import Action
+
+
+def without_card(
+    evidence: Evidence, shown: BoardEvidence, own: Collection[OccurrenceKey], missing: Sequence[Occurrence]
+) -> Iterator[RebuiltPart]:
+    deletions = _deletions(evidence, shown)
+    deleted = _matched(missing, deletions)
+    for task in shown.board.tasks:
+        gone = [each for each in missing if each.key.task == task.key and each.key not in deleted]
+        known = [key.date for key in (*own, *deleted) if key.task == task.key]
+        yield _never_found(task, gone, max(known, default=None), evidence.now)
+    yield RebuiltPart(
+        entries=tuple(
+            LedgerEntry(each, evidence.now, skipped=CARD_DELETED) for each in missing if each.key in deleted
+        ),
+        uncertainties=(
+            *(
+                Uncertainty(str(key), UncertaintyKind.DELETED, f"a card {_told(action)}, very likely its own")
+                for key, action in deleted.items()
+            ),
+            *(
+                Uncertainty(
+                    shown.board.key,
+                    UncertaintyKind.DELETED,
+                    f"a card {_told(action)}; nobody knows what it was",
+                )
+                for action in deletions
+                if action not in deleted.values()
+            ),
+            *_unmarked(evidence, shown),
+        ),
+    )
+
+
+def _never_found(
+    task: Task, missing: Sequence[Occurrence], newest: dt.date | None, now: dt.datetime
+) -> RebuiltPart:
+    """Those later than the newest card may still be owed, as catching up says; the others were passed."""
+    open_ends = [each for each in missing if each.due > now or newest is None or each.key.date > newest]
+    issue = catch_up(task.cadence.catch_up, open_ends, newest, now).issue
+    message = "no card was found: never issued, or deleted by somebody"
+    again = f"{message}; made now, unless its card turns up"
+    return RebuiltPart(
+        entries=tuple(LedgerEntry(each, now, skipped="" if each in issue else TOO_LATE) for each in missing),
+        waiting=tuple(each.key for each in issue),
+        uncertainties=tuple(
+            Uncertainty(str(each.key), UncertaintyKind.NO_CARD, again if each in issue else message)
+            for each in missing
+        ),
+    )
+
+
+def _deletions(evidence: Evidence, shown: BoardEvidence) -> list[Action]:
+    """The deletions of cards that may have been ours, by the age of the card."""
+    found = [
+        action
+        for action in shown.log
+        if action.type == "deleteCard" and action.card_id and evidence.may_be_ours(action.card_id)
+    ]
+    return sorted(found, key=lambda action: action.card_id or "")
+
+
+def _matched(missing: Iterable[Occurrence], deletions: Iterable[Action]) -> dict[OccurrenceKey, Action]:
+    """For each deleted card the occurrence that it was most likely made for: the last one released before."""
+    found: dict[OccurrenceKey, Action] = {}
+    candidates = sorted(missing, key=lambda each: (each.release, each.key), reverse=True)
+    for action in deletions:
+        made = created_at(action.card_id or "")
+        fits = (o for o in candidates if o.release <= made < o.due and o.key not in found)
+        if occurrence := next(fits, None):
+            found[occurrence.key] = action
+    return found
+
+
+def _told(action: Action) -> str:
+    made, by = created_at(action.card_id or ""), action.by.username if action.by else "somebody"
+    return f"that was made {made:%Y-%m-%d %H:%M} UTC was deleted {action.at:%Y-%m-%d %H:%M} UTC by {by}"
+
+
+def _unmarked(evidence: Evidence, shown: BoardEvidence) -> Iterator[Uncertainty]:
+    """Cards that the robot made, and that neither text nor log assign to anything."""
+    known = {card.id for card in evidence.cards.values()}
+    for card in shown.cards:
+        robots_own = maker_of(evidence.log.get(card.id, ())) in evidence.robots
+        if robots_own and card.id not in known and not find_template(card.description):
+            message = f"the robot made the card {card.url}, which bears no marker: nobody knows what it was"
+            yield Uncertainty(shown.board.key, UncertaintyKind.MARKER, message)

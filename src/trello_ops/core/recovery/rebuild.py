@@ -1,0 +1,239 @@
+"""From what Trello still shows to the ledger that was lost.
+
+Which occurrences there were, the calendar says; which of them got a card, the markers; what a card was made
+with, the card itself, less what its log says was changed since; what was done, the log, read by the same
+functions as every day. What none of them tells is an uncertainty, and is never charged to anybody.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import DONE, Board, Task, Workspace
+from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, Occurrence, OccurrenceKey, ReadCursor
+from trello_ops.core.marker import find_card_key, find_template
+from trello_ops.core.recovery.card_origin import frozen, stand_in
+from trello_ops.core.recovery.evidence import BoardEvidence, CardTitle, Evidence, RebuiltPart
+from trello_ops.core.recovery.missing import without_card
+from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
+from trello_ops.core.reporting.report import Report
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
+from trello_ops.core.tracking.events import CardObservation, new_events
+from trello_ops.core.trello import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a new store begins with.
+
+    `waiting` are entries without card that are still to be issued, by whoever has looked that no request of
+    the lost ledger's holder lands late. `reports` are those of every closed week, in order.
+    """
+
+    bindings: tuple[Binding, ...]
+    entries: tuple[LedgerEntry, ...]
+    waiting: tuple[OccurrenceKey, ...]
+    read_cursors: tuple[ReadCursor, ...]
+    reports: tuple[Report, ...]
+    uncertainties: tuple[Uncertainty, ...]
+
+
+def rebuild(
+    workspace: Workspace, boards: Sequence[BoardEvidence], card_title: CardTitle, now: dt.datetime
+) -> Rebuilt:
+    """The ledger of the boards that were read, the first read having begun at `now`."""
+    evidence = Evidence.of(workspace, boards, card_title, now)
+    parts = [_rebuild_board(evidence, shown) for shown in boards]
+    entries = tuple(
+        sorted((e for part in parts for e in part.entries), key=lambda entry: entry.occurrence.urgency)
+    )
+    return Rebuilt(
+        bindings=tuple(each for shown in boards for each in (*shown.bindings, *_owed_from(shown, now))),
+        entries=entries,
+        waiting=tuple(key for part in parts for key in part.waiting),
+        read_cursors=tuple(
+            ReadCursor(shown.board.key, now, max((a.at for a in shown.log), default=None)) for shown in boards
+        ),
+        reports=tuple(_past_reports(workspace, entries, [shown.board.key for shown in boards], now)),
+        uncertainties=(
+            *_absent(workspace, boards),
+            *(uncertainty for part in parts for uncertainty in part.uncertainties),
+        ),
+    )
+
+
+def _owed_from(shown: BoardEvidence, now: dt.datetime) -> Iterator[Binding]:
+    """Up to now the ledger is complete."""
+    return (Binding(Kind.TASK, shown.board.key, task.key, "", now) for task in shown.board.tasks)
+
+
+def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[Uncertainty]:
+    """What the boards lack of that which gives cards their meaning."""
+    there = {shown.board.key for shown in boards}
+    for board in workspace.boards:
+        if board.key not in there:
+            yield Uncertainty(
+                board.key, UncertaintyKind.BOARD, "no open board bears its marker: nothing of it is recovered"
+            )
+    for shown in boards:
+        if DONE not in shown.bound(Kind.LIST).values():
+            yield Uncertainty(
+                shown.board.key,
+                UncertaintyKind.LIST,
+                "no open list has the title of its done list: cards that were moved there, and not ticked,"
+                " are taken for not done",
+            )
+        if workspace.excused.key not in shown.bound(Kind.LABEL).values():
+            yield Uncertainty(
+                shown.board.key,
+                UncertaintyKind.LABEL,
+                "it lacks the excused label: nobody there is taken for excused",
+            )
+
+
+# ---- one board --------------------------------------------------------------------------------------
+
+
+def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
+    own = {key: card for key, card in evidence.cards.items() if key.board == shown.board.key}
+    eldest = _first_card_times(shown, own)
+    calendar = _calendar(evidence, shown.board, eldest)
+    new = (task for task in shown.board.tasks if task.key not in eldest)
+    return RebuiltPart.joined(
+        [
+            *(_issued(evidence, shown, key, card, calendar.get(key)) for key, card in own.items()),
+            *without_card(evidence, shown, own, _missing(evidence, own, eldest, calendar.values())),
+            *(_new(evidence, shown.board, task) for task in new),
+        ]
+    )
+
+
+def _first_card_times(shown: BoardEvidence, own: Mapping[OccurrenceKey, Card]) -> dict[str, dt.datetime]:
+    """When the first card of each task was made, its template card included."""
+    made = [(key.task, card.created_at) for key, card in own.items()]
+    for card in shown.cards:
+        template = find_template(card.description)
+        if template and template[0] == shown.board.key:
+            made.append((template[1], card.created_at))
+    return dict(sorted(made, key=lambda each: each[1], reverse=True))  # the last of a task is its eldest
+
+
+def _calendar(
+    evidence: Evidence, board: Board, eldest: Mapping[str, dt.datetime]
+) -> dict[OccurrenceKey, Occurrence]:
+    """Whatever a card found may stand for, as the files have it today."""
+    return {
+        occurrence.key: occurrence
+        for task in board.tasks
+        if task.key in eldest
+        for occurrence in _around(evidence, board, task, eldest[task.key])
+    }
+
+
+def _around(evidence: Evidence, board: Board, task: Task, first_card: dt.datetime) -> tuple[Occurrence, ...]:
+    """Those from before a task's first card to after now.
+
+    No card was made further from its occurrence than that, wherever the files then had release and due.
+    """
+    reach = 2 * max(longest_period(task.cadence), LONGEST_OFFSET)
+    return occurrences(evidence.workspace, board, task, first_card - reach, evidence.now + reach)
+
+
+def _missing(
+    evidence: Evidence,
+    own: Mapping[OccurrenceKey, Card],
+    eldest: Mapping[str, dt.datetime],
+    calendar: Iterable[Occurrence],
+) -> list[Occurrence]:
+    """What was owed and has no card: owed since the task's first card, and since the board's first issue."""
+    first_issue = min((card.created_at for card in own.values()), default=evidence.now)
+    return [
+        occurrence
+        for occurrence in calendar
+        if occurrence.key not in own
+        and occurrence.due > max(eldest[occurrence.key.task], first_issue)
+        and occurrence.release <= evidence.now
+    ]
+
+
+def _new(evidence: Evidence, board: Board, task: Task) -> RebuiltPart:
+    """Owed from now on. A request for its first card may be under way: what is released waits as well."""
+    released = occurrences(evidence.workspace, board, task, evidence.now, evidence.now)
+    message = "no card of it was found: taken for new, and owed from now on"
+    return RebuiltPart(
+        entries=tuple(LedgerEntry(each, evidence.now) for each in released),
+        waiting=tuple(each.key for each in released),
+        uncertainties=(Uncertainty(f"{board.key}/{task.key}", UncertaintyKind.NEW_TASK, message),),
+    )
+
+
+# ---- with a card ------------------------------------------------------------------------------------
+
+
+def _issued(
+    evidence: Evidence, shown: BoardEvidence, key: OccurrenceKey, card: Card, declared: Occurrence | None
+) -> RebuiltPart:
+    made = evidence.made(card)
+    task = shown.board.task(key.task)
+    base = declared or stand_in(shown.board, task, key, made)
+    if base is None:
+        message = f"the files know nothing of it, and its card {card.url} has no due: left out"
+        return RebuiltPart(uncertainties=(Uncertainty(str(key), UncertaintyKind.DUE, message),))
+    place = card.board_id if card.board_id in evidence.rules else shown.snapshot.board.id
+    title = evidence.card_title(base) if task else None
+    occurrence, uncertainties = frozen(evidence.workspace, base, made, evidence.names[place], title)
+    bare = LedgerEntry(
+        occurrence, evidence.now, card=IssuedCard(card.id, card.url, card.created_at, card.created_at)
+    )
+    observation = CardObservation(card, evidence.log.get(card.id, ()), card.created_at, evidence.now)
+    entry = replace(bare, events=new_events(bare, observation, evidence.rules[place]))
+    return RebuiltPart((entry,), uncertainties=(*uncertainties, *_of_the_card(entry, card)))
+
+
+def _of_the_card(entry: LedgerEntry, card: Card) -> Iterator[Uncertainty]:
+    key = str(entry.occurrence.key)
+    if find_card_key(card.description) != entry.occurrence.key:
+        yield Uncertainty(
+            key, UncertaintyKind.MARKER, f"its card {card.url} lost the marker; known by the log"
+        )
+    if any(event.kind is EventKind.EXCUSED for event in entry.events):
+        yield Uncertainty(
+            key,
+            UncertaintyKind.EXCUSED,
+            "nobody knows since when it is excused: taken for excused since its beginning",
+        )
+
+
+# ---- reports ----------------------------------------------------------------------------------------
+
+
+def _past_reports(
+    workspace: Workspace, entries: Sequence[LedgerEntry], boards: Collection[str], now: dt.datetime
+) -> Iterator[Report]:
+    """The reports of all closed weeks, in order, as of their closes."""
+    zone, closes = workspace.timezone, workspace.report.closes_at
+    if not entries:
+        return
+    due, done = defaultdict(list), defaultdict(list)
+    for entry in entries:
+        due[IsoWeek.at(entry.occurrence.due, zone)].append(entry)
+        instants = (each.at for each in entry.events if each.kind is EventKind.DONE)
+        for week in {_closing_after(at, zone, closes) for at in instants}:
+            done[week].append(entry)
+    week = min(due)
+    while week.closes_at(zone, closes) <= now:
+        facts = WeekFacts(week, due[week], done[week], boards)
+        yield weekly_report(workspace, facts, now, freeze=True)
+        week = week.next()
+
+
+def _closing_after(moment: dt.datetime, zone: ZoneInfo, closes: dt.time) -> IsoWeek:
+    """The week whose report tells what was done at an instant: the next to close."""
+    week = IsoWeek.at(moment, zone)
+    return week.previous() if moment < week.previous().closes_at(zone, closes) else week

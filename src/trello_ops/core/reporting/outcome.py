@@ -1,0 +1,57 @@
+"""The outcome of an occurrence, as of a cutoff."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trello_ops.core.ledger import IssuedCard, LedgerEntry, Occurrence
+from trello_ops.core.tracking.events import is_done, is_excused
+
+
+class Outcome(StrEnum):
+    """What became of an occurrence, always derived."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSED = "missed"
+    OPEN = "open"
+    EXCUSED = "excused"
+    NOT_ISSUED = "not_issued"
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """The instant at which an occurrence is judged.
+
+    It is `final` once its week has closed and its board was wholly read after that; until then nobody can
+    be said to have missed anything.
+    """
+
+    at: dt.datetime
+    final: bool
+
+
+def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
+    """The outcome of an occurrence, as *Outcomes* in docs/architecture.md defines it."""
+    if is_excused(entry.events, cutoff.at):
+        return Outcome.EXCUSED
+    if entry.skipped:
+        return Outcome.NOT_ISSUED
+    if entry.card is None or entry.card.created_at > entry.occurrence.due:
+        return Outcome.NOT_ISSUED if entry.occurrence.due <= cutoff.at else Outcome.OPEN
+    if not is_done(entry.events, cutoff.at):
+        return _not_done(entry, cutoff, entry.card)
+    if is_done(entry.events, min(entry.occurrence.due, cutoff.at)):
+        return Outcome.ON_TIME
+    return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, entry.card) else Outcome.LATE
+
+
+def _not_done(entry: LedgerEntry, cutoff: Cutoff, card: IssuedCard) -> Outcome:
+    if not cutoff.final:
+        return Outcome.OPEN
+    return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, card) else Outcome.MISSED
+
+
+def _came_too_late(occurrence: Occurrence, card: IssuedCard) -> bool:
+    """Less than half of the time between release and due remained when the card was made."""
+    return occurrence.due - card.created_at < (occurrence.due - occurrence.release) / 2

@@ -1,0 +1,212 @@
+"""The Report: the account of one week, and its stable JSON shape (documented in docs/report-json.md)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import Outage
+from trello_ops.core.reporting.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many occurrences had each outcome; the six partition `scheduled`."""
+
+    scheduled: int
+    on_time: int
+    late: int
+    missed: int
+    open: int
+    excused: int
+    not_issued: int
+    compliance_rate: float | None
+    """on time ÷ (on time + late + missed), or `None` when that is zero. Unrounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of one board, theme or person. A person's `key` is empty for occurrences of nobody."""
+
+    key: str
+    title: str
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedOccurrence:
+    """One line of a report. `assignees` and `completed_by` are person keys.
+
+    `completed_by` is the Trello username where the account is not a declared person, or `None` where
+    nobody was seen. `approximate`: `completed_at` is the earliest instant that what we know allows.
+    `note` says why the occurrence was skipped: `too_late` where its due had passed before the robot could
+    make the card, `card_deleted` where its card is gone and the ledger was lost; else it is empty.
+    `outcome` is a plain string where another version froze the report with one that this one does not have.
+    `unproven`: it was done without the proof that it requires. `due_moved_by` is who moved the card's due by
+    hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when and by whom it
+    is excused, where Trello's log told that.
+    """
+
+    key: str
+    board: str
+    task: str
+    theme: str
+    title: str
+    assignees: tuple[str, ...]
+    due_at: dt.datetime
+    outcome: Outcome | str
+    completed_at: dt.datetime | None
+    completed_by: str | None
+    card_url: str | None
+    approximate: bool = False
+    note: str = ""
+    unproven: bool = False
+    due_moved_by: str | None = None
+    excused_at: dt.datetime | None = None
+    excused_by: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values in the documented shape."""
+        return {
+            **asdict(self),
+            "assignees": list(self.assignees),
+            "due_at": _iso(self.due_at),
+            "completed_at": _iso(self.completed_at),
+            "excused_at": _iso(self.excused_at),
+            "outcome": str(self.outcome),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The account of the occurrences that fell due in one ISO week.
+
+    `begins` and `ends` are its Monday and Sunday, local dates. `frozen_at` is `None` until the week is
+    closed. `caught_up` are occurrences of earlier weeks that were done after their week had closed.
+    `system` names what the robot itself has trouble with: a board, `board/task`, or a job. `outages` are the
+    stretches in which a board was not read, as far as they touch the week.
+    """
+
+    workspace: str
+    name: str
+    locale: str
+    week: IsoWeek
+    begins: dt.date
+    ends: dt.date
+    closes_at: dt.datetime
+    frozen_at: dt.datetime | None
+    timezone: str
+    totals: Totals
+    boards: tuple[Group, ...]
+    themes: tuple[Group, ...]
+    people: tuple[Group, ...]
+    occurrences: tuple[ReportedOccurrence, ...]
+    caught_up: tuple[ReportedOccurrence, ...] = ()
+    system: tuple[str, ...] = ()
+    outages: tuple[Outage, ...] = ()
+
+    def with_outcome(self, outcome: Outcome) -> tuple[ReportedOccurrence, ...]:
+        return tuple(o for o in self.occurrences if o.outcome is outcome)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values in the documented shape."""
+        return {
+            "workspace": self.workspace,
+            "name": self.name,
+            "locale": self.locale,
+            "week": str(self.week),
+            "from": self.begins.isoformat(),
+            "to": self.ends.isoformat(),
+            "closes_at": _iso(self.closes_at),
+            "frozen_at": _iso(self.frozen_at),
+            "timezone": self.timezone,
+            "totals": asdict(self.totals),
+            "boards": [_group_as_dict(group) for group in self.boards],
+            "themes": [_group_as_dict(group) for group in self.themes],
+            "people": [_group_as_dict(group) for group in self.people],
+            "occurrences": [line.as_dict() for line in self.occurrences],
+            "caught_up": [line.as_dict() for line in self.caught_up],
+            "system": list(self.system),
+            "outages": [_outage_as_dict(outage) for outage in self.outages],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `as_dict`, which also reads what other versions froze.
+
+        Reports are kept for ever: what was added since is empty in an old one, and what is not known here is
+        left out.
+        """
+        return cls(
+            workspace=data["workspace"],
+            name=data["name"],
+            locale=data["locale"],
+            week=IsoWeek.parse(data["week"]),
+            begins=dt.date.fromisoformat(data["from"]),
+            ends=dt.date.fromisoformat(data["to"]),
+            closes_at=dt.datetime.fromisoformat(data["closes_at"]),
+            frozen_at=_moment(data["frozen_at"]),
+            timezone=data["timezone"],
+            totals=_totals(data["totals"]),
+            boards=tuple(_group(group) for group in data["boards"]),
+            themes=tuple(_group(group) for group in data["themes"]),
+            people=tuple(_group(group) for group in data["people"]),
+            occurrences=tuple(_line(line) for line in data["occurrences"]),
+            caught_up=tuple(_line(line) for line in data.get("caught_up", ())),
+            system=tuple(data.get("system", ())),
+            outages=tuple(_outage(outage) for outage in data.get("outages", ())),
+        )
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    """ISO 8601 in UTC with a `Z`."""
+    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _outage_as_dict(outage: Outage) -> dict[str, Any]:
+    return {"board": outage.board, "from": _iso(outage.since), "to": _iso(outage.until)}
+
+
+def _outage(data: Mapping[str, Any]) -> Outage:
+    instants = (dt.datetime.fromisoformat(data[name]) for name in ("from", "to"))
+    return Outage(data["board"], *instants)
+
+
+def _group_as_dict(group: Group) -> dict[str, Any]:
+    return {"key": group.key, "title": group.title, **asdict(group.totals)}
+
+
+def _group(data: Mapping[str, Any]) -> Group:
+    return Group(data["key"], data["title"], _totals(data))
+
+
+def _totals(data: Mapping[str, Any]) -> Totals:
+    """Of an outcome that came later there was none."""
+    counts = {field.name: data.get(field.name, 0) for field in fields(Totals)}
+    return Totals(**{**counts, "compliance_rate": data["compliance_rate"]})
+
+
+def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
+    known = {field.name for field in fields(ReportedOccurrence)}
+    return ReportedOccurrence(
+        **{
+            **{name: value for name, value in data.items() if name in known},
+            "assignees": tuple(data["assignees"]),
+            "due_at": dt.datetime.fromisoformat(data["due_at"]),
+            "completed_at": _moment(data["completed_at"]),
+            "excused_at": _moment(data.get("excused_at")),
+            "outcome": _outcome(data["outcome"]),
+        }
+    )
+
+
+def _outcome(name: str) -> Outcome | str:
+    try:
+        return Outcome(name)
+    except ValueError:
+        return name

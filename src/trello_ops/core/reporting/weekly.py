@@ -1,0 +1,200 @@
+"""The weekly report, made of the outcomes of its occurrences."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import Workspace
+from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, Outage
+from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
+from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.tracking.events import excuse, is_done, is_unproven
+from trello_ops.core.trello import Member
+
+
+def totals(outcomes: Iterable[Outcome | str]) -> Totals:
+    counts = Counter(outcomes)
+    judged = counts[Outcome.ON_TIME] + counts[Outcome.LATE] + counts[Outcome.MISSED]
+    return Totals(
+        scheduled=counts.total(),
+        **{str(each): counts[each] for each in Outcome},
+        compliance_rate=counts[Outcome.ON_TIME] / judged if judged else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFacts:
+    """All that a week's report is made of.
+
+    `entries` fell due in the week; `done_later` are entries of earlier weeks done since the
+    week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
+    touch it.
+    """
+
+    week: IsoWeek
+    entries: Sequence[LedgerEntry]
+    done_later: Sequence[LedgerEntry]
+    read_after_close: Collection[str]
+    system: tuple[str, ...] = ()
+    outages: tuple[Outage, ...] = ()
+
+
+def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
+    """The report of a week as of `now`; with `freeze`, the one that stays."""
+    zone = workspace.timezone
+    closes_at = facts.week.closes_at(zone, workspace.report.closes_at)
+    lines = tuple(
+        _line(workspace, entry, Cutoff(min(now, closes_at), final=_is_final(entry, facts, now >= closes_at)))
+        for entry in facts.entries
+    )
+    late = tuple(_caught_up(workspace, facts, now))
+    keys = {line.key for line in (*lines, *late)}
+    named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
+    return Report(
+        workspace=workspace.key,
+        name=workspace.name,
+        locale=workspace.locale,
+        week=facts.week,
+        begins=facts.week.monday,
+        ends=facts.week.sunday,
+        closes_at=closes_at,
+        frozen_at=now if freeze else None,
+        timezone=zone.key,
+        totals=totals(line.outcome for line in lines),
+        boards=_groups(lines, _board_titles(workspace, named), lambda line: (line.board,)),
+        themes=_groups(lines, _theme_titles(workspace, named), lambda line: (line.theme,)),
+        people=_groups(lines, _people_titles(workspace), lambda line: line.assignees or ("",)),
+        occurrences=lines,
+        caught_up=late,
+        system=facts.system,
+        outages=facts.outages,
+    )
+
+
+def _is_final(entry: LedgerEntry, facts: WeekFacts, closed: bool) -> bool:
+    return closed and entry.occurrence.key.board in facts.read_after_close
+
+
+def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iterable[ReportedOccurrence]:
+    """Occurrences of earlier weeks, not done when their week closed, that are done by now."""
+    zone, time = workspace.timezone, workspace.report.closes_at
+    until = min(now, facts.week.closes_at(zone, time))
+    for entry in facts.done_later:
+        week = IsoWeek.at(entry.occurrence.due, zone)
+        closed = week.closes_at(zone, time)
+        if week < facts.week and not is_done(entry.events, closed) and is_done(entry.events, until):
+            outcome = outcome_at(entry, Cutoff(closed, final=True))
+            yield _reported(_Account(workspace, entry, until), outcome, _last_done(entry, until))
+
+
+def _line(workspace: Workspace, entry: LedgerEntry, cutoff: Cutoff) -> ReportedOccurrence:
+    done = _counted_event(entry, cutoff.at)
+    return _reported(_Account(workspace, entry, cutoff.at), outcome_at(entry, cutoff), done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What is told of one entry, as of an instant."""
+
+    workspace: Workspace
+    entry: LedgerEntry
+    at: dt.datetime
+
+    def assignees(self, done: LedgerEvent | None) -> tuple[str, ...]:
+        """Those of the card when it was done; else, and where nobody was on it, those it was issued to."""
+        on_card = dict.fromkeys(self.entry.occurrence.assignees)
+        for change in self._until(done.at) if done else ():
+            who = self.who(change.by) or ""
+            if change.kind is EventKind.ASSIGNED:
+                on_card[who] = None
+            elif change.kind is EventKind.UNASSIGNED:
+                on_card.pop(who, None)
+        return tuple(on_card) or self.entry.occurrence.assignees
+
+    def due_moved_by(self) -> str | None:
+        moves = [change for change in self._until(self.at) if change.kind is EventKind.DUE_MOVED]
+        return self.who(moves[-1].by) if moves else None
+
+    def excused(self) -> LedgerEvent | None:
+        """What excused it, where an action told it: what was only seen has no instant worth telling."""
+        found = excuse(self.entry.events, self.at)
+        return None if found is None or found.approximate else found
+
+    def _until(self, at: dt.datetime) -> Sequence[LedgerEvent]:
+        return sorted((c for c in self.entry.events if c.at <= at), key=lambda c: c.at)
+
+    def who(self, member: Member | None) -> str | None:
+        """A person's key, or the Trello username of anybody else."""
+        if member is None:
+            return None
+        person = self.workspace.person_of(member.username)
+        return person.key if person else member.username
+
+
+def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
+    entry, occurrence = account.entry, account.entry.occurrence
+    excused = account.excused() if outcome is Outcome.EXCUSED else None
+    return ReportedOccurrence(
+        key=str(occurrence.key),
+        board=occurrence.key.board,
+        task=occurrence.key.task,
+        theme=occurrence.theme,
+        title=occurrence.title,
+        assignees=account.assignees(done),
+        due_at=occurrence.due,
+        outcome=outcome,
+        completed_at=done.at if done else None,
+        completed_by=account.who(done.by) if done else None,
+        card_url=entry.card.url if entry.card else None,
+        approximate=bool(done and done.approximate),
+        note=entry.skipped,
+        unproven=done is not None and is_unproven(entry.events, account.at),
+        due_moved_by=account.due_moved_by(),
+        excused_at=excused.at if excused else None,
+        excused_by=account.who(excused.by) if excused else None,
+    )
+
+
+def _counted_event(entry: LedgerEntry, at: dt.datetime) -> LedgerEvent | None:
+    """The completion that counts: where it was done by its due, the one that made it so; else the last."""
+    if not is_done(entry.events, at):
+        return None
+    due = min(entry.occurrence.due, at)
+    return _last_done(entry, due if is_done(entry.events, due) else at)
+
+
+def _last_done(entry: LedgerEntry, until: dt.datetime) -> LedgerEvent:
+    return max((c for c in entry.events if c.kind is EventKind.DONE and c.at <= until), key=lambda c: c.at)
+
+
+# ---- figures by board, theme and person -------------------------------------------------------------
+
+_Keys = Callable[[ReportedOccurrence], Collection[str]]
+
+
+def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _Keys) -> tuple[Group, ...]:
+    """One group for each key of `titles`, in that order, then for others as they come up.
+
+    Those with nothing due stay in, at zero: what else a report names is found there with its title.
+    """
+    found: dict[str, list[Outcome | str]] = {key: [] for key in titles}
+    for line in lines:
+        for key in keys(line):
+            found.setdefault(key, []).append(line.outcome)
+    return tuple(Group(key, titles.get(key, key), totals(outcomes)) for key, outcomes in found.items())
+
+
+def _board_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:
+    frozen = {e.occurrence.key.board: e.occurrence.board_title for e in entries}
+    return {board.key: frozen.get(board.key, board.title) for board in workspace.boards} | frozen
+
+
+def _theme_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:
+    frozen = {e.occurrence.theme: e.occurrence.theme_title for e in entries}
+    return {theme.key: frozen.get(theme.key, theme.title) for theme in workspace.themes} | frozen
+
+
+def _people_titles(workspace: Workspace) -> dict[str, str]:
+    return {person.key: person.name for person in workspace.people}

@@ -1,0 +1,1 @@
+"""From what a board shows to events of the ledger."""

@@ -1,0 +1,322 @@
+"""From what a card shows, and what its board's log says, to events of the ledger.
+
+The log gives every change with its instant and person. What the log does not explain is taken for true all
+the same, at the earliest instant that what we know allows: our blindness never makes anyone late.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from trello_ops.core.declared import Proof
+from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEvent
+from trello_ops.core.tolerances import CLOCK_TOLERANCE, MAKING
+from trello_ops.core.tracking.card_state import CardState, gone_items, state_of, steps
+from trello_ops.core.tracking.criteria import CardRules, Criterion, DoneCriterion, ExcusedCriterion
+from trello_ops.core.trello import Action, Card
+
+_DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
+_EXCUSE_KINDS = frozenset({EventKind.EXCUSED, EventKind.UNEXCUSED})
+_PROOF_KINDS = frozenset({EventKind.PROVEN, EventKind.UNPROVEN})
+_END = dt.datetime.max.replace(tzinfo=dt.UTC)
+_MEMBERS = {"addMemberToCard": EventKind.ASSIGNED, "removeMemberFromCard": EventKind.UNASSIGNED}
+
+
+@dataclass(frozen=True, slots=True)
+class CardObservation:
+    """What one read of a board tells of a card.
+
+    `actions` are the card's own, oldest first, and must have been read *after* the card. `card` is `None`
+    when nobody can see it any more, most likely because it was deleted: then they must begin with its
+    making, for nothing else tells. `last_read_at` is when the board was last read before, and `read_at` is
+    now. `told_until` is how far into the log earlier reads have told everything, `None` for nowhere.
+    """
+
+    card: Card | None
+    actions: Sequence[Action]
+    last_read_at: dt.datetime
+    read_at: dt.datetime
+    told_until: dt.datetime | None = None
+
+
+def new_events(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> tuple[LedgerEvent, ...]:
+    """What an observation adds to an entry that has a card.
+
+    Another one adds nothing while nothing happens, however much their logs overlap.
+    """
+    criterion = DoneCriterion(entry.occurrence.complete_when, rules)
+    done = _new_transitions(entry, observed, criterion)
+    return (
+        *done,
+        *_new_transitions(entry, observed, ExcusedCriterion(rules)),
+        *_kept(entry, observed, rules),
+        *_proof(entry, done, observed, criterion),
+        *_members(entry, observed),
+        *_dues(entry, observed),
+    )
+
+
+def is_done(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
+    """Whether, by what was recorded, the occurrence was done at an instant."""
+    last = _last(events, _DONE_KINDS, at)
+    return last is not None and last.kind is EventKind.DONE
+
+
+def is_excused(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
+    return excuse(events, at) is not None
+
+
+def excuse(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None:
+    """What excused the occurrence, where it was excused at an instant."""
+    last = _last(events, _EXCUSE_KINDS, at)
+    return last if last and last.kind is EventKind.EXCUSED else None
+
+
+def is_unproven(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
+    """Whether it was done at an instant without the proof that it requires."""
+    last = _last(events, _PROOF_KINDS, at)
+    return last is not None and last.kind is EventKind.UNPROVEN and is_done(events, at)
+
+
+def _last(events: Iterable[LedgerEvent], kinds: Collection[EventKind], at: dt.datetime) -> LedgerEvent | None:
+    """The newest event of these kinds up to an instant; of equal instants, the one that was recorded last."""
+    known = sorted((c for c in events if c.kind in kinds and c.at <= at), key=lambda c: c.at)
+    return known[-1] if known else None
+
+
+# ---- done and reopened, excused and not --------------------------------------------------------------
+
+
+def _new_transitions(
+    entry: LedgerEntry, observed: CardObservation, criterion: Criterion
+) -> list[LedgerEvent]:
+    """What is new in the log, what must have gone before it, and what the card shows beyond it."""
+    known = _known(entry, _kinds(criterion))
+    transitions = [
+        t
+        for t in _transitions(entry, observed, criterion)
+        if t.action_id in known or _is_credible(t, observed)
+    ]
+    fresh = [transition for transition in transitions if transition.action_id not in known]
+    if observed.card is None:
+        return _of_invisible(entry, fresh, criterion)
+    told = [*_before_the_log(entry, observed, criterion, transitions[0]), *fresh] if fresh else []
+    return [*told, *_beyond_the_log(entry, told, observed, criterion)]
+
+
+def _kinds(criterion: Criterion) -> Collection[EventKind]:
+    return (criterion.yes, criterion.no)
+
+
+def _transitions(
+    entry: LedgerEntry, observed: CardObservation, criterion: Criterion
+) -> Iterator[LedgerEvent]:
+    """Every action that made it hold, or hold no longer."""
+    known = state_of(observed.card) if observed.card else _gone(entry, criterion)
+    gone = gone_items(observed.card, observed.actions)
+    for action, before, after in steps(known, observed.actions, gone):
+        holds = criterion.holds(after, action.at)
+        if holds != criterion.holds(before, action.at):
+            source = criterion.source(action)
+            # Of a deleted card nobody can tell how many check items it had.
+            guessed = observed.card is None and source is EventSource.CHECKLIST
+            yield LedgerEvent(
+                key=entry.occurrence.key,
+                kind=criterion.yes if holds else criterion.no,
+                at=action.at,
+                source=EventSource.STATE if guessed else source,
+                by=None if guessed else action.by,
+                action_id=action.id,
+            )
+
+
+def _gone(entry: LedgerEntry, criterion: Criterion) -> CardState:
+    """What no log tells of a deleted card: the label that excused it."""
+    excused = excuse(entry.events, _END)
+    by_label = excused is not None and excused.source is EventSource.LABEL
+    return CardState(labels=criterion.rules.excused_labels if by_label else frozenset())
+
+
+def _is_credible(transition: LedgerEvent, observed: CardObservation) -> bool:
+    """A check item that somebody deleted since is missed when items are counted now.
+
+    So a transition that an earlier read should have told, counting them all, and did not, is none. Of a card
+    that nobody can see, nothing is whole but what earlier reads saw.
+    """
+    if observed.card is None:
+        return observed.told_until is None or transition.at > observed.told_until
+    return (
+        transition.source is not EventSource.CHECKLIST
+        or transition.at >= observed.last_read_at - CLOCK_TOLERANCE
+    )
+
+
+def _of_invisible(
+    entry: LedgerEntry, fresh: Sequence[LedgerEvent], criterion: Criterion
+) -> list[LedgerEvent]:
+    """Those that change what the ledger holds, which knows more of the card than its log."""
+    told: list[LedgerEvent] = []
+    for transition in fresh:
+        last = _last((*entry.events, *told), _kinds(criterion), transition.at)
+        held = last is not None and last.kind is criterion.yes
+        if held != (transition.kind is criterion.yes):
+            told.append(transition)
+    return told
+
+
+def _before_the_log(
+    entry: LedgerEntry, observed: CardObservation, criterion: Criterion, first: LedgerEvent
+) -> list[LedgerEvent]:
+    """What must have happened before the log's `first` transition, where the ledger knows the contrary.
+
+    Done until then and done at that instant needs no reopening in between: most likely, the ledger
+    guessed the event that the log tells only now.
+    """
+    last = _last_before_the_log(entry, observed, criterion)
+    begins, held = _log_begins(observed, criterion), last is not None and last.kind is criterion.yes
+    if first.kind is criterion.no and not held:
+        at = min(_earliest(entry, observed, last), begins)
+        return [_guess(entry, criterion.yes, at, EventSource.STATE)]
+    if first.kind is criterion.yes and held and first.at > begins:
+        return [_guess(entry, criterion.no, begins, EventSource.STATE)]
+    return []
+
+
+def _beyond_the_log(
+    entry: LedgerEntry, told: Sequence[LedgerEvent], observed: CardObservation, criterion: Criterion
+) -> list[LedgerEvent]:
+    """What the card shows, where neither ledger nor log explain it.
+
+    A card is not judged by a transition that may have come after it was read: a later read will tell.
+    """
+    last = _last((*entry.events, *told), _kinds(criterion), _END)
+    if observed.card is None or (last and last.at > observed.read_at - CLOCK_TOLERANCE):
+        return []
+    state, held = state_of(observed.card), last is not None and last.kind is criterion.yes
+    holds = criterion.holds(state, observed.read_at)
+    if holds and not held:
+        return [
+            _guess(entry, criterion.yes, _earliest(entry, observed, last), criterion.guessed(state, last))
+        ]
+    if last and held and not holds and criterion.may_end(last):
+        return [_guess(entry, criterion.no, observed.read_at, criterion.guessed(state, last))]
+    return []
+
+
+def _last_before_the_log(
+    entry: LedgerEntry, observed: CardObservation, criterion: Criterion
+) -> LedgerEvent | None:
+    """The last transition that the ledger knows from before the observed actions."""
+    told = {action.id for action in observed.actions}
+    before = (c for c in entry.events if c.action_id not in told)
+    return _last(before, _kinds(criterion), _log_begins(observed, criterion))
+
+
+def _log_begins(observed: CardObservation, criterion: Criterion) -> dt.datetime:
+    return min((a.at for a in observed.actions if criterion.tells_before(a)), default=observed.read_at)
+
+
+def _earliest(entry: LedgerEntry, observed: CardObservation, last: LedgerEvent | None) -> dt.datetime:
+    """The earliest instant at which it can have begun to hold, `last` being its last known transition.
+
+    The read before showed the contrary, unless it came too soon after `last` to be judged.
+    """
+    if last and last.at > observed.last_read_at - CLOCK_TOLERANCE:
+        return last.at
+    return _earliest_change(entry, observed)
+
+
+def _earliest_change(entry: LedgerEntry, observed: CardObservation) -> dt.datetime:
+    """The earliest instant at which something newly seen can have become true."""
+    created = [entry.card.created_at] if entry.card else []
+    return min(max([observed.last_read_at, *created]), observed.read_at)
+
+
+def _guess(entry: LedgerEntry, kind: EventKind, at: dt.datetime, source: EventSource) -> LedgerEvent:
+    return LedgerEvent(entry.occurrence.key, kind, at, source)
+
+
+# ---- kept -------------------------------------------------------------------------------------------
+
+
+def _kept(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> list[LedgerEvent]:
+    """Somebody took the card out of the archive, or out of a list to which housekeeping moves cards.
+
+    The robot does neither: it puts away only.
+    """
+    known = _known(entry, (EventKind.KEPT,))
+    return [
+        LedgerEvent(entry.occurrence.key, EventKind.KEPT, action.at, source, action.by, action.id)
+        for action in observed.actions
+        if (source := _fetched_back(action, rules)) and action.id not in known
+    ]
+
+
+def _fetched_back(action: Action, rules: CardRules) -> EventSource | None:
+    if action.archived and not action.archived.after:
+        return EventSource.ARCHIVE
+    return EventSource.LIST if action.moved and action.moved.before in rules.put_away_lists else None
+
+
+# ---- proof ------------------------------------------------------------------------------------------
+
+
+def _proof(
+    entry: LedgerEntry, told: Sequence[LedgerEvent], observed: CardObservation, done: DoneCriterion
+) -> list[LedgerEvent]:
+    """Whether the card holds what is required, asked when it is seen done, and again until it does.
+
+    Proof that was seen counts, though it be taken away.
+    """
+    card, ledger = observed.card, (*entry.events, *told)
+    latest, last = _last(ledger, _DONE_KINDS, _END), _last(ledger, _PROOF_KINDS, _END)
+    if not entry.occurrence.requires or card is None or latest is None or latest.kind is not EventKind.DONE:
+        return []
+    if not done.holds(state_of(card), observed.read_at):
+        return []  # it was done after it was read
+    judged = last is not None and last.at >= latest.at
+    if all(_shows(card, proof) for proof in entry.occurrence.requires):
+        at = max(latest.at, _earliest_change(entry, observed))
+        proven = judged and last is not None and last.kind is EventKind.PROVEN
+        return [] if proven else [_guess(entry, EventKind.PROVEN, at, EventSource.STATE)]
+    return [] if judged else [replace(latest, kind=EventKind.UNPROVEN)]
+
+
+def _shows(card: Card, proof: Proof) -> bool:
+    match proof:
+        case Proof.CHECKLIST:
+            return 0 < card.item_count == card.checked_count
+        case Proof.ATTACHMENT:
+            return card.attachment_count > 0
+        case Proof.COMMENT:
+            return card.comment_count > 0
+
+
+# ---- members and dues -------------------------------------------------------------------------------
+
+
+def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEvent]:
+    """Who was put on the card or taken off it, but for those whom it was made with."""
+    made = entry.card.created_at + MAKING if entry.card else entry.recorded_at
+    known = _known(entry, _MEMBERS.values())
+    for action in observed.actions:
+        if action.type in _MEMBERS and action.member and action.at > made and action.id not in known:
+            kind = _MEMBERS[action.type]
+            yield LedgerEvent(
+                entry.occurrence.key, kind, action.at, EventSource.MEMBER, action.member, action.id
+            )
+
+
+def _dues(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEvent]:
+    """Who moved the due away from the declared one. That it was set in the first place is the making's."""
+    known = _known(entry, (EventKind.DUE_MOVED,))
+    key, declared = entry.occurrence.key, entry.occurrence.due
+    for action in observed.actions:
+        moved = action.due and action.due.before and action.due.after != declared
+        if moved and action.id not in known:
+            yield LedgerEvent(key, EventKind.DUE_MOVED, action.at, EventSource.DUE, action.by, action.id)
+
+
+def _known(entry: LedgerEntry, kinds: Collection[EventKind]) -> set[str | None]:
+    """The actions from which events of these kinds were taken already."""
+    return {event.action_id for event in entry.events if event.kind in kinds}

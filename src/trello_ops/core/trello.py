@@ -1,0 +1,184 @@
+"""What Trello shows, as frozen values. Its own things are named by their 24-hex *id*."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A Trello account. Any text of it may be hostile."""
+
+    id: str
+    username: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrelloList:
+    id: str
+    title: str
+    closed: bool
+    position: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrelloLabel:
+    """`colour` is `None` for a label without colour."""
+
+    id: str
+    title: str
+    colour: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrelloCheckItem:
+    id: str
+    title: str
+    complete: bool
+    position: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrelloChecklist:
+    """Items come in the order of their position."""
+
+    id: str
+    title: str
+    position: float
+    items: tuple[TrelloCheckItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A Trello card. `checklists` is `None` where they were not asked for; `ticked` is `dueComplete`.
+
+    `item_count` counts its check items, `checked_count` those of them that are complete.
+    """
+
+    id: str
+    url: str
+    title: str
+    description: str
+    board_id: str
+    list_id: str
+    label_ids: tuple[str, ...]
+    member_ids: tuple[str, ...]
+    start: dt.datetime | None
+    due: dt.datetime | None
+    ticked: bool
+    closed: bool
+    is_template: bool
+    item_count: int
+    created_at: dt.datetime
+    checklists: tuple[TrelloChecklist, ...] | None = None
+    checked_count: int = 0
+    attachment_count: int = 0
+    comment_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSummary:
+    """What a listing of a Trello Workspace's boards tells of one of them."""
+
+    id: str
+    title: str
+    description: str
+    closed: bool
+    url: str
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One of Trello's object limits on a board, as Trello tells it (trello-behaviour.md#object-limits).
+
+    `name` is Trello's, such as `cards.openPerBoard`; `status` is `ok`, `warning` or `disabled`; from `most`
+    on nothing more is taken. `count` is `None` where Trello keeps it to itself, far from the limit.
+    """
+
+    name: str
+    status: str
+    most: int
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A board as Trello shows it now: every list and label, its members, every card that is visible.
+
+    `cards` is complete for the visible cards (not archived, in a list that is not archived), whatever
+    their number. `visibility` is Trello's `permissionLevel`: `private`, `org` or `public`. `active_at` is
+    when anything happened on the board last, as far as Trello tells.
+    """
+
+    board: BoardSummary
+    workspace_id: str | None
+    visibility: str
+    lists: tuple[TrelloList, ...]
+    labels: tuple[TrelloLabel, ...]
+    members: tuple[Member, ...]
+    cards: tuple[Card, ...]
+    limits: tuple[Limit, ...] = ()
+    active_at: dt.datetime | None = None
+
+    def card(self, card_id: str) -> Card | None:
+        return next((card for card in self.cards if card.id == card_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field's value before and after an action. Lists are told by their ids; `None` is no date, no list."""
+
+    before: bool | str | dt.datetime | None
+    after: bool | str | dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedItem:
+    """A check item that an action completed, or made incomplete again."""
+
+    id: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One entry of Trello's log. `type` is Trello's own word (`updateCard`, `deleteCard`, …).
+
+    `ticked`, `moved`, `archived`, `renamed`, `described`, `start` and `due` say what was changed; all others
+    are `None`. `moved` holds list ids: a card that is made, or comes from another board, was in no list
+    before, and one that leaves its board is in none after; `other_board` is where it left for, or came from.
+    `labelled` and `unlabelled` are the ids of labels put on and taken off. `member` is whom an
+    `addMemberToCard` or a `removeMemberFromCard` was about.
+    """
+
+    id: str
+    at: dt.datetime
+    type: str
+    card_id: str | None
+    by: Member | None
+    ticked: FieldChange | None = None
+    moved: FieldChange | None = None
+    archived: FieldChange | None = None
+    renamed: FieldChange | None = None
+    described: FieldChange | None = None
+    start: FieldChange | None = None
+    due: FieldChange | None = None
+    member: Member | None = None
+    item: CheckedItem | None = None
+    labelled: frozenset[str] = frozenset()
+    unlabelled: frozenset[str] = frozenset()
+    other_board: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Trello's word to call an address when something happens to a model, which is a board with ours.
+
+    Trello clears `active` when the calls kept failing for a month, or the token no longer sees the model.
+    """
+
+    id: str
+    model_id: str
+    callback: str
+    active: bool = True

@@ -1,0 +1,46 @@
+"""Growing pauses after which what failed is tried again: 1, 2, 4 … minutes, up to an hour.
+
+How often something failed is told by its problem in the store, when it last failed by this process's own
+monotonic clock: wall clocks jump. Pauses end early where a person may have mended the cause: a new process
+(`tick`, a restart) and edited files begin without any, and `apply` clears the problems themselves.
+"""
+
+from dataclasses import dataclass, field
+
+from trello_ops.core.ledger import SystemProblem
+from trello_ops.ports import Services
+
+_FIRST, _LONGEST = 60.0, 3600.0
+
+
+def pause_after(count: int) -> float:
+    """Seconds to leave something alone that failed so often in a row."""
+    doublings = min(count - 1, 10)
+    return min(_FIRST * 2.0**doublings, _LONGEST)
+
+
+@dataclass(slots=True)
+class Backoff:
+    """When this process last saw each subject fail."""
+
+    _failed: dict[str, float] = field(default_factory=dict)
+
+    def note(self, subject: str, now: float) -> None:
+        self._failed[subject] = now
+
+    def pauses(self, problem: SystemProblem, now: float) -> bool:
+        """Whether a problem is to be left alone still."""
+        failed = self._failed.get(problem.subject)
+        return failed is not None and now - failed < pause_after(problem.count)
+
+
+def note_failure(services: Services, backoff: Backoff, subject: str, error: Exception | str) -> None:
+    """Begin a problem, or count it again, and its pause."""
+    services.store.note_problem(subject, str(error), services.clock.now())
+    backoff.note(subject, services.clock.monotonic())
+
+
+def paused_subjects(services: Services, backoff: Backoff) -> frozenset[str]:
+    """The subjects that are to be left alone for now."""
+    now = services.clock.monotonic()
+    return frozenset(p.subject for p in services.store.problems() if backoff.pauses(p, now))

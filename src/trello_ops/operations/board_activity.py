@@ -1,0 +1,16 @@
+"""Which boards were active, as far as Trello tells."""
+
+from trello_ops.core.tracking.board_selection import Activity
+from trello_ops.errors import TrelloError
+from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.context import Context
+
+
+def last_active(context: Context) -> tuple[Activity | None, TrelloError | None]:
+    """When each board was last active, or why Trello does not tell. Raises one of `OUT_OF_REACH`."""
+    try:
+        return context.trello.last_active(context.workspace.trello_workspace), None
+    except TrelloError as error:
+        if out_of_reach(context.services, error):
+            raise
+        return None, error  # as when the Trello Workspace was renamed: the boards are still to be read

@@ -1,0 +1,74 @@
+"""Which time zone data this process goes by: the newer of the system's and the `tzdata` package's.
+
+`zoneinfo` asks the system first, and a system may be far behind: Debian 12 has data in which Morocco never
+left UTC+1. Laws change weeks ahead, so the newest data at hand is the only sound one.
+"""
+
+import re
+import zoneinfo
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import tzdata
+
+_VERSION_FILES = ("tzdata.zi", "+VERSION")
+"""Where a system's data tells its version: tzcode installs the first, macOS and the BSDs have the second."""
+
+_RELEASE = re.compile(r"(?:# version )?(\d{4}[a-z]+)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneData:
+    """Versions are tz database releases such as `2026f`, which sort by age.
+
+    `system` is empty where the system has no data, or data that does not tell its age.
+    """
+
+    system: str
+    package: str
+
+    @property
+    def from_system(self) -> bool:
+        return self.system > self.package
+
+    @property
+    def version(self) -> str:
+        """The release that is gone by."""
+        return max(self.system, self.package)
+
+    def __str__(self) -> str:
+        other = f"the system has {self.system}" if self.system else "the system's tells no version"
+        source = f"the system (tzdata has {self.package})" if self.from_system else f"tzdata ({other})"
+        return f"{self.version} from {source}"
+
+
+@cache
+def use_newest() -> ZoneData:
+    """Have every `ZoneInfo` of this process, whoever makes it, come from the newest data at hand.
+
+    What `PYTHONTZPATH` names counts as the system's. Chosen at the first call, and for good: a zone's rules
+    must not change while a process reckons with them.
+    """
+    chosen = ZoneData(_system_version(), tzdata.IANA_VERSION)
+    if not chosen.from_system:
+        zoneinfo.reset_tzpath(to=())
+        zoneinfo.ZoneInfo.clear_cache()
+    return chosen
+
+
+def _system_version() -> str:
+    """That of the first folder that holds any data: `zoneinfo` asks it first."""
+    folder = next(
+        (path for path in map(Path, zoneinfo.TZPATH) if path.is_dir() and any(path.iterdir())), None
+    )
+    titles = [_first_line(folder / name) for name in _VERSION_FILES] if folder else []
+    return next((found[1] for title in titles if (found := _RELEASE.fullmatch(title))), "")
+
+
+def _first_line(file: Path) -> str:
+    try:
+        with file.open(encoding="ascii", errors="replace") as opened:
+            return opened.readline(80).strip()
+    except OSError:
+        return ""
