@@ -1,4 +1,4 @@
-"""The sandbox's time, and how Trello writes an instant."""
+"""The sandbox's clock, and how Trello writes an instant."""
 
 import datetime as dt
 
@@ -9,14 +9,15 @@ def trello_time(instant: dt.datetime) -> str:
 
 
 class Clock:
-    """The sandbox's time: the real clock plus an offset, so that it ticks on wherever it is set."""
+    """The machine's clock plus an offset, so that it keeps ticking from wherever it is set."""
 
     def __init__(self) -> None:
         self.offset = dt.timedelta()
 
     def now(self) -> dt.datetime:
+        """The sandbox's time, in UTC."""
         return dt.datetime.now(dt.UTC) + self.offset
 
     def set(self, instant: dt.datetime | None) -> None:
-        """Make it `instant` now; None brings back the real time."""
+        """Make it `instant` now; None goes back to real time."""
         self.offset = instant - dt.datetime.now(dt.UTC) if instant else dt.timedelta()

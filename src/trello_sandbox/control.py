@@ -1,4 +1,7 @@
-"""/sandbox: what Trello has not: clock, reset, request log, faults, switches, tokens. For this host only."""
+"""/sandbox: what Trello does not have: clock, reset, request log, faults, switches, tokens.
+
+These routes ask for no credentials, and answer this machine only.
+"""
 
 import datetime as dt
 import json
@@ -14,40 +17,36 @@ from trello_sandbox import faults
 from trello_sandbox.clock import trello_time
 from trello_sandbox.instance import Sandbox
 from trello_sandbox.params import Params
-from trello_sandbox.serialisers.fields import (
-    BOARD,
-    CHECKLIST,
-    LABEL,
-    LABEL_DEFAULT,
-    LIST,
-    MEMBER,
-    ORGANIZATION,
-    WEBHOOK,
-    card_shape,
-    checklists_of,
-    project,
-)
-from trello_sandbox.state import action_log
+from trello_sandbox.serialisers.actions import serialise_action
+from trello_sandbox.serialisers.boards import BOARD, LABEL, LABEL_DEFAULT, LIST
+from trello_sandbox.serialisers.cards import CHECKLIST, card_fields
+from trello_sandbox.serialisers.fields import serialise
+from trello_sandbox.serialisers.people import MEMBER, ORGANIZATION, WEBHOOK
 from trello_sandbox.web import guard
 
 _NOT_FOR_YOU = (
     "control routes answer this machine only, asked by a name of its own and from no other web page"
 )
+# An id has 32 bits for the second of creation.
 _YEARS = range(1971, 2106)
 _SCOPES = frozenset({"read", "write", "account"})
 Json = dict[str, Any]
 Handler = Callable[[Sandbox, Any], Any]
 """Answers with JSON, given the JSON that was sent; ValueError becomes a 400."""
 
+# ---- the clock
+
 
 def read_clock(sandbox: Sandbox, _: Any) -> Json:
+    """The sandbox's time, and its distance from real time in seconds."""
     return {"now": trello_time(sandbox.clock.now()), "offset": sandbox.clock.offset.total_seconds()}
 
 
 def set_clock(sandbox: Sandbox, sent: Any) -> Json:
-    """`{"now": "2026-11-16T07:00:00Z"}`, or null for the real time. Without an offset it is UTC."""
-    text = _field(sent, "now")
-    sandbox.clock.set(_instant(str(text)) if text else None)
+    """`{"now": "2026-11-16T07:00:00Z"}`, or null for real time. Without an offset it is UTC."""
+    if not isinstance(sent, dict) or "now" not in sent:
+        raise ValueError('send an object with "now"')
+    sandbox.clock.set(_instant(str(sent["now"])) if sent["now"] else None)
     sandbox.deliveries.wake()
     sandbox.touch()
     return read_clock(sandbox, None)
@@ -60,40 +59,50 @@ def _instant(text: str) -> dt.datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
 
 
+# ---- reset, requests, faults, switches
+
+
 def reset(sandbox: Sandbox, _: Any) -> Json:
+    """Go back to an empty world."""
     sandbox.reset()
     return {}
 
 
 def read_requests(sandbox: Sandbox, _: Any) -> Json:
+    """The latest requests, and how many there were of each route."""
     return sandbox.requests.table()
 
 
 def clear_requests(sandbox: Sandbox, _: Any) -> Json:
+    """Forget all requests."""
     sandbox.requests.clear()
     return {}
 
 
 def read_faults(sandbox: Sandbox, _: Any) -> list[Json]:
+    """The faults that are still to strike."""
     return sandbox.faults.table()
 
 
 def add_faults(sandbox: Sandbox, sent: Any) -> list[Json]:
-    sandbox.faults.waiting += faults.parsed(sent)
+    """Order a fault, or a list of them."""
+    sandbox.faults.waiting += faults.parse(sent)
     return sandbox.faults.table()
 
 
 def clear_faults(sandbox: Sandbox, _: Any) -> list[Json]:
+    """Call off all faults."""
     sandbox.faults.waiting.clear()
     return []
 
 
 def read_underway(sandbox: Sandbox, _: Any) -> Json:
-    """The requests whose client waits in vain, and how many writes are still to land."""
+    """The requests whose client waits in vain, and how many are still to be done late."""
     return {"held": sandbox.held, "landing": len(sandbox.landing)}
 
 
 def read_switches(sandbox: Sandbox, _: Any) -> Json:
+    """Every switch, with its setting, default and meaning."""
     return sandbox.switches.table()
 
 
@@ -105,58 +114,51 @@ def turn_switches(sandbox: Sandbox, sent: Any) -> Json:
     return sandbox.switches.table()
 
 
-def grant_token(sandbox: Sandbox, sent: Any) -> Json:
-    """A new token for `username`, who joins the Workspace as `name` if unknown. Stands for a person.
+# ---- tokens and state
 
-    Without `username` it is one more of the robot's app. `scopes`: some of read, write, account, by default
-    the first two. `expires`: an instant on the sandbox's clock.
+
+def grant_token(sandbox: Sandbox, sent: Any) -> Json:
+    """A new token for `username`, as if made in Trello itself. Who is unknown joins the Workspace as `name`.
+
+    Without `username` it is one more of the robot's app. `scopes` are some of read, write and account, by
+    default the first two; `expires` is an instant on the sandbox's clock.
     """
     if not isinstance(sent, dict) or not {"username", "scopes"} & set(sent):
         raise ValueError('send an object with "username"')
     robot = sandbox.config.tenant.robot
     username = str(sent.get("username") or robot)
-    scopes = _scopes(sent.get("scopes", ["read", "write"]))
+    scopes = sent.get("scopes", ["read", "write"])
+    if not isinstance(scopes, list) or not scopes or not set(map(str, scopes)) <= _SCOPES:
+        raise ValueError(f"scopes are a list of some of {', '.join(sorted(_SCOPES))}, not {scopes!r}")
     expires = trello_time(_instant(str(sent["expires"]))) if sent.get("expires") else None
     member = sandbox.world.hire(username, str(sent.get("name") or username))
     token = secrets.token_hex(32)
-    sandbox.world.grant(token, member, person=username != robot, scopes=scopes, expires=expires)
+    sandbox.world.grant(token, member, person=username != robot, scopes=tuple(scopes), expires=expires)
     sandbox.touch()
-    return {"token": token, "member": project(MEMBER, sandbox.world, member, ("all",))}
-
-
-def _scopes(sent: Any) -> tuple[str, ...]:
-    if not isinstance(sent, list) or not sent or not set(map(str, sent)) <= _SCOPES:
-        raise ValueError(f"scopes are a list of some of {', '.join(sorted(_SCOPES))}, not {sent!r}")
-    return tuple(sent)
-
-
-def _field(sent: Any, name: str) -> Any:
-    if not isinstance(sent, dict) or name not in sent:
-        raise ValueError(f'send an object with "{name}"')
-    return sent[name]
+    return {"token": token, "member": serialise(MEMBER, sandbox.world, member, ("all",))}
 
 
 def read_state(sandbox: Sandbox, _: Any) -> Json:
-    """Everything there is, uncut and unfiltered, in Trello's shapes; actions for webhooks too."""
+    """Everything there is, uncut and unfiltered, as Trello's JSON; actions for webhooks too."""
     world, every = sandbox.world, ("all",)
-    cards = [project(card_shape(world), world, each, every) for each in world.cards.all()]
-    lists = [project(LIST, world, each, every) for each in world.lists.all()]
+    cards = [serialise(card_fields(world), world, each, every) for each in world.cards.all()]
+    lists = [serialise(LIST, world, each, every) for each in world.lists.all()]
     checklists = [
-        project(CHECKLIST, world, each, every)
+        serialise(CHECKLIST, world, each, every)
         for card in world.cards.all()
-        for each in checklists_of(world, card)
+        for each in world.checklists_of(card)
     ]
     return {
         "now": trello_time(sandbox.clock.now()),
-        "members": [project(MEMBER, world, each, every) for each in world.members.all()],
-        "organizations": [project(ORGANIZATION, world, each, every) for each in world.organizations.all()],
-        "boards": [project(BOARD, world, each, every) for each in world.boards.all()],
+        "members": [serialise(MEMBER, world, each, every) for each in world.members.all()],
+        "organizations": [serialise(ORGANIZATION, world, each, every) for each in world.organizations.all()],
+        "boards": [serialise(BOARD, world, each, every) for each in world.boards.all()],
         "lists": lists,
-        "labels": [project(LABEL, world, each, LABEL_DEFAULT) for each in world.labels.all()],
+        "labels": [serialise(LABEL, world, each, LABEL_DEFAULT) for each in world.labels.all()],
         "cards": cards,
         "checklists": checklists,
-        "webhooks": [project(WEBHOOK, world, each, every) for each in world.webhooks.all()],
-        "actions": [action_log.shown(world, each, Params({})) for each in world.actions.all()],
+        "webhooks": [serialise(WEBHOOK, world, each, every) for each in world.webhooks.all()],
+        "actions": [serialise_action(world, each, Params({})) for each in world.actions.all()],
     }
 
 

@@ -1,9 +1,9 @@
-"""Which routes the sandbox serves, held against Atlassian's OpenAPI document.
+"""Which routes the sandbox serves, compared with Atlassian's OpenAPI document.
 
     python -m trello_sandbox.coverage trello-openapi.json
 
-prints, as Markdown, the operations of the specification that are served and those that are not, and what is
-served beyond it. A route that is served may still take fewer parameters than the specification knows.
+prints, as Markdown, the operations of the specification that are served, those that are not, and what is
+served beyond it. A route that is served may still take fewer parameters than the specification has.
 """
 
 import json
@@ -17,10 +17,11 @@ from trello_sandbox.config import SandboxConfig
 from trello_sandbox.instance import Sandbox
 
 _METHODS = ("get", "post", "put", "delete")
+# Our routes are by pattern, so these have none of their own.
 _BY_FIELD = frozenset({("PUT", "/lists/{}/closed"), ("PUT", "/lists/{}/idBoard")})
 """Operations that the specification spells out and a route `…/{field}` serves."""
 Operations = dict[tuple[str, str], str]
-"""By method and path, every parameter in it `{}`: the path with the names of the parameters."""
+"""Paths by method and path with every parameter `{}`, since ours and theirs name parameters differently."""
 
 
 def served() -> Operations:

@@ -1,7 +1,8 @@
-"""Every way in which the sandbox says no: status and body as recorded from Trello.
+"""Trello's error answers, each with its status and body. docs/trello-behaviour.md says how each is known.
 
-A body that is text goes out as text/plain, a mapping as JSON, `Html` as a page. Where nobody recorded the
-body, the function says so.
+Trello mixes two forms: plain text for the older errors, whatever the request accepts, and
+`{"message", "error"}` for those of its newer validators. Neither is the form that Atlassian's OpenAPI
+document gives. A text goes out as text/plain, a mapping as JSON, `Html` as a page.
 """
 
 from typing import Any
@@ -13,8 +14,8 @@ class Html(str):
     __slots__ = ()
 
 
-class Refusal(Exception):
-    """Raised by whatever finds that a request cannot be served."""
+class ApiError(Exception):
+    """The request cannot be served. Whoever finds that out raises it; `api.app` answers it."""
 
     def __init__(self, status: int, body: Any) -> None:
         super().__init__(status, body)
@@ -22,130 +23,150 @@ class Refusal(Exception):
         self.body = body
 
 
-def _error(status: int, message: str, error: str = "ERROR") -> Refusal:
-    return Refusal(status, {"message": message, "error": error})
+def _validator_error(status: int, message: str, error: str = "ERROR") -> ApiError:
+    return ApiError(status, {"message": message, "error": error})
 
 
 # ---- 400: the request makes no sense
 
 
-def invalid_id() -> Refusal:
-    return Refusal(400, "invalid id")
+def invalid_id() -> ApiError:
+    """An id in the path that is neither 24 hex digits nor, for boards and cards, a short link."""
+    return ApiError(400, "invalid id")
 
 
-def invalid_object_id() -> Refusal:
-    """An id in a parameter that is not 24 hex digits; ids in paths get `invalid_id`."""
-    return _error(400, "Invalid objectId")
+def invalid_object_id() -> ApiError:
+    """An id in a parameter that is not 24 hex digits. Short links are good in paths only."""
+    return _validator_error(400, "Invalid objectId")
 
 
-def unreadable_body() -> Refusal:
-    """A body that is neither JSON nor a form. The text is not recorded."""
-    return Refusal(400, "Error parsing body")
+def unreadable_body() -> ApiError:
+    """A body that is neither JSON nor a form."""
+    # No recording has this text.
+    return ApiError(400, "Error parsing body")
 
 
-def invalid_value(name: str) -> Refusal:
-    return Refusal(400, f"invalid value for {name}")
+def invalid_value(name: str) -> ApiError:
+    """A parameter that is missing, or whose value is not accepted."""
+    return ApiError(400, f"invalid value for {name}")
 
 
-def invalid_board_name() -> Refusal:
-    return _error(400, "invalid value for name")
+def invalid_board_name() -> ApiError:
+    """A board without a name, or with a blank one."""
+    return _validator_error(400, "invalid value for name")
 
 
-def invalid_list_name() -> Refusal:
-    return _error(400, "invalid value for name", "BAD_REQUEST_ERROR")
+def invalid_list_name() -> ApiError:
+    """A list without a name. Other than a board's, by its `error`: live tests saw both."""
+    return _validator_error(400, "invalid value for name", "BAD_REQUEST_ERROR")
 
 
-def invalid_date() -> Refusal:
-    return _error(400, "invalid date")
+def invalid_date() -> ApiError:
+    """A date that cannot be read."""
+    return _validator_error(400, "invalid date")
 
 
-def label_not_found() -> Refusal:
-    """An unknown or doubled label id. The status is not recorded."""
-    return Refusal(400, "label not found")
+def label_not_found() -> ApiError:
+    """A label id that is unknown on the board, or sent twice (refused since April 2025)."""
+    # The text is reported, the status is not.
+    return ApiError(400, "label not found")
 
 
-def member_not_found() -> Refusal:
-    """An unknown or doubled member, or one who is not on the board. Worded after `label_not_found`."""
-    return Refusal(400, "member not found")
+def member_not_found() -> ApiError:
+    """A member id that is not on the board, or sent twice."""
+    # Modelled on `label_not_found`: Trello's own text was never recorded.
+    return ApiError(400, "member not found")
 
 
-def already(sentence: str) -> Refusal:
-    """Something that is so already, in a plain sentence."""
-    return Refusal(400, sentence)
+def already(sentence: str) -> ApiError:
+    """Something that is so already, such as a second vote. Trello answers with a plain sentence."""
+    return ApiError(400, sentence)
 
 
-def callback_failed(url: str, got: object, *, newer: bool) -> Refusal:
-    """The HEAD request to a callback URL was not answered with 200. `newer` is the wording of today."""
+def callback_failed(url: str, got: object, *, newer: bool) -> ApiError:
+    """A callback URL did not answer the HEAD request with 200. `newer` is the error's name of today."""
     error = "VALIDATOR_URL_RETURNED_ERROR" if newer else "ERROR"
-    return _error(400, f"URL ({url}) did not return 200 status code, got {got}", error)
+    return _validator_error(400, f"URL ({url}) did not return 200 status code, got {got}", error)
 
 
-def doubled_webhook() -> Refusal:
-    return Refusal(400, "A webhook with that callback, model, and token already exists")
+def duplicate_webhook() -> ApiError:
+    """A second webhook with the same callback URL, model and token."""
+    return ApiError(400, "A webhook with that callback, model, and token already exists")
 
 
-def list_is_open() -> Refusal:
-    """Only archived lists can be deleted; how an open one is refused is not recorded."""
-    return Refusal(400, "list must be archived")
+def list_is_open() -> ApiError:
+    """Only archived lists can be deleted."""
+    # That an archived one can is known from a client's release; the refusal of an open one is ours.
+    return ApiError(400, "list must be archived")
 
 
-def links_only() -> Refusal:
-    """The sandbox keeps no files: our own refusal, Trello takes them."""
-    return Refusal(400, "the sandbox attaches links, not files")
+def links_only() -> ApiError:
+    """A file to attach. Trello takes it; the sandbox keeps no files, so this refusal is its own."""
+    return ApiError(400, "the sandbox attaches links, not files")
 
 
-# ---- 401: who are you, and may you?
+# ---- 401: who are you, and may you? Trello answers both with 401
 
 
-def invalid_key() -> Refusal:
-    return Refusal(401, "invalid key")
+def invalid_key() -> ApiError:
+    """An unknown API key, or none."""
+    return ApiError(401, "invalid key")
 
 
-def invalid_token() -> Refusal:
-    return Refusal(401, "invalid token")
+def invalid_token() -> ApiError:
+    """A token that is unknown, revoked, expired, or of another key."""
+    return ApiError(401, "invalid token")
 
 
-def missing_scopes() -> Refusal:
-    return Refusal(401, {"message": "missing scopes"})
+def missing_scopes() -> ApiError:
+    """No token where one is needed, or one without the scope."""
+    return ApiError(401, {"message": "missing scopes"})
 
 
-def no_board_permission() -> Refusal:
-    return Refusal(401, "unauthorized permission requested")
+def no_board_permission() -> ApiError:
+    """A board, or what belongs to it, that the caller may not see or change."""
+    return ApiError(401, "unauthorized permission requested")
 
 
-def no_card_permission() -> Refusal:
-    return Refusal(401, "unauthorized card permission requested")
+def no_card_permission() -> ApiError:
+    """A card, or what belongs to it, that the caller may not see or change."""
+    return ApiError(401, "unauthorized card permission requested")
 
 
-def other_tokens_webhook() -> Refusal:
-    """The text is known, the status is not."""
-    return Refusal(401, "webhook does not belong to token")
+def other_tokens_webhook() -> ApiError:
+    """A webhook that another token made. Each token sees its own only."""
+    # The text is documented, the status is not.
+    return ApiError(401, "webhook does not belong to token")
 
 
-def unknown_board_of_list(board_id: str) -> Refusal:
-    return Refusal(401, f"unauthorized board list requested {board_id}")
+def unknown_board_of_list(board_id: str) -> ApiError:
+    """`POST /lists` with an unknown board: 401, where one would expect 404."""
+    return ApiError(401, f"unauthorized board list requested {board_id}")
 
 
-def unknown_card_of_checklist() -> Refusal:
-    return Refusal(401, "unauthorized board requested")
+def unknown_card_of_checklist() -> ApiError:
+    """`POST /checklists` with an unknown card: 401, and the text speaks of a board."""
+    return ApiError(401, "unauthorized board requested")
 
 
 # ---- 403: too much
 
 
-def over_limit(what: str) -> Refusal:
-    """An object limit is reached. The body is not recorded."""
-    return _error(403, f"{what} limit exceeded", "LIMIT_EXCEEDED")
+def over_limit(what: str) -> ApiError:
+    """An object limit is reached."""
+    # Only the status is documented.
+    return _validator_error(403, f"{what} limit exceeded", "LIMIT_EXCEEDED")
 
 
-def custom_fields_off() -> Refusal:
-    """Custom fields need a paid plan. The text is not recorded."""
-    return Refusal(403, "custom fields are not enabled")
+def custom_fields_off() -> ApiError:
+    """Custom fields need a paid plan."""
+    # Only the status is documented.
+    return ApiError(403, "custom fields are not enabled")
 
 
-def get_with_body() -> Refusal:
-    """CloudFront's page, before Trello sees the request."""
-    return Refusal(
+def get_with_body() -> ApiError:
+    """A GET request with a body. CloudFront answers with a page of its own; Trello never sees the request."""
+    return ApiError(
         403,
         Html(
             "<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY>\n"
@@ -158,26 +179,31 @@ def get_with_body() -> Refusal:
 # ---- 404, 414, 429
 
 
-def not_found() -> Refusal:
-    return Refusal(404, "The requested resource was not found.")
+def not_found() -> ApiError:
+    """A well-formed id that nothing has."""
+    return ApiError(404, "The requested resource was not found.")
 
 
-def model_not_found() -> Refusal:
-    """A list that does not exist."""
-    return Refusal(404, "model not found")
+def model_not_found() -> ApiError:
+    """As `not_found`, for a list: live tests saw another text."""
+    return ApiError(404, "model not found")
 
 
-def no_board_for_card() -> Refusal:
-    return Refusal(404, "could not find the board that the card belongs to")
+def no_board_for_card() -> ApiError:
+    """`POST /cards` with an unknown list."""
+    return ApiError(404, "could not find the board that the card belongs to")
 
 
-def no_route(method: str, target: str) -> Refusal:
-    return Refusal(404, f"Cannot {method} {target}")
+def no_route(method: str, target: str) -> ApiError:
+    """No such route. The text is Express's and repeats path and query, credentials included."""
+    return ApiError(404, f"Cannot {method} {target}")
 
 
-def url_too_long() -> Refusal:
-    return Refusal(414, Html("<html><head><title>414 Request-URI Too Large</title></head></html>"))
+def url_too_long() -> ApiError:
+    """A URL longer than the servers in front of Trello take: long texts belong in the body."""
+    return ApiError(414, Html("<html><head><title>414 Request-URI Too Large</title></head></html>"))
 
 
-def rate_limited(error: str) -> Refusal:
-    return Refusal(429, {"error": error, "message": "Rate limit exceeded"})
+def rate_limited(error: str) -> ApiError:
+    """Too many requests; `error` names the limit."""
+    return ApiError(429, {"error": error, "message": "Rate limit exceeded"})

@@ -1,4 +1,4 @@
-"""Failures on order: what goes wrong between a client and Trello, for the next requests that match."""
+"""Faults to order: what is to go wrong between a client and Trello, for the next requests that match."""
 
 import re
 from collections.abc import Callable
@@ -6,22 +6,23 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from trello_sandbox.state.records import Json
+Json = dict[str, Any]
 
 
 @dataclass
 class Fault:
-    """One failure. It strikes `count` times, after letting `skip` matching requests through.
+    """One failure. It strikes `count` requests, after letting `skip` matching ones through.
 
-    `method`: any when empty. `path`: a regular expression matched from the start of the path, so a plain
-    prefix will do; `/1/card/…` and trailing slashes count as `/1/cards/…`. `by`: whose requests it strikes,
-    by username; everybody's when empty. `probability`: how likely it strikes one that matches, drawn with
-    `seed`.
-    `delay`: real seconds to wait first. Then the first of these that is set happens, else the request
-    is served: `reset` drops the connection and does nothing; `land_after` drops it, and does the
-    request that many real seconds later; `status` (with `body`) answers without doing anything;
-    `lose_answer` does the request, then drops the connection. With `hold` a connection is not dropped
-    but left silent until the client is gone.
+    `method`: any when empty. `path`: a regular expression matched from the start of the path, so that a
+    plain prefix will do; `/1/card/…` and trailing slashes count as `/1/cards/…`. `by`: whose requests it
+    strikes, by username; everybody's when empty. `probability`: how likely it strikes a matching request,
+    drawn with `seed`.
+
+    `delay`: real seconds to wait first. Then the first of these that is set happens, else the request is
+    served: `reset` drops the connection and does nothing; `land_after` drops it, and does the request that
+    many real seconds later; `status` (with `body`) answers without doing anything; `lose_answer` does the
+    request, then drops the connection. With `hold` a connection is not dropped but left silent until the
+    client hangs up.
     """
 
     path: str = ""
@@ -44,7 +45,7 @@ class Fault:
 
     @property
     def kind(self) -> str:
-        """What happens, in one word of the above."""
+        """What happens to a request that it strikes, named after the field that says so."""
         if self.reset:
             return "reset"
         if self.land_after is not None:
@@ -54,6 +55,7 @@ class Fault:
         return "lose_answer" if self.lose_answer else "delay"
 
     def matches(self, method: str, path: str, username: Callable[[], str]) -> bool:
+        """Whether it is meant for this request. `username` is asked only when it matters."""
         return (
             self.method in ("", method)
             and re.match(self.path, path) is not None
@@ -61,13 +63,15 @@ class Fault:
         )
 
     def is_drawn(self) -> bool:
+        """Whether chance has it strike this time. Every call draws anew."""
         return self._dice.random() < self.probability
 
     def table(self) -> Json:
-        return {name: getattr(self, name) for name in _KINDS}
+        """Its fields by name, as they are ordered and shown over HTTP."""
+        return {name: getattr(self, name) for name in _TYPES}
 
 
-_KINDS: dict[str, tuple[type, ...]] = {
+_TYPES: dict[str, tuple[type, ...]] = {
     "path": (str,),
     "method": (str,),
     "by": (str,),
@@ -85,19 +89,18 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-def parsed(orders: object) -> list[Fault]:
-    """Faults from a JSON list of objects, or one object. ValueError says what is wrong."""
-    rows = orders if isinstance(orders, list) else [orders]
-    return [_fault(row) for row in rows]
+def parse(orders: object) -> list[Fault]:
+    """Faults from a JSON list of objects, or from one object. ValueError says what is wrong."""
+    return [_fault(each) for each in (orders if isinstance(orders, list) else [orders])]
 
 
-def _fault(row: object) -> Fault:
-    if not isinstance(row, dict) or set(row) - set(_KINDS):
-        raise ValueError(f"a fault is an object with some of {', '.join(sorted(_KINDS))}, not {row!r}")
-    for name, value in row.items():
-        if not isinstance(value, _KINDS[name]):
+def _fault(order: object) -> Fault:
+    if not isinstance(order, dict) or set(order) - set(_TYPES):
+        raise ValueError(f"a fault is an object with some of {', '.join(sorted(_TYPES))}, not {order!r}")
+    for name, value in order.items():
+        if not isinstance(value, _TYPES[name]):
             raise ValueError(f"a fault's {name} cannot be {value!r}")  # noqa: TRY004 - a bad value
-    fault = Fault(**row)
+    fault = Fault(**order)
     fault.method = fault.method.upper()
     try:
         re.compile(fault.path)
@@ -113,23 +116,19 @@ class Faults:
         self.waiting: list[Fault] = []
 
     def take(self, method: str, path: str, username: Callable[[], str]) -> Fault | None:
-        """The fault that strikes this request of `username`.
-
-        The first that matches, has no more to let through and is drawn.
-        """
+        """The fault that strikes this request: the first that matches, skips no more and is drawn."""
         for fault in self.waiting:
-            if fault.matches(method, path, username):
-                if fault.skip:
-                    fault.skip -= 1
-                elif fault.is_drawn():
-                    self._use(fault)
-                    return fault
+            if not fault.matches(method, path, username):
+                continue
+            if fault.skip:
+                fault.skip -= 1
+            elif fault.is_drawn():
+                fault.count -= 1
+                if fault.count <= 0:
+                    self.waiting.remove(fault)
+                return fault
         return None
 
-    def _use(self, fault: Fault) -> None:
-        fault.count -= 1
-        if fault.count <= 0:
-            self.waiting.remove(fault)
-
     def table(self) -> list[Json]:
+        """Every fault that waits, as JSON."""
         return [fault.table() for fault in self.waiting]

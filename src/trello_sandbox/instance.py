@@ -1,4 +1,4 @@
-"""One sandbox: its world, and everything around it that outlives a reset or goes with it."""
+"""One running sandbox: its world, and what is kept beside it."""
 
 import asyncio
 import time
@@ -26,28 +26,25 @@ class Sandbox:
         self.faults = Faults()
         self.requests = RequestLog()
         self.limits = RateLimits(self.switches, enforced=config.rate_limit)
-        self.landing: set[asyncio.TimerHandle] = set()
-        self.held: list[dict[str, str]] = []
+        self.landing: set[asyncio.TimerHandle] = set()  # requests that are done late
+        self.held: list[dict[str, str]] = []  # requests whose client waits in vain
         self.changed = False
         self.world = World(self.clock, self.switches, config.tenant)
         self.deliveries = Deliveries(config.secret, lambda: self.world, self.touch)
-        self.world.told = self.deliveries.hear
-        self._open()
+        self.world.on_action = self.deliveries.hear
+        if config.data and config.data.exists():
+            self._load(config.data)
+        else:
+            self.world.populate()
+        robot = self.world.hire(config.tenant.robot, config.tenant.robot_name)
+        self.world.grant(config.token, robot, person=False)
 
     def touch(self) -> None:
         """Note that there is something to save."""
         self.changed = True
 
-    def _open(self) -> None:
-        if self.config.data and self.config.data.exists():
-            self._load(self.config.data)
-        else:
-            self.world.populate()
-        robot = self.world.hire(self.config.tenant.robot, self.config.tenant.robot_name)
-        self.world.grant(self.config.token, robot, person=False)
-
     def _load(self, path: Path) -> None:
-        """Read the file. Tokens of an earlier robot are revoked: the one configured now counts."""
+        """Read the data file. Tokens that the robot had at earlier starts are revoked."""
         try:
             self.world.load(path)
         except (KeyError, TypeError, ValueError) as error:
@@ -57,7 +54,7 @@ class Sandbox:
             self.world.revoke(token)
 
     def reset(self) -> None:
-        """Back to an empty world in real time, without faults, used-up limits or requests under way.
+        """Go back to an empty world in real time, without faults, used-up limits or requests under way.
 
         Members, their tokens and the switches stay.
         """
@@ -73,6 +70,7 @@ class Sandbox:
         self.changed = True
 
     def close(self) -> None:
+        """Save, and do nothing more."""
         self._forget_landings()
         self.save()
 
@@ -84,7 +82,7 @@ class Sandbox:
     # ---- the data file
 
     async def keep_saving(self) -> None:
-        """Save about a second after a change, less often when saving takes long. Runs until cancelled."""
+        """Save about a second after a change, and less often when saving takes long. Runs until cancelled."""
         pause = _SAVE_EVERY
         while True:
             await asyncio.sleep(pause)
@@ -93,6 +91,7 @@ class Sandbox:
             pause = max(_SAVE_EVERY, 20 * (time.perf_counter() - started))
 
     def save(self) -> None:
+        """Write the data file, if there is one and anything changed."""
         if self.config.data and self.changed:
             self.changed = False
             self.world.save(self.config.data)

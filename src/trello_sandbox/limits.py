@@ -1,15 +1,20 @@
-"""What Trello allows: requests per window, and objects per holder. Windows are in real seconds."""
+"""What Trello allows: objects per holder, and requests per window. Windows are in real seconds."""
 
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from trello_sandbox import errors
-from trello_sandbox.state.records import Json
 from trello_sandbox.switches import Switches
 
+Json = dict[str, Any]
+
+# ---- objects
+
+# Recorded on a free Workspace in 2022 and again, unchanged, in 2023. The documentation's figures are lower,
+# and by its own words examples only: a client must read `limits` and know none by heart.
 OBJECTS = {
     "cards": {
         "openPerBoard": 5_000,
@@ -28,39 +33,43 @@ OBJECTS = {
     "boards": {"totalMembersPerBoard": 1_600, "totalAccessRequestsPerBoard": 4_000},
     "reactions": {"perAction": 900, "uniquePerAction": 17},
 }
+# What a card's `limits` tell, and what a comment's do.
 PER_CARD = {
     thing: {"perCard": OBJECTS[thing]["perCard"]} for thing in ("attachments", "checklists", "stickers")
 }
 REACTIONS = {"reactions": OBJECTS["reactions"]}
 COLLECTION = 1_000
-PENALTY = 200
+"""The most that one request returns of cards or actions. There are no cursors: clients page by id."""
 
 
 def refuse_over(count: int, thing: str, scope: str) -> None:
-    """403 when a holder that has `count` things can take no more."""
+    """Raise 403 when a holder that has `count` things can take no more."""
     if count >= OBJECTS[thing][scope]:
         raise errors.over_limit(f"{thing} {scope}")
 
 
-def shape(counts: Mapping[str, Mapping[str, int]], table: Mapping[str, Mapping[str, int]]) -> Json:
+def as_field(counts: Mapping[str, Mapping[str, int]], table: Mapping[str, Mapping[str, int]]) -> Json:
     """The `limits` field for a table of limits, given how much of each there is (0 where not given)."""
     return {
-        thing: {scope: _limit(most, counts.get(thing, {}).get(scope, 0)) for scope, most in scopes.items()}
+        thing: {scope: _standing(most, counts.get(thing, {}).get(scope, 0)) for scope, most in scopes.items()}
         for thing, scopes in table.items()
     }
 
 
-def _limit(most: int, count: int) -> Json:
-    """The count is told near the limit only; where that begins is a guess."""
-    warn_at = most * 8 // 10
+def _standing(most: int, count: int) -> Json:
+    warn_at = most * 8 // 10  # all recorded ones are at 80 %
     status = "ok" if count < warn_at else "warning" if count < most else "disabled"
-    said = {"status": status, "disableAt": most, "warnAt": warn_at}
-    return said if count < warn_at else {**said, "count": count}
+    field = {"status": status, "disableAt": most, "warnAt": warn_at}
+    # `count` is present in some live answers only. That it comes with the warning is a guess.
+    return field if count < warn_at else {**field, "count": count}
+
+
+# ---- requests
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One limit: `most` requests per window of `seconds`, refused with `error`."""
+    """One rate limit: `most` requests per window of `seconds`, refused with `error`."""
 
     name: str
     most: int
@@ -70,37 +79,51 @@ class Bucket:
 
 
 TOKEN = Bucket("api-token", 100, 10, "API_TOKEN_LIMIT_EXCEEDED")
+# One key serves all tokens of an app, so a busy colleague can use up what is ours.
 KEY = Bucket("api-key", 300, 10, "API_KEY_LIMIT_EXCEEDED")
+# Undocumented, known from recorded headers only: 200 in 2020, 375 since 2022.
 MEMBER = Bucket("member", 375, 10, "MEMBER_LIMIT_EXCEEDED")
+# For `/members/{id}` alone; the routes below it, such as `/members/me/boards`, do not count.
 MEMBERS_ROUTE = Bucket("members-route", 100, 900, "MEMBER_LIMIT_EXCEEDED", in_headers=False)
 ACTION_DELETION = Bucket("action", 15_000, 3_600, "API_TOKEN_LIMIT_EXCEEDED")
+PENALTY = 200
+"""More 429s than this for a key in one of its windows, and all its requests get 429 until it ends."""
 
 
 class Window(Protocol):
-    """Counts what was taken lately."""
+    """Counts the requests of late."""
 
-    def taken(self, now: float) -> int: ...
-    def take(self, now: float) -> None: ...
+    def taken(self, now: float) -> int:
+        """How many count now."""
+        ...
+
+    def take(self, now: float) -> None:
+        """Count one more."""
+        ...
+
     def ends(self, now: float) -> float:
         """Seconds until there is room again, when it is full."""
         ...
 
 
 class FixedWindow:
-    """Begins with the first request after the one before has ended."""
+    """Begins with the first request after the window before has ended."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self.end, self.count = seconds, 0.0, 0
 
     def taken(self, now: float) -> int:
+        """How many there were since it began."""
         return self.count if now < self.end else 0
 
     def take(self, now: float) -> None:
+        """Count one more, in a new window when this one has ended."""
         if now >= self.end:
             self.end, self.count = now + self.seconds, 0
         self.count += 1
 
     def ends(self, now: float) -> float:
+        """Seconds until the next one may begin."""
         return max(0.0, self.end - now)
 
 
@@ -112,14 +135,17 @@ class SlidingWindow:
         self.times: deque[float] = deque()
 
     def taken(self, now: float) -> int:
+        """How many there were in the last `seconds`."""
         while self.times and self.times[0] <= now - self.seconds:
             self.times.popleft()
         return len(self.times)
 
     def take(self, now: float) -> None:
+        """Count one more."""
         self.times.append(now)
 
     def ends(self, now: float) -> float:
+        """Seconds until the oldest no longer counts."""
         return self.times[0] + self.seconds - now if self.times else 0.0
 
 
@@ -144,14 +170,16 @@ class RateLimits:
         self.clear()
 
     def clear(self) -> None:
+        """Forget every request so far."""
         self._windows: dict[tuple[str, str, bool], Window] = {}
-        self._refusals = FixedWindow(KEY.seconds)
+        self._refused = FixedWindow(KEY.seconds)
 
     def special(self, method: str, words: tuple[str, ...]) -> Bucket | None:
-        """The further limit of some routes. Search has one whose figure nobody published: a switch."""
+        """The further limit that some routes have."""
         if words[0] == "members" and len(words) == 2:
             return MEMBERS_ROUTE
         if words[0] == "search" and self._switches.search_limit:
+            # The documentation calls it "much stricter" and gives no figure, hence a switch.
             most = self._switches.search_limit
             return Bucket("search", most, 900, "API_TOKEN_LIMIT_EXCEEDED", in_headers=False)
         if method == "DELETE" and words[0] == "actions":
@@ -165,9 +193,14 @@ class RateLimits:
             subjects.append((special, token))
         windows = [(bucket, self._window(bucket, who)) for bucket, who in subjects if who]
         now = self._now()
-        full = next(((b, w) for b, w in windows if w.taken(now) >= b.most), None)
-        if full or (key and self._penalty(now)):
-            return self._refuse(windows, full, now)
+        full = next(
+            ((bucket, window) for bucket, window in windows if window.taken(now) >= bucket.most), None
+        )
+        # Documented: who goes on asking after a 429 is shut out, so clients must pause, all at once.
+        if full or (key and self._refused.taken(now) > PENALTY):
+            self._refused.take(now)
+            bucket, window = full or (KEY, self._refused)
+            return Charge(self._headers(windows, now), bucket, window.ends(now))
         for _, window in windows:
             window.take(now)
         return Charge(self._headers(windows, now))
@@ -179,30 +212,15 @@ class RateLimits:
             self._windows[name] = SlidingWindow(bucket.seconds) if sliding else FixedWindow(bucket.seconds)
         return self._windows[name]
 
-    def _penalty(self, now: float) -> bool:
-        """More than 200 answers of 429 for the key in its window: all further ones get 429 until it ends."""
-        return self._refusals.taken(now) > PENALTY
-
-    def _refuse(
-        self, windows: list[tuple[Bucket, Window]], full: tuple[Bucket, Window] | None, now: float
-    ) -> Charge:
-        self._refusals.take(now)
-        bucket, window = full or (KEY, self._refusals)
-        return Charge(self._headers(windows, now), bucket, window.ends(now))
-
     def _headers(self, windows: list[tuple[Bucket, Window]], now: float) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            pair
-            for bucket, window in windows
-            if bucket.in_headers and (bucket is not MEMBER or self._switches.member_headers)
-            for pair in _trio(bucket, max(0, bucket.most - window.taken(now)))
-        )
-
-
-def _trio(bucket: Bucket, remaining: int) -> tuple[tuple[str, str], ...]:
-    name = f"x-rate-limit-{bucket.name}"
-    return (
-        (f"{name}-interval-ms", str(int(bucket.seconds * 1000))),
-        (f"{name}-max", str(bucket.most)),
-        (f"{name}-remaining", str(remaining)),
-    )
+        """Three headers for each bucket. `remaining` counts the request that is being answered."""
+        headers: list[tuple[str, str]] = []
+        for bucket, window in windows:
+            if bucket.in_headers and (bucket is not MEMBER or self._switches.member_headers):
+                name = f"x-rate-limit-{bucket.name}"
+                headers += [
+                    (f"{name}-interval-ms", str(int(bucket.seconds * 1000))),
+                    (f"{name}-max", str(bucket.most)),
+                    (f"{name}-remaining", str(max(0, bucket.most - window.taken(now)))),
+                ]
+        return tuple(headers)

@@ -7,22 +7,23 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 _KEPT = 10_000
+# In a query, or in the path of `/tokens/{token}/…`.
 _CREDENTIAL = re.compile(
     r"((?:^|[?&,])(?:key|token|oauth_token)=)[^&,]*|((?:^|/)tokens?/)[^/?&,]+", re.IGNORECASE
 )
 
 
 def without_credentials(text: str) -> str:
-    """A path or a parameter's value with every key and token masked."""
+    """A path, or a parameter's value (a batch holds whole URLs), with every key and token masked."""
     return _CREDENTIAL.sub(lambda match: (match[1] or match[2]) + "***", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request. `at`: the sandbox's time. `status` is None when the connection was dropped instead.
+    """One request. `at` is the sandbox's time, `status` None when the connection was dropped instead.
 
-    `seconds` are real ones. `route` is the pattern that served it, "" for none. `bucket` names the rate
-    limit that refused it, `fault` what a fault did to it, `username` who sent it.
+    `seconds` are real ones. `route` is the pattern of the route that served it, "" for none. `username` is
+    who sent it, `bucket` the rate limit that refused it, `fault` what a fault did to it.
     """
 
     at: str
@@ -44,14 +45,17 @@ class RequestLog:
         self.clear()
 
     def clear(self) -> None:
+        """Forget all of them, and begin to count anew."""
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self._counts: Counter[str] = Counter()
 
     def add(self, entry: Entry) -> None:
+        """Note one more request."""
         self._entries.append(entry)
         self._counts[f"{entry.method} {entry.route or '?'}"] += 1
 
     def table(self) -> dict[str, Any]:
+        """The latest requests and the counts, as JSON."""
         return {
             "total": self._counts.total(),
             "counts": dict(self._counts.most_common()),
@@ -60,6 +64,6 @@ class RequestLog:
 
 
 def safe_query(query: str) -> dict[str, str]:
-    """A query's parameters without credentials."""
+    """A query's parameters by name, key and token left out."""
     pairs = parse_qsl(query, keep_blank_values=True)
     return {name: without_credentials(value) for name, value in pairs if name not in ("key", "token")}

@@ -1,7 +1,4 @@
-"""The sandbox as a server: a local Trello to rehearse in, over real HTTP.
-
-It shares no code with the rest of the product: a fake that shares code with its subject shares its bugs.
-"""
+"""The sandbox as a server: in the foreground with `serve`, or in a thread of a test with `running`."""
 
 import asyncio
 import contextlib
@@ -28,8 +25,8 @@ from trello_sandbox.instance import Sandbox
 __all__ = ["Handle", "SandboxConfig", "create_app", "running", "serve"]
 
 _KEEP_ALIVE = 75
+# Long URLs must reach the app, which refuses them as Trello does.
 _LONGEST_HEAD = 1 << 20
-"""Long URLs must reach the app, which refuses them as Trello does."""
 
 
 def create_app(config: SandboxConfig) -> Starlette:
@@ -54,45 +51,42 @@ def create_app(config: SandboxConfig) -> Starlette:
 
 
 class _Protocol(H11Protocol):
-    """uvicorn's HTTP protocol, which also hands the app a function that drops the connection."""
+    """uvicorn's HTTP protocol, which also gives the app a function that drops the connection."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         app = self.app
 
         async def app_that_can_drop(scope: Scope, receive: Receive, send: Send) -> None:
-            scope[DROP] = self._drop
+            scope[DROP] = self.transport.abort
             await app(scope, receive, send)
 
         self.app = app_that_can_drop
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
-        """Answers leave at once: head and body are two writes, and Nagle would wait 40 ms between them."""
+        """Send answers at once: head and body are two writes, and Nagle would wait 40 ms between them."""
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
 
-    def _drop(self) -> None:
-        self.transport.abort()
-
 
 class _Server(uvicorn.Server):
-    """Ends with a return on SIGTERM and SIGINT, where uvicorn raises the signal once more."""
+    """Returns on SIGTERM and SIGINT, where uvicorn's own raises the signal once more."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        wanted = (signal.SIGINT, signal.SIGTERM)
-        before = {each: signal.signal(each, self._stop) for each in wanted}
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            self.should_exit = True
+
+        before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:
             for each, handler in before.items():
                 signal.signal(each, handler)
-
-    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
-        self.should_exit = True
 
 
 def _server(config: SandboxConfig) -> _Server:
@@ -103,7 +97,7 @@ def _server(config: SandboxConfig) -> _Server:
             ws="none",
             loop="asyncio",
             lifespan="on",
-            log_config=None,
+            log_config=None,  # whoever runs it has a log of their own; requests are at /sandbox/requests
             access_log=False,
             server_header=False,
             date_header=False,  # the API's own goes by the sandbox's clock
@@ -124,9 +118,10 @@ def _url(sock: socket.socket) -> str:
 
 
 def serve(config: SandboxConfig, ready: Callable[[str], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` is called with the base URL once requests are accepted.
+    """Serve until SIGTERM or SIGINT. `ready` is called with the base URL once connections are accepted.
 
-    OSError when the address is taken, ValueError when the data file cannot be read.
+    Nothing is answered before `ready` returns. OSError when the address is taken, ValueError when the data
+    file cannot be read.
     """
     server = _server(config)
     with _listening(config) as sock:
@@ -137,7 +132,7 @@ def serve(config: SandboxConfig, ready: Callable[[str], None] | None = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """A sandbox that is running: its base URL (without `/1`) and the robot's credentials."""
+    """A running sandbox: its base URL (without `/1`) and the robot's credentials."""
 
     url: str
     key: str = field(repr=False)

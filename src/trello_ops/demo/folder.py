@@ -1,4 +1,4 @@
-"""The folder that the demo leaves: reports, mails, the sandbox's state, and pages that show it."""
+"""The folder that the demo leaves: reports, mails, the sandbox's state, and pages that show all of it."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from trello_ops.render import report_html
 from trello_ops.render.i18n import Translator
 
 MARKER = ".trello-ops-demo"
-"""The file by which a folder of the demo's is known: only in such a folder is anything deleted."""
+"""The file that marks a folder as the demo's. Nothing is deleted in a folder without it."""
 MAIL, REPORTS = "mail", "reports"
 INDEX, STYLE, STATE = "index.html", "style.css", "sandbox-state.json"
 Json = dict[str, Any]
@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BoardLink:
-    """A board on the first page: its page, its cards but for templates, and how many are archived."""
+    """A board on the first page, with its open cards, templates left out, and its archived ones."""
 
     page: PurePosixPath
     title: str
@@ -35,9 +35,9 @@ class BoardLink:
 
 
 def clear(out: Path) -> None:
-    """Make the folder, or empty it of what an earlier demo left there.
+    """Make the folder, or remove what an earlier demo left in it.
 
-    Raises `InvalidSettings` when it cannot be written, or holds anything and no demo made it.
+    InvalidSettings when it cannot be written, or when it holds anything and no demo made it.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,8 @@ def _remove(path: Path) -> None:
 def fill(out: Path, reports: Sequence[Report], state: Json, keys: Mapping[str, str]) -> None:
     """Write everything but the mails and the boards' pages, which are there already.
 
-    `state` is what the sandbox holds, `keys` names each board's page by the board's short link.
+    `state` is what `GET /sandbox/state` answers; `keys` has the name of each board's page by the board's
+    short link.
     """
     (out / STATE).write_text(_json(state), "utf-8")
     _write_reports(out / REPORTS, reports, pages.cards(state, keys))
@@ -93,7 +94,7 @@ def _write_reports(folder: Path, reports: Sequence[Report], cards: Mapping[str, 
 
 
 def _with_local_links(html: str, cards: Mapping[str, PurePosixPath]) -> str:
-    """A report whose links to cards on trello.com, where there are none, lead to our pages instead."""
+    """A report whose links to cards lead to the saved pages: on trello.com there are no such cards."""
 
     def local(link: re.Match[str]) -> str:
         return f'href="../{cards[link[1]]}"' if link[1] in cards else link[0]

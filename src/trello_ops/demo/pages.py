@@ -1,4 +1,4 @@
-"""The sandbox's own pages, kept as files: its boards and cards as somebody at a browser sees them."""
+"""The sandbox's own pages, saved as files: its boards and cards as a browser shows them."""
 
 import os
 import re
@@ -20,12 +20,12 @@ _TIMEOUT = 20
 
 
 def keep(url: str, state: Json, keys: Mapping[str, str], out: Path) -> None:
-    """Write the pages of a sandbox's boards and cards below `out`, as its robot sees them.
+    """Save the pages of a sandbox's boards and cards below `out`, as its robot sees them.
 
-    `state` is what `GET /sandbox/state` answers, `keys` names each board's file by the board's short link.
-    Whatever a page links to is kept too. Only the addresses are touched: text on a page is escaped, and its
-    quotation marks too, so that nothing that people wrote can look like one.
+    `state` is what `GET /sandbox/state` answers; `keys` has the name of each board's file by the board's
+    short link. Whatever a page links to is saved too.
     """
+    # Only addresses in links are rewritten. People's text cannot look like one: its quotes are escaped.
     waiting = [*(f"/b/{link}" for link in keys), *(f"/c/{link}" for link in cards(state, keys))]
     kept = {"/"}
     with requests.Session() as http:
@@ -58,7 +58,7 @@ def board(link: str, keys: Mapping[str, str]) -> PurePosixPath:
 
 
 def _with_files(page: str, own: PurePosixPath, keys: Mapping[str, str]) -> str:
-    """A page whose links lead from its own file to other files."""
+    """A page with its links turned into relative paths from its own file."""
 
     def local(link: re.Match[str]) -> str:
         target = os.path.relpath(_file(link[1], keys), own.parent)
@@ -68,7 +68,7 @@ def _with_files(page: str, own: PurePosixPath, keys: Mapping[str, str]) -> str:
 
 
 def _file(address: str, keys: Mapping[str, str]) -> PurePosixPath:
-    """Where the page of that address is kept."""
+    """The file for the page of that address."""
     path, _, query = address.partition("?")
     match path.split("/")[1:]:
         case ["b", link]:

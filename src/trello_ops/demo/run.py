@@ -1,7 +1,7 @@
-"""The demo: some weeks of the shop's life in a local Trello, in simulated time, by the daemon's own jobs.
+"""Some weeks of the shop's life in a local Trello, in simulated time, by the daemon's own jobs.
 
-The sandbox is spoken to over real HTTP, by the program as by the team. The same seed gives the same reports,
-but for the ids and addresses that Trello draws, and the seconds of the instants that its clock stamps.
+Program and team talk to the sandbox over real HTTP. The same seed gives the same reports, except for the ids
+and addresses that Trello draws, and the seconds of the instants that its clock stamps.
 """
 
 import datetime as dt
@@ -42,14 +42,14 @@ _CLOSE_PASSES = (dt.time(6, 55), dt.time(7, 0), dt.time(7, 30))
 _OPENING = dt.time(18, 0)
 
 Step = Callable[[str], None]
-"""Told of each simulated day as it begins."""
+"""Called with each simulated day as it begins."""
 
 
 def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple[Report, ...]:
-    """Live `weeks` whole ISO weeks, leave reports and pages in `out`, and print a summary.
+    """Simulate `weeks` whole ISO weeks, leave reports and pages in `out`, and print a summary.
 
-    Without `progress`, a bar is shown where standard error is a terminal. Raises `InvalidSettings` when
-    `out` holds what is not the demo's, and whatever error a job ends with.
+    Without `progress`, a bar is shown where standard error is a terminal. InvalidSettings when `out` holds
+    what no demo made; else whatever error a job ends with.
     """
     folder.clear(out)
     with ExitStack() as stack:
@@ -70,7 +70,7 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
 
 
 class SharedClock(FixedClock):
-    """Simulated time: the program's and the sandbox's, kept in step. Nothing ever waits."""
+    """Simulated time for the program and the sandbox alike. Sleeping moves it on, so nothing ever waits."""
 
     def __init__(self, now: dt.datetime, sandbox_url: str) -> None:
         super().__init__(now)
@@ -80,14 +80,16 @@ class SharedClock(FixedClock):
         self.advance(dt.timedelta(0))
 
     def advance(self, by: dt.timedelta) -> None:
+        """Move both clocks on."""
         super().advance(by)
         self._http.post(self._url, json={"now": self.now().isoformat()}, timeout=20).raise_for_status()
 
     def close(self) -> None:
+        """Close the connection to the sandbox."""
         self._http.close()
 
 
-# ---- living -----------------------------------------------------------------------------------------
+# ---- the weeks --------------------------------------------------------------------------------------
 
 
 def _live(app: App, clock: SharedClock, team: Team, weeks: int, step: Step) -> None:
@@ -115,7 +117,7 @@ def _apply(app: App) -> None:
 
 
 def _passes(weeks: int, zone: ZoneInfo) -> Iterator[dt.datetime]:
-    """When jobs are run: upon opening, several times a day, and around every Monday's close."""
+    """When jobs run: at the opening, several times a day, and around the close on every Monday."""
     monday, last = FIRST_WEEK.monday, weeks * 7
     yield dt.datetime.combine(monday - _DAY, _OPENING, zone)
     for day in range(last + 1):
@@ -126,7 +128,7 @@ def _passes(weeks: int, zone: ZoneInfo) -> Iterator[dt.datetime]:
 
 
 def _pass(app: App, *, every_job: bool) -> None:
-    """One pass of the daemon's jobs. Nobody edits board files here: they are compared once a day."""
+    """One pass of the daemon's jobs. Nobody edits board files, so one comparison a day will do."""
     for job in app.jobs():
         if every_job or job.name != "reconcile":
             error = app.run(job)
@@ -168,14 +170,14 @@ def _reports(app: App) -> tuple[Report, ...]:
 
 
 def _zone() -> ZoneInfo | None:
-    """The shop's, in which the boards' pages tell the time."""
+    """The shop's time zone, for the times on the boards' pages."""
     samples = starter.find()
     workspace = load.read(samples.boards, card_templates.available(samples.templates)).workspace
     return workspace.timezone if workspace else None
 
 
 def _state(sandbox: Handle) -> pages.Json:
-    """All that the sandbox holds, raw."""
+    """Everything in the sandbox, uncut."""
     with requests.Session() as http:
         http.trust_env = False
         answer = http.get(f"{sandbox.url}/sandbox/state", timeout=60)
@@ -186,20 +188,17 @@ def _state(sandbox: Handle) -> pages.Json:
 
 def _keys(app: App, state: pages.Json) -> dict[str, str]:
     """The key of every board in the files, by the short link of the board in the sandbox."""
-    bindings, links = (
-        app.services.store.bindings(),
-        {each["id"]: each["shortLink"] for each in state["boards"]},
-    )
-    boards = app.context().workspace.boards
+    links = {each["id"]: each["shortLink"] for each in state["boards"]}
+    bindings, boards = app.services.store.bindings(), app.context().workspace.boards
     return {links[found]: each.key for each in boards if (found := bindings.id(Kind.BOARD, each.key))}
 
 
-# ---- telling ----------------------------------------------------------------------------------------
+# ---- the summary ------------------------------------------------------------------------------------
 
 
 @contextmanager
 def _bar(days: int) -> Iterator[Step]:
-    """A bar on the terminal; nothing where standard error is none."""
+    """A progress bar on standard error, if that is a terminal."""
     console = Console(stderr=True)
     columns = (BarColumn(), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -213,7 +212,7 @@ def _bar(days: int) -> Iterator[Step]:
 
 @contextmanager
 def _only_errors_logged() -> Iterator[None]:
-    """Keep the log line of every card and every tick to ourselves; the pages tell it better."""
+    """Leave out the log lines of every card and every pass: the pages show the same better."""
     before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("error"))
     try:

@@ -1,4 +1,4 @@
-"""What becomes of a card in the demo: who does what on it, and when. Pure: the same seed, the same story."""
+"""What becomes of a card in the demo: who does what on it, and when. The same seed gives the same story."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 _GOOD, _BAD = (0.96, 0.93, 0.9), 0.83
-"""How likely a card is done on time, week by week. The first week is a good one: it has all the fates."""
+"""How likely a card is done on time, in three good weeks and a bad one. The first week is a good one."""
 
 _DAY = dt.timedelta(days=1)
 _HOUR = dt.timedelta(hours=1)
@@ -31,7 +31,7 @@ _EXCUSED = "Coupure d'Internet dans tout le quartier : excusé pour cette fois."
 
 
 class Fate(Enum):
-    """What will have become of a card."""
+    """What becomes of a card."""
 
     ON_TIME = auto()
     LATE = auto()
@@ -46,7 +46,7 @@ _CERTAIN = (Fate.LATE, Fate.MISSED, Fate.AFTER_CLOSE, Fate.REOPENED, Fate.EXCUSE
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A board as a person knows it: its first list, the one for work in hand, its last; the excused label."""
+    """A board as people know it: its lists for new cards, work in hand and done cards; the excused label."""
 
     board: str
     todo: str
@@ -57,7 +57,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A card as a person sees it. `doers` are usernames; `items` are the ids of its check items."""
+    """A card as people see it. `doers` are usernames, `items` the ids of its check items."""
 
     card: str
     title: str
@@ -92,7 +92,7 @@ class Story:
         self._moods = (first, *rng.sample((*others, _BAD), len(others) + 1))
         fates = rng.sample(_CERTAIN, len(_CERTAIN))
         self._risk = 0.0
-        # For each of the first days: what must become of the first cards of that day alone.
+        # For each of the first days, the fates of the cards that appear and fall due on it; None is any fate.
         self._certain: dict[dt.date, list[Fate | None]] = {
             monday + day * _DAY: [*[None] * rng.randrange(5), fate] for day, fate in enumerate(fates)
         }
@@ -108,7 +108,7 @@ class Story:
         return rng.choice([person for person in self._people if person != doer])
 
     def _fate(self, duty: Duty, doer: str, rng: Random) -> Fate:
-        """Mishaps come by and by, not by pure chance: a week of few cards then shows its mood."""
+        """The fate of a card. The risk adds up over cards, so that a week of few cards shows its mood too."""
         day = self._local(duty.due).date()
         self._risk += 1 - self._punctuality(doer, day)
         certain = self._certain.get(day) if self._local(duty.seen).date() == day else None
@@ -130,7 +130,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class _Hand:
-    """Turns one card's fate into acts."""
+    """Turns the fate of one card into requests, in the order of the draws: another order, another story."""
 
     duty: Duty
     zone: ZoneInfo
@@ -207,7 +207,7 @@ class _Hand:
     # ---- when
 
     def _before(self, end: dt.datetime) -> dt.datetime:
-        """A moment of the last 26 hours before `end` at which people work."""
+        """A moment in working hours, within the last 26 hours before `end`."""
         begin = max(self.duty.seen + 5 * _MINUTE, end - 26 * _HOUR)
         span = end - 4 * _MINUTE - begin
         drawn = [_to_the_minute(begin + span * self.rng.random()) for _ in range(20)]
@@ -220,7 +220,7 @@ class _Hand:
         return self._on(self.duty.due + _DAY, 8, 11)
 
     def _on(self, day: dt.datetime, first: int, last: int) -> dt.datetime:
-        """A moment between two hours of a moment's local day."""
+        """A moment between two hours of that local day."""
         midnight = day.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
         return _to_the_minute(midnight + first * _HOUR + (last - first) * _HOUR * self.rng.random())
 

@@ -1,4 +1,4 @@
-"""The demo's team: people who see what Trello shows them and act on it, each with a token of their own."""
+"""The demo's team: people who act on what Trello shows them, each with a token of their own."""
 
 import datetime as dt
 import heapq
@@ -14,7 +14,7 @@ _TIMEOUT = 20
 
 
 class Account:
-    """One person's way into the sandbox. `id` is Trello's."""
+    """One person's access to the sandbox; `id` is the member's."""
 
     def __init__(self, url: str, key: str, username: str, name: str) -> None:
         self._url = url
@@ -26,12 +26,15 @@ class Account:
         self.id: str = granted["member"]["id"]
 
     def read(self, path: str, **asked: str) -> Any:
+        """What a GET request below /1 answers."""
         return self._answer("GET", f"/1/{path}", params=asked)
 
     def act(self, act: Act) -> None:
+        """Send one request of the story. HTTPError when Trello refuses it."""
         self._answer(act.method, f"/1/{act.path}", json=act.values)
 
     def close(self) -> None:
+        """Close the connection."""
         self._http.close()
 
     def _answer(self, method: str, path: str, **sent: Any) -> Any:
@@ -43,7 +46,7 @@ class Account:
 class Team:
     """Everybody together. `accounts` are by username, `excused` is the title of the label that excuses.
 
-    `wait_until` makes it the given instant, for the sandbox too.
+    `wait_until` lets the given instant come, for the sandbox too.
     """
 
     def __init__(
@@ -70,7 +73,7 @@ class Team:
         self._desks = tuple(self._desk(board["id"]) for board in boards)
 
     def look(self, now: dt.datetime) -> None:
-        """Notice new cards, and make up one's mind about them."""
+        """Notice new cards, and plan what will be done on them."""
         since = {"since": (self._looked_at - _OVERLAP).isoformat()} if self._looked_at else {}
         self._looked_at = now
         found = [duty for desk in self._desks for duty in self._duties(desk, now, since)]
@@ -79,7 +82,7 @@ class Team:
                 heapq.heappush(self._plans, act)
 
     def act_until(self, moment: dt.datetime) -> None:
-        """Live up to a moment."""
+        """Do everything that is planned before that moment, each at its time."""
         while self._plans and self._plans[0].at < moment:
             act = heapq.heappop(self._plans)
             self._wait_until(act.at)

@@ -1,1 +1,1 @@
-"""Everything below /1: from the bytes of a request to Trello's answer."""
+"""Everything below /1, from the bytes of a request to Trello's answer."""

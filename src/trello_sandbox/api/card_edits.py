@@ -6,10 +6,9 @@ from typing import Any
 from trello_sandbox import errors
 from trello_sandbox.api.call import Call
 from trello_sandbox.params import Params, is_object_id
-from trello_sandbox.serialisers.fields import number
 from trello_sandbox.state.action_log import Log, board_ref, list_ref
-from trello_sandbox.state.factories import log_member, refuse_full_of_cards
-from trello_sandbox.state.positions import place
+from trello_sandbox.state.factories import refuse_full_of_cards
+from trello_sandbox.state.positions import place, written
 from trello_sandbox.state.records import Board, Card, Json, List
 from trello_sandbox.state.world import World
 
@@ -31,18 +30,26 @@ FIELDS = frozenset(
 
 
 def edit(call: Call, card: Card) -> None:
-    """Apply the parameters that were sent. All of them are read before the first is applied."""
+    """Apply the parameters that were sent: all of them, or none when one is wrong."""
     params, world = call.params, call.world
     plain = {name: read(params, name) for name, (_, read) in _PLAIN.items() if name in params}
     target = _target(call, card)
     board = world.boards[target.id_board]
     people = members_on(board, params) if "idMembers" in params else None
     labels = labels_on(world, board, params) if "idLabels" in params else None
-    pos = _new_position(world, card, target, params)
-    _refuse_full(world, card, target, plain)
+    pos = card.pos
+    if "pos" in params or target.id_board != card.id_board:
+        # Recorded: a card that changes its board gets a new position. That it is the bottom is a guess.
+        pos = place(params, world.cards_of(target), but=card)
+    # Sending a card back from the archive takes up a place too.
+    was_there = card.id_list == target.id and not card.closed
+    if not plain.get("closed", card.closed) and not was_there:
+        refuse_full_of_cards(world, target)
     log = call.log
     move(log, card, target)
-    _set_pos(log, card, pos)
+    old_pos, card.pos = card.pos, pos
+    if pos != old_pos:
+        log.updated(card, "pos", written(pos), written(old_pos))
     for name, value in plain.items():
         _set_plain(log, card, name, value)
     if people is not None:
@@ -52,13 +59,6 @@ def edit(call: Call, card: Card) -> None:
     _set_cover(log, card, params)
 
 
-def _refuse_full(world: World, card: Card, target: List, plain: Json) -> None:
-    """A list that is full takes no card, whether it is moved there or sent back from the archive."""
-    was_there = card.id_list == target.id and not card.closed
-    if not plain.get("closed", card.closed) and not was_there:
-        refuse_full_of_cards(world, target)
-
-
 def _set_plain(log: Log, card: Card, name: str, value: Any) -> None:
     attribute = _PLAIN[name][0]
     old = getattr(card, attribute)
@@ -66,18 +66,14 @@ def _set_plain(log: Log, card: Card, name: str, value: Any) -> None:
         return
     setattr(card, attribute, value)
     if name == "dueComplete":
-        _stamp_completion(log.world, card)
+        if card.due_complete:
+            card.date_completed = log.world.now()
+        elif log.world.switches.date_completed_clears:
+            card.date_completed = None
     if name == "closed":
         card.date_closed = log.world.now() if card.closed else None
-    if name != "subscribed":
+    if name != "subscribed":  # a private matter of whoever watches the card
         log.updated(card, name, value, old)
-
-
-def _stamp_completion(world: World, card: Card) -> None:
-    if card.due_complete:
-        card.date_completed = world.now()
-    elif world.switches.date_completed_clears:
-        card.date_completed = None
 
 
 def _set_cover(log: Log, card: Card, params: Params) -> None:
@@ -92,61 +88,44 @@ def _set_cover(log: Log, card: Card, params: Params) -> None:
     log.updated(card, "cover", card.cover, old)
 
 
-# ---- place
+# ---- where it is
 
 
 def _target(call: Call, card: Card) -> List:
-    """The list the card is to be in: `idList`, or the first list of `idBoard`, or where it is.
-
-    How a list that is not on the board named is refused is a guess.
-    """
+    """The list the card is to be in: `idList`, or the first list of `idBoard`, or where it is."""
     world, params = call.world, call.params
     board_id = params.object_id("idBoard")
     if params.filled("idList"):
         if not is_object_id(params["idList"]):
             raise params.invalid("idList")
-        target = world.lists.get(str(params["idList"]).lower())
-        if target is None:
-            raise errors.model_not_found()
-        call.permitted(world.boards[target.id_board], errors.no_board_permission)
+        target = call.known_list(str(params["idList"]).lower())
         if board_id not in (None, target.id_board):
-            raise params.invalid("idList")
+            raise params.invalid("idList")  # how Trello refuses a list of another board is a guess
         return target
     if board_id is None or board_id == card.id_board:
         return world.lists[card.id_list]
-    return _first_list(call, call.permitted(call.found(world.boards, board_id), errors.no_board_permission))
-
-
-def _first_list(call: Call, board: Board) -> List:
-    lists = [each for each in call.world.lists.of("id_board", board.id).values() if not each.closed]
+    board = call.known_board(board_id)
+    lists = [each for each in world.lists.of("id_board", board.id).values() if not each.closed]
     if not lists:
-        raise call.params.invalid("idBoard")
+        raise params.invalid("idBoard")
     return min(lists, key=lambda each: each.pos)
 
 
-def _new_position(world: World, card: Card, target: List, params: Params) -> float:
-    """What `pos` asks for; a card that changes its board goes to the bottom."""
-    if "pos" in params or target.id_board != card.id_board:
-        return place(params, world.cards.of("id_list", target.id).values(), but=card)
-    return card.pos
-
-
-def _set_pos(log: Log, card: Card, pos: float) -> None:
-    old, card.pos = card.pos, pos
-    if pos != old:
-        log.updated(card, "pos", number(pos), number(old))
-
-
 def move(log: Log, card: Card, target: List) -> None:
-    """Put a card into a list of this board or another one."""
+    """Put a card into a list of this board or of another one."""
     world = log.world
     before = world.lists[card.id_list]
     if target is before:
         return
     if target.id_board != card.id_board:
-        _change_board(log, card, target)
+        source, board = world.boards[card.id_board], world.boards[target.id_board]
+        log.card("moveCardFromBoard", card, {"boardTarget": {"id": board.id}})
+        world.cards.change(card, "id_list", target.id)
+        settle_on_board(log, card, board)
+        log.card("moveCardToBoard", card, {"boardSource": board_ref(source)})
         return
     world.cards.change(card, "id_list", target.id)
+    # Recorded of moves within a board: `listBefore` and `listAfter`, and no `list`.
     data = {
         "card": {"idList": target.id},
         "old": {"idList": before.id},
@@ -156,22 +135,11 @@ def move(log: Log, card: Card, target: List) -> None:
     log.card("updateCard", card, data, in_list=False)
 
 
-def _change_board(log: Log, card: Card, target: List) -> None:
-    world, source = log.world, log.world.boards[card.id_board]
-    board = world.boards[target.id_board]
-    log.card("moveCardFromBoard", card, {"boardTarget": {"id": board.id}})
-    world.cards.change(card, "id_list", target.id)
-    settle_on_board(log, card, board)
-    log.card("moveCardToBoard", card, {"boardSource": board_ref(source)})
-
-
 def settle_on_board(log: Log, card: Card, board: Board) -> None:
-    """Make a card one of another board.
-
-    Members who are not on it stay behind, and so do labels; that, and the new `idShort`, is a guess.
-    """
+    """Make a card one of another board, with its checklists."""
     world = log.world
     world.cards.change(card, "id_board", board.id)
+    # A guess: a new short id, no labels, and of the members those who are on the new board.
     board.last_id_short += 1
     card.id_short, card.id_labels = board.last_id_short, ()
     card.id_members = tuple(each for each in card.id_members if each in board.memberships)
@@ -204,10 +172,10 @@ def set_members(log: Log, card: Card, people: tuple[str, ...]) -> None:
     before, card.id_members = card.id_members, people
     for member_id in people:
         if member_id not in before:
-            log_member(log, "addMemberToCard", card, member_id)
+            log.member("addMemberToCard", card, member_id)
     for member_id in before:
         if member_id not in people:
-            log_member(log, "removeMemberFromCard", card, member_id)
+            log.member("removeMemberFromCard", card, member_id)
 
 
 def set_labels(log: Log, card: Card, labels: tuple[str, ...]) -> None:
@@ -215,11 +183,5 @@ def set_labels(log: Log, card: Card, labels: tuple[str, ...]) -> None:
     before, card.id_labels = card.id_labels, labels
     if set(before) != set(labels):
         log.updated(card, "idLabels", list(labels), list(before))
-    log_labels(log, "addLabelToCard", card, set(labels) - set(before))
-    log_labels(log, "removeLabelFromCard", card, set(before) - set(labels))
-
-
-def log_labels(log: Log, kind: str, card: Card, labels: set[str]) -> None:
-    for each in sorted(labels):
-        label = log.world.labels[each]
-        log.card(kind, card, {"label": {"id": label.id, "name": label.name, "color": label.color}})
+    log.labels("addLabelToCard", card, set(labels) - set(before))
+    log.labels("removeLabelFromCard", card, set(before) - set(labels))

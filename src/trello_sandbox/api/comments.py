@@ -1,13 +1,12 @@
-"""Comments after they are written: reached as actions, and as parts of a card."""
+"""Editing and deleting comments, which are reached as actions and as parts of a card."""
 
 from trello_sandbox import errors
 from trello_sandbox.api.call import NOTHING, Call
 from trello_sandbox.params import Params
+from trello_sandbox.serialisers.actions import serialise_action
 from trello_sandbox.state import access
-from trello_sandbox.state.action_log import shown
+from trello_sandbox.state.action_log import COMMENTS
 from trello_sandbox.state.records import Action, Json
-
-_KINDS = ("commentCard", "copyCommentCard")
 
 
 def text(call: Call, name: str) -> str:
@@ -24,12 +23,13 @@ def edit(call: Call, action: Action, new: str) -> Json:
     if action.id_member_creator != call.me.id:
         raise errors.no_card_permission()
     old = action.data["text"]
+    # The entry itself changes: the log has no trace of the old text, except for webhooks.
     action.data = {**action.data, "text": new, "dateLastEdited": call.world.now()}
     card = call.world.cards.get(action.id_card)
     if card:
-        said = {"action": {"id": action.id, "text": new}, "old": {"text": old}}
-        call.log.card("updateComment", card, said, in_list=False)
-    return shown(call.world, action, Params({}), display=True)
+        data = {"action": {"id": action.id, "text": new}, "old": {"text": old}}
+        call.log.card("updateComment", card, data, in_list=False)
+    return serialise_action(call.world, action, Params({}), with_display=True)
 
 
 def delete(call: Call, action: Action) -> Json:
@@ -47,6 +47,6 @@ def delete(call: Call, action: Action) -> Json:
 
 
 def _refuse_other_kinds(action: Action) -> None:
-    """Only comments can be changed. The sentence is ours."""
-    if action.type not in _KINDS:
+    if action.type not in COMMENTS:
+        # The rule is Trello's, the sentence ours.
         raise errors.already("only comment actions can be changed or deleted")

@@ -20,15 +20,15 @@ class Caller:
     key: str
     token: Token | None
     member: Member | None
-    refusal: errors.Refusal | None = None
+    error: errors.ApiError | None = None
 
     def check(self, *, writing: bool, open_to_all: bool) -> None:
-        """Refuse wrong credentials, and going without a token where one is needed.
+        """Refuse wrong credentials, and a missing token where one is needed.
 
-        Boards and what is on them may be read without (`open_to_all`): the board's own visibility decides.
+        Boards and what is on them may be read without one (`open_to_all`): their visibility decides.
         """
-        if self.refusal:
-            raise self.refusal
+        if self.error:
+            raise self.error
         if self.member is None and (writing or not open_to_all):
             raise errors.missing_scopes() if self.key else errors.invalid_key()
         if self.token and ("write" if writing else "read") not in self.token.scopes:
@@ -36,8 +36,9 @@ class Caller:
 
 
 def presented(values: Mapping[str, Any], authorization: str) -> tuple[str, str]:
-    """Key and token as sent, "" for none. py-trello's OAuth 1 header has the same two fields; no
-    signature is checked, as Trello was never seen to."""
+    """Key and token as they were sent, "" for none. Parameters win over the header."""
+    # Trello's own header and py-trello's OAuth 1 header have the same two fields. The latter is signed with
+    # an empty secret and works all the same, so it seems that no signature is checked.
     header = {name: unquote(value) for name, value in _OAUTH_FIELD.findall(authorization)}
     key = values.get("key") or header.get("oauth_consumer_key") or ""
     token = values.get("token") or header.get("oauth_token") or ""

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from trello_sandbox import errors
 from trello_sandbox.api.call import Route
 
+# py-trello uses both forms, and Trello takes both.
 ALIASES = {
     "board": "boards", "card": "cards", "list": "lists", "member": "members", "checklist": "checklists",
     "label": "labels", "action": "actions", "organization": "organizations", "token": "tokens",
@@ -17,6 +18,7 @@ ALIASES = {
 
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
 _ID_OR_LINK = re.compile(r"[0-9a-fA-F]{24}|[0-9a-zA-Z]{8}")
+# What is not listed, such as members and Workspaces, is found by name as well.
 _FORMS = {
     "board": _ID_OR_LINK, "card": _ID_OR_LINK, "list": _OBJECT_ID, "checklist": _OBJECT_ID,
     "checkItem": _OBJECT_ID, "label": _OBJECT_ID, "action": _OBJECT_ID, "attachment": _OBJECT_ID,
@@ -24,7 +26,7 @@ _FORMS = {
 }  # fmt: skip
 
 
-def tidy(path: str) -> tuple[str, ...]:
+def split(path: str) -> tuple[str, ...]:
     """A path's words, the first in its plural form; slashes at the end do not count."""
     words = [unquote(word) for word in path.strip("/").split("/")]
     return (ALIASES.get(words[0], words[0]), *words[1:])
@@ -43,9 +45,18 @@ class _Node:
             self.any_word = _Node()
         return self.any_word
 
+    def find(self, method: str, words: tuple[str, ...]) -> Route | None:
+        if not words:
+            return self.routes.get(method)
+        literal = self.words.get(words[0])
+        found = literal.find(method, words[1:]) if literal else None
+        if found is None and self.any_word and words[0]:
+            found = self.any_word.find(method, words[1:])
+        return found
+
 
 class Router:
-    """A tree of path words; a word written out wins over a `{name}`."""
+    """A tree of path words. A word spelled out wins over a `{name}`, if a route is found below it."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._root = _Node()
@@ -57,21 +68,12 @@ class Router:
             node.routes[route.method] = route
 
     def find(self, method: str, words: tuple[str, ...]) -> Route | None:
-        return _find(self._root, method, words)
-
-
-def _find(node: _Node, method: str, words: tuple[str, ...]) -> Route | None:
-    if not words:
-        return node.routes.get(method)
-    literal = node.words.get(words[0])
-    found = _find(literal, method, words[1:]) if literal else None
-    if found is None and node.any_word and words[0]:
-        found = _find(node.any_word, method, words[1:])
-    return found
+        """The route for a split path; None for none."""
+        return self._root.find(method, words)
 
 
 def path_values(route: Route, words: tuple[str, ...]) -> dict[str, str]:
-    """The words that stand where the pattern has `{names}`. 400 for an id that is none."""
+    """The words that stand where the pattern has `{names}`. 400 for a malformed id."""
     values = {
         name[1:-1]: word
         for name, word in zip(route.pattern.strip("/").split("/"), words, strict=True)

@@ -1,1 +1,1 @@
-"""Objects as Trello writes them: the fields of each, and what is nested in them."""
+"""Objects as Trello's JSON: the fields of each kind, and what is nested in them."""

@@ -1,14 +1,11 @@
-"""How Trello words an action: a `translationKey`, and the entities that its sentence names.
-
-Of the keys only `action_marked_the_due_date_complete` is recorded; the others follow its pattern.
-"""
+"""How Trello words an action: a `translationKey`, and the entities that its sentence names."""
 
 import re
-from typing import Any
 
 from trello_sandbox.state.records import Action, Json
 from trello_sandbox.state.world import World
 
+# Of all keys only `action_marked_the_due_date_complete` is recorded. The others are guesses in its pattern.
 _KEYS = {
     "commentCard": "action_comment_on_card",
     "updateCard:idList": "action_move_card_from_list_to_list",
@@ -28,15 +25,15 @@ _EITHER = {
     "updateList:closed": ("action_archived_list", "action_sent_list_to_board"),
     "updateBoard:closed": ("action_closed_board", "action_reopened_board"),
 }
-"""Keys that depend on the new value: set or not."""
+"""The keys for a new value that is set, and for one that is not."""
 
 
-def displayed(world: World, action: Action) -> Json:
-    """The action's `display`."""
-    return {"translationKey": _key(action), "entities": _entities(world, action)}
+def display(world: World, action: Action) -> Json:
+    """The `display` of an action."""
+    return {"translationKey": _translation_key(action), "entities": _entities(world, action)}
 
 
-def _key(action: Action) -> str:
+def _translation_key(action: Action) -> str:
     if action.type == "updateCheckItemStateOnCard":
         done = action.data["checkItem"]["state"] == "complete"
         return "action_completed_checkitem" if done else "action_marked_checkitem_incomplete"
@@ -46,40 +43,31 @@ def _key(action: Action) -> str:
         field = next(iter(old))
         kind = f"{kind}:{field}"
         if kind in _EITHER:
-            return _EITHER[kind][0 if _new_value(action, field) else 1]
+            parts = (action.data.get(part, {}) for part in ("card", "list", "board"))
+            new = next((part[field] for part in parts if field in part), None)
+            return _EITHER[kind][0 if new else 1]
     return _KEYS.get(kind) or "action_" + re.sub(r"(?=[A-Z])", "_", action.type).lower()
 
 
-def _new_value(action: Action, field: str) -> Any:
-    parts = (action.data.get(part, {}) for part in ("card", "list", "board"))
-    return next((part[field] for part in parts if field in part), None)
-
-
 def _entities(world: World, action: Action) -> Json:
-    """Each thing that the action refers to, with the text that stands for it."""
-    entities = {
-        name: _entity(name, ref)
-        for name, ref in action.data.items()
-        if isinstance(ref, dict) and "id" in ref and name not in _unnamed(action)
-    }
+    """Each object that the action refers to, with the text that stands for it in the sentence."""
+    # Recorded: the sentence of a comment names neither board nor list. Of other kinds we assume the board.
+    if action.type == "commentCard":
+        unnamed = {"board", "list"}
+    else:
+        unnamed = {"member", "board"} if action.id_card else {"member"}
+    entities: Json = {}
+    for name, ref in action.data.items():
+        if isinstance(ref, dict) and "id" in ref and name not in unnamed:
+            entities[name] = {"type": name, "id": ref["id"], "text": ref.get("name", "")}
+            if "shortLink" in ref:
+                entities[name]["shortLink"] = ref["shortLink"]
     if "text" in action.data:
         entities["comment"] = {"type": "comment", "text": action.data["text"]}
     if action.id_member:
         entities["member"] = _person(world, action.id_member)
     entities["memberCreator"] = _person(world, action.id_member_creator)
     return entities
-
-
-def _unnamed(action: Action) -> tuple[str, ...]:
-    """What the sentence leaves to its place: seen of comments, assumed of the rest."""
-    if action.type == "commentCard":
-        return ("board", "list")
-    return ("member", "board") if action.id_card else ("member",)
-
-
-def _entity(kind: str, ref: Json) -> Json:
-    entity = {"type": kind, "id": ref["id"], "text": ref.get("name", "")}
-    return {**entity, "shortLink": ref["shortLink"]} if "shortLink" in ref else entity
 
 
 def _person(world: World, member_id: str) -> Json:

@@ -1,1 +1,1 @@
-"""The world: what exists in this Trello, how it comes into being, and its log."""
+"""The world: what exists in this Trello, how it is made, who may see it, and the log of what was done."""

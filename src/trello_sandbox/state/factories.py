@@ -1,18 +1,30 @@
-"""Bringing people, lists, labels, cards and checklists into being, fresh or as copies.
+"""Making people, lists, labels, cards and checklists, new or as copies.
 
-Permission is asked before.
+Callers have checked permissions before.
 """
 
 from dataclasses import dataclass
 
 from trello_sandbox import limits
 from trello_sandbox.params import Params
-from trello_sandbox.serialisers.fields import BACKGROUNDS, checklists_of, items_of, number, slug
-from trello_sandbox.state.action_log import Log, card_ref
-from trello_sandbox.state.positions import STEP, place
-from trello_sandbox.state.records import Board, Card, CheckItem, Checklist, Json, Label, List, Member
-from trello_sandbox.state.world import World, membership
+from trello_sandbox.slugs import slug
+from trello_sandbox.state.action_log import COMMENTS, Log, card_ref
+from trello_sandbox.state.colours import BACKGROUNDS
+from trello_sandbox.state.positions import STEP, place, written
+from trello_sandbox.state.records import (
+    Board,
+    Card,
+    CheckItem,
+    Checklist,
+    Json,
+    Label,
+    List,
+    Member,
+    membership,
+)
+from trello_sandbox.state.world import World
 
+# Recorded of new boards; the six labels have no names.
 DEFAULT_LISTS = ("To Do", "Doing", "Done")
 DEFAULT_LABELS = ("green", "yellow", "orange", "red", "purple", "blue")
 DEFAULT_PREFS: Json = {
@@ -45,7 +57,7 @@ DEFAULT_PREFS: Json = {
 
 
 def guest(world: World, params: Params) -> Member:
-    """Somebody invited by mail: a member by the name that was sent, who has not confirmed yet."""
+    """Who is invited by `email`: a member who has not confirmed yet, named as `fullName` says."""
     address = params.text("email")
     if "@" not in address.strip("@"):
         raise params.invalid("email")
@@ -71,16 +83,16 @@ def put_on_board(log: Log, board: Board, member: Member, kind: str) -> None:
 
 
 def take_off_board(log: Log, board: Board, member_id: str) -> None:
-    """End somebody's membership of a board; they leave its cards too."""
+    """End somebody's membership of a board. They leave its cards too, without an action for each."""
     del board.memberships[member_id]
-    for card in log.world.cards.of("id_board", board.id).values():
+    for card in log.world.cards_of(board):
         if member_id in card.id_members:
             card.id_members = tuple(each for each in card.id_members if each != member_id)
     log.board("removeMemberFromBoard", board, {"idMember": member_id})
 
 
 def put_in_organization(world: World, board: Board, organization_id: str | None) -> None:
-    """Give a board to a Workspace; without one it is personal, and no longer visible to a Workspace."""
+    """Give a board to a Workspace; with None it becomes personal, and visible to no Workspace."""
     world.boards.change(board, "id_organization", organization_id)
     if organization_id is None and board.prefs["permissionLevel"] == "org":
         board.prefs = {**board.prefs, "permissionLevel": "private"}
@@ -90,20 +102,22 @@ def put_in_organization(world: World, board: Board, organization_id: str | None)
 
 
 def new_list(world: World, board: Board, name: str, params: Params) -> List:
-    """A list where `pos` says, at the top without."""
-    lists = world.lists.of("id_board", board.id).values()
+    """A list at the position that `pos` asks for."""
     refuse_full_of_lists(world, board)
-    pos = place(params, lists, default="top")
+    # Without `pos` a list goes to the top; cards, checklists and items go to the bottom.
+    pos = place(params, world.lists.of("id_board", board.id).values(), default="top")
     return world.lists.add(List(world.new_id(), board.id, name, pos))
 
 
 def refuse_full_of_lists(world: World, board: Board) -> None:
+    """Raise 403 when the board can take no more lists."""
     lists = world.lists.of("id_board", board.id).values()
     limits.refuse_over(len(lists), "lists", "totalPerBoard")
     limits.refuse_over(sum(not each.closed for each in lists), "lists", "openPerBoard")
 
 
 def new_label(world: World, board: Board, name: str, color: str | None) -> Label:
+    """A label of the board."""
     limits.refuse_over(len(world.labels.of("id_board", board.id)), "labels", "perBoard")
     return world.labels.add(Label(world.new_id(), board.id, name, color))
 
@@ -113,9 +127,10 @@ def new_label(world: World, board: Board, name: str, color: str | None) -> Label
 
 @dataclass(slots=True)
 class Draft:
-    """What a new card will be. `kept` names what is taken over from `source`, besides what is set here.
+    """What a new card will be.
 
-    `item_of`: the card on whose checklist it was an item.
+    Copied from `source`, it takes over what `kept` names of the rest: members, labels, checklists,
+    attachments, comments. `item_of` is the card on whose checklist it was an item.
     """
 
     name: str = ""
@@ -135,7 +150,7 @@ class Draft:
 
 
 def draft_of(card: Card, kept: frozenset[str]) -> Draft:
-    """The draft of a copy made along with its list: texts and dates, and what is `kept` of the rest."""
+    """The draft of a copy made along with its list or board: text and dates, and what is `kept`."""
     return Draft(
         name=card.name,
         desc=card.desc,
@@ -148,7 +163,7 @@ def draft_of(card: Card, kept: frozenset[str]) -> Draft:
 
 
 def new_card(log: Log, into: List, draft: Draft, pos: float) -> Card:
-    """A card, with the actions that Trello writes for it: the due date first, then the creation itself."""
+    """A card as drafted, with the actions that Trello writes for it."""
     world, board = log.world, log.world.boards[into.id_board]
     refuse_full_of_cards(world, into)
     board.last_id_short += 1
@@ -176,21 +191,25 @@ def new_card(log: Log, into: List, draft: Draft, pos: float) -> Card:
     )
     world.cards.add(card)
     _log_creation(log, card, draft)
-    _take_over(log, card, draft)
+    if draft.source:
+        _take_over(log, card, draft.source, draft.kept)
     return card
 
 
 def refuse_full_of_cards(world: World, into: List, more: int = 1) -> None:
-    """403 when list or board cannot take `more` open cards."""
+    """Raise 403 when the list or its board cannot take `more` open cards."""
     holders = (("id_board", into.id_board, "openPerBoard"), ("id_list", into.id, "openPerList"))
     for index, holder_id, scope in holders:
         cards = world.cards.of(index, holder_id)
+        # Open cards are counted only where there are enough to matter.
         if len(cards) + more > limits.OBJECTS["cards"][scope]:
             is_open = sum(not card.closed for card in cards.values())
             limits.refuse_over(is_open + more - 1, "cards", scope)
 
 
 def _log_creation(log: Log, card: Card, draft: Draft) -> None:
+    # Recorded: the due date comes before the creation itself, and a copy has no createCard. Who looks for
+    # new cards in the log must know copyCard and convertToCardFromCheckItem too.
     if card.due:
         log.updated(card, "due", card.due, None)
     if draft.source:
@@ -200,20 +219,13 @@ def _log_creation(log: Log, card: Card, draft: Draft) -> None:
     else:
         log.card("createCard", card)
     for member_id in draft.members:
-        log_member(log, "addMemberToCard", card, member_id)
+        log.member("addMemberToCard", card, member_id)
     if draft.url:
         attach(log, card, draft.url, "")
 
 
-def log_member(log: Log, kind: str, card: Card, member_id: str, *, from_copy: bool = False) -> None:
-    """Write that somebody was put on a card or taken off it."""
-    person = {"id": member_id, "name": log.world.members[member_id].full_name}
-    extra = {"fromCopy": True} if from_copy else {}
-    log.card(kind, card, {"idMember": member_id, "member": person, **extra}, in_list=False)
-
-
 def attach(log: Log, card: Card, url: str, name: str, mime_type: str = "") -> Json:
-    """Attach a link. It has no preview, so it is no cover."""
+    """Attach a link, and return it as Trello's JSON. It has no preview, so it becomes no cover."""
     limits.refuse_over(len(card.attachments), "attachments", "perCard")
     attachment: Json = {
         "id": log.world.new_id(),
@@ -226,7 +238,7 @@ def attach(log: Log, card: Card, url: str, name: str, mime_type: str = "") -> Js
         "name": name or url,
         "previews": [],
         "url": url,
-        "pos": number(max((each["pos"] for each in card.attachments), default=0.0) + STEP),
+        "pos": written(max((each["pos"] for each in card.attachments), default=0.0) + STEP),
         "fileName": None,
     }
     card.attachments = (*card.attachments, attachment)
@@ -238,50 +250,46 @@ def attach(log: Log, card: Card, url: str, name: str, mime_type: str = "") -> Js
 # ---- copies
 
 
-def _take_over(log: Log, card: Card, draft: Draft) -> None:
-    """Give a copy what it keeps of its source: members, labels, checklists, attachments, comments."""
-    source, kept = draft.source, draft.kept
-    if source is None:
-        return
-    board = log.world.boards[card.id_board]
-    if "labels" in kept and source.id_board == board.id:
+def _take_over(log: Log, card: Card, source: Card, kept: frozenset[str]) -> None:
+    world = log.world
+    if "labels" in kept and source.id_board == card.id_board:
         card.id_labels += tuple(each for each in source.id_labels if each not in card.id_labels)
     if "members" in kept:
-        _take_over_members(log, card, source, board)
+        _copy_members(log, card, source)
     if "checklists" in kept:
-        for checklist in checklists_of(log.world, source):
+        for checklist in world.checklists_of(source):
             copy_checklist(log, card, checklist, checklist.name, checklist.pos, of_card=True)
     if "attachments" in kept:
-        card.attachments += tuple({**each, "id": log.world.new_id()} for each in source.attachments)
+        card.attachments += tuple({**each, "id": world.new_id()} for each in source.attachments)
     if "comments" in kept:
-        _take_over_comments(log, card, source)
+        _copy_comments(log, card, source)
 
 
-def _take_over_members(log: Log, card: Card, source: Card, board: Board) -> None:
+def _copy_members(log: Log, card: Card, source: Card) -> None:
+    board = log.world.boards[card.id_board]
     for member_id in source.id_members:
         if member_id in board.memberships and member_id not in card.id_members:
             card.id_members += (member_id,)
-            log_member(log, "addMemberToCard", card, member_id, from_copy=True)
+            # Recorded: another action than that of a member who was named in the request.
+            log.member("addMemberToCard", card, member_id, from_copy=True)
 
 
-def _take_over_comments(log: Log, card: Card, source: Card) -> None:
-    """Comments are copied with the date of the original, oldest first."""
-    comments = [
-        action
-        for action in log.world.actions.of("id_card", source.id).values()
-        if action.type in ("commentCard", "copyCommentCard")
-    ]
-    for comment in comments:
+def _copy_comments(log: Log, card: Card, source: Card) -> None:
+    """Copy comments, oldest first."""
+    of_source = log.world.actions.of("id_card", source.id).values()
+    for comment in [action for action in of_source if action.type in COMMENTS]:
         card.comments += 1
         data = {
             "text": comment.data["text"],
             "idMember": comment.id_member_creator,
             "cardSource": card_ref(source),
         }
+        # Recorded: the copy bears the original's date, and so lies out of order in the log.
         log.card("copyCommentCard", card, data, date=comment.date)
 
 
 def new_checklist(world: World, card: Card, name: str, pos: float) -> Checklist:
+    """An empty checklist of the card."""
     limits.refuse_over(len(world.checklists.of("id_card", card.id)), "checklists", "perCard")
     limits.refuse_over(len(world.checklists.of("id_board", card.id_board)), "checklists", "perBoard")
     return world.checklists.add(Checklist(world.new_id(), card.id_board, card.id, name, pos))
@@ -290,13 +298,11 @@ def new_checklist(world: World, card: Card, name: str, pos: float) -> Checklist:
 def copy_checklist(
     log: Log, card: Card, source: Checklist, name: str, pos: float, *, of_card: bool = False
 ) -> Checklist:
-    """A checklist's copy: items keep names and positions and become incomplete.
-
-    Copied along with its card (`of_card`), what the items keep is a matter of switches.
-    """
+    """A checklist's copy. What its items keep when their card is copied (`of_card`) depends on switches."""
     world = log.world
     checklist = new_checklist(world, card, name, pos)
-    for item in items_of(world, source):
+    for item in world.items_of(source):
+        # Recorded of a copied checklist: items keep names and positions, and become incomplete.
         copy = CheckItem(world.new_id(), checklist.id, item.name, item.pos)
         if of_card and world.switches.copy_item_state:
             copy.state = item.state

@@ -1,7 +1,7 @@
-"""What the world holds: one record per Trello object. Instants are kept as Trello writes them.
+"""What the world holds: one record for each Trello object. Instants are kept as Trello writes them.
 
-Records are lean, for there may be 100,000 cards: slots, and tuples that are replaced rather than changed,
-so that all empty ones are the same.
+There may be 100,000 cards, so records are lean: slots, and tuples that are replaced rather than changed, so
+that all empty ones are one object.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Member:
-    """`confirmed`: has an account; false for those who were invited by mail only."""
+    """A person or a robot. `confirmed`: has an account; false for who was invited by mail only."""
 
     id: str
     username: str
@@ -23,12 +23,13 @@ class Member:
 
     @property
     def initials(self) -> str:
+        """Those that the member chose, or else the first letters of the name."""
         return self.own_initials or "".join(word[0] for word in self.full_name.split()).upper()
 
 
 @dataclass(slots=True)
 class Organization:
-    """A Trello Workspace. `memberships` by member id, each in Trello's shape."""
+    """A Workspace, which the API calls an organization. `memberships` by member id, each as Trello's JSON."""
 
     id: str
     name: str
@@ -40,7 +41,7 @@ class Organization:
 
 @dataclass(slots=True)
 class Token:
-    """A member's token, known by its SHA-256 only. `person`: it stands for somebody using Trello itself.
+    """A member's token, known by its SHA-256 only. `person`: it stands for somebody who uses Trello itself.
 
     `scopes`: some of read, write, account. `date_expires`: None for never.
     """
@@ -56,7 +57,7 @@ class Token:
 
 @dataclass(slots=True)
 class Webhook:
-    """`id_token` is that of the token's record. `failures` in a row, the first of them at `first_failure`."""
+    """`id_token` is the id of the token's record; `failures` counts those in a row since `first_failure`."""
 
     id: str
     id_token: str
@@ -70,9 +71,9 @@ class Webhook:
 
 @dataclass(slots=True)
 class Delivery:
-    """One action for one webhook: what to send, when, and how often it was tried before.
+    """One action to be sent to one webhook, at `due`, after `tries` failed attempts.
 
-    `client` is the identifier of who acted, "" for none.
+    `client` is what the client that acted calls itself, "" for nothing.
     """
 
     id: str
@@ -85,6 +86,8 @@ class Delivery:
 
 @dataclass(slots=True)
 class BoardStar:
+    """That a member starred a board; `pos` orders the stars of that member."""
+
     id: str
     id_member: str
     id_board: str
@@ -93,7 +96,7 @@ class BoardStar:
 
 @dataclass(slots=True)
 class Board:
-    """`memberships` by member id, each in Trello's shape. `last_id_short`: that of its newest card."""
+    """`memberships` by member id, each as Trello's JSON. `last_id_short`: the number of its newest card."""
 
     id: str
     short_link: str
@@ -109,6 +112,8 @@ class Board:
 
 @dataclass(slots=True)
 class List:
+    """A column of a board. `subscribed` stands for all members, as the sandbox tells nobody anything."""
+
     id: str
     id_board: str
     name: str
@@ -119,6 +124,8 @@ class List:
 
 @dataclass(slots=True)
 class Label:
+    """A label of a board; `color` None is no colour. Two labels may have the same name and colour."""
+
     id: str
     id_board: str
     name: str
@@ -127,11 +134,14 @@ class Label:
 
 @dataclass(slots=True)
 class Card:
-    """`comments` counts the comments; `attachments` and `cover` (what is set of it) are in Trello's shape."""
+    """`id_short` counts the board's cards and is not reused. `comments` counts the comments.
+
+    `attachments` and `cover` (as far as it was set) are kept as Trello's JSON.
+    """
 
     id: str
     short_link: str
-    id_short: int
+    id_short: int  # part of its URL, but no id: every board counts on its own
     id_board: str
     id_list: str
     id_member_creator: str
@@ -159,6 +169,8 @@ class Card:
 
 @dataclass(slots=True)
 class Checklist:
+    """`id_board` is its card's board, kept here so that a board's checklists are found at once."""
+
     id: str
     id_board: str
     id_card: str
@@ -168,6 +180,8 @@ class Checklist:
 
 @dataclass(slots=True)
 class CheckItem:
+    """An item of a checklist; `state` is `complete` or `incomplete`."""
+
     id: str
     id_checklist: str
     name: str
@@ -180,9 +194,10 @@ class CheckItem:
 
 @dataclass(slots=True)
 class Action:
-    """One entry of the log. `by_app`: through our key's app. `data` is never changed, so parts are shared.
+    """One entry of the action log. `by_app`: done with a token of the key's app, not in Trello itself.
 
-    `id_card` is empty where no card is meant, `id_board` where it is about a Workspace.
+    `id_card` is empty where no card is meant, `id_board` where it is about a Workspace. Actions share parts
+    of their `data`, so it must be replaced, never changed.
     """
 
     id: str
@@ -194,3 +209,9 @@ class Action:
     by_app: bool
     data: Json
     id_member: str | None = None
+
+
+def membership(membership_id: str, member: Member, kind: str) -> Json:
+    """A membership of a board or Workspace, as Trello's JSON. `kind`: normal, admin or observer."""
+    ids = {"id": membership_id, "idMember": member.id, "memberType": kind}
+    return {**ids, "unconfirmed": not member.confirmed, "deactivated": False}

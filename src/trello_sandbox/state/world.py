@@ -1,14 +1,14 @@
-"""The sandbox's world: every record by id, the ids, the clock, and the file it is kept in."""
+"""The world: every object that exists in this Trello, the ids, and the file that keeps it all."""
 
 import datetime as dt
 import hashlib
 import json
 import secrets
 import string
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
 from trello_sandbox.clock import Clock, trello_time
 from trello_sandbox.config import Tenant
@@ -20,14 +20,15 @@ from trello_sandbox.state.records import (
     CheckItem,
     Checklist,
     Delivery,
-    Json,
     Label,
     List,
     Member,
     Organization,
     Token,
     Webhook,
+    membership,
 )
+from trello_sandbox.state.tables import Table
 from trello_sandbox.switches import Switches
 
 _LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -35,101 +36,22 @@ _BASE62 = string.digits + string.ascii_letters
 
 
 def digest(token: str) -> str:
-    """What is kept of a token: enough to know it again, not to use it."""
+    """What is kept of a token: enough to recognise it, not to use it."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Ids:
-    """ObjectIds: creation second, five bytes of this world's own, counter; each greater than the last."""
+    """Mints ObjectIds: four bytes of creation second, five of this world's own, three of a counter."""
 
     def __init__(self) -> None:
         self.own = secrets.randbits(40)
         self.last = 0
 
     def mint(self, now: dt.datetime) -> str:
-        """The next id. A clock that was set back does not take the ids back with it."""
+        """The next id, greater than any before: setting the clock back does not take the ids back."""
         first_of_second = int(now.timestamp()) << 64 | self.own << 24
         self.last = max(self.last + 1, first_of_second)
         return f"{self.last:024x}"
-
-
-class Record(Protocol):
-    id: str
-
-
-R = TypeVar("R", bound=Record)
-
-
-class Table(Generic[R]):
-    """Records of one kind, in order of arrival: by id, by each `unique` field, and in groups by `indexes`."""
-
-    def __init__(self, kind: type[R], *indexes: str, unique: str = "") -> None:
-        self.kind = kind
-        self._unique = unique
-        self._rows: dict[str, R] = {}
-        self._by_name: dict[str, R] = {}
-        self._by: dict[str, dict[str | None, dict[str, R]]] = {name: {} for name in indexes}
-
-    def get(self, record_id: str) -> R | None:
-        return self._rows.get(record_id)
-
-    def __getitem__(self, record_id: str) -> R:
-        return self._rows[record_id]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def all(self) -> Collection[R]:
-        return self._rows.values()
-
-    def newest(self) -> Iterable[R]:
-        return reversed(self._rows.values())
-
-    def named(self, value: str) -> R | None:
-        """The record whose unique field is `value`."""
-        return self._by_name.get(value)
-
-    def of(self, index: str, value: str) -> dict[str, R]:
-        """The records whose field `index` is `value`, by id. Not to be changed."""
-        return self._by[index].get(value, {})
-
-    def add(self, record: R) -> R:
-        self._rows[record.id] = record
-        if self._unique:
-            self._by_name[getattr(record, self._unique)] = record
-        for name, groups in self._by.items():
-            groups.setdefault(getattr(record, name), {})[record.id] = record
-        return record
-
-    def remove(self, record: R) -> None:
-        del self._rows[record.id]
-        if self._unique:
-            del self._by_name[getattr(record, self._unique)]
-        for name in self._by:
-            self._leave(record, name)
-
-    def change(self, record: R, index: str, value: str | None) -> None:
-        """Set a field that is an index."""
-        self._leave(record, index)
-        setattr(record, index, value)
-        self._by[index].setdefault(value, {})[record.id] = record
-
-    def rename(self, record: R, value: str) -> None:
-        """Set the unique field."""
-        del self._by_name[getattr(record, self._unique)]
-        setattr(record, self._unique, value)
-        self._by_name[value] = record
-
-    def _leave(self, record: R, index: str) -> None:
-        groups, value = self._by[index], getattr(record, index)
-        del groups[value][record.id]
-        if not groups[value]:
-            del groups[value]
-
-
-def _remove_all(table: Table[Any], index: str, value: str) -> None:
-    for record in list(table.of(index, value).values()):
-        table.remove(record)
 
 
 class World:
@@ -140,7 +62,8 @@ class World:
         self.clock = clock
         self.switches = switches
         self.ids = Ids()
-        self.told: Callable[[Action, str], None] = lambda _action, _client: None
+        # Called with every action that is written, and the identifier of the client that acted.
+        self.on_action: Callable[[Action, str], None] = lambda _action, _client: None
         self.members = Table(Member, unique="username")
         self.organizations = Table(Organization, unique="name")
         self.tokens = Table(Token, "id_member", unique="digest")
@@ -154,17 +77,19 @@ class World:
         self.checklists = Table(Checklist, "id_card", "id_board")
         self.check_items = Table(CheckItem, "id_checklist")
         self.actions = Table(Action, "id_board", "id_card")
-        self._people_ids = Ids()
-        self.app_id = self._id_of_old()
+        self._old_ids = Ids()
+        self.app_id = self._old_id()
 
     def new_id(self) -> str:
+        """An id for something that is made now."""
         return self.ids.mint(self.clock.now())
 
-    def _id_of_old(self) -> str:
-        """An id for people and their tokens: from long before, so that no clock is set back past them."""
-        return self._people_ids.mint(_LONG_AGO)
+    def _old_id(self) -> str:
+        """An id for people and their tokens, so old that the clock cannot be set back to before them."""
+        return self._old_ids.mint(_LONG_AGO)
 
     def now(self) -> str:
+        """The sandbox's time, as Trello writes it."""
         return trello_time(self.clock.now())
 
     def new_short_link(self) -> str:
@@ -174,11 +99,31 @@ class World:
             if not self.boards.named(link) and not self.cards.named(link):
                 return link
 
+    # ---- what belongs to what
+
+    def cards_of(self, holder: Board | List) -> Iterable[Card]:
+        """The cards of a board or list, archived ones included. Copy them before moving any."""
+        index = "id_board" if isinstance(holder, Board) else "id_list"
+        return self.cards.of(index, holder.id).values()
+
+    def checklists_of(self, card: Card) -> list[Checklist]:
+        """A card's checklists by position."""
+        return sorted(self.checklists.of("id_card", card.id).values(), key=lambda each: each.pos)
+
+    def items_of(self, checklist: Checklist) -> list[CheckItem]:
+        """A checklist's items by position."""
+        return sorted(self.check_items.of("id_checklist", checklist.id).values(), key=lambda item: item.pos)
+
     # ---- people
+
+    @property
+    def workspace(self) -> Organization:
+        """The Workspace that was there first, to which everybody with an account belongs."""
+        return next(iter(self.organizations.all()))
 
     def populate(self) -> None:
         """Bring in the tenant's Workspace and accounts."""
-        self._add_workspace(self._id_of_old())
+        self._add_workspace(self._old_id())
         for username, full_name in self.tenant.accounts.items():
             self.hire(username, full_name)
 
@@ -186,16 +131,34 @@ class World:
         self.organizations.add(Organization(workspace_id, self.tenant.workspace, self.tenant.title))
 
     def hire(self, username: str, full_name: str) -> Member:
-        """The member of that name, made a member of the Workspace if unknown; the first one is its admin."""
+        """The member of that username, made and put into the Workspace if unknown."""
         member = self.member(username)
         if member is None:
-            member = self.members.add(Member(self._id_of_old(), username, full_name))
+            member = self.members.add(Member(self._old_id(), username, full_name))
             self._join(member)
         return member
 
     def _join(self, member: Member) -> None:
         kind = "normal" if self.workspace.memberships else "admin"
-        self.workspace.memberships[member.id] = membership(self._id_of_old(), member, kind)
+        self.workspace.memberships[member.id] = membership(self._old_id(), member, kind)
+
+    def member(self, id_or_username: str) -> Member | None:
+        """The member of that username or id."""
+        return self.members.named(id_or_username) or self.members.get(id_or_username)
+
+    def keep_people(self, earlier: "World") -> None:
+        """Take over members, tokens and the app of a world that is given up.
+
+        The Workspace is as at first: everybody with an account is in it, whoever was removed or promoted.
+        """
+        self.members, self.tokens, self.app_id = earlier.members, earlier.tokens, earlier.app_id
+        self._add_workspace(earlier.workspace.id)
+        for member in self.members.all():
+            if member.confirmed:
+                self._join(member)
+        self.on_action = earlier.on_action
+
+    # ---- tokens
 
     def grant(
         self,
@@ -206,9 +169,9 @@ class World:
         scopes: tuple[str, ...] = ("read", "write"),
         expires: str | None = None,
     ) -> Token:
-        """Make `token` stand for `member`."""
+        """Let `token` stand for `member`. `person`: for somebody who uses Trello itself, not for the app."""
         return self.tokens.named(digest(token)) or self.tokens.add(
-            Token(self._id_of_old(), digest(token), member.id, self.now(), person, scopes, expires)
+            Token(self._old_id(), digest(token), member.id, self.now(), person, scopes, expires)
         )
 
     def token(self, token: str) -> Token | None:
@@ -217,56 +180,38 @@ class World:
         return known if known and not self.is_expired(known) else None
 
     def is_expired(self, token: Token) -> bool:
+        """Whether its time has passed, by the sandbox's clock."""
         return token.date_expires is not None and token.date_expires <= self.now()
 
-    @property
-    def workspace(self) -> Organization:
-        return next(iter(self.organizations.all()))
+    def revoke(self, token: Token) -> None:
+        """Forget a token, and the webhooks that were made with it."""
+        self.webhooks.remove_of("id_token", token.id)
+        self.tokens.remove(token)
 
-    def member(self, id_or_username: str) -> Member | None:
-        return self.members.named(id_or_username) or self.members.get(id_or_username)
-
-    def keep_people(self, earlier: "World") -> None:
-        """Take over members, tokens and the app of a world that is given up.
-
-        The Workspace is as at first: everybody with an account is in it, whoever was put out or promoted.
-        """
-        self.members, self.tokens, self.app_id = earlier.members, earlier.tokens, earlier.app_id
-        self._add_workspace(earlier.workspace.id)
-        for member in self.members.all():
-            if member.confirmed:
-                self._join(member)
-        self.told = earlier.told
-
-    # ---- what goes with what
+    # ---- deleting
 
     def delete_card(self, card: Card) -> None:
-        """Remove a card, its checklists and their items. Its actions stay in the log."""
+        """Remove a card with its checklists. Its actions stay in the log, as in Trello."""
         for checklist in list(self.checklists.of("id_card", card.id).values()):
             self.delete_checklist(checklist)
         self.cards.remove(card)
 
     def delete_checklist(self, checklist: Checklist) -> None:
-        for item in list(self.check_items.of("id_checklist", checklist.id).values()):
-            self.check_items.remove(item)
+        """Remove a checklist with its items."""
+        self.check_items.remove_of("id_checklist", checklist.id)
         self.checklists.remove(checklist)
 
     def delete_board(self, board: Board) -> None:
-        """Remove a board and everything on it."""
-        for card in list(self.cards.of("id_board", board.id).values()):
+        """Remove a board and everything on it, its log included."""
+        for card in list(self.cards_of(board)):
             self.delete_card(card)
         for table in (self.lists, self.labels, self.actions, self.stars):
-            _remove_all(table, "id_board", board.id)
+            table.remove_of("id_board", board.id)
         self.boards.remove(board)
 
-    def revoke(self, token: Token) -> None:
-        """Forget a token, and the webhooks that were made with it."""
-        _remove_all(self.webhooks, "id_token", token.id)
-        self.tokens.remove(token)
+    # ---- the data file
 
-    # ---- what a file keeps
-
-    def tables(self) -> dict[str, Table[Any]]:
+    def _tables(self) -> dict[str, Table[Any]]:
         return {name: table for name, table in vars(self).items() if isinstance(table, Table)}
 
     def save(self, path: Path) -> None:
@@ -275,32 +220,24 @@ class World:
             "last_id": self.ids.last,
             "app_id": self.app_id,
             "clock_offset": self.clock.offset.total_seconds(),
-            "tables": {name: list(table.all()) for name, table in self.tables().items()},
+            "tables": {name: list(table.all()) for name, table in self._tables().items()},
         }
         partial = path.with_name(path.name + ".part")
-        partial.write_text(json.dumps(content, default=as_json), encoding="utf-8")
+        partial.write_text(json.dumps(content, default=_fields_of), encoding="utf-8")
         partial.replace(path)
 
     def load(self, path: Path) -> None:
-        """Read what `save` wrote into this empty world."""
+        """Read what `save` wrote into this empty world. KeyError, TypeError or ValueError for other files."""
         content = json.loads(path.read_text(encoding="utf-8"))
         self.ids.last, self.app_id = content["last_id"], content["app_id"]
         self.clock.offset = dt.timedelta(seconds=content["clock_offset"])
-        for name, table in self.tables().items():
-            for row in content["tables"].get(name, ()):  # a file of old may lack one
-                table.add(table.kind(**{key: _frozen(value) for key, value in row.items()}))
+        for name, table in self._tables().items():
+            for row in content["tables"].get(name, ()):  # an older file may lack one
+                record = {
+                    key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+                }
+                table.add(table.kind(**record))
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def membership(membership_id: str, member: Member, kind: str) -> Json:
-    """What a board or Workspace keeps of one of its members."""
-    ids = {"id": membership_id, "idMember": member.id, "memberType": kind}
-    return {**ids, "unconfirmed": not member.confirmed, "deactivated": False}
-
-
-def as_json(record: Any) -> Json:
-    """A record's fields by name."""
+def _fields_of(record: Any) -> dict[str, Any]:
     return {each.name: getattr(record, each.name) for each in fields(record)}

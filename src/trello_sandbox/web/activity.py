@@ -1,20 +1,21 @@
-"""An entry of a card's log as a sentence, which goes on after the name of who did it."""
+"""An action on a card as a sentence, which continues the name of who did it."""
 
 from collections.abc import Callable, Mapping
 
+from trello_sandbox.state.action_log import COMMENTS
 from trello_sandbox.state.records import Action, Json
 from trello_sandbox.web.reader import Reader
 
 
 def sentence(reader: Reader, action: Action) -> str:
-    """What was done. Kinds of action that have no words of their own are edits of the card."""
+    """What was done. Kinds of action without words of their own are edits of the card."""
     tell = _SENTENCES.get(action.type)
     return tell(reader, action) if tell else reader.say("did_edit")
 
 
 def comment(action: Action) -> str | None:
-    """What was said, where the entry is a comment."""
-    return str(action.data["text"]) if action.type in ("commentCard", "copyCommentCard") else None
+    """The text of a comment; None for other actions."""
+    return str(action.data["text"]) if action.type in COMMENTS else None
 
 
 def _named(key: str, of: str, part: str) -> Callable[[Reader, Action], str]:
@@ -26,18 +27,15 @@ def _name(reader: Reader, action: Action, of: str) -> str:
     return reader.quoted(str(action.data.get(of, {}).get("name", "…")))
 
 
-def _joined(reader: Reader, action: Action) -> str:
-    return _about_member(reader, action, "did_join", "did_add_member")
+def _about_member(own_key: str, other_key: str) -> Callable[[Reader, Action], str]:
+    """A sentence about a member, who may be who did it."""
 
+    def tell(reader: Reader, action: Action) -> str:
+        if action.id_member == action.id_member_creator:
+            return reader.say(own_key)
+        return reader.say(other_key, name=str(action.data.get("member", {}).get("name", "…")))
 
-def _left(reader: Reader, action: Action) -> str:
-    return _about_member(reader, action, "did_leave", "did_remove_member")
-
-
-def _about_member(reader: Reader, action: Action, self_key: str, other_key: str) -> str:
-    if action.id_member == action.id_member_creator:
-        return reader.say(self_key)
-    return reader.say(other_key, name=str(action.data.get("member", {}).get("name", "…")))
+    return tell
 
 
 def _ticked(reader: Reader, action: Action) -> str:
@@ -55,6 +53,7 @@ def _updated(reader: Reader, action: Action) -> str:
 
 
 def _either(field: str, on: str, off: str) -> Callable[[Reader, Action], str]:
+    """One of two sentences, by whether the field of the card was set."""
     return lambda reader, action: reader.say(on if action.data["card"][field] else off)
 
 
@@ -82,8 +81,8 @@ _SENTENCES: Mapping[str, Callable[[Reader, Action], str]] = {
     "updateCard": _updated,
     "commentCard": lambda reader, _: reader.say("did_comment"),
     "copyCommentCard": lambda reader, _: reader.say("did_comment"),
-    "addMemberToCard": _joined,
-    "removeMemberFromCard": _left,
+    "addMemberToCard": _about_member("did_join", "did_add_member"),
+    "removeMemberFromCard": _about_member("did_leave", "did_remove_member"),
     "addChecklistToCard": _named("did_add_checklist", "checklist", "name"),
     "removeChecklistFromCard": _named("did_remove_checklist", "checklist", "name"),
     "updateCheckItemStateOnCard": _ticked,

@@ -1,4 +1,4 @@
-"""A form submitted on a card's page, as the request below /1 that does the same."""
+"""A form submitted on a card's page, as the request to the API that does the same."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,52 +20,40 @@ class Act:
 
 
 def act(name: str, card: str, form: Form) -> Act:
-    """What the form `name` asks for. Raises a refusal for an unknown form or a field that is missing."""
+    """What the form `name` asks for. ApiError for an unknown form or a missing field."""
     if name not in _FORMS:
         raise errors.not_found()
     return _FORMS[name](f"/cards/{quote(card, safe='')}", form)
 
 
-def _sent(form: Form, name: str) -> str:
+def _field(form: Form, name: str) -> str:
     if name not in form:
         raise errors.invalid_value(name)
     return form[name]
 
 
-def _tick(card: str, form: Form) -> Act:
-    return Act("PUT", card, {"dueComplete": _sent(form, "done")})
-
-
 def _item(card: str, form: Form) -> Act:
-    """`item` is the item's id and its new state, so that a form sent twice does not undo itself."""
-    item_id, _, state = _sent(form, "item").partition(" ")
+    # The item's id and its new state, so that a form that is sent twice does not undo itself.
+    item_id, _, state = _field(form, "item").partition(" ")
     return Act("PUT", f"{card}/checkItem/{quote(item_id, safe='')}", {"state": state}, f"i-{item_id}")
 
 
-def _move(card: str, form: Form) -> Act:
-    return Act("PUT", card, {"idList": _sent(form, "list"), "pos": "top"})
-
-
-def _archive(card: str, form: Form) -> Act:
-    return Act("PUT", card, {"closed": _sent(form, "closed")})
-
-
 def _comment(card: str, form: Form) -> Act:
-    text = _sent(form, "text").replace("\r\n", "\n").strip()
+    text = _field(form, "text").replace("\r\n", "\n").strip()
     return Act("POST", f"{card}/actions/comments", {"text": text}, "activity")
 
 
 def _label(card: str, form: Form) -> Act:
     if "off" in form:
         return Act("DELETE", f"{card}/idLabels/{quote(form['off'], safe='')}")
-    return Act("POST", f"{card}/idLabels", {"value": _sent(form, "on")})
+    return Act("POST", f"{card}/idLabels", {"value": _field(form, "on")})
 
 
 _FORMS: Mapping[str, Callable[[str, Form], Act]] = {
-    "tick": _tick,
+    "tick": lambda card, form: Act("PUT", card, {"dueComplete": _field(form, "done")}),
     "item": _item,
-    "move": _move,
-    "archive": _archive,
+    "move": lambda card, form: Act("PUT", card, {"idList": _field(form, "list"), "pos": "top"}),
+    "archive": lambda card, form: Act("PUT", card, {"closed": _field(form, "closed")}),
     "comment": _comment,
     "label": _label,
 }

@@ -1,8 +1,8 @@
 """Who may ask for a page or a control route, and what a browser may do with a page.
 
-Neither asks for a password, so only this machine gets them: the connection must come from it, and the name
-in the address must be its own, lest a website points a name of its own here (DNS rebinding). A form counts
-only when it was sent from one of our pages (`Origin`); a program, which sends none, may use a control route.
+Neither asks for a password, so only this machine gets them. The connection must come from it, and the host
+in the address must be one of its names: a website could point a name of its own here (DNS rebinding). A form
+must be sent from one of our pages, by its `Origin`; a program sends none, and may use the control routes.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ HEADERS: Mapping[str, str] = {
 
 
 def refused(request: Request) -> str:
-    """Why this request gets no page, as a key of the dictionary; "" when it gets one."""
+    """Why this request gets no page, as a key of `Reader.say`; "" when it gets one."""
     if not _from_this_machine(request):
         return "not_this_machine"
     if request.method == "POST" and not _from_our_page(request):
@@ -38,15 +38,11 @@ def may_control(request: Request) -> bool:
 
 
 def _from_this_machine(request: Request) -> bool:
-    host = _name(request.headers.get("host", ""))
-    return request.client is not None and is_loopback(request.client.host) and is_loopback(host.lower())
+    host = request.headers.get("host", "")
+    name, colon, port = host.rpartition(":")
+    name = (name if colon and port.isdecimal() else host).strip("[]")  # brackets are around IPv6 addresses
+    return request.client is not None and is_loopback(request.client.host) and is_loopback(name.lower())
 
 
 def _from_our_page(request: Request) -> bool:
     return request.headers.get("origin") == f"http://{request.headers.get('host', '')}"
-
-
-def _name(host: str) -> str:
-    """The name in a `Host` header, without port and brackets."""
-    name, colon, port = host.rpartition(":")
-    return (name if colon and port.isdecimal() else host).strip("[]")

@@ -1,4 +1,4 @@
-"""People's text as HTML: Markdown without HTML and without pictures, and links to the web only."""
+"""People's text as HTML: Markdown without raw HTML or pictures, and with links to the web only."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -16,11 +16,12 @@ _WEB = ("http://", "https://")
 
 
 def is_web(url: str) -> bool:
+    """Whether an address leads to the web, and not to a script or a file."""
     return url.lower().startswith(_WEB)
 
 
 def html(text: str) -> Markup:
-    """The text as HTML that may go into a page as it is."""
+    """The text as HTML that is safe to put into a page."""
     return Markup(_markdown().render(text))  # noqa: S704 - the renderer escapes, and passes no HTML on
 
 

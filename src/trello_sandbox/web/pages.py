@@ -1,4 +1,4 @@
-"""The routes of the pages: who is visiting, what they see, and where they go after an act."""
+"""The routes of the pages: who is visiting, what they see, and where they go after a form."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,9 +16,10 @@ from trello_sandbox import errors
 from trello_sandbox.api.app import Api
 from trello_sandbox.api.call import Call
 from trello_sandbox.api.credentials import Caller
-from trello_sandbox.errors import Refusal
+from trello_sandbox.errors import ApiError
 from trello_sandbox.params import Params
-from trello_sandbox.state.records import Board, Card, List, Member
+from trello_sandbox.state import access
+from trello_sandbox.state.records import Board, Card, Member
 from trello_sandbox.state.world import World
 from trello_sandbox.web import acts, guard, views
 from trello_sandbox.web.activity import comment, sentence
@@ -32,7 +33,7 @@ COOKIE = "trello_sandbox_person"
 ARCHIVE = "archive"
 _LONGEST_FORM = 400_000
 _PAGE = re.compile(r"/(?:[bc]/[0-9A-Za-z]{8}(?:\?list=[0-9a-z]+)?(?:#c-[0-9A-Za-z]{8})?)?")
-"""Where a form may ask to come back to: one of our pages, and nowhere else."""
+"""Where a form may ask to come back to: one of our pages, and no other site."""
 _ASSETS = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
@@ -53,24 +54,19 @@ class Visit:
 
     @property
     def link(self) -> str:
+        """The short link, or id, in the address."""
         return str(self.request.path_params["link"])
 
     def board(self) -> Board:
-        """The board of the address, where `me` may see it; raises as the API does."""
+        """The board of the address, if `me` may see it; else the API's error."""
         return self._call(board=self.link).board()
 
     def card(self) -> Card:
+        """The card of the address, likewise."""
         return self._call(card=self.link).card()
 
     def _call(self, **path: str) -> Call:
         return Call(self.world, "GET", path, Params({}), Caller("", None, self.me))
-
-    def may_see(self, board: Board) -> bool:
-        try:
-            self._call().permitted(board, errors.no_board_permission)
-        except Refusal:
-            return False
-        return True
 
 
 Handler = Callable[[Visit], Response]
@@ -101,14 +97,14 @@ def _asset(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 class Pages:
-    """Serves the pages of one sandbox. Every act goes through its API, in the visitor's name."""
+    """Serves the pages of one sandbox. Every form goes through its API, in the visitor's name."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
 
     @cached_property
     def _templates(self) -> "Environment":
-        """Made when the first page is asked for: a sandbox that nobody looks at does without Jinja."""
+        """Jinja, imported with the first page: a sandbox that nobody looks at starts faster without."""
         from jinja2 import Environment, PackageLoader, StrictUndefined
 
         templates = Environment(
@@ -122,6 +118,8 @@ class Pages:
         return templates
 
     def route(self, path: str, handler: Handler, method: str = "GET") -> Route:
+        """A route that lets the guard decide, finds out who visits, and shows the API's errors as pages."""
+
         async def endpoint(request: Request) -> Response:
             reason = guard.refused(request)
             if reason:
@@ -132,7 +130,7 @@ class Pages:
             visit = self._visit(request, form)
             try:
                 return handler(visit)
-            except Refusal as refusal:
+            except ApiError as refusal:
                 return self._said_no(visit, refusal)
 
         return Route(path, endpoint, methods=[method])
@@ -140,8 +138,12 @@ class Pages:
     # ---- who is visiting
 
     def _visit(self, request: Request, form: Mapping[str, str]) -> Visit:
+        """Who visits: the member that the cookie names, or else the first who is no robot."""
         world = self.api.sandbox.world
-        return Visit(request, world, _member(world, request), self._reader(request), form)
+        team = views.team(world)
+        people = (each for each in team if each.username != world.tenant.robot)
+        me = _teammate(world, request.cookies.get(COOKIE, "")) or next(people, team[0])
+        return Visit(request, world, me, self._reader(request), form)
 
     def _reader(self, request: Request) -> Reader:
         sandbox = self.api.sandbox
@@ -149,21 +151,23 @@ class Pages:
         return Reader(language, sandbox.config.zone, sandbox.clock.now())
 
     def choose(self, visit: Visit) -> Response:
-        """Be somebody else from now on."""
+        """Let the visitor be somebody else from now on."""
         member = _teammate(visit.world, visit.form.get("person", ""))
         if member is None:
             raise errors.not_found()
         response = _see_other(_page(visit.form.get("back", "")) or "/")
+        # No secret: it says who acts, and anybody on this machine may be anybody.
         response.set_cookie(COOKIE, member.id, httponly=True, samesite="lax")
         return response
 
     # ---- pages
 
     def home(self, visit: Visit) -> Response:
+        """The open boards that the visitor may see."""
         boards = [
             views.board_tile(visit.world, board)
             for board in visit.world.boards.all()
-            if not board.closed and visit.may_see(board)
+            if not board.closed and access.may_read(visit.world, board, visit.me)
         ]
         return self._shown(
             visit,
@@ -175,7 +179,7 @@ class Pages:
         )
 
     def board(self, visit: Visit) -> Response:
-        """A board, or with `?list=` one of its lists or its archived cards, whole."""
+        """A board; with `?list=`, one of its lists, or its archive, in full."""
         board = visit.board()
         here = f"/b/{board.short_link}"
         asked = visit.request.query_params.get("list", "")
@@ -185,10 +189,14 @@ class Pages:
         if asked == ARCHIVE:
             column = views.archive(visit.world, board)
         else:
-            column = views.column(visit.world, _list_on(visit.world, board, asked))
+            found = visit.world.lists.of("id_board", board.id).get(asked)
+            if found is None:
+                raise errors.not_found()
+            column = views.column(visit.world, found)
         return self._shown(visit, "list.html.j2", f"{here}?list={column.id}", board=board, column=column)
 
     def card(self, visit: Visit) -> Response:
+        """A card with its latest activity, or with all of it."""
         card = visit.card()
         every = visit.still or visit.request.query_params.get("activity") == "all"
         page = views.card_page(visit.world, card, every_entry=every)
@@ -203,7 +211,7 @@ class Pages:
         here = f"/c/{card.short_link}"
         return self._shown(visit, "card.html.j2", here, page=page, entries=entries, comment=comment)
 
-    # ---- acts
+    # ---- forms
 
     def act(self, visit: Visit) -> Response:
         """Do what a form on a card says, then go back to where it was."""
@@ -215,14 +223,14 @@ class Pages:
     # ---- answers
 
     def _shown(self, visit: Visit, template: str, here: str, **content: Any) -> Response:
-        """`here` is where forms come back to, and empty on a page without any."""
+        """A page. `here` is where its forms come back to."""
         people = [] if visit.still else [views.face(visit.world, each) for each in views.team(visit.world)]
         where = "" if visit.still else here
         shared = {"r": visit.reader, "here": where, "people": people, "me": views.face(visit.world, visit.me)}
         return self._rendered(200, template, {**shared, **content})
 
-    def _said_no(self, visit: Visit, refusal: Refusal) -> Response:
-        """A page that says what the API refused, and what to do."""
+    def _said_no(self, visit: Visit, refusal: ApiError) -> Response:
+        """A page for an error of the API: what it says, and what to do."""
         known = str(refusal.status) if refusal.status in (401, 404) else "other"
         answer = refusal.body["message"] if isinstance(refusal.body, dict) else refusal.body
         content = {
@@ -236,7 +244,7 @@ class Pages:
         return response
 
     def _refused(self, request: Request, status: int, reason: str) -> Response:
-        """A page for a request that is not looked at any further."""
+        """A page for a request that the guard, or its size, keeps out."""
         reader = self._reader(request)
         content = {"title": reader.say("wrong_refused"), "help": reader.say(reason), "answer": ""}
         return self._rendered(status, "wrong.html.j2", {"r": reader, "people": (), "here": "/", **content})
@@ -249,22 +257,8 @@ class Pages:
         )
 
 
-def _member(world: World, request: Request) -> Member:
-    """Who the cookie names; without one, the Workspace's first member who is no robot."""
-    chosen = _teammate(world, request.cookies.get(COOKIE, ""))
-    team = views.team(world)
-    return chosen or next((each for each in team if each.username != world.tenant.robot), team[0])
-
-
 def _teammate(world: World, member_id: str) -> Member | None:
     return next((each for each in views.team(world) if each.id == member_id), None)
-
-
-def _list_on(world: World, board: Board, list_id: str) -> List:
-    found = world.lists.of("id_board", board.id).get(list_id)
-    if found is None:
-        raise errors.not_found()
-    return found
 
 
 async def _form(request: Request) -> dict[str, str] | None:

@@ -152,14 +152,14 @@ _DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whoever reads a page: `fr` or `en`, their zone (None: this machine's), and the sandbox's time."""
+    """Who reads a page: in `fr` or `en`, in their time zone (None: this machine's), at the sandbox's time."""
 
     language: str
     zone: dt.tzinfo | None
     now: dt.datetime
 
     def say(self, key: str, **values: str) -> str:
-        """The words under `key`, with `values` put in."""
+        """The words under `key`, with the `values` filled in."""
         return _WORDS[key][self.language == "en"].format(**values)
 
     def count(self, key: str, number: int) -> str:
@@ -169,21 +169,23 @@ class Reader:
         return (one if singular else many).format(n=self.number(number))
 
     def number(self, number: int) -> str:
+        """A whole number with its thousands separated."""
         return f"{number:,}".replace(",", _NARROW) if self.language == "fr" else f"{number:,}"
 
     def label(self, label: Label) -> str:
-        """A label's name; that of its colour where it has none, for not everybody tells colours apart."""
+        """A label's name, or that of its colour: not everybody tells colours apart."""
         return label.name or self.say((label.color or "colourless").partition("_")[0])
 
     def quoted(self, text: str) -> str:
+        """A text in quotation marks."""
         return f"«{_NBSP}{text}{_NBSP}»" if self.language == "fr" else f"“{text}”"
 
     def moment_of(self, text: str) -> str:
-        """A moment in Trello's writing."""
+        """A moment that is written as Trello does."""
         return self.moment(dt.datetime.fromisoformat(text))
 
     def moment(self, instant: dt.datetime) -> str:
-        """Day and time, as short as is clear: `hier 16:00`, `ven. 20 nov. 18:00`, the year if not this."""
+        """Day and time, as short as is clear: `hier 16:00`, `ven. 20 nov. 18:00`, the year if another."""
         local, today = instant.astimezone(self.zone), self.now.astimezone(self.zone).date()
         near = _DAYS.get((local.date() - today).days)
         day = self.say(near) if near else self._date(local.date(), today)
@@ -201,20 +203,20 @@ class Reader:
 
     @property
     def zone_name(self) -> str:
-        """The zone of every time shown, as its distance from UTC now."""
+        """The zone of all times shown, as its present distance from UTC."""
         offset = self.now.astimezone(self.zone).strftime("%z")
         return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 def preferred_language(accept: str) -> str:
-    """`en` where `Accept-Language` names English before French, else `fr`."""
-    ranked = sorted(map(_ranked, accept.split(",")), key=lambda each: -each[1])
+    """`en` where `Accept-Language` prefers English to French, else `fr`."""
+    ranked = sorted(map(_language_and_weight, accept.split(",")), key=lambda each: -each[1])
     known = (tag for tag, weight in ranked if tag in ("fr", "en") and weight > 0)
     return next(known, "fr")
 
 
-def _ranked(each: str) -> tuple[str, float]:
-    """A language without its region, and its weight."""
+def _language_and_weight(each: str) -> tuple[str, float]:
+    """A language without its region, and how much it is preferred; "" for what cannot be read."""
     tag, _, rest = each.strip().partition(";")
     weight = rest.strip().removeprefix("q=")
     try:

@@ -1,4 +1,4 @@
-"""What the pages show: boards and cards read off the world. Text is as people wrote it, not yet escaped."""
+"""What the pages show of boards and cards. Text is as people wrote it: the templates escape it."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from trello_sandbox.serialisers.fields import ORGANIZATION, checklists_of, items_of, project
 from trello_sandbox.state.action_log import WEBHOOK_ONLY
 from trello_sandbox.state.records import Action, Board, Card, CheckItem, Json, Label, List, Member
 from trello_sandbox.state.world import World
@@ -35,7 +34,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """How a card stands: done at a moment, or due at one that has passed, is near, or lies ahead."""
+    """A card's standing: when it was done, or when it is due, and whether that is past, near or later."""
 
     state: State
     at: dt.datetime
@@ -43,7 +42,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A card as its list shows it. `items_done` of its `items` check items are complete."""
+    """A card as its list shows it; `items_done` of its `items` check items are complete."""
 
     link: str
     title: str
@@ -59,7 +58,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A list, or what is archived. `count` cards in all, of which `cards` are the first; templates apart."""
+    """A list, or the archive: the first `cards` of `count`. Template cards are kept apart."""
 
     id: str
     title: str
@@ -80,6 +79,8 @@ class BoardTile:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
+    """A board with its lists; `archived` counts its archived cards."""
+
     link: str
     title: str
     people: tuple[Face, ...]
@@ -89,13 +90,14 @@ class BoardPage:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A checklist."""
+    """A checklist with its items."""
 
     title: str
     items: Sequence[CheckItem]
 
     @property
     def done(self) -> int:
+        """How many items are complete."""
         return sum(item.state == "complete" for item in self.items)
 
 
@@ -110,7 +112,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """A card. `spare` are the labels of its board that it has not; `entries` of the log newest first."""
+    """A card on its own; `spare` are its board's other labels, `entries` its actions, newest first."""
 
     card: Card
     tile: Tile
@@ -133,17 +135,18 @@ def _instant(text: str | None) -> dt.datetime | None:
 
 def team(world: World) -> tuple[Member, ...]:
     """The members of the Workspace, in the order in which they joined."""
-    joined = project(ORGANIZATION, world, world.workspace, ("memberships",))["memberships"]
-    return tuple(world.members[each["idMember"]] for each in joined)
+    return tuple(world.members[each] for each in world.workspace.memberships)
 
 
 def faces(world: World, member_ids: Iterable[str]) -> tuple[Face, ...]:
+    """The badges of several members."""
     return tuple(face(world, world.members[each]) for each in member_ids)
 
 
 def face(world: World, member: Member) -> Face:
-    """The colour comes from the id, whose last digits count members, each with a membership in between."""
+    """The badge of a member, in a colour of their own as long as there are few."""
     initials = "".join(word[0] for word in member.full_name.split()[:2]).upper() or "?"
+    # The last digits of an id count. Every second one is a member's: each is followed by a membership.
     tint, robot = int(member.id[-6:], 16) // 2 % _TINTS, member.username == world.tenant.robot
     return Face(member.id, member.full_name, initials, tint, robot)
 
@@ -152,7 +155,8 @@ def face(world: World, member: Member) -> Face:
 
 
 def tile(world: World, card: Card) -> Tile:
-    items = [item for each in checklists_of(world, card) for item in items_of(world, each)]
+    """A card as its list shows it."""
+    items = [item for each in world.checklists_of(card) for item in world.items_of(each)]
     return Tile(
         link=card.short_link,
         title=card.name,
@@ -172,16 +176,14 @@ def _badge(world: World, card: Card) -> Badge | None:
     if card.due_complete:
         done = _instant(card.date_completed) or due
         return Badge("done", done) if done else None
-    return Badge(_due_state(due - world.clock.now()), due) if due else None
-
-
-def _due_state(left: dt.timedelta) -> State:
-    if left <= dt.timedelta():
-        return "late"
-    return "soon" if left < _SOON else "later"
+    if not due:
+        return None
+    left = due - world.clock.now()
+    return Badge("late" if left <= dt.timedelta() else "soon" if left < _SOON else "later", due)
 
 
 def card_page(world: World, card: Card, *, every_entry: bool) -> CardPage:
+    """A card on its own, with its latest actions or all of them."""
     board = world.boards[card.id_board]
     labels = world.labels.of("id_board", board.id).values()
     entries = [each for each in world.actions.of("id_card", card.id).values() if _is_told(each)]
@@ -193,7 +195,7 @@ def card_page(world: World, card: Card, *, every_entry: bool) -> CardPage:
         start=_instant(card.start),
         due=_instant(card.due),
         spare=tuple(each for each in labels if each.id not in card.id_labels),
-        checklists=tuple(Steps(each.name, items_of(world, each)) for each in checklists_of(world, card)),
+        checklists=tuple(Steps(each.name, world.items_of(each)) for each in world.checklists_of(card)),
         links=tuple(each for each in card.attachments if is_web(each["url"])),
         entries=tuple(islice(reversed(entries), most)),
         all_entries=len(entries),
@@ -201,7 +203,7 @@ def card_page(world: World, card: Card, *, every_entry: bool) -> CardPage:
 
 
 def _is_told(action: Action) -> bool:
-    """Trello's own page leaves out what the API does not list, and moves within a list."""
+    """Whether an action is shown: not what the API does not list either, nor moves within a list."""
     return action.type not in WEBHOOK_ONLY and not {"pos", "idLabels"} & action.data.get("old", {}).keys()
 
 
@@ -209,6 +211,7 @@ def _is_told(action: Action) -> bool:
 
 
 def board_tile(world: World, board: Board) -> BoardTile:
+    """A board as the first page shows it. Template cards do not count."""
     cards = [card for each in _open_lists(world, board) for card in _cards(world, each)]
     cards = [card for card in cards if not card.is_template]
     now = world.now()

@@ -1,1 +1,1 @@
-"""Webhook deliveries, and the requests to callback URLs."""
+"""Webhooks: who is told of what, the deliveries, and the requests to callback URLs."""

@@ -1,4 +1,4 @@
-"""Requests to callback URLs: to this machine only, for the sandbox sends nothing elsewhere."""
+"""Requests to callback URLs on this machine. The sandbox sends nothing anywhere else."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ _LONGEST_LINE = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No answer came. `reason` is put into Trello's sentence in place of a status."""
+    """No answer came. `reason` takes the place of the status in Trello's sentence."""
 
     reason: str
 
@@ -22,36 +22,26 @@ class Failed:
 async def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> int | Failed:
     """The status that a callback URL answers.
 
-    Redirects are not followed; an invalid certificate is a failure, and so is any other machine.
+    Redirects are not followed. An invalid certificate is a failure, and so is any other machine.
     """
     try:
-        where = urlsplit(url)
-        host, port = _address(where)
-        async with asyncio.timeout(_PATIENCE), _connection(host, port, where) as (reader, writer):
-            writer.write(_head(method, where, headers, len(body)) + body)
+        parts = urlsplit(url)
+        async with asyncio.timeout(_PATIENCE), _connection(parts) as (reader, writer):
+            writer.write(_head(method, parts, headers, len(body)) + body)
             await writer.drain()
             status = (await reader.readline()).split()
-            await reader.read(_LONGEST_LINE)
+            await reader.read(_LONGEST_LINE)  # let it finish, whatever it says
         return int(status[1])
     except ssl.SSLError as error:
         return Failed(error.reason or "a bad certificate")
     except TimeoutError:
-        return Failed("ETIMEDOUT")
+        return Failed("ETIMEDOUT")  # a guess, after Node.js
     except (OSError, ValueError, IndexError) as error:
         return Failed(str(error) or type(error).__name__)
 
 
-def _address(where: SplitResult) -> tuple[str, int]:
-    """Host and port to connect to. ValueError for what is no web address, or not on this machine."""
-    if where.scheme not in ("http", "https") or not where.hostname:
-        raise ValueError("no web address")
-    if not is_loopback(where.hostname):
-        raise ValueError("nothing: the sandbox calls this machine only")
-    return where.hostname, where.port or (443 if where.scheme == "https" else 80)
-
-
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, going by its name: no name is looked up but `localhost`."""
+    """Whether a host is this machine, by its name alone: no name is looked up but `localhost`."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -59,11 +49,15 @@ def is_loopback(host: str) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _connection(
-    host: str, port: int, where: SplitResult
-) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    context = ssl.create_default_context() if where.scheme == "https" else None
-    reader, writer = await asyncio.open_connection(host, port, ssl=context, limit=_LONGEST_LINE)
+async def _connection(parts: SplitResult) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to that address. ValueError for what is no web address, or not on this machine."""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("no web address")
+    if not is_loopback(parts.hostname):
+        raise ValueError("nothing: the sandbox calls this machine only")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    context = ssl.create_default_context() if parts.scheme == "https" else None
+    reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=context, limit=_LONGEST_LINE)
     try:
         yield reader, writer
     finally:
@@ -72,9 +66,9 @@ async def _connection(
             await writer.wait_closed()
 
 
-def _head(method: str, where: SplitResult, headers: Mapping[str, str], length: int) -> bytes:
-    target = (where.path or "/") + (f"?{where.query}" if where.query else "")
-    lines = [f"{method} {target} HTTP/1.1", f"Host: {where.netloc.rpartition('@')[2]}", "Connection: close"]
+def _head(method: str, parts: SplitResult, headers: Mapping[str, str], length: int) -> bytes:
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc.rpartition('@')[2]}", "Connection: close"]
     if length:
         lines += ["Content-Type: application/json; charset=utf-8", f"Content-Length: {length}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]

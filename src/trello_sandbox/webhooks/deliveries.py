@@ -1,7 +1,7 @@
 """Webhook deliveries: which actions reach which callback URL, signed, retried, and given up on.
 
-Retries wait on the sandbox's clock, so that setting it forward brings them on. What is still to be sent is
-part of the world: a restart with a data file goes on with it, and sends again what was under way.
+Retries wait on the sandbox's clock, so setting it forward brings them on. What is still to be sent is part
+of the world: after a restart with a data file it goes on, and what was under way is sent again.
 """
 
 import asyncio
@@ -16,24 +16,20 @@ from typing import Any
 
 from trello_sandbox.clock import trello_time
 from trello_sandbox.params import Params
-from trello_sandbox.serialisers.fields import (
-    BOARD,
-    CHECKLIST,
-    LIST,
-    MEMBER,
-    ORGANIZATION,
-    WEBHOOK,
-    card_shape,
-    project,
-)
+from trello_sandbox.serialisers.actions import serialise_action
+from trello_sandbox.serialisers.boards import BOARD, LIST
+from trello_sandbox.serialisers.cards import CHECKLIST, card_fields
+from trello_sandbox.serialisers.fields import serialise
+from trello_sandbox.serialisers.people import MEMBER, ORGANIZATION, WEBHOOK
 from trello_sandbox.state import access
-from trello_sandbox.state.action_log import models_of, shown
+from trello_sandbox.state.action_log import references
 from trello_sandbox.state.records import Action, Delivery, Json, Webhook
 from trello_sandbox.state.world import World
 from trello_sandbox.webhooks import callbacks
 
 RETRIES = (30, 60, 120)
 """Seconds after each failed attempt until the next; after the last one the delivery is dropped."""
+# Documented: a webhook is disabled when both are exceeded. One success resets both.
 _DISABLED_AFTER = dt.timedelta(days=30)
 _DISABLED_ABOVE = 1_000
 _GONE = 410
@@ -47,7 +43,7 @@ class Deliveries:
         self._secret = secret
         self._world = world
         self._changed = changed
-        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._sending: dict[str, asyncio.Task[None]] = {}  # by webhook
         self._woken = asyncio.Event()
 
     def hear(self, action: Action, client: str) -> None:
@@ -56,8 +52,15 @@ class Deliveries:
         if not len(world.webhooks):
             return
         for webhook in _watching(world, action):
-            body = _body(world, webhook, action)
-            world.deliveries.add(Delivery(action.id + webhook.id, webhook.id, body, client, world.now()))
+            # The model as it is now: a retry sends the same bytes, whatever has changed since.
+            body: Json = {
+                "model": serialise_model(world, webhook.id_model),
+                "action": serialise_action(world, action, Params({}), with_display=True),
+            }
+            if world.switches.webhook_in_body:
+                body["webhook"] = serialise(WEBHOOK, world, webhook, ("all",))
+            text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+            world.deliveries.add(Delivery(action.id + webhook.id, webhook.id, text, client, world.now()))
         self.wake()
 
     def wake(self) -> None:
@@ -74,18 +77,16 @@ class Deliveries:
         try:
             while True:
                 self._woken.clear()
-                self._start_due()
+                world = self._world()
+                now = world.now()
+                for delivery in world.deliveries.all():
+                    if delivery.due <= now and delivery.id_webhook not in self._sending:
+                        sending = asyncio.create_task(self._send(world, delivery))
+                        self._sending[delivery.id_webhook] = sending
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), self._pause())
         finally:
             self.stop()
-
-    def _start_due(self) -> None:
-        world = self._world()
-        now = world.now()
-        for delivery in world.deliveries.all():
-            if delivery.due <= now and delivery.id_webhook not in self._sending:
-                self._sending[delivery.id_webhook] = asyncio.create_task(self._send(world, delivery))
 
     def _pause(self) -> float:
         """Seconds until the next one is due; those of a busy webhook are looked at when it is free."""
@@ -99,26 +100,25 @@ class Deliveries:
     async def _send(self, world: World, delivery: Delivery) -> None:
         try:
             webhook = world.webhooks.get(delivery.id_webhook)
-            if webhook and _stands(world, webhook):
-                await self._post(world, webhook, delivery)
-            else:
+            if webhook is None or not _is_active(world, webhook):
                 world.deliveries.remove(delivery)
+                return
+            url, body = webhook.callback_url, delivery.body.encode("utf-8", "surrogatepass")
+            # The identifier lets a client ignore its own writes. It is no secret, and no proof.
+            headers = {"X-Trello-Webhook": signature(self._secret, body, url)}
+            if delivery.client:
+                headers["X-Trello-Client-Identifier"] = delivery.client
+            status = await callbacks.ask("POST", url, headers, body)
+            _settle(world, webhook, delivery, status)
+            self._changed()
         finally:
             del self._sending[delivery.id_webhook]
             self.wake()
 
-    async def _post(self, world: World, webhook: Webhook, delivery: Delivery) -> None:
-        url, body = webhook.callback_url, delivery.body.encode("utf-8", "surrogatepass")
-        headers = {"X-Trello-Webhook": signature(self._secret, body, url)}
-        if delivery.client:
-            headers["X-Trello-Client-Identifier"] = delivery.client
-        status = await callbacks.ask("POST", url, headers, body)
-        _settle(world, webhook, delivery, status)
-        self._changed()
-
 
 def _settle(world: World, webhook: Webhook, delivery: Delivery, status: object) -> None:
     """What a callback URL's answer means for the delivery and for the webhook, if that is still there."""
+    # Only for HEAD is 200 documented as the one good answer.
     succeeded = isinstance(status, int) and 200 <= status < 300
     if succeeded or status == _GONE or delivery.tries >= len(RETRIES):
         world.deliveries.remove(delivery)
@@ -132,42 +132,38 @@ def _settle(world: World, webhook: Webhook, delivery: Delivery, status: object) 
     elif succeeded:
         webhook.failures, webhook.first_failure = 0, None
     else:
-        _count_failure(world, webhook)
+        webhook.failures += 1  # each attempt counts; whether Trello counts deliveries instead is unknown
+        webhook.first_failure = webhook.first_failure or world.now()
+        failing = world.clock.now() - dt.datetime.fromisoformat(webhook.first_failure)
+        if failing >= _DISABLED_AFTER and webhook.failures > _DISABLED_ABOVE:
+            webhook.active = False
 
 
 def signature(secret: str, body: bytes, callback_url: str) -> str:
-    """What X-Trello-Webhook holds: base64 of HMAC-SHA1 over the body's bytes and the callback URL."""
+    """The X-Trello-Webhook header: base64 of HMAC-SHA1 over the body's bytes and the callback URL.
+
+    The key is the secret of the API key, and the URL counts as it was registered, byte for byte.
+    """
+    # Trello's own sample hashes JSON that it has written anew, which fails where a byte differs.
     mac = hmac.new(secret.encode(), body + callback_url.encode(), hashlib.sha1)
     return base64.b64encode(mac.digest()).decode()
 
 
-def _count_failure(world: World, webhook: Webhook) -> None:
-    """Disabled are those that failed for 30 days and more than 1,000 times in a row."""
-    webhook.failures += 1
-    webhook.first_failure = webhook.first_failure or world.now()
-    failing = world.clock.now() - dt.datetime.fromisoformat(webhook.first_failure)
-    if failing >= _DISABLED_AFTER and webhook.failures > _DISABLED_ABOVE:
-        webhook.active = False
+# ---- who watches what
 
 
 def _watching(world: World, action: Action) -> Iterator[Webhook]:
-    """The live webhooks on what an action is about."""
-    for model_id in sorted(set(models_of(action))):
+    """The active webhooks on what an action is about. Losing sight of its model disables a webhook."""
+    for model_id in sorted(set(references(action))):
         for webhook in list(world.webhooks.of("id_model", model_id).values()):
-            if _is_live(world, webhook):
-                yield webhook
+            if _is_active(world, webhook):
+                webhook.active = can_see(world, model_id, world.tokens[webhook.id_token].id_member)
+                if webhook.active:
+                    yield webhook
 
 
-def _is_live(world: World, webhook: Webhook) -> bool:
-    """Whether a webhook is to be told of something new: losing sight of its model disables it."""
-    if not _stands(world, webhook):
-        return False
-    webhook.active = can_see(world, webhook.id_model, world.tokens[webhook.id_token].id_member)
-    return webhook.active
-
-
-def _stands(world: World, webhook: Webhook) -> bool:
-    """Whether a webhook is still there and active; an expired token deletes it."""
+def _is_active(world: World, webhook: Webhook) -> bool:
+    """Whether a webhook is still there and active. An expired token deletes it."""
     if world.webhooks.get(webhook.id) is None:
         return False
     if world.is_expired(world.tokens[webhook.id_token]):
@@ -176,33 +172,20 @@ def _stands(world: World, webhook: Webhook) -> bool:
     return webhook.active
 
 
-def _body(world: World, webhook: Webhook, action: Action) -> str:
-    said: Json = {
-        "model": model_shape(world, webhook.id_model),
-        "action": shown(world, action, Params({}), display=True),
-    }
-    if world.switches.webhook_in_body:
-        said["webhook"] = project(WEBHOOK, world, webhook, ("all",))
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-
-
-# ---- what a webhook may watch
-
-
-def model_shape(world: World, model_id: str) -> Json | None:
+def serialise_model(world: World, model_id: str) -> Json | None:
     """The board, list, card, checklist, member or Workspace of that id in full; None for none."""
     tables: tuple[tuple[Any, Any], ...] = (
         (world.boards, BOARD),
         (world.lists, LIST),
-        (world.cards, card_shape(world)),
+        (world.cards, card_fields(world)),
         (world.checklists, CHECKLIST),
         (world.members, MEMBER),
         (world.organizations, ORGANIZATION),
     )
-    for table, shape in tables:
+    for table, fields in tables:
         record = table.get(model_id)
         if record is not None:
-            return project(shape, world, record, (name for name in shape if name != "limits"))
+            return serialise(fields, world, record, (name for name in fields if name != "limits"))
     return None
 
 

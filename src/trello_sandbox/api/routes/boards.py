@@ -6,11 +6,12 @@ from trello_sandbox import errors
 from trello_sandbox.api.call import NOTHING, Call, Route
 from trello_sandbox.api.routes import fields
 from trello_sandbox.params import Params
-from trello_sandbox.serialisers import nested_reads
-from trello_sandbox.serialisers.fields import BACKGROUNDS, BOARD, BOARD_DEFAULT, LABEL, LABEL_DEFAULT, project
-from trello_sandbox.state import action_log, factories
-from trello_sandbox.state.records import Board, Json
-from trello_sandbox.state.world import membership
+from trello_sandbox.serialisers import actions, nested_reads
+from trello_sandbox.serialisers.boards import BOARD, BOARD_DEFAULT, LABEL, LABEL_DEFAULT
+from trello_sandbox.serialisers.fields import serialise
+from trello_sandbox.state import factories
+from trello_sandbox.state.colours import BACKGROUNDS
+from trello_sandbox.state.records import Board, Json, membership
 
 _LEVELS = frozenset({"org", "private", "public"})
 _BOOLEAN_PREFS = frozenset(
@@ -18,21 +19,43 @@ _BOOLEAN_PREFS = frozenset(
 )
 _FIELDS = frozenset({"name", "desc", "closed", "idOrganization"})
 
+# ---- creating
+
 
 def create(call: Call) -> Json:
-    name = _name(call.params)
+    """`POST /boards`: a new board, or with `idBoardSource` a copy of one."""
+    world, params = call.world, call.params
+    name = _name(params)
     organization_id = _organization(call) or _default_organization(call)
-    prefs = {**factories.DEFAULT_PREFS, **_prefs(call.params, "prefs_")}
-    source = _source(call)
-    board = _new_board(call, name, organization_id, prefs)
+    # Preferences have an underscore when a board is made, and a slash when it is edited.
+    prefs = {**factories.DEFAULT_PREFS, **_prefs(params, "prefs_")}
+    source_id = params.object_id("idBoardSource")
+    source = call.known_board(source_id) if source_id else None
+    board = world.boards.add(
+        Board(
+            id=world.new_id(),
+            short_link=world.new_short_link(),
+            name=name,
+            desc="",
+            id_organization=organization_id,
+            prefs=prefs,
+            date_last_activity=world.now(),
+            memberships={call.me.id: membership(world.new_id(), call.me, "admin")},
+        )
+    )
     if source:
         _copy_content(call, source, board)
         call.log.board("copyBoard", board, {"boardSource": {"id": source.id}})
     else:
-        board.desc = call.params.text("desc")
+        board.desc = params.text("desc")
         _add_defaults(call, board)
         call.log.board("createBoard", board)
-    return {**project(BOARD, call.world, board, BOARD_DEFAULT.split(",")), "limits": {}}
+    return {**_board(call, board), "limits": {}}
+
+
+def _board(call: Call, board: Board) -> Json:
+    """A board as writing answers it, whatever `fields` says."""
+    return serialise(BOARD, call.world, board, BOARD_DEFAULT.split(","))
 
 
 def _name(params: Params) -> str:
@@ -55,7 +78,7 @@ def _organization(call: Call) -> str | None:
 
 
 def _default_organization(call: Call) -> str | None:
-    """Clients with strict schemas know no board without a Workspace."""
+    # Clients with strict schemas accept no board without a Workspace.
     if not call.world.switches.default_workspace:
         return None
     found = (each.id for each in call.world.organizations.all() if call.me.id in each.memberships)
@@ -63,7 +86,7 @@ def _default_organization(call: Call) -> str | None:
 
 
 def _prefs(params: Params, prefix: str) -> Json:
-    """Preferences that were sent, read and checked. Unknown ones are kept as they are."""
+    """The preferences that were sent, read and checked. Unknown ones are kept as they are."""
     prefs: Json = {}
     for name in (each for each in params if each.startswith(prefix)):
         key = name.removeprefix(prefix)
@@ -76,30 +99,6 @@ def _prefs(params: Params, prefix: str) -> Json:
     if "background" in prefs:
         prefs["backgroundColor"] = BACKGROUNDS.get(prefs["background"])
     return prefs
-
-
-def _source(call: Call) -> Board | None:
-    source_id = call.params.object_id("idBoardSource")
-    if source_id is None:
-        return None
-    return call.permitted(call.found(call.world.boards, source_id), errors.no_board_permission)
-
-
-def _new_board(call: Call, name: str, organization_id: str | None, prefs: Json) -> Board:
-    world = call.world
-    board_id = world.new_id()
-    return world.boards.add(
-        Board(
-            id=board_id,
-            short_link=world.new_short_link(),
-            name=name,
-            desc="",
-            id_organization=organization_id,
-            prefs=prefs,
-            date_last_activity=world.now(),
-            memberships={call.me.id: membership(world.new_id(), call.me, "admin")},
-        )
-    )
 
 
 def _add_defaults(call: Call, board: Board) -> None:
@@ -115,7 +114,7 @@ def _add_defaults(call: Call, board: Board) -> None:
 def _copy_content(call: Call, source: Board, board: Board) -> None:
     """Take over description, labels and open lists; the cards where `keepFromSource` says so."""
     world = call.world
-    board.desc = source.desc
+    board.desc = source.desc  # recorded: a `desc` that was sent is ignored, though documented
     labels = {
         old.id: factories.new_label(world, board, old.name, old.color).id
         for old in list(world.labels.of("id_board", source.id).values())
@@ -126,35 +125,28 @@ def _copy_content(call: Call, source: Board, board: Board) -> None:
         if not old.closed
     }
     default = "cards" if world.switches.board_copy_keeps_cards else "none"
-    if "cards" in call.params.names("keepFromSource", default):
-        _copy_cards(call, source, labels, lists)
-
-
-def _copy_cards(call: Call, source: Board, labels: dict[str, str], lists: dict[str, str]) -> None:
-    """Copy the open cards of open lists, with all they hold except members and comments."""
-    world = call.world
-    kept = frozenset({"checklists", "attachments"})
-    for old in list(world.cards.of("id_board", source.id).values()):
-        if old.closed or old.id_list not in lists:
-            continue
-        draft = factories.draft_of(old, kept)
-        draft.labels = tuple(labels[each] for each in old.id_labels)
-        factories.new_card(call.log, world.lists[lists[old.id_list]], draft, old.pos)
+    if "cards" not in call.params.names("keepFromSource", default):
+        return
+    # Open cards of open lists, with all they hold except members and comments.
+    for card in list(world.cards_of(source)):
+        if not card.closed and card.id_list in lists:
+            draft = factories.draft_of(card, frozenset({"checklists", "attachments"}))
+            draft.labels = tuple(labels[each] for each in card.id_labels)
+            factories.new_card(call.log, world.lists[lists[card.id_list]], draft, card.pos)
 
 
 # ---- reading
 
 
 def read(call: Call) -> Json:
-    return nested_reads.board(call, call.board(), call.params)
+    return nested_reads.board(call.world, call.caller.member, call.board(), call.params)
 
 
 def read_lists(call: Call) -> list[Json]:
     board = call.board()
     asked = Params({"filter": call.path.get("filter", "open"), **call.params})
-    return nested_reads.lists(
-        call, board, asked.choice("filter", nested_reads.OPEN_CLOSED, "open"), call.params
-    )
+    kind = asked.choice("filter", nested_reads.OPEN_CLOSED, "open")
+    return nested_reads.lists(call.world, board, kind, call.params)
 
 
 def read_labels(call: Call) -> list[Json]:
@@ -166,28 +158,28 @@ def read_label(call: Call) -> Json:
     label = call.world.labels.of("id_board", board.id).get(label_id)
     if label is None:
         raise errors.not_found()
-    return project(LABEL, call.world, label, call.params.names("fields") or LABEL_DEFAULT)
+    return serialise(LABEL, call.world, label, call.params.names("fields") or LABEL_DEFAULT)
 
 
 def read_cards(call: Call) -> Any:
     """The board's cards. In place of a filter the path may name one of them, as py-trello does."""
-    board = call.board()
+    board, world = call.board(), call.world
     asked = Params({"filter": call.path.get("filter", "visible"), **call.params})
     if asked["filter"] not in nested_reads.CARD_FILTERS:
-        card = call.world.cards.named(str(asked["filter"])) or call.world.cards.get(str(asked["filter"]))
+        card = world.cards.named(str(asked["filter"])) or world.cards.get(str(asked["filter"]))
         if card and card.id_board == board.id:
-            return nested_reads.single_card(call, card, call.params)
+            return nested_reads.single_card(world, card, call.params)
     kind = asked.choice("filter", nested_reads.CARD_FILTERS, "visible")
-    return nested_reads.cards(call, nested_reads.cards_of(call.world, board), call.params, kind)
+    return nested_reads.cards(world, world.cards_of(board), call.params, kind)
 
 
 def read_actions(call: Call) -> Any:
-    return action_log.listing(call.world, action_log.on_board(call.world, call.board()), call.params)
+    return actions.listing(call.world, actions.on_board(call.world, call.board()), call.params)
 
 
 def read_stars(call: Call) -> list[Json]:
     """The caller's own star on the board, or none."""
-    return nested_reads.stars(call, call.board())
+    return nested_reads.stars(call.world, call.caller.member, call.board())
 
 
 def none(call: Call) -> list[Json]:
@@ -217,23 +209,21 @@ def update(call: Call) -> Json:
     if "idOrganization" in params:
         changes["idOrganization"] = _organization(call)
     prefs = _prefs(params, "prefs/")
-    _apply(call, board, changes)
-    _apply_prefs(call, board, prefs)
-    return project(BOARD, call.world, board, BOARD_DEFAULT.split(","))
-
-
-def _apply(call: Call, board: Board, changes: Json) -> None:
     for name, value in changes.items():
         old = board.id_organization if name == "idOrganization" else getattr(board, name)
-        if old != value:
-            if name == "idOrganization":
-                factories.put_in_organization(call.world, board, value)
-            else:
-                setattr(board, name, value)
-            call.log.board("updateBoard", board, {"board": {name: value}, "old": {name: old}})
+        if old == value:
+            continue
+        if name == "idOrganization":
+            factories.put_in_organization(call.world, board, value)
+        else:
+            setattr(board, name, value)
+        call.log.board("updateBoard", board, {"board": {name: value}, "old": {name: old}})
+    _set_prefs(call, board, prefs)
+    return _board(call, board)
 
 
-def _apply_prefs(call: Call, board: Board, prefs: Json) -> None:
+def _set_prefs(call: Call, board: Board, prefs: Json) -> None:
+    """Set preferences. Those that change are one action together."""
     old = {name: board.prefs.get(name) for name, value in prefs.items() if board.prefs.get(name) != value}
     board.prefs = {**board.prefs, **prefs}
     if old:
@@ -247,15 +237,16 @@ def update_field(call: Call) -> Json:
 
 def update_pref(call: Call) -> Json:
     """`PUT /boards/{id}/prefs/{name}?value=`."""
+    # An error names `value`, though the preference is checked under its own name.
     if "value" not in call.params:
         raise call.params.invalid("value")
     board, name = call.board(), f"prefs/{call.path['pref']}"
-    _apply_prefs(call, board, _prefs(Params({name: call.params["value"]}, {name: "value"}), "prefs/"))
-    return project(BOARD, call.world, board, BOARD_DEFAULT.split(","))
+    _set_prefs(call, board, _prefs(Params({name: call.params["value"]}, {name: "value"}), "prefs/"))
+    return _board(call, board)
 
 
 def mark_as_viewed(call: Call) -> Json:
-    return project(BOARD, call.world, call.board(), BOARD_DEFAULT.split(","))
+    return _board(call, call.board())
 
 
 def delete(call: Call) -> Json:

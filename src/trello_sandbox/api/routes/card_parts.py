@@ -1,4 +1,4 @@
-"""What hangs on a card: labels, members, votes, comments, attachments."""
+"""What belongs to a card: labels, members, votes, comments, attachments."""
 
 from trello_sandbox import errors
 from trello_sandbox.api import card_edits, comments
@@ -6,10 +6,20 @@ from trello_sandbox.api.call import NO_LIMITS, NOTHING, Call, Route
 from trello_sandbox.api.routes import labels
 from trello_sandbox.params import Params
 from trello_sandbox.serialisers import nested_reads
-from trello_sandbox.serialisers.fields import LABEL, LABEL_DEFAULT, project
+from trello_sandbox.serialisers.actions import serialise_action
+from trello_sandbox.serialisers.boards import LABEL, LABEL_DEFAULT
+from trello_sandbox.serialisers.fields import serialise
 from trello_sandbox.state import factories
-from trello_sandbox.state.action_log import shown
 from trello_sandbox.state.records import Action, Card, Json
+
+
+def _value(call: Call) -> str:
+    """The id that is sent as `value`; 400 for none."""
+    value = call.params.object_id("value")
+    if value is None:
+        raise errors.invalid_value("value")
+    return value
+
 
 # ---- labels
 
@@ -24,25 +34,18 @@ def add_label(call: Call) -> list[str]:
     return _put_label(call, card, label_id)
 
 
-def _put_label(call: Call, card: Card, label_id: str) -> list[str]:
-    card.id_labels = (*card.id_labels, label_id)
-    card_edits.log_labels(call.log, "addLabelToCard", card, {label_id})
-    return list(card.id_labels)
-
-
 def create_label(call: Call) -> Json:
     """`POST /cards/{id}/labels?color=&name=`: a new label of the board, put on the card."""
     card = call.card()
     label = labels.make(call, call.world.boards[card.id_board])
     _put_label(call, card, label.id)
-    return project(LABEL, call.world, label, LABEL_DEFAULT)
+    return serialise(LABEL, call.world, label, LABEL_DEFAULT)
 
 
-def _value(call: Call) -> str:
-    value = call.params.object_id("value")
-    if value is None:
-        raise errors.invalid_value("value")
-    return value
+def _put_label(call: Call, card: Card, label_id: str) -> list[str]:
+    card.id_labels = (*card.id_labels, label_id)
+    call.log.labels("addLabelToCard", card, {label_id})
+    return list(card.id_labels)
 
 
 def remove_label(call: Call) -> Json:
@@ -50,18 +53,20 @@ def remove_label(call: Call) -> Json:
     if label_id not in card.id_labels:
         raise errors.already("that label is not on the card")
     card.id_labels = tuple(each for each in card.id_labels if each != label_id)
-    card_edits.log_labels(call.log, "removeLabelFromCard", card, {label_id})
-    return NOTHING
+    call.log.labels("removeLabelFromCard", card, {label_id})
+    return NOTHING  # recorded; putting one on answers the ids that are there
 
 
 # ---- members
 
 
 def read_members(call: Call) -> list[Json]:
-    card = call.card()
-    return nested_reads.members(
-        call.world, (call.world.members[each] for each in card.id_members), call.params
-    )
+    return _members(call, call.card().id_members, call.params)
+
+
+def _members(call: Call, member_ids: tuple[str, ...], params: Params) -> list[Json]:
+    world = call.world
+    return nested_reads.members(world, (world.members[each] for each in member_ids), params)
 
 
 def add_member(call: Call) -> list[Json]:
@@ -72,31 +77,23 @@ def add_member(call: Call) -> list[Json]:
     if member_id in card.id_members:
         raise errors.already("member is already on the card")
     card_edits.set_members(call.log, card, (*card.id_members, member_id))
-    return _members(call, card)
+    return _members(call, card.id_members, Params({}))
 
 
 def remove_member(call: Call) -> list[Json]:
+    """`DELETE /cards/{id}/idMembers/{member}`. Answers the members that are left."""
     card, member_id = call.card(), call.path["member"]
     if member_id not in card.id_members:
         raise errors.already("member is not on the card")
     card_edits.set_members(call.log, card, tuple(each for each in card.id_members if each != member_id))
-    return _members(call, card)
-
-
-def _members(call: Call, card: Card) -> list[Json]:
-    return nested_reads.members(
-        call.world, (call.world.members[each] for each in card.id_members), Params({})
-    )
+    return _members(call, card.id_members, Params({}))
 
 
 # ---- votes
 
 
 def read_voters(call: Call) -> list[Json]:
-    card = call.card()
-    return nested_reads.members(
-        call.world, (call.world.members[each] for each in card.id_voters), call.params
-    )
+    return _members(call, call.card().id_voters, call.params)
 
 
 def vote(call: Call) -> list[Json]:
@@ -105,6 +102,7 @@ def vote(call: Call) -> list[Json]:
     if member_id not in call.world.boards[card.id_board].memberships:
         raise errors.member_not_found()
     if member_id in card.id_voters:
+        # That a second vote is refused is recorded; the sentence is ours.
         raise errors.already("member has already voted on the card")
     card.id_voters = (*card.id_voters, member_id)
     call.log.card("voteOnCard", card, {"voted": True}, in_list=False)
@@ -128,14 +126,7 @@ def comment(call: Call) -> Json:
     card, text = call.card(), comments.text(call, "text")
     card.comments += 1
     action = call.log.card("commentCard", card, {"text": text, "textData": {"emoji": {}}})
-    return shown(call.world, action, Params({}), display=True)
-
-
-def _comment(call: Call) -> Action:
-    action = call.found(call.world.actions, call.path["action"])
-    if action.id_card != call.card().id:
-        raise errors.not_found()
-    return action
+    return serialise_action(call.world, action, Params({}), with_display=True)
 
 
 def update_comment(call: Call) -> Json:
@@ -144,6 +135,14 @@ def update_comment(call: Call) -> Json:
 
 def delete_comment(call: Call) -> Json:
     return comments.delete(call, _comment(call))
+
+
+def _comment(call: Call) -> Action:
+    """The action that the path names, which must be the card's."""
+    action = call.found(call.world.actions, call.path["action"])
+    if action.id_card != call.card().id:
+        raise errors.not_found()
+    return action
 
 
 # ---- attachments
@@ -157,7 +156,7 @@ def read_attachments(call: Call) -> list[Json]:
 
 
 def attach(call: Call) -> Json:
-    """Attach a link. Files are not taken."""
+    """Attach a link. Answers the attachment itself, where the OpenAPI document has a list."""
     card, params = call.card(), call.params
     url, name, mime_type = params.text("url"), params.text("name"), params.text("mimeType")
     if "file" in params and not url:
@@ -174,13 +173,6 @@ def read_attachment(call: Call) -> Json:
     return nested_reads.selected(_attachment(call, call.card()), call.params.names("fields", "all"))
 
 
-def _attachment(call: Call, card: Card) -> Json:
-    for each in card.attachments:
-        if each["id"] == call.path["attachment"]:
-            return each
-    raise errors.not_found()
-
-
 def remove_attachment(call: Call) -> Json:
     card = call.card()
     attachment = _attachment(call, card)
@@ -188,6 +180,14 @@ def remove_attachment(call: Call) -> Json:
     ref = {"id": attachment["id"], "name": attachment["name"]}
     call.log.card("deleteAttachmentFromCard", card, {"attachment": ref})
     return NO_LIMITS
+
+
+def _attachment(call: Call, card: Card) -> Json:
+    """The attachment that the path names."""
+    for each in card.attachments:
+        if each["id"] == call.path["attachment"]:
+            return each
+    raise errors.not_found()
 
 
 # ---- what a free Workspace has none of

@@ -1,4 +1,4 @@
-"""/cards: creating, copying, reading, editing, deleting. What hangs on a card is in `card_parts`."""
+"""/cards: creating, copying, reading, editing, deleting. What belongs to a card is in `card_parts`."""
 
 from typing import Any
 
@@ -7,19 +7,14 @@ from trello_sandbox.api import card_edits
 from trello_sandbox.api.call import NO_LIMITS, Call, Route
 from trello_sandbox.api.routes import fields
 from trello_sandbox.params import Params, is_object_id
-from trello_sandbox.serialisers import nested_reads
-from trello_sandbox.serialisers.fields import (
-    BOARD,
-    BOARD_DEFAULT,
-    LIST,
-    card_shape,
-    check_item_states,
-    project,
-)
-from trello_sandbox.state import action_log, factories
+from trello_sandbox.serialisers import actions, nested_reads
+from trello_sandbox.serialisers.boards import BOARD, BOARD_DEFAULT, LIST
+from trello_sandbox.serialisers.cards import card_fields, check_item_states, plain_names
+from trello_sandbox.serialisers.fields import serialise
+from trello_sandbox.state import factories
 from trello_sandbox.state.factories import Draft
 from trello_sandbox.state.positions import place
-from trello_sandbox.state.records import Board, Card, Json, List
+from trello_sandbox.state.records import Board, Card, Json
 
 _KEEP = frozenset({
     "attachments", "checklists", "comments", "customFields", "due", "labels", "members", "start", "stickers",
@@ -28,21 +23,19 @@ _ROLES = frozenset({"separator", "board", "mirror", "link"})
 
 
 def create(call: Call) -> Json:
-    into = _list(call)
-    board = call.permitted(call.world.boards[into.id_board], errors.no_card_permission)
-    draft = _draft(call, board, _source(call))
-    pos = place(call.params, call.world.cards.of("id_list", into.id).values())
-    return _whole(call, factories.new_card(call.log, into, draft, pos), fresh=True)
-
-
-def _list(call: Call) -> List:
+    """`POST /cards`: a new card, or with `idCardSource` a copy of one."""
+    # There is no idempotency key: who sends it twice gets two cards.
     list_id = call.params.get("idList")
     if not is_object_id(list_id):
         raise errors.invalid_value("idList")
-    found = call.world.lists.get(str(list_id).lower())
-    if found is None:
+    into = call.world.lists.get(str(list_id).lower())
+    if into is None:
         raise errors.no_board_for_card()
-    return found
+    board = call.permitted(call.world.boards[into.id_board], errors.no_card_permission)
+    draft = _draft(call, board, _source(call))
+    pos = place(call.params, call.world.cards_of(into))
+    card = factories.new_card(call.log, into, draft, pos)
+    return {**_whole(call, card), "attachments": card.attachments, "stickers": [], "limits": {}}
 
 
 def _source(call: Call) -> Card | None:
@@ -59,9 +52,10 @@ def _source(call: Call) -> Card | None:
 
 
 def _draft(call: Call, board: Board, source: Card | None) -> Draft:
-    """The new card: what was sent, and for the rest what `keepFromSource` keeps."""
+    """The new card: what was sent, and for the rest what `keepFromSource` keeps of the source."""
     params, switches = call.params, call.world.switches
-    kept = _kept(params)
+    kept = frozenset(params.names("keepFromSource", "all"))
+    kept = _KEEP if "all" in kept else kept & _KEEP
     draft = Draft(source=source, kept=kept)
     if source:
         draft.name, draft.desc = source.name, source.desc
@@ -77,13 +71,9 @@ def _draft(call: Call, board: Board, source: Card | None) -> Draft:
     return draft
 
 
-def _kept(params: Params) -> frozenset[str]:
-    names = frozenset(params.names("keepFromSource", "all"))
-    return _KEEP if "all" in names else names & _KEEP
-
-
 def _overlay(draft: Draft, params: Params) -> None:
-    """What was sent wins; empty values are ignored, except a date given as null."""
+    """Put what was sent over what the source gave."""
+    # Recorded: empty values are ignored. Not so a date of null, which leaves the card without one.
     draft.name = params.text("name") if params.filled("name") else draft.name
     draft.desc = params.text("desc") if params.filled("desc") else draft.desc
     draft.due = params.date("due") if "due" in params else draft.due
@@ -92,36 +82,29 @@ def _overlay(draft: Draft, params: Params) -> None:
     draft.is_template = params.flag("isTemplate", default=draft.is_template)
     draft.due_reminder = params.number("dueReminder") if params.filled("dueReminder") else draft.due_reminder
     draft.card_role = params.choice("cardRole", _ROLES, "") if params.filled("cardRole") else None
-    draft.url = _url(params)
-
-
-def _url(params: Params) -> str:
-    url = params.text("urlSource")
+    draft.url = params.text("urlSource")
     if params.filled("fileSource"):
         raise errors.links_only()
-    if url and not url.startswith(("http://", "https://")):
+    if draft.url and not draft.url.startswith(("http://", "https://")):
         raise errors.invalid_value("urlSource")
-    return url
 
 
-def _whole(call: Call, card: Card, *, fresh: bool = False) -> Json:
-    """A card as writing answers it; a new one also has its attachments, stickers and empty limits."""
-    shape = project(card_shape(call.world), call.world, card, nested_reads.card_names(call.world, Params({})))
-    shape["checkItemStates"] = check_item_states(call.world, card)
-    if fresh:
-        shape |= {"attachments": card.attachments, "stickers": [], "limits": {}}
-    return shape
+def _whole(call: Call, card: Card) -> Json:
+    """A card as writing answers it, whatever `fields` says."""
+    answer = serialise(card_fields(call.world), call.world, card, plain_names(call.world))
+    return {**answer, "checkItemStates": check_item_states(call.world, card)}
 
 
 # ---- reading
 
 
 def read(call: Call) -> Json:
-    return nested_reads.single_card(call, call.card(), call.params)
+    return nested_reads.single_card(call.world, call.card(), call.params)
 
 
 def read_field(call: Call) -> Json:
-    return fields.reader(Call.card, card_shape(call.world))(call)  # type: ignore[no-any-return]
+    # Not made once as for other objects: a switch decides which fields there are.
+    return fields.reader(Call.card, card_fields(call.world))(call)  # type: ignore[no-any-return]
 
 
 def read_check_item_states(call: Call) -> list[Json]:
@@ -129,18 +112,18 @@ def read_check_item_states(call: Call) -> list[Json]:
 
 
 def read_actions(call: Call) -> Any:
-    log = action_log.on_card(call.world, call.card())
-    return action_log.listing(call.world, log, call.params, action_log.CARD_DEFAULT)
+    log = actions.on_card(call.world, call.card())
+    return actions.listing(call.world, log, call.params, actions.CARD_DEFAULT)
 
 
 def read_board(call: Call) -> Json:
     board = call.world.boards[call.card().id_board]
-    return project(BOARD, call.world, board, call.params.names("fields", BOARD_DEFAULT))
+    return serialise(BOARD, call.world, board, call.params.names("fields", BOARD_DEFAULT))
 
 
 def read_list(call: Call) -> Json:
     found = call.world.lists[call.card().id_list]
-    return project(LIST, call.world, found, call.params.names("fields", "all"))
+    return serialise(LIST, call.world, found, call.params.names("fields", "all"))
 
 
 # ---- writing

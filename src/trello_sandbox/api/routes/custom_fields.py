@@ -1,4 +1,4 @@
-"""/customFields: there are none, and making one is for paid plans."""
+"""/customFields: a free Workspace has none, and making one is refused."""
 
 from trello_sandbox import errors
 from trello_sandbox.api.call import Call, Route

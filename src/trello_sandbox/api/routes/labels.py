@@ -1,11 +1,14 @@
-"""/labels: 30 colours and none. Two labels may share name and colour."""
+"""/labels: 30 colours and none. Nothing keeps two labels from having the same name and colour."""
 
 from trello_sandbox import errors
 from trello_sandbox.api.call import NO_LIMITS, Call, Route
 from trello_sandbox.api.routes import fields
 from trello_sandbox.params import Params
-from trello_sandbox.serialisers.fields import COLORS, LABEL, LABEL_DEFAULT, project
+from trello_sandbox.serialisers.boards import LABEL, LABEL_DEFAULT
+from trello_sandbox.serialisers.fields import serialise
 from trello_sandbox.state import factories
+from trello_sandbox.state.action_log import label_ref
+from trello_sandbox.state.colours import COLORS
 from trello_sandbox.state.records import Board, Json, Label
 
 _FIELDS = frozenset({"name", "color"})
@@ -16,8 +19,7 @@ def create(call: Call) -> Json:
     board_id = call.params.object_id("idBoard")
     if board_id is None:
         raise errors.invalid_value("idBoard")
-    board = call.found(call.world.boards, board_id)
-    return _create(call, call.permitted(board, errors.no_board_permission))
+    return _create(call, call.known_board(board_id))
 
 
 def create_on_board(call: Call) -> Json:
@@ -26,41 +28,36 @@ def create_on_board(call: Call) -> Json:
 
 
 def _create(call: Call, board: Board) -> Json:
-    return {**_shape(call, make(call, board)), "limits": {}}
+    # Recorded: what is made is answered with empty limits, whatever its kind.
+    return {**_label(call, make(call, board)), "limits": {}}
 
 
 def make(call: Call, board: Board) -> Label:
     """A new label as `name` and `color` ask."""
     label = factories.new_label(call.world, board, call.params.text("name"), _color(call.params))
-    call.log.board("createLabel", board, {"label": _ref(label)})
+    call.log.board("createLabel", board, {"label": label_ref(label)})
     return label
 
 
 def _color(params: Params) -> str | None:
-    if not params.filled("color"):
-        return None
-    return params.choice("color", frozenset(COLORS), "")
+    return params.choice("color", frozenset(COLORS), "") if params.filled("color") else None
 
 
-def _ref(label: Label) -> Json:
-    return {"id": label.id, "name": label.name, "color": label.color}
-
-
-def _shape(call: Call, label: Label) -> Json:
-    return project(LABEL, call.world, label, call.params.names("fields") or LABEL_DEFAULT)
+def _label(call: Call, label: Label) -> Json:
+    return serialise(LABEL, call.world, label, call.params.names("fields") or LABEL_DEFAULT)
 
 
 def read(call: Call) -> Json:
-    return _shape(call, call.label())
+    return _label(call, call.label())
 
 
 def update(call: Call) -> Json:
     label, params = call.label(), call.params
     color = _color(params) if "color" in params else label.color
     label.name = params.text("name") if "name" in params else label.name
-    label.color = color
-    call.log.board("updateLabel", call.world.boards[label.id_board], {"label": _ref(label)})
-    return _shape(call, label)
+    label.color = color  # null takes the colour away
+    call.log.board("updateLabel", call.world.boards[label.id_board], {"label": label_ref(label)})
+    return _label(call, label)
 
 
 def update_field(call: Call) -> Json:
@@ -68,6 +65,7 @@ def update_field(call: Call) -> Json:
 
 
 def delete(call: Call) -> Json:
+    """Delete a label. It leaves its cards, without an action for each."""
     label = call.label()
     for card in call.world.cards.of("id_board", label.id_board).values():
         if label.id in card.id_labels:

@@ -5,36 +5,42 @@ from typing import Any
 
 from trello_sandbox import errors
 from trello_sandbox.api.call import NOTHING, Call, Route
-from trello_sandbox.api.routes.tokens import token_shape
+from trello_sandbox.api.routes.tokens import serialise_token
 from trello_sandbox.params import Params
-from trello_sandbox.serialisers import nested_reads
-from trello_sandbox.serialisers.fields import BOARD_STAR, MEMBER, project
-from trello_sandbox.state import action_log
+from trello_sandbox.serialisers import actions, nested_reads
+from trello_sandbox.serialisers.fields import serialise
+from trello_sandbox.serialisers.people import BOARD_STAR, MEMBER
 from trello_sandbox.state.positions import place
-from trello_sandbox.state.records import Board, BoardStar, Json, Member, Token
+from trello_sandbox.state.records import BoardStar, Json, Member
 
+_FIELDS = frozenset({"fullName", "initials", "bio", "username"})
 _INITIALS_MOST = 4
 
 
 def read(call: Call) -> Json:
     """A member, with `boards`, `organizations`, `cards`, `actions` and others when asked for."""
     member, params = call.member(), call.params
-    shape = nested_reads.member(call, member, params.names("fields", "all"))
+    answer = _member(call, member, params.names("fields", "all"))
     for name, nested in _NESTED.items():
         if nested_reads.asks(params, name):
-            shape[name] = nested(call, member, params)
-    return shape
+            answer[name] = nested(call, member, params)
+    return answer
+
+
+def _member(call: Call, member: Member, names: tuple[str, ...]) -> Json:
+    return nested_reads.member(call.world, member, names, call.caller.token)
 
 
 def read_field(call: Call) -> Json:
     member, name = call.member(), call.path["field"]
     if name not in MEMBER:
         raise errors.invalid_value("field")
-    return {"_value": nested_reads.member(call, member, (name,))[name]}
+    return {"_value": _member(call, member, (name,))[name]}
 
 
 def update(call: Call) -> Json:
     """`fullName`, `initials`, `bio` and `username` of oneself."""
+    # All are checked before any is set, so that a refused request changes nothing.
     member, params = _myself(call), call.params
     name, username = params.text("fullName", member.full_name), params.text("username", member.username)
     initials = params.text("initials", member.own_initials)
@@ -46,14 +52,15 @@ def update(call: Call) -> Json:
         raise params.invalid("initials")
     member.full_name, member.own_initials, member.bio = name, initials, params.text("bio", member.bio)
     call.world.members.rename(member, username)
-    return nested_reads.member(call, member, ("all",))
+    return _member(call, member, ("all",))
 
 
 def update_field(call: Call) -> Json:
-    return update(call.as_edit(frozenset({"fullName", "initials", "bio", "username"})))
+    return update(call.as_edit(_FIELDS))
 
 
 def _myself(call: Call) -> Member:
+    """The member of the path, who must be the caller."""
     member = call.member()
     if member is not call.me:
         raise errors.no_board_permission()
@@ -70,15 +77,12 @@ def read_boards(call: Call) -> list[Json]:
 
 
 def _boards(call: Call, member: Member, params: Params, kind: str) -> list[Json]:
-    found: list[Board] = [board for board in call.world.boards.all() if member.id in board.memberships]
+    world = call.world
+    found = [board for board in world.boards.all() if member.id in board.memberships]
     if kind == "starred":
-        starred = {star.id_board for star in call.world.stars.of("id_member", member.id).values()}
+        starred = {star.id_board for star in world.stars.of("id_member", member.id).values()}
         found, kind = [board for board in found if board.id in starred], "all"
-    return nested_reads.boards(call, found, params, kind)
-
-
-def _nested_boards(call: Call, member: Member, params: Params) -> list[Json]:
-    return _boards(call, member, params.nested("board_"), params.text("boards"))
+    return nested_reads.boards(world, call.caller.member, found, params, kind)
 
 
 def read_organizations(call: Call) -> list[Json]:
@@ -86,15 +90,10 @@ def read_organizations(call: Call) -> list[Json]:
 
 
 def _organizations(call: Call, member: Member, params: Params) -> list[Json]:
-    """Those that the caller is in too."""
+    """The member's Workspaces, as far as the caller is in them too."""
     found = (each for each in call.world.organizations.all() if member.id in each.memberships)
-    return nested_reads.organizations(
-        call.world, (each for each in found if call.me.id in each.memberships), params
-    )
-
-
-def _nested_organizations(call: Call, member: Member, params: Params) -> list[Json]:
-    return _organizations(call, member, params.nested("organization_"))
+    shared = (each for each in found if call.me.id in each.memberships)
+    return nested_reads.organizations(call.world, shared, params)
 
 
 # ---- cards and actions
@@ -107,19 +106,16 @@ def read_cards(call: Call) -> list[Json]:
 
 
 def _cards(call: Call, member: Member, params: Params, kind: str) -> list[Json]:
+    world = call.world
     kind = Params({"filter": kind}).choice("filter", nested_reads.CARD_FILTERS, "visible")
-    mine = [card for card in call.world.cards.all() if member.id in card.id_members]
-    seen = [card for card in mine if call.may_read(call.world.boards[card.id_board])]
-    return nested_reads.cards(call, seen, params, kind)
-
-
-def _nested_cards(call: Call, member: Member, params: Params) -> list[Json]:
-    return _cards(call, member, params.nested("card_"), params.text("cards"))
+    theirs = [card for card in world.cards.all() if member.id in card.id_members]
+    seen = [card for card in theirs if call.may_read(world.boards[card.id_board])]
+    return nested_reads.cards(world, seen, params, kind)
 
 
 def read_actions(call: Call) -> Any:
     """What the member did, as far as the caller may see it."""
-    return action_log.listing(call.world, _log(call, call.member()), call.params)
+    return actions.listing(call.world, _log(call, call.member()), call.params)
 
 
 def _log(call: Call, member: Member) -> Any:
@@ -132,10 +128,6 @@ def _log(call: Call, member: Member) -> Any:
     )
 
 
-def _nested_actions(call: Call, member: Member, params: Params) -> Any:
-    return nested_reads.nested_actions(call.world, _log(call, member), params, params.text("actions"))
-
-
 # ---- tokens
 
 
@@ -145,12 +137,9 @@ def read_tokens(call: Call) -> list[Json]:
 
 
 def _tokens(call: Call, member: Member, params: Params) -> list[Json]:
-    found: list[Token] = list(call.world.tokens.of("id_member", member.id).values())
-    return [token_shape(call.world, each, params) for each in found if not call.world.is_expired(each)]
-
-
-def _nested_tokens(call: Call, member: Member, _: Params) -> list[Json]:
-    return _tokens(call, member, Params({})) if member is call.me else []
+    world = call.world
+    found = list(world.tokens.of("id_member", member.id).values())
+    return [serialise_token(world, each, params) for each in found if not world.is_expired(each)]
 
 
 # ---- stars
@@ -162,10 +151,15 @@ def read_stars(call: Call) -> list[Json]:
 
 def _stars(call: Call, member: Member) -> list[Json]:
     found = sorted(call.world.stars.of("id_member", member.id).values(), key=lambda star: star.pos)
-    return [project(BOARD_STAR, call.world, star, ("all",)) for star in found]
+    return [_serialised(call, star) for star in found]
+
+
+def _serialised(call: Call, star: BoardStar) -> Json:
+    return serialise(BOARD_STAR, call.world, star, ("all",))
 
 
 def _star(call: Call) -> BoardStar:
+    """The caller's own star that the path names."""
     star = call.world.stars.of("id_member", _myself(call).id).get(call.path["boardStar"])
     if star is None:
         raise errors.not_found()
@@ -173,11 +167,11 @@ def _star(call: Call) -> BoardStar:
 
 
 def read_star(call: Call) -> Json:
-    return project(BOARD_STAR, call.world, _star(call), ("all",))
+    return _serialised(call, _star(call))
 
 
 def create_star(call: Call) -> Json:
-    """Star a board. Whether a second star on the same board is refused is a guess."""
+    """Star a board."""
     member, world = _myself(call), call.world
     board_id = call.params.object_id("idBoard")
     if board_id is None:
@@ -187,10 +181,9 @@ def create_star(call: Call) -> Json:
         raise errors.no_board_permission()
     stars = world.stars.of("id_member", member.id).values()
     if any(star.id_board == board.id for star in stars):
-        raise errors.already("board is already starred")
+        raise errors.already("board is already starred")  # a guess: it might as well be starred twice
     pos = place(call.params, stars)
-    star = world.stars.add(BoardStar(world.new_id(), member.id, board.id, pos))
-    return project(BOARD_STAR, world, star, ("all",))
+    return _serialised(call, world.stars.add(BoardStar(world.new_id(), member.id, board.id, pos)))
 
 
 def update_star(call: Call) -> Json:
@@ -198,7 +191,7 @@ def update_star(call: Call) -> Json:
     if "pos" in call.params:
         others = call.world.stars.of("id_member", star.id_member).values()
         star.pos = place(call.params, others, but=star)
-    return project(BOARD_STAR, call.world, star, ("all",))
+    return _serialised(call, star)
 
 
 def delete_star(call: Call) -> Json:
@@ -213,11 +206,17 @@ def none(call: Call) -> list[Json]:
 
 
 _NESTED: dict[str, Callable[[Call, Member, Params], Any]] = {
-    "boards": _nested_boards,
-    "organizations": _nested_organizations,
-    "cards": _nested_cards,
-    "actions": _nested_actions,
-    "tokens": _nested_tokens,
+    "boards": lambda call, member, params: _boards(
+        call, member, params.nested("board_"), params.text("boards")
+    ),
+    "organizations": lambda call, member, params: _organizations(
+        call, member, params.nested("organization_")
+    ),
+    "cards": lambda call, member, params: _cards(call, member, params.nested("card_"), params.text("cards")),
+    "actions": lambda call, member, params: nested_reads.nested_actions(
+        call.world, _log(call, member), params, params.text("actions")
+    ),
+    "tokens": lambda call, member, _: _tokens(call, member, Params({})) if member is call.me else [],
     "boardStars": lambda call, member, _: _stars(call, member),
     "boardsInvited": lambda *_: [],
     "organizationsInvited": lambda *_: [],

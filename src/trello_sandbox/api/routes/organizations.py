@@ -6,11 +6,12 @@ from trello_sandbox import errors
 from trello_sandbox.api.call import NOTHING, Call, Route
 from trello_sandbox.api.routes import fields
 from trello_sandbox.params import Params
-from trello_sandbox.serialisers import nested_reads
-from trello_sandbox.serialisers.fields import ORGANIZATION, project, slug
-from trello_sandbox.state import action_log, factories
-from trello_sandbox.state.records import Json, Organization
-from trello_sandbox.state.world import membership
+from trello_sandbox.serialisers import actions, nested_reads
+from trello_sandbox.serialisers.fields import serialise
+from trello_sandbox.serialisers.people import ORGANIZATION
+from trello_sandbox.slugs import slug
+from trello_sandbox.state import factories
+from trello_sandbox.state.records import Json, Organization, membership
 
 _FIELDS = frozenset({"name", "displayName", "desc", "website"})
 _TYPES = frozenset({"normal", "admin"})
@@ -18,18 +19,28 @@ _SHORTEST_NAME = 3
 
 
 def create(call: Call) -> Json:
-    """A Workspace of one's own. Its short name is made from the display name where none is sent."""
+    """`POST /organizations`: a Workspace of one's own."""
     params, world = call.params, call.world
     display_name = _display_name(params)
-    name = _name(call, params.text("name")) if params.filled("name") else _free_name(call, display_name)
+    if params.filled("name"):
+        name = _name(call, params.text("name"))
+    else:  # without one it is made from the display name
+        base = slug(display_name).replace("-", "") or "workspace"
+        name = next(name for n in range(1, 10**6) if not world.organizations.named(name := f"{base}{n}"))
     desc, website = params.text("desc"), params.text("website") or None
     found = world.organizations.add(Organization(world.new_id(), name, display_name, desc, website))
     found.memberships[call.me.id] = membership(world.new_id(), call.me, "admin")
     call.log.organization("createOrganization", found)
-    return {**project(ORGANIZATION, world, found, nested_reads.ORGANIZATION_DEFAULT.split(",")), "limits": {}}
+    return {**_organization(call, found), "limits": {}}
+
+
+def _organization(call: Call, found: Organization) -> Json:
+    """A Workspace as writing answers it, whatever `fields` says."""
+    return serialise(ORGANIZATION, call.world, found, nested_reads.ORGANIZATION_DEFAULT.split(","))
 
 
 def _display_name(params: Params) -> str:
+    """A Workspace's title, trimmed."""
     name = params.text("displayName").strip()
     if not name:
         raise params.invalid("displayName")
@@ -44,25 +55,19 @@ def _name(call: Call, name: str, own: Organization | None = None) -> str:
     return name
 
 
-def _free_name(call: Call, display_name: str) -> str:
-    base = slug(display_name).replace("-", "") or "workspace"
-    taken = call.world.organizations.named
-    return next(name for n in range(1, 10**6) if not taken(name := f"{base}{n}"))
-
-
 def read(call: Call) -> Json:
     """A Workspace, with `boards`, `members` and `memberships` when asked for."""
     organization, params = call.organization(), call.params
     names = params.names("fields", nested_reads.ORGANIZATION_DEFAULT)
-    shape = project(ORGANIZATION, call.world, organization, names)
+    answer = serialise(ORGANIZATION, call.world, organization, names)
     if nested_reads.asks(params, "boards"):
-        shape["boards"] = _boards(call, organization, params.nested("board_"), params.text("boards"))
+        answer["boards"] = _boards(call, organization, params.nested("board_"), params.text("boards"))
     if nested_reads.asks(params, "members"):
-        shape["members"] = _members(call, organization, params.nested("member_"), params.text("members"))
+        answer["members"] = _members(call, organization, params.nested("member_"), params.text("members"))
     if nested_reads.asks(params, "memberships"):
         asked = {**params.nested("memberships_"), "filter": params.text("memberships")}
-        shape["memberships"] = _memberships(call, organization, Params(asked))
-    return shape
+        answer["memberships"] = _memberships(call, organization, Params(asked))
+    return answer
 
 
 def update(call: Call) -> Json:
@@ -79,7 +84,7 @@ def update(call: Call) -> Json:
     call.world.organizations.rename(organization, name)
     if new != old:
         call.log.organization("updateOrganization", organization, {"old": old})
-    return project(ORGANIZATION, call.world, organization, nested_reads.ORGANIZATION_DEFAULT.split(","))
+    return _organization(call, organization)
 
 
 def update_field(call: Call) -> Json:
@@ -87,9 +92,10 @@ def update_field(call: Call) -> Json:
 
 
 def delete(call: Call) -> Json:
-    """Delete a Workspace. Its boards become personal; the first Workspace stays, for all are in it."""
+    """Delete a Workspace. Its boards become personal, and its own actions go with it."""
     organization, world = call.organization(), call.world
     if organization is world.workspace:
+        # Everybody belongs to the first Workspace. This refusal is the sandbox's own.
         raise errors.already("the sandbox needs its first Workspace")
     for board in list(world.boards.of("id_organization", organization.id).values()):
         factories.put_in_organization(world, board, None)
@@ -110,23 +116,20 @@ def read_boards(call: Call) -> list[Json]:
 
 def _boards(call: Call, organization: Organization, params: Params, kind: str) -> list[Json]:
     found = call.world.boards.of("id_organization", organization.id).values()
-    return nested_reads.boards(call, found, params, kind)
+    return nested_reads.boards(call.world, call.caller.member, found, params, kind)
 
 
 def read_actions(call: Call) -> Any:
     """What happened to the Workspace, and on those of its boards that the caller may read."""
     organization, world = call.organization(), call.world
-    seen = {
-        board.id
-        for board in world.boards.of("id_organization", organization.id).values()
-        if call.may_read(board)
-    }
+    boards = world.boards.of("id_organization", organization.id).values()
+    seen = {board.id for board in boards if call.may_read(board)}
     log = (
         action
         for action in world.actions.newest()
         if action.id_board in seen or action.data.get("organization", {}).get("id") == organization.id
     )
-    return action_log.listing(world, log, call.params)
+    return actions.listing(world, log, call.params)
 
 
 # ---- members
@@ -148,7 +151,7 @@ def read_memberships(call: Call) -> list[Json]:
 
 
 def _memberships(call: Call, organization: Organization, params: Params) -> list[Json]:
-    return nested_reads.memberships(call, organization.memberships, params)
+    return nested_reads.memberships(call.world, call.caller.member, organization.memberships, params)
 
 
 def read_membership(call: Call) -> Json:
@@ -167,6 +170,9 @@ def invite(call: Call) -> Json:
     return _put(call, organization, factories.guest(call.world, call.params).id)
 
 
+# What invitations and removals answer is inferred from the OpenAPI document: nothing is recorded.
+
+
 def _put(call: Call, organization: Organization, named: str) -> Json:
     member = call.world.member(named)
     if member is None:
@@ -178,7 +184,7 @@ def _put(call: Call, organization: Organization, named: str) -> Json:
     else:
         organization.memberships[member.id] = membership(call.world.new_id(), member, kind)
         call.log.organization("addMemberToOrganization", organization, {"idMember": member.id})
-    return project(ORGANIZATION, call.world, organization, ("id", "memberships"))
+    return serialise(ORGANIZATION, call.world, organization, ("id", "memberships"))
 
 
 def remove_member(call: Call) -> Json:
@@ -195,16 +201,16 @@ def remove_member_everywhere(call: Call) -> Json:
 
 
 def _remove(call: Call, organization: Organization) -> Json:
-    """The last admin stays. How Trello refuses that is not recorded."""
     member_id, memberships = call.path["member"], organization.memberships
     if member_id not in memberships:
         raise errors.not_found()
-    admins = [each for each, said in memberships.items() if said["memberType"] == "admin"]
+    admins = [each for each, found in memberships.items() if found["memberType"] == "admin"]
     if admins == [member_id]:
+        # That the last admin stays is known, how Trello says so is not.
         raise errors.already("a Workspace must have an admin")
     del memberships[member_id]
     call.log.organization("removeMemberFromOrganization", organization, {"idMember": member_id})
-    return project(ORGANIZATION, call.world, organization, ("id", "memberships"))
+    return serialise(ORGANIZATION, call.world, organization, ("id", "memberships"))
 
 
 def empty(call: Call) -> list[Json]:

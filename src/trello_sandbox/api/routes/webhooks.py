@@ -1,4 +1,4 @@
-"""/webhooks and /tokens/{token}/webhooks. Before they are made or changed, HEAD asks their callback URL."""
+"""/webhooks and /tokens/{token}/webhooks. A callback URL must answer HEAD before it is made or changed."""
 
 import re
 
@@ -6,10 +6,11 @@ from trello_sandbox import errors
 from trello_sandbox.api.call import NOTHING, Call, Route
 from trello_sandbox.api.routes import fields, tokens
 from trello_sandbox.params import is_object_id
-from trello_sandbox.serialisers.fields import WEBHOOK, project
+from trello_sandbox.serialisers.fields import serialise
+from trello_sandbox.serialisers.people import WEBHOOK
 from trello_sandbox.state.records import Json, Token, Webhook
 from trello_sandbox.webhooks import callbacks
-from trello_sandbox.webhooks.deliveries import can_see, model_shape
+from trello_sandbox.webhooks.deliveries import can_see, serialise_model
 
 _ADDRESS = re.compile(r"https?://[!-~]+")
 
@@ -24,23 +25,25 @@ def _token(call: Call) -> Token:
 
 
 def _webhook(call: Call) -> Webhook:
+    """The webhook that the path names, which must be the token's own."""
     webhook = call.found(call.world.webhooks, call.path["webhook"])
     if webhook.id_token != _token(call).id:
         raise errors.other_tokens_webhook()
     return webhook
 
 
-def _shape(call: Call, webhook: Webhook) -> Json:
-    return project(WEBHOOK, call.world, webhook, call.params.names("fields", "all"))
+def _serialised(call: Call, webhook: Webhook) -> Json:
+    return serialise(WEBHOOK, call.world, webhook, call.params.names("fields", "all"))
 
 
 def read(call: Call) -> Json:
-    return _shape(call, _webhook(call))
+    return _serialised(call, _webhook(call))
 
 
 def read_of_token(call: Call) -> list[Json]:
+    """`GET /tokens/{token}/webhooks`, the only list there is: `GET /webhooks` is no route."""
     found = call.world.webhooks.of("id_token", _token(call).id).values()
-    return [_shape(call, each) for each in found]
+    return [_serialised(call, each) for each in found]
 
 
 def delete(call: Call) -> Json:
@@ -59,25 +62,26 @@ def _address(call: Call) -> str:
 
 
 def _model(call: Call) -> str:
-    """What is to be watched. How an unknown model is refused is not recorded."""
+    """The id of what is to be watched, which the caller must be able to see."""
     sent = call.params.get("idModel")
     if not is_object_id(sent):
         raise call.params.invalid("idModel")
     model_id = str(sent).lower()
-    if model_shape(call.world, model_id) is None:
-        raise errors.not_found()
+    if serialise_model(call.world, model_id) is None:
+        raise errors.not_found()  # how Trello answers an unknown model is not recorded
     if not can_see(call.world, model_id, call.me.id):
         raise errors.no_board_permission()
     return model_id
 
 
-def _refuse_double(call: Call, token: Token, model_id: str, url: str, own: Webhook | None = None) -> None:
+def _refuse_duplicate(call: Call, token: Token, model_id: str, url: str, own: Webhook | None = None) -> None:
     for each in call.world.webhooks.of("id_token", token.id).values():
         if each is not own and (each.id_model, each.callback_url) == (model_id, url):
-            raise errors.doubled_webhook()
+            raise errors.duplicate_webhook()
 
 
 async def _check(call: Call, url: str) -> None:
+    """Ask the callback URL. It must answer 200 and nothing else: 204 or a redirect will not do."""
     got = await callbacks.ask("HEAD", url, {})
     if got != 200:
         said = got.reason if isinstance(got, callbacks.Failed) else got
@@ -85,30 +89,32 @@ async def _check(call: Call, url: str) -> None:
 
 
 async def create(call: Call) -> Json:
-    """`POST /webhooks`, `POST /tokens/{token}/webhooks`. What was looked at may change during the check."""
+    """`POST /webhooks`, `POST /tokens/{token}/webhooks`."""
     token, url, model_id = _token(call), _address(call), _model(call)
     text, active = call.params.text("description"), call.params.flag("active", default=True)
-    _refuse_double(call, token, model_id, url)
+    _refuse_duplicate(call, token, model_id, url)
     await _check(call, url)
-    _refuse_double(call, token, model_id, url)
+    # Other requests were served during the check: what was looked at before may have changed.
+    _refuse_duplicate(call, token, model_id, url)
     if call.world.tokens.get(token.id) is None:
         raise errors.invalid_token()
     webhook = Webhook(call.world.new_id(), token.id, model_id, url, text, active)
-    return _shape(call, call.world.webhooks.add(webhook))
+    return _serialised(call, call.world.webhooks.add(webhook))
 
 
 async def update(call: Call) -> Json:
+    """Change a webhook. `active=true` also brings back one that was disabled for its failures."""
     webhook, params = _webhook(call), call.params
     url = _address(call) if "callbackURL" in params else webhook.callback_url
     model_id = _model(call) if "idModel" in params else webhook.id_model
     text = params.text("description", webhook.description)
     active = params.flag("active", default=webhook.active)
-    _refuse_double(call, call.world.tokens[webhook.id_token], model_id, url, webhook)
+    _refuse_duplicate(call, call.world.tokens[webhook.id_token], model_id, url, webhook)
     await _check(call, url)
-    webhook = _webhook(call)
+    webhook = _webhook(call)  # it may have been deleted during the check
     webhook.callback_url, webhook.description, webhook.active = url, text, active
     call.world.webhooks.change(webhook, "id_model", model_id)
-    return _shape(call, webhook)
+    return _serialised(call, webhook)
 
 
 ROUTES = (
