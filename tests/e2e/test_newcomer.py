@@ -25,6 +25,8 @@ from oracle import Duty, Files, Oracle, Trello, disagreements
 from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.timeout(300)  # Trello's request limits are waited out for real
+
 Json = dict[str, Any]
 Cards = dict[str, list[Json]]
 
