@@ -1,0 +1,58 @@
+"""How the robot fares, in SQL: read cursors, outages, problems, jobs."""
+
+import datetime as dt
+from dataclasses import asdict
+
+from sqlalchemy import and_, select
+
+from trello_ops.adapters.store import schema
+from trello_ops.adapters.store.workspace_tables import WorkspaceTables
+from trello_ops.core.ledger import Outage, ReadCursor, SystemProblem
+
+
+class SqlHealth(WorkspaceTables):
+    """`ports.HealthStore`. The table of read cursors is named `sights`."""
+
+    def read_cursors(self) -> dict[str, ReadCursor]:
+        """How far each board has been read, by board key."""
+        return {row["board"]: ReadCursor(**row) for row in self._all(schema.sights, "board")}
+
+    def note_read(self, cursor: ReadCursor) -> None:
+        """Set a board's read cursor."""
+        self._put(schema.sights, asdict(cursor))
+
+    def note_outage(self, outage: Outage) -> None:
+        """Append an outage; one with the same board and beginning stays as it is."""
+        with self._database.writing() as db:
+            self._add(db, schema.outages, [asdict(outage)])
+
+    def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
+        """Outages that overlap start <= instant < end, by beginning, then board."""
+        table = schema.outages
+        overlapping = and_(table.c.since < end, table.c.until > start)
+        return tuple(Outage(**row) for row in self._all(table, "since", "board", where=overlapping))
+
+    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
+        """Begin a problem, or count it again with the new message."""
+        problem = SystemProblem(subject, message, since=at, last_seen=at)
+        again = {"message": message, "last_seen": at, "count": schema.problems.c["count"] + 1}
+        self._put(schema.problems, asdict(problem), again)
+
+    def clear_problem(self, subject: str) -> None:
+        """End a problem. No-op if absent."""
+        this = self._mine(schema.problems, subject=subject)
+        # Called after every success: reading first spares most calls the write lock, which others wait for.
+        if self._rows(select(schema.problems.c.subject).where(this)):
+            self._delete(schema.problems, subject=subject)
+
+    def problems(self) -> tuple[SystemProblem, ...]:
+        """Current problems, by subject."""
+        return tuple(SystemProblem(**row) for row in self._all(schema.problems, "subject"))
+
+    def job_done(self, name: str, at: dt.datetime) -> None:
+        """Record that a job succeeded."""
+        self._put(schema.jobs, {"name": name, "succeeded_at": at})
+
+    def jobs(self) -> dict[str, dt.datetime]:
+        """When each job last succeeded."""
+        return {row["name"]: row["succeeded_at"] for row in self._all(schema.jobs, "name")}

@@ -1,0 +1,173 @@
+"""The ledger in SQL: occurrences, their cards, and what happened to those."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from trello_ops.adapters.store import schema
+from trello_ops.adapters.store.rows import (
+    from_card,
+    from_entry,
+    from_event,
+    to_entry,
+    to_event,
+    to_key,
+    to_occurrence,
+)
+from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
+from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
+from trello_ops.errors import StoreError
+
+_MOST_VARIABLES: Final = 30_000
+"""SQLite takes 32,766 in one statement, a few of which are other conditions."""
+
+
+def _key(table: Table) -> tuple[ColumnElement[Any], ...]:
+    return table.c.board, table.c.task, table.c.date
+
+
+def _of_occurrences(table: Table) -> ColumnElement[bool]:
+    return same(table, schema.occurrences, "board", "task", "date")
+
+
+_date, _due = schema.occurrences.c.date, schema.occurrences.c.due
+_card_id = schema.cards.c.card_id
+
+_LEDGER: Final = schema.occurrences.outerjoin(schema.cards, _of_occurrences(schema.cards))
+_ENTRIES: Final = select(
+    schema.occurrences,
+    _card_id,
+    schema.cards.c.url,
+    schema.cards.c.created_at,
+    schema.cards.c.confirmed_at,
+).select_from(_LEDGER)
+_EVENTS: Final = (
+    select(schema.completions)
+    .select_from(_LEDGER.join(schema.completions, _of_occurrences(schema.completions)))
+    .order_by(schema.completions.c.at, schema.completions.c.id)
+)
+
+
+class SqlLedger(WorkspaceTables):
+    """`ports.LedgerStore`. Events are kept in the table `completions`."""
+
+    def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
+        """Append occurrences, leaving those already there as they are. Returns how many were new."""
+        rows = [from_entry(LedgerEntry(occurrence, at, skipped)) for occurrence in occurrences]
+        if not rows:  # most passes find nothing new: spare them the write lock, which others wait for
+            return 0
+        with self._database.writing() as db:
+            return self._add(db, schema.occurrences, rows)
+
+    def recorded(self, board: str, tasks: Collection[str], since: dt.date) -> frozenset[OccurrenceKey]:
+        """The keys of these tasks' recorded occurrences dated `since` or later."""
+        of_board, task = self._mine(schema.occurrences, board=board), schema.occurrences.c.task
+        rows = self._rows(select(task, _date).where(of_board, task.in_(tasks), _date >= since))
+        return frozenset(OccurrenceKey(board, row["task"], row["date"]) for row in rows)
+
+    def entry(self, key: OccurrenceKey) -> LedgerEntry | None:
+        """One occurrence with its card and events."""
+        return next(iter(self._entries(self._mine(schema.occurrences, **asdict(key)))), None)
+
+    def latest(self, board: str, task: str, most: int) -> tuple[LedgerEntry, ...]:
+        """At most `most` of a task's entries, those with the latest dates, newest first."""
+        this = self._mine(schema.occurrences, board=board, task=task)
+        newest_first = select(_date).where(this).order_by(_date.desc()).limit(most)
+        entries = self._entries(this, _date.in_(newest_first))
+        return tuple(sorted(entries, key=lambda entry: entry.occurrence.key, reverse=True))
+
+    def unissued(self) -> tuple[Occurrence, ...]:
+        """What waits for its card, the most urgent first."""
+        this = and_(self._mine(schema.occurrences), self._among(schema.unissued))
+        rows = self._rows(select(schema.occurrences).where(this))
+        return tuple(sorted(map(to_occurrence, rows), key=lambda occurrence: occurrence.urgency))
+
+    def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
+        """Stop these from waiting."""
+        if keys:
+            with self._database.writing() as db:
+                for key in keys:
+                    db.execute(delete(schema.unissued).where(self._mine(schema.unissued, **asdict(key))))
+
+    def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
+        """Append the occurrence's card; False when it already has one."""
+        with self._database.writing() as db, _only_recorded([key]):
+            new = self._add(db, schema.cards, [from_card(key, card)]) == 1
+            its_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
+            if not new and db.scalar(its_card) is None:
+                raise StoreError(
+                    f"card {card.id} cannot stand for {key}: it stands for another occurrence already; "
+                    "on Trello, look which of the two its description names"
+                )
+            return new
+
+    def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """Entries with start <= due < end, by due, then key."""
+        return self._entries(_due >= start, _due < end)
+
+    def issued_since(self, board: str, due_from: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """A board's entries that have a card and are due at `due_from` or later."""
+        return self._entries(schema.occurrences.c.board == board, _due >= due_from, _card_id.is_not(None))
+
+    def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
+        """The entries whose card is one of these, by due, then key."""
+        ids, entries = sorted(set(card_ids)), list[LedgerEntry]()
+        for first in range(0, len(ids), _MOST_VARIABLES):
+            some = _card_id.in_(ids[first : first + _MOST_VARIABLES])
+            entries += self._entries(self._among(schema.cards, some))
+        return _by_due(entries)
+
+    def append(self, events: Iterable[LedgerEvent], at: dt.datetime) -> int:
+        """Append events, leaving out those already there. Returns how many were new."""
+        new = tuple(events)
+        rows = [{**from_event(event), "recorded_at": at} for event in new]
+        with self._database.writing() as db, _only_recorded([event.key for event in new]):
+            return self._add(db, schema.completions, rows)
+
+    def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """Entries with an event `DONE` at start <= instant < end."""
+        done, at = schema.completions.c.fact == EventKind.DONE, schema.completions.c.at
+        return self._entries(self._among(schema.completions, done, at >= start, at < end))
+
+    def first_due(self) -> dt.datetime | None:
+        """The earliest due of all entries."""
+        earliest = select(func.min(_due).label("due")).where(self._mine(schema.occurrences))
+        first: dt.datetime | None = self._rows(earliest)[0]["due"]
+        return first
+
+    def _entries(self, *conditions: ColumnElement[bool]) -> tuple[LedgerEntry, ...]:
+        """The entries that meet conditions on `occurrences` and `cards`, in two queries however many."""
+        these = (self._mine(schema.occurrences), *conditions)
+        with self._database.reading() as db:
+            entries = db.execute(_ENTRIES.where(*these)).mappings().all()
+            events = db.execute(_EVENTS.where(*these)).mappings().all()
+        by_key: dict[OccurrenceKey, list[LedgerEvent]] = {}
+        for row in events:
+            by_key.setdefault(to_key(row), []).append(to_event(row))
+        return _by_due(to_entry(row, by_key.get(to_key(row), ())) for row in entries)
+
+    def _among(self, table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        """That an occurrence has rows like these in another table, which are looked up first."""
+        keys = select(*_key(table)).where(self._mine(table), *conditions)
+        return tuple_(*_key(schema.occurrences)).in_(keys)
+
+
+@contextmanager
+def _only_recorded(keys: Sequence[OccurrenceKey]) -> Iterator[None]:
+    """Name the occurrences when the database refuses rows because one of them is not recorded."""
+    try:
+        yield
+    except IntegrityError as error:
+        named = ", ".join(sorted({str(key) for key in keys})[:5])
+        raise StoreError(
+            f"the ledger does not hold every one of these occurrences: {named}; record them first"
+        ) from error
+
+
+def _by_due(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry.occurrence.urgency))

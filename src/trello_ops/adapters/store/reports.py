@@ -1,0 +1,58 @@
+"""Frozen reports and the mails owed about them, in SQL."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import select
+
+from trello_ops.adapters.store import schema
+from trello_ops.adapters.store.rows import from_report
+from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.reporting.report import Report
+
+_MAILS: Final = (
+    select(schema.mails_owed, schema.mails_sent.c.sent_at)
+    .outerjoin(schema.mails_sent, same(schema.mails_sent, schema.mails_owed, "week", "recipient"))
+    .order_by(schema.mails_owed.c.recipient)
+)
+_UNSENT: Final = _MAILS.where(schema.mails_sent.c.week.is_(None))
+
+
+class SqlReports(WorkspaceTables):
+    """`ports.ReportStore`."""
+
+    def freeze(self, report: Report, recipients: Collection[str]) -> bool:
+        """Keep a week's report, and owe it to each recipient; False when the week is already frozen."""
+        owed = [{"week": str(report.week), "recipient": recipient} for recipient in recipients]
+        with self._database.writing() as db:
+            new = self._add(db, schema.reports, [from_report(report)]) == 1
+            if new:
+                self._add(db, schema.mails_owed, owed)
+            return new
+
+    def frozen(self, week: IsoWeek) -> Report | None:
+        """A week's report as it was frozen."""
+        rows = self._rows(select(schema.reports).where(self._mine(schema.reports, week=str(week))))
+        return Report.from_dict(rows[0]["report"]) if rows else None
+
+    def frozen_weeks(self) -> tuple[IsoWeek, ...]:
+        """The weeks that have a frozen report, in order."""
+        rows = self._rows(select(schema.reports.c.week).where(self._mine(schema.reports)))
+        return tuple(sorted(IsoWeek.parse(row["week"]) for row in rows))
+
+    def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
+        """The mails that are still owed, as (week, recipient), in order."""
+        rows = self._rows(_UNSENT.where(self._mine(schema.mails_owed)))
+        return tuple(sorted((IsoWeek.parse(row["week"]), row["recipient"]) for row in rows))
+
+    def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
+        """When each recipient's mail about a week went out; `None` for a mail still owed."""
+        rows = self._rows(_MAILS.where(self._mine(schema.mails_owed, week=str(week))))
+        return {row["recipient"]: row["sent_at"] for row in rows}
+
+    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+        """Record that an owed mail went out. No-op when that was recorded before."""
+        with self._database.writing() as db:
+            self._add(db, schema.mails_sent, [{"week": str(week), "recipient": recipient, "sent_at": at}])

@@ -1,0 +1,180 @@
+"""The port to the store: one small Protocol per noun, and `Store`, which combines them."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import (
+    Claim,
+    IssuedCard,
+    LedgerEntry,
+    LedgerEvent,
+    Occurrence,
+    OccurrenceKey,
+    Outage,
+    ReadCursor,
+    SystemProblem,
+)
+from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.report import Report
+
+
+class BindingStore(Protocol):
+    """Which Trello object stands for which declared thing."""
+
+    def bindings(self, board: str = "") -> Bindings:
+        """One board's bindings, at a cost that other boards do not raise; all of them without a board."""
+
+    def bind(self, binding: Binding) -> None:
+        """Insert, or replace the binding of the same kind, board and key."""
+
+    def unbind(self, kind: Kind, board: str, key: str = "") -> None:
+        """Delete a binding. No-op if absent."""
+
+
+class ClaimStore(Protocol):
+    """Who is at work on which key. Whoever wins a claim may act; a lost answer leaves it unknown."""
+
+    def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
+        """Take a free key. `None` when it is claimed, even if its holder has died or is `holder` itself."""
+
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims, oldest attempt first."""
+
+    def renew(self, claim: Claim, holder: str) -> Claim | None:
+        """Continue under a new version, or take over. `None` when the claim has changed since it was read.
+
+        `attempted_at` stays, `attempt` rises by one when the holder changes or the claim was unknown, and the
+        claim is no longer unknown.
+        """
+
+    def mark_unknown(self, claim: Claim) -> None:
+        """Record that an answer was lost. No-op when the claim has changed since it was read."""
+
+    def release(self, claim: Claim) -> None:
+        """Free the key. No-op when the claim has changed since it was read."""
+
+
+class LedgerStore(Protocol):
+    """Occurrences, their cards and what happened to those: appended, never changed."""
+
+    def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
+        """Append occurrences, leaving those already there as they are. Returns how many were new."""
+
+    def recorded(self, board: str, tasks: Collection[str], since: dt.date) -> frozenset[OccurrenceKey]:
+        """The keys of these tasks' recorded occurrences dated `since` or later."""
+
+    def entry(self, key: OccurrenceKey) -> LedgerEntry | None:
+        """One occurrence with its card and events; `None` when it was never recorded."""
+
+    def latest(self, board: str, task: str, most: int) -> tuple[LedgerEntry, ...]:
+        """At most `most` of a task's entries: those with the latest dates, newest first."""
+
+    def unissued(self) -> tuple[Occurrence, ...]:
+        """What waits for its card; the most urgent (earliest due, then key) first.
+
+        An occurrence waits from when it is recorded, unless skipped, until it has a card or is passed over.
+        """
+
+    def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
+        """Stop these from waiting; their entries stay as they are. No-op for keys that do not wait."""
+
+    def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
+        """Append the occurrence's card. False when it already has one, which then stays.
+
+        Raises `StoreError` when the occurrence is not recorded, or the card belongs to another one.
+        """
+
+    def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """Entries with start <= due < end, by due, then key."""
+
+    def issued_since(self, board: str, due_from: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """A board's entries that have a card and are due at `due_from` or later, by due, then key."""
+
+    def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
+        """The entries whose card is one of these, by due, then key."""
+
+    def append(self, events: Iterable[LedgerEvent], at: dt.datetime) -> int:
+        """Append events, leaving out those whose key, kind and action are already there.
+
+        Events without an action are told apart by their instant. Returns how many were new. Raises
+        `StoreError` when an occurrence is not recorded.
+        """
+
+    def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """Entries with an event `DONE` at start <= instant < end, by due, then key."""
+
+    def first_due(self) -> dt.datetime | None:
+        """The earliest due of all entries; `None` for an empty ledger."""
+
+
+class ReportStore(Protocol):
+    """Frozen reports, and the mails that are owed about them."""
+
+    def freeze(self, report: Report, recipients: Collection[str]) -> bool:
+        """Keep a week's report for good, and owe it to each recipient, in one transaction.
+
+        False when the week is already frozen; then nothing changes.
+        """
+
+    def frozen(self, week: IsoWeek) -> Report | None:
+        """A week's report as it was frozen."""
+
+    def frozen_weeks(self) -> tuple[IsoWeek, ...]:
+        """The weeks that have a frozen report, in order."""
+
+    def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
+        """The mails that are still owed, as (week, recipient), in order."""
+
+    def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
+        """When each recipient's mail about a week went out, in order; `None` for a mail still owed."""
+
+    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+        """Record that an owed mail went out. No-op when that was recorded before."""
+
+
+class HealthStore(Protocol):
+    """How the robot fares: how far it has read, when Trello was out, what fails, which jobs succeed."""
+
+    def read_cursors(self) -> dict[str, ReadCursor]:
+        """How far each board has been read, by board key."""
+
+    def note_read(self, cursor: ReadCursor) -> None:
+        """Set a board's read cursor."""
+
+    def note_outage(self, outage: Outage) -> None:
+        """Append an outage; one with the same board and beginning stays as it is."""
+
+    def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
+        """Outages that overlap start <= instant < end, by beginning, then board."""
+
+    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
+        """Begin a problem, or count it again with the new message."""
+
+    def clear_problem(self, subject: str) -> None:
+        """End a problem. No-op if absent."""
+
+    def problems(self) -> tuple[SystemProblem, ...]:
+        """Current problems, by subject."""
+
+    def job_done(self, name: str, at: dt.datetime) -> None:
+        """Record that a job succeeded."""
+
+    def jobs(self) -> dict[str, dt.datetime]:
+        """When each job last succeeded."""
+
+
+class Store(BindingStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
+    """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
+
+    def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
+        """Fill an empty store, all or nothing. Nobody is owed mails about its reports.
+
+        What waits for its card gets an unknown claim held by `holder`: it is looked for before it is made.
+        Raises `StoreError` when the store holds anything.
+        """
+
+    def close(self) -> None:
+        """Give the database back. Closing twice is fine."""

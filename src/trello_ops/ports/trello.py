@@ -1,0 +1,74 @@
+"""The port to Trello, or to the sandbox."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from trello_ops.core.bindings import Bindings
+from trello_ops.core.planning.changes import Change
+from trello_ops.core.trello import Action, BoardSummary, Card, Snapshot, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a performed change made or edited. `item_count` is the card's number of check items."""
+
+    id: str
+    url: str = ""
+    item_count: int = 0
+
+
+class TrelloGateway(Protocol):
+    """Trello, or the sandbox.
+
+    Every method raises a `TrelloError`. Reads raise `Unavailable` when Trello fails; only `perform` and the
+    methods that change one webhook raise `OutcomeUnknown`, and then the change may have been made.
+    """
+
+    def time(self, *, fresh: bool = False) -> dt.datetime:
+        """The time by Trello's clock, reckoned from its last answer; `fresh` asks Trello again."""
+
+    def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
+        """Open boards of a Trello Workspace (id or short name) that this token sees."""
+
+    def last_active(self, workspace: str) -> Mapping[str, dt.datetime | None]:
+        """When each open board of a Trello Workspace was last active, by its id, in one request.
+
+        Only a hint: Trello does not promise that it moves with everything people do.
+        """
+
+    def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
+        """The board as it is now, closed or not. `NotFound` when it was deleted.
+
+        With `checklists`, each of its cards is as complete as `card` would return it.
+        """
+
+    def card(self, card_id: str) -> Card:
+        """One card with its checklists, archived or not. `NotFound` when it was deleted."""
+
+    def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
+        """Every card of the board created at or after `since`, archived ones too: what a lookup reads."""
+
+    def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
+        """All of the board's actions at or after `since`, oldest first."""
+
+    def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
+        """Make one edit on Trello. `Bind`, `Unbind` and `FillTemplateCard` are not Trello's: ValueError.
+
+        `send_before` is an instant of the clock's `monotonic()`: a request that could only leave later is not
+        sent, and `NotSent` is raised.
+        """
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """Every webhook of this token, including those that other programs made."""
+
+    def ensure_webhook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
+        """Have `callback` called about a board: create a webhook, or correct the one with `webhook_id`.
+
+        Trello first asks the address, and refuses one that does not answer; it refuses a second webhook from
+        the same board to the same address. Raises `OutcomeUnknown` when the change may have been made.
+        """
+
+    def remove_webhook(self, webhook_id: str) -> None:
+        """Delete a webhook. No-op if absent. Raises `OutcomeUnknown` when it may have been deleted."""

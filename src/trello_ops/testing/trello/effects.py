@@ -1,0 +1,236 @@
+"""What a change does to the fake Trello."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import singledispatchmethod
+
+from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.declared import TODO, Checklist
+from trello_ops.core.objectid import created_at
+from trello_ops.core.planning.changes import (
+    AddCheckItem,
+    AddChecklist,
+    AddMember,
+    ArchiveCard,
+    ArchiveTemplateCard,
+    Change,
+    CreateBoard,
+    CreateCard,
+    CreateLabel,
+    CreateList,
+    CreateTemplateCard,
+    EditBoard,
+    EditLabel,
+    EditList,
+    EditTemplateCard,
+    MoveCard,
+)
+from trello_ops.core.trello import (
+    BoardSummary,
+    Card,
+    Snapshot,
+    TrelloCheckItem,
+    TrelloChecklist,
+    TrelloLabel,
+    TrelloList,
+)
+from trello_ops.errors import NotFound, TrelloError
+from trello_ops.ports import Made
+from trello_ops.testing.trello.people import People
+from trello_ops.testing.trello.world import GAP, ROBOT, card_url
+
+
+class Effects(People):
+    """Performs changes. It raises what Trello answers to a wrong one; faults on demand are `FakeTrello`'s."""
+
+    performed: list[Change]
+
+    def _effect(self, change: Change, bindings: Bindings) -> Made:
+        made = self._do(change, bindings)
+        self.performed.append(change)
+        return made
+
+    @singledispatchmethod
+    def _do(self, change: Change, _bindings: Bindings) -> Made:
+        raise ValueError(f"{type(change).__name__} is not a change of Trello ({change.subject}).")
+
+    @_do.register
+    def _(self, change: CreateBoard, _bindings: Bindings) -> Made:
+        if change.workspace not in self._workspaces:
+            raise NotFound(f"There is no Trello Workspace {change.workspace}.")
+        trello_id = self._id()
+        url = f"https://trello.com/b/{trello_id[-8:]}"
+        board = BoardSummary(
+            trello_id,
+            change.title,
+            change.description,
+            closed=False,
+            url=url,
+            created_at=created_at(trello_id),
+        )
+        robot = self.people[ROBOT]
+        self._boards[trello_id] = Snapshot(board, "5f" * 12, "org", (), (), (robot,), ())
+        self._actions[trello_id] = []
+        return Made(trello_id, url)
+
+    @_do.register
+    def _(self, change: EditBoard, bindings: Bindings) -> Made:
+        seen = self._board(_bound(bindings, Kind.BOARD, change.board))
+        if change.title is not None:
+            self._edit_board(seen.board.id, title=change.title)
+        if change.reopen:
+            self._edit_board(seen.board.id, closed=False)
+        if change.visible:
+            self._boards[seen.board.id] = replace(self._board(seen.board.id), visibility="org")
+        return Made(seen.board.id, seen.board.url)
+
+    @_do.register
+    def _(self, change: CreateList, bindings: Bindings) -> Made:
+        seen = self._board(_bound(bindings, Kind.BOARD, change.board))
+        made = TrelloList(self._id(), change.title, closed=False, position=change.position)
+        self._boards[seen.board.id] = replace(seen, lists=(*seen.lists, made))
+        return Made(made.id)
+
+    @_do.register
+    def _(self, change: EditList, bindings: Bindings) -> Made:
+        list_id = _bound(bindings, Kind.LIST, change.board, change.key)
+        if change.title is not None:
+            self._edit_list(list_id, title=change.title)
+        if change.position is not None:
+            self._edit_list(list_id, position=change.position)
+        if change.reopen:
+            self._edit_list(list_id, closed=False)
+        return Made(list_id)
+
+    @_do.register
+    def _(self, change: CreateLabel, bindings: Bindings) -> Made:
+        seen = self._board(_bound(bindings, Kind.BOARD, change.board))
+        made = TrelloLabel(self._id(), change.title, change.colour)
+        self._boards[seen.board.id] = replace(seen, labels=(*seen.labels, made))
+        return Made(made.id)
+
+    @_do.register
+    def _(self, change: EditLabel, bindings: Bindings) -> Made:
+        label_id = _bound(bindings, Kind.LABEL, change.board, change.key)
+        self._edit_label(label_id, title=change.title, colour=change.colour)
+        return Made(label_id)
+
+    @_do.register
+    def _(self, change: AddMember, bindings: Bindings) -> Made:
+        seen = self._board(_bound(bindings, Kind.BOARD, change.board))
+        member = next(
+            (m for m in self.people.values() if m.username.lower() == change.username.lower()), None
+        )
+        if member is None:
+            raise NotFound(f"There is no Trello account @{change.username}.")
+        if member not in seen.members:
+            self._boards[seen.board.id] = replace(seen, members=(*seen.members, member))
+        return Made(member.id)
+
+    @_do.register
+    def _(self, change: CreateTemplateCard, bindings: Bindings) -> Made:
+        card = self._new_card(change, bindings)
+        return _made(self._add(replace(card, is_template=True), "createCard", ROBOT))
+
+    @_do.register
+    def _(self, change: EditTemplateCard, bindings: Bindings) -> Made:
+        card_id = _bound(bindings, Kind.TEMPLATE, change.board, change.task)
+        self._cards[card_id] = replace(self._card(card_id), is_template=True)
+        self.write(card_id, title=change.text.title, description=change.text.description)
+        return _made(self._cards[card_id])
+
+    @_do.register
+    def _(self, change: CreateCard, bindings: Bindings) -> Made:
+        people = (bindings.id(Kind.PERSON, change.board, key) for key in change.assignees)
+        member_ids = tuple(dict.fromkeys(each for each in people if each))
+        card = replace(self._new_card(change, bindings), start=change.start, due=change.due)
+        strangers = set(member_ids) - {member.id for member in self._board(card.board_id).members}
+        if strangers:
+            raise TrelloError("invalid value for idMembers: not a member of the board")
+        card = replace(card, member_ids=member_ids)
+        if change.copy_checklists:
+            source = self._card(_bound(bindings, Kind.TEMPLATE, change.board, change.key.task))
+            card = self._with_checklists(card, (_declared(each) for each in source.checklists or ()))
+        return _made(self._add(card, "copyCard" if change.copy_checklists else "createCard", ROBOT))
+
+    @_do.register
+    def _(self, change: AddChecklist, _bindings: Bindings) -> Made:
+        card = self._card(change.card_id)
+        made = TrelloChecklist(self._id(), change.title, change.position, ())
+        self._set_checklists(card, (*(card.checklists or ()), made))
+        return Made(made.id)
+
+    @_do.register
+    def _(self, change: AddCheckItem, _bindings: Bindings) -> Made:
+        card = self._card(change.card_id)
+        made = TrelloCheckItem(self._id(), change.title, complete=False, position=change.position)
+        there = next((each for each in card.checklists or () if each.id == change.checklist_id), None)
+        if there is None:
+            raise NotFound(f"The card {card.id} has no checklist {change.checklist_id}.")
+        items = sorted((*there.items, made), key=lambda item: item.position)
+        grown = replace(there, items=tuple(items))
+        self._set_checklists(card, tuple(grown if each is there else each for each in card.checklists or ()))
+        return Made(made.id)
+
+    @_do.register(ArchiveCard)
+    @_do.register(ArchiveTemplateCard)
+    def _(self, change: ArchiveCard | ArchiveTemplateCard, _bindings: Bindings) -> Made:
+        self._update(change.card_id, ROBOT, None, closed=True)
+        return _made(self._cards[change.card_id])
+
+    @_do.register
+    def _(self, change: MoveCard, bindings: Bindings) -> Made:
+        list_id = _bound(bindings, Kind.LIST, change.board, change.to)
+        self._update(change.card_id, ROBOT, None, list_id=list_id)
+        return _made(self._cards[change.card_id])
+
+    def _new_card(self, change: CreateCard | CreateTemplateCard, bindings: Bindings) -> Card:
+        list_id = _bound(bindings, Kind.LIST, change.board, TODO)
+        label_id = _bound(bindings, Kind.LABEL, change.board, change.theme)
+        seen = self._board_with(list_id)
+        if all(label.id != label_id for label in seen.labels):
+            raise TrelloError("invalid value for idLabels: no such label on the board")
+        trello_id = self._id()
+        return Card(
+            id=trello_id,
+            url=card_url(trello_id),
+            title=change.text.title,
+            description=change.text.description,
+            board_id=seen.board.id,
+            list_id=list_id,
+            label_ids=(label_id,),
+            member_ids=(),
+            start=None,
+            due=None,
+            ticked=False,
+            closed=False,
+            is_template=False,
+            item_count=0,
+            created_at=created_at(trello_id),
+            checklists=(),
+        )
+
+    def _with_checklists(self, card: Card, declared: Iterable[Checklist]) -> Card:
+        made = []
+        for place, each in enumerate(declared, start=1):
+            items = (
+                TrelloCheckItem(self._id(), title, complete=False, position=GAP * number)
+                for number, title in enumerate(each.items, start=1)
+            )
+            made.append(TrelloChecklist(self._id(), each.title, GAP * place, tuple(items)))
+        return replace(card, checklists=tuple(made), item_count=sum(len(each.items) for each in made))
+
+
+def _bound(bindings: Bindings, kind: Kind, board: str, key: str = "") -> str:
+    found = bindings.id(kind, board, key)
+    if found is None:
+        raise NotFound(f"The {kind} {key} of board {board} is not on Trello yet.")
+    return found
+
+
+def _declared(checklist: TrelloChecklist) -> Checklist:
+    return Checklist(checklist.title, tuple(item.title for item in checklist.items))
+
+
+def _made(card: Card) -> Made:
+    return Made(card.id, card.url, card.item_count)

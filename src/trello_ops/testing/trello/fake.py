@@ -1,0 +1,191 @@
+"""`FakeTrello`: the TrelloGateway port on the fake Trello, with faults on demand."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from trello_ops.core.bindings import Bindings
+from trello_ops.core.planning.changes import Change
+from trello_ops.core.trello import Action, BoardSummary, Card, Limit, Snapshot, Webhook
+from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TrelloError
+from trello_ops.ports import Clock, Made
+from trello_ops.testing.trello.effects import Effects
+
+Call = Change | str
+"""A change, or the name of a reading method."""
+
+
+def any_change(call: Call) -> bool:
+    """Fits every change, and no read."""
+    return isinstance(call, Change)
+
+
+class _Fault(NamedTuple):
+    error: TrelloError
+    when: Callable[[Call], bool]
+    after_effect: bool
+    lands_after: dt.timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Landing:
+    """A write that is on its way."""
+
+    at: dt.datetime
+    change: Change
+    bindings: Bindings
+
+
+class FakeTrello(Effects):
+    """Implements the TrelloGateway port. Its time is the clock's; its account is `robot`.
+
+    `ahead` is how far its clock is ahead of ours. `performed` lists the changes that took effect.
+    `workspace` is the short name of the one Trello Workspace there is, and `people` are the usernames of
+    its members. A board takes `most_open_cards`, says so from four fifths on, and refuses none. Unless it
+    `tells_activity`, what happens does not move the instant at which a board was last active.
+    """
+
+    def __init__(self, clock: Clock, people: Iterable[str] = (), workspace: str = "zina") -> None:
+        super().__init__(clock, people, workspace)
+        self.performed: list[Change] = []
+        self.most_open_cards = 5000
+        self._faults: list[_Fault] = []
+        self._landings: list[_Landing] = []
+
+    # ---- faults
+
+    def fail_next(
+        self, error: TrelloError, when: Callable[[Call], bool] = any_change, *, after_effect: bool = False
+    ) -> None:
+        """Raise `error` once, at the next call that fits; `after_effect`: when the change has been done."""
+        self._faults.append(_Fault(error, when, after_effect, None))
+
+    def land_late(self, after: dt.timedelta, when: Callable[[Call], bool] = any_change) -> None:
+        """Lose the answer to the next change that fits, and let it take effect `after` that time."""
+        lost = OutcomeUnknown("the answer was lost (on demand)")
+        self._faults.append(_Fault(lost, when, after_effect=False, lands_after=after))
+
+    # ---- the port
+
+    def time(self, *, fresh: bool = False) -> dt.datetime:
+        """The clock's time, `ahead` included."""
+        if fresh:
+            self._read("time")
+        return self._clock.now() + self.ahead
+
+    def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
+        """Open boards of the Trello Workspace."""
+        self._read("boards")
+        if workspace not in self._workspaces:
+            raise NotFound(f"There is no Trello Workspace {workspace}.")
+        return tuple(seen.board for seen in self._boards.values() if not seen.board.closed)
+
+    def last_active(self, workspace: str) -> dict[str, dt.datetime | None]:
+        """When each open board was last active."""
+        self._read("last_active")
+        if workspace not in self._workspaces:
+            raise NotFound(f"There is no Trello Workspace {workspace}.")
+        return {key: seen.active_at for key, seen in self._boards.items() if not seen.board.closed}
+
+    def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
+        """A board as it is now."""
+        self._read("snapshot")
+        seen = self._board(board_id)
+        shown = {one.id for one in seen.lists if not one.closed}
+        cards = (card for card in self.cards(board_id) if not card.closed and card.list_id in shown)
+        lists = sorted(seen.lists, key=lambda one: one.position)
+        return replace(
+            seen,
+            lists=tuple(lists),
+            cards=tuple(card if checklists else replace(card, checklists=None) for card in cards),
+            limits=(self._open_cards(board_id),),
+        )
+
+    def card(self, card_id: str) -> Card:
+        """One card, with its checklists."""
+        self._read("card")
+        return self._card(card_id)
+
+    def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
+        """Every card created in the second of `since` or later, without checklists."""
+        self._read("cards_since")
+        self._board(board_id)
+        second = since.replace(microsecond=0)
+        found = (card for card in self.cards(board_id) if card.created_at >= second)
+        return tuple(replace(card, checklists=None) for card in found)
+
+    def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
+        """A board's actions since an instant, oldest first."""
+        self._read("activity")
+        self._board(board_id)
+        found = (action for action in self._actions[board_id] if action.at >= since)
+        return tuple(sorted(found, key=lambda action: (action.at, action.id)))
+
+    def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
+        """Make a change, or fail as was asked for."""
+        self._land()
+        if send_before is not None and self._clock.monotonic() >= send_before:
+            raise NotSent("The request was held back.")
+        fault = self._fault(change)
+        if fault and not fault.after_effect:
+            if fault.lands_after is not None:
+                at = self._clock.now() + fault.lands_after
+                self._landings.append(_Landing(at, change, bindings))
+            raise fault.error
+        made = self._effect(change, bindings)
+        if fault:
+            raise fault.error
+        return made
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """Every webhook."""
+        self._read("webhooks")
+        return tuple(self._webhooks.values())
+
+    def ensure_webhook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
+        """`hook`, or fail as was asked for."""
+        with self._perhaps_failing("ensure_webhook"):
+            return self.hook(board_id, callback, webhook_id)
+
+    def remove_webhook(self, webhook_id: str) -> None:
+        """Delete a webhook. No-op if absent."""
+        with self._perhaps_failing("remove_webhook"):
+            self._webhooks.pop(webhook_id, None)
+
+    @contextmanager
+    def _perhaps_failing(self, method: str) -> Iterator[None]:
+        fault = self._fault(method)
+        if fault and not fault.after_effect:
+            raise fault.error
+        yield
+        if fault:
+            raise fault.error
+
+    def _open_cards(self, board_id: str) -> Limit:
+        """Trello seems to tell the count only near the limit."""
+        name, most = "cards.openPerBoard", self.most_open_cards
+        count = sum(not card.closed for card in self.cards(board_id))
+        near = count * 5 >= most * 4
+        return Limit(name, "warning", most, count) if near else Limit(name, "ok", most)
+
+    def _read(self, method: str) -> None:
+        self._land()
+        fault = self._fault(method)
+        if fault:
+            raise fault.error
+
+    def _fault(self, call: Call) -> _Fault | None:
+        """The first fault that fits, used up."""
+        fault = next((each for each in self._faults if each.when(call)), None)
+        if fault:
+            self._faults.remove(fault)
+        return fault
+
+    def _land(self) -> None:
+        due = [each for each in self._landings if each.at <= self._clock.now()]
+        self._landings = [each for each in self._landings if each not in due]
+        for landing in due:
+            with self._at(landing.at), suppress(TrelloError):  # nobody is there to hear of a refusal
+                self._effect(landing.change, landing.bindings)
