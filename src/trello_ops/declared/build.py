@@ -19,7 +19,6 @@ from trello_ops.core.declared import (
     Frequency,
     Housekeeping,
     Person,
-    Proof,
     ReportPolicy,
     Task,
     Theme,
@@ -28,14 +27,15 @@ from trello_ops.core.declared import (
 )
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import (
-    NOBODY,
     BoardShape,
     DayTimeShape,
     HousekeepingShape,
+    Shape,
     TaskShape,
     ThemeShape,
     WorkspaceShape,
 )
+from trello_ops.declared.words import NOBODY
 from trello_ops.located_yaml import Document, Path
 from trello_ops.wording import choose, shown
 
@@ -50,11 +50,16 @@ _LISTS = {
     "en": {TODO: "To do", "doing": "Doing", DONE: "Done"},
 }
 _TIMES = ("due", "release", "on")
+"""The fields that decide whether due comes after release, in the order in which one is blamed."""
 _FIRST_DAY = {
     Frequency.DAILY: "the day it falls on",
     Frequency.WEEKLY: "the week's Monday, or the day itself where it falls on several,",
     Frequency.MONTHLY: "the month's first, or the day itself where it falls on several,",
 }
+_DONE_BY_HOUSEKEEPING = (
+    "a card that is archived counts as done, and `housekeeping` archives the cards that are not: write "
+    "`undone: keep` or `undone: {move_to: KEY}` there, or leave `archived` out here"
+)
 _MISFIT = {
     Frequency.DAILY: "is a day of the month on a daily board: name weekdays, such as `mon-sat`",
     Frequency.WEEKLY: "is a day of the month on a weekly board: name weekdays, such as `friday`",
@@ -66,9 +71,9 @@ _MISFIT = {
 
 
 def build_workspace(shape: WorkspaceShape, document: Document, findings: Findings) -> Workspace:
-    """The workspace, without boards."""
+    """The workspace, without boards. Keys and names that clash are added to the findings."""
     excused = shape.excused_label or ThemeShape(title=_EXCUSED[shape.locale], colour="black_light")
-    for path, message in (*_people_flaws(shape), *_theme_flaws(shape, excused), *_recipient_flaws(shape)):
+    for path, message in _clashes(shape, excused):
         findings.problems.append(document.problem(path, message))
     return Workspace(
         key=shape.key,
@@ -84,32 +89,27 @@ def build_workspace(shape: WorkspaceShape, document: Document, findings: Finding
     )
 
 
-def _people_flaws(shape: WorkspaceShape) -> Iterator[tuple[Path, str]]:
+def _clashes(shape: WorkspaceShape, excused: ThemeShape) -> Iterator[tuple[Path, str]]:
+    """Keys that mean something else already, and names that would stand for two things."""
     if NOBODY in shape.people:
         yield ("people", NOBODY), "`nobody` means that no one is assigned: give this person another key"
     usernames: dict[Path, str] = {
-        ("people", key, "trello"): person.trello for key, person in shape.people.items()
+        ("people", k, "trello"): person.trello for k, person in shape.people.items()
     }
     for path, first in _repeated(usernames):
         yield path, f"is the Trello username of `{first[1]}` already: each person needs their own"
-
-
-def _theme_flaws(shape: WorkspaceShape, excused: ThemeShape) -> Iterator[tuple[Path, str]]:
     if _EXCUSED_KEY in shape.themes:
         yield ("themes", _EXCUSED_KEY), "`excused` stands for the excused label: give this theme another key"
     titles: dict[Path, str] = {("themes", key, "title"): theme.title for key, theme in shape.themes.items()}
     titles["excused_label", "title"] = excused.title
     for path, first in _repeated(titles):
         yield path, f"is the title of the theme `{first[1]}` already: give each label its own"
-
-
-def _recipient_flaws(shape: WorkspaceShape) -> Iterator[tuple[Path, str]]:
     for path, _ in _repeated({("report", "to", n): address for n, address in enumerate(shape.report.to)}):
         yield path, "is listed twice: delete one of the two"
 
 
 def _repeated(texts: Mapping[Path, str]) -> Iterator[tuple[Path, Path]]:
-    """The paths whose text was there before, whatever its case, and where it was first."""
+    """The paths whose text came before, ignoring case, each with the path where it came first."""
     seen: dict[str, Path] = {}
     for path, text in texts.items():
         first = seen.setdefault(text.casefold(), path)
@@ -117,29 +117,24 @@ def _repeated(texts: Mapping[Path, str]) -> Iterator[tuple[Path, Path]]:
             yield path, first
 
 
-# ---- Boards and tasks -------------------------------------------------------------------------------
+# ---- Boards -----------------------------------------------------------------------------------------
 
 
 def build_board(
     key: str, shape: BoardShape, document: Document, workspace: Workspace, findings: Findings
 ) -> Board:
-    """The board with those of its tasks that are sound."""
+    """The board with those of its tasks that are sound; whatever is wrong is added to the findings."""
     titles: dict[Path, str] = {("tasks", k, "title"): task.title for k, task in shape.tasks.items()}
     for path, first in _repeated(titles):
         message = f"`{first[1]}` has the same title: people will not tell the two cards apart"
         findings.warnings.append(document.problem(path, message))
-    tasks = (
-        _Builder(k, task, shape, document, workspace, findings).build() for k, task in shape.tasks.items()
-    )
+    tasks = (_Task(k, task, shape, document, workspace, findings).build() for k, task in shape.tasks.items())
     lists = shape.lists or _LISTS[workspace.locale]
-    housekeeping = _housekeeping(shape.housekeeping or HousekeepingShape())
-    excused_list = shape.excused_list or ""
-    if flaw := _flaw_of_target(housekeeping, lists, excused_list):
-        findings.problems.append(document.problem(("housekeeping", "undone", "move_to"), flaw))
-    if flaw := _flaw_of_excused_list(excused_list, lists):
-        findings.problems.append(document.problem(("excused_list",), flaw))
-    for path in _done_by_housekeeping(shape, housekeeping):
-        findings.problems.append(document.problem(path, _DONE_BY_HOUSEKEEPING))
+    declared = shape.housekeeping or HousekeepingShape()
+    housekeeping = Housekeeping(declared.archive_done_after, *(declared.undone or (Undone.KEEP, "")))
+    flaws = (*_list_flaws(shape, lists, housekeeping), *_done_by_housekeeping(shape, housekeeping))
+    for path, message in flaws:
+        findings.problems.append(document.problem(path, message))
     return Board(
         key=key,
         title=shape.title,
@@ -148,63 +143,52 @@ def build_board(
         tasks=tuple(task for task in tasks if task),
         timezone=shape.timezone or workspace.timezone,
         housekeeping=housekeeping,
-        excused_list=excused_list,
+        excused_list=shape.excused_list or "",
     )
 
 
-def _flaw_of_excused_list(key: str, lists: Collection[str]) -> str:
-    others = [each for each in lists if each not in (TODO, DONE)]
-    if key in (TODO, DONE):
-        return f"the cards of `{key}` cannot all be excused: name a list of its own"
-    if key and key not in lists:
-        return (
-            f"the board has no list `{shown(key)}`: {choose(key, others) if others else 'add it to `lists`'}"
-        )
-    return ""
+def _list_flaws(
+    shape: BoardShape, lists: Collection[str], housekeeping: Housekeeping
+) -> Iterator[tuple[Path, str]]:
+    """What is wrong with the lists that the board names for excused and for undone cards."""
+    excused, target = shape.excused_list or "", housekeeping.move_to
+    if excused in (TODO, DONE):
+        yield ("excused_list",), f"the cards of `{excused}` cannot all be excused: name a list of its own"
+    elif excused and excused not in lists:
+        others = [key for key in lists if key not in (TODO, DONE)]
+        advice = choose(excused, others) if others else "add it to `lists`"
+        yield ("excused_list",), f"the board has no list `{shown(excused)}`: {advice}"
+    if housekeeping.undone is not Undone.MOVE:
+        return
+    place: Path = ("housekeeping", "undone", "move_to")
+    others = [key for key in lists if key not in (DONE, excused)]
+    named = ", ".join(f"`{key}`" for key in others)
+    if target == excused:
+        yield place, f"the cards of `{excused}` are excused: use one of {named}"
+    elif target == DONE:
+        yield place, f"cards in the list `{DONE}` count as done: use one of {named}"
+    elif target not in lists:
+        yield place, f"the board has no list `{shown(target)}`: {choose(target, others)}"
 
 
-def _named(keys: Collection[str]) -> str:
-    return ", ".join(f"`{key}`" for key in keys)
+def _done_by_housekeeping(shape: BoardShape, housekeeping: Housekeeping) -> Iterator[tuple[Path, str]]:
+    """Where archiving makes a card done that housekeeping archives for being undone.
 
-
-_DONE_BY_HOUSEKEEPING = (
-    "a card that is archived counts as done, and `housekeeping` archives the cards that are not: write "
-    "`undone: keep` or `undone: {move_to: KEY}` there, or leave `archived` out here"
-)
-
-
-def _done_by_housekeeping(shape: BoardShape, housekeeping: Housekeeping) -> Iterator[Path]:
-    """Where the file says that archiving makes a card done which housekeeping archives for being undone."""
+    Archiving may be the robot's or a person's: they can share an account, so who did it does not tell.
+    """
     rules: dict[Path, CompleteWhen | None] = {("complete_when",): shape.complete_when}
     rules |= {("tasks", key, "complete_when"): task.complete_when for key, task in shape.tasks.items()}
     for path, rule in rules.items():
         if rule and rule.met_by({DoneSignal.ARCHIVED}) and housekeeping.undone is Undone.ARCHIVE:
-            yield path
+            yield path, _DONE_BY_HOUSEKEEPING
 
 
-def _housekeeping(shape: HousekeepingShape) -> Housekeeping:
-    undone, move_to = shape.undone or (Undone.KEEP, "")
-    return Housekeeping(shape.archive_done_after, undone, move_to)
-
-
-def _flaw_of_target(housekeeping: Housekeeping, lists: Collection[str], excused_list: str) -> str:
-    """What is wrong with the list that undone cards are to be moved to, if anything."""
-    if housekeeping.undone is not Undone.MOVE:
-        return ""
-    others = [key for key in lists if key not in (DONE, excused_list)]
-    if housekeeping.move_to == excused_list:
-        return f"the cards of `{excused_list}` are excused: use one of {_named(others)}"
-    if housekeeping.move_to == DONE:
-        return f"cards in the list `{DONE}` count as done: use one of {_named(others)}"
-    if housekeeping.move_to not in lists:
-        name = housekeeping.move_to
-        return f"the board has no list `{shown(name)}`: {choose(name, others)}"
-    return ""
+# ---- Tasks ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Builder:
-    """Makes one task, which narrows what its board says for all."""
+class _Task:
+    """A task as its file declares it. What it does not say itself, its board says for all."""
 
     key: str
     task: TaskShape
@@ -214,35 +198,48 @@ class _Builder:
     findings: Findings
 
     def build(self) -> Task | None:
-        """`None` where the task, or what it refers to, is not sound."""
-        on = self._on()
-        if on is None:
+        """The task; `None` if it, or what it refers to, is not sound."""
+        task, board = self.task, self.board
+        days = self._days()
+        if days is None:
             return None
-        cadence = self._cadence(on)
+        cadence = self._cadence(days)
         self._check_order(cadence)
-        assignees = self.task.assign if self.task.assign is not None else self.board.assign or ()
+        # An empty tuple is said on purpose (`nobody`, `nothing`), and keeps the board's from applying.
+        assignees = task.assign if task.assign is not None else board.assign or ()
+        requires = task.requires if task.requires is not None else board.requires or ()
         if not assignees:
-            self._warn_of_nobody()
-        if not (self.workspace.theme(self.task.theme) and all(map(self.workspace.person, assignees))):
+            message = "nobody is assigned: name somebody, or leave it if the team takes the card as it comes"
+            warning = self.document.problem_with_key(("tasks", self.key), message)
+            self.findings.warnings.append(warning)
+        if not (self.workspace.theme(task.theme) and all(map(self.workspace.person, assignees))):
             return None
         return Task(
             key=self.key,
-            title=self.task.title,
-            theme=self.task.theme,
-            template=self.task.template,
+            title=task.title,
+            theme=task.theme,
+            template=task.template,
             cadence=cadence,
             assignees=assignees,
-            description=self.task.description or "",
-            complete_when=self.task.complete_when or self.board.complete_when or CompleteWhen(),
-            requires=self._requires(),
+            description=task.description or "",
+            complete_when=task.complete_when or board.complete_when or CompleteWhen(),
+            requires=requires,
         )
 
-    def _requires(self) -> tuple[Proof, ...]:
-        said = self.task.requires if self.task.requires is not None else self.board.requires
-        return said or ()
+    def _cadence(self, days: tuple[int, ...]) -> Cadence:
+        task, board = self.task, self.board
+        return Cadence(
+            frequency=Frequency(board.cadence),
+            on=days,
+            due=_day_time(task.due or board.due) or _DUE,
+            timezone=task.timezone or board.timezone or self.workspace.timezone,
+            release=_day_time(task.release or board.release) or _RELEASE,
+            start=task.start or board.start,
+            catch_up=task.catch_up or board.catch_up or CatchUp(),
+        )
 
-    def _on(self) -> tuple[int, ...] | None:
-        """The days, sorted; `None` where some do not suit the board's cadence."""
+    def _days(self) -> tuple[int, ...] | None:
+        """The days that it falls on, sorted; `None` if some do not suit the board's cadence."""
         frequency = Frequency(self.board.cadence)
         declared = self.task.on or self.board.on
         if declared is None:
@@ -254,45 +251,22 @@ class _Builder:
             self.findings.problems.append(self.document.problem(here, _MISFIT[frequency]))
         return None if misfits else tuple(sorted({day for days in declared for day in days.numbers}))
 
-    def _cadence(self, on: tuple[int, ...]) -> Cadence:
-        task, board = self.task, self.board
-        return Cadence(
-            frequency=Frequency(board.cadence),
-            on=on,
-            due=_day_time(task.due or board.due) or _DUE,
-            timezone=task.timezone or board.timezone or self.workspace.timezone,
-            release=_day_time(task.release or board.release) or _RELEASE,
-            start=task.start or board.start,
-            catch_up=task.catch_up or board.catch_up or CatchUp(),
-        )
-
     def _check_order(self, cadence: Cadence) -> None:
         """Due comes after release, on the earliest day that the cadence can name in its period."""
         first, _ = days_into_period(cadence)
         due = (first.days + cadence.due.offset_days, cadence.due.time)
         release = (cadence.release.offset_days, cadence.release.time)
-        if due <= release:
-            message = (
-                f"the card would be due at {_spoken(*due)}, but not released before {_spoken(*release)} "
-                f"({_FIRST_DAY[cadence.frequency]} is day 1): make `due` later or `release` earlier"
-            )
-            self.findings.problems.append(self.document.problem(self._place_of_times(), message))
-
-    def _place_of_times(self) -> Path:
-        """Where the file says most closely when this task is due or released."""
-        groups: tuple[tuple[Path, TaskShape | BoardShape], ...] = (
-            (("tasks", self.key), self.task),
-            ((), self.board),
+        if due > release:
+            return
+        message = (
+            f"the card would be due at {_spoken(*due)}, but not released before {_spoken(*release)} "
+            f"({_FIRST_DAY[cadence.frequency]} is day 1): make `due` later or `release` earlier"
         )
+        groups: tuple[tuple[Path, Shape], ...] = ((("tasks", self.key), self.task), ((), self.board))
         said = (
             (*path, name) for path, group in groups for name in _TIMES if getattr(group, name) is not None
         )
-        return next(said)
-
-    def _warn_of_nobody(self) -> None:
-        path: Path = ("tasks", self.key)
-        message = "nobody is assigned: name somebody, or leave it if the team takes the card as it comes"
-        self.findings.warnings.append(self.document.problem_with_key(path, message))
+        self.findings.problems.append(self.document.problem(next(said), message))
 
 
 def _day_time(shape: DayTimeShape | None) -> DayTime | None:

@@ -7,9 +7,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from trello_ops.declared.fields import References
 from trello_ops.declared.findings import Findings
-from trello_ops.declared.schema import References, Shape
-from trello_ops.errors import Problem
+from trello_ops.declared.schema import Shape
 from trello_ops.located_yaml import Document, Path, Value
 from trello_ops.wording import choose, sentence
 
@@ -30,8 +30,8 @@ def check(
 ) -> S | None:
     """The sound part of a document that holds names and values; `None` where too little is sound.
 
-    What is wrong is added to the findings and left out; where a required field is gone with it, its
-    stand-in takes the place.
+    What is wrong is added to the findings and left out. Where a required field is lost with it, its stand-in
+    takes the place, so that one mistake does not hide the others.
     """
     try:
         found = shape.model_validate(document.entries, context=references)
@@ -47,40 +47,31 @@ def check(
 def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings: Findings) -> Path:
     """Add one of pydantic's errors to the findings, and return the path that it is about."""
     path = document.nearest(detail["loc"])
-    if detail["type"] == "missing":
+    kind = detail["type"]
+    if kind == "missing":
         path = (*path, str(detail["loc"][-1]))
-    if detail["type"] == "missing" or detail["input"] is not None:
-        findings.problems.append(_problem(document, shape, path, detail))
-    return path
-
-
-def _problem(document: Document, shape: type[Shape], path: Path, detail: ErrorDetails) -> Problem:
-    if detail["type"] == "extra_forbidden":
+    elif detail["input"] is None:
+        return path  # an empty value, which `check` puts into better words
+    message = sentence(kind, detail.get("ctx", {}), detail["input"])
+    if kind == "extra_forbidden":
         advice = choose(str(path[-1]), _names_at(shape, path[:-1]))
-        return document.problem_with_key(path, f"is not a name known here: {advice}")
-    message = sentence(detail["type"], detail.get("ctx", {}), detail["input"])
-    if detail["loc"][-1:] == ("[key]",):
-        return document.problem_with_key(path, message)
-    return document.problem(path, message)
+        problem = document.problem_with_key(path, f"is not a name known here: {advice}")
+    elif detail["loc"][-1:] == ("[key]",):
+        problem = document.problem_with_key(path, message)
+    else:
+        problem = document.problem(path, message)
+    findings.problems.append(problem)
+    return path
 
 
 def _names_at(shape: Any, path: Path) -> tuple[str, ...]:
     """The names that a group at this path of the shape may hold."""
     for step in path:
-        inside = shape.model_fields[step].annotation if _is_shape(shape) else get_args(shape)[1]
-        shape = _unwrapped(inside)
+        is_group = isinstance(shape, type) and issubclass(shape, BaseModel)
+        shape = shape.model_fields[step].annotation if is_group else get_args(shape)[1]
+        while get_origin(shape) in {Annotated, Union, UnionType}:  # around what holds the names
+            shape = get_args(shape)[0]
     return tuple(shape.model_fields)
-
-
-def _unwrapped(annotation: Any) -> Any:
-    """The shape or mapping within `Annotated[…]` and `… | None`."""
-    while get_origin(annotation) in {Annotated, Union, UnionType}:
-        annotation = get_args(annotation)[0]
-    return annotation
-
-
-def _is_shape(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _empty_values(value: Value, path: Path = ()) -> Iterator[Path]:
@@ -101,16 +92,17 @@ def _rest(
     references: References | None,
     stand_ins: Mapping[str, Value],
 ) -> S | None:
-    """Without the entry of a group, or else the field, that each flaw lies in."""
+    """What is sound without the entry of a group, or else the field, that each flaw lies in."""
     dropped = {path[:2] if path[0] in _GROUPS else path[:1] for path in flaws if path}
-    kept = {name: _without(inner, name, dropped) for name, inner in value.items() if (name,) not in dropped}
+    kept: dict[str, Value] = {}
+    for name, inner in value.items():
+        if (name,) in dropped:
+            continue
+        if isinstance(inner, dict):
+            kept[name] = {key: entry for key, entry in inner.items() if (name, key) not in dropped}
+        else:
+            kept[name] = inner
     try:
         return shape.model_validate({**stand_ins, **kept}, context=references)
     except ValidationError:
         return None
-
-
-def _without(value: Value, name: str, dropped: set[Path]) -> Value:
-    if not isinstance(value, dict):
-        return value
-    return {key: inner for key, inner in value.items() if (name, key) not in dropped}

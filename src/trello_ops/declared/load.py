@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trello_ops.core.declared import Board, Frequency, Workspace
+from trello_ops.core.declared import Frequency, Workspace
 from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
+from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
-from trello_ops.declared.schema import KEY_PATTERN, BoardShape, References, WorkspaceShape
+from trello_ops.declared.schema import BoardShape, WorkspaceShape
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, Value, parse
 from trello_ops.wording import shown
@@ -31,11 +32,11 @@ _STAND_INS: Mapping[str, Value] = {
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a boards folder says: to be used only where there are no problems.
+    """What a boards folder says. Put it in force only if there are no problems.
 
-    Where there are, `workspace` holds the boards and tasks that are sound, so that their card templates can
-    be checked as well, and stand-ins for what is wrong; it is `None` when workspace.yaml cannot be read.
-    Boards come by cadence, then key; problems and warnings by file, then place.
+    With problems, `workspace` holds stand-ins for what is wrong, and the boards and tasks that are sound, so
+    that their card templates can be checked as well; it is `None` if workspace.yaml cannot be read. Boards
+    are sorted by cadence, then key; problems and warnings by file, then place.
     """
 
     workspace: Workspace | None
@@ -44,7 +45,7 @@ class Declaration:
 
 
 def read(folder: Path, templates: Collection[str]) -> Declaration:
-    """Read every board file. Never raises for bad input: whatever is wrong is a problem.
+    """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
     `templates` are the names of the card templates that tasks may use.
     """
@@ -58,22 +59,19 @@ def read(folder: Path, templates: Collection[str]) -> Declaration:
     for key, document in documents.items():
         if shape := check(document, BoardShape, references, {"title": key}, findings):
             boards.append(build_board(key, shape, document, workspace, findings))
+    in_order = sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
     return Declaration(
-        replace(workspace, boards=tuple(sorted(boards, key=_by_cadence))) if declared else None,
+        replace(workspace, boards=tuple(in_order)) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
     )
 
 
 def _workspace(document: Document | None, findings: Findings) -> Workspace:
-    """The workspace without its boards; of stand-ins where there is no document."""
+    """The workspace without its boards, made of stand-ins if there is no document."""
     shape = check(document, WorkspaceShape, None, _STAND_INS, findings) if document else None
     nowhere = parse("", _WORKSPACE)
     return build_workspace(shape or WorkspaceShape.model_validate(_STAND_INS), document or nowhere, findings)
-
-
-def _by_cadence(board: Board) -> tuple[int, str]:
-    return list(Frequency).index(board.frequency), board.key
 
 
 def _names(document: Document | None, group: str) -> Collection[str] | None:
@@ -106,6 +104,7 @@ def _files(folder: Path, findings: Findings) -> dict[str, Path]:
 
 
 def _by_key(paths: list[Path], findings: Findings) -> dict[str, Path]:
+    """The files whose names can be keys, each key once: of `daily.yaml` and `daily.yml` only the first."""
     files: dict[str, Path] = {}
     for path in paths:
         if not re.fullmatch(KEY_PATTERN, path.stem):
@@ -123,7 +122,7 @@ def _by_key(paths: list[Path], findings: Findings) -> dict[str, Path]:
 
 def _document(path: Path, findings: Findings) -> Document | None:
     """A file's names and values; `None` where there are none to be read."""
-    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would keep us waiting for ever
+    if path.exists() and not (path.is_file() or path.is_dir()):  # reading a pipe would block for ever
         findings.problems.append(_about(path, "is no file: remove it"))
         return None
     try:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -44,7 +43,7 @@ _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 class _Generator(GenerateJsonSchema):
-    """Says nothing of `null`: what is absent is left out of the file, and empty values are refused."""
+    """Leaves `null` out: an absent value has no line in the file, and empty values are refused."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -64,12 +63,14 @@ class _Generator(GenerateJsonSchema):
 
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schemas by their path within the project."""
-    return {f"schema/{name}.schema.json": _schema(shape, name) for name, shape in _FILES.items()}
-
-
-def _schema(shape: type[Shape], name: str) -> dict[str, Any]:
-    dialect = {"$schema": GenerateJsonSchema.schema_dialect, "title": f"trello-ops {name} file"}
-    return {**shape.model_json_schema(schema_generator=_Generator), **dialect}
+    return {
+        f"schema/{name}.schema.json": {
+            **shape.model_json_schema(schema_generator=_Generator),
+            "$schema": GenerateJsonSchema.schema_dialect,
+            "title": f"trello-ops {name} file",
+        }
+        for name, shape in _FILES.items()
+    }
 
 
 def with_tables(page: str) -> str:
@@ -78,18 +79,18 @@ def with_tables(page: str) -> str:
 
 
 def _table(name: str) -> str:
-    """A Markdown table of a shape's fields: those that are required first."""
+    """A Markdown table of a shape's fields, the required ones first."""
     told = {other: field.description for other, field in _SAID_BY.get(name, Shape).model_fields.items()}
-    new = ((n, field) for n, field in _TABLES[name].model_fields.items() if told.get(n) != field.description)
-    fields = sorted(new, key=lambda item: not item[1].is_required())
-    rows = (_row(name, field) for name, field in fields)
-    return "\n".join(("| Name | Required | Meaning | Example |", "|---|---|---|---|", *rows, ""))
-
-
-def _row(name: str, field: FieldInfo) -> str:
-    (example,) = field.examples or [""]
-    required = "yes" if field.is_required() else ""
-    return f"| `{name}` | {required} | {field.description} | `{name}: {_yaml(example)}` |"
+    fields = (
+        (n, field) for n, field in _TABLES[name].model_fields.items() if told.get(n) != field.description
+    )
+    rows = ["| Name | Required | Meaning | Example |", "|---|---|---|---|"]
+    for field_name, field in sorted(fields, key=lambda item: not item[1].is_required()):
+        (example,) = field.examples or [""]
+        required = "yes" if field.is_required() else ""
+        shown = f"`{field_name}: {_yaml(example)}`"
+        rows.append(f"| `{field_name}` | {required} | {field.description} | {shown} |")
+    return "\n".join((*rows, ""))
 
 
 def _yaml(value: Any) -> str:
@@ -102,6 +103,7 @@ def _yaml(value: Any) -> str:
 
 
 def text(schema: Mapping[str, Any]) -> str:
+    """A schema as its file holds it."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 

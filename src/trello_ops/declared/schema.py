@@ -1,336 +1,37 @@
 """The shape of board files: the one source of validation, of the JSON Schemas and of the reference page.
 
-Shapes are what the files say, checked field by field; `load` turns them into core values.
+Shapes are what the files say, checked field by field (`fields`, `words`); `build` makes core values of them.
 """
 
 import datetime as dt
-import re
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Annotated, Literal, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StringConstraints,
-    ValidationInfo,
-    WithJsonSchema,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
-from trello_ops.core.declared import (
-    COLOURS,
-    DONE,
-    LAST,
-    TODO,
-    CatchUp,
-    CatchUpMode,
-    CompleteWhen,
-    DoneSignal,
-    Frequency,
-    Proof,
-    Undone,
+from trello_ops.core.declared import DONE, TODO, CatchUp, CompleteWhen, Frequency, Undone
+from trello_ops.declared import words
+from trello_ops.declared.fields import (
+    Assign,
+    ClockText,
+    Colour,
+    Columns,
+    Email,
+    Key,
+    LocalDate,
+    LocalTime,
+    On,
+    Proofs,
+    TemplateName,
+    Text,
+    ThemeKey,
+    Title,
+    Username,
+    WorkspaceName,
+    Zone,
 )
-from trello_ops.wording import choose, near, shown
 
-NOBODY = "nobody"
-"""In `assign`: on purpose, no one."""
-
-NOTHING = "nothing"
-"""In `requires`: on purpose, no proof."""
-
-NEVER = "never"
-"""In `archive_done_after`: done cards stay."""
-
-LONGEST_TEXT = 16_384
-"""Trello's limit for names and descriptions (trello-behaviour.md#lengths-and-time-outs)."""
-
-KEY_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_CLOCK_PATTERN = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
-_DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_EMAIL_PATTERN = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
-_WORD_PATTERN = r"[A-Za-z0-9_]+"
-
-_WEEKDAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday",
-    "mon tue wed thu fri sat sun",
-    "lundi mardi mercredi jeudi vendredi samedi dimanche",
-    "lun mar mer jeu ven sam dim",
-)
-_T = TypeVar("_T", bound=str)
-
-WEEKDAYS = {name: number for names in _WEEKDAYS for number, name in enumerate(names.split(), 1)}
-"""ISO weekday by its English or French name."""
-
-
-@dataclass(frozen=True, slots=True)
-class References:
-    """The names that a board file may refer to; `None` where they could not be read, so anything goes."""
-
-    themes: Collection[str] | None
-    people: Collection[str] | None
-    templates: Collection[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """One entry of `on`: ISO weekdays, or a day of the month."""
-
-    of_week: bool
-    numbers: tuple[int, ...]
-
-
-# ---- Fields that need more than a type --------------------------------------------------------------
-
-
-def _form(pattern: str, complaint: str) -> AfterValidator:
-    """Text of a given form."""
-
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(f"`{shown(text)}` {complaint}")
-        return text
-
-    return AfterValidator(check)
-
-
-def _shown_form(pattern: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
-
-
-def _referring_to(kind: str, noun: str) -> AfterValidator:
-    """The name of something that is declared elsewhere."""
-
-    def check(name: str, info: ValidationInfo) -> str:
-        known = getattr(info.context, kind, None)
-        if known is not None and name not in known:
-            raise ValueError(f"there is no {noun} `{shown(name)}`: {choose(name, known)}")
-        return name
-
-    return AfterValidator(check)
-
-
-def _one_line(text: str) -> str:
-    """A title that the file breaks over several lines."""
-    return " ".join(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _colour(name: str) -> str:
-    if name not in COLOURS:
-        raise ValueError(
-            f"`{shown(name)}` is not one of Trello's {len(COLOURS)} colours: {choose(name, COLOURS)}"
-        )
-    return name
-
-
-def _zone(name: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(name))
-    except (KeyError, ValueError, OSError):
-        advice = (
-            near(str(name), available_timezones()) or "write it like `Africa/Casablanca` or `Europe/Paris`"
-        )
-        raise ValueError(f"there is no time zone `{shown(name)}`: {advice}") from None
-
-
-def _clock(text: object) -> dt.time:
-    if not isinstance(text, str) or not re.fullmatch(_CLOCK_PATTERN, text.strip()):
-        raise ValueError(f'`{shown(text)}` is not a time of day: write it like "17:00", up to "23:59"')
-    hour, minute = text.split(":")
-    return dt.time(int(hour), int(minute))
-
-
-def _date(text: object) -> dt.date:
-    try:
-        if isinstance(text, str) and re.fullmatch(_DATE_PATTERN, text):
-            return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"there is no such day as {text}: correct the month or the day") from None
-    raise ValueError(f"`{shown(text)}` is not a date: write it like 2026-11-01")
-
-
-def _spelled_out(value: object) -> object:
-    """`"17:00"` is short for `{time: "17:00"}`."""
-    return value if isinstance(value, dict) else {"time": value}
-
-
-def _days(value: object) -> Days:
-    """A weekday, a range of them, a day of the month, or `last`."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        if not 1 <= value <= 31:
-            raise ValueError(f"no month has a day {value}: use 1 to 31, or `last`")
-        return Days(of_week=False, numbers=(value,))
-    word = shown(value).lower()
-    if word == "last":
-        return Days(of_week=False, numbers=(LAST,))
-    first, dash, last = (part.strip() for part in word.partition("-"))
-    begin, end = _weekday(first), _weekday(last if dash else first)
-    return Days(of_week=True, numbers=tuple((begin - 1 + n) % 7 + 1 for n in range((end - begin) % 7 + 1)))
-
-
-def _weekday(name: str) -> int:
-    if name not in WEEKDAYS:
-        advice = "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
-        raise ValueError(f"`{shown(name)}` is not a day: {near(name, WEEKDAYS) or advice}")
-    return WEEKDAYS[name]
-
-
-def _several(value: object) -> object:
-    """One is short for a list of one."""
-    if value == []:
-        raise ValueError("is an empty list: name at least one, or delete the line")
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
-def _assignees(value: object) -> object:
-    return () if value == NOBODY else _several(value)
-
-
-def _people_once(names: tuple[str, ...]) -> tuple[str, ...]:
-    return _once(names, "everybody")
-
-
-def _each_once(names: tuple[_T, ...]) -> tuple[_T, ...]:
-    return _once(names, "each")
-
-
-def _once(names: tuple[_T, ...], whom: str) -> tuple[_T, ...]:
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"names `{shown(twice)}` twice: name {whom} once")
-    return names
-
-
-def _catch_up(value: object) -> CatchUp:
-    if isinstance(value, str) and value in set(CatchUpMode):
-        return CatchUp(CatchUpMode(value))
-    if isinstance(value, dict) and set(value) == {"all"} and value["all"] in range(1, 1001):
-        return CatchUp(CatchUpMode.ALL, int(value["all"]))
-    raise ValueError(f"is `{shown(value)}`: use `latest`, `none`, `all`, or `{{all: 10}}` for the newest ten")
-
-
-def _complete_when(value: object) -> CompleteWhen:
-    """One sign, a list of which any is enough, or `{all: [...]}`."""
-    require_all = isinstance(value, dict) and set(value) == {"all"}
-    named = value["all"] if isinstance(value, dict) and require_all else value
-    signals = named if isinstance(named, list) else [named]
-    if not signals:
-        raise ValueError("is an empty list: name at least one, or delete the line")
-    return CompleteWhen(_each_once(tuple(map(_signal, signals))), require_all)
-
-
-def _signal(said: object) -> DoneSignal:
-    if isinstance(said, str) and said in set(DoneSignal):
-        return DoneSignal(said)
-    advice = (
-        choose(said, list(DoneSignal))
-        if isinstance(said, str)
-        else "write a list such as `[ticked, archived]`, or `{all: [ticked, archived]}` where all are needed"
-    )
-    raise ValueError(f"there is no sign `{shown(said)}` of being done: {advice}")
-
-
-def _proofs(value: object) -> object:
-    return () if value == NOTHING else _several(value)
-
-
-def _proof(value: object) -> Proof:
-    if isinstance(value, str) and value in set(Proof):
-        return Proof(value)
-    raise ValueError(f"there is no proof `{shown(value)}`: {choose(str(value), list(Proof))}")
-
-
-def _days_until_archived(value: object) -> int | None:
-    if value == NEVER:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool) and value in range(1, 366):
-        return value
-    raise ValueError(f"is `{shown(value)}`: use a number of days from 1 to 365, or `{NEVER}`")
-
-
-def _undone(value: object) -> tuple[Undone, str]:
-    """What to do, and the key of the list where that is to move."""
-    if value in (Undone.KEEP, Undone.ARCHIVE):
-        return Undone(str(value)), ""
-    if isinstance(value, dict) and set(value) == {"move_to"} and isinstance(value["move_to"], str):
-        return Undone.MOVE, value["move_to"]
-    raise ValueError(
-        f"is `{shown(value)}`: use `keep`, `archive`, or `{{move_to: doing}}` for one of the lists"
-    )
-
-
-def _columns(lists: dict[str, str]) -> dict[str, str]:
-    for needed in (TODO, DONE):
-        if needed not in lists:
-            raise ValueError(f"the list `{needed}` is missing: add it, such as `{needed}: {_LISTS[needed]}`")
-    titles = [title.casefold() for title in lists.values()]
-    if twice := next((title for title in lists.values() if titles.count(title.casefold()) > 1), None):
-        raise ValueError(f"two lists are titled “{shown(twice)}”: give each its own title")
-    return lists
-
-
-_LISTS = {TODO: "À faire", "doing": "En cours", DONE: "Terminé"}
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
-Title = Annotated[Text, AfterValidator(_one_line)]
-Key = Annotated[
-    str,
-    _form(KEY_PATTERN, "is not a key: use lower-case letters, digits and hyphens, such as `link-test`"),
-    _shown_form(KEY_PATTERN),
-]
-Email = Annotated[
-    str,
-    _form(_EMAIL_PATTERN, "is not an e-mail address: write it like `name@example.com`"),
-    _shown_form(_EMAIL_PATTERN),
-]
-Username = Annotated[
-    str,
-    _form(_WORD_PATTERN, "is not a Trello username: write what follows the @ in the person's profile"),
-    _shown_form(_WORD_PATTERN),
-]
-WorkspaceName = Annotated[
-    str,
-    _form(
-        _WORD_PATTERN, "is no Workspace's short name: copy what follows `/w/` in its address on trello.com"
-    ),
-    _shown_form(_WORD_PATTERN),
-]
-ThemeKey = Annotated[str, _referring_to("themes", "theme")]
-PersonKey = Annotated[str, _referring_to("people", "person")]
-TemplateName = Annotated[str, _referring_to("templates", "template")]
-Colour = Annotated[str, AfterValidator(_colour), WithJsonSchema({"type": "string", "enum": list(COLOURS)})]
-Zone = Annotated[ZoneInfo, PlainValidator(_zone, json_schema_input_type=str)]
-_ClockText = Annotated[str, Field(pattern=f"^{_CLOCK_PATTERN}$")]
-LocalTime = Annotated[dt.time, PlainValidator(_clock, json_schema_input_type=_ClockText)]
-LocalDate = Annotated[
-    dt.date, PlainValidator(_date, json_schema_input_type=Annotated[str, Field(pattern=f"^{_DATE_PATTERN}$")])
-]
-_Day = Annotated[Days, PlainValidator(_days)]
-_DayInput = str | Annotated[int, Field(ge=1, le=31)]
-On = Annotated[
-    tuple[_Day, ...],
-    BeforeValidator(_several, json_schema_input_type=_DayInput | list[_DayInput]),
-]
-Assign = Annotated[
-    tuple[PersonKey, ...],
-    AfterValidator(_people_once),
-    BeforeValidator(_assignees, json_schema_input_type=str | list[str]),
-]
 _SignName = Literal["ticked", "in_done_list", "checklist_complete", "archived"]
-_ProofName = Literal["checklist", "attachment", "comment"]
-Proofs = Annotated[
-    tuple[Annotated[Proof, PlainValidator(_proof)], ...],
-    AfterValidator(_each_once),
-    BeforeValidator(_proofs, json_schema_input_type=_ProofName | Literal["nothing"] | list[_ProofName]),
-]
-Columns = Annotated[dict[Key, Title], AfterValidator(_columns)]
-
-
-# ---- The files --------------------------------------------------------------------------------------
 
 
 class Shape(BaseModel):
@@ -349,8 +50,11 @@ class DayTimeShape(Shape):
 
 
 Moment = Annotated[
-    DayTimeShape, BeforeValidator(_spelled_out, json_schema_input_type=_ClockText | DayTimeShape)
+    DayTimeShape, BeforeValidator(words.spelled_out, json_schema_input_type=ClockText | DayTimeShape)
 ]
+
+
+# These shapes have no docstrings: the JSON Schema would show them in place of what the field itself says.
 
 
 class CatchUpShape(Shape):
@@ -358,7 +62,8 @@ class CatchUpShape(Shape):
 
 
 CatchUpPolicy = Annotated[
-    CatchUp, PlainValidator(_catch_up, json_schema_input_type=Literal["latest", "none", "all"] | CatchUpShape)
+    CatchUp,
+    PlainValidator(words.catch_up, json_schema_input_type=Literal["latest", "none", "all"] | CatchUpShape),
 ]
 
 
@@ -368,7 +73,7 @@ class AllSignsShape(Shape):
 
 CompleteRule = Annotated[
     CompleteWhen,
-    PlainValidator(_complete_when, json_schema_input_type=_SignName | list[_SignName] | AllSignsShape),
+    PlainValidator(words.complete_when, json_schema_input_type=_SignName | list[_SignName] | AllSignsShape),
 ]
 
 
@@ -378,12 +83,13 @@ class MoveShape(Shape):
 
 UndonePolicy = Annotated[
     tuple[Undone, str],
-    PlainValidator(_undone, json_schema_input_type=Literal["keep", "archive"] | MoveShape),
+    PlainValidator(words.undone, json_schema_input_type=Literal["keep", "archive"] | MoveShape),
 ]
 DaysUntilArchived = Annotated[
     int | None,
     PlainValidator(
-        _days_until_archived, json_schema_input_type=Annotated[int, Field(ge=1, le=365)] | Literal["never"]
+        words.days_until_archived,
+        json_schema_input_type=Annotated[int, Field(ge=1, le=365)] | Literal["never"],
     ),
 ]
 
@@ -504,7 +210,7 @@ class BoardShape(_Rhythm):
             "moved there count as done) must be among them. Without it: to do, doing and done in the "
             "workspace's language."
         ),
-        examples=[_LISTS],
+        examples=[words.SAMPLE_LISTS],
     )
     excused_list: Key | None = Field(
         default=None,

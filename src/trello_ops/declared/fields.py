@@ -1,0 +1,134 @@
+"""The fields of board files: types for pydantic, each with its check and its form in the JSON Schema."""
+
+import datetime as dt
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from trello_ops.core.declared import COLOURS, Proof
+from trello_ops.declared import words
+from trello_ops.wording import choose, shown
+
+LONGEST_TEXT = 16_384
+"""Characters in a name or a description (trello-behaviour.md#lengths-and-time-outs)."""
+
+KEY_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_EMAIL_PATTERN = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+_WORD_PATTERN = r"[A-Za-z0-9_]+"
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The names that a board file may refer to; `None` where they could not be read, so anything goes."""
+
+    themes: Collection[str] | None
+    people: Collection[str] | None
+    templates: Collection[str]
+
+
+def _form(pattern: str, complaint: str) -> AfterValidator:
+    """Text of a given form."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"`{shown(text)}` {complaint}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _shown_form(pattern: str) -> WithJsonSchema:
+    """The same form for editors: JSON Schema's patterns match anywhere unless they are anchored."""
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+
+
+def _referring_to(kind: str, noun: str) -> AfterValidator:
+    """The name of something that is declared elsewhere; `kind` is its field of `References`."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known = getattr(info.context, kind, None)
+        if known is not None and name not in known:
+            raise ValueError(f"there is no {noun} `{shown(name)}`: {choose(name, known)}")
+        return name
+
+    return AfterValidator(check)
+
+
+# ---- Names ------------------------------------------------------------------------------------------
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+Title = Annotated[Text, AfterValidator(words.one_line)]
+Key = Annotated[
+    str,
+    _form(KEY_PATTERN, "is not a key: use lower-case letters, digits and hyphens, such as `link-test`"),
+    _shown_form(KEY_PATTERN),
+]
+Email = Annotated[
+    str,
+    _form(_EMAIL_PATTERN, "is not an e-mail address: write it like `name@example.com`"),
+    _shown_form(_EMAIL_PATTERN),
+]
+Username = Annotated[
+    str,
+    _form(_WORD_PATTERN, "is not a Trello username: write what follows the @ in the person's profile"),
+    _shown_form(_WORD_PATTERN),
+]
+WorkspaceName = Annotated[
+    str,
+    _form(
+        _WORD_PATTERN, "is no Workspace's short name: copy what follows `/w/` in its address on trello.com"
+    ),
+    _shown_form(_WORD_PATTERN),
+]
+ThemeKey = Annotated[str, _referring_to("themes", "theme")]
+PersonKey = Annotated[str, _referring_to("people", "person")]
+TemplateName = Annotated[str, _referring_to("templates", "template")]
+Colour = Annotated[
+    str, AfterValidator(words.colour), WithJsonSchema({"type": "string", "enum": list(COLOURS)})
+]
+
+# ---- Days and times ---------------------------------------------------------------------------------
+
+Zone = Annotated[ZoneInfo, PlainValidator(words.time_zone, json_schema_input_type=str)]
+ClockText = Annotated[str, Field(pattern=f"^{words.CLOCK_PATTERN}$")]
+LocalTime = Annotated[dt.time, PlainValidator(words.time_of_day, json_schema_input_type=ClockText)]
+LocalDate = Annotated[
+    dt.date,
+    PlainValidator(
+        words.date, json_schema_input_type=Annotated[str, Field(pattern=f"^{words.DATE_PATTERN}$")]
+    ),
+]
+_Day = Annotated[words.Days, PlainValidator(words.days)]
+_DayInput = str | Annotated[int, Field(ge=1, le=31)]
+On = Annotated[
+    tuple[_Day, ...],
+    BeforeValidator(words.one_or_several, json_schema_input_type=_DayInput | list[_DayInput]),
+]
+
+# ---- Who and what -----------------------------------------------------------------------------------
+
+Assign = Annotated[
+    tuple[PersonKey, ...],
+    AfterValidator(partial(words.each_once, whom="everybody")),
+    BeforeValidator(words.assignees, json_schema_input_type=str | list[str]),
+]
+_ProofName = Literal["checklist", "attachment", "comment"]
+Proofs = Annotated[
+    tuple[Annotated[Proof, PlainValidator(words.proof)], ...],
+    AfterValidator(words.each_once),
+    BeforeValidator(words.proofs, json_schema_input_type=_ProofName | Literal["nothing"] | list[_ProofName]),
+]
+Columns = Annotated[dict[Key, Title], AfterValidator(words.lists)]

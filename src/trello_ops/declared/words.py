@@ -1,0 +1,234 @@
+"""What the words of board files mean: from a value as YAML gives it to the value that the core uses.
+
+Each function raises `ValueError` for a value that it does not understand. The message ends a sentence that
+begins with the field's name ("is not a date: write it like 2026-11-01").
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from trello_ops.core.declared import (
+    COLOURS,
+    DONE,
+    LAST,
+    TODO,
+    CatchUp,
+    CatchUpMode,
+    CompleteWhen,
+    DoneSignal,
+    Proof,
+    Undone,
+)
+from trello_ops.wording import choose, near, shown
+
+NOBODY = "nobody"
+"""In `assign`: deliberately no one."""
+
+NOTHING = "nothing"
+"""In `requires`: deliberately no proof."""
+
+NEVER = "never"
+"""In `archive_done_after`: done cards stay."""
+
+CLOCK_PATTERN = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
+DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+SAMPLE_LISTS = {TODO: "À faire", "doing": "En cours", DONE: "Terminé"}
+"""The lists that messages and the reference page show as an example."""
+
+_WEEKDAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday",
+    "mon tue wed thu fri sat sun",
+    "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "lun mar mer jeu ven sam dim",
+)
+WEEKDAYS = {name: number for names in _WEEKDAYS for number, name in enumerate(names.split(), 1)}
+"""ISO weekday by its English or French name."""
+
+_T = TypeVar("_T", bound=str)
+
+
+# ---- Names ------------------------------------------------------------------------------------------
+
+
+def one_line(text: str) -> str:
+    """A title, joined where the file breaks it over several lines."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def colour(name: str) -> str:
+    """One of Trello's label colours."""
+    if name not in COLOURS:
+        raise ValueError(
+            f"`{shown(name)}` is not one of Trello's {len(COLOURS)} colours: {choose(name, COLOURS)}"
+        )
+    return name
+
+
+def lists(titles: dict[str, str]) -> dict[str, str]:
+    """A board's lists, titles by key: those that the program needs are there, and no two look alike."""
+    for needed in (TODO, DONE):
+        if needed not in titles:
+            message = f"the list `{needed}` is missing: add it, such as `{needed}: {SAMPLE_LISTS[needed]}`"
+            raise ValueError(message)
+    folded = [title.casefold() for title in titles.values()]
+    if twice := next((title for title in titles.values() if folded.count(title.casefold()) > 1), None):
+        raise ValueError(f"two lists are titled “{shown(twice)}”: give each its own title")
+    return titles
+
+
+# ---- Days and times ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """One entry of `on`: ISO weekdays, or a day of the month."""
+
+    of_week: bool
+    numbers: tuple[int, ...]
+
+
+def time_zone(name: object) -> ZoneInfo:
+    """A time zone by its name in the time zone data."""
+    try:
+        return ZoneInfo(str(name))
+    except (KeyError, ValueError, OSError):
+        advice = (
+            near(str(name), available_timezones()) or "write it like `Africa/Casablanca` or `Europe/Paris`"
+        )
+        raise ValueError(f"there is no time zone `{shown(name)}`: {advice}") from None
+
+
+def time_of_day(text: object) -> dt.time:
+    """A local time of day."""
+    # Without quotes it is text all the same: in YAML 1.1 it would be 1,020, a number to base 60.
+    if not isinstance(text, str) or not re.fullmatch(CLOCK_PATTERN, text.strip()):
+        raise ValueError(f'`{shown(text)}` is not a time of day: write it like "17:00", up to "23:59"')
+    hour, minute = text.split(":")
+    return dt.time(int(hour), int(minute))
+
+
+def date(text: object) -> dt.date:
+    """A calendar day."""
+    try:
+        if isinstance(text, str) and re.fullmatch(DATE_PATTERN, text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"there is no such day as {text}: correct the month or the day") from None
+    raise ValueError(f"`{shown(text)}` is not a date: write it like 2026-11-01")
+
+
+def days(value: object) -> Days:
+    """A weekday, a range of them, a day of the month, or `last`. A range may run over Sunday (`sat-mon`)."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not 1 <= value <= 31:
+            raise ValueError(f"no month has a day {value}: use 1 to 31, or `last`")
+        return Days(of_week=False, numbers=(value,))
+    word = shown(value).lower()
+    if word == "last":
+        return Days(of_week=False, numbers=(LAST,))
+    first, dash, last = (part.strip() for part in word.partition("-"))
+    begin, end = _weekday(first), _weekday(last if dash else first)
+    return Days(of_week=True, numbers=tuple((begin - 1 + n) % 7 + 1 for n in range((end - begin) % 7 + 1)))
+
+
+def _weekday(name: str) -> int:
+    if name not in WEEKDAYS:
+        advice = "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
+        raise ValueError(f"`{shown(name)}` is not a day: {near(name, WEEKDAYS) or advice}")
+    return WEEKDAYS[name]
+
+
+def spelled_out(value: object) -> object:
+    """`"17:00"` is short for `{time: "17:00"}`."""
+    return value if isinstance(value, dict) else {"time": value}
+
+
+# ---- One or several ---------------------------------------------------------------------------------
+
+
+def one_or_several(value: object) -> object:
+    """A single value is short for a list of one."""
+    if value == []:
+        raise ValueError("is an empty list: name at least one, or delete the line")
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def assignees(value: object) -> object:
+    """People's keys, one or several; none for `nobody`."""
+    return () if value == NOBODY else one_or_several(value)
+
+
+def proofs(value: object) -> object:
+    """Kinds of proof, one or several; none for `nothing`."""
+    return () if value == NOTHING else one_or_several(value)
+
+
+def each_once(names: tuple[_T, ...], whom: str = "each") -> tuple[_T, ...]:
+    """The same names, if none comes twice; `whom` is what the message calls them."""
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f"names `{shown(twice)}` twice: name {whom} once")
+    return names
+
+
+# ---- What counts, and what the program does by itself -----------------------------------------------
+
+
+def complete_when(value: object) -> CompleteWhen:
+    """One sign of being done, a list of which any is enough, or `{all: [...]}`."""
+    require_all = isinstance(value, dict) and set(value) == {"all"}
+    named = value["all"] if isinstance(value, dict) and require_all else value
+    signals = named if isinstance(named, list) else [named]
+    if not signals:
+        raise ValueError("is an empty list: name at least one, or delete the line")
+    return CompleteWhen(each_once(tuple(map(_signal, signals))), require_all)
+
+
+def _signal(said: object) -> DoneSignal:
+    if isinstance(said, str) and said in set(DoneSignal):
+        return DoneSignal(said)
+    advice = (
+        choose(said, list(DoneSignal))
+        if isinstance(said, str)
+        else "write a list such as `[ticked, archived]`, or `{all: [ticked, archived]}` where all are needed"
+    )
+    raise ValueError(f"there is no sign `{shown(said)}` of being done: {advice}")
+
+
+def proof(value: object) -> Proof:
+    """A kind of proof."""
+    if isinstance(value, str) and value in set(Proof):
+        return Proof(value)
+    raise ValueError(f"there is no proof `{shown(value)}`: {choose(str(value), list(Proof))}")
+
+
+def catch_up(value: object) -> CatchUp:
+    """`latest`, `none`, `all`, or `{all: N}` with N from 1 to 1,000."""
+    if isinstance(value, str) and value in set(CatchUpMode):
+        return CatchUp(CatchUpMode(value))
+    if isinstance(value, dict) and set(value) == {"all"} and value["all"] in range(1, 1001):
+        return CatchUp(CatchUpMode.ALL, int(value["all"]))
+    raise ValueError(f"is `{shown(value)}`: use `latest`, `none`, `all`, or `{{all: 10}}` for the newest ten")
+
+
+def days_until_archived(value: object) -> int | None:
+    """Days from 1 to 365; `None` for `never`."""
+    if value == NEVER:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and value in range(1, 366):
+        return value
+    raise ValueError(f"is `{shown(value)}`: use a number of days from 1 to 365, or `{NEVER}`")
+
+
+def undone(value: object) -> tuple[Undone, str]:
+    """What to do with an undone card, and the key of the list that it moves to, else empty."""
+    if value in (Undone.KEEP, Undone.ARCHIVE):
+        return Undone(str(value)), ""
+    if isinstance(value, dict) and set(value) == {"move_to"} and isinstance(value["move_to"], str):
+        return Undone.MOVE, value["move_to"]
+    raise ValueError(
+        f"is `{shown(value)}`: use `keep`, `archive`, or `{{move_to: doing}}` for one of the lists"
+    )

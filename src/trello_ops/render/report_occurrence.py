@@ -1,0 +1,44 @@
+"""What a report says of one occurrence, below its title."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from trello_ops.core.ledger import CARD_DELETED, TOO_LATE
+from trello_ops.core.reporting.report import ReportedOccurrence
+from trello_ops.render.escape import one_line
+from trello_ops.render.report_words import ReportWords
+
+
+def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
+    """Who owed it and when, then what became of it, each on one line."""
+    t = words.translator
+    who = ", ".join(words.person(key) for key in line.assignees) or t.gettext("Nobody")
+    due = t.gettext("due %(moment)s", moment=words.moment(line.due_at))
+    yield " · ".join((who, words.board(line.board), due))
+    if line.completed_at is not None:
+        yield _done(line, line.completed_at, words)
+    if line.excused_at is not None and line.excused_by is not None:
+        moment, by = words.moment(line.excused_at), words.person(line.excused_by)
+        yield t.gettext("excused %(moment)s by %(who)s", moment=moment, who=by)
+    if line.unproven:
+        yield t.gettext("Done without the proof that it requires.")
+    if line.due_moved_by is not None:
+        by = words.person(line.due_moved_by)
+        yield t.gettext("%(who)s moved the card’s due date; the declared one counts.", who=by)
+    notes = {
+        TOO_LATE: t.gettext("Its due had passed before the robot could make the card."),
+        CARD_DELETED: t.gettext("Somebody deleted its card, and the record of it is lost."),
+    }
+    if note := notes.get(line.note, one_line(line.note)):
+        yield note
+
+
+def _done(line: ReportedOccurrence, completed_at: dt.datetime, words: ReportWords) -> str:
+    """When, and by whom if that is known. ≈ marks the earliest possible time, which the footer explains."""
+    moment = words.moment(completed_at)
+    if line.approximate:
+        moment = f"≈\u00a0{moment}"
+    if line.completed_by is None:
+        return words.translator.gettext("done %(moment)s", moment=moment)
+    who = words.person(line.completed_by)
+    return words.translator.gettext("done %(moment)s by %(who)s", moment=moment, who=who)

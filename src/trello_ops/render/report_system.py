@@ -1,0 +1,93 @@
+"""What the robot could not do, in sentences: what it did not see, and what it has trouble with."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from trello_ops.core.ledger import Outage
+from trello_ops.core.reporting.report import Report
+from trello_ops.render.escape import one_line
+from trello_ops.render.i18n import Translator
+from trello_ops.render.report_words import ReportWords
+
+_NAMED = 3
+"""How many boards a sentence names; of more it tells the number."""
+
+
+def outages(report: Report, words: ReportWords) -> Iterator[str]:
+    """A sentence for each stretch in which boards were not read; boards that share its days share it."""
+    by_days: dict[tuple[dt.date, dt.date], list[Outage]] = {}
+    for outage in report.outages:
+        days = (words.day(outage.since), words.day(outage.until))
+        by_days.setdefault(days, []).append(outage)
+    for together in by_days.values():
+        boards = (
+            ", ".join(words.board(outage.board) for outage in together)
+            if len(together) <= _NAMED
+            else words.translator.ngettext("%(count)s board", "%(count)s boards", len(together))
+        )
+        yield words.translator.gettext(
+            "From %(since)s to %(until)s the robot did not see: %(boards)s. What people did there was"
+            " read afterwards, with its true times; nobody is charged with it.",
+            since=words.moment(min(outage.since for outage in together)),
+            until=words.moment(max(outage.until for outage in together)),
+            boards=boards,
+        )
+
+
+def troubles(report: Report, words: ReportWords) -> Iterator[str]:
+    """A sentence for each of the report's system problems: about a board, a task, or a job."""
+    for subject in report.system:
+        if subject.startswith("job:"):
+            yield _about_job(subject, words.translator)
+        else:
+            yield _about_board_or_task(subject, report, words)
+
+
+def _about_job(subject: str, t: Translator) -> str:
+    """Jobs are the admin's to mend, so the manager is told no more than which one failed."""
+    sentences = {
+        "job:mail": t.gettext("A mail could not be sent."),
+        "job:token": t.gettext("Trello refused the robot."),
+        "job:declaration": t.gettext("The board files have mistakes; the last good ones are in force."),
+    }
+    return sentences.get(subject, t.gettext("The robot could not do all its work."))
+
+
+def _about_board_or_task(subject: str, report: Report, words: ReportWords) -> str:
+    """A subject is `board`, `board/task` or `board:matter`; frozen reports keep theirs as they were."""
+    t = words.translator
+    key, _, rest = subject.replace(":", "/").partition("/")
+    board = words.board(key)
+    sentences = _about_board(board, t)
+    matter = subject.rpartition(":")[2]
+    if matter in sentences:
+        return sentences[matter]
+    if rest:
+        lines = (line for line in report.occurrences if (line.board, line.task) == (key, rest))
+        task = one_line(next((line.title for line in lines), rest))
+        return t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=task, board=board)
+    return t.gettext("The board “%(board)s” could not be brought in line.", board=board)
+
+
+def _about_board(board: str, t: Translator) -> dict[str, str]:
+    """A sentence for each matter that may follow the colon in a board's subject."""
+    return {
+        "reading": t.gettext("The board “%(board)s” could not be read.", board=board),
+        "issuing": t.gettext("The board “%(board)s” could take no cards.", board=board),
+        "looking": t.gettext(
+            "Nobody could tell which cards stand on the board “%(board)s”, so some were not made.",
+            board=board,
+        ),
+        "closed": t.gettext("The board “%(board)s” is closed, so no cards were made.", board=board),
+        "webhook": t.gettext(
+            "What was done on the board “%(board)s” was not told at once, and seen a little later.",
+            board=board,
+        ),
+        "copies": t.gettext(
+            "Some cards of the board “%(board)s” are copies: what is done on a copy does not count.",
+            board=board,
+        ),
+        "limits": t.gettext(
+            "The board “%(board)s” is nearly full: Trello will soon take nothing more there.", board=board
+        ),
+    }
