@@ -10,9 +10,10 @@ import pytest
 from live_kit import DAILY, small_shop
 from structlog.testing import capture_logs
 
-from trello_ops import app as application
-from trello_ops.app import App, Job, Source, open_app
+from trello_ops.app import App, open_app
+from trello_ops.declaration_source import DeclarationSource, files_signature
 from trello_ops.errors import StoreError, TokenRefused, TrelloError
+from trello_ops.jobs import Job
 from trello_ops.operations import backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
@@ -28,7 +29,7 @@ def test_no_job_works_with_what_the_files_said_before(tmp_path: Path) -> None:
         {"TRELLO_OPS_BOARDS_DIR": str(shop / "boards"), "TRELLO_OPS_TEMPLATES_DIR": str(shop / "templates")},
         env_file=None,
     )
-    source = Source.read(settings)
+    source = DeclarationSource.read(settings)
     (shop / "boards" / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
     together = threading.Barrier(JOBS)
 
@@ -119,7 +120,7 @@ def test_a_store_that_cannot_even_hold_the_problem_is_one_error_and_no_more(app:
 def test_files_that_come_and_go_while_we_look_are_no_matter(tmp_path: Path) -> None:
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "never-was")
     (tmp_path / "there.yaml").touch()
-    assert [Path(name).name for name, _, _ in application._signature((tmp_path,))] == ["there.yaml"]
+    assert [Path(name).name for name, _, _ in files_signature(tmp_path)] == ["there.yaml"]
 
 
 def test_without_any_temporary_folder_it_says_what_to_do(

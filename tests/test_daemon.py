@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from trello_ops.app import Job
 from trello_ops.daemon import Daemon
 from trello_ops.errors import StoreError
+from trello_ops.jobs import Job
 from trello_ops.settings import load
 
 NAMES = ("reconcile", "issue", "observe", "report")

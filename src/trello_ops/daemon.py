@@ -17,7 +17,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from trello_ops.adapters.clock import SystemClock
-from trello_ops.app import App, Job
+from trello_ops.app import App
+from trello_ops.jobs import Job, observe_job
 from trello_ops.ports import Clock
 from trello_ops.web.hints import Hints
 from trello_ops.web.listening import listening
@@ -84,7 +85,7 @@ class Daemon:
         while not self._stop.is_set():
             boards = hints.take(_HINT_SECONDS)
             if boards:
-                self._ring(self._app.observe_job(boards))
+                self._ring(observe_job(self._app.settings, boards))
 
     def _ring(self, job: Job) -> None:
         """Whatever a job dies of, the alarms go on."""

@@ -17,13 +17,13 @@ import pytest
 from click.testing import Result
 
 from trello_ops.adapters.store import SqlStore, open_store
-from trello_ops.app import read_declaration
 from trello_ops.cli.export import COLUMNS
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.trello import Member
+from trello_ops.declaration_source import read_declaration
 from trello_ops.settings import load
 
 Invoke = Callable[..., Result]

@@ -22,10 +22,11 @@ from live_kit import one_pass
 from shared_clock import SharedClock
 from three_boards import SUNDAY
 
-from trello_ops.app import App, Job, open_app
+from trello_ops.app import App, open_app
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.daemon import Daemon, stop_on_signals
 from trello_ops.errors import TrelloOpsError
+from trello_ops.jobs import Job
 from trello_ops.operations import reconcile
 from trello_ops.operations.claims import wait_for_settling
 from trello_ops.ports import Services

@@ -17,6 +17,7 @@ from week_judge import WeekJudge
 from trello_ops.app import App
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.jobs import observe_job
 from trello_ops.operations.report import account
 from trello_ops.telemetry import Tally
 from trello_ops.web import receiver, server
@@ -205,7 +206,7 @@ class _Week:
             while self._heard:
                 heard = self._heard.pop()
                 self._note(self._ids[heard])
-                assert self.app.run(self.app.observe_job({heard})) is None
+                assert self.app.run(observe_job(self.app.settings, {heard})) is None
 
     def _note(self, *boards: str) -> None:
         for board in boards:

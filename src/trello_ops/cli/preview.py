@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 import click
 
 from trello_ops.adapters.clock import SystemClock
-from trello_ops.app import read_declaration
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.calendar.occurrences import next_occurrence
 from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
+from trello_ops.declaration_source import read_declaration
 from trello_ops.render.escape import visible
 from trello_ops.wording import choose
 

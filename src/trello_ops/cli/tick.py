@@ -8,11 +8,12 @@ import click
 import requests
 
 from trello_ops.adapters.clock import ShiftedClock
-from trello_ops.app import App, open_app, read_declaration
+from trello_ops.app import App, open_app
 from trello_ops.cli.options import INSTANT
 from trello_ops.cli.output import count, local, utc
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
+from trello_ops.declaration_source import read_declaration
 from trello_ops.errors import TrelloOpsError, Unavailable
 from trello_ops.settings import Settings
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from trello_ops.app import check_declaration
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, to_json
 from trello_ops.cli.session import Session, pass_session
+from trello_ops.declaration_source import check_declaration
 from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.render.escape import visible

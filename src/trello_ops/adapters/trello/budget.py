@@ -1,27 +1,27 @@
-"""How fast a token may ask Trello: at the limit, never over it, and who may go first.
+"""When a token's requests may leave: as fast as Trello's limit allows, never faster, and in which order.
 
-Trello counts a token's requests in windows of ten seconds, and does not say whether these slide or stand
+Trello counts a token's requests in windows of ten seconds, fixed or sliding: it does not say which
 (trello-behaviour.md#rate-limits). It counts a request some time after we let it go and before its answer is
-here. That time varies: counting departures would put 101 into a window of Trello's with 100 in each of ours.
-Hence:
+here. That time varies, so if we counted departures, 100 in each of our windows could be 101 in one of
+Trello's. Hence:
 
 **A request counts from its permission until ten seconds after its answer.** Let Trello count request *i* at
 `c(i)`, between its permission `p(i)` and its answer `a(i)`. Suppose that more than the limit fell within ten
 seconds of Trello's, and let *k* be the one of them permitted last. At `p(k)` fewer than the limit counted
 here, so one of the others, *i*, did not: `a(i) + 10 s < p(k)`. Then `c(i) + 10 s <= a(i) + 10 s < p(k) <=
-c(k)`: the two are more than ten seconds apart, against what was supposed. It holds for windows of any kind.
+c(k)`: the two are more than ten seconds apart, a contradiction. This holds for windows of either kind.
 
-The price is the latency: a place is taken anew every ten seconds and one latency, so with 100 ms 99 % of the
-limit is used. A request without an answer counts for forty seconds: Trello gives up on a request after thirty
-(trello-behaviour.md#lengths-and-time-outs), so it was counted by then, and whoever crashed holds nothing up
-for longer.
+The price is the latency: a place is free again after ten seconds and one latency, so at 100 ms we use 99 % of
+the limit. A request without an answer counts for forty seconds: Trello gives up on a request after thirty
+(trello-behaviour.md#lengths-and-time-outs), so it was counted by then. A crashed process holds others up no
+longer than that.
 
-What others spend of the same token, key or member is told by the headers of answers, and that outranks
-our own count: what it lacks of ours is entered as sent by a stranger, and counts for ten seconds.
+Other programs may use the same token, key or member. The headers of answers tell how much is left, and
+outrank our own count: what is missing is entered as requests of strangers, which count for ten seconds.
 
-Reads go before writes, and while there are any, the last twentieth of the limit is theirs, so that a flood of
-cards does not blind the observer; once they have three quarters of it, writes go first. Within its kind, who
-came first goes first.
+Reads go before writes, and while there are any, the last twentieth of the limit is reserved for them, so that
+a flood of cards does not blind the observer. Once reads hold three quarters of the limit, writes go first.
+Among reads, and among writes, it is first come, first served.
 """
 
 import hashlib
@@ -41,15 +41,15 @@ _WINDOW = 10_000
 _UNANSWERED = 30_000 + _WINDOW
 _RENEWED = 1_000
 _MISSED = 3_000
-"""Whoever waits says so every second; who did not for three has crashed or stands still."""
+"""A waiting request renews its entry every second; after three without, its process has crashed or hangs."""
 _REMEMBERED = 2_000
-"""For so long what has lapsed is kept: the answer to a request that left before may still count it."""
+"""How long lapsed entries are kept: the answer to a request that left before may still count them."""
 _LONGEST_PAUSE = 60_000
 
 _WAITING, _SENT, _QUIET = "waiting", "sent", "quiet"
 
 _SWEEP = "DELETE FROM request WHERE until < ? OR until > ?"
-"""What is over, and what was written before the machine's restart: its time began anew."""
+"""Removes what has lapsed, and what dates from before a restart of the machine: its time began anew."""
 _READ = "SELECT id, state, reads, since, until FROM request WHERE budget = ? AND until >= ? AND id IS NOT ?"
 _WRITE = """
 INSERT INTO request (id, budget, state, reads, since, until) VALUES (?, ?, ?, ?, ?, ?)
@@ -62,7 +62,7 @@ _KNOWN = "SELECT count(*) FROM request WHERE budget = ? AND state = ? AND until 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A request that waits or was sent, or a pause (`quiet`). It has its number once it is written."""
+    """A request that waits or was sent, or a pause (`quiet`), in ms. `number` is set once it is written."""
 
     number: int | None
     state: str
@@ -72,10 +72,10 @@ class _Entry:
 
 
 class Budget:
-    """Permission to send, shared by all threads; `shared` shares it between processes too.
+    """Permission to send, for all threads of a process or, made by `shared`, for several processes.
 
-    Time is the clock's `monotonic()`, which the processes of one machine have in common. Every method may
-    raise `StoreError`.
+    Time is the clock's `monotonic()`, which is the same in all processes of a machine. Every method may raise
+    `StoreError`.
     """
 
     def __init__(self, requests_per_10s: int, clock: Clock, file: BudgetFile, name: str) -> None:
@@ -96,9 +96,9 @@ class Budget:
         return cls(requests_per_10s, clock, BudgetFile(file), name)
 
     def wait(self, *, reads: bool, send_before: float | None = None) -> int:
-        """Return the permission of a request when it may leave; raise `NotSent` when that would be too late.
+        """Block until a request may leave, and return its permission, for `answered`.
 
-        `send_before` is an instant of the clock's `monotonic()`. An answer is to be told by `answered`.
+        Raises `NotSent` when it could not leave before `send_before`, an instant of `clock.monotonic()`.
         """
         permission, wait = self._file.run(partial(self._ask, None, reads))
         try:
@@ -107,26 +107,39 @@ class Budget:
                 self._clock.sleep(min(wait, _RENEWED) / 1000)
                 _, wait = self._file.run(partial(self._ask, permission, reads))
             self._raise_if_late(send_before, 0)
-        except BaseException:
-            self._file.run(partial(self._forget, permission))
+        except BaseException:  # Ctrl-C too: what never leaves must hold nobody up
+            self._file.run(lambda db: db.execute("DELETE FROM request WHERE id = ?", (permission,)))
             raise
         return permission
 
     def answered(self, permission: int, room: int | None = None) -> None:
-        """The answer is here. `room`: how many more requests it says are allowed, if it does."""
-        self._file.run(partial(self._learn, permission, room, math.ceil(self._clock.monotonic() * 1000)))
+        """Tell that the answer is here. `room` is how many more requests it says are allowed, if it does."""
+        now = math.ceil(self._clock.monotonic() * 1000)
+
+        def learn(db: sqlite3.Connection) -> None:
+            found = db.execute(_ANSWER, (now + _WINDOW, permission)).fetchall()
+            if room is None or not found:
+                return
+            # Trello counts what we count since this request left; what it counts beyond is a stranger's.
+            (since,) = found[0]
+            (known,) = db.execute(_KNOWN, (self._name, _SENT, since)).fetchone()
+            for _ in range(self._limit - room - known):
+                self._write(_Entry(None, _SENT, False, now, now + _WINDOW), db)
+
+        self._file.run(learn)
 
     def pause(self, seconds: float) -> None:
-        """Keep everybody of this token quiet for so long, a minute at most."""
+        """Let no request of this token leave for `seconds`, a minute at most."""
         now = math.ceil(self._clock.monotonic() * 1000)
         until = now + min(math.ceil(seconds * 1000), _LONGEST_PAUSE)
         self._file.run(partial(self._write, _Entry(None, _QUIET, False, now, until)))
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
     def _ask(self, number: int | None, reads: bool, db: sqlite3.Connection) -> tuple[int, int]:
-        """Go, or queue up, or stay in the queue: the request's number, and after how long to ask again."""
+        """Go, queue up or stay in the queue. Returns the request's number, and when, in ms, to ask again."""
         now = int(self._clock.monotonic() * 1000)
         db.execute(_SWEEP, (now - _REMEMBERED, now + _LONGEST_PAUSE))
         others = [_Entry(*row) for row in db.execute(_READ, (self._name, now, number))]
@@ -136,22 +149,11 @@ class Budget:
             mine = replace(mine, state=_SENT, until=now + _UNANSWERED)
         return self._write(mine, db), wait
 
-    def _learn(self, permission: int, room: int | None, now: int, db: sqlite3.Connection) -> None:
-        found = db.execute(_ANSWER, (now + _WINDOW, permission)).fetchall()
-        if room is None or not found:
-            return
-        (since,) = found[0]
-        (known,) = db.execute(_KNOWN, (self._name, _SENT, since)).fetchone()
-        for _ in range(self._limit - room - known):
-            self._write(_Entry(None, _SENT, False, now, now + _WINDOW), db)
-
     def _write(self, entry: _Entry, db: sqlite3.Connection) -> int:
+        """Insert or update an entry, and return its number."""
         values = (entry.number, self._name, entry.state, entry.reads, entry.since, entry.until)
         ((number,),) = db.execute(_WRITE, values).fetchall()
         return int(number)
-
-    def _forget(self, permission: int, db: sqlite3.Connection) -> None:
-        db.execute("DELETE FROM request WHERE id = ?", (permission,))
 
     def _raise_if_late(self, send_before: float | None, wait: float) -> None:
         if send_before is not None and self._clock.monotonic() + wait >= send_before:
@@ -161,13 +163,13 @@ class Budget:
 
 
 def _wait(mine: _Entry, others: Sequence[_Entry], limit: int) -> int:
-    """After how many milliseconds a request may leave at the earliest."""
+    """In how many milliseconds a request may leave at the earliest."""
     now = mine.since
     sent = [each for each in others if each.state == _SENT]
     reads_first = sum(each.reads for each in sent) < limit - limit // 4
     place = _place(mine, reads_first)
     ahead = sum(_place(each, reads_first) < place for each in others if each.state == _WAITING)
-    # Whoever is ahead, or has no answer yet, will count for a window at least.
+    # What goes ahead of us, or has no answer yet, will count for at least one window from now.
     lapses = sorted(min(each.until, now + _WINDOW) for each in sent) + [now + _WINDOW] * ahead
     for_reads = limit // 20 if any(each.reads for each in others) and not mine.reads else 0
     over = len(lapses) + 1 - (limit - for_reads)
@@ -177,5 +179,5 @@ def _wait(mine: _Entry, others: Sequence[_Entry], limit: int) -> int:
 
 
 def _place(entry: _Entry, reads_first: bool) -> tuple[bool, float]:
-    """Who has no number yet comes last."""
+    """Sorts the queue. A request without a number came last."""
     return entry.reads != reads_first, math.inf if entry.number is None else entry.number

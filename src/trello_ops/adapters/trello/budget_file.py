@@ -1,8 +1,9 @@
 """The file in which the processes of one machine count their requests together.
 
-It is SQLite's, because that locks across processes everywhere, frees the lock of one that died, and takes
-back what it had half written. Nothing in it matters for longer than a minute, so nobody waits for the disk,
-and it is made anew where it is damaged, was removed, or is locked by a process that was stopped in mid-step.
+It is an SQLite file, because SQLite locks between processes on every system, frees the locks of dead
+processes, and rolls back what they left half written. Nothing in it matters for longer than a minute, so we
+do not wait for the disk, and make the file anew where it is damaged, was removed, or stays locked by a
+process that was stopped in the middle of a step.
 """
 
 import os
@@ -18,10 +19,10 @@ from typing import TypeVar
 from trello_ops.errors import StoreError
 
 LOCK_SECONDS = 11.0
-"""How long another process may keep the file locked; it needs a millisecond.
+"""Seconds for which another process may keep the file locked; a step takes a millisecond.
 
-Longer than Trello's window: where nobody could write for so long, nobody got a permission meanwhile, and
-every one that was answered has lapsed. So little is forgotten with the file.
+Longer than Trello's window: while nobody could write, nobody got a permission, and all that were answered
+have lapsed by then. So little is lost with the file.
 """
 
 _TABLE = """
@@ -38,7 +39,7 @@ _FIRST_NUMBER = """
 INSERT INTO sqlite_sequence (name, seq)
 SELECT 'request', abs(random() % 1000000000000) WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence)
 """
-"""A file made anew takes nobody for one whom the file before it knew by the same number."""
+"""Numbers start at random, so that no number of a lost file means another request in the new one."""
 
 _BEYOND_REPAIR = frozenset(
     {
@@ -46,16 +47,16 @@ _BEYOND_REPAIR = frozenset(
         sqlite3.SQLITE_CORRUPT,
         sqlite3.SQLITE_NOTADB,
         sqlite3.SQLITE_ERROR,  # a table of other columns
-        sqlite3.SQLITE_READONLY_DBMOVED,  # somebody else made it anew
+        sqlite3.SQLITE_READONLY_DBMOVED,  # another process made it anew
     }
 )
 _T = TypeVar("_T")
 
 
 class BudgetFile:
-    """Runs steps one after the other, whichever thread or process asks. Without a path it is private.
+    """Runs steps one at a time across threads and processes. Without a path it is this process's alone.
 
-    Raises `StoreError` when the file cannot be used and making it anew does not help either.
+    Raises `StoreError` when the file cannot be used, and making it anew does not help.
     """
 
     def __init__(self, path: Path | None, lock_seconds: float = LOCK_SECONDS) -> None:
@@ -70,17 +71,23 @@ class BudgetFile:
         self.run(lambda _: None)
 
     def run(self, step: Callable[[sqlite3.Connection], _T]) -> _T:
-        """Do one step as a whole or not at all, and return what it returns."""
+        """Run a step in one transaction, and return its result."""
         with self._lock, _spoken_of(self._path):
             try:
                 return self._run(step)
             except sqlite3.Error as error:
                 if getattr(error, "sqlite_errorcode", 0) not in _BEYOND_REPAIR:
                     raise
-            self._remove()
+            # Remove the file, unless another process was faster and this is its new one.
+            ours = self._opened in (None, self._found())
+            self._close()
+            if self._path and ours:
+                self._path.unlink(missing_ok=True)
+                self._path.with_name(self._path.name + "-journal").unlink(missing_ok=True)
             return self._run(step)
 
     def close(self) -> None:
+        """Close the file. A later step opens it again."""
         with self._lock:
             self._close()
 
@@ -88,6 +95,7 @@ class BudgetFile:
         if self._opened != self._found():
             self._close()
         connection = self._connection or self._open()
+        # Exclusive from the start: with a read lock first, two processes could each wait for the other.
         connection.execute("BEGIN EXCLUSIVE")
         with connection:  # commits, or takes all back
             return step(connection)
@@ -99,27 +107,19 @@ class BudgetFile:
             isolation_level=None,
             check_same_thread=False,
         )
-        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")  # no power cut matters: time begins anew
         self._connection.execute(_TABLE)
         self._connection.execute(_FIRST_NUMBER)
         self._opened = self._found()
         return self._connection
 
     def _found(self) -> tuple[int, int] | None:
-        """Which file stands under the path now: whoever clears temporary folders may have removed ours."""
+        """Device and inode of the file now at the path: ours may have been cleared away and made anew."""
         try:
             found = self._path.stat() if self._path else None
         except FileNotFoundError:
             return None
         return (found.st_dev, found.st_ino) if found else None
-
-    def _remove(self) -> None:
-        """Away with the file, unless another process was faster and this is its new one."""
-        ours = self._opened in (None, self._found())
-        self._close()
-        if self._path and ours:
-            self._path.unlink(missing_ok=True)
-            self._path.with_name(self._path.name + "-journal").unlink(missing_ok=True)
 
     def _close(self) -> None:
         if self._connection:
@@ -128,7 +128,8 @@ class BudgetFile:
 
 
 def _require_own(folder: Path) -> None:
-    """In a temporary folder, another user may have put a folder or a link of that name before us."""
+    """Make the folder, and refuse one that is not this user's alone."""
+    # In a shared temporary folder, another user may have put a folder or a link there before us.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if sys.platform == "win32":
         return
@@ -142,6 +143,7 @@ def _require_own(folder: Path) -> None:
 
 @contextmanager
 def _spoken_of(path: Path | None) -> Iterator[None]:
+    """Turn errors of SQLite and the file system into a `StoreError` that names the file."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

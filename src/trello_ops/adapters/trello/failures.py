@@ -1,8 +1,8 @@
-"""What a broken exchange or a refusal means, as one of our errors.
+"""Turns a broken exchange or a refusal into one of our errors.
 
 A write is *unknown* when nothing says whether Trello did it: it left us and the connection broke, or the
-answer is a 5xx, 408, 409, 449 or a 2xx without an id. Any other refusal did nothing. The messages name
-method and path, never a query, and show Trello's own words on one printable line.
+answer is a 5xx, 408, 409, 449 or a 2xx without an id. Any other refusal did nothing. Messages name method
+and path, never a query, and quote Trello on one printable line.
 """
 
 import json
@@ -25,13 +25,14 @@ from trello_ops.errors import (
     Unavailable,
 )
 
+# Refusals that do not say whether the write was done (trello-behaviour.md#refusals).
 _UNDECIDED = frozenset({408, 409, 449})
-_TEXT_LIMIT = 200
-_PAUSE, _LONGEST_PAUSE = 10.0, 60.0
+_TEXT_LIMIT = 200  # characters of Trello's words in a message
+_PAUSE, _LONGEST_PAUSE = 10.0, 60.0  # seconds
 _MARKUP = re.compile(r"<(head|style|script)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 _REFUSED_ACCESS = re.compile(r"\b(invalid|expired|revoked)\b.*\b(key|token)\b", re.IGNORECASE)
-"""Trello's words for a key or token that it does not know, or no more; other 401s are about one object."""
+"""What Trello says of a key or token that it does not accept. Other 401s concern a single object."""
 
 _ADVICE = (
     ("key", "Check TRELLO_OPS_TRELLO_KEY."),
@@ -53,6 +54,7 @@ class Call:
 
     @property
     def reads(self) -> bool:
+        """Whether it only reads, so that it can be sent again."""
         return self.method == "GET"
 
     def __str__(self) -> str:
@@ -60,7 +62,9 @@ class Call:
 
 
 def of_exception(call: Call, error: requests.RequestException) -> TrelloError:
-    """What it means that no answer came. Its own text may hold addresses, so only its kind is told."""
+    """The error for a request that got no answer. Tells only the exception's type, since its text may hold
+    addresses.
+    """
     kind = type(error).__name__
     if isinstance(error, ValueError):  # requests' own word for an address or header that cannot be
         return TrelloError(f"{call}: this cannot be sent ({kind}). Check TRELLO_OPS_TRELLO_URL.")
@@ -70,24 +74,32 @@ def of_exception(call: Call, error: requests.RequestException) -> TrelloError:
 
 
 def of_answer(call: Call, response: requests.Response, hide: Callable[[str], str]) -> TrelloError | None:
-    """What is wrong with an answer; `None` when it is a success that can be used.
+    """The error for a refusal or an unusable answer; `None` when the answer is a usable success.
 
-    `hide` takes key and token out of Trello's words, should it have repeated them.
+    `hide` removes key and token from Trello's words, in case Trello repeats them.
     """
-    if 200 <= response.status_code < 300:
+    # For some days in June 2025 success was 202 (trello-behaviour.md#answers).
+    status = response.status_code
+    if 200 <= status < 300:
         return None if _usable(call, response) else _undecided(call, "the answer makes no sense")
-    return _refusal(call, response, f"{response.status_code}: {_said(response, hide)}")
+    said = f"{status}: {_words(response, hide)}"
+    if status >= 500 or status in _UNDECIDED:
+        return _undecided(call, said)
+    return _refusal(call, response, said)
 
 
 def _refusal(call: Call, response: requests.Response, said: str) -> TrelloError:
+    """The error for a refusal that did nothing."""
     status = response.status_code
     if status == 429:
         pause = _pause(response)
         return RateLimited(f"{call}: too many requests ({said}). Quiet for {pause:g} s.", pause)
-    if status >= 500 or status in _UNDECIDED:
-        return _undecided(call, said)
-    if status in (401, 403):
-        return _forbidden(call, status, said)
+    if status == 401:
+        kind = TokenRefused if _REFUSED_ACCESS.search(said) else Unauthorised
+        advice = next((text for word, text in _ADVICE if word in said.lower()), _ADVICE_ON_RIGHTS)
+        return kind(f"{call}: Trello refused ({said}). {advice}")
+    if status == 403:
+        return LimitReached(f"{call}: Trello refused ({said}). {_ADVICE_ON_LIMITS}")
     if status == 404:
         return NotFound(f"{call}: Trello has no such thing, or hides it from this token ({said}).")
     if status < 400:
@@ -95,15 +107,8 @@ def _refusal(call: Call, response: requests.Response, said: str) -> TrelloError:
     return TrelloError(f"{call}: Trello refused ({said}).")
 
 
-def _forbidden(call: Call, status: int, said: str) -> TrelloError:
-    if status == 403:
-        return LimitReached(f"{call}: Trello refused ({said}). {_ADVICE_ON_LIMITS}")
-    kind = TokenRefused if _REFUSED_ACCESS.search(said) else Unauthorised
-    return kind(f"{call}: Trello refused ({said}). {_advice(said)}")
-
-
-def _said(response: requests.Response, hide: Callable[[str], str]) -> str:
-    """The words of a refusal: its JSON message, or its text without markup; one line, 200 characters."""
+def _words(response: requests.Response, hide: Callable[[str], str]) -> str:
+    """Trello's reason: its JSON message, or its text without markup; one printable line, 200 characters."""
     text = response.content[:65536].decode("utf-8", "replace")
     try:
         answer = json.loads(text)
@@ -111,13 +116,12 @@ def _said(response: requests.Response, hide: Callable[[str], str]) -> str:
         answer = None
     if isinstance(answer, dict):
         text = " ".join(str(answer[key]) for key in ("message", "error") if answer.get(key))
-    return _one_line(hide(_MARKUP.sub(" ", text))) or "no reason given"
-
-
-def _one_line(text: str) -> str:
-    spaced = " ".join(text.split())
+    # Hidden before it is shortened: of a secret cut in two, half would stay.
+    spaced = " ".join(hide(_MARKUP.sub(" ", text)).split())
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in spaced)
-    return shown if len(shown) <= _TEXT_LIMIT else shown[: _TEXT_LIMIT - 1] + "…"
+    if len(shown) > _TEXT_LIMIT:
+        shown = shown[: _TEXT_LIMIT - 1] + "…"
+    return shown or "no reason given"
 
 
 def _never_left(error: requests.RequestException) -> bool:
@@ -126,18 +130,21 @@ def _never_left(error: requests.RequestException) -> bool:
         return True
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else None
+    # A certificate is refused before anything is sent; other SSL errors may come in mid-request.
     if isinstance(reason, SSLError):
         return any(isinstance(part, ssl.SSLCertVerificationError) for part in reason.args)
-    return isinstance(reason, ConnectTimeoutError)  # refused and unresolved are kinds of it
+    return isinstance(reason, ConnectTimeoutError)  # also the base of "refused" and "name not resolved"
 
 
 def _undecided(call: Call, what: str) -> TrelloError:
+    """The error when nothing says whether the request was done: for a read that does not matter."""
     if call.reads:
         return Unavailable(f"{call}: Trello cannot be read now ({what}). Try again later.")
     return OutcomeUnknown(f"{call}: it was sent, and whether Trello did it is unknown ({what}).")
 
 
 def _usable(call: Call, response: requests.Response) -> bool:
+    """Whether a success has the JSON that its method promises."""
     try:
         answer = response.json()
     except ValueError:
@@ -150,13 +157,10 @@ def _usable(call: Call, response: requests.Response) -> bool:
 
 
 def _pause(response: requests.Response) -> float:
-    """Seconds. Trello documents no Retry-After; without one, the rest of any window has passed in ten."""
+    """Seconds to be quiet after a 429: as Retry-After says, or ten, after which any window has passed."""
+    # Retry-After is undocumented and may be missing or nonsense (trello-behaviour.md#rate-limits).
     try:
         asked = float(response.headers["Retry-After"])
     except (KeyError, ValueError):
         return _PAUSE
     return min(asked, _LONGEST_PAUSE) if asked >= 0 else _PAUSE
-
-
-def _advice(said: str) -> str:
-    return next((advice for word, advice in _ADVICE if word in said.lower()), _ADVICE_ON_RIGHTS)

@@ -1,6 +1,6 @@
 """Trello as core values, over py-trello's `fetch_json`.
 
-Its object graph costs too many requests (trello-behaviour.md#py-trello).
+py-trello's own objects cost too many requests (trello-behaviour.md#py-trello).
 """
 
 import dataclasses
@@ -35,7 +35,7 @@ _CHECKLISTS = {
     "checkItems": "all",
     "checkItem_fields": "name,state,pos",
 }
-_SECOND = dt.timedelta(seconds=1)
+_SECOND = dt.timedelta(seconds=1)  # all that an id tells of its time (trello-behaviour.md#ids)
 _ID = re.compile(r"[0-9a-f]{24}")
 _T = TypeVar("_T")
 
@@ -52,10 +52,11 @@ def connect(
     budget_file: Path | None,
     clock: Clock,
 ) -> "Gateway":
-    """A gateway to Trello or the sandbox; nothing is sent yet.
+    """Make a gateway to Trello or the sandbox; nothing is sent yet.
 
     `timeout` is in seconds and holds for each read from the connection. Processes that name the same
-    `budget_file` share their requests of ten seconds.
+    `budget_file` share one limit of requests per ten seconds. Raises `StoreError` when it cannot be used,
+    and `Unauthorised` for a key or token that cannot be one.
     """
     budget = (
         Budget.shared(requests_per_10s, clock, budget_file, token)
@@ -71,10 +72,11 @@ class Gateway:
     def __init__(self, session: TrelloSession, clock: Clock) -> None:
         self._session = session
         self._clock = clock
-        # Without key and token: the session sends them, so py-trello need not know them.
+        # Without key and token, which py-trello would put into queries: the session sends them in a header.
         self._client = TrelloClient(api_key="", http_service=session)
 
     def time(self, *, fresh: bool = False) -> dt.datetime:
+        """Now by Trello's clock; by ours while no answer has told it. `fresh` asks Trello anew."""
         told = None if fresh else self._session.time()
         if told is None:
             self._read(path("members", "me"), lambda _: None, fields="username")
@@ -82,6 +84,7 @@ class Gateway:
         return told or self._clock.now()
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
+        """Open boards of a Trello Workspace (id or short name) that this token sees."""
         return self._read(
             path("organizations", workspace, "boards"),
             _each(shapes.board),
@@ -90,10 +93,16 @@ class Gateway:
         )
 
     def last_active(self, workspace: str) -> dict[str, dt.datetime | None]:
+        """When each open board of a Trello Workspace was last active, by its id, in one request."""
+
+        def by_id(answers: Collection[Json]) -> dict[str, dt.datetime | None]:
+            return {answer["id"]: shapes.last_active(answer) for answer in answers}
+
         where = path("organizations", workspace, "boards")
-        return self._read(where, _by_id(shapes.last_active), filter="open", fields="dateLastActivity")
+        return self._read(where, by_id, filter="open", fields="dateLastActivity")
 
     def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:
+        """The board as it is now, in one request; from 1,000 visible cards on, in one more per 1,000."""
         parts = _CHECKLISTS if checklists else {}
         seen = self._read(
             path("boards", board_id),
@@ -112,28 +121,27 @@ class Gateway:
         )
         if len(seen.cards) < PAGE:
             return seen
+        # A full page may have been cut (trello-behaviour.md#reading), so the cards are read page by page.
         pages = self._card_pages(board_id, filter="visible", **parts)
         cards = {card.id: card for page in pages for card in page}
         return dataclasses.replace(seen, cards=tuple(cards.values()))
 
     def card(self, card_id: str) -> Card:
-        return self._read(
-            path("cards", card_id),
-            shapes.card,
-            fields=shapes.CARD_FIELDS,
-            **_CHECKLISTS,
-        )
+        """One card with its checklists, archived or not."""
+        return self._read(path("cards", card_id), shapes.card, fields=shapes.CARD_FIELDS, **_CHECKLISTS)
 
     def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
-        second = since.replace(microsecond=0)  # all that an id tells
+        """Every card of the board created at or after `since`, archived ones included."""
+        second = since.replace(microsecond=0)  # a card's creation comes from its id
         found: dict[str, Card] = {}
         for page in self._card_pages(board_id, filter="all", since=iso(second)):
             found |= {card.id: card for card in page if card.created_at >= second}
             if any(card.created_at < second for card in page):
-                break  # `since` was ignored, and older pages hold nothing for us
+                break  # Trello ignored `since`: older pages hold nothing for us
         return tuple(found.values())
 
     def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
+        """The board's actions at or after `since`, oldest first, however many."""
         found: dict[str, Action] = {}
         for page in self._action_pages(board_id, since):
             found |= {action.id: action for action in page}
@@ -142,18 +150,29 @@ class Gateway:
         return tuple(sorted((a for a in found.values() if a.at >= since), key=lambda a: (a.at, a.id)))
 
     def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
-        if isinstance(change, CreateBoard):
-            change = dataclasses.replace(change, workspace=self._workspace_id(change.workspace))
+        """Make one edit of Trello, with one request; two where a copied card must be set right.
+
+        Raises `NotSent` when it could not leave before `send_before`, `OutcomeUnknown` when it may have been
+        done, and ValueError for changes that do not touch Trello.
+        """
+        if isinstance(change, CreateBoard) and not _ID.fullmatch(change.workspace):
+            # Files name the Workspace by its short name; arguments want the id (trello-behaviour.md#ids).
+            where = path("organizations", change.workspace)
+            workspace = self._read(where, lambda answer: str(answer["id"]), fields="id")
+            change = dataclasses.replace(change, workspace=workspace)
         answer = self._write(write_for(change, bindings), send_before)
+        # A copy may inherit what we asked it not to (trello-behaviour.md#copies).
         if isinstance(change, CreateCard) and (answer.get("isTemplate") or answer.get("dueComplete")):
             self._mend(answer["id"])
         return _made(change, answer)
 
     def webhooks(self) -> tuple[Webhook, ...]:
-        """There is no other list of them than by the token's name (trello-behaviour.md#webhooks)."""
+        """Every webhook of this token, whoever made it."""
+        # They are listed under the token only (trello-behaviour.md#webhooks).
         return self._read(f"/tokens/{TOKEN_HERE}/webhooks", _each(shapes.webhook))
 
     def ensure_webhook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
+        """Have `callback` called about a board, by a new webhook or by the one of `webhook_id`."""
         wanted: dict[str, Value] = {"callbackURL": callback, "idModel": board_id, "active": True}
         write = (
             Write("PUT", path("webhooks", webhook_id), wanted)
@@ -163,27 +182,27 @@ class Gateway:
         return Webhook(self._write(write)["id"], board_id, callback)
 
     def remove_webhook(self, webhook_id: str) -> None:
+        """Remove a webhook. No-op if absent."""
         with suppress(NotFound):
             self._write(Write("DELETE", path("webhooks", webhook_id), {}))
 
     def close(self) -> None:
+        """Close the connections and the request budget."""
         self._session.close()
 
-    def _workspace_id(self, workspace: str) -> str:
-        """Arguments want the 24-hex form (trello-behaviour.md#ids); a person writes the short name."""
-        if _ID.fullmatch(workspace):
-            return workspace
-        return self._read(path("organizations", workspace), lambda answer: str(answer["id"]), fields="id")
-
     def _mend(self, card_id: str) -> None:
-        """A copy may inherit what we asked it not to (trello-behaviour.md#copies). The card stands."""
+        """Make a new card neither a template nor done. On failure only logs: the card itself stands."""
         try:
             self._write(Write("PUT", path("cards", card_id), {"isTemplate": False, "dueComplete": False}))
         except TrelloError as error:
             _log.warning("card.not_mended", card=card_id, error=str(error))
 
     def _card_pages(self, board_id: str, **query: str) -> Iterator[tuple[Card, ...]]:
-        """From the newest card to the oldest; Trello takes a page by id and sorts it by position."""
+        """A board's cards, page by page, from the newest to the oldest.
+
+        Within a page they come by position, so the next page begins below the smallest id
+        (trello-behaviour.md#paging).
+        """
         before: str | None = None
         while True:
             page = self._read(
@@ -201,10 +220,10 @@ class Gateway:
             before = oldest
 
     def _action_pages(self, board_id: str, since: dt.datetime) -> Iterator[tuple[Action, ...]]:
-        """From the newest action to the oldest.
+        """A board's actions, page by page, from the newest to the oldest.
 
-        A page overlaps the next by the second at which it ends: within one second Trello's ids are in
-        no order. Where one second fills a page, the next begins below its smallest id.
+        Each page overlaps the next by the second at which it ends, since within a second Trello's ids are
+        in no order. Where one second fills a page, the next begins below its smallest id.
         """
         before: str | None = None
         while True:
@@ -225,10 +244,12 @@ class Gateway:
             oldest = min((action.id for action in page), default="")
             if len(page) < PAGE or oldest == before:
                 return
-            following = _first_id(created_at(oldest) + _SECOND)
+            # The smallest id that Trello can give in the second after the oldest action's.
+            following = f"{int((created_at(oldest) + _SECOND).timestamp()):08x}" + "0" * 16
             before = following if before is None or following < before else oldest
 
     def _read(self, where: str, shape: Callable[[Any], _T], **query: str) -> _T:
+        """GET a path and read the answer. Raises `Unavailable` when it is not of a shape we know."""
         answer = self._client.fetch_json(where, query_params=query)
         try:
             return shape(answer)
@@ -248,31 +269,22 @@ def _each(shape: Callable[[Json], _T]) -> Callable[[Collection[Json]], tuple[_T,
     return lambda answers: tuple(shape(answer) for answer in answers)
 
 
-def _by_id(shape: Callable[[Json], _T]) -> Callable[[Collection[Json]], dict[str, _T]]:
-    return lambda answers: {answer["id"]: shape(answer) for answer in answers}
-
-
 def _before(trello_id: str | None) -> dict[str, str]:
     return {"before": trello_id} if trello_id else {}
 
 
-def _first_id(instant: dt.datetime) -> str:
-    """The smallest id that Trello can give in a second."""
-    return f"{int(instant.timestamp()):08x}" + "0" * 16
-
-
 def _made(change: Change, answer: Json) -> Made:
+    """What a change made. Raises `OutcomeUnknown` when the answer does not tell it."""
     try:
-        made_id = _member_id(answer, change.username) if isinstance(change, AddMember) else answer["id"]
+        if isinstance(change, AddMember):
+            # The answer is the board's members as they are now (trello-behaviour.md#members).
+            ids = {each["username"].lower(): str(each["id"]) for each in answer["members"]}
+            made_id = ids[change.username.lower()]
+        else:
+            made_id = answer["id"]
         return Made(made_id, answer.get("shortUrl") or "", shapes.item_count(answer))
     except (KeyError, TypeError, ValueError, AttributeError):
         pass
     raise OutcomeUnknown(
         f"{change.subject}: Trello did something, but its answer is not of the shape we know."
     )
-
-
-def _member_id(answer: Json, username: str) -> str:
-    """KeyError when the board's members, as they are now, lack this one."""
-    ids = {each["username"].lower(): str(each["id"]) for each in answer["members"]}
-    return ids[username.lower()]

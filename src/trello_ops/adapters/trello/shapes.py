@@ -2,7 +2,7 @@
 
 Unknown fields are ignored and `null` is taken for "none" wherever Trello is known to send it
 (trello-behaviour.md#answers). A missing field that we need raises KeyError, a wrong one TypeError or
-ValueError; in an action, which would be met again at each reading, it makes the action say nothing.
+ValueError.
 """
 
 import datetime as dt
@@ -46,20 +46,24 @@ ACTION_TYPES = (
     "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard,updateCheckItemStateOnCard"
 )
 """`updateCard` whole: its sub-filters are not all documented (trello-behaviour.md#action-log)."""
+# Actions by which a card first appears on a board (trello-behaviour.md#action-log).
 _MAKINGS = ("createCard", "copyCard", "convertToCardFromCheckItem", "emailCard", "moveCardToBoard")
 
 
 def instant(text: str) -> dt.datetime:
+    """An instant of Trello's, in UTC."""
     return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
 
 
 def member(answer: Json) -> Member:
-    """Names go into the ledger; half of a surrogate pair, which JSON can carry, could not be stored."""
+    """A person, by id, username and full name."""
+    # JSON can carry half of a surrogate pair, which the ledger could not store.
     names = (answer["username"], answer.get("fullName") or "")
     return Member(answer["id"], *(name.encode("utf-8", "replace").decode() for name in names))
 
 
 def board(answer: Json) -> BoardSummary:
+    """A board without what is on it."""
     return BoardSummary(
         id=answer["id"],
         title=answer["name"],
@@ -71,43 +75,42 @@ def board(answer: Json) -> BoardSummary:
 
 
 def last_active(answer: Json) -> dt.datetime | None:
-    """Of a board; `None` where Trello does not say."""
+    """When a board was last active; `None` where Trello does not say."""
     return _maybe_instant(answer.get("dateLastActivity"))
 
 
 def webhook(answer: Json) -> Webhook:
+    """A webhook; one that Trello has disabled is not active."""
     return Webhook(answer["id"], answer["idModel"], answer["callbackURL"], bool(answer["active"]))
 
 
 def snapshot(answer: Json) -> Snapshot:
-    """A board's answer, whose checklists, if it has any, each name their card."""
+    """A board with everything on it.
+
+    Checklists come beside the cards and each name their card. Without them, the cards' `checklists` stay
+    `None`.
+    """
+    cards = answer["cards"]
+    if answer.get("checklists") is not None:
+        of_card: dict[str, list[Json]] = {}
+        for each in answer["checklists"]:
+            of_card.setdefault(each["idCard"], []).append(each)
+        cards = [{**each, "checklists": of_card.get(each["id"], [])} for each in cards]
     return Snapshot(
         board=board(answer),
         workspace_id=answer["idOrganization"],
         visibility=answer["prefs"]["permissionLevel"],
-        lists=tuple(trello_list(each) for each in answer["lists"]),
-        labels=tuple(label(each) for each in answer["labels"]),
+        lists=tuple(map(trello_list, answer["lists"])),
+        labels=tuple(map(label, answer["labels"])),
         members=tuple(filter(None, map(_person, answer["members"]))),
-        cards=tuple(card(each) for each in _with_checklists(answer)),
+        cards=tuple(map(card, cards)),
         limits=tuple(_limits(answer.get("limits") or {})),
         active_at=last_active(answer),
     )
 
 
-def _with_checklists(board_answer: Json) -> Iterator[Json]:
-    """The cards, each with its own of the board's checklists where the answer has these."""
-    if board_answer.get("checklists") is None:
-        yield from board_answer["cards"]
-        return
-    of_card: dict[str, list[Json]] = {}
-    for each in board_answer["checklists"]:
-        of_card.setdefault(each["idCard"], []).append(each)
-    for each in board_answer["cards"]:
-        yield {**each, "checklists": of_card.get(each["id"], [])}
-
-
 def _limits(answer: Json) -> Iterator[Limit]:
-    """From `limits.<thing>.<scope>`. They only warn, so one of another shape is passed over."""
+    """A board's object limits, from `limits.<thing>.<scope>`. Skips those of another shape."""
     for thing, scopes in answer.items():
         for scope, told in (scopes or {}).items():
             most = told.get("disableAt")
@@ -116,15 +119,17 @@ def _limits(answer: Json) -> Iterator[Limit]:
 
 
 def trello_list(answer: Json) -> TrelloList:
+    """A list of a board, archived or not."""
     return TrelloList(answer["id"], answer["name"], bool(answer["closed"]), _position(answer))
 
 
 def label(answer: Json) -> TrelloLabel:
+    """A label; its name may be empty and its colour `None`."""
     return TrelloLabel(answer["id"], answer.get("name") or "", answer.get("color"))
 
 
 def card(answer: Json) -> Card:
-    """`checklists` stay `None` unless the answer has them."""
+    """A card. `checklists` are `None` unless the answer has them."""
     return Card(
         id=answer["id"],
         url=answer["shortUrl"],
@@ -158,7 +163,8 @@ def _badge(answer: Json, name: str) -> int:
 
 
 def action(answer: Json) -> Action:
-    """One that makes no sense to us says no more than that it happened."""
+    """An action; one of a shape we do not know says no more than that it happened."""
+    # Not raised: the same action would be met at every read, and stop it each time.
     try:
         return _action(answer)
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -169,105 +175,89 @@ def action(answer: Json) -> Action:
 def _action(answer: Json) -> Action:
     data = answer.get("data") or {}
     changed, old = data.get("card") or {}, data.get("old") or {}
+    kind = answer["type"]
+    item = None
+    if kind == "updateCheckItemStateOnCard":
+        item = CheckedItem(data["checkItem"]["id"], data["checkItem"]["state"] == "complete")
     return Action(
         id=answer["id"],
         at=instant(answer["date"]),
-        type=answer["type"],
+        type=kind,
         card_id=changed.get("id"),
         by=_person(answer.get("memberCreator")),
-        ticked=_flag(changed, old, "dueComplete"),
-        moved=_move(answer["type"], data, changed, old),
-        archived=_flag(changed, old, "closed"),
-        renamed=_was(changed, old, "name", _text),
-        described=_was(changed, old, "desc", _text),
+        ticked=_was(changed, old, "dueComplete", bool),
+        moved=_move(kind, data, changed, old),
+        archived=_was(changed, old, "closed", bool),
+        renamed=_was(changed, old, "name", lambda text: text or ""),
+        described=_was(changed, old, "desc", lambda text: text or ""),
         start=_was(changed, old, "start", _maybe_instant),
         due=_was(changed, old, "due", _maybe_instant),
         member=_member_concerned(answer, data),
-        item=_checked_item(data) if answer["type"] == "updateCheckItemStateOnCard" else None,
-        labelled=_labels_put_on(answer["type"], data),
-        unlabelled=_labels_taken_off(answer["type"], data),
+        item=item,
+        labelled=_label_changes(kind, "addLabelToCard", data, changed, old),
+        unlabelled=_label_changes(kind, "removeLabelFromCard", data, old, changed),
         other_board=(data.get("boardTarget") or data.get("boardSource") or {}).get("id"),
     )
 
 
-def _flag(changed: Json, old: Json, field: str) -> FieldChange | None:
-    return _was(changed, old, field, bool)
-
-
 def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> FieldChange | None:
-    """What an action says that a field was, and became."""
+    """What a field was and became; `None` unless the action tells both."""
     return FieldChange(read(old[field]), read(changed[field])) if field in old and field in changed else None
 
 
 def _move(kind: str, data: Json, changed: Json, old: Json) -> FieldChange | None:
-    """Where a card came from and went. The two lists may be missing (trello-behaviour.md#action-log)."""
+    """The lists that a card came from and went to, by id; `None` outside the board."""
     here = (data.get("list") or {}).get("id")
     if here and kind in _MAKINGS:
         return FieldChange(None, here)
     if here and kind == "moveCardFromBoard":
         return FieldChange(here, None)
+    # `listBefore` and `listAfter` may be missing (trello-behaviour.md#action-log).
     before = (data.get("listBefore") or {}).get("id") or old.get("idList")
     after = (data.get("listAfter") or {}).get("id") or changed.get("idList")
     return FieldChange(before, after) if before and after else None
 
 
 def _person(answer: Json | None) -> Member | None:
-    """`None` for an account that is gone, of which no username is told."""
+    """A member; `None` for a deleted account, of which Trello tells no username."""
     return member(answer) if answer and answer.get("username") else None
 
 
 def _member_concerned(answer: Json, data: Json) -> Member | None:
-    """Whom an action was about: all of them where it is told, else the id and no name."""
+    """The member put on or taken off a card; by id alone where the names are not told."""
     if not data.get("idMember"):
         return None
     return _person(answer.get("member")) or Member(data["idMember"], "", "")
 
 
-def _checked_item(data: Json) -> CheckedItem:
-    return CheckedItem(data["checkItem"]["id"], data["checkItem"]["state"] == "complete")
+def _label_changes(kind: str, one_label: str, data: Json, now: Json, before: Json) -> frozenset[str]:
+    """The ids of the labels that `now` has and `before` has not, or the one of an action `one_label`.
 
-
-def _labels_put_on(kind: str, data: Json) -> frozenset[str]:
-    """Also of an `addLabelToCard`, though webhooks only have it (trello-behaviour.md#action-log)."""
-    if kind == "addLabelToCard":
+    Such actions come with webhooks only, but should a log have one, it counts
+    (trello-behaviour.md#action-log).
+    """
+    if kind == one_label:
         return frozenset({data["label"]["id"]})
-    return _label_ids(data.get("card")) - _label_ids(data.get("old"))
-
-
-def _labels_taken_off(kind: str, data: Json) -> frozenset[str]:
-    if kind == "removeLabelFromCard":
-        return frozenset({data["label"]["id"]})
-    return _label_ids(data.get("old")) - _label_ids(data.get("card"))
-
-
-def _label_ids(part: Json | None) -> frozenset[str]:
-    return frozenset((part or {}).get("idLabels") or ())
+    return frozenset(now.get("idLabels") or ()) - frozenset(before.get("idLabels") or ())
 
 
 def _checklists(answer: Json) -> tuple[TrelloChecklist, ...] | None:
+    """A card's checklists and their items, each sorted by position."""
     if answer.get("checklists") is None:
         return None
-    found = (
-        TrelloChecklist(each["id"], each["name"], _position(each), _items(each))
-        for each in answer["checklists"]
-    )
+    found = []
+    for each in answer["checklists"]:
+        items = (
+            TrelloCheckItem(item["id"], item["name"], item.get("state") == "complete", _position(item))
+            for item in each["checkItems"]
+        )
+        in_order = tuple(sorted(items, key=lambda item: item.position))
+        found.append(TrelloChecklist(each["id"], each["name"], _position(each), in_order))
     return tuple(sorted(found, key=lambda checklist: checklist.position))
-
-
-def _items(checklist: Json) -> tuple[TrelloCheckItem, ...]:
-    found = (
-        TrelloCheckItem(each["id"], each["name"], each.get("state") == "complete", _position(each))
-        for each in checklist["checkItems"]
-    )
-    return tuple(sorted(found, key=lambda item: item.position))
 
 
 def _position(answer: Json) -> float:
     return float(answer.get("pos") or 0)
-
-
-def _text(text: str | None) -> str:
-    return text or ""
 
 
 def _maybe_instant(text: str | None) -> dt.datetime | None:

@@ -25,24 +25,31 @@ from trello_ops.addresses import is_loopback
 from trello_ops.errors import RateLimited, StoreError, TrelloError, Unauthorised, Unavailable
 from trello_ops.ports import Clock
 
-CONNECT_TIMEOUT = 5.0
+CONNECT_TIMEOUT = 5.0  # seconds
 READ_TRIES = 3
 _CONNECTIONS = 32
-"""Kept alive at once: more than there are threads, so that none is thrown away."""
+"""Connections kept alive: more than there are threads, so that none is thrown away. CloudFront may refuse new
+ones after many in quick succession (trello-behaviour.md#lost-writes)."""
 
 TOKEN_HERE = "{token}"  # noqa: S105 - a stand-in
-"""In a path: where the token goes. It is put there as the request leaves, so that nobody else sees it."""
+"""Stands for the token in a path, and is replaced as the request leaves, so that no log or error has it."""
 
 _LIMITS = ("api-token", "api-key", "member")
+_READ_HEADERS = {"Accept": "application/json"}
+_WRITE_HEADERS = {
+    **_READ_HEADERS,
+    "Content-Type": "application/json; charset=utf-8",
+    CLIENT_HEADER: CLIENT,
+}
 
 _log = structlog.get_logger()
 
 
 class TrelloSession:
-    """Stands where py-trello expects the `requests` module; it only ever calls `request`.
+    """Stands in for the `requests` module, of which py-trello calls `request` only.
 
-    Every answer that comes back has status 200 and JSON in it, everything else is raised as a
-    `TrelloError`. Reads are tried three times, writes once. Safe to share between threads.
+    Every answer it returns has status 200 and JSON; everything else is raised as a `TrelloError`. Reads are
+    tried three times, writes once. Safe to share between threads.
     """
 
     def __init__(
@@ -58,14 +65,18 @@ class TrelloSession:
         self._told_time: tuple[dt.datetime, float] | None = None
         self._http = requests.Session()
         self._http.mount(self._base, HTTPAdapter(pool_maxsize=_CONNECTIONS))
-        self._http.trust_env = not _is_here(url)  # no proxy lies between us and a sandbox
+        try:
+            here = is_loopback(urlsplit(url).hostname or "")
+        except ValueError:  # an address that cannot be read is refused by the first request
+            here = False
+        self._http.trust_env = not here  # no proxy lies between us and a sandbox
         self._http.auth = _Credentials(key, token)
         self._http.headers["User-Agent"] = f"trello-ops/{version('trello-ops')}"
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
 
     @contextmanager
     def sending_before(self, instant: float | None) -> Iterator[None]:
-        """Requests of this thread leave before this instant of `clock.monotonic()`, or raise `NotSent`."""
+        """Have this thread's requests leave before an instant of `clock.monotonic()`, or raise `NotSent`."""
         self._sending.before = instant
         try:
             yield
@@ -80,22 +91,29 @@ class TrelloSession:
         data: str | None = None,
         **_of_py_trello: object,
     ) -> requests.Response:
-        """py-trello's own address, key and token, headers and signature are left out."""
+        """Send a request of py-trello's: its path, query and JSON body.
+
+        Its host, key and token, headers and signature are replaced by our own.
+        """
         query = {name: value for name, value in (params or {}).items() if name not in ("key", "token")}
         call = Call(method, urlsplit(url).path, query, data)
-        return self._read(call) if call.reads else self._send(call)
-
-    def close(self) -> None:
-        self._http.close()
-        self._budget.close()
-
-    def _read(self, call: Call) -> requests.Response:
-        for attempt in range(1, READ_TRIES):
+        # A write is sent once: a second one could do it twice (trello-behaviour.md#lost-writes).
+        for attempt in range(1, READ_TRIES if call.reads else 1):
             try:
                 return self._send(call)
             except (RateLimited, Unavailable):
                 self._clock.sleep(random.uniform(0.5, 1) * 2 ** (attempt - 1))  # noqa: S311 - mere jitter
         return self._send(call)
+
+    def time(self) -> dt.datetime | None:
+        """Now by Trello's clock, or `None` while no answer has told it."""
+        told = self._told_time
+        return told[0] + dt.timedelta(seconds=self._clock.monotonic() - told[1]) if told else None
+
+    def close(self) -> None:
+        """Close the connections and the request budget."""
+        self._http.close()
+        self._budget.close()
 
     def _send(self, call: Call) -> requests.Response:
         permission = self._budget.wait(reads=call.reads, send_before=self._sending.before)
@@ -109,6 +127,8 @@ class TrelloSession:
         return answer
 
     def _exchange(self, call: Call, permission: int) -> requests.Response | TrelloError:
+        """Send once, and return the answer or what was wrong with it."""
+        # The token in a path must show neither in the log nor in an error.
         shown = replace(call, path=self._hide(call.path))
         begun = self._clock.monotonic()
         try:
@@ -117,7 +137,7 @@ class TrelloSession:
                 self._base + call.path.replace(TOKEN_HERE, self._token_in_path),
                 params=call.params,
                 data=call.body,
-                headers=_headers(call),
+                headers=_READ_HEADERS if call.reads else _WRITE_HEADERS,
                 timeout=self._timeout,
                 allow_redirects=False,
             )
@@ -125,20 +145,12 @@ class TrelloSession:
             self._note(shown, type(error).__name__, begun)
             return failures.of_exception(shown, error)
         self._note(shown, response.status_code, begun)
-        self._learn_time(response)
-        with suppress(StoreError):  # the answer counts more; whoever asks for the next permission is told
-            self._budget.answered(permission, _room(response))
-        return failures.of_answer(shown, response, self._hide) or response
-
-    def time(self) -> dt.datetime | None:
-        """Now by Trello's clock, or `None` while no answer has told it."""
-        told = self._told_time
-        return told[0] + dt.timedelta(seconds=self._clock.monotonic() - told[1]) if told else None
-
-    def _learn_time(self, response: requests.Response) -> None:
         instant = _time_in(response)
         if instant:
             self._told_time = (instant, self._clock.monotonic())
+        with suppress(StoreError):  # the answer counts more, and the next request raises it again
+            self._budget.answered(permission, _room(response))
+        return failures.of_answer(shown, response, self._hide) or response
 
     def _note(self, call: Call, status: int | str, begun: float) -> None:
         ms = round((self._clock.monotonic() - begun) * 1000)
@@ -151,13 +163,13 @@ class TrelloSession:
 
 
 class _Sending(threading.local):
-    """Until when the requests of the present thread may leave."""
+    """Before which instant of `clock.monotonic()` the present thread's requests must leave."""
 
     before: float | None = None
 
 
 class _Credentials(AuthBase):
-    """Key and token in the header: a query ends up in logs. Being set, it also keeps netrc out."""
+    """Key and token in the header, since queries end up in logs. Setting `auth` also keeps netrc out."""
 
     def __init__(self, key: str, token: str) -> None:
         for name, value in (("KEY", key), ("TOKEN", token)):
@@ -172,22 +184,13 @@ class _Credentials(AuthBase):
         return request
 
 
-def _is_here(url: str) -> bool:
-    """Whether an address is on this machine. One that cannot be read is refused by the first request."""
-    try:
-        return is_loopback(urlsplit(url).hostname or "")
-    except ValueError:
-        return False
-
-
 def _time_in(response: requests.Response) -> dt.datetime | None:
-    """`x-server-time` comes with every success only, in milliseconds (trello-behaviour.md#answers).
-
-    While the token is refused there is none, and weeks close all the same: then `Date` tells it (RFC 9110).
-    """
+    """The time that an answer tells, if it does."""
+    # In milliseconds, on success only (trello-behaviour.md#answers).
     told = response.headers.get("x-server-time", "")
     if told.isdecimal() and len(told) < 15:
         return dt.datetime.fromtimestamp(int(told) / 1000, dt.UTC)
+    # Weeks close even while the token is refused, so then `Date` has to tell it (RFC 9110).
     if response.status_code == requests.codes.unauthorized:
         with suppress(ValueError):
             return parsedate_to_datetime(response.headers.get("date", "")).replace(tzinfo=dt.UTC)
@@ -195,18 +198,9 @@ def _time_in(response: requests.Response) -> dt.datetime | None:
 
 
 def _room(response: requests.Response) -> int | None:
-    """How many more requests are allowed, by whichever limit is nearest (trello-behaviour.md#rate-limits).
-
-    After a 429 the pause says more: none would be allowed for a whole window.
-    """
+    """How many more requests the nearest limit allows, if told (trello-behaviour.md#rate-limits)."""
+    # After a 429 the pause says more: "none" would hold everything up for a whole window.
     if response.status_code == requests.codes.too_many_requests:
         return None
     told = (response.headers.get(f"x-rate-limit-{each}-remaining", "") for each in _LIMITS)
     return min((int(text) for text in told if text.isdecimal() and len(text) < 10), default=None)
-
-
-def _headers(call: Call) -> dict[str, str]:
-    accept = {"Accept": "application/json"}
-    if call.reads:
-        return accept
-    return {**accept, "Content-Type": "application/json; charset=utf-8", CLIENT_HEADER: CLIENT}

@@ -1,7 +1,7 @@
-"""Changes as Trello's requests."""
+"""Changes as requests to Trello."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from urllib.parse import quote
@@ -27,11 +27,12 @@ class Write:
 
 
 def path(*parts: str) -> str:
+    """A path of these parts, each escaped: `/boards/ID/members/NAME`."""
     return "/" + "/".join(quote(part, safe="") for part in parts)
 
 
 def iso(instant: dt.datetime) -> str:
-    """An instant as Trello writes it."""
+    """An instant as Trello writes it: UTC, with milliseconds and a `Z`."""
     return instant.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -39,8 +40,8 @@ def iso(instant: dt.datetime) -> str:
 def write_for(change: changes.Change, _bindings: Bindings) -> Write:
     """The one request that performs a change.
 
-    `NotFound` when something that it needs is not on Trello yet, ValueError when it is not Trello's.
-    A `CreateBoard` must name its Trello Workspace by the id.
+    Raises `NotFound` when something that it needs is not on Trello yet, and ValueError for changes that do
+    not touch Trello. A `CreateBoard` must name its Trello Workspace by the id, not the short name.
     """
     raise ValueError(f"{type(change).__name__} is not a change of Trello ({change.subject}).")
 
@@ -54,6 +55,7 @@ def _(change: changes.CreateBoard, _bindings: Bindings) -> Write:
             "name": change.title,
             "desc": change.description,
             "idOrganization": change.workspace,
+            # With a slash where a board is edited (trello-behaviour.md#boards-and-lists).
             "prefs_permissionLevel": "org",
             "defaultLists": False,
             "defaultLabels": False,
@@ -97,8 +99,8 @@ def _(change: changes.EditLabel, bindings: Bindings) -> Write:
 
 @write_for.register
 def _(change: changes.AddMember, bindings: Bindings) -> Write:
-    """A path takes a username for the id (trello-behaviour.md#members); usernames are lower-case."""
     board = _bound(bindings, Kind.BOARD, change.board)
+    # A path takes a username for the id (trello-behaviour.md#members); usernames are lower-case.
     return Write("PUT", path("boards", board, "members", change.username.lower()), {"type": "normal"})
 
 
@@ -127,8 +129,10 @@ def _(change: changes.EditTemplateCard, bindings: Bindings) -> Write:
 
 @write_for.register
 def _(change: changes.CreateCard, bindings: Bindings) -> Write:
-    """Assignees who are not members of the board yet are left out (trello-behaviour.md#members)."""
-    members = _ids(bindings, change.board, change.assignees)
+    # Only members of the board can be put on its cards (trello-behaviour.md#members); others have no binding
+    # yet. Each id once, since Trello refuses one that comes twice (trello-behaviour.md#cards).
+    ids = (bindings.id(Kind.PERSON, change.board, person) for person in change.assignees)
+    members = list(dict.fromkeys(each for each in ids if each))
     arguments: dict[str, Value] = {
         "idList": _bound(bindings, Kind.LIST, change.board, TODO),
         "name": change.text.title,
@@ -136,6 +140,7 @@ def _(change: changes.CreateCard, bindings: Bindings) -> Write:
         "idLabels": _bound(bindings, Kind.LABEL, change.board, change.theme),
         "start": iso(change.start),
         "due": iso(change.due),
+        # Said though they are the defaults: a copy may inherit them (trello-behaviour.md#copies).
         "dueComplete": False,
         "isTemplate": False,
         "pos": change.position,
@@ -174,6 +179,7 @@ def _(change: changes.MoveCard, bindings: Bindings) -> Write:
 
 
 def _bound(bindings: Bindings, kind: Kind, board: str, key: str = "") -> str:
+    """The Trello id of a declared thing. Raises `NotFound` when it has none yet."""
     found = bindings.id(kind, board, key)
     if found is None:
         thing = f"board {board}" if kind is Kind.BOARD else f"{kind} {key} of board {board}"
@@ -182,10 +188,5 @@ def _bound(bindings: Bindings, kind: Kind, board: str, key: str = "") -> str:
 
 
 def _given(edits: Mapping[str, Value | None]) -> dict[str, Value]:
+    """Only the fields that are to be edited."""
     return {name: value for name, value in edits.items() if value is not None}
-
-
-def _ids(bindings: Bindings, board: str, people: Iterable[str]) -> list[str]:
-    """The members behind these people, each once: no id may come twice (trello-behaviour.md#cards)."""
-    ids = (bindings.id(Kind.PERSON, board, person) for person in people)
-    return list(dict.fromkeys(each for each in ids if each))

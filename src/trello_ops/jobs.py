@@ -1,0 +1,76 @@
+"""The daemon's jobs: what each of them does, how often, and how often in a row it has failed."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+import structlog
+
+from trello_ops.core.planning.changes import UNATTENDED
+from trello_ops.errors import TrelloOpsError
+from trello_ops.operations import issue, observe, reconcile, report, webhooks
+from trello_ops.operations.context import Context
+from trello_ops.settings import Settings
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something the daemon does again and again, every `seconds`.
+
+    While Trello refuses the token, jobs that `asks_trello` are left out. A job that is not `whole`, such as
+    reading some of the boards, leaves the job's last success and its problem as they are.
+    """
+
+    name: str
+    seconds: float
+    run: Callable[[Context], object]
+    asks_trello: bool = True
+    whole: bool = True
+
+    @property
+    def subject(self) -> str:
+        """The subject under which the job's problem is kept in the store."""
+        return f"job:{self.name}"
+
+
+def pass_jobs(settings: Settings) -> tuple[Job, ...]:
+    """The jobs of one pass, in order: a board is made before its cards, and cards before they are read."""
+    return (
+        Job("reconcile", settings.reconcile_seconds, lambda c: reconcile.reconcile(c, UNATTENDED)),
+        Job("issue", settings.issue_seconds, issue.issue),
+        Job("observe", settings.observe_seconds, observe.observe),
+        # A manager who hears nothing believes that all is well, so reports go out even without Trello.
+        Job("report", settings.report_seconds, report.report, asks_trello=False),
+    )
+
+
+def webhooks_job(settings: Settings, callback: str | None) -> Job:
+    """The daemon's job that keeps one webhook per board calling `callback`; without it, removes them."""
+    return Job("webhooks", settings.reconcile_seconds, lambda c: webhooks.keep_webhooks(c, callback))
+
+
+def observe_job(settings: Settings, boards: Collection[str]) -> Job:
+    """The job `observe` for the boards of these Trello ids alone."""
+    return Job("observe", settings.observe_seconds, lambda c: observe.observe(c, boards), whole=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FailureStreaks:
+    """How often in a row this process has seen each job fail, and the log lines about it.
+
+    The store counts failures too, but those of all processes, and not while its disk is full.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def failed(self, job: Job, error: TrelloOpsError) -> None:
+        """Count a failure. Logs the 1st, 2nd, 4th, 8th … in a row, so that a long outage is a few lines."""
+        failures = self.counts[job.name] = self.counts.get(job.name, 0) + 1
+        if failures & (failures - 1) == 0:  # a power of two
+            log.warning("job.failed", job=job.name, error=str(error), failures=failures)
+
+    def succeeded(self, job: Job) -> None:
+        """End the job's streak, and log that it is over if there was one."""
+        if failures := self.counts.pop(job.name, 0):
+            log.info("job.recovered", job=job.name, failures=failures)
