@@ -167,7 +167,7 @@ class Outage:
 class Claim:
     """A timed right, held in the store, to make one thing.
 
-    `key` is `str(OccurrenceKey)` or the key of a structural change. `version` is new at every take-over and
+    `key` and `holder` are a `ClaimKey` and a `Holder` as text. `version` is new at every take-over and
     renewal, so an unchanged version means an unchanged claim. `unknown` says that its holder gave up
     because an answer was lost. `attempted_at` is the first attempt's instant, kept over take-overs.
     """
@@ -182,12 +182,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SystemProblem:
-    """Something the robot could not do.
-
-    `subject` is `board`, `board/task`, `board:reading`, `board:issuing`, `board:looking`, `board:closed`,
-    `board:copies`, `board:limits`, `board:webhook`, or one of the robot's own matters: `job:NAME`,
-    `job:mail`, `job:declaration`, `job:apply`, `job:token`. Keys hold no colon, so no two collide.
-    """
+    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`."""
 
     subject: str
     message: str

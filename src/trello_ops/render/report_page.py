@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, Outage
+from trello_ops.core.problems import DECLARATION, MAIL, TOKEN, BoardMatter, ProblemSubject
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.render.escape import one_line
@@ -114,7 +115,7 @@ class _Writer:
             tables=tuple(table for table in self._tables() if table.rows),
             sections=tuple(section for section in self._sections() if section.entries),
             system_title=self._t.gettext("What the robot could not do"),
-            system=(*self._outages(), *(self._trouble(subject) for subject in report.system)),
+            system=(*self._outages(), *(self._trouble(ProblemSubject.parse(text)) for text in report.system)),
             footer=tuple(self._footer()),
         )
 
@@ -348,52 +349,52 @@ class _Writer:
     def _day(self, instant: dt.datetime) -> dt.date:
         return instant.astimezone(self._zone).date()
 
-    def _trouble(self, subject: str) -> str:
+    def _trouble(self, about: ProblemSubject) -> str:
         """A sentence about what a system problem is about: a board, a task of it, or a job."""
-        if subject.startswith("job:"):
-            return self._own_trouble(subject)
-        board, _, rest = subject.replace(":", "/").partition("/")
-        values = {"board": self._board(board)}
+        if about.job:
+            return self._own_trouble(about)
+        values = {"board": self._board(about.board)}
         about_board = self._about_board(**values)
-        matter = subject.rpartition(":")[2]
-        if matter in about_board:
-            return about_board[matter]
-        if rest:
-            task = self._task_title(board, rest)
-            return self._t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=task, **values)
+        if about.matter in about_board:
+            return about_board[about.matter]
+        if task := about.task or about.matter:
+            title = self._task_title(about.board, task)
+            return self._t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=title, **values)
         return self._t.gettext("The board “%(board)s” could not be brought in line.", **values)
 
     def _about_board(self, **values: str) -> dict[str, str]:
-        """By what follows the colon in a subject."""
+        """By what is wrong with the board."""
         t = self._t
         return {
-            "reading": t.gettext("The board “%(board)s” could not be read.", **values),
-            "issuing": t.gettext("The board “%(board)s” could take no cards.", **values),
-            "looking": t.gettext(
+            BoardMatter.READING: t.gettext("The board “%(board)s” could not be read.", **values),
+            BoardMatter.ISSUING: t.gettext("The board “%(board)s” could take no cards.", **values),
+            BoardMatter.LOOKING: t.gettext(
                 "Nobody could tell which cards stand on the board “%(board)s”, so some were not made.",
                 **values,
             ),
-            "closed": t.gettext("The board “%(board)s” is closed, so no cards were made.", **values),
-            "webhook": t.gettext(
+            BoardMatter.CLOSED: t.gettext(
+                "The board “%(board)s” is closed, so no cards were made.", **values
+            ),
+            BoardMatter.WEBHOOK: t.gettext(
                 "What was done on the board “%(board)s” was not told at once, and seen a little later.",
                 **values,
             ),
-            "copies": t.gettext(
+            BoardMatter.COPIES: t.gettext(
                 "Some cards of the board “%(board)s” are copies: what is done on a copy does not count.",
                 **values,
             ),
-            "limits": t.gettext(
+            BoardMatter.LIMITS: t.gettext(
                 "The board “%(board)s” is nearly full: Trello will soon take nothing more there.", **values
             ),
         }
 
-    def _own_trouble(self, subject: str) -> str:
+    def _own_trouble(self, about: ProblemSubject) -> str:
         """About the robot's own matters, which are the admin's to mend."""
-        if subject == "job:mail":
+        if about == MAIL:
             return self._t.gettext("A mail could not be sent.")
-        if subject == "job:token":
+        if about == TOKEN:
             return self._t.gettext("Trello refused the robot.")
-        if subject == "job:declaration":
+        if about == DECLARATION:
             return self._t.gettext("The board files have mistakes; the last good ones are in force.")
         return self._t.gettext("The robot could not do all its work.")
 
