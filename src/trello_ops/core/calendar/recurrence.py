@@ -42,8 +42,8 @@ class _Rhythm:
     """A frequency as periods that follow each other without a gap, of `shortest` to `longest` days.
 
     `begin` gives the first day of the period in which a day lies; `offset` tells which day of a period, from
-    0, a number of `Cadence.on` means in one of so many days. `named_by_day`: an occurrence has the date of its
-    nominal day, not that of its period.
+    0, a number of `Cadence.on` means in one of so many days. `named_by_day`: an occurrence has the date of
+    its nominal day, not that of its period.
     """
 
     begin: Callable[[dt.date], dt.date]
