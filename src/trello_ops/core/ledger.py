@@ -22,7 +22,7 @@ class OccurrenceKey:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises ValueError when `text` is not `board/task/YYYY-MM-DD`."""
+        """Raises `ValueError` when `text` is not `board/task/YYYY-MM-DD`."""
         board, task, date = text.split("/")
         return cls(board, task, dt.date.fromisoformat(date))
 
@@ -45,12 +45,13 @@ class Occurrence:
     release: dt.datetime
     due: dt.datetime
     sequence: int
+    # Frozen with the occurrence: an edit of the files would else reopen, or do, cards that stand.
     complete_when: CompleteWhen = CompleteWhen()
     requires: tuple[Proof, ...] = ()
 
     @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:
-        """Sorts by due, then key."""
+        """The sort key of what is due first; equal dues go by occurrence key."""
         return self.due, self.key
 
 
@@ -71,9 +72,9 @@ class IssuedCard:
 class EventKind(StrEnum):
     """What an event records.
 
-    `KEPT`: somebody fetched back a card that had been put away. `PROVEN` and `UNPROVEN`: whether it was done
-    with the proof that is required. `ASSIGNED` and `UNASSIGNED`: who was put on the card, or taken off it.
-    `DUE_MOVED`: somebody moved the card's due, or removed it.
+    `KEPT`: somebody fetched the card back after housekeeping had put it away. `PROVEN`, `UNPROVEN`: it was
+    done with the required proof, or without. `ASSIGNED`, `UNASSIGNED`: a member was put on the card, or taken
+    off. `DUE_MOVED`: somebody moved the card's due, or removed it.
     """
 
     DONE = "done"
@@ -119,6 +120,7 @@ class LedgerEvent:
 
     @property
     def approximate(self) -> bool:
+        """Whether `at` is the earliest possible instant and not one that Trello's log tells."""
         return self.action_id is None or self.source is EventSource.STATE
 
 
