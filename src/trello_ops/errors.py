@@ -13,7 +13,7 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   ├── RateLimited              4  429: the request was counted and refused
 │   ├── Unavailable              4  no connection, or a read that failed on Trello's side
 │   ├── NotSent                  4  our own lease ran out before the request could leave
-│   ├── NotLooked                4  which cards of ours stand on a board could not be seen
+│   ├── CardLookupFailed         4  which cards of ours stand on a board could not be seen
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
@@ -48,6 +48,7 @@ class Problem:
         return f"{where} {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
 
     def in_file(self, file: str) -> "Problem":
+        """The same problem, of a file that is known only now."""
         return replace(self, file=file)
 
 
@@ -96,7 +97,7 @@ class TokenRefused(Unauthorised):
 
 
 class LimitReached(TrelloError):
-    """Trello takes no more of something, as of cards on a board, or gives no more at once."""
+    """Trello takes no more of something, such as cards on a board, or gives no more at once."""
 
 
 class NotFound(TrelloError):
@@ -128,11 +129,11 @@ class OutcomeUnknown(TrelloError):
 
 
 OUT_OF_REACH: Final = (Unavailable, RateLimited, TokenRefused)
-"""What every request may meet alike: then the pass ends (`operations/reach.py`)."""
+"""What would meet every other request too, so that the pass ends (`operations/availability.py`)."""
 
 
 class WrongClock(TrelloOpsError):
-    """By this machine's clock the wrong things would be owed and closed, which cannot be undone."""
+    """This machine's clock is wrong: what it would issue and close by it could not be undone."""
 
 
 class StoreError(TrelloOpsError):

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 import structlog
 
 _MASK = "***"
-_SILENCE = 60.0
+_SILENCE = 60.0  # seconds
 _PATTERNS = (
     re.compile(r"(?i)((?:\b|_)(?:key|token|oauth_token|oauth_consumer_key|password|secret)=)[^&\s\"',)]+"),
     re.compile(r'(?i)(oauth_(?:token|consumer_key)=")[^"]+'),
@@ -25,10 +25,11 @@ Redact = Callable[[str], str]
 
 
 def redactor(secrets: Iterable[str]) -> Redact:
-    """A function that masks the given secrets, as they are and URL-encoded, and whatever looks like one."""
+    """A function that masks the given secrets, plain or URL-encoded, and text that looks like a secret."""
     spellings = {
         s for secret in secrets if secret for s in (secret, quote(secret, safe=""), quote_plus(secret))
     }
+    # The longest first: a secret that begins with another one would else leave its tail behind.
     known = sorted(spellings, key=len, reverse=True)
 
     def redact(text: str) -> str:
@@ -42,8 +43,12 @@ def redactor(secrets: Iterable[str]) -> Redact:
 
 
 def configure_logging(level: str, form: str, redact: Redact, stream: TextIO | None = None) -> None:
-    """One line for each thing done, to standard error: `form` is `console` or `json`."""
+    """Log one line per event to `stream`, by default standard error. `form` is `console` or `json`."""
     out = stream or sys.stderr
+
+    def redaction(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {name: _clean(value, redact) for name, value in event.items()}
+
     last: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
@@ -55,14 +60,14 @@ def configure_logging(level: str, form: str, redact: Redact, stream: TextIO | No
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _redaction(redact),
+            redaction,
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
-    # What libraries log below a warning is theirs; above, it is said on our stream without secrets.
+    # Libraries' warnings go to our stream too, with secrets masked; what they log below that is dropped.
     handler = logging.StreamHandler(out)
     handler.setFormatter(_RedactingFormatter("%(levelname)s %(name)s %(message)s", redact))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -75,13 +80,6 @@ class _RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(super().format(record))
-
-
-def _redaction(redact: Redact) -> structlog.typing.Processor:
-    def process(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        return {name: _clean(value, redact) for name, value in event.items()}
-
-    return process
 
 
 def _clean(value: object, redact: Redact) -> object:
@@ -97,8 +95,8 @@ def _clean(value: object, redact: Redact) -> object:
 class Tally:
     """How often each kind of thing happened since the start. Safe to share between threads.
 
-    Those in `told` are also logged, under the name `event`: together, one line a minute at most, for some of
-    them anybody can make happen as often as they like.
+    Those in `told` are also logged, under the name `event`, together and at most once a minute: strangers can
+    cause some of them as often as they like.
     """
 
     def __init__(self, event: str, told: Collection[str], monotonic: Callable[[], float]) -> None:
@@ -108,6 +106,7 @@ class Tally:
         self._lock = threading.Lock()
 
     def count(self, kind: str) -> None:
+        """Add one to a kind, and log what was not logged yet if the last line is a minute old."""
         with self._lock:
             self._counts[kind] += 1
             if kind in self._told:
@@ -116,11 +115,12 @@ class Tally:
                     self._tell()
 
     def counts(self) -> Mapping[str, int]:
+        """The counts so far, those of `told` and all others."""
         with self._lock:
             return dict(self._counts)
 
     def close(self) -> None:
-        """Tell what was not told yet."""
+        """Log what was not logged yet."""
         with self._lock:
             if self._untold:
                 self._tell()

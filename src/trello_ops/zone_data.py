@@ -1,7 +1,7 @@
-"""Which time zone data this process goes by: the newer of the system's and the `tzdata` package's.
+"""Which time zone data this process uses: the newer of the system's and the `tzdata` package's.
 
 `zoneinfo` asks the system first, and a system may be far behind: Debian 12 has data in which Morocco never
-left UTC+1. Laws change weeks ahead, so the newest data at hand is the only sound one.
+left UTC+1. Laws change with a few weeks' notice, so only the newest data at hand will do.
 """
 
 import re
@@ -30,11 +30,12 @@ class ZoneData:
 
     @property
     def from_system(self) -> bool:
+        """Whether the system's data is in use."""
         return self.system > self.package
 
     @property
     def version(self) -> str:
-        """The release that is gone by."""
+        """The release in use."""
         return max(self.system, self.package)
 
     def __str__(self) -> str:
@@ -45,10 +46,10 @@ class ZoneData:
 
 @cache
 def use_newest() -> ZoneData:
-    """Have every `ZoneInfo` of this process, whoever makes it, come from the newest data at hand.
+    """Make every `ZoneInfo` of this process come from the newest data at hand, libraries' included.
 
-    What `PYTHONTZPATH` names counts as the system's. Chosen at the first call, and for good: a zone's rules
-    must not change while a process reckons with them.
+    What `PYTHONTZPATH` names counts as the system's. The first call decides for good: a zone's rules must not
+    change while a process calculates with them.
     """
     chosen = ZoneData(_system_version(), tzdata.IANA_VERSION)
     if not chosen.from_system:
@@ -58,7 +59,7 @@ def use_newest() -> ZoneData:
 
 
 def _system_version() -> str:
-    """That of the first folder that holds any data: `zoneinfo` asks it first."""
+    """The release of the first folder that holds any data, the one that `zoneinfo` reads; else empty."""
     folder = next(
         (path for path in map(Path, zoneinfo.TZPATH) if path.is_dir() and any(path.iterdir())), None
     )

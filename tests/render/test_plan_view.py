@@ -100,7 +100,7 @@ def test_a_change_in_words(change, sentence):
 
 def test_every_kind_of_change_has_words():
     kinds = {kind for kind in vars(core).values() if isinstance(kind, type) and issubclass(kind, core.Change)}
-    assert {type(change) for change in SENTENCES} == kinds - {core.Change, core.Creation}
+    assert {type(change) for change in SENTENCES} == {kind for kind in kinds if not kind.__subclasses__()}
 
 
 def test_boards_stand_together_in_the_order_of_the_plan():

@@ -10,6 +10,7 @@ from trello_ops.app import open_app
 from trello_ops.cli.output import count, notice, progress
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
+from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.planning.changes import Change
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.planning.safety import raise_if_unsafe
@@ -59,7 +60,8 @@ def _checksum(file: Path) -> str:
 def _plan(context: Context) -> Plan:
     """What is due now. Where an earlier attempt at it left a claim, that is let settle first."""
     plan = reconcile.plan(context)
-    claimed = {claim.key.partition(":")[2] for claim in context.store.claims()}
+    keys = (ClaimKey.parse(claim.key) for claim in context.store.claims())
+    claimed = {key.name for key in keys if key.kind is ClaimKind.CHANGE}
     if claimed.isdisjoint(change.subject for change in plan.changes) or not let_settle(context):
         return plan
     reconcile.free_settled_changes(context)

@@ -38,7 +38,7 @@ class DayTime:
 
 
 class CatchUpMode(StrEnum):
-    """Which occurrences are still issued when their due passed before their card could be made."""
+    """Which overdue occurrences still get a card when none could be made in time."""
 
     LATEST = "latest"
     ALL = "all"
@@ -47,7 +47,7 @@ class CatchUpMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """`cap` limits `ALL` to that many of the newest; the others ignore it."""
+    """How a task catches up. `cap` limits `ALL` to that many of the newest; the other modes ignore it."""
 
     mode: CatchUpMode = CatchUpMode.LATEST
     cap: int = 20
@@ -55,7 +55,7 @@ class CatchUp:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """A rhythm, wholly resolved for one task.
+    """The rhythm of one task, with every default of workspace and board filled in.
 
     `on` holds ISO weekdays (1 Monday … 7 Sunday) for daily and weekly cadences, and days of the month
     (1 … 31 or `LAST`) for monthly ones; it is sorted and never empty. A day that a month lacks means the
@@ -82,7 +82,7 @@ class DoneSignal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompleteWhen:
-    """When a card is done: while it shows any of these signs, with `require_all` while it shows them all.
+    """When a card is done: while it shows any of these signals, or with `require_all` all of them.
 
     `signals` is never empty.
     """
@@ -91,6 +91,7 @@ class CompleteWhen:
     require_all: bool = False
 
     def met_by(self, shown: Collection[DoneSignal]) -> bool:
+        """Whether a card that shows these signals is done."""
         return (all if self.require_all else any)(signal in shown for signal in self.signals)
 
 
@@ -181,6 +182,7 @@ class Board:
     excused_list: str = ""
 
     def task(self, key: str) -> Task | None:
+        """The task with this key."""
         return next((task for task in self.tasks if task.key == key), None)
 
 
@@ -203,17 +205,20 @@ class Workspace:
     timezone: ZoneInfo
     people: tuple[Person, ...]
     themes: tuple[Theme, ...]
-    excused: Theme
+    excused: Theme  # a label like the themes', and nobody's theme
     report: ReportPolicy
     boards: tuple[Board, ...]
 
     def board(self, key: str) -> Board | None:
+        """The board with this key."""
         return next((board for board in self.boards if board.key == key), None)
 
     def person(self, key: str) -> Person | None:
+        """The person with this key."""
         return next((person for person in self.people if person.key == key), None)
 
     def theme(self, key: str) -> Theme | None:
+        """The theme with this key; the excused label is none."""
         return next((theme for theme in self.themes if theme.key == key), None)
 
     def person_of(self, username: str) -> Person | None:
@@ -244,4 +249,5 @@ class CardText:
 
     @property
     def item_count(self) -> int:
+        """How many items all checklists have together."""
         return sum(len(checklist.items) for checklist in self.checklists)

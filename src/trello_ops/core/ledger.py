@@ -22,7 +22,7 @@ class OccurrenceKey:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises ValueError when `text` is not `board/task/YYYY-MM-DD`."""
+        """Raises `ValueError` when `text` is not `board/task/YYYY-MM-DD`."""
         board, task, date = text.split("/")
         return cls(board, task, dt.date.fromisoformat(date))
 
@@ -45,12 +45,13 @@ class Occurrence:
     release: dt.datetime
     due: dt.datetime
     sequence: int
+    # Frozen with the occurrence: an edit of the files would else reopen, or do, cards that stand.
     complete_when: CompleteWhen = CompleteWhen()
     requires: tuple[Proof, ...] = ()
 
     @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:
-        """Sorts by due, then key."""
+        """The sort key of what is due first; equal dues go by occurrence key."""
         return self.due, self.key
 
 
@@ -71,9 +72,9 @@ class IssuedCard:
 class EventKind(StrEnum):
     """What an event records.
 
-    `KEPT`: somebody fetched back a card that had been put away. `PROVEN` and `UNPROVEN`: whether it was done
-    with the proof that is required. `ASSIGNED` and `UNASSIGNED`: who was put on the card, or taken off it.
-    `DUE_MOVED`: somebody moved the card's due, or removed it.
+    `KEPT`: somebody fetched the card back after housekeeping had put it away. `PROVEN`, `UNPROVEN`: it was
+    done with the required proof, or without. `ASSIGNED`, `UNASSIGNED`: a member was put on the card, or taken
+    off. `DUE_MOVED`: somebody moved the card's due, or removed it.
     """
 
     DONE = "done"
@@ -119,6 +120,7 @@ class LedgerEvent:
 
     @property
     def approximate(self) -> bool:
+        """Whether `at` is the earliest possible instant and not one that Trello's log tells."""
         return self.action_id is None or self.source is EventSource.STATE
 
 
@@ -167,7 +169,7 @@ class Outage:
 class Claim:
     """A timed right, held in the store, to make one thing.
 
-    `key` is `str(OccurrenceKey)` or the key of a structural change. `version` is new at every take-over and
+    `key` and `holder` are a `ClaimKey` and a `Holder` as text. `version` is new at every take-over and
     renewal, so an unchanged version means an unchanged claim. `unknown` says that its holder gave up
     because an answer was lost. `attempted_at` is the first attempt's instant, kept over take-overs.
     """
@@ -182,12 +184,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SystemProblem:
-    """Something the robot could not do.
-
-    `subject` is `board`, `board/task`, `board:reading`, `board:issuing`, `board:looking`, `board:closed`,
-    `board:copies`, `board:limits`, `board:webhook`, or one of the robot's own matters: `job:NAME`,
-    `job:mail`, `job:declaration`, `job:apply`, `job:token`. Keys hold no colon, so no two collide.
-    """
+    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`."""
 
     subject: str
     message: str

@@ -25,14 +25,17 @@ _BROKEN = re.compile(r"(?<=[a-z0-9])(?:\s*:\s*|[-/]\s+|\s+[-/])(?=[a-z0-9])")
 
 
 def card_marker(key: OccurrenceKey) -> str:
+    """What an occurrence's card bears in its description."""
     return f"trello-ops:card:{key}"
 
 
 def template_marker(board: str, task: str) -> str:
+    """What a task's template card bears in its description."""
     return f"trello-ops:template:{board}/{task}"
 
 
 def board_marker(workspace: str, board: str) -> str:
+    """What a board of ours bears in its description."""
     return f"trello-ops:board:{workspace}/{board}"
 
 
@@ -42,7 +45,7 @@ def find_card_key(description: str) -> OccurrenceKey | None:
         try:
             return OccurrenceKey(match[1], match[2], dt.date.fromisoformat(match[3]))
         except ValueError:
-            continue
+            continue  # digits that are no date, such as 2026-02-30, are somebody's own text
     return None
 
 
@@ -59,7 +62,7 @@ def find_board(description: str) -> tuple[str, str] | None:
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Look in the text without an editor's escapes and quoting, then with its line breaks undone."""
+    """Search the text without an editor's escapes and quoting first, then with its line breaks undone."""
     plain = _QUOTING.sub("", _INVISIBLE.sub("", html.unescape(text)))
     yield from pattern.finditer(plain)
     yield from pattern.finditer(_BROKEN.sub(lambda broken: broken[0].strip(), plain))

@@ -15,6 +15,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class TrelloList:
+    """A list of a board. `closed` means archived; lists stand from left to right by `position`."""
+
     id: str
     title: str
     closed: bool
@@ -23,7 +25,7 @@ class TrelloList:
 
 @dataclass(frozen=True, slots=True)
 class TrelloLabel:
-    """`colour` is `None` for a label without colour."""
+    """A label of a board. `colour` is `None` for one without colour."""
 
     id: str
     title: str
@@ -32,6 +34,8 @@ class TrelloLabel:
 
 @dataclass(frozen=True, slots=True)
 class TrelloCheckItem:
+    """An item of a checklist."""
+
     id: str
     title: str
     complete: bool
@@ -40,7 +44,7 @@ class TrelloCheckItem:
 
 @dataclass(frozen=True, slots=True)
 class TrelloChecklist:
-    """Items come in the order of their position."""
+    """A checklist of a card. Its items come in the order of their position."""
 
     id: str
     title: str
@@ -50,9 +54,10 @@ class TrelloChecklist:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A Trello card. `checklists` is `None` where they were not asked for; `ticked` is `dueComplete`.
+    """A Trello card. `ticked` is Trello's `dueComplete`, `closed` means archived.
 
-    `item_count` counts its check items, `checked_count` those of them that are complete.
+    `checklists` is `None` where they were not asked for. `item_count` counts the check items of all
+    checklists, `checked_count` those of them that are complete.
     """
 
     id: str
@@ -92,8 +97,8 @@ class BoardSummary:
 class Limit:
     """One of Trello's object limits on a board, as Trello tells it (trello-behaviour.md#object-limits).
 
-    `name` is Trello's, such as `cards.openPerBoard`; `status` is `ok`, `warning` or `disabled`; from `most`
-    on nothing more is taken. `count` is `None` where Trello keeps it to itself, far from the limit.
+    `name` is Trello's, such as `cards.openPerBoard`; `status` is `ok`, `warning` or `disabled`. At `most`,
+    Trello takes nothing more. `count` is `None` where Trello does not tell it, far from the limit.
     """
 
     name: str
@@ -122,12 +127,13 @@ class Snapshot:
     active_at: dt.datetime | None = None
 
     def card(self, card_id: str) -> Card | None:
+        """The visible card with this id."""
         return next((card for card in self.cards if card.id == card_id), None)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field's value before and after an action. Lists are told by their ids; `None` is no date, no list."""
+    """A field's value before and after an action. Lists are given by id; `None` is no date or no list."""
 
     before: bool | str | dt.datetime | None
     after: bool | str | dt.datetime | None
@@ -145,10 +151,10 @@ class CheckedItem:
 class Action:
     """One entry of Trello's log. `type` is Trello's own word (`updateCard`, `deleteCard`, …).
 
-    `ticked`, `moved`, `archived`, `renamed`, `described`, `start` and `due` say what was changed; all others
-    are `None`. `moved` holds list ids: a card that is made, or comes from another board, was in no list
-    before, and one that leaves its board is in none after; `other_board` is where it left for, or came from.
-    `labelled` and `unlabelled` are the ids of labels put on and taken off. `member` is whom an
+    Of `ticked`, `moved`, `archived`, `renamed`, `described`, `start` and `due`, those that the action did not
+    change are `None`. `moved` holds list ids: a card that is made, or comes from another board, was in no
+    list before, and one that leaves its board is in none after; `other_board` is where it went, or came from.
+    `labelled` and `unlabelled` are the ids of labels put on and taken off. `member` is the one whom an
     `addMemberToCard` or a `removeMemberFromCard` was about.
     """
 
@@ -173,9 +179,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Trello's word to call an address when something happens to a model, which is a board with ours.
+    """A registered callback: Trello calls `callback` when something happens to a model, for ours a board.
 
-    Trello clears `active` when the calls kept failing for a month, or the token no longer sees the model.
+    Trello clears `active` when calls kept failing for a month (trello-behaviour.md#webhooks), or when the
+    token no longer sees the model.
     """
 
     id: str

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from trello_ops.core.ledger import Outage
+from trello_ops.core.problems import DECLARATION, MAIL, TOKEN, BoardMatter, ProblemSubject
 from trello_ops.core.reporting.report import Report
 from trello_ops.render.escape import one_line
 from trello_ops.render.i18n import Translator
@@ -36,34 +37,32 @@ def outages(report: Report, words: ReportWords) -> Iterator[str]:
 
 def troubles(report: Report, words: ReportWords) -> Iterator[str]:
     """A sentence for each of the report's system problems: about a board, a task, or a job."""
-    for subject in report.system:
-        if subject.startswith("job:"):
-            yield _about_job(subject, words.translator)
-        else:
-            yield _about_board_or_task(subject, report, words)
+    for subject in map(ProblemSubject.parse, report.system):
+        yield (
+            _about_job(subject, words.translator)
+            if subject.job
+            else _about_board_or_task(subject, report, words)
+        )
 
 
-def _about_job(subject: str, t: Translator) -> str:
+def _about_job(subject: ProblemSubject, t: Translator) -> str:
     """Jobs are the admin's to mend, so the manager is told no more than which one failed."""
     sentences = {
-        "job:mail": t.gettext("A mail could not be sent."),
-        "job:token": t.gettext("Trello refused the robot."),
-        "job:declaration": t.gettext("The board files have mistakes; the last good ones are in force."),
+        MAIL: t.gettext("A mail could not be sent."),
+        TOKEN: t.gettext("Trello refused the robot."),
+        DECLARATION: t.gettext("The board files have mistakes; the last good ones are in force."),
     }
     return sentences.get(subject, t.gettext("The robot could not do all its work."))
 
 
-def _about_board_or_task(subject: str, report: Report, words: ReportWords) -> str:
-    """A subject is `board`, `board/task` or `board:matter`; frozen reports keep theirs as they were."""
-    t = words.translator
-    key, _, rest = subject.replace(":", "/").partition("/")
-    board = words.board(key)
+def _about_board_or_task(subject: ProblemSubject, report: Report, words: ReportWords) -> str:
+    t, board = words.translator, words.board(subject.board)
     sentences = _about_board(board, t)
-    matter = subject.rpartition(":")[2]
-    if matter in sentences:
-        return sentences[matter]
-    if rest:
-        lines = (line for line in report.occurrences if (line.board, line.task) == (key, rest))
+    if subject.matter in sentences:
+        return sentences[subject.matter]
+    # A matter that this version does not know is worded as the task that older versions took it for.
+    if rest := subject.task or subject.matter:
+        lines = (line for line in report.occurrences if (line.board, line.task) == (subject.board, rest))
         task = one_line(next((line.title for line in lines), rest))
         return t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=task, board=board)
     return t.gettext("The board “%(board)s” could not be brought in line.", board=board)
@@ -72,22 +71,22 @@ def _about_board_or_task(subject: str, report: Report, words: ReportWords) -> st
 def _about_board(board: str, t: Translator) -> dict[str, str]:
     """A sentence for each matter that may follow the colon in a board's subject."""
     return {
-        "reading": t.gettext("The board “%(board)s” could not be read.", board=board),
-        "issuing": t.gettext("The board “%(board)s” could take no cards.", board=board),
-        "looking": t.gettext(
+        BoardMatter.READING: t.gettext("The board “%(board)s” could not be read.", board=board),
+        BoardMatter.ISSUING: t.gettext("The board “%(board)s” could take no cards.", board=board),
+        BoardMatter.LOOKING: t.gettext(
             "Nobody could tell which cards stand on the board “%(board)s”, so some were not made.",
             board=board,
         ),
-        "closed": t.gettext("The board “%(board)s” is closed, so no cards were made.", board=board),
-        "webhook": t.gettext(
+        BoardMatter.CLOSED: t.gettext("The board “%(board)s” is closed, so no cards were made.", board=board),
+        BoardMatter.WEBHOOK: t.gettext(
             "What was done on the board “%(board)s” was not told at once, and seen a little later.",
             board=board,
         ),
-        "copies": t.gettext(
+        BoardMatter.COPIES: t.gettext(
             "Some cards of the board “%(board)s” are copies: what is done on a copy does not count.",
             board=board,
         ),
-        "limits": t.gettext(
+        BoardMatter.LIMITS: t.gettext(
             "The board “%(board)s” is nearly full: Trello will soon take nothing more there.", board=board
         ),
     }

@@ -9,7 +9,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.declared import CompleteWhen, DoneSignal
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
 from trello_ops.core.ledger import (
     EventKind,
     EventSource,
@@ -372,6 +372,34 @@ def test_a_deleted_card_stays_excused() -> None:
 def test_a_board_without_the_label_excuses_nothing() -> None:
     observation = CardObservation(card(labels=(EXCUSED,)), (), clock(9), clock(12))
     assert new_events(entry(), observation, CardRules(DONE, None)) == ()
+
+
+# ---- proof ------------------------------------------------------------------------------------------
+
+
+def proof(required: Proof, comments: int = 0, attachments: int = 0, **by_robot: int) -> list[EventKind]:
+    """What a ticked card tells that has so many comments and attachments."""
+    bare = entry()
+    owing = replace(bare, occurrence=replace(bare.occurrence, requires=(required,)))
+    shown = replace(card(ticked=True), comment_count=comments, attachment_count=attachments)
+    observation = CardObservation(shown, (tick("a", 11),), clock(10), clock(12), **by_robot)
+    return [event.kind for event in new_events(owing, observation, RULES)]
+
+
+def test_a_comment_or_an_attachment_is_proof() -> None:
+    assert proof(Proof.COMMENT, comments=1) == [EventKind.DONE, EventKind.PROVEN]
+    assert proof(Proof.ATTACHMENT, attachments=1) == [EventKind.DONE, EventKind.PROVEN]
+    assert proof(Proof.COMMENT, attachments=1) == [EventKind.DONE, EventKind.UNPROVEN]
+
+
+def test_what_the_robot_wrote_or_attached_itself_is_no_proof() -> None:
+    assert proof(Proof.COMMENT, comments=2, robot_comments=2) == [EventKind.DONE, EventKind.UNPROVEN]
+    assert proof(Proof.ATTACHMENT, attachments=1, robot_attachments=1) == [EventKind.DONE, EventKind.UNPROVEN]
+
+
+def test_a_persons_comment_beside_the_robots_is_proof() -> None:
+    assert proof(Proof.COMMENT, comments=2, robot_comments=1) == [EventKind.DONE, EventKind.PROVEN]
+    assert proof(Proof.ATTACHMENT, attachments=2, robot_attachments=1) == [EventKind.DONE, EventKind.PROVEN]
 
 
 # ---- asking the ledger ------------------------------------------------------------------------------

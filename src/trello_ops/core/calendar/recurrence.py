@@ -1,20 +1,23 @@
-"""Rhythm: which local days a cadence names. Nothing else in the program knows about it."""
+"""Rhythm: which local days a cadence names. Nothing else in the program knows about it.
 
-import calendar
+A new frequency, say `biweekly`, needs
+
+- its word: `Frequency` in `core/declared.py`, and `cadence` of a board file in `declared/schema.py`, with its
+  default days and what is said of days that do not suit it in `declared/build.py`;
+- its periods: one line of `_RHYTHMS` below, `_Rhythm(partial(_monday, 2), _weekday, 14, 14)`.
+
+All else here, and whatever reckons with recurrences, follows from that line.
+"""
+
 import datetime as dt
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from trello_ops.core.declared import LAST, Cadence, Frequency
 
 _DAY = dt.timedelta(days=1)
-_SHORTEST_MONTH, _LONGEST_MONTH = 28, 31
-_LONGEST_PERIOD = {
-    Frequency.DAILY: 7 * _DAY,
-    Frequency.WEEKLY: 7 * _DAY,
-    Frequency.MONTHLY: _LONGEST_MONTH * _DAY,
-}
 
 LONGEST_OFFSET = 31 * _DAY
 """How far, at most, a release or due may lie before or after the day that it counts from."""
@@ -31,28 +34,87 @@ class Recurrence(NamedTuple):
     day: dt.date
 
 
+# ---- the frequencies --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Rhythm:
+    """A frequency as periods that follow each other without a gap, of `shortest` to `longest` days.
+
+    `begin` gives the first day of the period in which a day lies; `offset` tells which day of a period, from
+    0, a number of `Cadence.on` means in one of so many days. `named_by_day`: an occurrence has the date of
+    its nominal day, not that of its period.
+    """
+
+    begin: Callable[[dt.date], dt.date]
+    offset: Callable[[int, int], int]
+    shortest: int
+    longest: int
+    named_by_day: bool = False
+
+
+def _monday(weeks: int, day: dt.date) -> dt.date:
+    """The Monday that begins a period of so many weeks; which weeks belong together is fixed for ever."""
+    return day - (day.toordinal() - 1) % (7 * weeks) * _DAY  # day 1 of the calendar was a Monday
+
+
+def _weekday(on: int, _length: int) -> int:
+    return on - 1
+
+
+def _first_of_month(day: dt.date) -> dt.date:
+    return day.replace(day=1)
+
+
+def _day_of_month(on: int, length: int) -> int:
+    # A month that is too short takes its last day: `dateutil.rrule` would skip it (decisions.md, Time).
+    return (length if on == LAST else min(on, length)) - 1
+
+
+_RHYTHMS = {
+    Frequency.DAILY: _Rhythm(partial(_monday, 1), _weekday, 7, 7, named_by_day=True),
+    Frequency.WEEKLY: _Rhythm(partial(_monday, 1), _weekday, 7, 7),
+    Frequency.MONTHLY: _Rhythm(_first_of_month, _day_of_month, 28, 31),
+}
+
+
+# ---- what follows from them -------------------------------------------------------------------------
+
+
 def recurrences(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Recurrence]:
     """The recurrences whose nominal day lies in first … last, both included, in order, each once.
 
     A cadence's start date is the first nominal day that counts.
     """
-    begin = max(first, cadence.start) if cadence.start else first
-    for day in _nominal_days(cadence, begin, last):
-        yield Recurrence(_date_of(cadence, day), day)
+    rhythm = _RHYTHMS[cadence.frequency]
+    first = max(first, cadence.start or first)
+    period = rhythm.begin(first)
+    while period <= last:
+        following = rhythm.begin(period + rhythm.longest * _DAY)
+        length = (following - period).days
+        # A set: days 30 and `last` are one occurrence in a month of 30 days.
+        for day in sorted({period + rhythm.offset(on, length) * _DAY for on in cadence.on}):
+            if first <= day <= last:
+                yield Recurrence(day if _is_named_by_day(cadence) else period, day)
+        period = following
 
 
 def longest_period(cadence: Cadence) -> dt.timedelta:
     """The most that may lie between one nominal day and the next."""
-    return _LONGEST_PERIOD[cadence.frequency]
+    return _RHYTHMS[cadence.frequency].longest * _DAY
 
 
 def days_into_period(cadence: Cadence) -> tuple[dt.timedelta, dt.timedelta]:
     """How far after the date of its occurrence a nominal day lies: at least, and at most."""
     if _is_named_by_day(cadence):
         return 0 * _DAY, 0 * _DAY
-    (day,) = cadence.on
-    last = _LONGEST_MONTH if day == LAST else day  # no weekday comes near the shortest month's length
-    return (min(last, _SHORTEST_MONTH) - 1) * _DAY, (last - 1) * _DAY
+    rhythm, (on,) = _RHYTHMS[cadence.frequency], cadence.on
+    return rhythm.offset(on, rhythm.shortest) * _DAY, rhythm.offset(on, rhythm.longest) * _DAY
+
+
+def _is_named_by_day(cadence: Cadence) -> bool:
+    """Several nominal days of one period could not share its date."""
+    return _RHYTHMS[cadence.frequency].named_by_day or len(cadence.on) > 1
 
 
 @lru_cache(maxsize=10_000)
@@ -64,32 +126,3 @@ def sequence(cadence: Cadence, recurrence: Recurrence) -> int:
     year = recurrence.date.year
     before = recurrences(cadence, dt.date(year, 1, 1), recurrence.day)
     return sum(1 for earlier in before if earlier.date.year == year)
-
-
-def _nominal_days(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    if cadence.frequency is Frequency.MONTHLY:
-        return _days_of_months(cadence.on, first, last)
-    numbers = range(first.toordinal(), last.toordinal() + 1)  # day 1 was a Monday
-    return (dt.date.fromordinal(n) for n in numbers if (n - 1) % 7 + 1 in cadence.on)
-
-
-def _days_of_months(on: tuple[int, ...], first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    month = first.replace(day=1)
-    while month <= last:
-        length = calendar.monthrange(month.year, month.month)[1]
-        named = {month.replace(day=length if day == LAST else min(day, length)) for day in on}
-        yield from (day for day in sorted(named) if first <= day <= last)
-        month += length * _DAY
-
-
-def _date_of(cadence: Cadence, day: dt.date) -> dt.date:
-    if _is_named_by_day(cadence):
-        return day
-    if cadence.frequency is Frequency.WEEKLY:
-        return day - (day.isoweekday() - 1) * _DAY
-    return day.replace(day=1)
-
-
-def _is_named_by_day(cadence: Cadence) -> bool:
-    """Whether an occurrence is named by its nominal day, and not by its week or month."""
-    return cadence.frequency is Frequency.DAILY or len(cadence.on) > 1

@@ -12,9 +12,10 @@ _WEEK = re.compile(r"(\d{4})-?W(\d{2})", re.ASCII)
 def instant(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     """The UTC instant of a local wall-clock time.
 
-    A time that the clocks skip means as long after the gap as it was after the gap's start; a time that
-    comes twice means its first coming.
+    When clocks go forward, a skipped time is read by the offset before the change: 02:30 becomes 03:30. When
+    they go back, a repeated time is its first occurrence.
     """
+    # Each local time must be one instant, so that no occurrence is lost or doubled; this is `fold=0`.
     return dt.datetime.combine(day, time, tzinfo=zone).astimezone(dt.UTC)
 
 
@@ -30,7 +31,7 @@ class IsoWeek:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises ValueError when there is no such week."""
+        """From `2026-W47` or `2026W47`. Raises `ValueError` when there is no such week."""
         match = _WEEK.fullmatch(text.strip().upper())
         if not match:
             raise ValueError(f"'{text}' is not an ISO week; write it like 2026-W47")
@@ -43,6 +44,8 @@ class IsoWeek:
 
     @classmethod
     def of(cls, day: dt.date) -> Self:
+        """The week in which a day lies."""
+        # Not `day.year`: 1 January may belong to the last week of the year before.
         year, number, _ = day.isocalendar()
         return cls(year, number)
 
@@ -53,16 +56,20 @@ class IsoWeek:
 
     @property
     def monday(self) -> dt.date:
+        """The week's first day."""
         return dt.date.fromisocalendar(self.year, self.number, 1)
 
     @property
     def sunday(self) -> dt.date:
+        """The week's last day."""
         return self.monday + dt.timedelta(days=6)
 
     def next(self) -> Self:
+        """The week after this one."""
         return self.of(self.monday + dt.timedelta(days=7))
 
     def previous(self) -> Self:
+        """The week before this one."""
         return self.of(self.monday - dt.timedelta(days=7))
 
     def begins_at(self, zone: ZoneInfo) -> dt.datetime:

@@ -38,24 +38,72 @@ class Change:
 
     @property
     def subject(self) -> str:
+        """What the change is about, unique among the things it could be about; here, the board itself."""
         return self.board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Creation(Change):
-    """A change that makes something new to bind; it is claimed before it is performed.
-
-    `key` is the declared thing's (empty for a board). `replaces` is the id of the bound object that is
-    gone or no longer fits, else empty: when something else is bound by now, somebody was faster.
-    """
+class PartChange(Change):
+    """A change of one declared part of a board. `key` is the declared thing's, empty for the board itself."""
 
     key: str
-    replaces: str = ""
     kind: ClassVar[Kind]
 
     @property
     def subject(self) -> str:
+        """Such as `weekly/list/todo`."""
         return _subject(self.board, self.kind, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateCardChange(Change):
+    """A change of a task's template card. `task` is the task's key."""
+
+    task: str
+
+    @property
+    def subject(self) -> str:
+        """Such as `weekly/template/stock`."""
+        return _subject(self.board, Kind.TEMPLATE, self.task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardChange(Change):
+    """A change of a card that bears an occurrence's marker. `key` is the occurrence's."""
+
+    key: OccurrenceKey
+
+    @property
+    def subject(self) -> str:
+        """The occurrence, such as `weekly/stock/2026-11-16`."""
+        return str(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingChange(Change):
+    """A change of what is bound. Writes to the store only."""
+
+    kind: Kind
+    key: str
+
+    @property
+    def subject(self) -> str:
+        """Such as `weekly/list/todo`."""
+        return _subject(self.board, self.kind, self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creation(PartChange):
+    """A change that makes something new to bind; it is claimed before it is performed.
+
+    `replaces` is the id of the bound object that is gone or no longer fits, else empty.
+    """
+
+    # When something else than `replaces` is bound by now, another process was faster: then nothing is made.
+    replaces: str = ""
+
+
+# ---- boards, lists, labels, members -----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,61 +129,58 @@ class EditBoard(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateList(Creation):
+    """Makes a declared list. Lists stand from left to right by `position`."""
+
     kind = Kind.LIST
     title: str
     position: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditList(Change):
+class EditList(PartChange):
     """`None` leaves a field as it is; `reopen` takes the list out of the archive."""
 
-    key: str
+    kind = Kind.LIST
     title: str | None = None
     position: float | None = None
     reopen: bool = False
     risk: Risk = Risk.CAREFUL
 
-    @property
-    def subject(self) -> str:
-        return _subject(self.board, Kind.LIST, self.key)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateLabel(Creation):
+    """Makes the label of a theme, or the excused label."""
+
     kind = Kind.LABEL
     title: str
     colour: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditLabel(Change):
-    key: str
+class EditLabel(PartChange):
+    """Gives a label its declared title and colour."""
+
+    kind = Kind.LABEL
     title: str
     colour: str
     risk: Risk = Risk.CAREFUL
 
-    @property
-    def subject(self) -> str:
-        return _subject(self.board, Kind.LABEL, self.key)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddMember(Change):
+class AddMember(PartChange):
     """Makes a declared person a normal member of the board. `key` is the person's."""
 
-    key: str
+    kind = Kind.PERSON
     username: str
     risk: Risk = Risk.CAREFUL
 
-    @property
-    def subject(self) -> str:
-        return _subject(self.board, Kind.PERSON, self.key)
+
+# ---- template cards ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTemplateCard(Creation):
-    """Makes a task's template card (`isTemplate`), yet without its checklists, in the todo list.
+    """Makes a task's template card (`isTemplate`) in the todo list, without its checklists.
 
     They follow as `FillTemplateCard`. `key` is the task's; `text` is what the card should hold.
     """
@@ -147,52 +192,39 @@ class CreateTemplateCard(Creation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditTemplateCard(Change):
+class EditTemplateCard(TemplateCardChange):
     """Gives a task's template card its title and description, and makes it a template again."""
 
-    task: str
     text: CardText
     risk: Risk = Risk.CAREFUL
 
-    @property
-    def subject(self) -> str:
-        return _subject(self.board, Kind.TEMPLATE, self.task)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FillTemplateCard(Change):
+class FillTemplateCard(TemplateCardChange):
     """Adds the checklists and items that a task's template card still lacks."""
 
-    task: str
     checklists: tuple[Checklist, ...]
-
-    @property
-    def subject(self) -> str:
-        return _subject(self.board, Kind.TEMPLATE, self.task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveTemplateCard(Change):
+class ArchiveTemplateCard(TemplateCardChange):
     """Archives a template card that holds something else than its task declares, and unbinds it."""
 
-    task: str
     card_id: str
     risk: Risk = Risk.CAREFUL
 
-    @property
-    def subject(self) -> str:
-        return _subject(self.board, Kind.TEMPLATE, self.task)
+
+# ---- cards of occurrences ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateCard(Change):
+class CreateCard(CardChange):
     """Makes an occurrence's card in one request: in the todo list, with text, label, members and dates.
 
     With `copy_checklists` the checklists of `text` come from the task's template card in the same
     request; without, the card is made bare and `AddChecklist`, `AddCheckItem` follow.
     """
 
-    key: OccurrenceKey
     theme: str
     assignees: tuple[str, ...]
     text: CardText
@@ -202,16 +234,15 @@ class CreateCard(Change):
 
     @property
     def position(self) -> float:
-        """The most urgent card comes first: the minutes of its due since 1970."""
+        """The minutes of its due since 1970, so that the most urgent card comes first."""
+        # `top` and `bottom` would put template cards above the work.
         return self.due.timestamp() // 60
-
-    @property
-    def subject(self) -> str:
-        return str(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddChecklist(Change):
+    """Adds an empty checklist to a card."""
+
     card_id: str
     title: str
     position: float
@@ -219,6 +250,8 @@ class AddChecklist(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddCheckItem(Change):
+    """Adds one item to a checklist: Trello takes one per request (trello-behaviour.md#checklists)."""
+
     card_id: str
     checklist_id: str
     title: str
@@ -226,62 +259,42 @@ class AddCheckItem(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveCard(Change):
+class ArchiveCard(CardChange):
     """Archives an occurrence's card as housekeeping, or a copy that somebody made of it as destructive.
 
-    `key` is the occurrence whose marker the card bears; `url` is for people.
+    `url` is for people.
     """
 
-    key: OccurrenceKey
     card_id: str
     url: str
     risk: Risk = Risk.DESTRUCTIVE
 
-    @property
-    def subject(self) -> str:
-        return str(self.key)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveCard(Change):
+class MoveCard(CardChange):
     """Moves an occurrence's card to the list of its board whose key is `to`; `url` is for people."""
 
-    key: OccurrenceKey
     card_id: str
     url: str
     to: str
     risk: Risk = Risk.HOUSEKEEPING
 
-    @property
-    def subject(self) -> str:
-        return str(self.key)
+
+# ---- bindings ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bind(Change):
-    """Takes something that already stands on Trello for the declared thing. Writes to the store only."""
+class Bind(BindingChange):
+    """Takes something that already stands on Trello for the declared thing."""
 
-    kind: Kind
-    key: str
     trello_id: str
     fingerprint: str = ""
     url: str = ""
 
-    @property
-    def subject(self) -> str:
-        return _subject(self.board, self.kind, self.key)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unbind(Change):
-    """Forgets a binding whose Trello object is gone. Writes to the store only."""
-
-    kind: Kind
-    key: str
-
-    @property
-    def subject(self) -> str:
-        return _subject(self.board, self.kind, self.key)
+class Unbind(BindingChange):
+    """Forgets a binding whose Trello object is gone."""
 
 
 def _subject(board: str, kind: Kind, key: str) -> str:

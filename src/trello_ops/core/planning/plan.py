@@ -19,10 +19,12 @@ class Plan:
         return len(self.changes)
 
     def only(self, risks: Collection[Risk]) -> "Plan":
+        """The part of the plan that has one of these risks, in the same order."""
         return Plan(tuple(change for change in self.changes if change.risk in risks))
 
     @property
     def counts(self) -> Mapping[Risk, int]:
+        """The number of changes of every risk, zeros included."""
         found = Counter(change.risk for change in self.changes)
         return {risk: found[risk] for risk in Risk}
 

@@ -1,8 +1,8 @@
-"""What a card is at an instant, so far as it can count as done or excused, and how actions change that.
+"""The state of a card that decides whether it is done or excused, and how actions change it.
 
-The log tells changes, a card tells what it is now. So the state before the log is walked back to from what
-the card shows, and then followed action by action. Every field of an action is absolute: it does not matter
-whether an action that the log tells came before the card was read or after.
+The log tells changes; the card shows only its present state. So the log is undone on that state, newest
+action first, and then followed action by action. Every action gives a field's value before and after, so it
+does not matter whether the card was read before the action or after it.
 """
 
 import datetime as dt
@@ -15,22 +15,23 @@ from trello_ops.core.objectid import created_at
 from trello_ops.core.trello import Action, Card, FieldChange
 
 NOWHERE = ""
-"""The list of a card that is on none of our boards, or not made yet."""
+"""The list of a card that is on none of our boards, or not yet made."""
 
 _SOME_ITEMS = "0" * 24
-"""Stands for all check items of a card of which only the counts are known."""
+"""Stands for all check items of a card where only their counts are known; its id dates it to 1970."""
 
 _MOVE = dt.timedelta(seconds=5)
-"""Far more than lies between the two entries that a move between boards makes, one in the log of each."""
+"""Far more than lies between the two log entries of a move between boards, one on each board."""
 
 _LEAVES, _ARRIVES = "moveCardFromBoard", "moveCardToBoard"
 
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """`items` are the check items by id, complete or not; one counts from the second in which it was made.
+    """What of a card decides whether it is done or excused.
 
-    Who adds an item, and when one is deleted, no log tells (trello-behaviour.md#action-log).
+    `items` are the check items by id, complete or not. No log tells when an item is added or deleted
+    (trello-behaviour.md#action-log), so each counts from the second of creation in its id.
     """
 
     ticked: bool = False
@@ -40,20 +41,18 @@ class CardState:
     labels: frozenset[str] = frozenset()
 
     def signals(self, done_lists: Collection[str], at: dt.datetime) -> frozenset[DoneSignal]:
-        """What it shows at an instant that can make it count as done."""
-        state_of = {
+        """Everything that it shows at an instant and that may make it count as done."""
+        items = [complete for item, complete in self.items.items() if created_at(item) <= at]
+        shown = {
             DoneSignal.TICKED: self.ticked,
             DoneSignal.IN_DONE_LIST: self.list_id in done_lists,
-            DoneSignal.CHECKLIST_COMPLETE: self._is_complete(at),
+            DoneSignal.CHECKLIST_COMPLETE: bool(items) and all(items),
             DoneSignal.ARCHIVED: self.archived,
         }
-        return frozenset(signal for signal, there in state_of.items() if there)
-
-    def _is_complete(self, at: dt.datetime) -> bool:
-        there = [complete for item, complete in self.items.items() if created_at(item) <= at]
-        return bool(there) and all(there)
+        return frozenset(signal for signal, there in shown.items() if there)
 
     def after(self, action: Action) -> "CardState":
+        """The state that an action leads to."""
         item = action.item
         return CardState(
             ticked=bool(action.ticked.after) if action.ticked else self.ticked,
@@ -64,9 +63,11 @@ class CardState:
         )
 
     def without(self, item_id: str) -> "CardState":
+        """The state after a check item was deleted."""
         return replace(self, items={key: each for key, each in self.items.items() if key != item_id})
 
     def before(self, action: Action) -> "CardState":
+        """The state that an action came from."""
         item = action.item
         return CardState(
             ticked=bool(action.ticked.before) if action.ticked else self.ticked,
@@ -78,6 +79,7 @@ class CardState:
 
 
 def state_of(card: Card) -> CardState:
+    """What a card shows now."""
     return CardState(card.ticked, card.list_id, card.closed, _items(card), frozenset(card.label_ids))
 
 
@@ -88,7 +90,7 @@ def _items(card: Card) -> dict[str, bool]:
 
 
 def shows_done(card: Card, rule: CompleteWhen, done_lists: Collection[str], at: dt.datetime) -> bool:
-    """Whether a card looks done, whatever the ledger knows."""
+    """Whether a card looks done at an instant, the ledger left aside."""
     return rule.met_by(state_of(card).signals(done_lists, at))
 
 
@@ -104,10 +106,9 @@ class Step(NamedTuple):
 
 
 def steps(state: CardState, actions: Sequence[Action], gone: Collection[str] = ()) -> Iterator[Step]:
-    """What each action did, oldest first, `state` being what is known apart from them.
+    """What each action did, oldest first. `state` is the present one, as far as it is known without them.
 
-    `gone` are items that nobody finds any more. When one was deleted no log tells: where the log leaves it
-    open, it is taken to be gone at once, so that nobody is late for it.
+    `gone` are items that have been deleted since.
     """
     joined = list(_joined(actions))
     last = {action.item.id: action.id for action in joined if action.item}
@@ -116,24 +117,28 @@ def steps(state: CardState, actions: Sequence[Action], gone: Collection[str] = (
     for action in joined:
         before, state = state, state.after(action)
         item = action.item
+        # No log tells when an item was deleted. One that was last seen open is taken to be gone at once, so
+        # that nobody is late because of it.
         if item and item.id in gone and not item.complete and last[item.id] == action.id:
             state = state.without(item.id)
         yield Step(action, before, state)
 
 
 def gone_items(card: Card | None, actions: Sequence[Action]) -> frozenset[str]:
-    """The items that the log tells of and the card has no more, where it was read with its items."""
+    """The items of the log that the card no longer has; none where it was read without its items."""
     if card is None or card.checklists is None:
         return frozenset()
     return frozenset(action.item.id for action in actions if action.item) - frozenset(_items(card))
 
 
 def _joined(actions: Sequence[Action]) -> Iterator[Action]:
-    """A card that changes boards leaves one and arrives on another: one step, where both boards tell it."""
+    """The actions, with the two halves of a move between boards, one from each board's log, made into one."""
     left: Action | None = None
     for action in actions:
         if left and _is_one_move(left, action):
-            yield _arrived_from(left, action)
+            before = left.moved.before if left.moved else None
+            after = action.moved.after if action.moved else None
+            yield replace(action, moved=FieldChange(before, after))
             left = None
             continue
         if left:
@@ -146,12 +151,8 @@ def _joined(actions: Sequence[Action]) -> Iterator[Action]:
 
 
 def _is_one_move(left: Action, action: Action) -> bool:
-    """Each half names the board that logged the other: only a card that was away comes from where it went."""
+    """Whether a departure and an arrival are halves of the same move."""
+    # Each half names the board that logged the other. A card that comes back from where it went names the
+    # same board twice: those are two moves.
     at_once = action.type == _ARRIVES and action.at - left.at < _MOVE
     return at_once and (left.other_board is None or left.other_board != action.other_board)
-
-
-def _arrived_from(left: Action, arrived: Action) -> Action:
-    before = left.moved.before if left.moved else None
-    after = arrived.moved.after if arrived.moved else None
-    return replace(arrived, moved=FieldChange(before, after))

@@ -30,6 +30,8 @@ class CardObservation:
     when nobody can see it any more, most likely because it was deleted: then they must begin with its
     making, for nothing else tells. `last_read_at` is when the board was last read before, and `read_at` is
     now. `told_until` is how far into the log earlier reads have told everything, `None` for nowhere.
+
+    `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own.
     """
 
     card: Card | None
@@ -37,6 +39,21 @@ class CardObservation:
     last_read_at: dt.datetime
     read_at: dt.datetime
     told_until: dt.datetime | None = None
+    robot_comments: int = 0
+    robot_attachments: int = 0
+
+    def shows(self, proof: Proof) -> bool:
+        """Whether people put a proof on the card; what the robot added itself proves nothing."""
+        card = self.card
+        if card is None:
+            return False
+        match proof:
+            case Proof.CHECKLIST:
+                return 0 < card.item_count == card.checked_count
+            case Proof.ATTACHMENT:
+                return card.attachment_count > self.robot_attachments
+            case Proof.COMMENT:
+                return card.comment_count > self.robot_comments
 
 
 def new_events(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> tuple[LedgerEvent, ...]:
@@ -275,21 +292,11 @@ def _proof(
     if not done.holds(state_of(card), observed.read_at):
         return []  # it was done after it was read
     judged = last is not None and last.at >= latest.at
-    if all(_shows(card, proof) for proof in entry.occurrence.requires):
+    if all(map(observed.shows, entry.occurrence.requires)):
         at = max(latest.at, _earliest_change(entry, observed))
         proven = judged and last is not None and last.kind is EventKind.PROVEN
         return [] if proven else [_guess(entry, EventKind.PROVEN, at, EventSource.STATE)]
     return [] if judged else [replace(latest, kind=EventKind.UNPROVEN)]
-
-
-def _shows(card: Card, proof: Proof) -> bool:
-    match proof:
-        case Proof.CHECKLIST:
-            return 0 < card.item_count == card.checked_count
-        case Proof.ATTACHMENT:
-            return card.attachment_count > 0
-        case Proof.COMMENT:
-            return card.comment_count > 0
 
 
 # ---- members and dues -------------------------------------------------------------------------------

@@ -1,0 +1,92 @@
+"""The text by which the store tells claims and their holders apart."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.ledger import OccurrenceKey
+
+
+class ClaimKind(StrEnum):
+    """What a claim gives the right to make. `OTHER` is what this version does not know."""
+
+    OCCURRENCE = "occurrence"
+    CHANGE = "change"
+    MAIL = "mail"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimKey:
+    """What is claimed: the kind, and the name of the one thing among its kind.
+
+    board/task/date      the card of an occurrence
+    change:subject       what a change makes, named by the change's `subject`
+    mail:week:recipient  the mail of one week's report to one recipient
+
+    Keys hold no colon, so no occurrence's key begins like one of the others.
+    """
+
+    kind: ClaimKind
+    name: str
+
+    def __str__(self) -> str:
+        prefixed = self.kind in {ClaimKind.CHANGE, ClaimKind.MAIL}
+        return f"{self.kind}:{self.name}" if prefixed else self.name
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Never fails, and `str` of the result is `text` again, whoever wrote it."""
+        kind, colon, name = text.partition(":")
+        if colon and kind in {ClaimKind.CHANGE, ClaimKind.MAIL}:
+            return cls(ClaimKind(kind), name)
+        try:
+            OccurrenceKey.parse(text)
+        except ValueError:
+            return cls(ClaimKind.OTHER, text)
+        return cls(ClaimKind.OCCURRENCE, text)
+
+    @classmethod
+    def of_occurrence(cls, key: OccurrenceKey) -> Self:
+        """The claim on an occurrence's card."""
+        return cls(ClaimKind.OCCURRENCE, str(key))
+
+    @classmethod
+    def of_change(cls, subject: str) -> Self:
+        """The claim on what a change of this `subject` makes."""
+        return cls(ClaimKind.CHANGE, subject)
+
+    @classmethod
+    def of_mail(cls, week: IsoWeek, recipient: str) -> Self:
+        """The claim on the mail of a week's report to one recipient."""
+        return cls(ClaimKind.MAIL, f"{week}:{recipient}")
+
+    @property
+    def occurrence(self) -> OccurrenceKey | None:
+        """The occurrence whose card is claimed; `None` for a claim on anything else."""
+        return OccurrenceKey.parse(self.name) if self.kind is ClaimKind.OCCURRENCE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that holds a claim, written `host:pid:nonce`; it is shown to people and compared, no more.
+
+    `nonce` tells apart two processes that got the same number, as after a restart. Without a `pid` only the
+    host is known.
+    """
+
+    host: str
+    pid: int | None = None
+    nonce: str = ""
+
+    def __str__(self) -> str:
+        return self.host if self.pid is None else f"{self.host}:{self.pid}:{self.nonce}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Never fails: text of another form is taken for a host, so that `str` gives it back."""
+        match text.rsplit(":", 2):
+            case [host, pid, nonce] if pid.isascii() and pid.isdecimal() and str(int(pid)) == pid:
+                return cls(host, int(pid), nonce)
+        return cls(text)

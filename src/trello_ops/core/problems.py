@@ -1,0 +1,68 @@
+"""What a problem is about: a board, one matter of it, a task, or a job of the robot's."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+_JOB = "job"
+
+
+class BoardMatter(StrEnum):
+    """What can be wrong with a board, other than that it cannot be brought in line with its file.
+
+    `ISSUING`: Trello takes no card there. `LOOKING`: its cards cannot be read before issuing. `CLOSED`: it is
+    closed, gone or hidden, so that nobody would see a new card. `LIMITS`: an object limit of Trello is near.
+    """
+
+    READING = "reading"
+    ISSUING = "issuing"
+    LOOKING = "looking"
+    CLOSED = "closed"
+    COPIES = "copies"
+    LIMITS = "limits"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemSubject:
+    """What a problem is about, written as the store and reports keep it.
+
+    board                a board that cannot be brought in line with its file
+    board:matter         one matter of a board, a `BoardMatter`
+    board/task           cards of a task that cannot be made
+    job:name             a job of the robot's, or another matter of its own, such as `job:mail`
+
+    Keys hold no colon and no slash, so these forms do not collide, except that everything after `job:` is
+    taken for a job, also where a board is called `job`. `matter` is text, as a store or a frozen report may
+    hold a word that this version does not know.
+    """
+
+    board: str = ""
+    task: str = ""
+    matter: str = ""
+    job: str = ""
+
+    def __str__(self) -> str:
+        if self.job:
+            return f"{_JOB}:{self.job}"
+        about = f"{self.board}/{self.task}" if self.task else self.board
+        return f"{about}:{self.matter}" if self.matter else about
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Never fails: text of no known form is taken for the name of a board."""
+        about, _, matter = text.partition(":")
+        if about == _JOB and matter:
+            return cls(job=matter)
+        board, _, task = about.partition("/")
+        return cls(board, task, matter)
+
+
+MAIL = ProblemSubject(job="mail")
+"""A mail could not be sent."""
+
+TOKEN = ProblemSubject(job="token")
+"""Trello refuses the token; nothing else is asked of it meanwhile."""
+
+DECLARATION = ProblemSubject(job="declaration")
+"""The edited files have mistakes; the last good ones stay in force."""

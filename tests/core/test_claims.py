@@ -1,0 +1,72 @@
+"""The keys of claims and their holders, as text and back."""
+
+import datetime as dt
+
+import pytest
+from effort import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.claims import ClaimKey, ClaimKind, Holder
+from trello_ops.core.ledger import OccurrenceKey
+
+KEYS = st.from_regex(r"[a-z0-9][a-z0-9-]*", fullmatch=True)
+OCCURRENCES = st.builds(OccurrenceKey, KEYS, KEYS, st.dates())
+CHANGES = st.one_of(KEYS, st.builds(lambda *parts: "/".join(parts), KEYS, st.just("list"), KEYS))
+WEEKS = st.dates(dt.date(2000, 1, 3), dt.date(2100, 1, 1)).map(IsoWeek.of)
+CLAIMED = st.one_of(
+    OCCURRENCES.map(ClaimKey.of_occurrence),
+    CHANGES.map(ClaimKey.of_change),
+    st.builds(ClaimKey.of_mail, WEEKS, st.one_of(st.emails(), st.text())),
+)
+
+
+@settings(max_examples=examples(50))
+@given(CLAIMED)
+def test_a_claims_key_reads_back_as_it_was_written(key: ClaimKey) -> None:
+    assert ClaimKey.parse(str(key)) == key
+
+
+@given(OCCURRENCES)
+def test_a_claim_names_the_occurrence_that_it_was_made_for(key: OccurrenceKey) -> None:
+    assert ClaimKey.of_occurrence(key).occurrence == key
+    assert ClaimKey.of_change(str(key)).occurrence is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("weekly/stock/2026-11-16", ClaimKind.OCCURRENCE),
+        ("mail/change/2026-11-16", ClaimKind.OCCURRENCE),
+        ("change:weekly", ClaimKind.CHANGE),
+        ("change:weekly/list/todo", ClaimKind.CHANGE),
+        ("change:weekly/stock/2026-11-16", ClaimKind.CHANGE),
+        ("mail:2026-W47:nadia@example.com", ClaimKind.MAIL),
+        ("mail:2026-W47:“a:b”@example.com", ClaimKind.MAIL),
+        ("occurrence:weekly", ClaimKind.OTHER),
+        ("weekly/stock/20261116x", ClaimKind.OTHER),
+        ("change", ClaimKind.OTHER),
+        ("", ClaimKind.OTHER),
+    ],
+)
+def test_what_stores_hold_can_be_read(text: str, kind: ClaimKind) -> None:
+    assert ClaimKey.parse(text).kind is kind
+    assert str(ClaimKey.parse(text)) == text
+
+
+@given(st.text())
+def test_no_key_is_changed_by_reading_it(text: str) -> None:
+    assert str(ClaimKey.parse(text)) == text
+
+
+@settings(max_examples=examples(50))
+@given(st.builds(Holder, st.text(), st.integers(0, 2**22), st.from_regex(r"[0-9a-f]{6}", fullmatch=True)))
+def test_a_holder_reads_back_as_it_was_written(holder: Holder) -> None:
+    assert Holder.parse(str(holder)) == holder
+
+
+@pytest.mark.parametrize("text", ["shop-1:4711:0a1b2c", "::1:4711:0a1b2c", "one", "", "a:b:c", "a:007:b"])
+def test_every_holder_of_a_store_can_be_read(text: str) -> None:
+    assert str(Holder.parse(text)) == text
+    assert (Holder.parse(text).pid is None) is ("4711" not in text)
