@@ -30,9 +30,9 @@ from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report, webhooks
 from trello_ops.operations.backoff import Backoff
-from trello_ops.operations.claims import LeasePolicy
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Config, Context, Runtime
+from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render import card as card_templates
