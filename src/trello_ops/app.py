@@ -24,8 +24,8 @@ from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.declaration_source import DeclarationSource
 from trello_ops.errors import StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
-from trello_ops.operations.claims import LeasePolicy
 from trello_ops.operations.context import Config, Context, Runtime
+from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render.report_mail import mail

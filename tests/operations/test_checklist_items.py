@@ -12,7 +12,7 @@ from trello_ops.core.declared import Checklist
 from trello_ops.core.planning.changes import AddCheckItem, AddChecklist, Change, CreateCard
 from trello_ops.errors import OutcomeUnknown, Unavailable
 from trello_ops.operations import issue as issuing
-from trello_ops.operations.claims import Watch
+from trello_ops.operations.leases import Watch
 from trello_ops.ports import Made
 
 BUILD = (CreateCard, AddChecklist, AddCheckItem)

@@ -26,7 +26,7 @@ from trello_ops.errors import (
     WrongClock,
 )
 from trello_ops.operations import issue as issuing
-from trello_ops.operations.claims import Watch
+from trello_ops.operations.leases import Watch
 
 
 def creates_card(change: object) -> bool:

@@ -10,8 +10,8 @@ from shop_kit import EIGHT, PlainCards, Shop, daily_task
 from trello_ops.core.planning.changes import CreateCard
 from trello_ops.errors import OutcomeUnknown, WrongClock
 from trello_ops.operations import issue as issuing
-from trello_ops.operations.claims import Watch
 from trello_ops.operations.context import Context
+from trello_ops.operations.leases import Watch
 from trello_ops.testing import FakeTrello, FixedClock
 
 JUMPS = [

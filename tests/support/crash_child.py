@@ -194,7 +194,7 @@ def _heal(app: App, tell: Callable[[App], None]) -> None:
 
 def _settle(app: App) -> None:
     context = app.context()
-    waiting = wait_for_settling(context.services, context.config.lease_policy, context.runtime.watch)
+    waiting = wait_for_settling(context)
     context.clock.sleep(max(1.0, waiting))
 
 

@@ -30,9 +30,9 @@ from trello_ops.core.trello import Card
 from trello_ops.errors import TrelloError, Unavailable
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.backoff import Backoff
-from trello_ops.operations.claims import LeasePolicy, Watch
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Config, Context, Runtime
+from trello_ops.operations.leases import LeasePolicy, Watch
 from trello_ops.ports import Mail, Services
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
 from trello_ops.testing.trello import Call

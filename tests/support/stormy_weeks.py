@@ -183,8 +183,7 @@ class _Robot:
         return failed
 
     def _settle(self) -> None:
-        context = self._app.context()
-        waiting = wait_for_settling(context.services, context.config.lease_policy, context.runtime.watch)
+        waiting = wait_for_settling(self._app.context())
         self._clock.advance(dt.timedelta(seconds=max(_BREATH, waiting)))
 
 

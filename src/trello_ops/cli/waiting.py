@@ -11,7 +11,7 @@ def let_settle(context: Context) -> bool:
     Claims that change meanwhile belong to a daemon that is well: nobody waits for them twice.
     """
     services = context.services
-    seconds = wait_for_settling(services, context.config.lease_policy, context.runtime.watch)
+    seconds = wait_for_settling(context)
     if seconds <= 0:
         return False
     claims = services.store.claims()
@@ -23,5 +23,5 @@ def let_settle(context: Context) -> bool:
     end = services.clock.monotonic() + seconds
     while seconds > 0 and services.clock.monotonic() < end:
         services.clock.sleep(min(seconds, 1.0))
-        seconds = wait_for_settling(services, context.config.lease_policy, context.runtime.watch)
+        seconds = wait_for_settling(context)
     return True

@@ -14,80 +14,80 @@ from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.core.trello import Card
 from trello_ops.errors import CardLookupFailed, NotFound, TrelloError
 from trello_ops.operations.availability import out_of_reach
-from trello_ops.operations.backoff import note_failure, paused_subjects
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import lookup_subject
 
 log = structlog.get_logger()
 
-_Cards = Mapping[OccurrenceKey, Card]
+CardsByKey = Mapping[OccurrenceKey, Card]
+"""The cards on a board that bear a marker of ours; the elder where several bear the same."""
 
 
 def earliest_creation(occurrence: Occurrence) -> dt.datetime:
-    """No card of it can have been made before, though the files may once have released it earlier."""
+    """The instant before which no card of it can have been made.
+
+    Earlier than its release: the files may have released it earlier once, and in any time zone.
+    """
     day = dt.datetime.combine(occurrence.key.date, dt.time(), dt.UTC)
     return min(occurrence.release, day - dt.timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
 class _BoardCards:
-    """What was found on a board of the cards made `since` then; `None` where it could not be read."""
+    """The cards of ours on a board that were made `since` then; `None` where it could not be read."""
 
     since: dt.datetime
-    found: _Cards | None
+    cards: CardsByKey | None
 
 
 class CardLookup:
     """What one pass found on its boards, shared by its threads.
 
-    Made after the claims to take over were seen to have settled: from then on only their taker makes a
-    card, so that one read serves them all. That a board cannot be looked at is a problem `board:looking`,
-    left alone for growing pauses; where Trello is `out_of_reach`, a lookup said so already.
+    Make it after `settled` told which claims may be taken over: from then on only their taker makes those
+    cards, so that one read of a board serves all its occurrences. That a board cannot be read is a problem
+    `board:looking`, left alone for growing pauses.
+
+    `out_of_reach` turns true when a lookup met one of `OUT_OF_REACH`.
     """
 
     def __init__(self, context: Context) -> None:
         self.out_of_reach = False
         self._context = context
-        self._paused = paused_subjects(context.services, context.runtime.backoff)
-        self._since: dict[str, dt.datetime] = {}
+        self._paused = context.paused_subjects()
         self._lock = threading.Lock()
         self._by_board: dict[str, _BoardCards] = {}
 
-    def read_back_to(self, board: str, possible_since: dt.datetime) -> None:
-        """Have the board of that key read so far back that what was made since then is found."""
-        since = possible_since - LOOK_BACK
-        self._since[board] = min(since, self._since.get(board, since))
+    def cards_on(self, board: Binding, possible_since: dt.datetime) -> CardsByKey:
+        """Our cards on a board, if they were made at `possible_since` or later.
 
-    def has_read(self, board: Binding) -> bool:
-        """Whether to look a card up there costs nothing any more."""
-        cards = self._by_board.get(board.trello_id)
-        return cards is not None and cards.found is not None
-
-    def is_paused(self, board: Binding) -> bool:
-        """Whether the board is not to be looked at in this pass."""
-        cards = self._by_board.get(board.trello_id)
-        return lookup_subject(board.board) in self._paused or (cards is not None and cards.found is None)
-
-    def find(self, board: Binding, key: OccurrenceKey) -> Card | None:
-        """The elder of the board's cards that bear the occurrence's marker.
-
-        The board is read where it was not yet, or not so far back as asked for by `read_back_to`. Raises
-        `CardLookupFailed`, and one of `OUT_OF_REACH`.
+        The board is read unless this pass has already read so far back. Raises `CardLookupFailed`, and one
+        of `OUT_OF_REACH`.
         """
-        since = self._since[board.board]
+        since = possible_since - LOOK_BACK
+        # One thread reads at a time, so that the others find what it has read.
         with self._lock:
-            cards = self._by_board.get(board.trello_id)
-            if cards is None or since < cards.since:
-                cards = self._by_board[board.trello_id] = _BoardCards(since, self._read(board, since))
-        if cards.found is None:
+            read = self._by_board.get(board.trello_id)
+            if read is None or since < read.since:
+                read = self._by_board[board.trello_id] = _BoardCards(since, self._read(board, since))
+        if read.cards is None:
             raise CardLookupFailed(
                 f"the cards on the board {board.board} cannot be read, so none is made twice"
             )
-        return cards.found.get(key)
+        return read.cards
 
-    def _read(self, board: Binding, since: dt.datetime) -> _Cards | None:
-        services = self._context.services
-        if lookup_subject(board.board) in self._paused:
+    def already_read(self, board: Binding) -> CardsByKey | None:
+        """What this pass has read of a board, if anything: to ask costs nothing."""
+        read = self._by_board.get(board.trello_id)
+        return read.cards if read else None
+
+    def is_paused(self, board: Binding) -> bool:
+        """Whether the board is not to be read in this pass."""
+        read = self._by_board.get(board.trello_id)
+        return lookup_subject(board.board) in self._paused or (read is not None and read.cards is None)
+
+    def _read(self, board: Binding, since: dt.datetime) -> CardsByKey | None:
+        services, subject = self._context.services, lookup_subject(board.board)
+        if subject in self._paused:
             return None
         try:
             cards = services.trello.cards_since(board.trello_id, since)
@@ -97,14 +97,17 @@ class CardLookup:
                 raise
             if isinstance(error, NotFound) and self._context.workspace.board(board.board) is None:
                 return {}  # retired, and gone with all that stood on it
-            note_failure(services, self._context.runtime.backoff, lookup_subject(board.board), error)
+            self._context.note_failure(subject, error)
             log.warning("board.unreadable", board=board.board, error=str(error))
             return None
-        services.store.clear_problem(lookup_subject(board.board))
+        services.store.clear_problem(subject)
         return self._ours(cards)
 
-    def _ours(self, cards: Sequence[Card]) -> _Cards:
-        """A card that stands for an occurrence already is that one's, whatever people wrote on it since."""
+    def _ours(self, cards: Sequence[Card]) -> CardsByKey:
+        """The cards by their markers; one that the ledger holds stands for its own occurrence alone.
+
+        People may write another marker on it: they copy descriptions.
+        """
         entries = self._context.store.with_cards([card.id for card in cards])
         stands_for = {entry.card.id: entry.occurrence.key for entry in entries if entry.card}
         found: dict[OccurrenceKey, Card] = {}

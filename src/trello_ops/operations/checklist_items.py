@@ -41,7 +41,7 @@ def _keep_lease(context: Context, held: HeldClaim) -> None:
     left = held.send_before - context.clock.monotonic()
     if left > context.config.lease_policy.lease / 4:
         return
-    renewed = keep(context.services, context.config.lease_policy, context.runtime.holder, held.claim)
+    renewed = keep(context, held.claim)
     if renewed is None:
         raise OutcomeUnknown(f"another process took over {held.claim.key} while its checklists were built")
     held.claim, held.send_before = renewed.claim, renewed.send_before

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from trello_ops.core.declared import Workspace
 from trello_ops.core.planning.safety import SafetyLimits
-from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.backoff import Backoff, note_failure, paused_subjects
 from trello_ops.operations.board_locks import BoardLocks
-from trello_ops.operations.claims import LeasePolicy, Watch
 from trello_ops.operations.comparison_cache import ComparisonCache
+from trello_ops.operations.leases import LeasePolicy, Watch
 from trello_ops.ports import CardRenderer, Clock, Mailer, ReportRenderer, Services, Store, TrelloGateway
 
 
@@ -21,9 +21,8 @@ def _never() -> bool:
 class Config:
     """How operations behave, as the settings have it.
 
-    `report_wait` is how long a closed week waits for a full read of its boards, `sweep` within how long each
-    board is read whether it seems to have changed or not. `workers` is how many threads may ask Trello at
-    once in one operation.
+    A closed week waits at most `report_wait` for a full read of its boards. Every board is read at least once
+    in a `sweep`, changed or not. One operation has at most `workers` threads.
     """
 
     lease_policy: LeasePolicy = LeasePolicy()
@@ -37,10 +36,9 @@ class Config:
 class Runtime:
     """What this process is, and what it remembers between operations.
 
-    `holder` names it in claims; it `began` at that instant of the clock's `monotonic()`, which no correction
-    of the wall clock moves. `backoff` and `comparison_cache` begin anew when files are edited. By
-    `board_locks` its threads wait for each other. `stopping` turns true when the daemon is asked to end: an
-    operation then finishes the step in hand and returns.
+    `holder` names it in claims. It `began` at that instant of the monotonic clock, which no correction of the
+    wall clock moves. `backoff` and `comparison_cache` begin anew when files are edited. `stopping` turns true
+    when the daemon is asked to end: an operation then finishes the step in hand and returns.
     """
 
     holder: str
@@ -82,3 +80,15 @@ class Context:
     def mailer(self) -> Mailer:
         """The mailer among the services."""
         return self.services.mailer
+
+    def stopping(self) -> bool:
+        """Whether the daemon is asked to end, so that no further step begins."""
+        return self.runtime.stopping()
+
+    def note_failure(self, subject: str, error: Exception | str) -> None:
+        """Begin a problem, or count it again; its subject is left alone for a growing pause."""
+        note_failure(self.services, self.runtime.backoff, subject, error)
+
+    def paused_subjects(self) -> frozenset[str]:
+        """The subjects that are left alone for now."""
+        return paused_subjects(self.services, self.runtime.backoff)

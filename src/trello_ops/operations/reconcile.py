@@ -30,7 +30,6 @@ from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
 from trello_ops.core.trello import Card
 from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations.availability import out_of_reach
-from trello_ops.operations.backoff import note_failure, paused_subjects
 from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, free, settled, take
@@ -148,7 +147,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     done, failed = 0, dict[str, str]()
     stuck = set[str]()
     for change in changes.changes:
-        if context.runtime.stopping():
+        if context.stopping():
             break
         if change.board in stuck:
             continue
@@ -184,9 +183,9 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     free_settled_changes(context)
     chosen = _chosen(context)
     waiting, errors = list[Change](), list[Exception]()
-    at_rest = paused_subjects(context.services, context.runtime.backoff)
+    at_rest = context.paused_subjects()
     for board in chosen.boards:
-        if context.runtime.stopping():
+        if context.stopping():
             break
         if board.key in at_rest:
             continue
@@ -196,7 +195,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
             if isinstance(error, TrelloError) and out_of_reach(context.services, error):
                 raise
             errors.append(error)
-            note_failure(context.services, context.runtime.backoff, board.key, error)
+            context.note_failure(board.key, error)
             log.warning("board.unreadable", board=board.key, error=str(error))
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
@@ -243,9 +242,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     note_whether_open(context, board.key, bound)
     applied = apply(context, Plan(tuple(_calmly(changes))).only(risks))
     if applied.failed:
-        note_failure(
-            context.services, context.runtime.backoff, board.key, next(iter(applied.failed.values()))
-        )
+        context.note_failure(board.key, next(iter(applied.failed.values())))
     else:
         store.clear_problem(board.key)
     waiting = [change for change in changes if change.risk not in risks]
@@ -291,9 +288,7 @@ def _note_waiting(context: Context) -> None:
 
 def free_settled_changes(context: Context) -> None:
     """Give back the claims on changes whose makers are gone; the next plan sees what they left."""
-    claims = settled(context.services, context.config.lease_policy, context.runtime.watch)
-    changes = (claim for claim in claims if claim.key.startswith(_CLAIM))
-    free(context.services, context.config.lease_policy, context.runtime.holder, changes)
+    free(context, (claim for claim in settled(context) if claim.key.startswith(_CLAIM)))
 
 
 # ---- one change -------------------------------------------------------------------------------------
@@ -320,19 +315,19 @@ def _opens(change: Change) -> bool:
 
 def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> None:
     """Make something new under a claim. A lost answer leaves the claim; it is freed once it has settled."""
-    services = context.services
-    held = take(services, context.config.lease_policy, context.runtime.holder, _CLAIM + change.subject)
+    store = context.store
+    held = take(context, _CLAIM + change.subject)
     if held is None:
         raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
     try:
         _make(context, change, held)
     except OutcomeUnknown:
-        services.store.mark_unknown(held.claim)
+        store.mark_unknown(held.claim)
         raise
     except TrelloError:
-        services.store.release(held.claim)
+        store.release(held.claim)
         raise
-    services.store.release(held.claim)
+    store.release(held.claim)
 
 
 def _make(context: Context, change: Creation | FillTemplateCard, held: HeldClaim) -> None:

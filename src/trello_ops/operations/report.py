@@ -29,7 +29,7 @@ def report(context: Context) -> int:
     """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
     undecided = record_released(context).undecided  # what was owed and never issued belongs into the account
     for week in _closed_weeks(context, undecided):
-        if context.runtime.stopping() or not _freeze(context, week, undecided):
+        if context.stopping() or not _freeze(context, week, undecided):
             break
     return send_owed(context)
 
@@ -146,21 +146,16 @@ def send_owed(context: Context) -> int:
     A mail whose handing over ended unknown is sent again, under the same Message-ID, once its claim has
     settled. What fails is a problem `job:mail`, and tried again at the next pass.
     """
-    claims = settled(context.services, context.config.lease_policy, context.runtime.watch)
-    abandoned = {claim.key: claim for claim in claims if claim.key.startswith(_CLAIM)}
+    abandoned = {claim.key: claim for claim in settled(context) if claim.key.startswith(_CLAIM)}
     owed = {f"{_CLAIM}{week}:{to}": (week, to) for week, to in context.store.unsent()}
-    went_out = [claim for key, claim in abandoned.items() if key not in owed]
-    free(context.services, context.config.lease_policy, context.runtime.holder, went_out)
+    free(context, [claim for key, claim in abandoned.items() if key not in owed])
     if not owed:  # whoever sent the last one may have died before calling its trouble off
         context.store.clear_problem(MAIL)
     sent = 0
     for key, (week, recipient) in owed.items():
-        if context.runtime.stopping():
+        if context.stopping():
             break
-        if key in abandoned:
-            held = keep(context.services, context.config.lease_policy, context.runtime.holder, abandoned[key])
-        else:
-            held = take(context.services, context.config.lease_policy, context.runtime.holder, key)
+        held = keep(context, abandoned[key]) if key in abandoned else take(context, key)
         sent += bool(held and _send(context, week, recipient, held))
     return sent
 

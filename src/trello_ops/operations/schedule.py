@@ -195,11 +195,11 @@ def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | 
         return everything, frozenset()
     if lookup is None:
         return frozenset(), everything
-    lookup.read_back_to(board.board, min(map(earliest_creation, outdated)))
     try:
-        return frozenset(key for key in everything if lookup.find(board, key) is None), frozenset()
+        cards = lookup.cards_on(board, min(map(earliest_creation, outdated)))
     except CardLookupFailed:
         return frozenset(), everything
+    return everything - cards.keys(), frozenset()
 
 
 def _advance_watermark(context: Context, now: dt.datetime, backlog: _Backlog) -> None:

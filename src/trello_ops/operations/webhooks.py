@@ -9,7 +9,6 @@ from trello_ops.core.planning.webhooks import WebhookCare, webhook_care
 from trello_ops.core.trello import Webhook
 from trello_ops.errors import OUT_OF_REACH, TrelloError
 from trello_ops.operations.availability import out_of_reach
-from trello_ops.operations.backoff import note_failure, paused_subjects
 from trello_ops.operations.context import Context
 
 log = structlog.get_logger()
@@ -25,9 +24,9 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
     services, bindings = context.services, context.store.bindings()
     boards = _boards(bindings) if callback else _boards(bindings, Kind.WEBHOOK)
     listed = services.trello.webhooks() if boards else ()
-    at_rest = paused_subjects(services, context.runtime.backoff)
+    at_rest = context.paused_subjects()
     for board in boards:
-        if context.runtime.stopping():
+        if context.stopping():
             break
         if _subject(board) in at_rest:
             continue
@@ -37,7 +36,7 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
         except TrelloError as error:
             if out_of_reach(services, error):
                 raise
-            note_failure(services, context.runtime.backoff, _subject(board), error)
+            context.note_failure(_subject(board), error)
             log.warning("webhook.failed", board=board, error=str(error))
 
 

@@ -1,0 +1,147 @@
+"""One attempt at giving an occurrence its card: claim, look, create, confirm, fill."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import structlog
+
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.declared import CardText
+from trello_ops.core.ledger import IssuedCard, Occurrence, OccurrenceKey
+from trello_ops.core.objectid import created_at
+from trello_ops.core.planning.changes import CreateCard
+from trello_ops.core.planning.checklists import fingerprint
+from trello_ops.core.trello import Card
+from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError
+from trello_ops.operations.card_lookup import CardLookup
+from trello_ops.operations.checklist_items import add_missing_items
+from trello_ops.operations.claims import HeldClaim, keep, take
+from trello_ops.operations.context import Context
+from trello_ops.operations.issue.step import Step, must_look
+from trello_ops.ports import Made
+
+log = structlog.get_logger()
+
+
+def has_card(context: Context, key: OccurrenceKey) -> bool:
+    """Whether the ledger holds a card of the occurrence now."""
+    entry = context.store.entry(key)
+    return entry is not None and entry.card is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt. If its board must be read, then as far back as `possible_since`."""
+
+    context: Context
+    step: Step
+    lookup: CardLookup
+    possible_since: dt.datetime
+
+    def run(self) -> bool:
+        """Make sure that the occurrence has its one card, complete; False when another process was faster.
+
+        Raises a `TrelloError` or `InvalidDeclaration`. The claim is given back then, so that anybody may try
+        again at once, unless something may have been made: it then stays, marked unknown.
+        """
+        context, store, claim = self.context, self.context.store, self.step.claim
+        # After a lost attempt we look before taking over: if that fails, the claim stays settled as it is.
+        left = self._find_left_card() if claim else None
+        held = keep(context, claim) if claim else take(context, str(self.step.key))
+        if held is None:
+            return False
+        try:
+            self._complete(held, left)
+        except OutcomeUnknown:
+            store.mark_unknown(held.claim)
+            raise
+        except (TrelloError, InvalidDeclaration):
+            # A card that lacks check items keeps its claim, or nothing would ever go on filling it.
+            give_back = store.mark_unknown if has_card(context, self.step.key) else store.release
+            give_back(held.claim)
+            raise
+        store.release(held.claim)
+        return True
+
+    def _find_left_card(self) -> Card | None:
+        """The card that a lost attempt left on the board, unless the ledger has one."""
+        entry = self.context.store.entry(self.step.key)
+        return self._look(self._board()) if entry and entry.card is None else None
+
+    def _complete(self, held: HeldClaim, left: Card | None) -> None:
+        entry = self.context.store.entry(self.step.key)
+        if entry is None or (entry.card and not self.step.claim):
+            return  # issued by another process since this pass began
+        board = self._board()
+        found = left if self.step.claim else self._look(board)
+        if found and not entry.card:
+            self._confirm(Made(found.id, found.url), held, adopted=True)
+        text = self.context.render_card.card(entry.occurrence)
+        if entry.card:
+            self._fill(entry.card.id, text, held)
+        elif found:
+            if found.item_count != text.item_count:
+                self._fill(found.id, text, held)
+        elif self.step.owed:
+            made = self._create(entry.occurrence, text, held)
+            self._confirm(made, held, adopted=False)
+            if made.item_count != text.item_count:
+                self._fill(made.id, text, held)
+
+    def _board(self) -> Binding:
+        key = self.step.key.board
+        board = self.context.store.bindings(key).get(Kind.BOARD, key)
+        if board is None:
+            raise NotFound(f"the board {key} is not on Trello yet; run `trello-ops apply`")
+        return board
+
+    def _look(self, board: Binding) -> Card | None:
+        """The occurrence's card on the board; not looked for where there can be none, unless that is free."""
+        free = self.lookup.already_read(board) is not None
+        if not (free or must_look(self.context, self.step, board)):
+            return None
+        return self.lookup.cards_on(board, self.possible_since).get(self.step.key)
+
+    def _create(self, occurrence: Occurrence, text: CardText, held: HeldClaim) -> Made:
+        """Make the card; without copying where the template card cannot be found (any more)."""
+        bindings = self.context.store.bindings(occurrence.key.board)
+        change, perform = _new_card(occurrence, text, bindings), self.context.trello.perform
+        try:
+            return perform(change, bindings, held.send_before)
+        except NotFound:
+            if not change.copy_checklists:
+                raise
+        return perform(replace(change, copy_checklists=False), bindings, held.send_before)
+
+    def _confirm(self, made: Made, held: HeldClaim, *, adopted: bool) -> None:
+        card = IssuedCard(made.id, made.url, created_at(made.id), self.context.clock.now())
+        key, attempt = self.step.key, held.claim.attempt
+        if self.context.store.confirm(key, card):
+            log.info(
+                "card.adopted" if adopted else "card.issued", key=str(key), card=made.id, attempt=attempt
+            )
+        else:  # this process was frozen between lease check and send: the elder card counts
+            log.error("card.duplicate", key=str(key), card=made.id, attempt=attempt)
+
+    def _fill(self, card_id: str, text: CardText, held: HeldClaim) -> None:
+        try:
+            card = self.context.trello.card(card_id)
+        except NotFound:  # somebody deleted it meanwhile, which is theirs to do
+            return
+        add_missing_items(self.context, self.step.key.board, card, text.checklists, held)
+
+
+def _new_card(occurrence: Occurrence, text: CardText, bindings: Bindings) -> CreateCard:
+    """The change that makes the card, copying the template card where it holds the same checklists."""
+    template = bindings.get(Kind.TEMPLATE, occurrence.key.board, occurrence.key.task)
+    held = template.fingerprint if template else ""
+    return CreateCard(
+        board=occurrence.key.board,
+        key=occurrence.key,
+        theme=occurrence.theme,
+        assignees=occurrence.assignees,
+        text=text,
+        start=occurrence.release,
+        due=occurrence.due,
+        copy_checklists=bool(text.checklists) and held == fingerprint(text.checklists),
+    )
