@@ -73,18 +73,18 @@ def test_ids_of_an_empty_trello_begin_where_the_clock_is_set(trello):
 
 def test_ids_only_grow_even_when_the_clock_is_set_back(trello, desk):
     ids = []
-    for told in ("2030-01-01T00:00:00+01:00", "2020-01-01T00:00:00Z", "2030-01-01T00:00:00", None):
+    for told in ("2097-01-01T00:00:00+01:00", "2020-01-01T00:00:00Z", "2097-01-01T00:00:00", None):
         set_clock(trello, told)
         ids += [desk.card()["id"], desk.card()["id"]]
     assert ids == sorted(set(ids))
-    assert created(ids[0]) == dt.datetime(2029, 12, 31, 23, tzinfo=dt.UTC)
+    assert created(ids[0]) == dt.datetime(2096, 12, 31, 23, tzinfo=dt.UTC)
     shown = dt.datetime.fromisoformat(trello.control("GET", "clock")["now"])
     assert abs(shown - now()) < dt.timedelta(seconds=5)
 
 
 def test_reset_empties_the_world_and_keeps_people_tokens_and_switches(trello, desk):
     amal = trello.person("amal_zina")
-    set_clock(trello, "2030-01-01T00:00:00Z")
+    set_clock(trello, "2097-01-01T00:00:00Z")
     desk.card()
     trello.turn(retry_after=True)
     trello.control("POST", "faults", {"status": 500})
@@ -95,7 +95,7 @@ def test_reset_empties_the_world_and_keeps_people_tokens_and_switches(trello, de
     assert [each["id"] for each in after["members"]] == [each["id"] for each in before["members"]]
     assert amal.get("/members/me")["username"] == "amal_zina"
     assert trello.control("GET", "switches")["retry_after"]["on"] is True
-    assert created(trello.board().id).year < 2030
+    assert created(trello.board().id).year < 2097
     assert trello.control("GET", "requests")["requests"][0]["path"] == "/1/members/me"
 
 
@@ -372,7 +372,7 @@ def test_a_data_file_keeps_everything_over_a_restart(tmp_path, session, client_f
     config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
     with running(config) as handle:
         trello = client_for(handle)
-        set_clock(trello, "2030-01-01T00:00:00Z")
+        set_clock(trello, "2097-01-01T00:00:00Z")
         desk = trello.board()
         card = desk.card(idMembers=[desk.invite("amal_zina")])
         desk.checklist(card, "one", "two")

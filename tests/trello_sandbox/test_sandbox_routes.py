@@ -197,11 +197,11 @@ def test_people_and_their_token(trello, desk):
 
 
 def test_cards_changed_since_an_instant(trello, desk):
-    trello.control("POST", "clock", {"now": "2030-01-01T08:00:00Z"})
+    trello.control("POST", "clock", {"now": "2097-01-01T08:00:00Z"})
     desk.card(name="old")
-    trello.control("POST", "clock", {"now": "2030-01-02T08:00:00Z"})
+    trello.control("POST", "clock", {"now": "2097-01-02T08:00:00Z"})
     desk.card(name="new")
-    since = "2030-01-02T00:00:00Z"
+    since = "2097-01-02T00:00:00Z"
     board = trello.get(f"/boards/{desk.id}", cards="all", card_fields="name", cards_modifiedSince=since)
     assert [each["name"] for each in board["cards"]] == ["new"]
     path = f"/boards/{desk.id}/cards/all"
