@@ -14,7 +14,7 @@ _INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 def html(report: Report) -> str:
-    """The document, in the report's language. It is 600 pixels wide at most and fits a phone."""
+    """The document, in the report's language. At most 600 pixels wide, it fits mail programs and phones."""
     return _INLINER.inline(_environment().get_template("report.html.j2").render(page=page(report)))
 
 
