@@ -100,6 +100,7 @@ class CardRenderer:
         body = say("The cards of this task are copied from this one. Please leave it as it is.")
         sentence = say("Template made automatically; please leave this line:")
         description = _with_marker(body, sentence, marker.template_marker(board, task))
+        # The title is cut, since a task's may have the full length itself.
         return CardText(say("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
 
     def problems(self, days: tuple[dt.date, ...]) -> tuple[Problem, ...]:

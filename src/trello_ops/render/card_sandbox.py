@@ -46,6 +46,7 @@ JINJA_TESTS = (
 )  # fmt: skip
 
 _ROUNDS = "_rounds"
+# CLDR's letters for days, weekdays, months and years; a date has no hours or minutes to write.
 _DATE_PATTERN = re.compile(r"(?:[dEMLy]|'[^']*'|[^A-Za-z'])+")
 _OWNERS = {type_: name for name, type_ in card_context.TYPES.items()} | {
     dt.date: "a date",
@@ -113,11 +114,12 @@ class CardSandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             finalize=_written,
-            auto_reload=False,
+            auto_reload=False,  # each file is read once
         )
         self._folder = folder
         self._compiled: dict[tuple[str, Text], Template] = {}
         self._steps = 0
+        # Jinja brings `lipsum`, `cycler`, `namespace` and filters that draw lots or format without limit.
         self.globals = {"range": self.globals["range"]}
         jinja: dict[str, Callable[..., Any]] = {name: self.filters[name] for name in JINJA_FILTERS}
         self.filters = {**jinja, **date_filters(translator), _ROUNDS: _rounds}

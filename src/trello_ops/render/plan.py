@@ -1,4 +1,4 @@
-"""A Plan for a terminal, and as JSON."""
+"""A Plan in words for a terminal, and as JSON."""
 
 import datetime as dt
 import json

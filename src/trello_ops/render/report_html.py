@@ -9,7 +9,7 @@ import jinja2
 from trello_ops.core.reporting.report import Report
 from trello_ops.render.report_page import page
 
-# Mail programs drop style sheets: rules go into the elements, and only the dark colours stay in one.
+# Mail programs drop style sheets, so rules go into the elements; only the dark colours stay in a sheet.
 _INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 

@@ -29,6 +29,7 @@ def _message_id(report: Report, recipient: str) -> str:
 
     A provisional report has another, so that it does not hide the final one.
     """
+    # A digest, since the Message-ID is passed on when a mail is forwarded or answered.
     who = hashlib.sha256(recipient.strip().lower().encode()).hexdigest()[:16]
     week = str(report.week) if report.frozen_at else f"{report.week}.provisional"
     return f"<trello-ops.{report.workspace}.{week}.{who}@{_DOMAIN}>"

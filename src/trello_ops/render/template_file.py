@@ -142,6 +142,7 @@ def _read(path: Path, name: str) -> TemplateFile:
     """The file, whose problems say what of it could not be understood. Never raises for bad input."""
     where = str(path)
     try:
+        # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         return _broken(name, where, f"byte {error.start + 1} is not UTF-8: save it with that encoding")
@@ -237,6 +238,7 @@ class _Shape:
         elif not isinstance(value, str):
             self._complain(path, "must be text: put it in quotes")
             value = _PLACEHOLDER
+        # A block scalar's text begins on the line after its `|` or `>`; front matter begins on line 2.
         elif self._lines and self._lines[line - 2][column - 1 : column] in ("|", ">"):
             line, column = line + 1, 1
         return Text(value, dotted(path), line, column)
