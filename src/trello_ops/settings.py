@@ -58,6 +58,7 @@ def _smtp_url(url: SecretStr) -> SecretStr:
 
 def _sender(text: str) -> str:
     address = parseaddr(text)[1]
+    # A line break would let a value add headers of its own to every mail.
     if "@" not in address or not address.isascii() or not text.isprintable():
         raise ValueError("should be an e-mail address, or `Name <name@example.com>`")
     return text
@@ -92,11 +93,12 @@ LowerCase = BeforeValidator(str.lower)
 
 
 class Settings(BaseModel):
-    """One installation's settings: `load` makes them. Secrets do not show in their repr.
+    """One installation's settings, made by `load`. Their repr shows no secrets.
 
-    The text below each field is its comment in `.env.example`.
+    The text below each field is its comment in `.env.example`, as a test checks.
     """
 
+    # Defaults are validated too: one that another setting rules out should be told as well.
     model_config = ConfigDict(
         alias_generator=name_of, loc_by_alias=False, extra="forbid", frozen=True, validate_default=True,
         allow_inf_nan=False, hide_input_in_errors=True, use_attribute_docstrings=True,
@@ -186,7 +188,7 @@ class Settings(BaseModel):
         return listening_address(self.web_bind)
 
     def secrets(self) -> tuple[str, ...]:
-        """Every secret, in each form in which it could leak: for redaction."""
+        """Every secret, for redaction: passwords of URLs as they are and as they are quoted there."""
         whole = (self.trello_key, self.trello_token, self.trello_secret)
         found = [secret.get_secret_value() for secret in whole if secret]
         for url in filter(None, (self.smtp_url, self.database_url)):
@@ -205,8 +207,8 @@ def load(
 ) -> Settings:
     """The settings of this installation. The environment wins over `.env`; an empty value counts as unset.
 
-    `require` names the fields that the command cannot do without, and `MAIL` for a way to send mail. Raises
-    `InvalidSettings` with every message there is; no message holds a value of a secret.
+    `require` names the fields that the command cannot do without; `MAIL` stands for either way to send mail.
+    Raises `InvalidSettings` with all messages at once, none of which quotes a secret.
     """
     messages: list[str] = []
     given = _given(os.environ if env is None else env, env_file, messages)
@@ -238,7 +240,7 @@ def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -
 
 
 def _with_files_read(given: Mapping[str, str], messages: list[str]) -> dict[str, str]:
-    """The same, with each `…_FILE` of a secret replaced by the secret in that file."""
+    """The same variables, with each `…_FILE` of a secret replaced by the secret in that file."""
     values = dict(given)
     for name in map(name_of, SECRETS):
         path = values.pop(name + _FILE, None)
@@ -253,7 +255,8 @@ def _with_files_read(given: Mapping[str, str], messages: list[str]) -> dict[str,
 
 
 def _secret_in(path: Path) -> str:
-    """Raises `ValueError`, which never names the path: it could be the secret itself, given by mistake."""
+    """The secret that a file holds. Raises `ValueError` if there is none."""
+    # No message names the path: it could be the secret itself, given by mistake.
     try:
         secret = path.read_text("utf-8").strip()
     except OSError as error:
@@ -267,29 +270,27 @@ def _secret_in(path: Path) -> str:
 
 def _complaints(error: ValidationError) -> Iterator[str]:
     """One message per error, unknown names first: a misspelt one often explains the others."""
+    known = [field.upper() for field in (*Settings.model_fields, *(field + _FILE for field in SECRETS))]
     details = error.errors(include_url=False)
     for detail in sorted(details, key=lambda detail: detail["type"] != "extra_forbidden"):
         name = str(detail["loc"][0])
-        if detail["type"] == "extra_forbidden":
-            yield f"{name} is not a setting: {_advice(name)}"
-        else:
+        if detail["type"] != "extra_forbidden":
             yield f"{name_of(name)} {sentence(detail['type'], detail.get('ctx', {}), detail['input'])}"
-
-
-def _advice(name: str) -> str:
-    """Names are compared without their prefix, which would make them all look alike."""
-    known = [field.upper() for field in (*Settings.model_fields, *(field + _FILE for field in SECRETS))]
-    found = nearest(name.upper().removeprefix(PREFIX), known)
-    return f"did you mean `{PREFIX}{found}`?" if found else "see .env.example"
+            continue
+        # Compared without their prefix, which would make them all look alike.
+        found = nearest(name.upper().removeprefix(PREFIX), known)
+        advice = f"did you mean `{PREFIX}{found}`?" if found else "see .env.example"
+        yield f"{name} is not a setting: {advice}"
 
 
 def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str]:
-    """A secret whose file cannot be used is not reported again as missing."""
+    """What the command, or another setting, cannot do without."""
+    # A secret whose file cannot be used counts as there: its own message says what is wrong.
     there = {name.removesuffix(_FILE) for name in given}
     for field in require:
         names = [name_of(each) for each in (("smtp_url", "mail_dir") if field == MAIL else (field,))]
         if there.isdisjoint(names):
             yield f"{' or '.join(names)} is missing: set {'it' if len(names) == 1 else 'one'} in {_PLACES}"
     secret, public = name_of("trello_secret"), name_of("public_url")
-    if public in given and secret not in there:  # forged calls could not be told from Trello's
+    if public in given and secret not in there:  # without it, forged calls would look like Trello's
         yield f"{secret} is missing, which {public} needs: set it in {_PLACES}"

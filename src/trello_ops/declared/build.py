@@ -71,7 +71,7 @@ _MISFIT = {
 
 
 def build_workspace(shape: WorkspaceShape, document: Document, findings: Findings) -> Workspace:
-    """The workspace, without boards. Keys and names that clash are added to the findings."""
+    """The workspace, without boards. Keys and names that clash are added to the findings as problems."""
     excused = shape.excused_label or ThemeShape(title=_EXCUSED[shape.locale], colour="black_light")
     for path, message in _clashes(shape, excused):
         findings.problems.append(document.problem(path, message))
@@ -124,6 +124,7 @@ def build_board(
     key: str, shape: BoardShape, document: Document, workspace: Workspace, findings: Findings
 ) -> Board:
     """The board with those of its tasks that are sound; whatever is wrong is added to the findings."""
+    # Tasks may share a title, unlike labels and accounts: keys tell them apart, and only people would not.
     titles: dict[Path, str] = {("tasks", k, "title"): task.title for k, task in shape.tasks.items()}
     for path, first in _repeated(titles):
         message = f"`{first[1]}` has the same title: people will not tell the two cards apart"

@@ -14,7 +14,7 @@ from trello_ops.located_yaml import Document, Path, Value
 from trello_ops.wording import choose, sentence
 
 _GROUPS = ("people", "themes", "tasks")
-"""Where one wrong entry leaves the others sound."""
+"""Fields in which one wrong entry leaves the others sound."""
 
 _EMPTY = "is empty: give it a value, or delete the line"
 

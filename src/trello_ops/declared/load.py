@@ -70,7 +70,7 @@ def read(folder: Path, templates: Collection[str]) -> Declaration:
 def _workspace(document: Document | None, findings: Findings) -> Workspace:
     """The workspace without its boards, made of stand-ins if there is no document."""
     shape = check(document, WorkspaceShape, None, _STAND_INS, findings) if document else None
-    nowhere = parse("", _WORKSPACE)
+    nowhere = parse("", _WORKSPACE)  # stand-ins have no flaws, so no problem is ever placed in it
     return build_workspace(shape or WorkspaceShape.model_validate(_STAND_INS), document or nowhere, findings)
 
 
@@ -94,6 +94,7 @@ def _files(folder: Path, findings: Findings) -> dict[str, Path]:
         findings.problems.append(_about(folder, f"holds no board files: {_INIT}"))
         return {}
     files = _by_key(paths, findings)
+    # A folder without boards is a slip as well: nothing would be issued, and nobody would be told.
     if _WORKSPACE not in files:
         findings.problems.append(_about(folder / "workspace.yaml", f"is missing: write it, or {_INIT}"))
     elif len(files) == 1:
@@ -126,7 +127,7 @@ def _document(path: Path, findings: Findings) -> Document | None:
         findings.problems.append(_about(path, "is no file: remove it"))
         return None
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except OSError as error:
         findings.problems.append(_about(path, f"cannot be read: {error.strerror}"))
         return None

@@ -37,6 +37,7 @@ _SignName = Literal["ticked", "in_done_list", "checklist_complete", "archived"]
 class Shape(BaseModel):
     """A group of named fields. Unknown names are refused."""
 
+    # Strict, because YAML has types: `"5"` is not a number, and `true` is not 1.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 

@@ -123,7 +123,7 @@ def date(text: object) -> dt.date:
 
 def days(value: object) -> Days:
     """A weekday, a range of them, a day of the month, or `last`. A range may run over Sunday (`sat-mon`)."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):  # `true` is an int to Python
         if not 1 <= value <= 31:
             raise ValueError(f"no month has a day {value}: use 1 to 31, or `last`")
         return Days(of_week=False, numbers=(value,))

@@ -3,6 +3,7 @@
 import datetime as dt
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from trello_ops.render import card_context
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.i18n import Translator
-from trello_ops.render.template_file import ChecklistTexts, TemplateFile, TemplateFolder, Text
+from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text
 
 LONGEST = 16_384
 """Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
@@ -50,17 +51,17 @@ def available(templates: Path) -> frozenset[str]:
 def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     """Every problem of every card template, each once, by file and line.
 
-    Templates are rendered for each task that uses them, the others for a made-up task; tasks whose
-    template does not exist are passed over, since only their board file can say where they stand.
+    Templates are rendered for each task that uses them, the others for a made-up task. Tasks whose template
+    does not exist are left out: `declared.load` says where their board file names it.
     """
     renderer = CardRenderer(_with_unused_templates(workspace, available(templates)), templates)
     return renderer.problems(_DAYS)
 
 
 class CardRenderer:
-    """Implements `ports.CardRenderer` for a folder of templates as it is when they are first used.
+    """Implements `ports.CardRenderer` for a folder of templates.
 
-    Make one for each pass: files may change between passes, but are read once by each renderer.
+    A renderer reads each file once, so make a new one for each pass: files may change in between.
     """
 
     def __init__(self, workspace: Workspace, templates: Path) -> None:
@@ -70,7 +71,7 @@ class CardRenderer:
         self._sandbox = CardSandbox(self._folder, self._translator)
 
     def card(self, occurrence: Occurrence) -> CardText:
-        """The text of an occurrence's card."""
+        """The text of an occurrence's card. Raises `InvalidDeclaration` for a template with problems."""
         board, task = self._declared(occurrence.key.board, occurrence.key.task)
         sheet = _Sheet(self._folder, self._sandbox, self._file(board, task))
         raw = self._names(board, task, occurrence, card_context.plain)
@@ -83,7 +84,10 @@ class CardRenderer:
         return CardText(title, description, checklists)
 
     def template_card(self, board: str, task: str) -> CardText | None:
-        """The text of a task's template card; `None` without checklists that are always the same."""
+        """The text of a task's template card, which holds the checklists that cards copy.
+
+        `None` if there are none, or if they mention the occurrence and so differ from card to card.
+        """
         declared, found = self._declared(board, task)
         sheet = _Sheet(self._folder, self._sandbox, self._file(declared, found))
         if sheet.uses_occurrence():
@@ -96,12 +100,13 @@ class CardRenderer:
         body = say("The cards of this task are copied from this one. Please leave it as it is.")
         sentence = say("Template made automatically; please leave this line:")
         description = _with_marker(body, sentence, marker.template_marker(board, task))
+        # The title is cut, since a task's may have the full length itself.
         return CardText(say("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
 
     def problems(self, days: tuple[dt.date, ...]) -> tuple[Problem, ...]:
         """What is wrong with the templates, found by reading all and by rendering them for these days.
 
-        Rendering says nothing new about a line that reading has found fault with.
+        Of a line that reading finds wrong, the rendering's problem is left out: it says the same again.
         """
         found = set(lint(self._folder, self._sandbox))
         lines = {(problem.file, problem.line) for problem in found}
@@ -111,20 +116,16 @@ class CardRenderer:
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
     def _rendering_problems(self, days: tuple[dt.date, ...]) -> Iterator[Problem]:
-        tasks = [(board, task) for board in self._workspace.boards for task in board.tasks]
-        for board, task in tasks:
-            if task.template in self._folder.usable:
+        """What goes wrong with the cards of every task on these days."""
+        for board in self._workspace.boards:
+            for task in (task for task in board.tasks if task.template in self._folder.usable):
                 for day in days:
-                    yield from self._problems_on(board, task, day)
-
-    def _problems_on(self, board: Board, task: Task, day: dt.date) -> tuple[Problem, ...]:
-        occurrence = next_occurrence(self._workspace, board, task, day)
-        try:
-            if occurrence:
-                self.card(occurrence)
-        except InvalidDeclaration as invalid:
-            return invalid.problems
-        return ()
+                    occurrence = next_occurrence(self._workspace, board, task, day)
+                    try:
+                        if occurrence:
+                            self.card(occurrence)
+                    except InvalidDeclaration as invalid:
+                        yield from invalid.problems
 
     def _declared(self, board_key: str, task_key: str) -> tuple[Board, Task]:
         board = self._workspace.board(board_key)
@@ -149,7 +150,7 @@ class CardRenderer:
 
 
 class _Sheet:
-    """One template file while it is rendered; goes on after a problem, so as to find them all."""
+    """One template file while it is rendered. It goes on after a problem, to find them all."""
 
     def __init__(self, folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile) -> None:
         self.file = file
@@ -158,39 +159,41 @@ class _Sheet:
         self._problems = list(file.problems)
 
     def raise_problems(self) -> None:
+        """Raise `InvalidDeclaration` with every problem so far, if there is any."""
         if self._problems:
             raise InvalidDeclaration(tuple(self._problems))
 
     def uses_occurrence(self) -> bool:
-        """Whether any checklist does; a text that Jinja does not understand is left to the rendering."""
-        checklists = self.file.front_matter.checklists
-        return any(self._uses_occurrence(text) for c in checklists for text in (c.title, *c.items))
-
-    def _uses_occurrence(self, text: Text) -> bool:
-        try:
-            return uses_occurrence(self._sandbox.parsed(self.file, text))
-        except TemplateSyntaxError:
-            return False
+        """Whether any checklist does. A text that Jinja does not understand is left to the rendering."""
+        for checklist in self.file.front_matter.checklists:
+            for text in (checklist.title, *checklist.items):
+                with suppress(TemplateSyntaxError):
+                    if uses_occurrence(self._sandbox.parsed(self.file, text)):
+                        return True
+        return False
 
     def checklists(self, names: Mapping[str, object]) -> tuple[Checklist, ...]:
-        """Items that come out empty are left out, and checklists without items."""
-        found = (self._checklist(texts, names) for texts in self.file.front_matter.checklists)
-        return tuple(checklist for checklist in found if checklist.items)
-
-    def _checklist(self, texts: ChecklistTexts, names: Mapping[str, object]) -> Checklist:
-        items = tuple(filter(None, (self._line(text, names) for text in texts.items)))
-        if len(items) > MOST_ITEMS:
-            self._complain(texts.title, f"has {len(items)} items, and Trello takes {MOST_ITEMS}: split it")
-        return Checklist(self.required(texts.title, names), items)
+        """The checklists, without items that come out empty, and without checklists that have no items."""
+        found = []
+        for texts in self.file.front_matter.checklists:
+            items = tuple(filter(None, (self._line(text, names) for text in texts.items)))
+            if len(items) > MOST_ITEMS:
+                message = f"has {len(items)} items, and Trello takes {MOST_ITEMS}: split it"
+                self._complain(texts.title, message)
+            title = self.required(texts.title, names)
+            if items:
+                found.append(Checklist(title, items))
+        return tuple(found)
 
     def required(self, text: Text, names: Mapping[str, object]) -> str:
+        """A title, which must not come out empty."""
         line = self._line(text, names)
         if line == "":
             self._complain(text, "comes out empty: there must always be a title")
         return line or ""
 
     def _line(self, text: Text, names: Mapping[str, object]) -> str | None:
-        """`None` when the text cannot be rendered."""
+        """The text as one line; `None` if it cannot be rendered."""
         line = self._render(text, names)
         if line and len(line.splitlines()) > 1:
             self._complain(text, "comes out as several lines: it must be one")
@@ -199,16 +202,18 @@ class _Sheet:
         return line
 
     def body(self, names: Mapping[str, object]) -> str:
+        """The rendered body; empty if it cannot be rendered."""
         return self._render(self.file.body, names) or ""
 
     def description(self, body: str, sentence: str, key: OccurrenceKey) -> str:
-        """The body and its marker line. Nothing else in it may pass for a marker."""
+        """The body and its marker line."""
         text = _with_marker(body, sentence, marker.card_marker(key))
         if len(text) > LONGEST:
             message = (
                 f"the description is longer than {LONGEST:,} characters with its marker line: shorten it"
             )
             self._complain(self.file.body, message)
+        # Another marker in the text would make this card pass for another one, or for a board.
         found = marker.find_card_key(text), marker.find_template(text), marker.find_board(text)
         if found != (key, None, None):
             message = (
@@ -235,18 +240,12 @@ def _with_marker(body: str, sentence: str, token: str) -> str:
 
 def _located(error: Exception, folder: TemplateFolder, file: TemplateFile, text: Text) -> Problem:
     """The problem behind an exception, at the innermost line of a template that it passed through."""
-    failing, line = _failing_line(error, folder) or (file, text.line)
-    return failing.problem(line, _message(error, folder), text if failing is file else failing.body)
-
-
-def _failing_line(error: Exception, folder: TemplateFolder) -> tuple[TemplateFile, int] | None:
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     if isinstance(error, TemplateSyntaxError) and error.filename:
         frames.append((error.filename, error.lineno))
-    for path, line in reversed(frames):
-        if file := folder.at(path):
-            return file, line
-    return None
+    passed = ((found, line) for path, line in reversed(frames) if (found := folder.at(path)))
+    failing, line = next(passed, (file, text.line))
+    return failing.problem(line, _message(error, folder), text if failing is file else failing.body)
 
 
 def _message(error: Exception, folder: TemplateFolder) -> str:

@@ -81,6 +81,7 @@ class Context:
     """`None` for a template card, which has no occurrence: its texts are known not to use it."""
 
     def names(self) -> dict[str, object]:
+        """The values by their names."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 

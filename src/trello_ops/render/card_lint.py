@@ -1,7 +1,8 @@
-"""What can be told wrong about a template by reading it, in branches that no example card runs through."""
+"""What reading a template shows to be wrong, even in branches that no example card runs through."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from itertools import chain
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -25,7 +26,7 @@ class _Parsed:
 
 
 def lint(folder: TemplateFolder, sandbox: CardSandbox) -> Iterator[Problem]:
-    """The problems of every file of the folder: unreadable ones, then what their names refer to."""
+    """The problems of every file of the folder: what cannot be parsed, then wrong names and lost text."""
     parsed = []
     for file in map(folder.file, folder.names):
         yield from file.problems
@@ -38,17 +39,18 @@ def lint(folder: TemplateFolder, sandbox: CardSandbox) -> Iterator[Problem]:
 
 
 def syntax_message(error: TemplateSyntaxError) -> str:
+    """The message about a text that Jinja cannot parse."""
     return f"is not understood by Jinja: {error.message}"
 
 
 def uses_occurrence(tree: nodes.Template) -> bool:
-    """Whether a text speaks of the occurrence, or brings in another file, which may."""
+    """Whether a text mentions the occurrence, or brings in another file, which may mention it."""
     named = any(name.name == "occurrence" for name in tree.find_all(nodes.Name))
     return named or any(True for _ in tree.find_all(_REFERENCES))
 
 
 class _Lint:
-    """Looks at all texts together, since a file may use names that another one sets."""
+    """Checks all texts together, since a file may use names that another one sets."""
 
     def __init__(self, folder: TemplateFolder, sandbox: CardSandbox, parsed: Iterable[_Parsed]) -> None:
         self._folder = folder
@@ -58,26 +60,23 @@ class _Lint:
         self._own_names = frozenset(name for p in self._parsed for name in _names_made(p.tree))
 
     def problems(self) -> Iterator[Problem]:
+        """What is wrong with the names in every text, and text that would be lost."""
         for parsed in self._parsed:
-            for line, message in self._findings(parsed.tree):
+            findings = chain(
+                self._unknown_names(parsed.tree),
+                self._unknown_filters_and_tests(parsed.tree),
+                self._missing_files(parsed.tree),
+                self._lost_text(parsed.tree),
+            )
+            for line, message in findings:
                 yield parsed.file.problem(line, message, parsed.text)
 
-    def _findings(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
-        yield from self._unknown_names(tree)
-        yield from self._unknown_parts(tree)
-        yield from self._unknown_filters_and_tests(tree)
-        yield from self._missing_files(tree)
-        if layout := tree.find(nodes.Extends):
-            yield from _outside_blocks(tree)
-            yield from self._unknown_blocks(tree, layout)
-
     def _unknown_names(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+        """Names that are not in the context, and parts that its values do not have."""
         known = {*card_context.TYPES, *_GIVEN_BY_JINJA, *self._own_names}
         for name in tree.find_all(nodes.Name):
             if name.ctx == "load" and name.name not in known:
                 yield name.lineno, unknown_name(name.name)
-
-    def _unknown_parts(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
         types = {name: t for name, t in card_context.TYPES.items() if name not in self._own_names}
         for access in tree.find_all(nodes.Getattr):
             owner = types.get(access.node.name) if isinstance(access.node, nodes.Name) else None
@@ -99,7 +98,15 @@ class _Lint:
             if isinstance(name, nodes.Const) and name.value not in self._folder.names:
                 yield reference.lineno, self._folder.no_such_file(str(name.value))
 
-    def _unknown_blocks(self, tree: nodes.Template, extends: nodes.Extends) -> Iterator[tuple[int, str]]:
+    def _lost_text(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+        """A template that extends a layout shows that layout's blocks only; Jinja drops the rest silently."""
+        extends = tree.find(nodes.Extends)
+        if extends is None:
+            return
+        for data in (data for node in tree.body if isinstance(node, nodes.Output) for data in node.nodes):
+            if isinstance(data, nodes.TemplateData) and (text := data.data.lstrip()):
+                blank = data.data[: -len(text)].count("\n")
+                yield data.lineno + blank, _OUTSIDE_BLOCKS
         layout = extends.template.value if isinstance(extends.template, nodes.Const) else None
         known = self._blocks_of(layout, frozenset())
         for block in tree.find_all(nodes.Block):
@@ -119,17 +126,8 @@ class _Lint:
         return blocks
 
 
-def _outside_blocks(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """A template that extends a layout shows its blocks only; Jinja drops other text silently."""
-    for output in (node for node in tree.body if isinstance(node, nodes.Output)):
-        for data in output.nodes:
-            if isinstance(data, nodes.TemplateData) and (text := data.data.lstrip()):
-                blank = data.data[: -len(text)].count("\n")
-                yield data.lineno + blank, _OUTSIDE_BLOCKS
-
-
 def _names_made(tree: nodes.Template) -> Iterator[str]:
-    """What a template names itself: variables, loop variables, macros, imports."""
+    """The names that a template makes itself: variables, loop variables, macros, imports."""
     for name in tree.find_all(nodes.Name):
         if name.ctx != "load":
             yield name.name

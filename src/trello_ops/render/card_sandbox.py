@@ -5,8 +5,8 @@ nothing but its own macros, `range` and what Jinja gives a loop or a block, so v
 
 What keeps a template from running away: rounds of loops, calls and includes are counted together, output
 is cut off, only small numbers are multiplied, there are no powers, and Python's own limit ends endless
-recursion. Somebody who doubles a text with `~` on forty lines still gets what they ask for: templates are
-written by the installation's own admins, and the guard is against slips.
+recursion. Doubling a text with `~` on forty lines still works: templates are written by the installation's
+own admins, and the guard is against slips, not against attacks.
 """
 
 import datetime as dt
@@ -27,8 +27,13 @@ from trello_ops.render.i18n import DateFormat, Translator
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, instead
 
 MOST_STEPS = 10_000
+"""Rounds of loops, calls and includes in one text."""
+
 LONGEST_OUTPUT = 100_000
+"""Characters after which the output of one text is cut off."""
+
 LARGEST_FACTOR = 1_000_000
+"""The largest number that `*` and `%` take."""
 
 JINJA_FILTERS = (
     "capitalize", "default", "first", "join", "last", "length", "list", "lower", "map", "reject", "replace",
@@ -41,6 +46,7 @@ JINJA_TESTS = (
 )  # fmt: skip
 
 _ROUNDS = "_rounds"
+# CLDR's letters for days, weekdays, months and years; a date has no hours or minutes to write.
 _DATE_PATTERN = re.compile(r"(?:[dEMLy]|'[^']*'|[^A-Za-z'])+")
 _OWNERS = {type_: name for name, type_ in card_context.TYPES.items()} | {
     dt.date: "a date",
@@ -54,11 +60,12 @@ _OWNERS = {type_: name for name, type_ in card_context.TYPES.items()} | {
 
 
 def unknown_name(name: str) -> str:
+    """The message about a name that no template has."""
     return f"'{name}' is unknown here{instead(name, tuple(card_context.TYPES))}"
 
 
 def unknown_part(name: object, owner: type) -> str:
-    """`owner` is the type of the value that was asked for a part it does not have."""
+    """The message about a part that values of the type `owner` do not have."""
     parts = () if owner is int else tuple(part for part in dir(owner) if _is_value(owner, part))
     return f"'{name}' is no part of {_OWNERS.get(owner, owner.__name__)}{instead(str(name), parts)}"
 
@@ -107,24 +114,29 @@ class CardSandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             finalize=_written,
-            auto_reload=False,
+            auto_reload=False,  # each file is read once
         )
         self._folder = folder
         self._compiled: dict[tuple[str, Text], Template] = {}
         self._steps = 0
+        # Jinja brings `lipsum`, `cycler`, `namespace` and filters that draw lots or format without limit.
         self.globals = {"range": self.globals["range"]}
         jinja: dict[str, Callable[..., Any]] = {name: self.filters[name] for name in JINJA_FILTERS}
         self.filters = {**jinja, **date_filters(translator), _ROUNDS: _rounds}
         self.tests = {name: self.tests[name] for name in JINJA_TESTS}
 
     def render_text(self, file: TemplateFile, text: Text, names: Mapping[str, object]) -> str:
-        """Raises whatever a template may raise. Output is cut off beyond `LONGEST_OUTPUT`."""
+        """The text with its values. Raises any error that a template may; cuts off after `LONGEST_OUTPUT`."""
         if "{" not in text.source:
             return text.source.strip()
+        key = (file.name, text)
+        if key not in self._compiled:
+            code = self.compile(text.in_place, file.name, file.path)
+            self._compiled[key] = Template.from_code(self, code, self.make_globals(None))
         self._steps = 0
         pieces: list[str] = []
         length = 0
-        for piece in self._template(file, text).generate(names):
+        for piece in self._compiled[key].generate(names):
             pieces.append(piece)
             length += len(piece)
             if length > LONGEST_OUTPUT:
@@ -132,20 +144,14 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         return "".join(pieces).strip()
 
     def parsed(self, file: TemplateFile, text: Text) -> nodes.Template:
-        """Raises TemplateSyntaxError."""
+        """A text as Jinja's syntax tree. Raises `TemplateSyntaxError`."""
         return self.parse(text.in_place, file.name, file.path)
 
     def step(self, count: int = 1) -> None:
+        """Count steps of the text that is being rendered. Raises `SecurityError` once there are too many."""
         self._steps += count
         if self._steps > MOST_STEPS:
             raise SecurityError(f"takes more than {MOST_STEPS:,} steps: does it repeat without end?")
-
-    def _template(self, file: TemplateFile, text: Text) -> Template:
-        key = (file.name, text)
-        if key not in self._compiled:
-            code = self.compile(text.in_place, file.name, file.path)
-            self._compiled[key] = Template.from_code(self, code, self.make_globals(None))
-        return self._compiled[key]
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         try:
@@ -157,14 +163,17 @@ class CardSandbox(ImmutableSandboxedEnvironment):
     # ---- what Jinja asks its environment
 
     def get_template(self, *args: Any, **kwargs: Any) -> Template:
+        """A file that a text includes, imports or extends: one step."""
         self.step()
         return super().get_template(*args, **kwargs)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may read an attribute: methods only if it may call them."""
         allowed = not callable(value) or self.is_safe_callable(value)
         return allowed and super().is_safe_attribute(obj, attr, value)
 
     def is_safe_callable(self, obj: Any) -> bool:
+        """Whether a template may call this: its own macros and blocks, a loop and its methods, `range`."""
         return (
             isinstance(obj, Macro | BlockReference | LoopContext | Undefined)
             or isinstance(getattr(obj, "__self__", None), LoopContext)
@@ -172,6 +181,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         )
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A call from a template: one step, and one for each number of a range."""
         self.step()
         if not self.is_safe_callable(obj):
             raise SecurityError("something is called here that cannot be: remove its parentheses")
@@ -181,6 +191,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         return result
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """One of `intercepted_binops`, which could make a text or a number too large for the machine."""
         small = all(isinstance(n, int | float) and abs(n) <= LARGEST_FACTOR for n in (left, right))
         if operator == "**" or not small:
             raise SecurityError(
@@ -189,6 +200,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:  # noqa: ARG002 (Jinja's)
+        """What stands for an attribute that a template may not read: using it raises `SecurityError`."""
         message = (
             f"'{attribute}' cannot be used in a template; to change a text, use a filter, like `| upper`"
         )
@@ -209,7 +221,8 @@ def _written(value: Any) -> Any:
 
 @pass_context
 def _rounds(context: Context, values: Iterable[Any]) -> Iterator[Any]:
-    """Passed the context so that Jinja does not work it out ahead of time."""
+    """The values, each of which is a step."""
+    # Jinja evaluates filters of constants while it compiles, but not those that are passed the context.
     sandbox = cast("CardSandbox", context.environment)
     for value in values:
         sandbox.step()
@@ -238,6 +251,7 @@ def date_filters(translator: Translator) -> dict[str, Callable[..., str]]:
         return date(_day(value, "month"), "LLLL y")
 
     def weekday(value: Any) -> str:
+        """The weekday's name."""
         return translator.weekday(_day(value, "weekday"))
 
     return {f.__name__: f for f in (date, datetime, month, time, weekday)}
@@ -268,8 +282,8 @@ def _moment(value: Any, filter_name: str) -> dt.datetime:
 
 
 def _unfit(value: Any, needed: str) -> FilterArgumentError:
-    """Says what was given instead; a name that does not exist complains of that itself."""
-    str(value)
+    """Says what was given instead."""
+    str(value)  # a name that does not exist raises its own error here
     return FilterArgumentError(f"{needed}, and this is {_OWNERS.get(type(value), 'something else')}")
 
 

@@ -6,10 +6,10 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 def one_line(text: str) -> str:
-    """The text on one line: line breaks and tabs become spaces, what could act on a reader is left out.
+    """The text on one line: line breaks and tabs become spaces, and what could act on a reader is left out.
 
-    Left out are control characters, those that turn the direction of writing, and halves of a character
-    that no encoding can write. HTML's own characters are the template's to escape.
+    Left out are control characters, those that turn the direction of writing, and lone surrogates, which no
+    encoding can write. The characters that HTML acts on stay: templates escape them.
     """
     kept = (" " if c.isspace() and not _is_gap(c) else c for c in text if c.isspace() or not _is_hidden(c))
     return "".join(kept).strip()
@@ -17,7 +17,10 @@ def one_line(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text for a terminal: what a terminal would obey is shown as an escape such as `\\x1b`."""
-    return "".join(c.encode("unicode_escape").decode() if _is_control(c) else c for c in text)
+    return "".join(
+        c.encode("unicode_escape").decode() if _is_hidden(c) or unicodedata.category(c) in {"Zl", "Zp"} else c
+        for c in text
+    )
 
 
 def _is_gap(character: str) -> bool:
@@ -26,8 +29,5 @@ def _is_gap(character: str) -> bool:
 
 
 def _is_hidden(character: str) -> bool:
+    """A control character, one that turns the direction of writing, or a lone surrogate."""
     return character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}
-
-
-def _is_control(character: str) -> bool:
-    return _is_hidden(character) or unicodedata.category(character) in {"Zl", "Zp"}

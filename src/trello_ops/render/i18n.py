@@ -17,12 +17,12 @@ from babel.messages import mofile, pofile
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = (SOURCE_LANGUAGE, "fr")
-"""The languages that a locale may have; any territory of theirs will do (`fr`, `fr_MA`, `en-GB`)."""
+"""The languages that a locale may have, with any territory (`fr`, `fr_MA`, `en-GB`)."""
 
 NO_RATE = "–"
 
 DateFormat = Literal["full", "long", "medium", "short", "brief"]
-"""CLDR's four, and `brief`: weekday, day and month, as in « ven. 20 nov. »."""
+"""CLDR's four formats, and `brief`: weekday, day and month, as in « ven. 20 nov. »."""
 
 
 class Translator:
@@ -51,12 +51,13 @@ class Translator:
     # ---- dates
 
     def date(self, day: dt.date, format: DateFormat = "long") -> str:  # noqa: A002 (CLDR's word)
+        """The day as the locale writes it. `format` may also be a CLDR pattern of days, months and years."""
         if format == "brief":
             return self._french_first(dates.format_skeleton("MMMEd", day, locale=self._locale))
         return self._french_first(dates.format_date(day, format, self._locale))
 
     def period(self, first: dt.date, last: dt.date) -> str:
-        """Both days and what lies between, as in « 16–22 nov. 2026 »."""
+        """From day to day, naming what they share once, as in « 16–22 nov. 2026 »."""
         return self._french_first(dates.format_interval(first, last, "yMMMd", locale=self._locale))
 
     def time(self, instant: dt.datetime, zone: dt.tzinfo) -> str:
@@ -74,6 +75,7 @@ class Translator:
         return dates.format_date(day, "LLLL", self._locale)
 
     def weekday(self, day: dt.date) -> str:
+        """The weekday's name."""
         return dates.format_date(day, "EEEE", self._locale)
 
     def _french_first(self, text: str) -> str:
@@ -83,12 +85,14 @@ class Translator:
     # ---- numbers
 
     def number(self, value: float) -> str:
+        """A number with the locale's separators."""
         return numbers.format_decimal(value, locale=self._locale)
 
     def percent(self, rate: float | None) -> str:
-        """A share of one, to a tenth of a percent; 100 % and 0 % are said only where they are exact."""
+        """A share from 0 to 1, to a tenth of a percent; a dash for `None`."""
         if rate is None:
             return NO_RATE
+        # Only what is exact is called 100 % or 0 %: 2,499 of 2,500 on time is not everything.
         tenths = rate if rate in (0, 1) else min(max(round(rate, 3), 0.001), 0.999)
         return numbers.format_percent(tenths, locale=self._locale, decimal_quantization=False)
 

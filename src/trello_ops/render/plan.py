@@ -1,11 +1,9 @@
-"""A Plan for a terminal, and as JSON."""
+"""A Plan in words for a terminal, and as JSON."""
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import singledispatch
-from itertools import groupby
-from operator import attrgetter
 from typing import Final
 
 from trello_ops.core.declared import Checklist
@@ -49,7 +47,18 @@ def text(plan: Plan) -> str:
     """One line a change under its board's key, then counts and checksum. Ends with a line break."""
     if not plan.changes:
         return NOTHING + "\n"
-    return "\n".join(_lines(plan)) + "\n"
+    by_board: dict[str, list[Change]] = {}
+    for change in plan.changes:
+        by_board.setdefault(change.board, []).append(change)
+    lines = []
+    for board, changes in by_board.items():
+        lines.append(visible(board))
+        lines += [f"  {SIGNS[change.risk]} {visible(describe(change))}" for change in changes]
+        lines.append("")
+    noun = "change" if len(plan) == 1 else "changes"
+    counts = ", ".join(f"{SIGNS[risk]} {count} {risk}" for risk, count in plan.counts.items() if count)
+    lines.append(f"{len(plan)} {noun}: {counts}. Checksum {plan.checksum}.")
+    return "\n".join(lines) + "\n"
 
 
 def as_json(plan: Plan) -> str:
@@ -62,35 +71,12 @@ def as_json(plan: Plan) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _lines(plan: Plan) -> Iterable[str]:
-    in_order = _boards_together(plan.changes)
-    for board, changes in groupby(in_order, key=attrgetter("board")):
-        yield visible(board)
-        yield from (f"  {SIGNS[change.risk]} {visible(describe(change))}" for change in changes)
-        yield ""
-    yield _summary(plan)
-
-
-def _boards_together(changes: Iterable[Change]) -> list[Change]:
-    """Boards as they first come up, each with its changes in the plan's order."""
-    by_board: dict[str, list[Change]] = {}
-    for change in changes:
-        by_board.setdefault(change.board, []).append(change)
-    return [change for group in by_board.values() for change in group]
-
-
-def _summary(plan: Plan) -> str:
-    noun = "change" if len(plan) == 1 else "changes"
-    counts = ", ".join(f"{SIGNS[risk]} {count} {risk}" for risk, count in plan.counts.items() if count)
-    return f"{len(plan)} {noun}: {counts}. Checksum {plan.checksum}."
-
-
 # ---- a sentence for every kind of change ------------------------------------------------------------
 
 
 @singledispatch
 def describe(change: Change) -> str:
-    """What will be, in a few words. Names in it are not escaped."""
+    """What a change does, in a few words. Names in it are not escaped: pass the text through `visible`."""
     raise TypeError(f"no words for {type(change).__name__}")
 
 
@@ -159,7 +145,8 @@ def _(change: ArchiveTemplateCard) -> str:
 
 @describe.register
 def _(change: CreateCard) -> str:
-    return f"create card {change.key} “{change.text.title}”, due {_utc(change.due)}"
+    due = change.due.astimezone(dt.UTC)
+    return f"create card {change.key} “{change.text.title}”, due {due:%Y-%m-%d %H:%M} UTC"
 
 
 @describe.register
@@ -204,7 +191,3 @@ def _all_of(*deeds: str | bool) -> str:
 def _holding(checklists: tuple[Checklist, ...]) -> str:
     items = sum(len(checklist.items) for checklist in checklists)
     return f", check items: {items}" if items else ""
-
-
-def _utc(instant: dt.datetime) -> str:
-    return f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"

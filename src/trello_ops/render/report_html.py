@@ -9,12 +9,12 @@ import jinja2
 from trello_ops.core.reporting.report import Report
 from trello_ops.render.report_page import page
 
-# Mail programs drop style sheets: rules go into the elements, and only the dark colours stay in one.
+# Mail programs drop style sheets, so rules go into the elements; only the dark colours stay in a sheet.
 _INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 def html(report: Report) -> str:
-    """The document, in the report's language. It is 600 pixels wide at most and fits a phone."""
+    """The document, in the report's language. At most 600 pixels wide, it fits mail programs and phones."""
     return _INLINER.inline(_environment().get_template("report.html.j2").render(page=page(report)))
 
 

@@ -9,11 +9,12 @@ from trello_ops.render.report_page import page
 from trello_ops.render.report_text import text
 
 _DOMAIN = "trello-ops.invalid"
-"""Message-IDs want a domain, and we have none: neither the sender's nor the recipient's is ours to number
-mails in. `.invalid` (RFC 6761) belongs to nobody for ever, and stays the same when the sender changes."""
+"""A Message-ID needs a domain to be unique in, and neither the sender's nor the recipient's is ours.
+`.invalid` (RFC 6761) never belongs to anybody, and stays the same when the sender changes."""
 
 
 def mail(report: Report, recipient: str) -> Mail:
+    """The mail that carries a report, as text and as HTML."""
     return Mail(
         recipient=recipient,
         subject=page(report).subject,
@@ -24,10 +25,11 @@ def mail(report: Report, recipient: str) -> Mail:
 
 
 def _message_id(report: Report, recipient: str) -> str:
-    """The same for every attempt, so that mail programs show a mail sent twice only once.
+    """The same for every attempt, so that mail programs show a mail that was sent twice only once.
 
-    A provisional report has another, lest it hides the final one.
+    A provisional report has another, so that it does not hide the final one.
     """
+    # A digest, since the Message-ID is passed on when a mail is forwarded or answered.
     who = hashlib.sha256(recipient.strip().lower().encode()).hexdigest()[:16]
     week = str(report.week) if report.frozen_at else f"{report.week}.provisional"
     return f"<trello-ops.{report.workspace}.{week}.{who}@{_DOMAIN}>"

@@ -127,6 +127,7 @@ class _Writer:
             "number": self._report.week.number,
             "verdict": self._verdict(),
         }
+        # Whole sentences, although they share their parts: languages order them differently.
         if self._report.frozen_at:
             return (
                 self._t.gettext("%(name)s – week %(number)s: %(verdict)s", **values),
@@ -227,6 +228,7 @@ class _Writer:
         )
         yield self._section(Outcome.EXCUSED, t.gettext("Excused"))
         on_time = report.with_outcome(Outcome.ON_TIME)
+        # These count as on time all the same; the manager decides what to make of the remark.
         remarkable = (line for line in on_time if line.unproven or line.due_moved_by is not None)
         yield Section(Outcome.ON_TIME, t.gettext("On time, with a remark"), "", self._entries(remarkable))
         yield Section(

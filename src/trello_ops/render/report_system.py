@@ -18,6 +18,7 @@ def outages(report: Report, words: ReportWords) -> Iterator[str]:
     """A sentence for each stretch in which boards were not read; boards that share its days share it."""
     by_days: dict[tuple[dt.date, dt.date], list[Outage]] = {}
     for outage in report.outages:
+        # Boards come back within seconds of each other; by the minute each would have its own sentence.
         days = (words.day(outage.since), words.day(outage.until))
         by_days.setdefault(days, []).append(outage)
     for together in by_days.values():

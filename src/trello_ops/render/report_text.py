@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from trello_ops.core.reporting.report import Report
-from trello_ops.render.report_page import Entry, Page, Section, Table, page
+from trello_ops.render.report_page import Page, Section, Table, page
 
 _NAME_WIDTH = 30
 
 
 def text(report: Report) -> str:
-    """The account in the report's language. Lines are some 75 characters, titles and links left whole."""
+    """The report in its own language. Lines are some 75 characters long, titles and links stay whole."""
     return "\n".join(_lines(page(report))) + "\n"
 
 
@@ -39,12 +39,8 @@ def _section(section: Section) -> Iterable[str]:
     if section.about:
         yield section.about
     for entry in section.entries:
-        yield from _entry(entry)
-
-
-def _entry(entry: Entry) -> Iterable[str]:
-    yield f"- {entry.title}"
-    yield from (f"  {line}" for line in (*entry.details, entry.url) if line)
+        yield f"- {entry.title}"
+        yield from (f"  {line}" for line in (*entry.details, entry.url) if line)
 
 
 def _table(table: Table) -> Iterable[str]:
@@ -57,7 +53,7 @@ def _table(table: Table) -> Iterable[str]:
 
 
 def _aligned(title: str, width: int, cells: Iterable[str], widths: Iterable[int]) -> str:
-    """One row; a title too long for its column stands on a line of its own."""
+    """One row. A title too long for its column stands on a line of its own."""
     figures = "".join(f"  {cell:>{each}}" for cell, each in zip(cells, widths, strict=True))
     first = title if len(title) <= width else f"{title}\n{'':{width}}"
     return f"{first:<{width}}{figures}"

@@ -35,23 +35,28 @@ class Text:
 
     @property
     def in_place(self) -> str:
-        """The source after a comment as many lines long as what precedes it, so that line numbers agree."""
+        """The source behind a comment as long as what precedes it, so that Jinja counts the file's lines."""
         return "{#" + "\n" * (self.line - 1) + "#}" + self.source
 
 
 @dataclass(frozen=True, slots=True)
 class ChecklistTexts:
+    """A checklist before rendering."""
+
     title: Text
     items: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
+    """What a template says of its card besides the description; the title is the task's if it says none."""
+
     title: Text = Text("{{ task.title }}", "title")
     checklists: tuple[ChecklistTexts, ...] = ()
 
     @property
     def texts(self) -> Iterator[Text]:
+        """Every text, in the order of the file."""
         yield self.title
         for checklist in self.checklists:
             yield checklist.title
@@ -71,21 +76,22 @@ class TemplateFile:
 
     @property
     def texts(self) -> tuple[Text, ...]:
+        """Every text, the body last."""
         return (*self.front_matter.texts, self.body)
 
     def problem(self, line: int, message: str, text: Text) -> Problem:
-        """A problem in a line; a message that begins with a quoted name points at that name."""
+        """A problem in a line. A message that begins with a quoted name points at that name."""
         start = text.column - 1 if line == text.line else 0
-        return Problem(self.path, line, self._column(line, message, start), text.path, message)
-
-    def _column(self, line: int, message: str, start: int) -> int:
         written = self.lines[line - 1] if line <= len(self.lines) else ""
-        if name := _QUOTED_NAME.match(message):
-            found = re.compile(rf"(?<!\w){re.escape(name[1])}(?!\w)").search(written, start)
-            if found:
-                return found.start() + 1
-        code = re.compile(r"\{[{%#]").search(written, start)
-        return max(code.start() if code else start, len(written) - len(written.lstrip())) + 1
+        name = _QUOTED_NAME.match(message)
+        found = re.compile(rf"(?<!\w){re.escape(name[1])}(?!\w)").search(written, start) if name else None
+        if found:
+            column = found.start()
+        else:
+            code = re.compile(r"\{[{%#]").search(written, start)
+            indent = len(written) - len(written.lstrip())
+            column = max(code.start() if code else start, indent)
+        return Problem(self.path, line, column + 1, text.path, message)
 
 
 class TemplateFolder:
@@ -100,11 +106,11 @@ class TemplateFolder:
 
     @property
     def usable(self) -> frozenset[str]:
-        """What a task may name: not the layouts and partials, whose names begin with `_`."""
+        """The names that a task may give: all but layouts and partials, whose names begin with `_`."""
         return frozenset(name for name in self.names if not is_partial(name))
 
     def file(self, name: str) -> TemplateFile:
-        """Raises LookupError when there is no such file."""
+        """The file with this name. Raises `LookupError` if there is none."""
         if name not in self.names:
             raise LookupError(name)
         if name not in self._files:
@@ -116,45 +122,46 @@ class TemplateFolder:
         return next((file for file in self._files.values() if file.path == path), None)
 
     def no_such_file(self, name: str) -> str:
+        """The message about a name that is no file of this folder."""
         return f"'{name}' is no file of {self.path}{instead(name, self.names)}"
 
 
 def is_partial(name: str) -> bool:
+    """Whether a file is there for other templates to extend or include, and not for tasks."""
     return name.rpartition("/")[2].startswith("_")
 
 
 def instead(name: str, names: Collection[str]) -> str:
-    """The end of a message about an unknown name: the nearest of the names there are, and all of them."""
+    """The end of a message about an unknown name: the nearest known one, and all of them."""
     near = nearest(name, names)
     suggestion = f"; did you mean '{near}'?" if near else "."
     return f"{suggestion} There are: {', '.join(names)}" if names else ""
 
 
 def _read(path: Path, name: str) -> TemplateFile:
+    """The file, whose problems say what of it could not be understood. Never raises for bad input."""
+    where = str(path)
     try:
+        # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        return _broken(name, str(path), f"byte {error.start + 1} is not UTF-8: save it with that encoding")
+        return _broken(name, where, f"byte {error.start + 1} is not UTF-8: save it with that encoding")
     except OSError as error:
-        return _broken(name, str(path), f"cannot be read: {error.strerror}")
-    return _split(name, str(path), lines)
+        return _broken(name, where, f"cannot be read: {error.strerror}")
+    if lines[0].rstrip() != FENCE:
+        return TemplateFile(name, where, tuple(lines), FrontMatter(), Text("\n".join(lines)), ())
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
+    if end is None:
+        return _broken(name, where, f"the front matter is never closed: add a line `{FENCE}` after it")
+    front_matter, problems = _front_matter(where, lines[1:end])
+    if is_partial(name):
+        problems = (Problem(where, 1, 1, "", "a layout or partial has no front matter: remove it"),)
+    body = Text("\n".join(lines[end + 1 :]), line=end + 2)
+    return TemplateFile(name, where, tuple(lines), front_matter, body, problems)
 
 
 def _broken(name: str, path: str, message: str) -> TemplateFile:
     return TemplateFile(name, path, (), FrontMatter(), Text(""), (Problem(path, 1, 1, "", message),))
-
-
-def _split(name: str, path: str, lines: list[str]) -> TemplateFile:
-    if lines[0].rstrip() != FENCE:
-        return TemplateFile(name, path, tuple(lines), FrontMatter(), Text("\n".join(lines)), ())
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
-    if end is None:
-        return _broken(name, path, f"the front matter is never closed: add a line `{FENCE}` after it")
-    front_matter, problems = _front_matter(path, lines[1:end])
-    if is_partial(name):
-        problems = (Problem(path, 1, 1, "", "a layout or partial has no front matter: remove it"),)
-    body = Text("\n".join(lines[end + 1 :]), line=end + 2)
-    return TemplateFile(name, path, tuple(lines), front_matter, body, problems)
 
 
 def _front_matter(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]:
@@ -167,7 +174,7 @@ def _front_matter(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Probl
 
 
 def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:
-    """YAML takes a leading `{{` for a mapping, and then complains of something else."""
+    """Lines whose text begins with `{{`: YAML would take it for a mapping, and complain of something else."""
     for number, line in enumerate(lines, 2):
         match = _UNQUOTED.fullmatch(line)
         if match and match[1].strip():
@@ -179,7 +186,7 @@ def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:
 
 
 class _Shape:
-    """Reads a front matter's values, noting every one that is not as it should be."""
+    """Reads a front matter's values, and notes a problem for every one that is wrong."""
 
     def __init__(self, document: Document, lines: list[str]) -> None:
         self.problems: list[Problem] = []
@@ -231,6 +238,7 @@ class _Shape:
         elif not isinstance(value, str):
             self._complain(path, "must be text: put it in quotes")
             value = _PLACEHOLDER
+        # A block scalar's text begins on the line after its `|` or `>`; front matter begins on line 2.
         elif self._lines and self._lines[line - 2][column - 1 : column] in ("|", ">"):
             line, column = line + 1, 1
         return Text(value, dotted(path), line, column)
