@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from trello_ops.core.bindings import ADOPTED, Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import CardText
 from trello_ops.core.ledger import Claim, IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
@@ -349,7 +349,7 @@ def _may_stand(context: Context, board: Binding, release: dt.datetime) -> bool:
     possible_for = clock.now() - max(release, board.bound_at)
     running_for = dt.timedelta(seconds=clock.monotonic() - context.runtime.began)
     just_now = dt.timedelta(0) <= possible_for <= min(LOOK_BACK, running_for)
-    return board.fingerprint == ADOPTED or not just_now
+    return board.adopted or not just_now
 
 
 def _create(context: Context, change: CreateCard, bindings: Bindings, held: HeldClaim) -> Made:

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 from uuid import uuid4
 
-from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import (
     Claim,
@@ -35,6 +35,7 @@ class MemoryStore:
         self._alone = threading.RLock()
         self._bindings: dict[tuple[Kind, str, str], Binding] = {}
         self._claims: dict[str, Claim] = {}
+        self._watermarks: dict[tuple[str, str], Watermark] = {}
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
         self._cards: dict[OccurrenceKey, IssuedCard] = {}
         self._passed_over: set[OccurrenceKey] = set()
@@ -98,6 +99,16 @@ class MemoryStore:
             return True
 
     # ---- the ledger
+
+    def watermarks(self) -> dict[tuple[str, str], Watermark]:
+        """By the keys of board and task, in order."""
+        with self._alone:
+            return dict(sorted(self._watermarks.items()))
+
+    def set_watermark(self, watermark: Watermark) -> None:
+        """Insert, or replace the watermark of the same task."""
+        with self._alone:
+            self._watermarks[watermark.board, watermark.task] = _aware(watermark)
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         entries = _aware([LedgerEntry(occurrence, at, skipped) for occurrence in occurrences])
@@ -287,6 +298,7 @@ class MemoryStore:
                 raise StoreError("this store holds something already")
             for binding in rebuilt.bindings:
                 self.bind(binding)
+            self._watermarks.update(((each.board, each.task), each) for each in rebuilt.watermarks)
             for entry in rebuilt.entries:
                 self.record([entry.occurrence], entry.recorded_at, entry.skipped)
                 if entry.card:

@@ -17,11 +17,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
 )
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -57,6 +58,16 @@ bindings = Table(
     Column("bound_at", Instant, nullable=False),
     _text("fingerprint"),
     _text("url"),
+    Column("adopted", Boolean, nullable=False, server_default=false()),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("task"),
+    Column("owing_since", Instant, nullable=False),
 )
 
 claims = Table(
