@@ -119,7 +119,7 @@ unissued = Table(
     _key("task"),
     Column("date", Date, primary_key=True),
 )
-"""What waits for its card, so that nobody searches the ledger for it; triggers put it in and take it out."""
+"""What waits for its card, so that no pass searches the ledger for it. Triggers keep it up to date."""
 
 # ---- the ledger: rows are added, never changed; triggers of the migration refuse all else
 

@@ -8,6 +8,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
+    """Run by Alembic."""
     op.create_table(
         "watermarks",
         *(sa.Column(name, sa.Text, primary_key=True) for name in ("workspace", "board", "task")),
