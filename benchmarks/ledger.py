@@ -24,7 +24,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from trello_ops.adapters.store import SqlStore, open_store
-from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import (
     Board,
@@ -159,10 +159,10 @@ def beginning(first: IsoWeek) -> Rebuilt:
     known = workspace()
     morning = NOW - dt.timedelta(hours=6)
     boards = [Binding(Kind.BOARD, board.key, "", f"b-{board.key}", NOW) for board in known.boards]
-    tasks = [Binding(Kind.TASK, b.key, t.key, "", morning) for b in known.boards for t in b.tasks]
+    watermarks = [Watermark(b.key, t.key, morning) for b in known.boards for t in b.tasks]
     frozen = [weekly_report(known, WeekFacts(week, (), (), ()), NOW, freeze=True) for week in weeks]
     cursors = [ReadCursor(board.key, NOW) for board in known.boards]
-    return Rebuilt((*boards, *tasks), (), (), tuple(cursors), tuple(frozen), ())
+    return Rebuilt(tuple(boards), tuple(watermarks), (), (), tuple(cursors), tuple(frozen), ())
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, create_engine, event
 from store_kit import NOW, occurrence
 
 from trello_ops.adapters.store import SqlStore, open_store, schema
-from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import (
     EventKind,
@@ -65,7 +65,7 @@ def lived(file: Path, days: int) -> Iterator[SqlStore]:
     entries = [entry(b, t, ago) for b in BOARDS for t in TASKS for ago in range(days)]
     binding, cursor = Binding(Kind.BOARD, "daily", "", "b1", NOW), ReadCursor("daily", NOW)
     with closing(open_store(f"sqlite:///{file}", "zina")) as store:
-        rebuilt = Rebuilt((binding,), (*entries, LedgerEntry(WAITING, NOW)), (), (cursor,), (), ())
+        rebuilt = Rebuilt((binding,), (), (*entries, LedgerEntry(WAITING, NOW)), (), (cursor,), (), ())
         store.restore(rebuilt, "one", NOW)
         yield store
 
@@ -73,13 +73,15 @@ def lived(file: Path, days: int) -> Iterator[SqlStore]:
 # In an order in which each finds something to do.
 CALLS: dict[str, Callable[[SqlStore], object]] = {
     "bindings": lambda store: store.bindings(),
-    "bind": lambda store: store.bind(Binding(Kind.TASK, "daily", "stock", "", NOW)),
-    "unbind": lambda store: store.unbind(Kind.TASK, "daily", "stock"),
+    "bind": lambda store: store.bind(Binding(Kind.TEMPLATE, "daily", "stock", "c1", NOW)),
+    "unbind": lambda store: store.unbind(Kind.TEMPLATE, "daily", "stock"),
     "claim": lambda store: store.claim("key", "one", NOW),
     "claims": lambda store: store.claims(),
     "mark_unknown": lambda store: store.mark_unknown(store.claims()[0]),
     "renew": lambda store: store.renew(store.claims()[0], "two"),
     "release": lambda store: store.release(store.claims()[0]),
+    "watermarks": lambda store: store.watermarks(),
+    "set_watermark": lambda store: store.set_watermark(Watermark("daily", "stock", NOW)),
     "record": lambda store: store.record([NEW, entry("daily", "stock", 0).occurrence], NOW),
     "recorded": lambda store: store.recorded("daily", TASKS, NOW.date() - 6 * DAY),
     "entry": lambda store: store.entry(NEW.key),

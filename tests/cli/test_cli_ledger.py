@@ -18,7 +18,7 @@ from click.testing import Result
 
 from trello_ops.adapters.store import SqlStore, open_store
 from trello_ops.cli.export import COLUMNS
-from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.bindings import Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
@@ -149,7 +149,7 @@ def test_a_task_that_owed_nothing_yet_says_so(invoke: Invoke) -> None:
 
 def test_a_task_that_is_no_longer_declared_has_a_history(invoke: Invoke, store: SqlStore) -> None:
     issue(store, occurrence(5, "Wrap presents", "presents"))
-    store.bind(Binding(Kind.TASK, "daily", "presents", "", at(5, 0)))
+    store.set_watermark(Watermark("daily", "presents", at(5, 0)))
     assert "Wrap presents" in invoke("history", "presents").stdout
 
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from trello_ops.adapters.store.sql import open_store
-from trello_ops.core.bindings import ADOPTED, Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
 from trello_ops.core.ledger import (
@@ -171,7 +171,7 @@ def test_a_new_store_knows_nothing(store: Store) -> None:
 
 
 def test_bindings_come_back_as_they_were_bound_in_a_stable_order(store: Store) -> None:
-    board = Binding(Kind.BOARD, "weekly", "", "b1", NOW, ADOPTED, "https://trello.com/b/b1")
+    board = Binding(Kind.BOARD, "weekly", "", "b1", NOW, url="https://trello.com/b/b1", adopted=True)
     template = binding(fingerprint="f00d", url="https://trello.com/c/t1")
     store.bind(template)
     store.bind(board)
@@ -201,6 +201,19 @@ def test_unbinding_forgets_that_binding_only(store: Store) -> None:
     store.unbind(Kind.TEMPLATE, "weekly", "stock")
     store.unbind(Kind.TEMPLATE, "weekly", "never-bound")
     assert list(store.bindings()) == [binding("tills")]
+
+
+# ---- watermarks
+
+
+def test_a_watermark_is_kept_by_task_and_moves_either_way(store: Store, open_again: Open) -> None:
+    """It moves back where the machine's clock was set right."""
+    for board, task, hours in (("weekly", "stock", 0), ("daily", "tills", 1), ("weekly", "stock", -2)):
+        store.set_watermark(Watermark(board, task, NOW + hours * HOUR))
+    found = open_again().watermarks()
+    assert list(found) == [("daily", "tills"), ("weekly", "stock")]
+    assert found["weekly", "stock"] == Watermark("weekly", "stock", NOW - 2 * HOUR)
+    assert store.bindings() == Bindings()
 
 
 # ---- claims
@@ -713,6 +726,7 @@ def rebuilt() -> Rebuilt:
     issued = LedgerEntry(STOCK, NOW, card=card(), events=(done(),))
     return Rebuilt(
         bindings=(binding(),),
+        watermarks=(Watermark("weekly", "stock", NOW),),
         entries=(LedgerEntry(gone, NOW, "card_deleted"), issued, LedgerEntry(TILLS, NOW)),
         waiting=(TILLS.key,),
         read_cursors=(ReadCursor("weekly", NOW, NOW),),
@@ -726,6 +740,7 @@ def test_a_store_can_begin_with_what_was_rebuilt(open_again: Open) -> None:
     open_again().restore(given, "one", NOW)
     store = open_again()
     assert store.bindings() == Bindings.of(given.bindings)
+    assert store.watermarks() == {("weekly", "stock"): given.watermarks[0]}
     assert store.due_between(NOW - 8 * 24 * HOUR, NOW + 2 * HOUR) == given.entries
     assert store.read_cursors() == {"weekly": given.read_cursors[0]}
     assert store.frozen(WEEK) == report()
@@ -743,6 +758,7 @@ def test_what_waits_to_be_issued_is_left_to_whoever_has_let_it_settle(store: Sto
 
 FILLERS: dict[str, Callable[[Store], object]] = {
     "bindings": lambda store: store.bind(binding()),
+    "watermarks": lambda store: store.set_watermark(Watermark("weekly", "stock", NOW)),
     "claims": lambda store: store.claim("key", "one", NOW),
     "occurrences": lambda store: store.record([STOCK], NOW),
     "sights": lambda store: store.note_read(ReadCursor("weekly", NOW)),

@@ -49,6 +49,7 @@ class FolderMailer:
         self._sender = sender
 
     def send(self, mail: Mail, at: dt.datetime) -> None:
+        """Write the file, whole or not at all. Sending again replaces it."""
         message = compose(mail, self._sender, at)
         path = self._folder / f"{quote(mail.message_id.strip('<>'), safe='@')}.eml"
         try:
@@ -73,6 +74,10 @@ class SmtpMailer:
         self._timeout = timeout
 
     def send(self, mail: Mail, at: dt.datetime) -> None:
+        """Hand the mail over.
+
+        Raises `MailOutcomeUnknown` when the answer to the content is lost or unclear, else `MailError`.
+        """
         message = compose(mail, self._sender, at)
         smtp = self._connect()
         try:

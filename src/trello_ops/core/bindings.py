@@ -1,4 +1,4 @@
-"""Bindings: which Trello object stands for which declared thing."""
+"""Bindings: which Trello object stands for which declared thing. Watermarks: since when a task owes."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,8 +11,7 @@ from typing import Self
 class Kind(StrEnum):
     """What a binding binds.
 
-    `TASK` has no Trello object: it remembers since when a task is owed, as a first apply must not make cards
-    for the past. `WEBHOOK` has nothing declared: it remembers which webhook on a board is ours.
+    `WEBHOOK` has nothing declared: it remembers which webhook on a board is ours.
     """
 
     BOARD = "board"
@@ -20,7 +19,6 @@ class Kind(StrEnum):
     LABEL = "label"
     PERSON = "person"
     TEMPLATE = "template"
-    TASK = "task"
     WEBHOOK = "webhook"
 
 
@@ -28,8 +26,9 @@ class Kind(StrEnum):
 class Binding:
     """A declared thing and the Trello id that stands for it on one board.
 
-    `key` is empty for boards. The `fingerprint` of a template card is the hash of the checklists that it held
-    when it was last written or seen; that of a board is `ADOPTED` where the board was found, not made.
+    `key` is empty for boards. `fingerprint` is, for a template card, the hash of the checklists that it held
+    when last written or seen. `adopted` marks a board that was found, not made by this store: cards of ours
+    may stand on it that the ledger does not know.
     """
 
     kind: Kind
@@ -39,45 +38,48 @@ class Binding:
     bound_at: dt.datetime
     fingerprint: str = ""
     url: str = ""
+    adopted: bool = False
 
 
-ADOPTED = "adopted"
-"""The fingerprint of a board that bore our marker when this store first saw it.
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far a task's schedule is in the ledger: what was released before is recorded, or was never owed."""
 
-Its cards may come from a lost answer or a lost store, so that `issue` looks before each new one.
-"""
+    board: str
+    task: str
+    owing_since: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """All bindings of a workspace, at most one for each kind, board and key."""
+    """The bindings of one board or of a whole workspace, looked up by kind, board and key."""
 
     _all: Mapping[tuple[Kind, str, str], Binding] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def of(cls, bindings: Iterable[Binding]) -> Self:
-        """Of two bindings of the same thing, the later one stands."""
+        """Of several with the same kind, board and key, the last counts."""
         return cls(MappingProxyType({(b.kind, b.board, b.key): b for b in bindings}))
 
     def get(self, kind: Kind, board: str, key: str = "") -> Binding | None:
-        """The binding of a declared thing, if it is bound."""
+        """The binding; `None` when nothing is bound."""
         return self._all.get((kind, board, key))
 
     def id(self, kind: Kind, board: str, key: str = "") -> str | None:
-        """The Trello id that stands for a declared thing, if it is bound."""
+        """The Trello id that is bound."""
         found = self.get(kind, board, key)
         return found.trello_id if found else None
 
     def of_board(self, kind: Kind, board: str) -> tuple[Binding, ...]:
-        """All bindings of one kind on a board."""
+        """A board's bindings of one kind."""
         return tuple(b for b in self if b.kind is kind and b.board == board)
 
     def with_(self, binding: Binding) -> Self:
-        """These and one more, which replaces another of the same thing."""
+        """A copy with one binding added or replaced."""
         return type(self).of((*self, binding))
 
     def without(self, kind: Kind, board: str, key: str = "") -> Self:
-        """These less one; the same where it is not bound."""
+        """A copy without one binding."""
         return type(self).of(b for b in self if (b.kind, b.board, b.key) != (kind, board, key))
 
     def __iter__(self) -> Iterator[Binding]:

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, OccurrenceKey
 from trello_ops.core.reporting.report import Report
@@ -37,8 +36,7 @@ class Story:
 def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
     """As (board, task): those declared, then those that once were owed."""
     declared = ((board.key, task.key) for board in context.workspace.boards for task in board.tasks)
-    once = ((b.board, b.key) for b in context.store.bindings() if b.kind is Kind.TASK)
-    return tuple(dict.fromkeys((*declared, *once)))
+    return tuple(dict.fromkeys((*declared, *context.store.watermarks())))
 
 
 def of_task(context: Context, board: str, task: str, most: int) -> tuple[ReportedEntry, ...]:

@@ -355,17 +355,7 @@ def _record(context: Context, change: Change, made_id: str, url: str) -> None:
             hashed = fingerprint(change.checklists)
             store.bind(Binding(Kind.TEMPLATE, change.board, change.task, made_id, now, hashed))
         case Bind():
-            store.bind(
-                Binding(
-                    change.kind,
-                    change.board,
-                    change.key,
-                    change.trello_id,
-                    now,
-                    change.fingerprint,
-                    change.url,
-                )
-            )
+            store.bind(change.binding(now))
         case Unbind():
             store.unbind(change.kind, change.board, change.key)
         case ArchiveTemplateCard():

@@ -119,9 +119,7 @@ def _bindings(context: Context, board: Board, summary: BoardSummary) -> tuple[Bi
 def _binding(change: Bind, summary: BoardSummary) -> Binding:
     """Bound at the earliest instant that is possible: a label made anew by us has excused nobody before."""
     bound_at = max(created_at(change.trello_id), summary.created_at)
-    return Binding(
-        change.kind, change.board, change.key, change.trello_id, bound_at, change.fingerprint, change.url
-    )
+    return change.binding(bound_at)
 
 
 def _elsewhere(context: Context, cards: Sequence[Card], actions: Sequence[Action]) -> Iterator[Card]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.catch_up import catch_up
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.declared import Board, Task
@@ -49,7 +49,7 @@ def record_released(context: Context, lookup: CardLookup | None = None) -> Recor
     Raises `WrongClock` and, with `lookup`, one of `OUT_OF_REACH`.
     """
     now, store = require_true_clock(context), context.store
-    known = _Known(now, store.bindings(), _by_task(store.unissued()))
+    known = _Known(now, store.bindings(), store.watermarks(), _by_task(store.unissued()))
     owing, undecided = set[_TaskId](), list[Occurrence]()
     for board in context.workspace.boards:
         bound = known.bindings.get(Kind.BOARD, board.key)
@@ -69,6 +69,7 @@ class _Known:
 
     now: dt.datetime
     bindings: Bindings
+    watermarks: Mapping[_TaskId, Watermark]
     waiting: Mapping[_TaskId, Sequence[Occurrence]]
 
 
@@ -89,12 +90,13 @@ def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[
     That is what lies ahead, and what was released since the last pass. Reads the store only.
     """
     bindings, now, found = context.store.bindings(), context.clock.now(), list[Occurrence]()
+    watermarks = context.store.watermarks()
     for board in context.workspace.boards:
         if bindings.get(Kind.BOARD, board.key) is None:
             continue
         due: dict[str, list[Occurrence]] = {}
         for task in board.tasks:
-            since = max(_owing_since(bindings, board, task, now), start - dt.timedelta.resolution)
+            since = max(_owing_since(watermarks, board, task, now), start - dt.timedelta.resolution)
             in_time = occurrences(context.workspace, board, task, since, end)
             due[task.key] = [occurrence for occurrence in in_time if occurrence.due < end]
         recorded = _recorded(context, board.key, due)
@@ -129,13 +131,15 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
 
 
 def _released(context: Context, known: _Known, board: Board, task: Task) -> tuple[Occurrence, ...]:
-    since = _owing_since(known.bindings, board, task, known.now)
+    since = _owing_since(known.watermarks, board, task, known.now)
     return occurrences(context.workspace, board, task, since, known.now)
 
 
-def _owing_since(bindings: Bindings, board: Board, task: Task, now: dt.datetime) -> dt.datetime:
-    watermark = bindings.get(Kind.TASK, board.key, task.key)
-    return min(watermark.bound_at, now) if watermark else now
+def _owing_since(
+    watermarks: Mapping[_TaskId, Watermark], board: Board, task: Task, now: dt.datetime
+) -> dt.datetime:
+    watermark = watermarks.get((board.key, task.key))
+    return min(watermark.owing_since, now) if watermark else now
 
 
 def _recorded(context: Context, board: str, released: Mapping[str, Sequence[Occurrence]]) -> _Keys:
@@ -148,10 +152,10 @@ def _recorded(context: Context, board: str, released: Mapping[str, Sequence[Occu
 def _backlog(
     context: Context, known: _Known, board: Board, task: Task, fresh: Sequence[Occurrence]
 ) -> _Backlog:
-    watermark, now = known.bindings.get(Kind.TASK, board.key, task.key), known.now
+    watermark, now = known.watermarks.get((board.key, task.key)), known.now
     without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
     owed = catch_up(task.cadence.catch_up, without_card, _newest(context, without_card, now), now)
-    return _Backlog((board.key, task.key), watermark.bound_at if watermark else None, fresh, owed.skip)
+    return _Backlog((board.key, task.key), watermark.owing_since if watermark else None, fresh, owed.skip)
 
 
 def _newest(context: Context, without_card: Sequence[Occurrence], now: dt.datetime) -> dt.date | None:
@@ -205,4 +209,4 @@ def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | 
 def _advance_watermark(context: Context, now: dt.datetime, backlog: _Backlog) -> None:
     """Only when what fell due before this instant is in the ledger, or was never owed."""
     if backlog.watermark is None or abs(now - backlog.watermark) > _WATERMARK_STEP:
-        context.store.bind(Binding(Kind.TASK, *backlog.task, "", now))
+        context.store.set_watermark(Watermark(*backlog.task, now))

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import (
     Claim,
@@ -58,7 +58,16 @@ class ClaimStore(Protocol):
 
 
 class LedgerStore(Protocol):
-    """Occurrences, their cards and what happened to those: appended, never changed."""
+    """Occurrences, their cards and what happened to those: appended, never changed.
+
+    Watermarks say how far the schedule has been appended.
+    """
+
+    def watermarks(self) -> dict[tuple[str, str], Watermark]:
+        """By the keys of board and task, in order."""
+
+    def set_watermark(self, watermark: Watermark) -> None:
+        """Insert, or replace the watermark of the same task."""
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         """Append occurrences, leaving those already there as they are. Returns how many were new."""

@@ -14,10 +14,11 @@ class Outbox:
         self._failures: list[MailError] = []
 
     def fail_next(self, error: MailError) -> None:
-        """Raise `error` at the next send, and keep nothing of it. Several wait their turn."""
+        """Raise `error` at the next send instead of keeping the mail. Several are raised in order."""
         self._failures.append(error)
 
     def send(self, mail: Mail, at: dt.datetime) -> None:  # noqa: ARG002 (the port passes it)
+        """Keep the mail, or raise the next failure."""
         if self._failures:
             raise self._failures.pop(0)
         self.sent.append(mail)

@@ -1,4 +1,4 @@
-"""`MemoryStore`: the Store without a database, for tests and rehearsals. It reads as the specification."""
+"""`MemoryStore`: the Store without a database, for tests and rehearsals. Read it as the specification."""
 
 import datetime as dt
 import threading
@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar
 from uuid import uuid4
 
-from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import (
     Claim,
@@ -35,6 +35,7 @@ class MemoryStore:
         self._alone = threading.RLock()
         self._bindings: dict[tuple[Kind, str, str], Binding] = {}
         self._claims: dict[str, Claim] = {}
+        self._watermarks: dict[tuple[str, str], Watermark] = {}
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
         self._cards: dict[OccurrenceKey, IssuedCard] = {}
         self._passed_over: set[OccurrenceKey] = set()
@@ -48,44 +49,52 @@ class MemoryStore:
         self._jobs: dict[str, dt.datetime] = {}
 
     def close(self) -> None:
-        """Nothing to give back; the store forgets when it is itself forgotten."""
+        """Nothing to close."""
 
     # ---- bindings
 
     def bindings(self, board: str = "") -> Bindings:
+        """One board's bindings, or all of them, in order."""
         with self._alone:
             found = (self._bindings[key] for key in sorted(self._bindings))
             return Bindings.of(each for each in found if board in ("", each.board))
 
     def bind(self, binding: Binding) -> None:
+        """Insert, or replace the binding of the same kind, board and key."""
         with self._alone:
             self._bindings[binding.kind, binding.board, binding.key] = _aware(binding)
 
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
+        """Delete a binding. No-op if absent."""
         with self._alone:
             self._bindings.pop((kind, board, key), None)
 
     # ---- claims
 
     def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
+        """Take a free key; `None` when it is claimed."""
         claim = Claim(key, _new_version(), holder, attempted_at=_aware(at))
         with self._alone:
             return claim if self._claims.setdefault(key, claim) is claim else None
 
     def claims(self) -> tuple[Claim, ...]:
+        """All claims, oldest attempt first."""
         with self._alone:
             return tuple(sorted(self._claims.values(), key=lambda claim: (claim.attempted_at, claim.key)))
 
     def renew(self, claim: Claim, holder: str) -> Claim | None:
+        """Continue under a new version, or take over; `None` when the claim has changed."""
         tried_again = holder != claim.holder or claim.unknown
         attempt = claim.attempt + tried_again
         renewed = replace(claim, version=_new_version(), holder=holder, attempt=attempt, unknown=False)
         return renewed if self._swap(claim, renewed) else None
 
     def mark_unknown(self, claim: Claim) -> None:
+        """Record that an answer was lost. No-op when the claim has changed."""
         self._swap(claim, replace(claim, version=_new_version(), unknown=True))
 
     def release(self, claim: Claim) -> None:
+        """Free the key. No-op when the claim has changed."""
         with self._alone:
             if self._claims.get(claim.key) == claim:
                 del self._claims[claim.key]
@@ -99,7 +108,18 @@ class MemoryStore:
 
     # ---- the ledger
 
+    def watermarks(self) -> dict[tuple[str, str], Watermark]:
+        """By the keys of board and task, in order."""
+        with self._alone:
+            return dict(sorted(self._watermarks.items()))
+
+    def set_watermark(self, watermark: Watermark) -> None:
+        """Insert, or replace the watermark of the same task."""
+        with self._alone:
+            self._watermarks[watermark.board, watermark.task] = _aware(watermark)
+
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
+        """Append occurrences, leaving those already there as they are. Returns how many were new."""
         entries = _aware([LedgerEntry(occurrence, at, skipped) for occurrence in occurrences])
         with self._alone:
             before = len(self._recorded)
@@ -108,6 +128,7 @@ class MemoryStore:
             return len(self._recorded) - before
 
     def recorded(self, board: str, tasks: Collection[str], since: dt.date) -> frozenset[OccurrenceKey]:
+        """The keys of these tasks' recorded occurrences dated `since` or later."""
         with self._alone:
             return frozenset(
                 key
@@ -116,21 +137,26 @@ class MemoryStore:
             )
 
     def entry(self, key: OccurrenceKey) -> LedgerEntry | None:
+        """One occurrence with its card and events."""
         return next(iter(self._entries(lambda entry: entry.occurrence.key == key)), None)
 
     def latest(self, board: str, task: str, most: int) -> tuple[LedgerEntry, ...]:
+        """At most `most` of a task's entries, those with the latest dates, newest first."""
         theirs = self._entries(lambda e: (e.occurrence.key.board, e.occurrence.key.task) == (board, task))
         return tuple(sorted(theirs, key=lambda entry: entry.occurrence.key, reverse=True)[:most])
 
     def unissued(self) -> tuple[Occurrence, ...]:
+        """What waits for its card, the most urgent first."""
         owed = self._entries(lambda entry: not entry.skipped and not entry.card)
         return tuple(e.occurrence for e in owed if e.occurrence.key not in self._passed_over)
 
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
+        """Stop these from waiting."""
         with self._alone:
             self._passed_over.update(key for key in keys if key in self._recorded)
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
+        """Append the occurrence's card; False when it already has one."""
         _aware(card)
         with self._alone:
             self._require_recorded([key])
@@ -144,10 +170,12 @@ class MemoryStore:
             return True
 
     def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """Entries with start <= due < end, by due, then key."""
         _aware((start, end))
         return self._entries(lambda entry: start <= entry.occurrence.due < end)
 
     def issued_since(self, board: str, due_from: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """A board's entries that have a card and are due at `due_from` or later."""
         _aware(due_from)
         return self._entries(
             lambda entry: (
@@ -158,10 +186,12 @@ class MemoryStore:
         )
 
     def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
+        """The entries whose card is one of these, by due, then key."""
         wanted = frozenset(card_ids)
         return self._entries(lambda entry: entry.card is not None and entry.card.id in wanted)
 
     def append(self, events: Iterable[LedgerEvent], at: dt.datetime) -> int:
+        """Append events, leaving out those already there. Returns how many were new."""
         new = _aware(tuple(events))
         _aware(at)
         with self._alone:
@@ -177,12 +207,14 @@ class MemoryStore:
         return True
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
+        """Entries with an event `DONE` at start <= instant < end."""
         _aware((start, end))
         return self._entries(
             lambda entry: any(c.kind is EventKind.DONE and start <= c.at < end for c in entry.events)
         )
 
     def first_due(self) -> dt.datetime | None:
+        """The earliest due of all entries."""
         with self._alone:
             return min((entry.occurrence.due for entry in self._recorded.values()), default=None)
 
@@ -204,19 +236,23 @@ class MemoryStore:
     # ---- how far boards were read
 
     def read_cursors(self) -> dict[str, ReadCursor]:
+        """How far each board has been read, by board key."""
         with self._alone:
             return dict(sorted(self._read_cursors.items()))
 
     def note_read(self, cursor: ReadCursor) -> None:
+        """Set a board's read cursor."""
         with self._alone:
             self._read_cursors[cursor.board] = _aware(cursor)
 
     def note_outage(self, outage: Outage) -> None:
+        """Append an outage; one with the same board and beginning stays as it is."""
         _aware(outage)
         with self._alone:
             self._outages.setdefault((outage.since, outage.board), outage)
 
     def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
+        """Outages that overlap start <= instant < end, by beginning, then board."""
         _aware((start, end))
         with self._alone:
             known = (self._outages[key] for key in sorted(self._outages))
@@ -225,6 +261,7 @@ class MemoryStore:
     # ---- reports and mail
 
     def freeze(self, report: Report, recipients: Collection[str]) -> bool:
+        """Keep a week's report, and owe it to each recipient; False when the week is already frozen."""
         _aware(report)
         with self._alone:
             if report.week in self._reports:
@@ -234,59 +271,71 @@ class MemoryStore:
             return True
 
     def frozen(self, week: IsoWeek) -> Report | None:
+        """A week's report as it was frozen."""
         with self._alone:
             return self._reports.get(week)
 
     def frozen_weeks(self) -> tuple[IsoWeek, ...]:
+        """The weeks that have a frozen report, in order."""
         with self._alone:
             return tuple(sorted(self._reports))
 
     def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
+        """The mails that are still owed, as (week, recipient), in order."""
         with self._alone:
             return tuple(sorted(self._owed - self._sent.keys()))
 
     def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
+        """When each recipient's mail about a week went out; `None` for a mail still owed."""
         with self._alone:
             return {to: self._sent.get((week, to)) for owed, to in sorted(self._owed) if owed == week}
 
     def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+        """Record that an owed mail went out. No-op when that was recorded before."""
         _aware(at)
         with self._alone:
             self._sent.setdefault((week, recipient), at)
 
-    # ---- how the robot fares
+    # ---- problems and jobs
 
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
+        """Begin a problem, or count it again with the new message."""
         first = SystemProblem(subject, message, since=_aware(at), last_seen=at, count=0)
         with self._alone:
             known = self._problems.get(subject, first)
             self._problems[subject] = replace(known, message=message, last_seen=at, count=known.count + 1)
 
     def clear_problem(self, subject: str) -> None:
+        """End a problem. No-op if absent."""
         with self._alone:
             self._problems.pop(subject, None)
 
     def problems(self) -> tuple[SystemProblem, ...]:
+        """Current problems, by subject."""
         with self._alone:
             return tuple(self._problems[subject] for subject in sorted(self._problems))
 
     def job_done(self, name: str, at: dt.datetime) -> None:
+        """Record that a job succeeded."""
         with self._alone:
             self._jobs[name] = _aware(at)
 
     def jobs(self) -> dict[str, dt.datetime]:
+        """When each job last succeeded."""
         with self._alone:
             return dict(sorted(self._jobs.items()))
 
-    # ---- from the beginning
+    # ---- recovery
 
     def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
+        """Fill an empty store. Raises `StoreError` when it holds anything."""
         _aware((rebuilt, at))
         with self._alone:
             if any(held for name, held in vars(self).items() if name != "_alone"):
                 raise StoreError("this store holds something already")
             for binding in rebuilt.bindings:
                 self.bind(binding)
+            self._watermarks.update(((each.board, each.task), each) for each in rebuilt.watermarks)
             for entry in rebuilt.entries:
                 self.record([entry.occurrence], entry.recorded_at, entry.skipped)
                 if entry.card:
@@ -305,7 +354,7 @@ def _new_version() -> str:
 
 
 def _aware(value: Value) -> Value:
-    """The same value. ValueError when an instant anywhere within it has no time zone."""
+    """The value unchanged. ValueError when an instant anywhere within it has no time zone."""
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         raise ValueError(f"{value.isoformat()} has no time zone; instants must be aware")
     if is_dataclass(value):

@@ -16,7 +16,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.bindings import ADOPTED, Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import (
     Board,
     BoardList,
@@ -33,6 +33,7 @@ from trello_ops.core.declared import (
 )
 from trello_ops.core.marker import find_board, find_template, template_marker
 from trello_ops.core.planning.changes import (
+    ADOPTED,
     AddMember,
     ArchiveTemplateCard,
     Bind,
@@ -338,15 +339,15 @@ def test_applying_twice_changes_nothing_the_second_time() -> None:
 
 def test_a_lost_board_is_made_anew_by_a_person_only() -> None:
     trello = applied()
-    trello.bindings = trello.bindings.with_(Binding(Kind.TASK, "weekly", "stock", "", NOW))
+    trello.bindings = trello.bindings.with_(Binding(Kind.WEBHOOK, "weekly", "", "w1", NOW))
     trello.lose()
     plan = trello.plan()
     assert {change.risk for change in plan} == {Risk.CAREFUL}
-    assert {c.kind for c in plan if isinstance(c, Unbind)} == set(Kind) - {Kind.TASK, Kind.WEBHOOK}
+    assert {c.kind for c in plan if isinstance(c, Unbind)} == set(Kind) - {Kind.WEBHOOK}
     assert kinds(plan).index("CreateBoard") == kinds(plan).count("Unbind")
     trello.apply(plan)
     assert trello.plan() == ()
-    assert trello.bindings.get(Kind.TASK, "weekly", "stock")
+    assert trello.bindings.get(Kind.WEBHOOK, "weekly")
 
 
 # ---- the board --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.declared import (
     Board,
     BoardList,
@@ -222,9 +222,7 @@ def test_a_card_that_a_request_may_still_bring_is_waited_for() -> None:
 
 def test_up_to_now_the_ledger_is_complete() -> None:
     found = rebuilt(card(0), now=at(0, 12))
-    assert [b for b in found.bindings if b.kind is Kind.TASK] == [
-        Binding(Kind.TASK, "daily", "parcels", "", at(0, 12))
-    ]
+    assert found.watermarks == (Watermark("daily", "parcels", at(0, 12)),)
     (cursor,) = found.read_cursors
     assert (cursor.read_at, cursor.last_action_at) == (at(0, 12), at(0, 6))
 

@@ -15,8 +15,8 @@ _BUSY_SECONDS = 10.0
 def back_up(address: str, target: Path) -> None:
     """Copy the database at an SQLAlchemy URL to a new file, and check the copy.
 
-    It is as of one moment, holds every workspace, is readable by this user alone, and appears under its name
-    only once it is whole and on disk. Nothing is migrated. Raises `StoreError`.
+    The copy is a consistent state with every workspace, readable by this user alone. It appears under its
+    name only once it is complete and on disk. Nothing is migrated. Raises `StoreError`.
     """
     source = file_of(address)
     if not source.is_file():

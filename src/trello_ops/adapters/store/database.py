@@ -1,4 +1,4 @@
-"""The database file: opened, configured, migrated; its errors told in words that help."""
+"""The database file: opened, configured, migrated; its errors in words that help."""
 
 import json
 import sqlite3
@@ -22,10 +22,10 @@ _BUSY_SECONDS: Final = "10"
 """How long a statement waits for another process's transaction, unless the address says `?timeout=`."""
 
 _PATIENCE: Final = 5.0
-"""For how many seconds that is tried for which SQLite's own time-out does not hold."""
+"""For how many seconds we retry what SQLite's own time-out does not cover."""
 
 _CHECKED_WHOLE: Final = 64 * 2**20
-"""Up to how many bytes a file is read from end to end at every start, which takes a tenth of a second."""
+"""Files of up to so many bytes are checked from end to end at every start; it takes a tenth of a second."""
 
 _PRAGMAS: Final = (
     "journal_mode=WAL",  # readers and the one writer do not wait for each other
@@ -66,7 +66,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that reads: what it sees stands still, and nobody waits for it."""
+        """A transaction that reads a consistent state, and makes no writer wait."""
         with self._telling(), self._reader.begin() as connection:
             yield connection
 
@@ -74,8 +74,8 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes, on disk when this returns.
 
-        It takes the write lock at once: one that read first and wrote later would fail, not wait, where
-        another process wrote in between.
+        It takes the write lock at once. One that read first and wrote later would fail instead of waiting
+        when another process writes in between.
         """
         with self._telling(), self._writer.begin() as connection:
             self._require_in_place()
@@ -85,30 +85,30 @@ class Database:
         """Refuse a damaged file; bring the tables up to date.
 
         Of a large file only what SQLite itself looks at is checked: its head, and whether its end is missing.
-        `back_up` reads all of it. Whoever comes second waits for the write lock, then finds it done.
+        `back_up` reads all of it. Of two processes that start at once, the second waits for the write lock
+        and finds the tables up to date.
         """
-        self._check_and_upgrade()
-        self._opened = _identity(self._file)
-
-    def _check_and_upgrade(self) -> None:
         with self.reading() as connection:
             if not _sound(connection):
                 raise StoreError(f"the database {self._name} cannot be used: {_DAMAGED}")
         with self.writing() as connection:
             found = _revision(connection)
             if found == REVISION:
-                _require_writable(connection)
+                # SQLite refuses a read-only file only at the first write: at this one, which changes nothing.
+                connection.execute(delete(claims).where(false()))
             elif not _upgraded(connection):
                 raise StoreError(
                     f"the database {self._name} was written by a newer trello-ops (revision {found}, while "
                     f"this one knows {REVISION}); install that version, or correct TRELLO_OPS_DATABASE_URL"
                 )
+        self._opened = _identity(self._file)
 
     def close(self) -> None:
+        """Close every connection. Closing twice is fine."""
         self._reader.dispose()
 
     def _require_in_place(self) -> None:
-        """SQLite goes on writing to a file that was moved or deleted, and nobody else sees what it writes."""
+        """SQLite would keep writing to a file that was moved or deleted, where no other process sees it."""
         if self._opened and _identity(self._file) != self._opened:
             raise StoreError(
                 f"the database {self._name} was moved, deleted or replaced while in use: nothing is done any"
@@ -125,7 +125,7 @@ class Database:
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
-    """The same for two names of one file, and for no other file while it is open."""
+    """Equal for two names of one file; different for another file while this one is open."""
     try:
         stat = file.stat()
     except FileNotFoundError:
@@ -134,7 +134,7 @@ def _identity(file: Path) -> tuple[int, int] | None:
 
 
 def advice(error: BaseException | None) -> str:
-    """What is wrong, by an error of the driver, and what to do."""
+    """An error of the driver in words: what is wrong, and what to do."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return _ADVICE.get(code, f"{error}; please report this")
 
@@ -164,7 +164,7 @@ def file_of(address: str) -> Path:
 
 
 def _parsed(address: str) -> URL:
-    """The address may hold a password and is not shown."""
+    """The address may hold a password, so no message shows it."""
     example = "write it like sqlite:////var/lib/trello-ops/trello-ops.sqlite3"
     try:
         url = make_url(address)
@@ -203,7 +203,7 @@ def _configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> Non
 
 
 def _patiently(execute: Callable[[], object]) -> None:
-    """Turning a new file to WAL fails at once while another process does so: no time-out holds there."""
+    """Switching a new file to WAL fails at once, time-out or not, while another process does so."""
     until = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -221,7 +221,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _sound(connection: Connection) -> bool:
-    """Damage would show up only when a query meets it, perhaps after weeks of further backups."""
+    """Otherwise damage would show only when a query meets it, perhaps after weeks of backing it up."""
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     if pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one() > _CHECKED_WHOLE:
         return True
@@ -242,11 +242,6 @@ def _upgraded(connection: Connection) -> bool:
     except CommandError:
         return False
     return True
-
-
-def _require_writable(connection: Connection) -> None:
-    """A read-only file lets a writing transaction begin and refuses its first statement: this one, idle."""
-    connection.execute(delete(claims).where(false()))
 
 
 def _revision(connection: Connection) -> str | None:

@@ -20,6 +20,7 @@ from trello_ops.adapters.store.rows import (
     to_occurrence,
 )
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
+from trello_ops.core.bindings import Watermark
 from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.errors import StoreError
 
@@ -55,6 +56,15 @@ _EVENTS: Final = (
 
 class SqlLedger(WorkspaceTables):
     """`ports.LedgerStore`. Events are kept in the table `completions`."""
+
+    def watermarks(self) -> dict[tuple[str, str], Watermark]:
+        """By the keys of board and task, in order."""
+        rows = self._all(schema.watermarks, "board", "task")
+        return {(row["board"], row["task"]): Watermark(**row) for row in rows}
+
+    def set_watermark(self, watermark: Watermark) -> None:
+        """Insert, or replace the watermark of the same task."""
+        self._put(schema.watermarks, asdict(watermark))
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         """Append occurrences, leaving those already there as they are. Returns how many were new."""

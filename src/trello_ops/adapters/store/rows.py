@@ -21,21 +21,23 @@ from trello_ops.core.trello import Member
 
 
 def from_entry(entry: LedgerEntry) -> dict[str, object]:
-    """The occurrence alone: card and events are rows of their own."""
+    """A row of `occurrences`. Card and events have rows of their own."""
     values = {**asdict(entry.occurrence), **asdict(entry.occurrence.key)}
     del values["key"]
-    values["complete_when"] = _from_rule(entry.occurrence.complete_when)
+    rule = entry.occurrence.complete_when  # kept as `{"any": [...]}` or `{"all": [...]}`
+    values["complete_when"] = {"all" if rule.require_all else "any": list(rule.signals)}
     return {**values, "skipped": entry.skipped, "recorded_at": entry.recorded_at}
 
 
 def from_claim(claim: Claim) -> dict[str, object]:
-    """Its version is the column `token`."""
+    """A row of `claims`. The version is the column `token`."""
     values = asdict(claim)
     values["token"] = values.pop("version")
     return values
 
 
 def to_claim(row: RowMapping) -> Claim:
+    """A claim from a row of `claims`."""
     return Claim(
         key=row["key"],
         version=row["token"],
@@ -47,6 +49,7 @@ def to_claim(row: RowMapping) -> Claim:
 
 
 def from_card(key: OccurrenceKey, card: IssuedCard) -> dict[str, object]:
+    """A row of `cards`."""
     return {
         **asdict(key),
         "card_id": card.id,
@@ -57,10 +60,12 @@ def from_card(key: OccurrenceKey, card: IssuedCard) -> dict[str, object]:
 
 
 def from_report(report: Report) -> dict[str, object]:
+    """A row of `reports`."""
     return {"week": str(report.week), "report": report.as_dict()}
 
 
 def from_event(event: LedgerEvent) -> dict[str, object]:
+    """A row of `completions`, still without `recorded_at`."""
     by = event.by
     return {
         **asdict(event.key),
@@ -75,10 +80,13 @@ def from_event(event: LedgerEvent) -> dict[str, object]:
 
 
 def to_key(row: RowMapping) -> OccurrenceKey:
+    """The key of the occurrence that a row is about."""
     return OccurrenceKey(row["board"], row["task"], row["date"])
 
 
 def to_occurrence(row: RowMapping) -> Occurrence:
+    """An occurrence from a row of `occurrences`."""
+    ((how, signals),) = row["complete_when"].items()
     return Occurrence(
         key=to_key(row),
         board_title=row["board_title"],
@@ -90,22 +98,13 @@ def to_occurrence(row: RowMapping) -> Occurrence:
         release=row["release"],
         due=row["due"],
         sequence=row["sequence"],
-        complete_when=_to_rule(row["complete_when"]),
+        complete_when=CompleteWhen(tuple(map(DoneSignal, signals)), require_all=how == "all"),
         requires=tuple(map(Proof, row["requires"])),
     )
 
 
-def _from_rule(rule: CompleteWhen) -> dict[str, list[str]]:
-    """`{"any": [...]}` or `{"all": [...]}`."""
-    return {"all" if rule.require_all else "any": list(rule.signals)}
-
-
-def _to_rule(stored: dict[str, list[str]]) -> CompleteWhen:
-    ((how, signals),) = stored.items()
-    return CompleteWhen(tuple(map(DoneSignal, signals)), require_all=how == "all")
-
-
 def to_event(row: RowMapping) -> LedgerEvent:
+    """An event from a row of `completions`."""
     known = row["by_id"] is not None
     return LedgerEvent(
         key=to_key(row),
@@ -118,14 +117,14 @@ def to_event(row: RowMapping) -> LedgerEvent:
 
 
 def to_entry(row: RowMapping, events: Iterable[LedgerEvent]) -> LedgerEntry:
+    """An entry from a row of `occurrences` joined with `cards`, and its events."""
+    issued = row["card_id"] is not None
     return LedgerEntry(
         occurrence=to_occurrence(row),
         recorded_at=row["recorded_at"],
         skipped=row["skipped"],
-        card=_to_card(row) if row["card_id"] is not None else None,
+        card=IssuedCard(row["card_id"], row["url"], row["created_at"], row["confirmed_at"])
+        if issued
+        else None,
         events=tuple(events),
     )
-
-
-def _to_card(row: RowMapping) -> IssuedCard:
-    return IssuedCard(row["card_id"], row["url"], row["created_at"], row["confirmed_at"])

@@ -17,11 +17,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
 )
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -57,6 +58,16 @@ bindings = Table(
     Column("bound_at", Instant, nullable=False),
     _text("fingerprint"),
     _text("url"),
+    Column("adopted", Boolean, nullable=False, server_default=false()),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("task"),
+    Column("owing_since", Instant, nullable=False),
 )
 
 claims = Table(
@@ -108,7 +119,7 @@ unissued = Table(
     _key("task"),
     Column("date", Date, primary_key=True),
 )
-"""What waits for its card, so that nobody searches the ledger for it; triggers put it in and take it out."""
+"""What waits for its card, so that no pass searches the ledger for it. Triggers keep it up to date."""
 
 # ---- the ledger: rows are added, never changed; triggers of the migration refuse all else
 

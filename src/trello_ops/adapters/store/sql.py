@@ -42,6 +42,7 @@ class SqlStore(SqlBindings, SqlClaims, SqlLedger, SqlReports, SqlHealth):
         waiting = (Claim(str(key), new_version(), holder, at, unknown=True) for key in rebuilt.waiting)
         rows: dict[Table, list[Mapping[str, object]]] = {
             schema.bindings: [asdict(binding) for binding in rebuilt.bindings],
+            schema.watermarks: [asdict(watermark) for watermark in rebuilt.watermarks],
             schema.occurrences: [from_entry(entry) for entry in rebuilt.entries],
             schema.cards: [from_card(key, card) for key, card, _ in issued],
             schema.completions: [{**from_event(c), "recorded_at": then} for c, then in completed],

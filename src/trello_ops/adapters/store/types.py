@@ -27,6 +27,7 @@ class Instant(TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text in SQLite, the database's own type elsewhere."""
         if dialect.name == "sqlite":
             text: TypeEngine[Any] = sqlite.DATETIME(storage_format=_TEXT)  # type: ignore[no-untyped-call]
             return dialect.type_descriptor(text)
@@ -37,6 +38,7 @@ class Instant(TypeDecorator[dt.datetime]):
         value: dt.datetime | None,
         dialect: Dialect,  # noqa: ARG002
     ) -> dt.datetime | None:
+        """To UTC. Raises `NaiveInstantError`."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -48,4 +50,5 @@ class Instant(TypeDecorator[dt.datetime]):
         value: dt.datetime | None,
         dialect: Dialect,  # noqa: ARG002
     ) -> dt.datetime | None:
+        """As aware UTC."""
         return None if value is None else value.astimezone(dt.UTC)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from trello_ops.core.bindings import Kind
+from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 
@@ -24,6 +24,9 @@ class Risk(StrEnum):
     DESTRUCTIVE = "destructive"
     HOUSEKEEPING = "housekeeping"
 
+
+ADOPTED = "adopted"
+"""The fingerprint that a plan shows for an adopted board. Saved plans hold it, and checksums count it."""
 
 UNATTENDED = frozenset({Risk.ADDITIVE, Risk.HOUSEKEEPING})
 EVERY_RISK = frozenset(Risk)
@@ -285,11 +288,20 @@ class MoveCard(CardChange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bind(BindingChange):
-    """Takes something that already stands on Trello for the declared thing."""
+    """Takes something that already stands on Trello for the declared thing.
+
+    `fingerprint` is a template card's; for a board it is `ADOPTED`.
+    """
 
     trello_id: str
     fingerprint: str = ""
     url: str = ""
+
+    def binding(self, bound_at: dt.datetime) -> Binding:
+        """What the store keeps of it."""
+        adopted = self.fingerprint == ADOPTED
+        hashed = "" if adopted else self.fingerprint
+        return Binding(self.kind, self.board, self.key, self.trello_id, bound_at, hashed, self.url, adopted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

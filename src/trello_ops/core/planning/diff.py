@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from trello_ops.core.bindings import ADOPTED, Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
 from trello_ops.core.marker import board_marker, find_template
 from trello_ops.core.planning.changes import (
+    ADOPTED,
     AddMember,
     ArchiveTemplateCard,
     Bind,
@@ -38,7 +39,7 @@ from trello_ops.core.planning.checklists import (
 )
 from trello_ops.core.trello import BoardSummary, Card, Snapshot, TrelloChecklist, TrelloList
 
-_OUTLIVE_BOARD = (Kind.TASK, Kind.WEBHOOK)
+_OUTLIVE_BOARD = (Kind.WEBHOOK,)
 """What of a board's bindings is none of Trello's things on the board."""
 
 

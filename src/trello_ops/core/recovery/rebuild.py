@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period
 from trello_ops.core.calendar.week import IsoWeek
@@ -37,6 +37,7 @@ class Rebuilt:
     """
 
     bindings: tuple[Binding, ...]
+    watermarks: tuple[Watermark, ...]
     entries: tuple[LedgerEntry, ...]
     waiting: tuple[OccurrenceKey, ...]
     read_cursors: tuple[ReadCursor, ...]
@@ -54,7 +55,11 @@ def rebuild(
         sorted((e for part in parts for e in part.entries), key=lambda entry: entry.occurrence.urgency)
     )
     return Rebuilt(
-        bindings=tuple(each for shown in boards for each in (*shown.bindings, *_owed_from(shown, now))),
+        bindings=tuple(binding for shown in boards for binding in shown.bindings),
+        # Up to now the ledger is complete.
+        watermarks=tuple(
+            Watermark(shown.board.key, task.key, now) for shown in boards for task in shown.board.tasks
+        ),
         entries=entries,
         waiting=tuple(key for part in parts for key in part.waiting),
         read_cursors=tuple(
@@ -66,11 +71,6 @@ def rebuild(
             *(uncertainty for part in parts for uncertainty in part.uncertainties),
         ),
     )
-
-
-def _owed_from(shown: BoardEvidence, now: dt.datetime) -> Iterator[Binding]:
-    """Up to now the ledger is complete."""
-    return (Binding(Kind.TASK, shown.board.key, task.key, "", now) for task in shown.board.tasks)
 
 
 def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[Uncertainty]:

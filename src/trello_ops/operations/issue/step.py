@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from trello_ops.core.bindings import ADOPTED, Binding
+from trello_ops.core.bindings import Binding
 from trello_ops.core.ledger import Claim, OccurrenceKey
 from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.operations.context import Context
@@ -48,7 +48,7 @@ def must_look(context: Context, step: Step, board: Binding) -> bool:
     been made. A store can be put back only while no process has it open. So nothing needs to be looked up
     that became possible just now, while this process was already running.
     """
-    if step.claim or board.fingerprint == ADOPTED:
+    if step.claim or board.adopted:
         return True
     # Not since it was recorded: a backup may know an occurrence that waited, and not the card it got since.
     possible_for = context.clock.now() - max(step.release, board.bound_at)

@@ -150,7 +150,11 @@ class Effects(People):
         card = replace(card, member_ids=member_ids)
         if change.copy_checklists:
             source = self._card(_bound(bindings, Kind.TEMPLATE, change.board, change.key.task))
-            card = self._with_checklists(card, (_declared(each) for each in source.checklists or ()))
+            copied = (
+                Checklist(each.title, tuple(item.title for item in each.items))
+                for each in source.checklists or ()
+            )
+            card = self._with_checklists(card, copied)
         return _made(self._add(card, "copyCard" if change.copy_checklists else "createCard", ROBOT))
 
     @_do.register
@@ -226,10 +230,6 @@ def _bound(bindings: Bindings, kind: Kind, board: str, key: str = "") -> str:
     if found is None:
         raise NotFound(f"The {kind} {key} of board {board} is not on Trello yet.")
     return found
-
-
-def _declared(checklist: TrelloChecklist) -> Checklist:
-    return Checklist(checklist.title, tuple(item.title for item in checklist.items))
 
 
 def _made(card: Card) -> Made:

@@ -10,6 +10,7 @@ _OCCURRENCE = ("workspace", "board", "task", "date")
 
 
 def upgrade() -> None:
+    """Run by Alembic."""
     _what_changes()
     _ledger()
     for table in ("occurrences", "cards", "completions", "reports", "mails_owed", "mails_sent"):

@@ -8,6 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    """Run by Alembic."""
     _add("complete_when", '{"any": ["ticked", "in_done_list"]}')
     _add("requires", "[]")
 

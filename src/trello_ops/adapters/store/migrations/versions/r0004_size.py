@@ -8,6 +8,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
+    """Run by Alembic."""
     op.create_index("occurrences_of_board_by_due", "occurrences", ["workspace", "board", "due"])
     op.create_table(
         "unissued",

@@ -8,6 +8,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
+    """Run by Alembic."""
     instant = sa.DateTime(timezone=True)
     op.add_column("sights", sa.Column("active_at", instant))
     op.create_table(

@@ -1,0 +1,182 @@
+"""A store that an older program left behind is opened, migrated and gone on with.
+
+`kept/r0005.*` are the database, as SQL, and what Trello held then, written by the last program that knew
+revision 0005. A week was lived and reported; the mail to one of two recipients failed; on the Monday after,
+the answer to a new card was lost and the process died. The board was adopted: the answer to its creation was
+lost too.
+"""
+
+import datetime as dt
+import itertools
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from pydantic import TypeAdapter
+from shop_kit import EIGHT, PlainCards, Shop, daily_task
+from sqlalchemy import create_engine
+
+from trello_ops.adapters.store import SqlStore, open_store, schema
+from trello_ops.core.bindings import Binding, Kind, Watermark
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import ReportPolicy
+from trello_ops.core.ledger import Claim, EventKind
+from trello_ops.core.reporting.report import Totals
+from trello_ops.core.trello import Action, Card, Snapshot
+
+KEPT = Path(__file__).parent / "kept"
+WEEK = IsoWeek(2026, 47)
+SINCE = dt.datetime(2026, 11, 22, 7, 13, 20, tzinfo=dt.UTC)
+FIRST, LAST = (dt.datetime(2026, month, 1, tzinfo=dt.UTC) for month in (1, 12))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "trello-ops.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript((KEPT / "r0005.sqlite3.sql").read_text("utf-8"))
+    return path
+
+
+@pytest.fixture
+def store(file: Path) -> Iterator[SqlStore]:
+    with closing(open_store(f"sqlite:///{file}", "zina")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def shop(store: SqlStore) -> Shop:
+    """A new process on the kept store, and on the Trello of that moment."""
+    world = json.loads((KEPT / "r0005.trello.json").read_text("utf-8"))
+    made = Shop(daily_task("parcels"), daily_task("tills", "12:00"), cards=PlainCards({"parcels": (EIGHT,)}))
+    made.workspace = replace(
+        made.workspace, report=ReportPolicy(("manager@example.org", "owner@example.org"))
+    )
+    made.store = store  # type: ignore[assignment]
+    made.clock.advance_to(dt.datetime.fromisoformat(world["now"]))
+    trello = made.trello
+    boards = TypeAdapter(list[Snapshot]).validate_python(world["boards"])
+    cards = TypeAdapter(list[Card]).validate_python(world["cards"])
+    trello._boards = {board.board.id: board for board in boards}
+    trello._cards = {card.id: card for card in cards}
+    trello._actions = TypeAdapter(dict[str, list[Action]]).validate_python(world["actions"])
+    trello._numbers = itertools.count(1_000_000)
+    trello.people |= {member.username: member for board in boards for member in board.members}
+    return made
+
+
+def kept_report(file: Path) -> Any:
+    with closing(sqlite3.connect(file)) as database:
+        return json.loads(database.execute("SELECT report FROM reports").fetchone()[0])
+
+
+def test_all_that_was_kept_is_read(store: SqlStore) -> None:
+    bound = store.bindings()
+    assert {kind: len(bound.of_board(kind, "daily")) for kind in Kind} == {
+        Kind.BOARD: 1,
+        Kind.LIST: 3,
+        Kind.LABEL: 2,
+        Kind.PERSON: 2,
+        Kind.TEMPLATE: 1,
+        Kind.WEBHOOK: 0,
+    }
+    board, template = bound.get(Kind.BOARD, "daily"), bound.get(Kind.TEMPLATE, "daily", "parcels")
+    assert (board and board.adopted, board and board.fingerprint) == (True, "")
+    assert (template and template.adopted, template and template.fingerprint) == (False, "c93d5f9cb74e3dd1")
+    assert list(store.watermarks().values()) == [
+        Watermark("daily", task, SINCE) for task in ("parcels", "tills")
+    ]
+    entries = store.due_between(FIRST, LAST)
+    assert (len(entries), sum(entry.card is not None for entry in entries)) == (16, 15)
+    assert sum(event.kind is EventKind.DONE for entry in entries for event in entry.events) == 15
+    (claim,) = store.claims()
+    assert claim == Claim("daily/tills/2026-11-23", claim.version, "one", claim.attempted_at, 1, unknown=True)
+    assert [str(waiting.key) for waiting in store.unissued()] == ["daily/tills/2026-11-23"]
+    assert store.unsent() == ((WEEK, "manager@example.org"),)
+    assert store.read_cursors().keys() == {"daily"}
+    assert [problem.subject for problem in store.problems()] == ["daily/tills"]
+    assert store.jobs() == {"issue": dt.datetime(2026, 11, 23, 7, 13, 20, tzinfo=dt.UTC)}
+
+
+def test_the_figures_of_a_frozen_report_are_unchanged(store: SqlStore, file: Path) -> None:
+    report = store.frozen(WEEK)
+    assert report is not None
+    assert report.totals == Totals(14, 10, 2, 0, 0, 0, 2, 10 / 12)
+    assert report.as_dict() == kept_report(file)
+
+
+def test_the_next_pass_finds_the_left_card_and_doubles_nothing(shop: Shop, file: Path) -> None:
+    before, report = shop.cards_on(), kept_report(file)
+    assert len(before) == 16
+    shop.settle()
+    assert shop.issue().cards == 1
+    assert shop.cards_on() == before
+    assert shop.entry("tills", "2026-11-23").card
+    assert shop.store.claims() == ()
+    assert shop.store.unissued() == ()
+    assert shop.plan_is_empty()
+    assert shop.report() == 1
+    assert [(mail.recipient, mail.subject) for mail in shop.outbox.sent] == [
+        ("manager@example.org", "2026-W47")
+    ]
+    assert shop.store.unsent() == ()
+    assert kept_report(file) == report
+
+
+def test_the_days_after_go_on_as_ever(shop: Shop) -> None:
+    shop.settle()
+    shop.issue()
+    for card in shop.cards_on():
+        if not card.ticked:
+            shop.trello.tick(card.id, "amal_zina")
+    shop.observe()
+    assert all(
+        EventKind.DONE in {event.kind for event in shop.entry(task, "2026-11-23").events}
+        for task in ("parcels", "tills")
+    )
+    shop.advance(days=1)
+    assert shop.issue().cards == 2
+    assert len({card.title for card in shop.cards_on()}) == len(shop.cards_on()) == 18
+
+
+# ---- what each older revision kept in bindings
+
+
+@pytest.mark.parametrize("revision", ["0001", "0003", "0004", "0005"])
+def test_watermarks_and_adopted_boards_leave_the_bindings(revision: str, tmp_path: Path) -> None:
+    file, when = tmp_path / "trello-ops.sqlite3", "2026-11-22T07:13:20.000000Z"
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", "trello_ops.adapters.store:migrations")
+        command.upgrade(config, revision)
+    engine.dispose()
+    rows = [
+        ("board", "daily", "", "b1", "adopted"),
+        ("board", "weekly", "", "b2", ""),
+        ("template", "daily", "stock", "c1", "adopted"),
+        ("task", "daily", "stock", "", ""),
+    ]
+    with closing(sqlite3.connect(file)) as older, older:
+        for kind, board, key, trello_id, fingerprint in rows:
+            older.execute(
+                "INSERT INTO bindings VALUES ('zina', ?, ?, ?, ?, ?, ?, '')",
+                (kind, board, key, trello_id, when, fingerprint),
+            )
+    with closing(open_store(f"sqlite:///{file}", "zina")) as store:
+        assert store.watermarks() == {("daily", "stock"): Watermark("daily", "stock", SINCE)}
+        assert list(store.bindings()) == [
+            Binding(Kind.BOARD, "daily", "", "b1", SINCE, adopted=True),
+            Binding(Kind.BOARD, "weekly", "", "b2", SINCE),
+            Binding(Kind.TEMPLATE, "daily", "stock", "c1", SINCE, "adopted"),
+        ]
+    with closing(sqlite3.connect(file)) as migrated:
+        found = migrated.execute("SELECT version_num FROM alembic_version").fetchone()
+    assert found == (schema.REVISION,)
