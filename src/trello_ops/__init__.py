@@ -4,5 +4,5 @@ from trello_ops import zone_data
 
 __version__ = "0.1.0"
 
-# Before anybody makes a ZoneInfo: those made earlier would go by other data than those made later.
+# Before any ZoneInfo is made: zones made earlier would use other data than those made later.
 zone_data.use_newest()

@@ -1,6 +1,6 @@
-"""The daemon: alarms ring, Trello calls, signals stop. Nothing of ours depends on when an alarm goes off.
+"""The daemon: runs jobs when their alarms ring or Trello calls, until a signal stops it.
 
-Jobs live in memory and are only alarms: what is due comes from the calendar and the store, so a missed,
+Alarms live in memory and carry no meaning. What is due comes from the calendar and the store, so a missed,
 merged or doubled ring changes nothing.
 """
 
@@ -8,8 +8,6 @@ import datetime as dt
 import logging
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 import structlog
@@ -25,13 +23,16 @@ from trello_ops.web.listening import listening
 
 log = structlog.get_logger()
 
-_DRAIN_SECONDS = 10.0
-_JUMP_SECONDS = 5.0
-_HINT_SECONDS = 1.0
+_DRAIN_SECONDS = 10.0  # for running jobs to finish their step
+_JUMP_SECONDS = 5.0  # from which on a step of the wall clock counts as a jump
+_HINT_SECONDS = 1.0  # between looks at whether to stop
 
 
 class Daemon:
-    """Runs an app's jobs until `stop` is set. `machine` is the clock that APScheduler goes by."""
+    """Runs an app's jobs until `stop` is set.
+
+    `machine` is the real clock, by which APScheduler goes; the app's own may be another.
+    """
 
     def __init__(self, app: App, stop: threading.Event, machine: Clock | None = None) -> None:
         self._app = app
@@ -44,11 +45,11 @@ class Daemon:
             executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        # A job that outlasts its interval is no news: the ring is merged with the next.
+        # It would warn of every job that outlasts its interval, whose rings are simply merged.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def run(self) -> bool:
-        """Block until stopped; whether every step in hand was finished before we lost patience."""
+        """Block until stopped. Returns whether every step in hand was finished within ten seconds."""
         jobs = self._app.standing_jobs()
         log.info("daemon.started", **{job.name: job.seconds for job in jobs})
         hints = Hints(self._machine.monotonic)
@@ -56,24 +57,30 @@ class Daemon:
         with listening(self._app.callback, self._app.settings, hints, self._machine):
             self._scheduler.start()
             self._scheduler.add_job(self._first_pass, args=[jobs])
-            self._watch_the_clock()
+            self._wait_for_stop()
         self._scheduler.shutdown(wait=False)
-        drained = self._drained()
+        with self._idle:
+            drained = self._idle.wait_for(lambda: self._running == 0, _DRAIN_SECONDS)
         log.info("daemon.stopped", drained=drained)
         return drained
 
-    def _watch_the_clock(self) -> None:
-        """Until stopped."""
+    def _wait_for_stop(self) -> None:
+        """Block until stopped. When the wall clock jumps meanwhile, ring every alarm."""
         offset = self._offset()
         while not self._stop.wait(1.0):
             if abs(self._offset() - offset) > _JUMP_SECONDS:
                 offset = self._offset()
-                self._ring_all()
+                log.warning("clock.jumped")
+                # APScheduler counts intervals by the wall clock: set back by a day, it would sleep for a day.
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=self._machine.now())
 
-    # ---- rings
+    def _offset(self) -> float:
+        return self._machine.now().timestamp() - self._machine.monotonic()
 
     def _first_pass(self, jobs: tuple[Job, ...]) -> None:
-        """Today's cards first, where boards stand already; then one pass in order; then the alarms."""
+        """Run each job once, in order, and only then set the alarms."""
+        # Cards first of all: people wait for those of today, and comparing the boards takes its time.
         issue = [job for job in jobs if job.name == "issue"]
         for job in (*issue, *jobs):
             self._ring(job)
@@ -81,51 +88,30 @@ class Daemon:
             self._scheduler.add_job(self._ring, "interval", seconds=job.seconds, args=[job], id=job.name)
 
     def _read_hinted(self, hints: Hints) -> None:
-        """What Trello tells of is read at once, by the job that would have read it anyway."""
+        """Read boards as soon as Trello tells of them, until stopped."""
         while not self._stop.is_set():
             boards = hints.take(_HINT_SECONDS)
             if boards:
                 self._ring(observe_job(self._app.settings, boards))
 
     def _ring(self, job: Job) -> None:
-        """Whatever a job dies of, the alarms go on."""
+        """Run a job, unless stopped. A crash is logged, and the alarms go on."""
         if self._stop.is_set():
             return
-        with self._counted():
-            try:
-                self._app.run(job)
-            except Exception:
-                log.exception("job.crashed", job=job.name)
-
-    def _ring_all(self) -> None:
-        """The machine's clock jumped: intervals counted by it mean nothing any more."""
-        log.warning("clock.jumped")
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=self._machine.now())
-
-    def _offset(self) -> float:
-        return self._machine.now().timestamp() - self._machine.monotonic()
-
-    # ---- draining
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
         with self._idle:
             self._running += 1
         try:
-            yield
+            self._app.run(job)
+        except Exception:
+            log.exception("job.crashed", job=job.name)
         finally:
             with self._idle:
                 self._running -= 1
                 self._idle.notify_all()
 
-    def _drained(self) -> bool:
-        with self._idle:
-            return self._idle.wait_for(lambda: self._running == 0, _DRAIN_SECONDS)
-
 
 def stop_on_signals(stop: threading.Event) -> None:
-    """SIGTERM and SIGINT ask for an orderly end; a second one ends at once."""
+    """Set `stop` on SIGTERM or SIGINT; a second signal ends the process at once."""
 
     def asked(number: int, _: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)

@@ -22,7 +22,7 @@ COMMANDS = {
     "sandbox": "Serve a local Trello to rehearse in.",
     "demo": "Live some weeks of a shop in a local Trello.",
 }
-"""Every command and what it does, so that `--help` imports none of them."""
+"""Every command and what it does, here so that `--help` need not import them."""
 
 _VERSION = f"%(prog)s, version %(version)s\ntime zone data {zone_data.use_newest()}"
 
@@ -38,5 +38,5 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit: 0, or by the error's kind (docs/cli.md lists the codes)."""
+    """Run the command line and exit with 0 or the code of the error (docs/cli.md lists them)."""
     commands.main(prog_name="trello-ops")

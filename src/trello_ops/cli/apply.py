@@ -11,14 +11,12 @@ from trello_ops.cli.output import count, notice, progress
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
 from trello_ops.core.claims import ClaimKey, ClaimKind
-from trello_ops.core.planning.changes import Change
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.planning.safety import raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import forget_trouble
-from trello_ops.operations.reconcile import Applied
 from trello_ops.render import plan as render
 
 
@@ -35,7 +33,7 @@ def command(session: Session, file: Path | None, force: bool) -> None:
     approved = _checksum(file) if file else None
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
         context = app.context()
-        plan = _plan(context)
+        plan = _settled_plan(context)
         if approved and plan.checksum != approved:
             raise PlanChanged(
                 f"{file} does not hold what is due now: its checksum is {approved}, that of the plan now"
@@ -44,11 +42,21 @@ def command(session: Session, file: Path | None, force: bool) -> None:
         if not force:
             raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
         click.echo(render.text(plan), nl=False)
-        _report(session, plan, _perform(context, plan))
+        # A person asks for all of it, so nothing is left out because it failed lately.
+        forget_trouble(context.store, [board.key for board in context.workspace.boards])
+        with progress("Applying", len(plan)) as step:
+            applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
+    if plan.changes:
+        click.echo(f"Made {count(applied.done, 'change')} of {len(plan)}.")
+    if applied.failed:
+        for subject, message in applied.failed.items():
+            session.complain(f"{subject}: {message}")
+        notice("The rest of these boards was left as it is; `trello-ops apply` goes on from there.")
+        click.get_current_context().exit(TrelloError.exit_code)
 
 
 def _checksum(file: Path) -> str:
-    """The checksum of a saved plan."""
+    """The checksum of a saved plan. Raises `click.BadParameter` when the file is none."""
     try:
         return str(json.loads(file.read_text("utf-8"))["checksum"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -57,8 +65,8 @@ def _checksum(file: Path) -> str:
         ) from None
 
 
-def _plan(context: Context) -> Plan:
-    """What is due now. Where an earlier attempt at it left a claim, that is let settle first."""
+def _settled_plan(context: Context) -> Plan:
+    """Plan what is due now, once claims that an earlier attempt left on it have settled."""
     plan = reconcile.plan(context)
     keys = (ClaimKey.parse(claim.key) for claim in context.store.claims())
     claimed = {key.name for key in keys if key.kind is ClaimKind.CHANGE}
@@ -66,23 +74,3 @@ def _plan(context: Context) -> Plan:
         return plan
     reconcile.free_settled_changes(context)
     return reconcile.plan(context)
-
-
-def _perform(context: Context, plan: Plan) -> Applied:
-    forget_trouble(context.store, [board.key for board in context.workspace.boards])
-    with progress("Applying", len(plan)) as step:
-
-        def show(change: Change) -> None:
-            step(render.describe(change))
-
-        return reconcile.apply(context, plan, show)
-
-
-def _report(session: Session, plan: Plan, applied: Applied) -> None:
-    if plan.changes:
-        click.echo(f"Made {count(applied.done, 'change')} of {len(plan)}.")
-    if applied.failed:
-        for subject, message in applied.failed.items():
-            session.complain(f"{subject}: {message}")
-        notice("The rest of these boards was left as it is; `trello-ops apply` goes on from there.")
-        click.get_current_context().exit(TrelloError.exit_code)

@@ -26,13 +26,13 @@ COLUMNS = (
     "release_at", "due_at", "week", "outcome", "frozen", "completed_at", "completed_by", "approximate",
     "note", "card_url", "card_created_at", "completions",
 )  # fmt: skip
-"""Of the CSV. New ones come at the end."""
+"""The CSV's columns. New ones go to the end, so that scripts which count columns go on working."""
 
 _BOM = "\ufeff"
-"""Without it Excel takes a file for one of its country's old encodings, and spoils every accent."""
+"""Without it, Excel reads the file in its country's old encoding and spoils every accent."""
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-"""What makes a spreadsheet calculate a cell instead of showing it."""
+"""A cell that begins with one of these is calculated by a spreadsheet instead of shown."""
 
 
 @click.command
@@ -52,13 +52,18 @@ def command(
     """
     with closing(open_app(session.settings())) as app, _opened(out) as file:
         export = Export(app.context(), first or dt.date.min, last or dt.date.max)
-        occurrences = _occurrences(export, quiet=_shares_terminal(out))
-        lines = _csv(occurrences) if form == "csv" else _jsonl(occurrences)
+        # A bar and rows on one terminal would overwrite each other.
+        occurrences = _occurrences(export, quiet=out is None and sys.stdout.isatty())
+        if form == "csv":
+            lines = _csv(occurrences)
+        else:
+            lines = (safe_json(json.dumps(as_dict(each), ensure_ascii=False)) + "\n" for each in occurrences)
         file.writelines(line.encode() for line in lines)
 
 
 @contextmanager
 def _opened(out: Path | None) -> Iterator[BinaryIO]:
+    """The file to write to, or standard output."""
     if out:
         with whole_file(out) as file:
             yield file
@@ -67,11 +72,8 @@ def _opened(out: Path | None) -> Iterator[BinaryIO]:
         sys.stdout.flush()
 
 
-def _shares_terminal(out: Path | None) -> bool:
-    return out is None and sys.stdout.isatty()
-
-
 def _occurrences(export: Export, *, quiet: bool) -> Iterator[ReportedEntry]:
+    """Every occurrence, page by page, with a progress bar unless `quiet`."""
     if quiet:
         for page in export:
             yield from page
@@ -82,48 +84,38 @@ def _occurrences(export: Export, *, quiet: bool) -> Iterator[ReportedEntry]:
             yield from page
 
 
-# ---- the two forms ----------------------------------------------------------------------------------
-
-
-def _jsonl(found: Iterable[ReportedEntry]) -> Iterator[str]:
-    for reported in found:
-        yield safe_json(json.dumps(as_dict(reported), ensure_ascii=False)) + "\n"
-
-
 def _csv(found: Iterable[ReportedEntry]) -> Iterator[str]:
-    """As RFC 4180 has it: commas, CRLF, quotes where needed."""
-    rows = csv.DictWriter(_Row(), COLUMNS)
+    """Lines of CSV as in RFC 4180: commas, CRLF, quotes where needed."""
+    rows = csv.DictWriter(_Returned(), COLUMNS)
     yield _BOM + rows.writeheader()
     for reported in found:
-        yield rows.writerow({name: _cell(value) for name, value in _row(reported).items()})
+        entry, known = reported.entry, as_dict(reported)
+        row = {name: known.get(name) for name in COLUMNS} | {
+            "assignees": " ".join(reported.line.assignees),
+            "card_created_at": utc(entry.card.created_at) if entry.card else None,
+            "completions": "; ".join(map(_event, entry.events)),
+        }
+        yield rows.writerow({name: _cell(value) for name, value in row.items()})
 
 
-class _Row:
-    """What a csv writer writes to: it hands each row back as text."""
+class _Returned:
+    """A file for `csv.writer`, whose `writerow` returns what this `write` returns: the row as text."""
 
     def write(self, text: str) -> str:
+        """Return the text."""
         return text
 
 
-def _row(reported: ReportedEntry) -> dict[str, object]:
-    entry, known = reported.entry, as_dict(reported)
-    flat = {name: known.get(name) for name in COLUMNS}
-    return flat | {
-        "assignees": " ".join(reported.line.assignees),
-        "card_created_at": utc(entry.card.created_at) if entry.card else None,
-        "completions": "; ".join(map(_told, entry.events)),
-    }
-
-
-def _told(event: LedgerEvent) -> str:
+def _event(event: LedgerEvent) -> str:
     about = "about " if event.approximate else ""
     who = f" by {event.by.username}" if event.by else ""
     return f"{event.kind} {about}{utc(event.at)}{who} ({event.source})"
 
 
 def _cell(value: object) -> str:
-    """Anybody's text on one line, as text: a spreadsheet shows the apostrophe and calculates nothing."""
+    """A value as text on one line, which no spreadsheet calculates."""
     if isinstance(value, bool):
         return str(value).lower()
     text = "" if value is None else str(value)
+    # Text comes from people on Trello: with an apostrophe before it, a spreadsheet takes no formula for one.
     return ("'" if text.startswith(_FORMULA) else "") + visible(text)

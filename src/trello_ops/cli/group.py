@@ -1,4 +1,4 @@
-"""The group of all commands: imports them late, and turns errors into words and exit codes."""
+"""The group of all commands: imports them when called, and turns errors into messages and exit codes."""
 
 import traceback
 from collections.abc import Mapping
@@ -10,31 +10,34 @@ import click
 from trello_ops.cli.session import Session
 from trello_ops.errors import TrelloOpsError
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # as shells report SIGINT: 128 + 2
 
 
 class CommandLine(click.Group):
-    """`summaries` are the commands by name, in order: command `plan` is `trello_ops.cli.plan.command`."""
+    """The commands by name with their `summaries`: command `plan` is `trello_ops.cli.plan.command`."""
 
     def __init__(self, *args: Any, summaries: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.commands = {name: click.Command(name, help=text) for name, text in summaries.items()}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """The commands' names, in the order in which `--help` shows them."""
         return list(self.commands)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command. A slow import then costs only those who use it."""
         if name not in self.commands:
             return None
         command: click.Command = import_module(f"{__package__}.{name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the section of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.help or "") for name, command in self.commands.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Known errors are one paragraph, bugs a traceback; neither shows a secret."""
+        """Run a command. Known errors become one paragraph, bugs a traceback; neither shows a secret."""
         session = ctx.ensure_object(Session)
         try:
             return super().invoke(ctx)

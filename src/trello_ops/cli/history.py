@@ -9,7 +9,7 @@ import click
 from trello_ops.app import open_app
 from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import format_option
-from trello_ops.cli.output import local, table, to_json, utc
+from trello_ops.cli.output import done, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.operations.context import Context
@@ -20,7 +20,7 @@ from trello_ops.wording import near
 
 _NAME = "TASK|OCCURRENCE"
 _NEWEST = 50
-"""Of how many dates the nearest is suggested."""
+"""How many of a task's newest dates are searched for the one that was meant."""
 
 
 @click.command
@@ -40,7 +40,13 @@ def command(session: Session, name: str, limit: int, form: str) -> None:
     """
     with closing(open_app(session.settings())) as app:
         context = app.context()
-        shown = _occurrence(context, name) if name.count("/") > 1 else _task(context, name, limit)
+        shown: _OneOccurrence | _OneTask
+        if name.count("/") > 1:
+            shown = _occurrence(context, name)
+        else:
+            board, task = _known_task(context, name)
+            newest = of_task(context, board, task, limit)
+            shown = _OneTask(f"{board}/{task}", newest, context.workspace.timezone)
         click.echo(to_json(shown.as_dict()) if form == "json" else "\n".join(shown.lines()))
 
 
@@ -48,11 +54,12 @@ def command(session: Session, name: str, limit: int, form: str) -> None:
 
 
 def _occurrence(context: Context, name: str) -> "_OneOccurrence":
+    """The occurrence of this name. Raises `click.BadParameter` with a suggestion when there is none."""
     try:
         key = OccurrenceKey.parse(name)
     except ValueError:
         raise _unknown(f"{name!r} is no occurrence", "write it like weekly/stock/2026-11-16.") from None
-    _known(context, f"{key.board}/{key.task}")
+    _known_task(context, f"{key.board}/{key.task}")
     found = story(context, key)
     if found is None:
         recorded = context.store.latest(key.board, key.task, _NEWEST)
@@ -63,12 +70,8 @@ def _occurrence(context: Context, name: str) -> "_OneOccurrence":
     return _OneOccurrence(found, context.workspace.timezone)
 
 
-def _task(context: Context, name: str, limit: int) -> "_OneTask":
-    board, task = _known(context, name)
-    return _OneTask(f"{board}/{task}", of_task(context, board, task, limit), context.workspace.timezone)
-
-
-def _known(context: Context, name: str) -> tuple[str, str]:
+def _known_task(context: Context, name: str) -> tuple[str, str]:
+    """Board and task of a name written TASK or BOARD/TASK. Raises `click.BadParameter` with a suggestion."""
     every = known_tasks(context)
     found = [(board, task) for board, task in every if name in {task, f"{board}/{task}"}]
     if len(found) == 1:
@@ -96,9 +99,11 @@ class _OneTask:
         self._name, self._found, self._zone = name, found, zone
 
     def as_dict(self) -> dict[str, object]:
+        """As JSON."""
         return {"task": self._name, "occurrences": [as_dict(reported) for reported in self._found]}
 
     def lines(self) -> Iterator[str]:
+        """As text: a title, and a line for each occurrence."""
         if not self._found:
             yield f"Nothing is recorded of {self._name} yet."
             return
@@ -108,7 +113,7 @@ class _OneTask:
     def _row(self, reported: ReportedEntry) -> tuple[str, ...]:
         line = reported.line
         due = f"due {local(line.due_at, self._zone)}"
-        return line.key, _outcome(reported), due, _done(reported, self._zone), line.note
+        return line.key, _outcome(reported), due, done(line, self._zone), line.note
 
 
 class _OneOccurrence:
@@ -118,10 +123,21 @@ class _OneOccurrence:
         self._found, self._zone = found, zone
 
     def as_dict(self) -> dict[str, object]:
-        events = [_event_as_dict(event) for event in self._found.events]
+        """As JSON: the occurrence as in an export, and its story."""
+        events = [
+            {
+                "at": utc(event.at),
+                "what": event.what,
+                "who": event.who or None,
+                "how": event.how or None,
+                "approximate": event.approximate,
+            }
+            for event in self._found.events
+        ]
         return {**as_dict(self._found.reported), "events": events}
 
     def lines(self) -> Iterator[str]:
+        """As text: a title, what is so, and what happened, line by line."""
         reported, line = self._found.reported, self._found.reported.line
         yield f"{line.key}  {visible(line.title)}"
         facts = (
@@ -139,22 +155,5 @@ class _OneOccurrence:
 
 
 def _outcome(reported: ReportedEntry) -> str:
+    """The outcome; until its week is frozen it may change."""
     return reported.line.outcome if reported.frozen else f"{reported.line.outcome} so far"
-
-
-def _done(reported: ReportedEntry, zone: ZoneInfo) -> str:
-    line = reported.line
-    if line.completed_at is None:
-        return ""
-    about = "about " if line.approximate else ""
-    return f"done {about}{local(line.completed_at, zone)} by {line.completed_by or 'somebody'}"
-
-
-def _event_as_dict(event: StoryEvent) -> dict[str, object]:
-    return {
-        "at": utc(event.at),
-        "what": event.what,
-        "who": event.who or None,
-        "how": event.how or None,
-        "approximate": event.approximate,
-    }

@@ -39,7 +39,13 @@ def command(folder: Path) -> None:
     commented .env (readable by you alone) and a .gitignore into DIR, which is made where it does not exist.
     Nothing is ever overwritten.
     """
-    _refuse_to_overwrite(folder)
+    # Asked before anything is written, so that a refusal leaves the folder as it was.
+    there = [str(path) for path in (folder / name for name in _MADE) if os.path.lexists(path)]
+    if there:
+        raise click.BadParameter(
+            f"{', '.join(there)} would be overwritten: move it away, or choose another folder.",
+            param_hint="DIR",
+        )
     samples = starter.find()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,18 +62,9 @@ def command(folder: Path) -> None:
     click.echo(_NEXT.format(folder=folder))
 
 
-def _refuse_to_overwrite(folder: Path) -> None:
-    wanted = (folder / name for name in _MADE)
-    there = [str(path) for path in wanted if os.path.lexists(path)]
-    if there:
-        raise click.BadParameter(
-            f"{', '.join(there)} would be overwritten: move it away, or choose another folder.",
-            param_hint="DIR",
-        )
-
-
 def _write_new(path: Path, text: str, mode: int) -> None:
-    """Fails where the file exists by now."""
+    """Write a file that does not exist yet, with `mode` from the start."""
+    # O_EXCL refuses a file that appeared meanwhile; the mode at creation leaves no moment to read secrets in.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what their values are read as."""
+"""Options that several commands share, and how their values are parsed."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -11,7 +11,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Parsed(click.ParamType[Any]):
-    """A value read by `parse`, which raises ValueError; `example` shows how to write one."""
+    """An option's type whose values are parsed by `parse`, which raises ValueError.
+
+    `name` has its article, as in "a date"; `example` shows how to write one.
+    """
 
     def __init__(self, name: str, parse: Callable[[str], Any], example: str) -> None:
         self.name = name
@@ -19,6 +22,7 @@ class Parsed(click.ParamType[Any]):
         self._example = example
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Parse a value. Click also passes defaults, which are parsed already."""
         if not isinstance(value, str):
             return value
         try:
@@ -32,7 +36,7 @@ INSTANT = Parsed("an instant", dt.datetime.fromisoformat, "2026-11-16T07:00 or 2
 
 
 def format_option(*formats: str) -> Callable[[F], F]:
-    """`--format`, the first of the formats being the default."""
+    """`--format`, with the first of `formats` as default."""
     return click.option(
         "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True,
         help="What to write.",
@@ -40,4 +44,5 @@ def format_option(*formats: str) -> Callable[[F], F]:
 
 
 def out_option(text: str) -> Callable[[F], F]:
+    """`--out FILE`, with its help text."""
     return click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=text)

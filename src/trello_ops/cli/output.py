@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from trello_ops.atomic_file import atomic_file
+from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.render.escape import visible
 
 _OBEYED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What JSON lets stand as it is and a terminal may obey, or no encoding can write."""
+"""Characters that JSON need not escape, but a terminal may obey or UTF-8 cannot write."""
 
 
 def local(instant: dt.datetime, zone: ZoneInfo) -> str:
@@ -29,23 +30,33 @@ def utc(instant: dt.datetime | None) -> str | None:
     return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if instant else None
 
 
+def done(line: ReportedOccurrence, zone: ZoneInfo) -> str:
+    """When and by whom an occurrence was done; empty if it was not."""
+    if line.completed_at is None:
+        return ""
+    about = "about " if line.approximate else ""
+    return f"done {about}{local(line.completed_at, zone)} by {line.completed_by or 'somebody'}"
+
+
 def count(number: int, noun: str) -> str:
+    """`no cards`, `1 card`, `2 cards`."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def table(rows: Iterable[Sequence[str]], indent: str = "  ") -> list[str]:
-    """Rows as lines with their columns aligned. Cells may hold anybody's text."""
+    """Rows as lines with aligned columns. Control characters in cells are made harmless."""
     cells = [[visible(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return [indent + "  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
 
 
 def paragraph(text: str, indent: str = "  ") -> list[str]:
-    """Anybody's lines, indented."""
+    """Text as indented lines, with control characters made harmless."""
     return [(indent + visible(line)).rstrip() for line in text.splitlines()]
 
 
 def to_json(document: object) -> str:
+    """A document as indented JSON, harmless on a terminal."""
     return safe_json(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -62,7 +73,7 @@ def write_file(path: Path, text: str) -> None:
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to, which appears under its name once it is complete, and not at all on failure."""
+    """A file to write to, which appears under its name once complete. Raises `click.BadParameter`."""
     try:
         with atomic_file(path) as unfinished, unfinished.open("wb") as file:
             yield file
@@ -73,15 +84,15 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def notice(text: str) -> None:
-    """Say something beside the output proper."""
+    """Say something on standard error, apart from the output itself."""
     click.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
 
 
 @contextlib.contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """A bar on the terminal. Call what it yields before each step, with the step's name.
+    """Show a progress bar on the terminal; nothing where standard error is none.
 
-    Nothing is shown where standard error is no terminal.
+    Yields a function to call with each step's name before the step.
     """
     if not sys.stderr.isatty():
         yield lambda _: None

@@ -1,6 +1,7 @@
 """trello-ops preview"""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import click
@@ -37,10 +38,11 @@ def command(session: Session, name: str, day: dt.date | None, form: str) -> None
             f"{board.key}/{task.key} does not come round after {day}.", param_hint="--date"
         )
     shown = _Preview(declared.workspace, board, task, occurrence, declared.cards.card(occurrence))
-    click.echo(to_json(shown.as_dict()) if form == "json" else shown.text())
+    click.echo(to_json(shown.as_dict()) if form == "json" else "\n".join(shown.lines()))
 
 
 def _find(workspace: Workspace, name: str) -> tuple[Board, Task]:
+    """The task written TASK or BOARD/TASK, with its board. Raises `click.BadParameter` with a suggestion."""
     every = {(board.key, task.key): (board, task) for board in workspace.boards for task in board.tasks}
     found = [key for key in every if name in {key[1], "/".join(key)}]
     if len(found) == 1:
@@ -56,7 +58,7 @@ def _find(workspace: Workspace, name: str) -> tuple[Board, Task]:
 
 @dataclass(frozen=True, slots=True)
 class _Preview:
-    """A card that was not made."""
+    """The card that would be made of an occurrence."""
 
     workspace: Workspace
     board: Board
@@ -64,7 +66,8 @@ class _Preview:
     occurrence: Occurrence
     card: CardText
 
-    def text(self) -> str:
+    def lines(self) -> Iterator[str]:
+        """As text: the facts, the checklists, the description."""
         zone, occurrence, theme = self.task.cadence.timezone, self.occurrence, self._theme()
         names = ", ".join(f"{person.name} (@{person.username})" for person in self._assignees())
         facts = (
@@ -76,13 +79,14 @@ class _Preview:
             ("Release", local(occurrence.release, zone)),
             ("Due", local(occurrence.due, zone)),
         )
-        lines = [str(occurrence.key), *table(facts)]
+        yield from (str(occurrence.key), *table(facts))
         for checklist in self.card.checklists:
-            lines += ["", f"Checklist: {visible(checklist.title)}"]
-            lines += [f"  [ ] {visible(item)}" for item in checklist.items]
-        return "\n".join((*lines, "", "Description:", *paragraph(self.card.description)))
+            yield from ("", f"Checklist: {visible(checklist.title)}")
+            yield from (f"  [ ] {visible(item)}" for item in checklist.items)
+        yield from ("", "Description:", *paragraph(self.card.description))
 
     def as_dict(self) -> dict[str, object]:
+        """As JSON."""
         return {
             "key": str(self.occurrence.key),
             "title": self.card.title,

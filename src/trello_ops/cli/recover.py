@@ -10,8 +10,6 @@ from trello_ops.app import open_app
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, local, progress, table, to_json, utc
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
-from trello_ops.core.recovery.evidence import BoardEvidence
-from trello_ops.core.recovery.uncertainty import Uncertainty
 from trello_ops.operations.recover import Recovered, recover
 
 
@@ -41,28 +39,25 @@ def _as_dict(found: Recovered, workspace: str) -> dict[str, object]:
     return {
         "workspace": workspace,
         "at": utc(found.at),
-        "boards": [_board_as_dict(shown) for shown in found.boards],
+        "boards": [
+            {
+                "key": shown.board.key,
+                "title": shown.snapshot.board.title,
+                "url": shown.snapshot.board.url,
+                "cards": len(shown.cards),
+                "actions": len(shown.log),
+            }
+            for shown in found.boards
+        ],
         "occurrences": len(rebuilt.entries),
         "cards": sum(entry.card is not None for entry in rebuilt.entries),
         "completions": sum(len(entry.events) for entry in rebuilt.entries),
         "weeks": [str(report.week) for report in rebuilt.reports],
         "waiting": [str(key) for key in rebuilt.waiting],
-        "doubts": [_uncertainty_as_dict(each) for each in rebuilt.uncertainties],
-    }
-
-
-def _uncertainty_as_dict(uncertainty: Uncertainty) -> dict[str, object]:
-    return {"subject": uncertainty.subject, "about": uncertainty.kind, "message": uncertainty.message}
-
-
-def _board_as_dict(shown: BoardEvidence) -> dict[str, object]:
-    board = shown.snapshot.board
-    return {
-        "key": shown.board.key,
-        "title": board.title,
-        "url": board.url,
-        "cards": len(shown.cards),
-        "actions": len(shown.log),
+        "doubts": [
+            {"subject": each.subject, "about": each.kind, "message": each.message}
+            for each in rebuilt.uncertainties
+        ],
     }
 
 
@@ -82,14 +77,12 @@ def _lines(found: Recovered, zone: ZoneInfo) -> Iterator[str]:
     )
     if rebuilt.reports:
         first, last = rebuilt.reports[0].week, rebuilt.reports[-1].week
+        # Their recipients had them, most likely; only a person can tell about the last one.
         yield (
             f"{count(len(rebuilt.reports), 'closed week')} frozen, {first} to {last}, and mailed to nobody."
             f" Who did not get the last: `trello-ops report --week {last} --format html --out report.html`."
         )
     if rebuilt.uncertainties:
         yield from ("", f"{count(len(rebuilt.uncertainties), 'thing')} that Trello does not tell:")
-        yield from table(
-            (uncertainty.subject, uncertainty.kind, uncertainty.message)
-            for uncertainty in rebuilt.uncertainties
-        )
+        yield from table((each.subject, each.kind, each.message) for each in rebuilt.uncertainties)
     yield "Look with `trello-ops plan`, then start the daemon."

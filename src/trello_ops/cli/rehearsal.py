@@ -1,7 +1,7 @@
-"""trello-ops sandbox --apply: the declared boards in the sandbox, and what is kept beside its data file.
+"""trello-ops sandbox --apply: the declared boards in the sandbox, and the files beside its data file.
 
-Beside `trello.json` come `trello.env`, settings to use this sandbox with any other command, and the store
-`trello.sqlite3`. They belong together: who wants to begin anew deletes all three.
+Beside `trello.json` there are `trello.env`, settings by which other commands use this sandbox, and the store
+`trello.sqlite3`. They belong together: to start afresh, delete all three.
 """
 
 import os
@@ -15,15 +15,17 @@ from trello_ops.settings import Settings, load
 from trello_ops.telemetry import configure_logging, redactor
 from trello_sandbox.config import SandboxConfig
 
+# The user's environment may point to the real Trello: a rehearsal must never go there.
 _NOT_FROM_OUTSIDE = ("TRELLO_OPS_TRELLO_", "TRELLO_OPS_DATABASE_URL")
 
 
 def settings_file(data: Path) -> Path:
+    """Where the settings for the sandbox of this data file are kept."""
     return data.with_suffix(".env")
 
 
 def kept_credentials(data: Path) -> dict[str, str]:
-    """The robot's key, token and secret of an earlier start, as `SandboxConfig` names them; else nothing."""
+    """The robot's key, token and secret of an earlier start, as `SandboxConfig` names them; or none."""
     file = settings_file(data)
     if not file.exists():
         return {}
@@ -33,9 +35,9 @@ def kept_credentials(data: Path) -> dict[str, str]:
 
 
 def write_settings(data: Path, url: str, config: SandboxConfig) -> None:
-    """Keep how this sandbox is reached, for this user's eyes only."""
+    """Write settings by which other commands reach this sandbox, to a file only this user can read."""
     file = settings_file(data)
-    file.touch(mode=0o600)
+    file.touch(mode=0o600)  # before the secrets are in it
     file.write_text(
         f"TRELLO_OPS_TRELLO_URL={url}\n"
         f"TRELLO_OPS_TRELLO_KEY={config.key}\n"
@@ -47,25 +49,21 @@ def write_settings(data: Path, url: str, config: SandboxConfig) -> None:
 
 
 def bring_in(data: Path, url: str) -> None:
-    """Make the declared boards and the cards that are due now; say so, or what was in the way."""
+    """Make the declared boards and the cards that are due now. Says so on standard error, or what failed."""
     notice("Bringing in the declared boards; the first time takes half a minute.")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FROM_OUTSIDE)}
     try:
-        problems = _pass(_settings(data))
+        settings = load(outside, settings_file(data), CREDENTIALS)
+        configure_logging("error", "console", redactor(settings.secrets()))
+        problems = _apply_and_issue(settings)
     except TrelloOpsError as error:
         problems = [str(error)]
     for said in problems or [f"The declared boards are in it: open {url}/ in a browser."]:
         notice(said)
 
 
-def _settings(data: Path) -> Settings:
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FROM_OUTSIDE)}
-    settings = load(outside, settings_file(data), CREDENTIALS)
-    configure_logging("error", "console", redactor(settings.secrets()))
-    return settings
-
-
-def _pass(settings: Settings) -> list[str]:
-    """What `apply` does, then the cards that are due. Answers what went wrong."""
+def _apply_and_issue(settings: Settings) -> list[str]:
+    """Do what `apply` does, then make the cards that are due. Returns what went wrong."""
     from trello_ops.app import open_app
     from trello_ops.core.planning.safety import raise_if_unsafe
     from trello_ops.operations import issue, reconcile

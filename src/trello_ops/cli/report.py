@@ -43,7 +43,10 @@ def command(session: Session, week: IsoWeek | str | None, form: str, out: Path |
         report = account(context, _week(context, week))
         if send:
             _require_frozen(context, report)
-        written = _write(report, form)
+        if form == "json":
+            written = to_json(report.as_dict()) + "\n"
+        else:
+            written = html(report) if form == "html" else text(report)
         if out:
             write_file(out, written)
         else:
@@ -53,24 +56,21 @@ def command(session: Session, week: IsoWeek | str | None, form: str, out: Path |
 
 
 def _week(context: Context, week: IsoWeek | str | None) -> IsoWeek:
+    """The week that is asked for: the running one without a name, `last` for the one closed last."""
     if isinstance(week, IsoWeek):
         return week
-    now, zone = context.clock.now(), context.workspace.timezone
     if week is None:
         return running_week(context)
+    # A week closes on the Monday after it, so at its close another week has begun.
+    now, zone = context.clock.now(), context.workspace.timezone
     return IsoWeek.at(last_close(now, zone, context.workspace.report.closes_at), zone).previous()
-
-
-def _write(report: Report, form: str) -> str:
-    if form == "json":
-        return to_json(report.as_dict()) + "\n"
-    return html(report) if form == "html" else text(report)
 
 
 # ---- sending ----------------------------------------------------------------------------------------
 
 
 def _require_frozen(context: Context, report: Report) -> None:
+    """Refuse to send an account that may still change. Raises `click.BadParameter`."""
     if report.frozen_at:
         return
     closes = local(report.closes_at, context.workspace.timezone)
@@ -82,6 +82,7 @@ def _require_frozen(context: Context, report: Report) -> None:
 
 
 def _send(context: Context, week: IsoWeek) -> None:
+    """Mail what is owed of a closed week. Raises `MailError` when somebody is still owed it then."""
     owed = _owed(context, week)
     if not owed:
         notice(f"Nobody is owed the report of {week} any more.")
@@ -89,17 +90,16 @@ def _send(context: Context, week: IsoWeek) -> None:
     send_owed(context)
     left = _owed(context, week)
     if left:
+        # Without a problem of the mail's, another process holds the claim on the mail.
+        reasons = [problem.message for problem in context.store.problems() if problem.subject == MAIL]
+        reason = reasons[0] if reasons else "another attempt has not settled yet."
         raise MailError(
-            f"The report of {week} did not go out to {', '.join(left)}: {_why_not(context)}"
+            f"The report of {week} did not go out to {', '.join(left)}: {reason}"
             " It stays owed, and `trello-ops tick` or the daemon tries again."
         )
     notice(f"Sent the report of {week} to {count(len(owed), 'recipient')}.")
 
 
 def _owed(context: Context, week: IsoWeek) -> list[str]:
+    """The recipients who have not been sent the report of a week."""
     return [recipient for owed, recipient in context.store.unsent() if owed == week]
-
-
-def _why_not(context: Context) -> str:
-    found = [problem.message for problem in context.store.problems() if problem.subject == MAIL]
-    return found[0] if found else "another attempt has not settled yet."

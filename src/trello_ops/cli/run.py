@@ -26,7 +26,8 @@ def command(session: Session) -> None:
     stop_on_signals(stop)
     app = open_app(settings, stopping=stop.is_set)
     if not Daemon(app, stop).run():
-        # A request hangs. Its claim is in the store, and heals whatever becomes of it; do not wait for it.
+        # A request hangs, and its thread would keep the process alive. Its claim is in the store and is taken
+        # over later, whether Trello did it or not.
         sys.stderr.flush()
         os._exit(0)
     app.close()

@@ -67,16 +67,7 @@ def command(boards: bool, **given: Any) -> None:
 
 
 def _ready(config: SandboxConfig, boards_beside: Path | None, url: str) -> None:
-    """Say where it is. Boards come in from a thread: nothing is answered before this returns."""
-    _introduce(url, config)
-    if boards_beside:
-        from trello_ops.cli import rehearsal
-
-        rehearsal.write_settings(boards_beside, url, config)
-        threading.Thread(target=rehearsal.bring_in, args=(boards_beside, url), daemon=True).start()
-
-
-def _introduce(url: str, config: SandboxConfig) -> None:
+    """Tell where the sandbox is, and bring in the boards where they are asked for."""
     click.echo(
         f"Trello sandbox on {url}\n"
         f"  key    {config.key}\n"
@@ -87,3 +78,9 @@ def _introduce(url: str, config: SandboxConfig) -> None:
         f"TRELLO_OPS_TRELLO_KEY={config.key}\n"
         f"TRELLO_OPS_TRELLO_TOKEN={config.token}"
     )
+    if boards_beside:
+        from trello_ops.cli import rehearsal
+
+        rehearsal.write_settings(boards_beside, url, config)
+        # In a thread: the sandbox answers nothing before this function has returned.
+        threading.Thread(target=rehearsal.bring_in, args=(boards_beside, url), daemon=True).start()

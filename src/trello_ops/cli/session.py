@@ -1,4 +1,4 @@
-"""What every command needs of its surroundings: settings, logs, and silence about secrets."""
+"""What every command needs: settings, logging, and messages without secrets."""
 
 import sys
 from collections.abc import Callable
@@ -17,14 +17,14 @@ CREDENTIALS = ("trello_key", "trello_token")
 
 @dataclass(slots=True)
 class Session:
-    """One run of the command line. `redact` masks secrets, as soon as they are known."""
+    """One run of the command line. `redact` masks secrets, once the settings have told them."""
 
     redact: Callable[[str], str] = str
 
     def settings(self, *require: str, logs: bool = False) -> "Settings":
-        """The settings, of which those in `require` must be given. Raises `InvalidSettings`.
+        """Load the settings, of which `require` must be given, and set up logging. Raises `InvalidSettings`.
 
-        With `logs` what is done is logged as the settings say; other commands speak for themselves, and
+        With `logs`, everything is logged that the settings ask for. Other commands print what they do, and
         log errors only.
         """
         from trello_ops.settings import load

@@ -1,6 +1,6 @@
 """trello-ops status"""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from zoneinfo import ZoneInfo
@@ -10,10 +10,8 @@ import click
 from trello_ops import zone_data
 from trello_ops.app import open_app
 from trello_ops.cli.options import format_option
-from trello_ops.cli.output import count, local, table, to_json, utc
+from trello_ops.cli.output import count, done, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.ledger import Occurrence
-from trello_ops.core.reporting.report import Report, ReportedOccurrence
 from trello_ops.operations.status import BoardStatus, Status, status
 from trello_ops.render.escape import visible
 
@@ -30,18 +28,15 @@ def command(session: Session, form: str) -> None:
     """
     with closing(open_app(session.settings())) as app:
         workspace = app.context().workspace
-        found = _without_secrets(status(app.context()), session.redact)
+        found = status(app.context())
+        # Problems quote what servers answered, which may have repeated a secret.
+        masked = (replace(each, message=session.redact(each.message)) for each in found.problems)
+        found = replace(found, problems=tuple(masked))
         if form == "json":
             click.echo(to_json(_as_dict(found)))
         else:
             jobs = [job.name for job in app.jobs()]
             click.echo("\n".join(_lines(found, workspace.name, jobs, workspace.timezone)))
-
-
-def _without_secrets(found: Status, redact: Callable[[str], str]) -> Status:
-    """Messages of problems may quote whatever a server answered."""
-    problems = (replace(problem, message=redact(problem.message)) for problem in found.problems)
-    return replace(found, problems=tuple(problems))
 
 
 # ---- for programs -----------------------------------------------------------------------------------
@@ -53,7 +48,16 @@ def _as_dict(found: Status) -> dict[str, object]:
         "at": utc(found.at),
         "timezone": found.week.timezone,
         "zone_data": asdict(zone_data.use_newest()) | {"version": zone_data.use_newest().version},
-        "boards": [_board_as_dict(board) for board in found.boards],
+        "boards": [
+            {
+                "key": board.key,
+                "title": board.title,
+                "url": board.url or None,
+                "read_at": utc(board.cursor.read_at) if board.cursor else None,
+                "last_action_at": utc(board.cursor.last_action_at) if board.cursor else None,
+            }
+            for board in found.boards
+        ],
         "jobs": {name: utc(at) for name, at in found.jobs.items()},
         "claims": [
             {
@@ -69,29 +73,18 @@ def _as_dict(found: Status) -> dict[str, object]:
             asdict(problem) | {"since": utc(problem.since), "last_seen": utc(problem.last_seen)}
             for problem in found.problems
         ],
-        "next": [_occurrence_as_dict(occurrence) for occurrence in found.next],
+        "next": [
+            {
+                "key": str(occurrence.key),
+                "title": occurrence.title,
+                "assignees": list(occurrence.assignees),
+                "release_at": utc(occurrence.release),
+                "due_at": utc(occurrence.due),
+            }
+            for occurrence in found.next
+        ],
         "mails_owed": found.mails_owed,
         "week": found.week.as_dict(),
-    }
-
-
-def _board_as_dict(board: BoardStatus) -> dict[str, object]:
-    return {
-        "key": board.key,
-        "title": board.title,
-        "url": board.url or None,
-        "read_at": utc(board.cursor.read_at) if board.cursor else None,
-        "last_action_at": utc(board.cursor.last_action_at) if board.cursor else None,
-    }
-
-
-def _occurrence_as_dict(occurrence: Occurrence) -> dict[str, object]:
-    return {
-        "key": str(occurrence.key),
-        "title": occurrence.title,
-        "assignees": list(occurrence.assignees),
-        "release_at": utc(occurrence.release),
-        "due_at": utc(occurrence.due),
     }
 
 
@@ -101,28 +94,30 @@ def _occurrence_as_dict(occurrence: Occurrence) -> dict[str, object]:
 def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Iterator[str]:
     yield f"{visible(name)}, {local(found.at, zone)}; time zone data {zone_data.use_newest()}"
     yield from _section("Boards", [_board(board, zone) for board in found.boards])
-    yield from _section("Last success", [_job(name, found, zone) for name in jobs])
-    yield from _section(
-        "Unfinished",
-        [(claim.key, f"since {local(claim.attempted_at, zone)}", claim.holder) for claim in found.claims],
-    )
-    yield from _section(
-        "Problems",
-        [
-            (problem.subject, f"since {local(problem.since, zone)}", f"{problem.count}×", problem.message)
-            for problem in found.problems
-        ],
-    )
-    yield from _section(
-        "Next",
-        [(local(each.release, zone), str(each.key), each.title) for each in found.next],
-    )
+    successes = [(name, local(found.jobs[name], zone) if name in found.jobs else "never") for name in jobs]
+    yield from _section("Last success", successes)
+    claims = [(each.key, f"since {local(each.attempted_at, zone)}", each.holder) for each in found.claims]
+    yield from _section("Unfinished", claims)
+    problems = [
+        (each.subject, f"since {local(each.since, zone)}", f"{each.count}×", each.message)
+        for each in found.problems
+    ]
+    yield from _section("Problems", problems)
+    coming = [(local(each.release, zone), str(each.key), each.title) for each in found.next]
+    yield from _section("Next", coming)
     if found.mails_owed:
         yield from ("", f"{count(found.mails_owed, 'mail')} not sent yet.")
-    yield from _section(_week(found.week), [_duty(line, zone) for line in found.week.occurrences])
+    totals = found.week.totals
+    week = f"Week {found.week.week}: {count(totals.scheduled, 'occurrence')}, {totals.on_time} on time so far"
+    duties = [
+        (line.outcome, line.key, line.title, f"due {local(line.due_at, zone)}", done(line, zone))
+        for line in found.week.occurrences
+    ]
+    yield from _section(week, duties)
 
 
-def _section(title: str, rows: list[tuple[str, ...]]) -> Iterator[str]:
+def _section(title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """A title and a table below it; nothing when there are no rows."""
     if rows:
         yield from ("", title, *table(rows))
 
@@ -132,24 +127,3 @@ def _board(board: BoardStatus, zone: ZoneInfo) -> tuple[str, ...]:
         return board.key, board.title, "not made yet: run `trello-ops apply`", ""
     read = f"read {local(board.cursor.read_at, zone)}" if board.cursor else "not read yet"
     return board.key, board.title, read, board.url
-
-
-def _job(name: str, found: Status, zone: ZoneInfo) -> tuple[str, ...]:
-    at = found.jobs.get(name)
-    return name, local(at, zone) if at else "never"
-
-
-def _week(week: Report) -> str:
-    totals = week.totals
-    return f"Week {week.week}: {count(totals.scheduled, 'occurrence')}, {totals.on_time} on time so far"
-
-
-def _duty(line: ReportedOccurrence, zone: ZoneInfo) -> tuple[str, ...]:
-    return line.outcome, line.key, line.title, f"due {local(line.due_at, zone)}", _done(line, zone)
-
-
-def _done(line: ReportedOccurrence, zone: ZoneInfo) -> str:
-    if line.completed_at is None:
-        return ""
-    about = "about " if line.approximate else ""
-    return f"done {about}{local(line.completed_at, zone)} by {line.completed_by or 'somebody'}"

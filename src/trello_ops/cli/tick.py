@@ -40,30 +40,30 @@ def command(session: Session, instant: dt.datetime | None) -> None:
         outcome = _pass(app)
         if let_settle(app.context()):
             outcome = _pass(app)
-        click.echo(_summary(app, outcome))
+        context = app.context()
+        now = local(context.clock.now(), context.workspace.timezone)
+        jobs = ", ".join(f"{name} {'failed' if error else 'done'}" for name, error in outcome.items())
+        problems = context.store.problems()
+        more = f" {count(len(problems), 'problem')}: see `trello-ops status`." if problems else ""
+        click.echo(f"{now}: {jobs}.{more}")
     failed = [error for error in outcome.values() if error]
     if failed:
         raise failed[0]
 
 
 def _pass(app: App) -> _Outcome:
+    """Run every job once, in order, whatever the others end with."""
     return {job.name: app.run(job) for job in app.jobs()}
-
-
-def _summary(app: App, outcome: _Outcome) -> str:
-    context = app.context()
-    now = local(context.clock.now(), context.workspace.timezone)
-    jobs = ", ".join(f"{name} {'failed' if error else 'done'}" for name, error in outcome.items())
-    problems = context.store.problems()
-    more = f" {count(len(problems), 'problem')}: see `trello-ops status`." if problems else ""
-    return f"{now}: {jobs}.{more}"
 
 
 # ---- rehearsing -------------------------------------------------------------------------------------
 
 
 def _rehearse(settings: Settings, instant: dt.datetime) -> ShiftedClock:
-    """The clock of a rehearsal, once the sandbox's shows the same. A local instant is the workspace's."""
+    """Move the sandbox's clock to an instant, and return one for us that shows the same.
+
+    Raises `click.BadParameter` against Trello itself. An instant without zone is in the workspace's.
+    """
     host = urlsplit(settings.trello_url).hostname or ""
     if host == "trello.com" or host.endswith(".trello.com"):
         raise click.BadParameter(

@@ -24,32 +24,30 @@ def command(session: Session, form: str) -> None:
     thought as a warning. Exits with 2 when there are problems. Needs no credentials and no network.
     """
     found = check_declaration(session.settings())
-    click.echo(to_json(_as_dict(found)) if form == "json" else _text(found))
+    if form == "json":
+        boards, tasks = _sound(found)
+        document = {
+            "problems": [dataclasses.asdict(_from_here(each)) for each in found.problems],
+            "warnings": [dataclasses.asdict(_from_here(each)) for each in found.warnings],
+            "boards": boards,
+            "tasks": tasks,
+        }
+        click.echo(to_json(document))
+    else:
+        click.echo(_text(found))
     if found.problems:
         click.get_current_context().exit(InvalidDeclaration.exit_code)
 
 
 def _text(found: Declaration) -> str:
+    """Every finding on a line, by place, and a line that counts them."""
     warnings = [dataclasses.replace(each, message=f"warning: {each.message}") for each in found.warnings]
     listed = sorted((*found.problems, *warnings), key=lambda each: (each.file, each.line, each.column))
     lines = [visible(str(_from_here(each))) for each in listed]
-    return "\n".join((*lines, _summary(found)))
-
-
-def _summary(found: Declaration) -> str:
     faults = f"{count(len(found.problems), 'problem')}, {count(len(found.warnings), 'warning')}"
     boards, tasks = _sound(found)
-    return f"{faults.capitalize()}; sound: {count(boards, 'board')}, {count(tasks, 'task')}."
-
-
-def _as_dict(found: Declaration) -> dict[str, object]:
-    boards, tasks = _sound(found)
-    return {
-        "problems": [dataclasses.asdict(_from_here(each)) for each in found.problems],
-        "warnings": [dataclasses.asdict(_from_here(each)) for each in found.warnings],
-        "boards": boards,
-        "tasks": tasks,
-    }
+    sound = f"{count(boards, 'board')}, {count(tasks, 'task')}"
+    return "\n".join((*lines, f"{faults.capitalize()}; sound: {sound}."))
 
 
 def _sound(found: Declaration) -> tuple[int, int]:
@@ -59,6 +57,6 @@ def _sound(found: Declaration) -> tuple[int, int]:
 
 
 def _from_here(problem: Problem) -> Problem:
-    """With the file's path as seen from the current folder, where it lies below it."""
+    """The problem with its file's path relative to the current folder, if the file is below it."""
     path, here = Path(problem.file), Path.cwd()
     return problem.in_file(str(path.relative_to(here))) if path.is_relative_to(here) else problem

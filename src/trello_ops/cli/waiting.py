@@ -1,4 +1,4 @@
-"""Waiting until claims that somebody left behind may be taken over."""
+"""Waiting until claims that an earlier process left behind may be taken over."""
 
 from trello_ops.cli.output import notice
 from trello_ops.operations.claims import wait_for_settling
@@ -6,9 +6,9 @@ from trello_ops.operations.context import Context
 
 
 def let_settle(context: Context) -> bool:
-    """Wait for the open claims to settle or to go; whether there were any to wait for.
+    """Wait until the open claims have settled or are gone. Returns whether there were any.
 
-    Claims that change meanwhile belong to a daemon that is well: nobody waits for them twice.
+    Claims that change meanwhile belong to a running daemon, and are not waited for a second time.
     """
     services = context.services
     seconds = wait_for_settling(context)
@@ -21,6 +21,7 @@ def let_settle(context: Context) -> bool:
         f" is left alone for up to {seconds:.0f} seconds before anybody looks."
     )
     end = services.clock.monotonic() + seconds
+    # Looked at once a second: a claim may be released, and its holder may renew it, long before the end.
     while seconds > 0 and services.clock.monotonic() < end:
         services.clock.sleep(min(seconds, 1.0))
         seconds = wait_for_settling(context)

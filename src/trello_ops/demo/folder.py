@@ -18,7 +18,7 @@ from trello_ops.render import report_html
 from trello_ops.render.i18n import Translator
 
 MARKER = ".trello-ops-demo"
-"""The file that marks a folder as the demo's. Nothing is deleted in a folder without it."""
+"""The file that marks a folder of the demo: only in such a folder is anything deleted."""
 MAIL, REPORTS = "mail", "reports"
 INDEX, STYLE, STATE = "index.html", "style.css", "sandbox-state.json"
 Json = dict[str, Any]
@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BoardLink:
-    """A board on the first page, with its open cards, templates left out, and its archived ones."""
+    """A board on the first page: its page, and how many cards are open and archived, template cards apart."""
 
     page: PurePosixPath
     title: str
@@ -35,9 +35,9 @@ class BoardLink:
 
 
 def clear(out: Path) -> None:
-    """Make the folder, or remove what an earlier demo left in it.
+    """Make the folder, or delete what an earlier demo left in it.
 
-    InvalidSettings when it cannot be written, or when it holds anything and no demo made it.
+    Raises `InvalidSettings` when it cannot be written, or when it holds anything and no demo made it.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -46,7 +46,11 @@ def clear(out: Path) -> None:
                 (f"{out} is not empty and no demo made it: name another folder with --out",)
             )
         for name in (MAIL, REPORTS, str(pages.FOLDER), INDEX, STYLE, STATE):
-            _remove(out / name)
+            path = out / name
+            if path.is_dir() and not path.is_symlink():  # of a link, only the link goes
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
         (out / MARKER).write_text("`trello-ops demo` made this folder, and empties it when it runs again.\n")
     except OSError as error:
         raise InvalidSettings(
@@ -54,24 +58,24 @@ def clear(out: Path) -> None:
         ) from error
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
 def fill(out: Path, reports: Sequence[Report], state: Json, keys: Mapping[str, str]) -> None:
     """Write everything but the mails and the boards' pages, which are there already.
 
-    `state` is what `GET /sandbox/state` answers; `keys` has the name of each board's page by the board's
-    short link.
+    `state` is the answer to `GET /sandbox/state`; `keys` names each board's page by the board's short link.
     """
     (out / STATE).write_text(_json(state), "utf-8")
-    _write_reports(out / REPORTS, reports, pages.cards(state, keys))
+    (out / REPORTS).mkdir()
+    cards = pages.cards(state, keys)
+    for report in reports:
+        html = _with_local_links(report_html.html(report), cards)
+        (out / REPORTS / f"{report.week}.html").write_text(html, "utf-8")
+        (out / REPORTS / f"{report.week}.json").write_text(_json(report.as_dict()), "utf-8")
     page = _environment().get_template(f"{INDEX}.j2")
     links = tuple(_boards(state, keys))
-    shown = page.render(words=Translator("fr"), reports=reports, boards=links, mails=_mails(out, reports))
+    # The first mail of each week, relative to the folder.
+    found = {str(report.week): sorted((out / MAIL).glob(f"*{report.week}*.eml")) for report in reports}
+    mails = {week: f"{MAIL}/{files[0].name}" for week, files in found.items() if files}
+    shown = page.render(words=Translator("fr"), reports=reports, boards=links, mails=mails)
     (out / INDEX).write_text(shown, "utf-8")
     (out / STYLE).write_text(_environment().get_template(STYLE).render(), "utf-8")
 
@@ -85,27 +89,13 @@ def _boards(state: Json, keys: Mapping[str, str]) -> Iterator[BoardLink]:
         yield BoardLink(pages.board(link, keys), found[link]["name"], shown, archived)
 
 
-def _write_reports(folder: Path, reports: Sequence[Report], cards: Mapping[str, PurePosixPath]) -> None:
-    folder.mkdir()
-    for report in reports:
-        page = _with_local_links(report_html.html(report), cards)
-        (folder / f"{report.week}.html").write_text(page, "utf-8")
-        (folder / f"{report.week}.json").write_text(_json(report.as_dict()), "utf-8")
-
-
 def _with_local_links(html: str, cards: Mapping[str, PurePosixPath]) -> str:
-    """A report whose links to cards lead to the saved pages: on trello.com there are no such cards."""
+    """A report whose links to cards lead to our pages: on trello.com there are no such cards."""
 
     def local(link: re.Match[str]) -> str:
         return f'href="../{cards[link[1]]}"' if link[1] in cards else link[0]
 
     return re.sub(r'href="https://trello\.com/c/(\w+)[^"]*"', local, html)
-
-
-def _mails(out: Path, reports: Sequence[Report]) -> dict[str, str]:
-    """The first mail of each week, relative to the folder."""
-    found = {str(report.week): sorted((out / MAIL).glob(f"*{report.week}*.eml")) for report in reports}
-    return {week: f"{MAIL}/{files[0].name}" for week, files in found.items() if files}
 
 
 def _json(document: object) -> str:

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 FOLDER = PurePosixPath("boards")
 _INDEX = PurePosixPath("index.html")
+# Safe on whole pages: quotation marks in what people wrote are escaped, so that none of it looks like a link.
 _LINK = re.compile(r'href="(/[^"#]*)(#[^"]*)?"')
 _TIMEOUT = 20
 
@@ -22,8 +23,8 @@ _TIMEOUT = 20
 def keep(url: str, state: Json, keys: Mapping[str, str], out: Path) -> None:
     """Save the pages of a sandbox's boards and cards below `out`, as its robot sees them.
 
-    `state` is what `GET /sandbox/state` answers; `keys` has the name of each board's file by the board's
-    short link. Whatever a page links to is saved too.
+    `state` is the answer to `GET /sandbox/state`; `keys` names each board's file by the board's short link.
+    What a page links to is kept too.
     """
     # Only addresses in links are rewritten. People's text cannot look like one: its quotes are escaped.
     waiting = [*(f"/b/{link}" for link in keys), *(f"/c/{link}" for link in cards(state, keys))]

@@ -42,35 +42,45 @@ _CLOSE_PASSES = (dt.time(6, 55), dt.time(7, 0), dt.time(7, 30))
 _OPENING = dt.time(18, 0)
 
 Step = Callable[[str], None]
-"""Called with each simulated day as it begins."""
+"""Called with the name of each simulated day as it begins."""
 
 
 def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple[Report, ...]:
-    """Simulate `weeks` whole ISO weeks, leave reports and pages in `out`, and print a summary.
+    """Simulate `weeks` ISO weeks, leave reports and pages in `out`, and print a summary.
 
-    Without `progress`, a bar is shown where standard error is a terminal. InvalidSettings when `out` holds
-    what no demo made; else whatever error a job ends with.
+    Without `progress`, a bar is shown where standard error is a terminal. Raises `InvalidSettings` when `out`
+    holds anything that is not the demo's, and any error that a job ends with.
     """
     folder.clear(out)
     with ExitStack() as stack:
         step = progress or stack.enter_context(_bar(weeks * 7))
         stack.enter_context(_only_errors_logged())
         scratch = Path(stack.enter_context(TemporaryDirectory()))
-        sandbox = stack.enter_context(running(shop_sandbox(port=0, rate_limit=False, zone=_zone())))
+        # The boards' pages tell the time in the shop's own zone.
+        samples = starter.find()
+        shop = load.read(samples.boards, card_templates.available(samples.templates)).workspace
+        zone = shop.timezone if shop else None
+        sandbox = stack.enter_context(running(shop_sandbox(port=0, rate_limit=False, zone=zone)))
         eve = dt.datetime.combine(FIRST_WEEK.monday - _DAY, dt.time(0), dt.UTC)
         clock = stack.enter_context(closing(SharedClock(eve, sandbox.url)))
         app = stack.enter_context(closing(open_app(_settings(sandbox, scratch, out), clock)))
         _live(app, clock, _hire(stack, app, clock, sandbox, seed), weeks, step)
-        reports, state = _reports(app), _state(sandbox)
-        keys = _keys(app, state)
+        store = app.services.store
+        reports = tuple(report for week in store.frozen_weeks() if (report := store.frozen(week)))
+        state = _state(sandbox)
+        # The short link of each board in the sandbox, with the board's key in the files.
+        bindings = store.bindings()
+        links = {each["id"]: each["shortLink"] for each in state["boards"]}
+        boards = app.context().workspace.boards
+        keys = {links[found]: each.key for each in boards if (found := bindings.id(Kind.BOARD, each.key))}
         pages.keep(sandbox.url, state, keys, out)
         folder.fill(out, reports, state, keys)
-    _tell(reports, out)
+    _print_summary(reports, out)
     return reports
 
 
 class SharedClock(FixedClock):
-    """Simulated time for the program and the sandbox alike. Sleeping moves it on, so nothing ever waits."""
+    """Simulated time, shared by the program and the sandbox. Nothing ever waits."""
 
     def __init__(self, now: dt.datetime, sandbox_url: str) -> None:
         super().__init__(now)
@@ -80,7 +90,7 @@ class SharedClock(FixedClock):
         self.advance(dt.timedelta(0))
 
     def advance(self, by: dt.timedelta) -> None:
-        """Move both clocks on."""
+        """Move both clocks."""
         super().advance(by)
         self._http.post(self._url, json={"now": self.now().isoformat()}, timeout=20).raise_for_status()
 
@@ -93,31 +103,32 @@ class SharedClock(FixedClock):
 
 
 def _live(app: App, clock: SharedClock, team: Team, weeks: int, step: Step) -> None:
-    """From the Sunday evening before the first week to the Monday morning after the last."""
+    """Run jobs and team, from the Sunday evening before the first week to the Monday after the last."""
     workspace = app.context().workspace
     opening, *moments = _passes(weeks, workspace.timezone)
     clock.advance_to(opening)
-    _apply(app)
+    # The boards are made as `trello-ops apply` makes them.
+    context = app.context()
+    applied = reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
+    for subject, message in applied.failed.items():
+        raise TrelloError(f"{subject}: {message}")
     team.enter(workspace.trello_workspace)
     for moment in (opening, *moments):
         team.act_until(moment)
         clock.advance_to(moment)
         if moment.time() == _MORNING:
             step(f"{moment:%A %d %B}")
-        _pass(app, every_job=moment.time() == _MORNING)
+        for job in app.jobs():
+            # The files do not change here, so boards are compared with them only once a day.
+            if job.name == "reconcile" and moment.time() != _MORNING:
+                continue
+            if error := app.run(job):
+                raise error
         team.look(clock.now())
 
 
-def _apply(app: App) -> None:
-    """Make the boards, as `trello-ops apply` does."""
-    context = app.context()
-    applied = reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
-    for subject, message in applied.failed.items():
-        raise TrelloError(f"{subject}: {message}")
-
-
 def _passes(weeks: int, zone: ZoneInfo) -> Iterator[dt.datetime]:
-    """When jobs run: at the opening, several times a day, and around the close on every Monday."""
+    """When jobs run: at the opening, several times a day, and around every Monday's close."""
     monday, last = FIRST_WEEK.monday, weeks * 7
     yield dt.datetime.combine(monday - _DAY, _OPENING, zone)
     for day in range(last + 1):
@@ -125,15 +136,6 @@ def _passes(weeks: int, zone: ZoneInfo) -> Iterator[dt.datetime]:
         times = {_MORNING, *close} if day == last else {*_PASSES, *close}
         for time in sorted(times):
             yield dt.datetime.combine(monday + day * _DAY, time, zone)
-
-
-def _pass(app: App, *, every_job: bool) -> None:
-    """One pass of the daemon's jobs. Nobody edits board files, so one comparison a day will do."""
-    for job in app.jobs():
-        if every_job or job.name != "reconcile":
-            error = app.run(job)
-            if error:
-                raise error
 
 
 def _hire(stack: ExitStack, app: App, clock: SharedClock, sandbox: Handle, seed: int) -> Team:
@@ -150,6 +152,7 @@ def _hire(stack: ExitStack, app: App, clock: SharedClock, sandbox: Handle, seed:
 
 
 def _settings(sandbox: Handle, scratch: Path, out: Path) -> settings.Settings:
+    """Settings that come from neither the environment nor .env: the demo must not reach the real Trello."""
     samples = starter.find()
     values = {
         "trello_url": sandbox.url,
@@ -164,20 +167,8 @@ def _settings(sandbox: Handle, scratch: Path, out: Path) -> settings.Settings:
     return settings.load({settings.name_of(name): value for name, value in values.items()}, env_file=None)
 
 
-def _reports(app: App) -> tuple[Report, ...]:
-    store = app.services.store
-    return tuple(report for week in store.frozen_weeks() if (report := store.frozen(week)))
-
-
-def _zone() -> ZoneInfo | None:
-    """The shop's time zone, for the times on the boards' pages."""
-    samples = starter.find()
-    workspace = load.read(samples.boards, card_templates.available(samples.templates)).workspace
-    return workspace.timezone if workspace else None
-
-
 def _state(sandbox: Handle) -> pages.Json:
-    """Everything in the sandbox, uncut."""
+    """Everything that the sandbox holds, as its control route gives it."""
     with requests.Session() as http:
         http.trust_env = False
         answer = http.get(f"{sandbox.url}/sandbox/state", timeout=60)
@@ -186,14 +177,7 @@ def _state(sandbox: Handle) -> pages.Json:
     return state
 
 
-def _keys(app: App, state: pages.Json) -> dict[str, str]:
-    """The key of every board in the files, by the short link of the board in the sandbox."""
-    links = {each["id"]: each["shortLink"] for each in state["boards"]}
-    bindings, boards = app.services.store.bindings(), app.context().workspace.boards
-    return {links[found]: each.key for each in boards if (found := bindings.id(Kind.BOARD, each.key))}
-
-
-# ---- the summary ------------------------------------------------------------------------------------
+# ---- telling ----------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -212,7 +196,7 @@ def _bar(days: int) -> Iterator[Step]:
 
 @contextmanager
 def _only_errors_logged() -> Iterator[None]:
-    """Leave out the log lines of every card and every pass: the pages show the same better."""
+    """Log errors only: there is a line for every card, and the pages tell them better."""
     before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("error"))
     try:
@@ -221,7 +205,7 @@ def _only_errors_logged() -> Iterator[None]:
         structlog.configure(**before)
 
 
-def _tell(reports: tuple[Report, ...], out: Path) -> None:
+def _print_summary(reports: tuple[Report, ...], out: Path) -> None:
     console = Console(highlight=False, soft_wrap=True)
     table = Table("week", box=None, pad_edge=False)
     for heading in ("scheduled", "on time", "late", "missed", "excused", "not issued", "rate"):

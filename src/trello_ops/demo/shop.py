@@ -1,4 +1,4 @@
-"""The sample shop's local Trello: who is in it, and what its first page advises while it is empty."""
+"""The sample shop's sandbox: who is in it, and what its first page advises while it is empty."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What becomes of a card in the demo: who does what on it, and when. The same seed gives the same story."""
+"""What becomes of a card in the demo: who does what on it, and when. The same seed tells the same story."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 _GOOD, _BAD = (0.96, 0.93, 0.9), 0.83
-"""How likely a card is done on time, in three good weeks and a bad one. The first week is a good one."""
+"""How likely a card is done on time, by week. The first week is a good one, for every fate comes up in it."""
 
 _DAY = dt.timedelta(days=1)
 _HOUR = dt.timedelta(hours=1)
@@ -80,7 +80,10 @@ class Act:
 
 
 class Story:
-    """Draws the fates of cards. In the first week, from `monday` on, every fate comes up at least once."""
+    """Draws the fates of cards. In the first week, which begins on `monday`, every fate comes up.
+
+    Stateful: it has to be asked about cards in the order in which people see them.
+    """
 
     def __init__(self, seed: int, people: Sequence[str], zone: ZoneInfo, monday: dt.date) -> None:
         self._seed = seed
@@ -98,19 +101,20 @@ class Story:
         }
 
     def acts(self, duty: Duty) -> tuple[Act, ...]:
-        """All that will be done on a card."""
+        """Everything that will be done on a card."""
+        # A generator of its own, so that the draws for a card do not depend on the cards before it.
         rng = Random(f"{self._seed}/{duty.title}/{duty.due.isoformat()}")  # noqa: S311
         doer = rng.choice(duty.doers)
-        hand = _Hand(duty, self._zone, rng, doer, self._colleague(doer, rng))
+        colleague = rng.choice([person for person in self._people if person != doer])
+        hand = _Hand(duty, self._zone, rng, doer, colleague)
         return tuple(hand.play(self._fate(duty, doer, rng)))
 
-    def _colleague(self, doer: str, rng: Random) -> str:
-        return rng.choice([person for person in self._people if person != doer])
-
     def _fate(self, duty: Duty, doer: str, rng: Random) -> Fate:
-        """The fate of a card. The risk adds up over cards, so that a week of few cards shows its mood too."""
         day = self._local(duty.due).date()
-        self._risk += 1 - self._punctuality(doer, day)
+        week = (day - self._monday).days // 7
+        temper = Random(f"{self._seed}/{doer}/{week}").uniform(-0.02, 0.02)  # noqa: S311
+        # Risk adds up until a mishap uses it. By pure chance, a week of few cards would not show its mood.
+        self._risk += 1 - (self._moods[week % len(self._moods)] + temper)
         certain = self._certain.get(day) if self._local(duty.seen).date() == day else None
         if certain and (fate := certain.pop(0)):
             return fate
@@ -118,11 +122,6 @@ class Story:
             return Fate.ON_TIME
         self._risk -= 1
         return rng.choices(_CERTAIN, weights=(55, 22, 13, 5, 5))[0]
-
-    def _punctuality(self, doer: str, day: dt.date) -> float:
-        week = (day - self._monday).days // 7
-        temper = Random(f"{self._seed}/{doer}/{week}").uniform(-0.02, 0.02)  # noqa: S311
-        return self._moods[week % len(self._moods)] + temper
 
     def _local(self, moment: dt.datetime) -> dt.datetime:
         return moment.astimezone(self._zone)
@@ -139,14 +138,20 @@ class _Hand:
     colleague: str
 
     def play(self, fate: Fate) -> Iterator[Act]:
+        """The acts, not sorted by time."""
         duty = self.duty
         match fate:
             case Fate.ON_TIME:
                 yield from self._do(self._before(duty.due), self._perhaps(_WELL))
             case Fate.LATE:
-                yield from self._do(self._afterwards(), self._perhaps(_TARDY, 0.6))
+                # Later on the due day, or the next morning: in any case before the week closes.
+                if self.rng.random() < 0.6:
+                    at = duty.due + self.rng.randint(12, 150) * _MINUTE
+                else:
+                    at = self._on(duty.due + _DAY, 8, 11)
+                yield from self._do(at, self._perhaps(_TARDY, 0.6))
             case Fate.MISSED:
-                yield from self._begin_only(self._before(duty.due))
+                yield from self._begin(self._before(duty.due))
             case Fate.AFTER_CLOSE:
                 monday = duty.due + (8 - duty.due.astimezone(self.zone).isoweekday()) * _DAY
                 yield from self._do(self._on(monday, 8, 14), _AFTERWARDS)
@@ -161,6 +166,7 @@ class _Hand:
     # ---- what is done
 
     def _do(self, at: dt.datetime, comment: str) -> Iterator[Act]:
+        """Do the card in one of the ways that people have, and archive it some days later."""
         begun = at - self.rng.randint(15, 60) * _MINUTE
         if begun > self.duty.seen and self.rng.random() < 0.35:
             yield self._edit(begun, self.doer, idList=self.duty.desk.doing)
@@ -184,7 +190,7 @@ class _Hand:
         yield self._comment(reopened + _MINUTE, self.colleague, _REOPENED)
         yield from self._do(reopened + self.rng.randint(20, 90) * _MINUTE, self._perhaps(_WELL))
 
-    def _begin_only(self, at: dt.datetime) -> Iterator[Act]:
+    def _begin(self, at: dt.datetime) -> Iterator[Act]:
         if self.rng.random() < 0.5:
             yield self._edit(at, self.doer, idList=self.duty.desk.doing)
             yield from self._tick_items(at, len(self.duty.items) // 2)
@@ -207,20 +213,14 @@ class _Hand:
     # ---- when
 
     def _before(self, end: dt.datetime) -> dt.datetime:
-        """A moment in working hours, within the last 26 hours before `end`."""
+        """A moment in the 26 hours before `end`, in working hours if twenty draws find one."""
         begin = max(self.duty.seen + 5 * _MINUTE, end - 26 * _HOUR)
         span = end - 4 * _MINUTE - begin
         drawn = [_to_the_minute(begin + span * self.rng.random()) for _ in range(20)]
         return next((at for at in drawn if 8 <= at.astimezone(self.zone).hour < 20), drawn[0])
 
-    def _afterwards(self) -> dt.datetime:
-        """Later on the due day, or the next morning: always before the week closes."""
-        if self.rng.random() < 0.6:
-            return self.duty.due + self.rng.randint(12, 150) * _MINUTE
-        return self._on(self.duty.due + _DAY, 8, 11)
-
     def _on(self, day: dt.datetime, first: int, last: int) -> dt.datetime:
-        """A moment between two hours of that local day."""
+        """A moment of a local day, between two hours of it."""
         midnight = day.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
         return _to_the_minute(midnight + first * _HOUR + (last - first) * _HOUR * self.rng.random())
 

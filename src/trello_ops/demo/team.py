@@ -9,12 +9,12 @@ import requests
 
 from trello_ops.demo.story import Act, Desk, Duty, Story
 
-_OVERLAP = dt.timedelta(minutes=2)
-_TIMEOUT = 20
+_OVERLAP = dt.timedelta(minutes=2)  # so that no card falls between two looks
+_TIMEOUT = 20  # seconds
 
 
 class Account:
-    """One person's access to the sandbox; `id` is the member's."""
+    """One person's access to the sandbox. `id` is Trello's."""
 
     def __init__(self, url: str, key: str, username: str, name: str) -> None:
         self._url = url
@@ -26,15 +26,15 @@ class Account:
         self.id: str = granted["member"]["id"]
 
     def read(self, path: str, **asked: str) -> Any:
-        """What a GET request below /1 answers."""
+        """GET a path below `/1/`, and return the JSON of the answer."""
         return self._answer("GET", f"/1/{path}", params=asked)
 
     def act(self, act: Act) -> None:
-        """Send one request of the story. HTTPError when Trello refuses it."""
+        """Send an act's request."""
         self._answer(act.method, f"/1/{act.path}", json=act.values)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
         self._http.close()
 
     def _answer(self, method: str, path: str, **sent: Any) -> Any:
@@ -44,9 +44,9 @@ class Account:
 
 
 class Team:
-    """Everybody together. `accounts` are by username, `excused` is the title of the label that excuses.
+    """All people together. `accounts` are by username; `excused` is the title of the label that excuses.
 
-    `wait_until` lets the given instant come, for the sandbox too.
+    `wait_until` moves the clock to an instant, the sandbox's too.
     """
 
     def __init__(
@@ -62,39 +62,41 @@ class Team:
         self._excused = excused
         self._wait_until = wait_until
         self._eye = next(iter(accounts.values()))
-        self._desks: tuple[Desk, ...] = ()
+        self._desks: list[Desk] = []
         self._looked_at: dt.datetime | None = None
         self._seen: set[str] = set()
         self._plans: list[Act] = []
 
     def enter(self, organization: str) -> None:
         """Find the boards of a Workspace."""
-        boards = self._eye.read(f"organizations/{organization}/boards", fields="name")
-        self._desks = tuple(self._desk(board["id"]) for board in boards)
+        self._desks = []
+        for board in self._eye.read(f"organizations/{organization}/boards", fields="name"):
+            path = f"boards/{board['id']}"
+            lists = [each["id"] for each in self._eye.read(f"{path}/lists", fields="name")]
+            labels = self._eye.read(f"{path}/labels", fields="name")
+            excused = next(each["id"] for each in labels if each["name"] == self._excused)
+            self._desks.append(
+                Desk(board["id"], todo=lists[0], doing=lists[1], done=lists[-1], excused=excused)
+            )
 
     def look(self, now: dt.datetime) -> None:
         """Notice new cards, and plan what will be done on them."""
         since = {"since": (self._looked_at - _OVERLAP).isoformat()} if self._looked_at else {}
         self._looked_at = now
-        found = [duty for desk in self._desks for duty in self._duties(desk, now, since)]
+        found = [duty for desk in self._desks for duty in self._new_duties(desk, now, since)]
+        # In an order of their own, not in that in which Trello lists them: the story depends on it.
         for duty in sorted(found, key=lambda duty: (duty.due, duty.title)):
             for act in self._story.acts(duty):
                 heapq.heappush(self._plans, act)
 
     def act_until(self, moment: dt.datetime) -> None:
-        """Do everything that is planned before that moment, each at its time."""
+        """Do everything that was planned for before a moment, at its time."""
         while self._plans and self._plans[0].at < moment:
             act = heapq.heappop(self._plans)
             self._wait_until(act.at)
             self._accounts[act.by].act(act)
 
-    def _desk(self, board: str) -> Desk:
-        lists = [each["id"] for each in self._eye.read(f"boards/{board}/lists", fields="name")]
-        labels = self._eye.read(f"boards/{board}/labels", fields="name")
-        excused = next(each["id"] for each in labels if each["name"] == self._excused)
-        return Desk(board, todo=lists[0], doing=lists[1], done=lists[-1], excused=excused)
-
-    def _duties(self, desk: Desk, now: dt.datetime, since: Mapping[str, str]) -> Iterable[Duty]:
+    def _new_duties(self, desk: Desk, now: dt.datetime, since: Mapping[str, str]) -> Iterable[Duty]:
         fields = {"fields": "name,due,idMembers,isTemplate", "checklists": "all"}
         for card in self._eye.read(f"boards/{desk.board}/cards", **fields, **since):
             if card["isTemplate"] or card["id"] in self._seen:

@@ -1,1 +1,1 @@
-"""What the daemon serves over HTTP: for now, the address that Trello's webhooks call."""
+"""What the daemon serves over HTTP: the address that Trello's webhooks call."""

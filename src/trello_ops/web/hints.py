@@ -1,4 +1,4 @@
-"""Hints, merged: a burst of calls about one board costs one reading of it."""
+"""Hints, merged: a burst of calls about one board costs one read of it."""
 
 import math
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 QUIET, LONGEST = 0.2, 1.0
-"""Seconds. A board is read once nothing was heard of it for so long, or this long after the first hint."""
+"""Seconds. A board is read after so long without another hint, or so long after the first at the latest."""
 
 
 @dataclass(slots=True)
@@ -18,13 +18,14 @@ class _Hinted:
 
     @property
     def ready_at(self) -> float:
+        """When it may be read, by the monotonic clock."""
         return min(self.last + QUIET, self.first + LONGEST)
 
 
 class Hints:
-    """The boards of which something was heard, until somebody takes them. Safe to share between threads.
+    """The boards of which Trello told, until they are taken. Safe to share between threads.
 
-    What is heard of a board after it was taken, as while it is being read, makes it wait here once more.
+    A hint that comes after a board was taken, even while it is being read, puts the board here again.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
@@ -33,13 +34,14 @@ class Hints:
         self._heard = threading.Condition()
 
     def add(self, board_id: str) -> None:
+        """Note that something happened on a board."""
         with self._heard:
             now = self._monotonic()
             self._boards.setdefault(board_id, _Hinted(now, now)).last = now
             self._heard.notify()
 
     def take(self, patience: float) -> frozenset[str]:
-        """The boards to read now; none, when for `patience` seconds there was none."""
+        """Wait for boards that may be read, and take them; none after `patience` seconds."""
         end = self._monotonic() + patience
         with self._heard:
             while True:

@@ -16,14 +16,22 @@ log = structlog.get_logger()
 
 @contextmanager
 def listening(callback: str | None, settings: Settings, hints: Hints, clock: Clock) -> Iterator[None]:
-    """Turn calls to `callback` into hints meanwhile. Without it, or without its port, nothing is heard."""
+    """Turn Trello's calls to `callback` into hints while the block runs.
+
+    Without a callback or a secret, nothing listens; where the address cannot be had, an error is logged and
+    the block runs all the same, since polls see everything too.
+    """
     if callback is None or settings.trello_secret is None:
         yield
         return
     try:
         entrance = server.listen(settings.web_address())
     except OSError as error:
-        log.error("web.not_listening", address=settings.web_bind, error=_advice(error))  # noqa: TRY400
+        advice = (
+            f"{error.strerror}. Stop what listens there or set {name_of('web_bind')}, and restart; until then"
+            " only polls see."
+        )
+        log.error("web.not_listening", address=settings.web_bind, error=advice)  # noqa: TRY400 - no traceback
         yield
         return
     tally = Tally("webhook.refused", receiver.REFUSED, clock.monotonic)
@@ -33,8 +41,3 @@ def listening(callback: str | None, settings: Settings, hints: Hints, clock: Clo
         yield
     tally.close()
     log.info("web.stopped", **tally.counts())
-
-
-def _advice(error: OSError) -> str:
-    bind = name_of("web_bind")
-    return f"{error.strerror}. Stop what listens there or set {bind}, and restart; until then only polls see."

@@ -1,4 +1,4 @@
-"""The address that webhooks call. It believes nothing but the signature, and does nothing but take a hint."""
+"""The address that webhooks call. It believes only the signature, and only passes on the board's id."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,29 +12,32 @@ from trello_ops.adapters.trello import webhook
 from trello_ops.telemetry import Tally
 
 LARGEST_BODY = 1 << 20
-"""Bytes. Two descriptions of 16,384 characters with everything escaped, and a board, stay below a half."""
+"""Bytes. Two descriptions of 16,384 characters, all of them escaped, and a board are less than half of it."""
 
 REFUSED = ("forged", "replayed", "oversized", "malformed", "slow")
-"""The kinds of calls that change nothing and should not be. `hint` and `own` are the others."""
+"""Kinds of calls that are refused or ignored. The other kinds are `hint` and `own`."""
 
 PATIENCE = 10.0
-"""Seconds in which a call must have arrived as a whole."""
+"""Seconds within which a call must have arrived as a whole."""
 
-_REMEMBERED = 2_000
+_REMEMBERED = 2_000  # calls
 
 
 def create_app(
     secret: str, callback: str, hear: Callable[[str], None], tally: Tally, patience: float = PATIENCE
 ) -> Starlette:
-    """An ASGI app for what Trello sends to `callback`. `hear` is told the board's id, and must not block."""
+    """Make an ASGI app for Trello's calls to `callback`.
+
+    `hear` gets each board's id on the event loop, so it must not block. `tally` counts the kinds of calls.
+    """
     receiver = _Receiver(secret, callback, hear, tally, patience)
     app = Starlette(routes=[Route(webhook.PATH, receiver.answer, methods=["HEAD", "POST"])])
-    app.router.redirect_slashes = False
+    app.router.redirect_slashes = False  # only the registered address is signed
     return app
 
 
 class _Receiver:
-    """Used on one event loop."""
+    """Judges calls. Belongs to one event loop."""
 
     def __init__(
         self, secret: str, callback: str, hear: Callable[[str], None], tally: Tally, patience: float
@@ -44,7 +47,8 @@ class _Receiver:
         self._known: dict[webhook.Hint, None] = {}
 
     async def answer(self, request: Request) -> Response:
-        """HEAD is how Trello asks whether anybody is here."""
+        """Answer a call: 200 where repeating it would be of no use, else a status that says why not."""
+        # Trello asks by HEAD whether the address exists (trello-behaviour.md#webhooks).
         if request.method == "HEAD":
             return Response()
         kind, status = await self._receive(request)
@@ -52,10 +56,7 @@ class _Receiver:
         return Response(status_code=status)
 
     async def _receive(self, request: Request) -> tuple[str, int]:
-        """What a call is, and the status of its answer.
-
-        What is genuine and no use is answered well: it would not be of more use when repeated.
-        """
+        """The kind of a call, and the status of its answer."""
         try:
             async with asyncio.timeout(self._patience):
                 body = await _body(request)
@@ -70,28 +71,28 @@ class _Receiver:
             return "forged", 403
         if request.headers.get(webhook.CLIENT_HEADER) == webhook.CLIENT:
             return "own", 200
+        # Genuine, but of no use, is 200 too: Trello would only repeat what it takes for a failure.
         return self._take(body), 200
 
     def _take(self, body: bytes) -> str:
+        """Pass on the board of a genuine call, and return the call's kind."""
         try:
             hint = webhook.hint(body)
         except ValueError:
             return "malformed"
         if hint in self._known:
             return "replayed"
-        self._remember(hint)
+        self._known[hint] = None
+        # Only the newest are remembered: an older call that is repeated costs no more than a read.
+        if len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
         self._hear(hint.board_id)
         return "hint"
 
-    def _remember(self, hint: webhook.Hint) -> None:
-        """The newest of them: a call that is older and repeated costs a reading, and nothing else."""
-        self._known[hint] = None
-        if len(self._known) > _REMEMBERED:
-            del self._known[next(iter(self._known))]
-
 
 async def _body(request: Request) -> bytes | None:
-    """The bytes as they were sent; `None` as soon as they are too many, whatever the head said."""
+    """The bytes as they were sent; `None` as soon as they are too many."""
+    # Counted, since Content-Length may be wrong or missing.
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -94,24 +94,22 @@ class BudgetFile:
     def _run(self, step: Callable[[sqlite3.Connection], _T]) -> _T:
         if self._opened != self._found():
             self._close()
-        connection = self._connection or self._open()
+        if self._connection is None:
+            self._connection = sqlite3.connect(
+                self._path or ":memory:",
+                timeout=self._lock_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._connection.execute("PRAGMA synchronous = OFF")  # no power cut matters: time begins anew
+            self._connection.execute(_TABLE)
+            self._connection.execute(_FIRST_NUMBER)
+            self._opened = self._found()
+        connection = self._connection
         # Exclusive from the start: with a read lock first, two processes could each wait for the other.
         connection.execute("BEGIN EXCLUSIVE")
         with connection:  # commits, or takes all back
             return step(connection)
-
-    def _open(self) -> sqlite3.Connection:
-        self._connection = sqlite3.connect(
-            self._path or ":memory:",
-            timeout=self._lock_seconds,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        self._connection.execute("PRAGMA synchronous = OFF")  # no power cut matters: time begins anew
-        self._connection.execute(_TABLE)
-        self._connection.execute(_FIRST_NUMBER)
-        self._opened = self._found()
-        return self._connection
 
     def _found(self) -> tuple[int, int] | None:
         """Device and inode of the file now at the path: ours may have been cleared away and made anew."""
