@@ -1,15 +1,14 @@
 """From what Trello still shows to the ledger that was lost.
 
-Which occurrences there were, the calendar says; which of them got a card, the markers; what a card was made
-with, the card itself, less what its log says was changed since; what was done, the log, read by the same
-functions as every day. What none of them tells is an uncertainty, and is never charged to anybody.
+The calendar says which occurrences there were, and the markers which of them got a card. A card, its later
+edits undone by the log, shows what it was made with. The log tells what was done, read by the same functions
+as every day. What none of them tells is an uncertainty, and is never charged to anybody.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.calendar.occurrences import occurrences
@@ -32,8 +31,8 @@ from trello_ops.core.trello import Card
 class Rebuilt:
     """What a new store begins with.
 
-    `waiting` are entries without card that are still to be issued, by whoever has looked that no request of
-    the lost ledger's holder lands late. `reports` are those of every closed week, in order.
+    `waiting` are entries without card that are still to be issued, but only after looking on the board: a
+    request of the lost store's process may land late. `reports` are those of every closed week, in order.
     """
 
     bindings: tuple[Binding, ...]
@@ -53,8 +52,13 @@ def rebuild(
     entries = tuple(
         sorted((e for part in parts for e in part.entries), key=lambda entry: entry.occurrence.urgency)
     )
+    bindings: list[Binding] = []
+    for shown in boards:
+        bindings += shown.bindings
+        # Up to now the ledger is complete: each task is owed from here on.
+        bindings += (Binding(Kind.TASK, shown.board.key, task.key, "", now) for task in shown.board.tasks)
     return Rebuilt(
-        bindings=tuple(each for shown in boards for each in (*shown.bindings, *_owed_from(shown, now))),
+        bindings=tuple(bindings),
         entries=entries,
         waiting=tuple(key for part in parts for key in part.waiting),
         read_cursors=tuple(
@@ -68,13 +72,8 @@ def rebuild(
     )
 
 
-def _owed_from(shown: BoardEvidence, now: dt.datetime) -> Iterator[Binding]:
-    """Up to now the ledger is complete."""
-    return (Binding(Kind.TASK, shown.board.key, task.key, "", now) for task in shown.board.tasks)
-
-
 def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[Uncertainty]:
-    """What the boards lack of that which gives cards their meaning."""
+    """What is missing on Trello that would give cards their meaning."""
     there = {shown.board.key for shown in boards}
     for board in workspace.boards:
         if board.key not in there:
@@ -103,7 +102,20 @@ def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[U
 def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
     own = {key: card for key, card in evidence.cards.items() if key.board == shown.board.key}
     eldest = _first_card_times(shown, own)
-    calendar = _calendar(evidence, shown.board, eldest)
+    # No card was made further from its occurrence than this, wherever the files then had release and due.
+    reach = {t.key: 2 * max(longest_period(t.cadence), LONGEST_OFFSET) for t in shown.board.tasks}
+    calendar = {
+        occurrence.key: occurrence
+        for task in shown.board.tasks
+        if task.key in eldest
+        for occurrence in occurrences(
+            evidence.workspace,
+            shown.board,
+            task,
+            eldest[task.key] - reach[task.key],
+            evidence.now + reach[task.key],
+        )
+    }
     new = (task for task in shown.board.tasks if task.key not in eldest)
     return RebuiltPart.joined(
         [
@@ -124,34 +136,13 @@ def _first_card_times(shown: BoardEvidence, own: Mapping[OccurrenceKey, Card]) -
     return dict(sorted(made, key=lambda each: each[1], reverse=True))  # the last of a task is its eldest
 
 
-def _calendar(
-    evidence: Evidence, board: Board, eldest: Mapping[str, dt.datetime]
-) -> dict[OccurrenceKey, Occurrence]:
-    """Whatever a card found may stand for, as the files have it today."""
-    return {
-        occurrence.key: occurrence
-        for task in board.tasks
-        if task.key in eldest
-        for occurrence in _around(evidence, board, task, eldest[task.key])
-    }
-
-
-def _around(evidence: Evidence, board: Board, task: Task, first_card: dt.datetime) -> tuple[Occurrence, ...]:
-    """Those from before a task's first card to after now.
-
-    No card was made further from its occurrence than that, wherever the files then had release and due.
-    """
-    reach = 2 * max(longest_period(task.cadence), LONGEST_OFFSET)
-    return occurrences(evidence.workspace, board, task, first_card - reach, evidence.now + reach)
-
-
 def _missing(
     evidence: Evidence,
     own: Mapping[OccurrenceKey, Card],
     eldest: Mapping[str, dt.datetime],
     calendar: Iterable[Occurrence],
 ) -> list[Occurrence]:
-    """What was owed and has no card: owed since the task's first card, and since the board's first issue."""
+    """The occurrences that were owed, since the task's and the board's first card, and have no card."""
     first_issue = min((card.created_at for card in own.values()), default=evidence.now)
     return [
         occurrence
@@ -163,7 +154,8 @@ def _missing(
 
 
 def _new(evidence: Evidence, board: Board, task: Task) -> RebuiltPart:
-    """Owed from now on. A request for its first card may be under way: what is released waits as well."""
+    """A task without any card is taken for new, and owed from now on."""
+    # A request of the lost process for its first card may be under way: what is released waits as well.
     released = occurrences(evidence.workspace, board, task, evidence.now, evidence.now)
     message = "no card of it was found: taken for new, and owed from now on"
     return RebuiltPart(
@@ -223,17 +215,16 @@ def _past_reports(
     due, done = defaultdict(list), defaultdict(list)
     for entry in entries:
         due[IsoWeek.at(entry.occurrence.due, zone)].append(entry)
-        instants = (each.at for each in entry.events if each.kind is EventKind.DONE)
-        for week in {_closing_after(at, zone, closes) for at in instants}:
+        weeks = set()
+        for at in (each.at for each in entry.events if each.kind is EventKind.DONE):
+            # The report that tells of it is that of the next week to close: on a Monday morning, the last.
+            week = IsoWeek.at(at, zone)
+            last = week.previous()
+            weeks.add(last if at < last.closes_at(zone, closes) else week)
+        for week in weeks:
             done[week].append(entry)
     week = min(due)
     while week.closes_at(zone, closes) <= now:
         facts = WeekFacts(week, due[week], done[week], boards)
         yield weekly_report(workspace, facts, now, freeze=True)
         week = week.next()
-
-
-def _closing_after(moment: dt.datetime, zone: ZoneInfo, closes: dt.time) -> IsoWeek:
-    """The week whose report tells what was done at an instant: the next to close."""
-    week = IsoWeek.at(moment, zone)
-    return week.previous() if moment < week.previous().closes_at(zone, closes) else week
