@@ -102,20 +102,7 @@ def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[U
 def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
     own = {key: card for key, card in evidence.cards.items() if key.board == shown.board.key}
     eldest = _first_card_times(shown, own)
-    # No card was made further from its occurrence than this, wherever the files then had release and due.
-    reach = {t.key: 2 * max(longest_period(t.cadence), LONGEST_OFFSET) for t in shown.board.tasks}
-    calendar = {
-        occurrence.key: occurrence
-        for task in shown.board.tasks
-        if task.key in eldest
-        for occurrence in occurrences(
-            evidence.workspace,
-            shown.board,
-            task,
-            eldest[task.key] - reach[task.key],
-            evidence.now + reach[task.key],
-        )
-    }
+    calendar = _calendar(evidence, shown.board, eldest)
     new = (task for task in shown.board.tasks if task.key not in eldest)
     return RebuiltPart.joined(
         [
@@ -134,6 +121,21 @@ def _first_card_times(shown: BoardEvidence, own: Mapping[OccurrenceKey, Card]) -
         if template and template[0] == shown.board.key:
             made.append((template[1], card.created_at))
     return dict(sorted(made, key=lambda each: each[1], reverse=True))  # the last of a task is its eldest
+
+
+def _calendar(
+    evidence: Evidence, board: Board, eldest: Mapping[str, dt.datetime]
+) -> dict[OccurrenceKey, Occurrence]:
+    """The occurrences that cards may stand for, by today's files: from before a task's first card on."""
+    found: dict[OccurrenceKey, Occurrence] = {}
+    for task in board.tasks:
+        if task.key in eldest:
+            # No card was made further from its occurrence, wherever the files then had release and due.
+            reach = 2 * max(longest_period(task.cadence), LONGEST_OFFSET)
+            since, until = eldest[task.key] - reach, evidence.now + reach
+            owed = occurrences(evidence.workspace, board, task, since, until)
+            found |= {occurrence.key: occurrence for occurrence in owed}
+    return found
 
 
 def _missing(
