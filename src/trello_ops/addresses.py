@@ -1,7 +1,7 @@
 """Network addresses as people write them.
 
-Where one is wrong, `ValueError` ends a sentence that begins with its name ("should begin with https://"). It
-never quotes the address, which may hold a password.
+Where one is wrong, the text of the `ValueError` continues a sentence that begins with the setting's name
+("should begin with https://"). It never quotes the address, which may hold a password.
 """
 
 import ipaddress
@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine. No name is looked up; the only one accepted is `localhost`."""
+    """Whether a host is this machine: a loopback address or `localhost`. No name is looked up."""
     address = _ip(host)
     return host == "localhost" or (address is not None and address.is_loopback)
 
@@ -42,7 +42,7 @@ def web_url(url: str, *, example: str, contents: str, unencrypted: str) -> str:
 
 
 def listening_address(text: str) -> tuple[str, int]:
-    """IP address and port to listen on. A name is refused: what it resolves to could change."""
+    """IP address and port to listen on. A host name is refused: what it resolves to could change."""
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if _ip(host) is None or not port.isdecimal():
@@ -76,24 +76,22 @@ class SmtpServer:
 
     @classmethod
     def parse(cls, url: str) -> Self:
-        """From `smtp://user:password@host:587?starttls=…` or `smtps://…`, user and password being quoted."""
+        """From `smtp://user:password@host:587?starttls=…` or `smtps://…`, user and password URL-encoded."""
         parts = split_url(url)
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
             raise ValueError(
                 "should be written like smtp://user:password@host:587 or smtps://user:password@host:465"
             )
+        options = parse_qs(parts.query, keep_blank_values=True)
+        starttls = options.pop("starttls", ["offered"])[-1]
+        if options or starttls not in {"offered", "required", "never"}:
+            raise ValueError(
+                "has an option that is not known: use ?starttls=required, offered or never, or none"
+            )
         tls = parts.scheme == "smtps"
         port = parts.port or (465 if tls else 587)
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.hostname, port, tls, _starttls(parts.query), user, password)
+        return cls(parts.hostname, port, tls, starttls, user, password)
 
     def __str__(self) -> str:
         return f"mail server {self.host}:{self.port}"
-
-
-def _starttls(query: str) -> str:
-    options = parse_qs(query, keep_blank_values=True)
-    starttls = options.pop("starttls", ["offered"])[-1]
-    if options or starttls not in {"offered", "required", "never"}:
-        raise ValueError("has an option that is not known: use ?starttls=required, offered or never, or none")
-    return starttls

@@ -1,7 +1,7 @@
-"""YAML that remembers where everything stood, for people who must mend it.
+"""YAML that remembers where everything stands, so that messages can name line and column.
 
-Scalars are read by YAML 1.2's core schema: only `true`, `false`, `null`, whole and decimal numbers are
-anything but text. `no`, `yes`, `12:30` and dates stay strings. Anchors, aliases and tags are refused.
+Scalars are read by YAML 1.2's core schema: `true`, `false`, `null`, whole and decimal numbers are values,
+everything else is text, also `no`, `yes`, `12:30` and dates. Anchors, aliases and tags are refused.
 """
 
 import math
@@ -29,7 +29,7 @@ Path: TypeAlias = tuple[str | int, ...]
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 
 DEEPEST = 40
-"""Nesting beyond this is refused; no file of ours comes near."""
+"""Deeper nesting is refused; no file of ours comes near."""
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _CONSTANTS: dict[str, bool | None] = {
@@ -62,7 +62,7 @@ _HINTS = {
     "expected node content": _BRACKET,
     "expected the node content": _BRACKET,
 }
-"""What to say instead of libyaml's words, or of PyYAML's where libyaml is missing."""
+"""Our words by those of libyaml, or of PyYAML where libyaml is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class _Marks:
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed text: plain values, what was wrong with it, and where everything stood.
+    """A parsed text: plain values, the problems found, and the place of every key and value.
 
-    `value` is `None` for an empty text and after a syntax error; of a duplicate key the first value stays.
+    `value` is `None` for an empty text and after a syntax error. Of a duplicate key the first value stays.
     """
 
     file: str
@@ -96,7 +96,7 @@ class Document:
 
     @property
     def entries(self) -> dict[str, Value]:
-        """The top-level names and their values; empty where the text does not consist of such."""
+        """The top-level names and their values; empty where the text is no mapping."""
         return self.value if isinstance(self.value, dict) else {}
 
     def where(self, path: Path) -> tuple[int, int]:
@@ -112,7 +112,7 @@ class Document:
         return self.where_key(path[:-1]) if path else (self._first_line, 1)
 
     def nearest(self, path: Path) -> Path:
-        """As much of a path as stands in the text."""
+        """The longest beginning of a path that stands in the text."""
         while path and path not in self._marks.values:
             path = path[:-1]
         return path
@@ -152,10 +152,9 @@ class _Refused(Exception):
 
 
 class _Builder:
-    """Builds values from PyYAML's events.
+    """Builds values from PyYAML's events."""
 
-    Events, not nodes: libyaml's composer recurses in C and takes the process down on deep nesting.
-    """
+    # Events, not nodes: libyaml's composer recurses in C and takes the process down on deep nesting.
 
     def __init__(self, file: str, first_line: int) -> None:
         self.problems: list[Problem] = []
@@ -196,16 +195,13 @@ class _Builder:
                 event, path, f"the tag {tag} is not supported here: remove it; for text use quotes"
             )
         if isinstance(event, SequenceStartEvent):
-            return self._sequence(path)
+            items: list[Value] = []
+            while not isinstance(item := next(self._events), SequenceEndEvent):
+                items.append(self._node(item, (*path, len(items))))
+            return items
         if isinstance(event, MappingStartEvent):
             return self._mapping(path)
         return self._scalar(event, path) if isinstance(event, ScalarEvent) else None
-
-    def _sequence(self, path: Path) -> list[Value]:
-        items: list[Value] = []
-        while not isinstance(event := next(self._events), SequenceEndEvent):
-            items.append(self._node(event, (*path, len(items))))
-        return items
 
     def _mapping(self, path: Path) -> dict[str, Value]:
         entries: dict[str, Value] = {}
@@ -221,7 +217,7 @@ class _Builder:
         return entries
 
     def _key(self, event: Event, path: Path) -> str:
-        """A key that is no text is kept as it was written, so that the rest can still be checked."""
+        """A key, which is text also where it was meant as a number, so that the rest can still be checked."""
         if not isinstance(event, ScalarEvent):
             raise _Refused(
                 self._problem(

@@ -44,7 +44,7 @@ _SENTENCES: dict[str, str | Callable[[Facts], str]] = {
 def sentence(kind: str, facts: Facts, given: object) -> str:
     """A pydantic error in plain words, from its type, its context and the value that it is about.
 
-    The value is quoted only where it should have been one of a few words: others may be secrets.
+    The value is quoted only where it should have been one of a few words: any other may be a secret.
     """
     if kind == "string_type":
         return "should be text: put it in quotes" if isinstance(given, int | float) else "should be text"
@@ -56,7 +56,7 @@ def sentence(kind: str, facts: Facts, given: object) -> str:
 
 
 def choose(word: str, known: Collection[str]) -> str:
-    """What to write in place of an unknown word: the closest known one, or else any of them."""
+    """A suggestion for an unknown word: the closest known one, else all of them."""
     if not known:
         return "there are none yet"
     names = ", ".join(f"`{name}`" for name in known)
@@ -77,7 +77,7 @@ def nearest(word: str, known: Collection[str]) -> str | None:
 
 
 def shown(value: object) -> str:
-    """What somebody wrote, shortened to one line; lists and groups only as such."""
+    """A value as it was written, shortened to one line; of lists and groups only the brackets."""
     if isinstance(value, list | dict):
         return "[…]" if isinstance(value, list) else "{…}"
     text = " ".join(str(value).split())

@@ -6,6 +6,7 @@ left UTC+1. Laws change with a few weeks' notice, so only the newest data at han
 
 import re
 import zoneinfo
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,13 +64,8 @@ def _system_version() -> str:
     folder = next(
         (path for path in map(Path, zoneinfo.TZPATH) if path.is_dir() and any(path.iterdir())), None
     )
-    titles = [_first_line(folder / name) for name in _VERSION_FILES] if folder else []
-    return next((found[1] for title in titles if (found := _RELEASE.fullmatch(title))), "")
-
-
-def _first_line(file: Path) -> str:
-    try:
-        with file.open(encoding="ascii", errors="replace") as opened:
-            return opened.readline(80).strip()
-    except OSError:
-        return ""
+    for file in (folder / name for name in _VERSION_FILES) if folder else ():
+        with suppress(OSError), file.open(encoding="ascii", errors="replace") as opened:
+            if found := _RELEASE.fullmatch(opened.readline(80).strip()):
+                return found[1]
+    return ""

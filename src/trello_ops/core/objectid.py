@@ -4,5 +4,5 @@ import datetime as dt
 
 
 def created_at(object_id: str) -> dt.datetime:
-    """The UTC second in which the object was made, by Trello's clock."""
+    """The UTC second in which an object was made, by Trello's clock. Within a second ids have no order."""
     return dt.datetime.fromtimestamp(int(object_id[:8], 16), dt.UTC)

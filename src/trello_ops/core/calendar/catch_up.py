@@ -1,4 +1,4 @@
-"""Which occurrences are still issued when their due passed before their card could be made."""
+"""Which overdue occurrences still get a card, when none could be made in time."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from trello_ops.core.ledger import Occurrence
 
 
 class CatchUpSplit(NamedTuple):
-    """What catching up makes of the occurrences that nothing was recorded of yet."""
+    """What catching up makes of the occurrences that are not recorded yet."""
 
     issue: tuple[Occurrence, ...]
     skip: tuple[Occurrence, ...]
@@ -18,11 +18,11 @@ class CatchUpSplit(NamedTuple):
 def catch_up(
     policy: CatchUp, owed: Iterable[Occurrence], newest: dt.date | None, now: dt.datetime
 ) -> CatchUpSplit:
-    """Split a task's occurrences without card into those to issue and those to skip.
+    """Split a task's occurrences without card into those to issue and those to skip, each by due.
 
-    One whose due lies ahead is always issued. Of those whose due has passed, `latest` issues the task's
-    newest, unless one lies ahead; `all` issues the newest `cap`, `none` none. `newest` is the latest date
-    of the task's occurrences that have been recorded already.
+    Those with their due ahead are always issued. Of the overdue ones, `latest` issues the newest, unless a
+    newer occurrence exists; `all` issues the newest `cap`, `none` none. `newest` is the latest date among the
+    task's occurrences that have been recorded already.
     """
     by_due = sorted(owed, key=lambda occurrence: occurrence.urgency)
     ahead = tuple(o for o in by_due if o.due > now)

@@ -21,6 +21,7 @@ def occurrences(
 ) -> tuple[Occurrence, ...]:
     """The occurrences of a task due after `since` and released by `until`, by due."""
     cadence = task.cadence
+    # A day of margin at both ends: days are local to the cadence, instants are not.
     first = since.astimezone(cadence.timezone).date() - (cadence.due.offset_days + 1) * _DAY
     last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
     _, farthest = days_into_period(cadence)
@@ -35,7 +36,7 @@ def occurrences(
 
 
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
-    """The first occurrence whose nominal day is `day` or later, however far a start date puts it off."""
+    """The first occurrence whose nominal day is `day` or later; after a start date, however far ahead."""
     begin = max(day, task.cadence.start or day)
     recurrence = next(recurrences(task.cadence, begin, begin + longest_period(task.cadence)), None)
     return _occurrence(workspace, board, task, recurrence) if recurrence else None

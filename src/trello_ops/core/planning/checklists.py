@@ -9,11 +9,17 @@ from trello_ops.core.declared import Checklist
 from trello_ops.core.trello import Card, TrelloChecklist
 
 GAP = 16384.0
-"""The distance that Trello leaves between neighbours (trello-behaviour.md#positions)."""
+"""The distance that Trello leaves between neighbours (trello-behaviour.md#positions).
+
+We send numbers, not `bottom`: items made in parallel at `bottom` may get the same position.
+"""
 
 
 def fingerprint(checklists: Sequence[Checklist]) -> str:
-    """A hash of titles and items in their order; empty for no checklists."""
+    """A hash of titles and items in their order; empty for no checklists.
+
+    A template card is copied only where this equals what the occurrence's card should hold.
+    """
     if not checklists:
         return ""
     text = json.dumps([[c.title, *c.items] for c in checklists])
@@ -27,7 +33,7 @@ def checklists_of(card: Card) -> tuple[Checklist, ...]:
 
 
 def missing_items(declared: Checklist, found: TrelloChecklist | None) -> tuple[tuple[int, str], ...]:
-    """The (index, item) pairs of a declared checklist that are not there, equal items counted."""
+    """The (index, item) pairs of a declared checklist that a card's lacks. Equal items count separately."""
     there = Counter(item.title for item in found.items) if found else Counter[str]()
     missing = []
     for index, item in enumerate(declared.items):
@@ -41,7 +47,7 @@ def missing_items(declared: Checklist, found: TrelloChecklist | None) -> tuple[t
 def pair_checklists(
     declared: Sequence[Checklist], card: Card
 ) -> tuple[tuple[Checklist, TrelloChecklist | None], ...]:
-    """Each declared checklist with the card's one of that title, equal titles in their order."""
+    """Each declared checklist with the card's of the same title. Equal titles are paired in their order."""
     there = sorted(card.checklists or (), key=lambda checklist: checklist.position)
     pairs: list[tuple[Checklist, TrelloChecklist | None]] = []
     for checklist in declared:

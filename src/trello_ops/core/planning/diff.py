@@ -40,7 +40,7 @@ from trello_ops.core.planning.checklists import (
 from trello_ops.core.trello import BoardSummary, Card, Snapshot, TrelloChecklist, TrelloList
 
 _OUTLIVE_BOARD = (Kind.WEBHOOK,)
-"""What of a board's bindings is none of Trello's things on the board."""
+"""The kinds of binding that name nothing on the board itself, and so do not go with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def diff(
     )
     if is_of(bindings, board, view.snapshot):
         return changes
-    return tuple(replace(change, risk=Risk.CAREFUL) for change in changes)  # it may be anybody's copy
+    # A remade board bears the marker, but so does a copy that somebody made: a person decides.
+    return tuple(replace(change, risk=Risk.CAREFUL) for change in changes)
 
 
 def is_of(bindings: Bindings, board: Board, snapshot: Snapshot) -> bool:
@@ -86,7 +87,7 @@ def is_of(bindings: Bindings, board: Board, snapshot: Snapshot) -> bool:
 
 
 def _from_nothing(workspace: Workspace, board: Board, bindings: Bindings, texts: Texts) -> tuple[Change, ...]:
-    """Everything is to be made. Where the board once stood and is gone, a person decides that."""
+    """Everything is to be made; where the board once stood and is gone, by a person's decision only."""
     lost = [b for b in bindings if b.board == board.key and b.kind not in _OUTLIVE_BOARD]
     changes: list[Change] = [Unbind(board=board.key, kind=b.kind, key=b.key) for b in lost]
     changes.append(
@@ -108,7 +109,7 @@ def _from_nothing(workspace: Workspace, board: Board, bindings: Bindings, texts:
 
 
 def adopt_board(board: Board, found: BoardSummary) -> Bind:
-    """Take over a board that bears our marker: made by an apply that never got the answer."""
+    """Take over a board that bears our marker, left by an apply that never got its answer."""
     return Bind(
         board=board.key, kind=Kind.BOARD, key="", trello_id=found.id, fingerprint=ADOPTED, url=found.url
     )
@@ -132,8 +133,10 @@ def _lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Cha
     for index, column in enumerate(board.lists):
         found = standing.get(column.key)
         if found is None:
-            following = (standing[c.key].position for c in board.lists[index:] if c.key in standing)
-            last = _between(last, next(following, None))
+            # Half way to the next list that stands, else one gap beyond the last.
+            positions = (standing[c.key].position for c in board.lists[index:] if c.key in standing)
+            following = next(positions, last)
+            last = (last + following) / 2 if following > last else last + GAP
             gone = bindings.id(Kind.LIST, board.key, column.key) or ""
             yield CreateList(
                 board=board.key, key=column.key, title=column.title, position=last, replaces=gone
@@ -165,10 +168,6 @@ def _standing_lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> dic
     return standing
 
 
-def _between(last: float, following: float | None) -> float:
-    return (last + following) / 2 if following is not None and following > last else last + GAP
-
-
 # ---- labels and members -----------------------------------------------------------------------------
 
 
@@ -181,6 +180,7 @@ def _labels(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Sn
             yield EditLabel(board=board.key, key=label.key, title=label.title, colour=label.colour)
         if found:
             continue
+        # An unbound label of exactly this title and colour looks like a creation whose answer was lost.
         free = (one for one in snapshot.labels if one.id not in bound)
         same = next((one for one in free if (one.title, one.colour) == (label.title, label.colour)), None)
         if same:
@@ -196,7 +196,7 @@ def _create_label(board: Board, label: Theme) -> CreateLabel:
 
 
 def _members(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
-    """A person who is no member cannot be put on a card, so the binding says who is one."""
+    """Add people who are missing, and bind those who are members: only a member can be put on cards."""
     by_username = {member.username.lower(): member for member in snapshot.members}
     for person in workspace.people:
         member = by_username.get(person.username.lower())
@@ -238,7 +238,8 @@ def _template_card(
         yield from _mend_template_card(board, task, bound, text)
         return
     changes = _another_template_card(board, task, view, text, binding.trello_id if binding else "")
-    if bound:  # a card that people see is replaced as a whole, or not at all
+    if bound:
+        # Removing items would be deletion, so the card is replaced as a whole. People see it: they decide.
         yield from (replace(change, risk=Risk.CAREFUL) for change in changes)
         yield ArchiveTemplateCard(board=board.key, task=task.key, card_id=bound.id)
     else:
@@ -248,8 +249,15 @@ def _template_card(
 def _another_template_card(
     board: Board, task: Task, view: BoardView, text: CardText, gone: str
 ) -> Iterator[Change]:
-    """Take over a card that can become what the task declares, else make one."""
-    card = _other_marked(board, task, view, text, gone)
+    """Take over an unbound card that can become what the task declares, else make one."""
+    marked = (
+        card
+        for card in view.template_cards.values()
+        if card.id != gone and find_template(card.description) == (board.key, task.key)
+    )
+    # A creation whose answer was lost left a template; a marked card that is none is somebody's working copy.
+    usable = (card for card in marked if card.is_template and not card.closed)
+    card = next((card for card in usable if _can_become(card, text)), None)
     if card is None:
         yield from _create_template_card(board, task, text, gone)
     else:
@@ -258,7 +266,7 @@ def _another_template_card(
 
 
 def _bind_template_card(board: Board, task: Task, card: Card) -> Bind:
-    """Note the card, and what it holds: cards are copied from it only if that is what they need."""
+    """Note the card and the fingerprint of what it holds, by which cards are copied from it or not."""
     return Bind(
         board=board.key,
         kind=Kind.TEMPLATE,
@@ -278,10 +286,8 @@ def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) ->
 
 
 def _copyable(card: Card) -> tuple[Checklist, ...]:
-    """What a copy is sure to hold: nothing while an item is ticked, which may be copied too.
-
-    See trello-behaviour.md#copies.
-    """
+    """What a copy of the card is sure to hold."""
+    # Whether a copy keeps ticks is a guess (trello-behaviour.md#copies): while an item is ticked, nothing.
     return () if any(_has_tick(checklist) for checklist in card.checklists or ()) else checklists_of(card)
 
 
@@ -295,25 +301,10 @@ def _usable(view: BoardView, binding: Binding | None) -> Card | None:
     return card if card and not card.closed else None
 
 
-def _other_marked(board: Board, task: Task, view: BoardView, text: CardText, bound: str) -> Card | None:
-    """An unbound template card with the task's marker: left by a creation whose answer was lost.
-
-    A card that is no template is somebody's working copy.
-    """
-    marked = (
-        card
-        for card in view.template_cards.values()
-        if card.id != bound and find_template(card.description) == (board.key, task.key)
-    )
-    usable = (card for card in marked if card.is_template and not card.closed)
-    return next((card for card in usable if _can_become(card, text)), None)
-
-
 def _can_become(card: Card, text: CardText) -> bool:
     """Whether adding alone turns what the card holds into what it should hold, in the same order, unticked.
 
-    The nth checklist or item is added n gaps from the top, wherever the others stand; where two stand at
-    one place, nobody knows their order.
+    The nth checklist or item is added n gaps from the top, wherever the others stand.
     """
     pairs = pair_checklists(text.checklists, card)
     found = [there for _, there in pairs if there]
@@ -335,6 +326,7 @@ def _only_lacks(declared: Checklist, found: TrelloChecklist) -> bool:
 
 
 def _rising(places: Sequence[float]) -> bool:
+    """Strictly: the order of two at one position is undefined."""
     return all(one < next_one for one, next_one in pairwise(places))
 
 
@@ -348,7 +340,7 @@ def _create_template_card(
 
 
 def _retire(board: Board, binding: Binding, view: BoardView) -> Change:
-    """A template card that no task needs is archived; one that is gone or archived is forgotten."""
+    """Archive a template card that no task needs; forget one that is gone or archived already."""
     if _usable(view, binding):
         return ArchiveTemplateCard(board=board.key, task=binding.key, card_id=binding.trello_id)
     return Unbind(board=board.key, kind=Kind.TEMPLATE, key=binding.key)

@@ -1,7 +1,7 @@
 """Two cards with one marker: somebody copied a card, or a write landed long after its answer was lost.
 
-The card that the ledger holds counts, whatever became of it; where the ledger holds none yet, `issue` takes
-the elder. Every other visible card with the marker is a copy.
+The card that the ledger holds counts, even if it was archived or deleted; where the ledger holds none yet,
+`issue` takes the elder. Every other visible card with the marker is a copy.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,11 +16,9 @@ MarkedCard = tuple[Card, OccurrenceKey]
 
 
 def marked_strangers(cards: Iterable[Card], entries: Iterable[LedgerEntry]) -> tuple[MarkedCard, ...]:
-    """The cards that bear a marker and are the card of none of these entries.
-
-    A template that somebody made of a card is left alone: nobody takes it for the card itself.
-    """
+    """The cards that bear a marker and are the card of none of these entries."""
     ours = {entry.card.id for entry in entries if entry.card}
+    # A template that somebody made of a card is left alone, as it cannot be taken for the card itself.
     others = (card for card in cards if card.id not in ours and not card.is_template)
     marked = ((card, find_card_key(card.description)) for card in others)
     return tuple((card, key) for card, key in marked if key)

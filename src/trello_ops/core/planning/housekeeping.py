@@ -1,8 +1,8 @@
 """Housekeeping: which cards of a board may be put away, as its file declares.
 
-Done cards are archived some days after they were done, undone ones archived or moved once their week's
-report is frozen. Only a card that the ledger holds, and that lies on its own board, is ever touched. Where
-ledger and card disagree about being done, nothing is decided until they agree.
+Done cards are archived some days after they were done, undone ones are archived or moved once their week's
+report is frozen. Only a card that the ledger holds, and that lies on its own board, is ever touched. Nothing
+is decided while ledger and card disagree about whether it is done.
 """
 
 import datetime as dt
@@ -23,7 +23,10 @@ PutAway = ArchiveCard | MoveCard
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """`entries` are those whose card the snapshot shows; `frozen` are the weeks whose report is frozen."""
+    """What housekeeping decides by.
+
+    `entries` are those whose card the snapshot shows; `frozen` are the weeks whose report is frozen.
+    """
 
     snapshot: Snapshot
     entries: tuple[LedgerEntry, ...]
@@ -35,8 +38,8 @@ def housekeeping(
 ) -> tuple[PutAway, ...]:
     """The cards to put away now, in the order of the entries.
 
-    A card that somebody fetched back is left alone: a settled one for as many days again, an undone one for
-    good.
+    A card that somebody fetched back is left alone: a done or excused one for as many days again, an undone
+    one for good.
     """
     keeper = _Keeper(workspace, board, bindings, facts, now)
     cards = {card.id: card for card in facts.snapshot.cards}
@@ -62,17 +65,15 @@ class _Keeper:
         done = is_done(entry.events, self.now)
         if done != self._shows_done(entry, card):
             return None
-        if done or (self._closed(entry) and is_excused(entry.events, self.now)):
-            return self._archive(entry, card) if self._is_long_settled(entry) else None
-        return self._put_away_undone(entry, card) if self._closed(entry) else None
+        closed = self._week(entry) in self.facts.frozen
+        if done or (closed and is_excused(entry.events, self.now)):
+            return self._put_away_settled(entry, card)
+        return self._put_away_undone(entry, card) if closed else None
 
     def _shows_done(self, entry: LedgerEntry, card: Card) -> bool:
         done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
         rule = entry.occurrence.complete_when
         return shows_done(card, rule, {done_list} if done_list else (), self.now)
-
-    def _closed(self, entry: LedgerEntry) -> bool:
-        return self._week(entry) in self.facts.frozen
 
     def _week(self, entry: LedgerEntry) -> IsoWeek:
         return IsoWeek.at(entry.occurrence.due, self.workspace.timezone)
@@ -82,18 +83,19 @@ class _Keeper:
 
     # ---- done or excused
 
-    def _is_long_settled(self, entry: LedgerEntry) -> bool:
+    def _put_away_settled(self, entry: LedgerEntry, card: Card) -> PutAway | None:
+        """Archive it so many days after it was done, was excused at its week's close, or was fetched back."""
         days = self.board.housekeeping.archive_done_after
-        return days is not None and self._settled_at(entry) + dt.timedelta(days=days) <= self.now
-
-    def _settled_at(self, entry: LedgerEntry) -> dt.datetime:
-        """When it was last done, or its week closed where it is excused; later where it was fetched back."""
+        if days is None:
+            return None
         done = max(_instants(entry, EventKind.DONE), default=None)
         settled = done if done and is_done(entry.events, self.now) else self._closes_at(entry)
-        return max([settled, *_instants(entry, EventKind.KEPT)])
+        last = max([settled, *_instants(entry, EventKind.KEPT)])
+        return self._archive(entry, card) if last + dt.timedelta(days=days) <= self.now else None
 
     def _archive(self, entry: LedgerEntry, card: Card) -> PutAway | None:
-        """Never a card that would count as done by that: what is done, people do."""
+        # Where archiving counts as done, we never archive an undone card: the robot's account may be a
+        # person's, so nothing would tell our hand from theirs.
         archived = replace(card, closed=True)
         if self._shows_done(entry, archived) and not self._shows_done(entry, card):
             return None
@@ -119,7 +121,7 @@ class _Keeper:
                 return self._move(entry, card)
 
     def _move(self, entry: LedgerEntry, card: Card) -> PutAway | None:
-        """Nothing while it lies there, or while that list is archived: nobody would see the card again."""
+        """Nothing where it already lies there, or while that list is archived and so out of sight."""
         to = self.board.housekeeping.move_to
         target = self.bindings.id(Kind.LIST, self.board.key, to)
         archived = {each.id for each in self.facts.snapshot.lists if each.closed}

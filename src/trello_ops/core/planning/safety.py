@@ -17,7 +17,11 @@ from trello_ops.errors import UnsafePlan
 
 @dataclass(frozen=True, slots=True)
 class SafetyLimits:
-    """What one `apply` may do without `--force`."""
+    """What one `apply` may do without `--force`.
+
+    Of a board's cards that are ours it may archive `archive_share`, from `archive_floor` cards on, and it may
+    create `created_per_board` new ones.
+    """
 
     archive_share: float = 0.3
     archive_floor: int = 10
@@ -25,18 +29,13 @@ class SafetyLimits:
 
 
 def raise_if_unsafe(plan: Plan, owned_cards: Mapping[str, int], limits: SafetyLimits) -> None:
-    """Refuse a plan that archives or creates suspiciously much. `owned_cards` counts ours per board.
+    """Refuse a plan that archives or creates suspiciously much, giving every reason at once.
 
-    Housekeeping is not weighed: the board file itself asks for it, and it may be long overdue.
+    `owned_cards` counts our cards by board key. Raises `UnsafePlan`.
     """
-    reasons = [*_archives_too_much(plan, owned_cards, limits), *_creates_too_much(plan, limits)]
-    if reasons:
-        raise UnsafePlan("\n".join(reasons) + "\nIf this is what you want, say so with --force.")
-
-
-def _archives_too_much(plan: Plan, owned_cards: Mapping[str, int], limits: SafetyLimits) -> list[str]:
     reasons = []
     archives = (c for c in plan.changes if isinstance(c, ArchiveCard | ArchiveTemplateCard))
+    # Housekeeping is not weighed: the board file asks for it, nothing is lost, and an old board may owe much.
     archived = Counter(change.board for change in archives if change.risk is not Risk.HOUSEKEEPING)
     for board, count in sorted(archived.items()):
         owned = owned_cards.get(board, 0)
@@ -45,13 +44,12 @@ def _archives_too_much(plan: Plan, owned_cards: Mapping[str, int], limits: Safet
                 f"{board}: would archive {count / owned:.0%} of our cards ({count} of {owned}), "
                 f"more than the {limits.archive_share:.0%} allowed."
             )
-    return reasons
-
-
-def _creates_too_much(plan: Plan, limits: SafetyLimits) -> list[str]:
     created = Counter(c.board for c in plan.changes if isinstance(c, CreateTemplateCard | CreateCard))
-    return [
-        f"{board}: would create {count} cards at once, more than the {limits.created_per_board} allowed."
-        for board, count in sorted(created.items())
-        if count > limits.created_per_board
-    ]
+    for board, count in sorted(created.items()):
+        if count > limits.created_per_board:
+            reasons.append(
+                f"{board}: would create {count} cards at once, "
+                f"more than the {limits.created_per_board} allowed."
+            )
+    if reasons:
+        raise UnsafePlan("\n".join(reasons) + "\nIf this is what you want, say so with --force.")

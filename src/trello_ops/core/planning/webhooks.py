@@ -1,7 +1,8 @@
 """Which webhook of ours a board keeps, and which ones go.
 
-Ours are the one that we bound by its id, and those on our board that call the address at which we listen now:
-of a creation whose answer was lost, or of a store that was. Any other of the same token is somebody else's.
+Ours are the one that we bound by its id, and those on our board that call the address at which we listen now,
+which a creation with a lost answer, or a lost store, left behind. All others of the same token are left
+alone.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,10 @@ from trello_ops.core.trello import Webhook
 
 @dataclass(frozen=True, slots=True)
 class WebhookCare:
-    """`keep` is the webhook that stays, if there is one: as it is when `right`, else to be set right."""
+    """What is to be done with a board's webhooks.
+
+    `keep` stays, if there is one: as it is when `right`, else to be edited. The others of ours go.
+    """
 
     keep: Webhook | None
     right: bool
@@ -22,7 +26,7 @@ class WebhookCare:
 def webhook_care(
     listed: Iterable[Webhook], *, board_id: str | None, bound: str | None, callback: str | None, wanted: bool
 ) -> WebhookCare:
-    """What one board's webhooks need; `wanted` says whether it shall have one.
+    """What to do with one board's webhooks; `wanted` says whether it should have one.
 
     `board_id` and `bound` are Trello's ids of the board and of the webhook that the store remembers.
     """

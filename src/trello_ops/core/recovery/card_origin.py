@@ -16,9 +16,9 @@ T = TypeVar("T", str, dt.datetime | None)
 
 @dataclass(frozen=True, slots=True)
 class BoardNames:
-    """What Trello's ids mean on one board: themes by label, declared people by account.
+    """What Trello's ids mean on one board: keys of themes by label id, keys of people by member id.
 
-    `members` are the people who are members of the board now.
+    `members` are the keys of the people who are members of the board now.
     """
 
     themes: Mapping[str, str]
@@ -30,32 +30,29 @@ class BoardNames:
 
 
 def as_made(card: Card, log: Sequence[Action]) -> Card:
-    """The card with all undone that its log, oldest first, tells of its title, text, dates and members."""
+    """The card as it was made: `log`, oldest first, undone on its title, text, dates and members."""
+    members = dict.fromkeys(card.member_ids)
+    for action in reversed(log):
+        # What is logged this soon after the card's creation second belongs to its making.
+        if action.member and action.at > card.created_at + MAKING:
+            if action.type == "addMemberToCard":
+                members.pop(action.member.id, None)
+            else:
+                members[action.member.id] = None
     return replace(
         card,
         title=_before(card.title, (action.renamed for action in log)),
         description=_before(card.description, (action.described for action in log)),
         start=_before(card.start, (action.start for action in log)),
         due=_before(card.due, (action.due for action in log)),
-        member_ids=_members_before(card, log),
+        member_ids=tuple(members),
     )
 
 
 def _before(now: T, edits: Iterable[FieldChange | None]) -> T:
-    """What the first edit found; that of an empty field belongs to the making."""
+    """What the first edit found there."""
+    # Trello logs the first setting of an empty field too: that is the making's.
     return next((edit.before for edit in edits if edit and edit.before), now)  # type: ignore[return-value]
-
-
-def _members_before(card: Card, log: Sequence[Action]) -> tuple[str, ...]:
-    """Undo, the newest first, whom people put on the card and took off it."""
-    members = dict.fromkeys(card.member_ids)
-    for action in reversed(log):
-        if action.member and action.at > card.created_at + MAKING:
-            if action.type == "addMemberToCard":
-                members.pop(action.member.id, None)
-            else:
-                members[action.member.id] = None
-    return tuple(members)
 
 
 # ---- its occurrence ---------------------------------------------------------------------------------
@@ -64,19 +61,22 @@ def _members_before(card: Card, log: Sequence[Action]) -> tuple[str, ...]:
 def frozen(
     workspace: Workspace, declared: Occurrence, made: Card, names: BoardNames, card_title: str | None
 ) -> tuple[Occurrence, tuple[Uncertainty, ...]]:
-    """The occurrence that a card was made for, `declared` being what the files make of it today.
+    """The occurrence that a card was made for; `declared` is what the files make of it today.
 
-    Where the two differ the card is right: it was made by the files as they were. `card_title` is the title
-    that a card of `declared` would get today, `None` where nobody knows.
+    `card_title` is the title that a card of `declared` would get today, `None` where that cannot be told.
     """
+    # Where the two differ the card is right: it was made by the files as they were.
     title = _title(declared.title, made.title, card_title)
-    theme = _theme(declared.theme, made, names)
+    shown = {names.themes[label] for label in made.label_ids if label in names.themes}
+    sure = declared.theme in shown or len(shown) == 1
+    theme = shown.pop() if sure and declared.theme not in shown else declared.theme
+    known = workspace.theme(theme)
     assignees = _assignees(workspace, declared.assignees, made, names)
     occurrence = replace(
         declared,
         title=title or declared.title,
-        theme=theme or declared.theme,
-        theme_title=_theme_title(workspace, theme or declared.theme, declared),
+        theme=theme,
+        theme_title=known.title if known else declared.theme_title,
         assignees=declared.assignees if assignees is None else assignees,
         release=made.start or declared.release,
         due=made.due or declared.due,
@@ -88,7 +88,7 @@ def frozen(
             f"its title may have been another; its card says “{made.title}”",
         ),
         (
-            theme is None,
+            not sure,
             UncertaintyKind.THEME,
             "its card has no theme's label, or several; taken from the files",
         ),
@@ -106,7 +106,7 @@ def frozen(
 
 
 def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) -> Occurrence | None:
-    """What a card tells of an occurrence that today's calendar knows nothing of; `None` without a due."""
+    """What a card tells of an occurrence that today's calendar lacks; `None` for a card without due."""
     if made.due is None:
         return None
     return Occurrence(
@@ -135,25 +135,14 @@ def _title(title: str, shown: str, expected: str | None) -> str | None:
     return inner.encode("utf-8", "replace").decode() or None  # half a surrogate pair could not be stored
 
 
-def _theme(theme: str, made: Card, names: BoardNames) -> str | None:
-    shown = {names.themes[label] for label in made.label_ids if label in names.themes}
-    if theme in shown:
-        return theme
-    return shown.pop() if len(shown) == 1 else None
-
-
-def _theme_title(workspace: Workspace, theme: str, declared: Occurrence) -> str:
-    known = workspace.theme(theme)
-    return known.title if known else declared.theme_title
-
-
 def _assignees(
     workspace: Workspace, declared: tuple[str, ...], made: Card, names: BoardNames
 ) -> tuple[str, ...] | None:
-    """As declared, unless the card says otherwise; whoever is no member of the board is on no card."""
+    """As declared, unless the card says otherwise; `None` where an undeclared person is on it."""
     if any(member not in names.people for member in made.member_ids):
         return None
     shown = {names.people[member] for member in made.member_ids}
+    # Only members of the board can be on a card: that the others are missing there says nothing.
     if shown <= set(declared) and not (set(declared) - shown) & names.members:
         return declared
     return tuple(person.key for person in workspace.people if person.key in shown)

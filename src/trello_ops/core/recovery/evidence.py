@@ -20,8 +20,8 @@ _MAKINGS = frozenset({"createCard", "copyCard"})
 class BoardEvidence:
     """All that Trello shows of one board.
 
-    `cards` are every card on it, archived ones too, and those of its log that lie elsewhere by now. `log` is
-    whole, oldest first, and was read after the cards.
+    `cards` are all cards on it, archived ones too, and those of its log that lie elsewhere by now. `log` is
+    complete, oldest first, and was read after the cards.
     """
 
     board: Board
@@ -36,12 +36,16 @@ class BoardEvidence:
 
 
 CardTitle = Callable[[Occurrence], str | None]
-"""The title that an occurrence's card would get by today's files; `None` where they cannot tell."""
+"""The title that an occurrence's card would get by today's files; `None` where they do not tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`log` is by card, `cards` by occurrence; `names` and `rules` are by the id of the board."""
+    """What all boards show together, sorted so that a card can be understood.
+
+    `log` is by card id, `cards` by occurrence; `names` and `rules` are by board id. `robots` are the accounts
+    that made cards with our marker.
+    """
 
     workspace: Workspace
     card_title: CardTitle
@@ -56,6 +60,7 @@ class Evidence:
     def of(
         cls, workspace: Workspace, boards: Sequence[BoardEvidence], card_title: CardTitle, now: dt.datetime
     ) -> "Evidence":
+        """From what was read of the boards, the first read having begun at `now`."""
         log = _by_card(action for shown in boards for action in shown.log)
         cards = _by_key((card for shown in boards for card in shown.cards), log)
         everywhere = CardRules(
@@ -83,16 +88,18 @@ class Evidence:
         )
 
     def made(self, card: Card) -> Card:
+        """A card as it was made."""
         return as_made(card, self.log.get(card.id, ()))
 
     def may_be_ours(self, card_id: str) -> bool:
-        """Whether the log leaves it open that the robot made a card."""
+        """Whether the robot made a card, for all that the log tells."""
         maker = maker_of(self.log.get(card_id, ()))
         return maker is None or maker in self.robots
 
 
 def _by_card(actions: Iterable[Action]) -> dict[str, list[Action]]:
-    """Each once: a card that changes boards is in the log of both."""
+    """The actions of each card, oldest first."""
+    # By id, as a card that changes boards may be in the logs of both.
     found: dict[str, list[Action]] = {}
     for action in sorted({each.id: each for each in actions}.values(), key=lambda each: (each.at, each.id)):
         if action.card_id:
@@ -101,7 +108,8 @@ def _by_card(actions: Iterable[Action]) -> dict[str, list[Action]]:
 
 
 def _by_key(cards: Iterable[Card], log: Mapping[str, Sequence[Action]]) -> dict[OccurrenceKey, Card]:
-    """The elder card of each marker. The text that a card was made with goes before that of today."""
+    """The elder card of each marker."""
+    # The text that a card was made with comes before that of today, which somebody may have copied there.
     elder_first = sorted(
         (card for card in cards if not card.is_template), key=lambda each: (each.created_at, each.id)
     )
@@ -115,12 +123,12 @@ def _by_key(cards: Iterable[Card], log: Mapping[str, Sequence[Action]]) -> dict[
 
 
 def maker_of(log: Sequence[Action]) -> str | None:
-    """The account that made a card, where the log tells."""
+    """The id of the account that made a card, where the log tells it."""
     return next((action.by.id for action in log if action.type in _MAKINGS and action.by), None)
 
 
 def _people(workspace: Workspace, boards: Sequence[BoardEvidence]) -> dict[str, str]:
-    """Declared people by account: members of the boards, and whoever acted there."""
+    """The keys of declared people by member id: members of the boards, and those who acted there."""
     members = [member for shown in boards for member in shown.snapshot.members]
     actors = [action.by for shown in boards for action in shown.log if action.by]
     known = {member.id: workspace.person_of(member.username) for member in (*actors, *members)}
@@ -137,7 +145,7 @@ def _names(workspace: Workspace, shown: BoardEvidence, people: Mapping[str, str]
 
 
 def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], str | None]) -> frozenset[str]:
-    """The list of each board that has the key which the board names."""
+    """The ids of one list of each board: `which` gives its key."""
     return frozenset(
         trello_id
         for shown in boards
@@ -147,13 +155,13 @@ def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], str | None]
 
 
 def _excused_labels(workspace: Workspace, shown: BoardEvidence) -> Iterator[str]:
-    """The board's own, where it has it."""
+    """The board's own excused label, where it has one."""
     return (label for label, key in shown.bound(Kind.LABEL).items() if key == workspace.excused.key)
 
 
 @dataclass(frozen=True, slots=True)
 class RebuiltPart:
-    """What is rebuilt of one board, or of a part of it."""
+    """What is rebuilt of one board, or of a part of it. `waiting` are entries still to be issued."""
 
     entries: tuple[LedgerEntry, ...] = ()
     waiting: tuple[OccurrenceKey, ...] = ()
@@ -161,6 +169,7 @@ class RebuiltPart:
 
     @classmethod
     def joined(cls, parts: Iterable["RebuiltPart"]) -> "RebuiltPart":
+        """All parts as one, in their order."""
         known = tuple(parts)
         return cls(
             tuple(each for part in known for each in part.entries),

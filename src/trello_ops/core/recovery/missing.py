@@ -1,4 +1,4 @@
-"""Occurrences that were owed, and of which no card is found."""
+"""Occurrences that were owed and of which no card is found."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,6 +16,11 @@ from trello_ops.core.trello import Action
 def without_card(
     evidence: Evidence, shown: BoardEvidence, own: Collection[OccurrenceKey], missing: Sequence[Occurrence]
 ) -> Iterator[RebuiltPart]:
+    """What becomes of `missing`, a board's occurrences without card; `own` are those that have one.
+
+    One whose card was most likely deleted is skipped and charged to nobody. The others are issued now where
+    catching up would still issue them, else skipped.
+    """
     deletions = _deletions(evidence, shown)
     deleted = _matched(missing, deletions)
     for task in shown.board.tasks:
@@ -48,7 +53,7 @@ def without_card(
 def _never_found(
     task: Task, missing: Sequence[Occurrence], newest: dt.date | None, now: dt.datetime
 ) -> RebuiltPart:
-    """Those later than the newest card may still be owed, as catching up says; the others were passed."""
+    """Those later than the newest card may still be owed, as catching up says; the others were skipped."""
     open_ends = [each for each in missing if each.due > now or newest is None or each.key.date > newest]
     issue = catch_up(task.cadence.catch_up, open_ends, newest, now).issue
     message = "no card was found: never issued, or deleted by somebody"
@@ -64,17 +69,18 @@ def _never_found(
 
 
 def _deletions(evidence: Evidence, shown: BoardEvidence) -> list[Action]:
-    """The deletions of cards that may have been ours, by the age of the card."""
+    """The deletions of cards that may have been ours, oldest card first."""
     found = [
         action
         for action in shown.log
         if action.type == "deleteCard" and action.card_id and evidence.may_be_ours(action.card_id)
     ]
-    return sorted(found, key=lambda action: action.card_id or "")
+    return sorted(found, key=lambda action: action.card_id or "")  # an id begins with its creation second
 
 
 def _matched(missing: Iterable[Occurrence], deletions: Iterable[Action]) -> dict[OccurrenceKey, Action]:
-    """For each deleted card the occurrence that it was most likely made for: the last one released before."""
+    """Each occurrence whose card was most likely deleted, with the deletion."""
+    # The log has no name of a deleted card, so of those that it fits the last one released is taken.
     found: dict[OccurrenceKey, Action] = {}
     candidates = sorted(missing, key=lambda each: (each.release, each.key), reverse=True)
     for action in deletions:

@@ -1,15 +1,14 @@
 """From what Trello still shows to the ledger that was lost.
 
-Which occurrences there were, the calendar says; which of them got a card, the markers; what a card was made
-with, the card itself, less what its log says was changed since; what was done, the log, read by the same
-functions as every day. What none of them tells is an uncertainty, and is never charged to anybody.
+The calendar says which occurrences there were, and the markers which of them got a card. A card, its later
+edits undone by the log, shows what it was made with. The log tells what was done, read by the same functions
+as every day. What none of them tells is an uncertainty, and is never charged to anybody.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
@@ -32,8 +31,8 @@ from trello_ops.core.trello import Card
 class Rebuilt:
     """What a new store begins with.
 
-    `waiting` are entries without card that are still to be issued, by whoever has looked that no request of
-    the lost ledger's holder lands late. `reports` are those of every closed week, in order.
+    `waiting` are entries without card that are still to be issued, but only after looking on the board: a
+    request of the lost store's process may land late. `reports` are those of every closed week, in order.
     """
 
     bindings: tuple[Binding, ...]
@@ -56,7 +55,7 @@ def rebuild(
     )
     return Rebuilt(
         bindings=tuple(binding for shown in boards for binding in shown.bindings),
-        # Up to now the ledger is complete.
+        # Up to now the ledger is complete: each task is owed from here on.
         watermarks=tuple(
             Watermark(shown.board.key, task.key, now) for shown in boards for task in shown.board.tasks
         ),
@@ -74,7 +73,7 @@ def rebuild(
 
 
 def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[Uncertainty]:
-    """What the boards lack of that which gives cards their meaning."""
+    """What is missing on Trello that would give cards their meaning."""
     there = {shown.board.key for shown in boards}
     for board in workspace.boards:
         if board.key not in there:
@@ -127,22 +126,16 @@ def _first_card_times(shown: BoardEvidence, own: Mapping[OccurrenceKey, Card]) -
 def _calendar(
     evidence: Evidence, board: Board, eldest: Mapping[str, dt.datetime]
 ) -> dict[OccurrenceKey, Occurrence]:
-    """Whatever a card found may stand for, as the files have it today."""
-    return {
-        occurrence.key: occurrence
-        for task in board.tasks
-        if task.key in eldest
-        for occurrence in _around(evidence, board, task, eldest[task.key])
-    }
-
-
-def _around(evidence: Evidence, board: Board, task: Task, first_card: dt.datetime) -> tuple[Occurrence, ...]:
-    """Those from before a task's first card to after now.
-
-    No card was made further from its occurrence than that, wherever the files then had release and due.
-    """
-    reach = 2 * max(longest_period(task.cadence), LONGEST_OFFSET)
-    return occurrences(evidence.workspace, board, task, first_card - reach, evidence.now + reach)
+    """The occurrences that cards may stand for, by today's files: from before a task's first card on."""
+    found: dict[OccurrenceKey, Occurrence] = {}
+    for task in board.tasks:
+        if task.key in eldest:
+            # No card was made further from its occurrence, wherever the files then had release and due.
+            reach = 2 * max(longest_period(task.cadence), LONGEST_OFFSET)
+            since, until = eldest[task.key] - reach, evidence.now + reach
+            owed = occurrences(evidence.workspace, board, task, since, until)
+            found |= {occurrence.key: occurrence for occurrence in owed}
+    return found
 
 
 def _missing(
@@ -151,7 +144,7 @@ def _missing(
     eldest: Mapping[str, dt.datetime],
     calendar: Iterable[Occurrence],
 ) -> list[Occurrence]:
-    """What was owed and has no card: owed since the task's first card, and since the board's first issue."""
+    """The occurrences that were owed, since the task's and the board's first card, and have no card."""
     first_issue = min((card.created_at for card in own.values()), default=evidence.now)
     return [
         occurrence
@@ -163,7 +156,8 @@ def _missing(
 
 
 def _new(evidence: Evidence, board: Board, task: Task) -> RebuiltPart:
-    """Owed from now on. A request for its first card may be under way: what is released waits as well."""
+    """A task without any card is taken for new, and owed from now on."""
+    # A request of the lost process for its first card may be under way: what is released waits as well.
     released = occurrences(evidence.workspace, board, task, evidence.now, evidence.now)
     message = "no card of it was found: taken for new, and owed from now on"
     return RebuiltPart(
@@ -223,17 +217,16 @@ def _past_reports(
     due, done = defaultdict(list), defaultdict(list)
     for entry in entries:
         due[IsoWeek.at(entry.occurrence.due, zone)].append(entry)
-        instants = (each.at for each in entry.events if each.kind is EventKind.DONE)
-        for week in {_closing_after(at, zone, closes) for at in instants}:
+        weeks = set()
+        for at in (each.at for each in entry.events if each.kind is EventKind.DONE):
+            # The report that tells of it is that of the next week to close: on a Monday morning, the last.
+            week = IsoWeek.at(at, zone)
+            last = week.previous()
+            weeks.add(last if at < last.closes_at(zone, closes) else week)
+        for week in weeks:
             done[week].append(entry)
     week = min(due)
     while week.closes_at(zone, closes) <= now:
         facts = WeekFacts(week, due[week], done[week], boards)
         yield weekly_report(workspace, facts, now, freeze=True)
         week = week.next()
-
-
-def _closing_after(moment: dt.datetime, zone: ZoneInfo, closes: dt.time) -> IsoWeek:
-    """The week whose report tells what was done at an instant: the next to close."""
-    week = IsoWeek.at(moment, zone)
-    return week.previous() if moment < week.previous().closes_at(zone, closes) else week

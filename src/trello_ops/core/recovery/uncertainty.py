@@ -23,9 +23,9 @@ class UncertaintyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """One thing that cannot be known. `subject` is `board`, `board/task` or the occurrence's key.
+    """One thing that cannot be known. `subject` is `board`, `board/task` or the occurrence's key, as text.
 
-    `message` says what is taken for true instead, and what may be done. It may quote people's text.
+    `message` says what is assumed instead, and what may be done about it. It may quote people's text.
     """
 
     subject: str

@@ -9,7 +9,7 @@ from trello_ops.core.tracking.events import is_done, is_excused
 
 
 class Outcome(StrEnum):
-    """What became of an occurrence, always derived."""
+    """What became of an occurrence; derived from its events, never stored but in frozen reports."""
 
     ON_TIME = "on_time"
     LATE = "late"
@@ -23,8 +23,7 @@ class Outcome(StrEnum):
 class Cutoff:
     """The instant at which an occurrence is judged.
 
-    It is `final` once its week has closed and its board was wholly read after that; until then nobody can
-    be said to have missed anything.
+    `final` once its week has closed and its board was wholly read after that; until then nothing is missed.
     """
 
     at: dt.datetime
@@ -39,19 +38,16 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
         return Outcome.NOT_ISSUED
     if entry.card is None or entry.card.created_at > entry.occurrence.due:
         return Outcome.NOT_ISSUED if entry.occurrence.due <= cutoff.at else Outcome.OPEN
-    if not is_done(entry.events, cutoff.at):
-        return _not_done(entry, cutoff, entry.card)
-    if is_done(entry.events, min(entry.occurrence.due, cutoff.at)):
+    done = is_done(entry.events, cutoff.at)
+    if done and is_done(entry.events, min(entry.occurrence.due, cutoff.at)):
         return Outcome.ON_TIME
-    return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, entry.card) else Outcome.LATE
-
-
-def _not_done(entry: LedgerEntry, cutoff: Cutoff, card: IssuedCard) -> Outcome:
-    if not cutoff.final:
+    if not done and not cutoff.final:
         return Outcome.OPEN
-    return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, card) else Outcome.MISSED
+    charged = Outcome.LATE if done else Outcome.MISSED
+    return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, entry.card) else charged
 
 
 def _came_too_late(occurrence: Occurrence, card: IssuedCard) -> bool:
-    """Less than half of the time between release and due remained when the card was made."""
+    """Whether less than half of the time from release to due remained when the card was made."""
+    # The robot's delay must not count against people. Who did such a card in time is on time all the same.
     return occurrence.due - card.created_at < (occurrence.due - occurrence.release) / 2

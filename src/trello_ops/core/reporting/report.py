@@ -12,7 +12,7 @@ from trello_ops.core.reporting.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many occurrences had each outcome; the six partition `scheduled`."""
+    """How many occurrences had each outcome. The six add up to `scheduled`."""
 
     scheduled: int
     on_time: int
@@ -27,7 +27,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The figures of one board, theme or person. A person's `key` is empty for occurrences of nobody."""
+    """The figures of one board, theme or person; with an empty `key`, of what is assigned to no one."""
 
     key: str
     title: str
@@ -107,6 +107,7 @@ class Report:
     outages: tuple[Outage, ...] = ()
 
     def with_outcome(self, outcome: Outcome) -> tuple[ReportedOccurrence, ...]:
+        """The lines with this outcome, in the report's order."""
         return tuple(o for o in self.occurrences if o.outcome is outcome)
 
     def as_dict(self) -> dict[str, Any]:
@@ -128,7 +129,10 @@ class Report:
             "occurrences": [line.as_dict() for line in self.occurrences],
             "caught_up": [line.as_dict() for line in self.caught_up],
             "system": list(self.system),
-            "outages": [_outage_as_dict(outage) for outage in self.outages],
+            "outages": [
+                {"board": outage.board, "from": _iso(outage.since), "to": _iso(outage.until)}
+                for outage in self.outages
+            ],
         }
 
     @classmethod
@@ -145,7 +149,7 @@ class Report:
             week=IsoWeek.parse(data["week"]),
             begins=dt.date.fromisoformat(data["from"]),
             ends=dt.date.fromisoformat(data["to"]),
-            closes_at=dt.datetime.fromisoformat(data["closes_at"]),
+            closes_at=_instant(data["closes_at"]),
             frozen_at=_moment(data["frozen_at"]),
             timezone=data["timezone"],
             totals=_totals(data["totals"]),
@@ -155,7 +159,10 @@ class Report:
             occurrences=tuple(_line(line) for line in data["occurrences"]),
             caught_up=tuple(_line(line) for line in data.get("caught_up", ())),
             system=tuple(data.get("system", ())),
-            outages=tuple(_outage(outage) for outage in data.get("outages", ())),
+            outages=tuple(
+                Outage(each["board"], _instant(each["from"]), _instant(each["to"]))
+                for each in data.get("outages", ())
+            ),
         )
 
 
@@ -164,17 +171,11 @@ def _iso(moment: dt.datetime | None) -> str | None:
     return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
+_instant = dt.datetime.fromisoformat
+
+
 def _moment(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
-
-
-def _outage_as_dict(outage: Outage) -> dict[str, Any]:
-    return {"board": outage.board, "from": _iso(outage.since), "to": _iso(outage.until)}
-
-
-def _outage(data: Mapping[str, Any]) -> Outage:
-    instants = (dt.datetime.fromisoformat(data[name]) for name in ("from", "to"))
-    return Outage(data["board"], *instants)
+    return _instant(text) if text else None
 
 
 def _group_as_dict(group: Group) -> dict[str, Any]:
@@ -186,27 +187,21 @@ def _group(data: Mapping[str, Any]) -> Group:
 
 
 def _totals(data: Mapping[str, Any]) -> Totals:
-    """Of an outcome that came later there was none."""
+    # A report that was frozen before an outcome existed counts none of it.
     counts = {field.name: data.get(field.name, 0) for field in fields(Totals)}
     return Totals(**{**counts, "compliance_rate": data["compliance_rate"]})
 
 
 def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
     known = {field.name for field in fields(ReportedOccurrence)}
+    outcome = data["outcome"]
     return ReportedOccurrence(
         **{
             **{name: value for name, value in data.items() if name in known},
             "assignees": tuple(data["assignees"]),
-            "due_at": dt.datetime.fromisoformat(data["due_at"]),
+            "due_at": _instant(data["due_at"]),
             "completed_at": _moment(data["completed_at"]),
             "excused_at": _moment(data.get("excused_at")),
-            "outcome": _outcome(data["outcome"]),
+            "outcome": Outcome(outcome) if outcome in set(Outcome) else outcome,
         }
     )
-
-
-def _outcome(name: str) -> Outcome | str:
-    try:
-        return Outcome(name)
-    except ValueError:
-        return name

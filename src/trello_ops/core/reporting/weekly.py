@@ -15,6 +15,7 @@ from trello_ops.core.trello import Member
 
 
 def totals(outcomes: Iterable[Outcome | str]) -> Totals:
+    """The figures of some occurrences. An outcome of another version counts as scheduled only."""
     counts = Counter(outcomes)
     judged = counts[Outcome.ON_TIME] + counts[Outcome.LATE] + counts[Outcome.MISSED]
     return Totals(
@@ -45,10 +46,13 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     """The report of a week as of `now`; with `freeze`, the one that stays."""
     zone = workspace.timezone
     closes_at = facts.week.closes_at(zone, workspace.report.closes_at)
-    lines = tuple(
-        _line(workspace, entry, Cutoff(min(now, closes_at), final=_is_final(entry, facts, now >= closes_at)))
-        for entry in facts.entries
-    )
+    cutoff, closed = min(now, closes_at), now >= closes_at
+    lines = []
+    for entry in facts.entries:
+        final = closed and entry.occurrence.key.board in facts.read_after_close
+        outcome = outcome_at(entry, Cutoff(cutoff, final=final))
+        done = _counted_event(entry, cutoff)
+        lines.append(_reported(_Account(workspace, entry, cutoff), outcome, done))
     late = tuple(_caught_up(workspace, facts, now))
     keys = {line.key for line in (*lines, *late)}
     named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
@@ -65,16 +69,14 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         totals=totals(line.outcome for line in lines),
         boards=_groups(lines, _board_titles(workspace, named), lambda line: (line.board,)),
         themes=_groups(lines, _theme_titles(workspace, named), lambda line: (line.theme,)),
-        people=_groups(lines, _people_titles(workspace), lambda line: line.assignees or ("",)),
-        occurrences=lines,
+        people=_groups(
+            lines, {p.key: p.name for p in workspace.people}, lambda line: line.assignees or ("",)
+        ),
+        occurrences=tuple(lines),
         caught_up=late,
         system=facts.system,
         outages=facts.outages,
     )
-
-
-def _is_final(entry: LedgerEntry, facts: WeekFacts, closed: bool) -> bool:
-    return closed and entry.occurrence.key.board in facts.read_after_close
 
 
 def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iterable[ReportedOccurrence]:
@@ -89,21 +91,17 @@ def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iter
             yield _reported(_Account(workspace, entry, until), outcome, _last_done(entry, until))
 
 
-def _line(workspace: Workspace, entry: LedgerEntry, cutoff: Cutoff) -> ReportedOccurrence:
-    done = _counted_event(entry, cutoff.at)
-    return _reported(_Account(workspace, entry, cutoff.at), outcome_at(entry, cutoff), done)
-
-
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """What is told of one entry, as of an instant."""
+    """What a report says of one entry, as of an instant."""
 
     workspace: Workspace
     entry: LedgerEntry
     at: dt.datetime
 
     def assignees(self, done: LedgerEvent | None) -> tuple[str, ...]:
-        """Those of the card when it was done; else, and where nobody was on it, those it was issued to."""
+        """The card's members when it was done; else, or if it had none, those it was issued to."""
+        # Who takes over a duty and does it gets the credit. Leaving an undone card frees nobody.
         on_card = dict.fromkeys(self.entry.occurrence.assignees)
         for change in self._until(done.at) if done else ():
             who = self.who(change.by) or ""
@@ -118,7 +116,7 @@ class _Account:
         return self.who(moves[-1].by) if moves else None
 
     def excused(self) -> LedgerEvent | None:
-        """What excused it, where an action told it: what was only seen has no instant worth telling."""
+        """What excused it, where an action told it: a guessed instant says nothing worth reporting."""
         found = excuse(self.entry.events, self.at)
         return None if found is None or found.approximate else found
 
@@ -158,7 +156,7 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
 
 
 def _counted_event(entry: LedgerEntry, at: dt.datetime) -> LedgerEvent | None:
-    """The completion that counts: where it was done by its due, the one that made it so; else the last."""
+    """The completion that counts: the one that made it done by its due, else the last one."""
     if not is_done(entry.events, at):
         return None
     due = min(entry.occurrence.due, at)
@@ -177,7 +175,7 @@ _Keys = Callable[[ReportedOccurrence], Collection[str]]
 def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _Keys) -> tuple[Group, ...]:
     """One group for each key of `titles`, in that order, then for others as they come up.
 
-    Those with nothing due stay in, at zero: what else a report names is found there with its title.
+    Groups with nothing due stay in, at zero: a reader finds there the title of every key in the report.
     """
     found: dict[str, list[Outcome | str]] = {key: [] for key in titles}
     for line in lines:
@@ -187,6 +185,7 @@ def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _
 
 
 def _board_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:
+    """As frozen with the occurrences, so that a report of old weeks names boards as they were called then."""
     frozen = {e.occurrence.key.board: e.occurrence.board_title for e in entries}
     return {board.key: frozen.get(board.key, board.title) for board in workspace.boards} | frozen
 
@@ -194,7 +193,3 @@ def _board_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[
 def _theme_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:
     frozen = {e.occurrence.theme: e.occurrence.theme_title for e in entries}
     return {theme.key: frozen.get(theme.key, theme.title) for theme in workspace.themes} | frozen
-
-
-def _people_titles(workspace: Workspace) -> dict[str, str]:
-    return {person.key: person.name for person in workspace.people}

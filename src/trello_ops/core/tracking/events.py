@@ -1,7 +1,7 @@
 """From what a card shows, and what its board's log says, to events of the ledger.
 
-The log gives every change with its instant and person. What the log does not explain is taken for true all
-the same, at the earliest instant that what we know allows: our blindness never makes anyone late.
+The log gives every change with its instant and person. A state that the log does not explain is believed all
+the same, and dated as early as what we know allows: what we failed to see never makes anybody late.
 """
 
 import datetime as dt
@@ -27,9 +27,9 @@ class CardObservation:
     """What one read of a board tells of a card.
 
     `actions` are the card's own, oldest first, and must have been read *after* the card. `card` is `None`
-    when nobody can see it any more, most likely because it was deleted: then they must begin with its
-    making, for nothing else tells. `last_read_at` is when the board was last read before, and `read_at` is
-    now. `told_until` is how far into the log earlier reads have told everything, `None` for nowhere.
+    when it can no longer be seen, most likely because it was deleted: then `actions` must begin with its
+    creation, as nothing else tells its past. `last_read_at` is when the board was last read before, `read_at`
+    is now. Up to `told_until` earlier reads have recorded all that the log tells; `None`: nothing yet.
 
     `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own.
     """
@@ -59,7 +59,7 @@ class CardObservation:
 def new_events(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> tuple[LedgerEvent, ...]:
     """What an observation adds to an entry that has a card.
 
-    Another one adds nothing while nothing happens, however much their logs overlap.
+    Idempotent: while nothing happens, the next observation adds nothing, however much the two logs overlap.
     """
     criterion = DoneCriterion(entry.occurrence.complete_when, rules)
     done = _new_transitions(entry, observed, criterion)
@@ -74,17 +74,18 @@ def new_events(entry: LedgerEntry, observed: CardObservation, rules: CardRules) 
 
 
 def is_done(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
-    """Whether, by what was recorded, the occurrence was done at an instant."""
+    """Whether the occurrence was done at an instant, by what was recorded."""
     last = _last(events, _DONE_KINDS, at)
     return last is not None and last.kind is EventKind.DONE
 
 
 def is_excused(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
+    """Whether the occurrence was excused at an instant, by what was recorded."""
     return excuse(events, at) is not None
 
 
 def excuse(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None:
-    """What excused the occurrence, where it was excused at an instant."""
+    """The event that excused the occurrence; `None` where it was not excused at that instant."""
     last = _last(events, _EXCUSE_KINDS, at)
     return last if last and last.kind is EventKind.EXCUSED else None
 
@@ -107,7 +108,7 @@ def _last(events: Iterable[LedgerEvent], kinds: Collection[EventKind], at: dt.da
 def _new_transitions(
     entry: LedgerEntry, observed: CardObservation, criterion: Criterion
 ) -> list[LedgerEvent]:
-    """What is new in the log, what must have gone before it, and what the card shows beyond it."""
+    """What is new in the log, what must have happened before it, and what the card shows beyond it."""
     known = _known(entry, _kinds(criterion))
     transitions = [
         t
@@ -128,14 +129,20 @@ def _kinds(criterion: Criterion) -> Collection[EventKind]:
 def _transitions(
     entry: LedgerEntry, observed: CardObservation, criterion: Criterion
 ) -> Iterator[LedgerEvent]:
-    """Every action that made it hold, or hold no longer."""
-    known = state_of(observed.card) if observed.card else _gone(entry, criterion)
+    """Every action by which the criterion was met, or met no longer."""
+    if observed.card:
+        known = state_of(observed.card)
+    else:
+        # Of a deleted card the log tells everything but its labels: one that excused it is in the ledger.
+        excused = excuse(entry.events, _END)
+        by_label = excused is not None and excused.source is EventSource.LABEL
+        known = CardState(labels=criterion.rules.excused_labels if by_label else frozenset())
     gone = gone_items(observed.card, observed.actions)
     for action, before, after in steps(known, observed.actions, gone):
         holds = criterion.holds(after, action.at)
         if holds != criterion.holds(before, action.at):
             source = criterion.source(action)
-            # Of a deleted card nobody can tell how many check items it had.
+            # How many check items a deleted card had, nothing tells: so this may be wrong.
             guessed = observed.card is None and source is EventSource.CHECKLIST
             yield LedgerEvent(
                 key=entry.occurrence.key,
@@ -147,21 +154,13 @@ def _transitions(
             )
 
 
-def _gone(entry: LedgerEntry, criterion: Criterion) -> CardState:
-    """What no log tells of a deleted card: the label that excused it."""
-    excused = excuse(entry.events, _END)
-    by_label = excused is not None and excused.source is EventSource.LABEL
-    return CardState(labels=criterion.rules.excused_labels if by_label else frozenset())
-
-
 def _is_credible(transition: LedgerEvent, observed: CardObservation) -> bool:
-    """A check item that somebody deleted since is missed when items are counted now.
-
-    So a transition that an earlier read should have told, counting them all, and did not, is none. Of a card
-    that nobody can see, nothing is whole but what earlier reads saw.
-    """
+    """Whether a transition is to be believed, or an earlier read would already have recorded it."""
     if observed.card is None:
+        # Not all of a deleted card's state is known, so what earlier reads made of the same log stands.
         return observed.told_until is None or transition.at > observed.told_until
+    # Items that were deleted since are not counted now, so a checklist may seem to have been complete when it
+    # was not: the reads of that time counted them all, and would have recorded it.
     return (
         transition.source is not EventSource.CHECKLIST
         or transition.at >= observed.last_read_at - CLOCK_TOLERANCE
@@ -171,7 +170,10 @@ def _is_credible(transition: LedgerEvent, observed: CardObservation) -> bool:
 def _of_invisible(
     entry: LedgerEntry, fresh: Sequence[LedgerEvent], criterion: Criterion
 ) -> list[LedgerEvent]:
-    """Those that change what the ledger holds, which knows more of the card than its log."""
+    """Those transitions of an invisible card that change what the ledger holds.
+
+    Earlier reads saw the card itself, so the ledger knows more than the log.
+    """
     told: list[LedgerEvent] = []
     for transition in fresh:
         last = _last((*entry.events, *told), _kinds(criterion), transition.at)
@@ -184,16 +186,16 @@ def _of_invisible(
 def _before_the_log(
     entry: LedgerEntry, observed: CardObservation, criterion: Criterion, first: LedgerEvent
 ) -> list[LedgerEvent]:
-    """What must have happened before the log's `first` transition, where the ledger knows the contrary.
-
-    Done until then and done at that instant needs no reopening in between: most likely, the ledger
-    guessed the event that the log tells only now.
-    """
-    last = _last_before_the_log(entry, observed, criterion)
-    begins, held = _log_begins(observed, criterion), last is not None and last.kind is criterion.yes
+    """What must have happened before the log's `first` transition, where the ledger has the contrary."""
+    begins = min((a.at for a in observed.actions if criterion.tells_before(a)), default=observed.read_at)
+    told = {action.id for action in observed.actions}
+    last = _last((e for e in entry.events if e.action_id not in told), _kinds(criterion), begins)
+    held = last is not None and last.kind is criterion.yes
     if first.kind is criterion.no and not held:
         at = min(_earliest(entry, observed, last), begins)
         return [_guess(entry, criterion.yes, at, EventSource.STATE)]
+    # Done before and done by `first`, at the log's beginning, needs no reopening in between: most likely the
+    # ledger had guessed the very event that the log tells only now.
     if first.kind is criterion.yes and held and first.at > begins:
         return [_guess(entry, criterion.no, begins, EventSource.STATE)]
     return []
@@ -202,11 +204,10 @@ def _before_the_log(
 def _beyond_the_log(
     entry: LedgerEntry, told: Sequence[LedgerEvent], observed: CardObservation, criterion: Criterion
 ) -> list[LedgerEvent]:
-    """What the card shows, where neither ledger nor log explain it.
-
-    A card is not judged by a transition that may have come after it was read: a later read will tell.
-    """
+    """What the card shows and neither ledger nor log explain."""
     last = _last((*entry.events, *told), _kinds(criterion), _END)
+    # Trello's clock and ours are two: a transition this close may have come after the card was read. Then the
+    # card is not judged, and a later read will tell.
     if observed.card is None or (last and last.at > observed.read_at - CLOCK_TOLERANCE):
         return []
     state, held = state_of(observed.card), last is not None and last.kind is criterion.yes
@@ -220,24 +221,9 @@ def _beyond_the_log(
     return []
 
 
-def _last_before_the_log(
-    entry: LedgerEntry, observed: CardObservation, criterion: Criterion
-) -> LedgerEvent | None:
-    """The last transition that the ledger knows from before the observed actions."""
-    told = {action.id for action in observed.actions}
-    before = (c for c in entry.events if c.action_id not in told)
-    return _last(before, _kinds(criterion), _log_begins(observed, criterion))
-
-
-def _log_begins(observed: CardObservation, criterion: Criterion) -> dt.datetime:
-    return min((a.at for a in observed.actions if criterion.tells_before(a)), default=observed.read_at)
-
-
 def _earliest(entry: LedgerEntry, observed: CardObservation, last: LedgerEvent | None) -> dt.datetime:
-    """The earliest instant at which it can have begun to hold, `last` being its last known transition.
-
-    The read before showed the contrary, unless it came too soon after `last` to be judged.
-    """
+    """The earliest instant at which the criterion can have been met again after its `last` transition."""
+    # The read before showed that it was not met, unless it came too soon after `last` to be judged.
     if last and last.at > observed.last_read_at - CLOCK_TOLERANCE:
         return last.at
     return _earliest_change(entry, observed)
@@ -257,22 +243,17 @@ def _guess(entry: LedgerEntry, kind: EventKind, at: dt.datetime, source: EventSo
 
 
 def _kept(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> list[LedgerEvent]:
-    """Somebody took the card out of the archive, or out of a list to which housekeeping moves cards.
-
-    The robot does neither: it puts away only.
-    """
+    """Somebody took the card out of the archive, or out of a list to which housekeeping moves cards."""
+    # The robot never does either, so it does not matter that a person may share its account.
     known = _known(entry, (EventKind.KEPT,))
-    return [
-        LedgerEvent(entry.occurrence.key, EventKind.KEPT, action.at, source, action.by, action.id)
-        for action in observed.actions
-        if (source := _fetched_back(action, rules)) and action.id not in known
-    ]
-
-
-def _fetched_back(action: Action, rules: CardRules) -> EventSource | None:
-    if action.archived and not action.archived.after:
-        return EventSource.ARCHIVE
-    return EventSource.LIST if action.moved and action.moved.before in rules.put_away_lists else None
+    key, kept = entry.occurrence.key, []
+    for action in observed.actions:
+        unarchived = action.archived and not action.archived.after
+        moved_back = action.moved and action.moved.before in rules.put_away_lists
+        if (unarchived or moved_back) and action.id not in known:
+            source = EventSource.ARCHIVE if unarchived else EventSource.LIST
+            kept.append(LedgerEvent(key, EventKind.KEPT, action.at, source, action.by, action.id))
+    return kept
 
 
 # ---- proof ------------------------------------------------------------------------------------------
@@ -281,9 +262,9 @@ def _fetched_back(action: Action, rules: CardRules) -> EventSource | None:
 def _proof(
     entry: LedgerEntry, told: Sequence[LedgerEvent], observed: CardObservation, done: DoneCriterion
 ) -> list[LedgerEvent]:
-    """Whether the card holds what is required, asked when it is seen done, and again until it does.
+    """Whether the card holds what is required; asked when it is seen done, and again until it does.
 
-    Proof that was seen counts, though it be taken away.
+    Proof that was seen once counts, even if it is taken away later.
     """
     card, ledger = observed.card, (*entry.events, *told)
     latest, last = _last(ledger, _DONE_KINDS, _END), _last(ledger, _PROOF_KINDS, _END)
@@ -303,7 +284,7 @@ def _proof(
 
 
 def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEvent]:
-    """Who was put on the card or taken off it, but for those whom it was made with."""
+    """Who was put on the card or taken off it since it was made."""
     made = entry.card.created_at + MAKING if entry.card else entry.recorded_at
     known = _known(entry, _MEMBERS.values())
     for action in observed.actions:
@@ -315,10 +296,11 @@ def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEv
 
 
 def _dues(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEvent]:
-    """Who moved the due away from the declared one. That it was set in the first place is the making's."""
+    """Who moved the due away from the declared one."""
     known = _known(entry, (EventKind.DUE_MOVED,))
     key, declared = entry.occurrence.key, entry.occurrence.due
     for action in observed.actions:
+        # Without a former due, this is the first one being set: part of making the card.
         moved = action.due and action.due.before and action.due.after != declared
         if moved and action.id not in known:
             yield LedgerEvent(key, EventKind.DUE_MOVED, action.at, EventSource.DUE, action.by, action.id)
