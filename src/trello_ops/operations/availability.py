@@ -5,12 +5,10 @@ from trello_ops.ports import Services
 
 
 def out_of_reach(services: Services, error: TrelloError) -> bool:
-    """Whether every request would meet the same, so that a pass had better end.
-
-    What fails on Trello's side may fail for one board alone: then something cheap is answered.
-    """
+    """Whether every request would meet the same error, so that the pass should end."""
     if not isinstance(error, Unavailable):
         return isinstance(error, OUT_OF_REACH)
+    # Trello may fail for one board alone: then a cheap request still gets an answer.
     try:
         services.trello.time(fresh=True)
     except TrelloError:

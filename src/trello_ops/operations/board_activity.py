@@ -7,10 +7,13 @@ from trello_ops.operations.context import Context
 
 
 def last_active(context: Context) -> tuple[Activity | None, TrelloError | None]:
-    """When each board was last active, or why Trello does not tell. Raises one of `OUT_OF_REACH`."""
+    """When each board was last active, by its Trello id, or why Trello refuses to tell.
+
+    Raises one of `OUT_OF_REACH`.
+    """
     try:
         return context.trello.last_active(context.workspace.trello_workspace), None
     except TrelloError as error:
         if out_of_reach(context.services, error):
             raise
-        return None, error  # as when the Trello Workspace was renamed: the boards are still to be read
+        return None, error  # as when the Trello Workspace was renamed: its boards can still be read

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class BoardLocks:
-    """One process's readers, who wait for each other, board by board."""
+    """A lock for each board, shared by one process's threads."""
 
     _locks: dict[str, threading.Lock] = field(default_factory=dict)
 
     @contextmanager
     def hold(self, board: str) -> Iterator[None]:
+        """Wait until no other thread reads the board of this key, and keep others waiting meanwhile."""
         with self._locks.setdefault(board, threading.Lock()):
             yield

@@ -1,4 +1,8 @@
-"""Checklists built item by item: found by comparing, so that a break at any step heals at the next run."""
+"""Checklists built item by item.
+
+Trello has no bulk form (trello-behaviour.md#checklists). What is missing is found by comparing, so that an
+attempt that broke off is completed by the next.
+"""
 
 from collections.abc import Sequence
 
@@ -17,8 +21,8 @@ def add_missing_items(
 ) -> None:
     """Add what a card, read under this claim, still lacks of its declared checklists, in their order.
 
-    Raises `OutcomeUnknown` when an answer is lost or the claim
-    changed hands: what was added stays, and whoever goes on compares again.
+    Raises `OutcomeUnknown` when an answer is lost or the claim changed hands: what was added stays, and the
+    next attempt compares again.
     """
     trello, bindings = context.trello, Bindings()
     for number, (declared, found) in enumerate(pair_checklists(checklists, card), start=1):
@@ -37,7 +41,7 @@ def add_missing_items(
 
 
 def _keep_lease(context: Context, held: HeldClaim) -> None:
-    """A long list outlasts one lease: renew before it runs out."""
+    """Renew the claim when a quarter of the lease is left: a long checklist outlasts one lease."""
     left = held.send_before - context.clock.monotonic()
     if left > context.config.lease_policy.lease / 4:
         return

@@ -1,7 +1,7 @@
-"""Whether this machine's clock can be gone by.
+"""Whether this machine's clock can be trusted.
 
-What is owed is appended to the ledger and closed weeks are frozen, both for ever. A clock that is months
-ahead (an empty battery, a restored virtual machine) would skip and close all the time between.
+The ledger and frozen weeks are kept for ever. A clock that is months ahead (an empty battery, a restored
+virtual machine) would skip and close all the time between.
 """
 
 import datetime as dt
@@ -12,14 +12,12 @@ from trello_ops.operations.context import Context
 
 
 def require_true_clock(context: Context) -> dt.datetime:
-    """Now, by a clock that can be gone by; whoever decides by it is not misled by a jump right after.
+    """Now, by a clock that agrees with Trello's. Decide by this instant: the clock may jump right after.
 
     Raises `WrongClock` when our clock and Trello's are more than `MAX_CLOCK_DIFFERENCE` apart.
-
-    What Trello told last is counted on by the monotonic clock, which stands still while a laptop sleeps:
-    so it is asked anew before anything is said.
     """
     now, apart = _compared(context, fresh=False)
+    # Trello's time is counted on by the monotonic clock, which stands still while a laptop sleeps.
     if apart > MAX_CLOCK_DIFFERENCE:
         now, apart = _compared(context, fresh=True)
     if apart > MAX_CLOCK_DIFFERENCE:
@@ -32,6 +30,7 @@ def require_true_clock(context: Context) -> dt.datetime:
 
 
 def _compared(context: Context, *, fresh: bool) -> tuple[dt.datetime, dt.timedelta]:
+    """Now, and how far apart our clock and Trello's are; `fresh` asks Trello."""
     theirs = context.trello.time(fresh=fresh)
     now = context.clock.now()
     return now, abs(theirs - now)

@@ -1,4 +1,4 @@
-"""What this process knows of the boards since it compared them with their files."""
+"""What this process remembers of comparing the boards with their files."""
 
 from dataclasses import dataclass, field
 
@@ -7,10 +7,10 @@ from trello_ops.core.ledger import ReadCursor
 
 @dataclass(slots=True)
 class ComparisonCache:
-    """By board key, and good for one declaration only: edited files, and a new process, begin with nothing.
+    """By board key. Edited files and a new process begin with an empty one.
 
-    `in_order` tells when the boards were read that differed in nothing, and when each was last active then;
-    `waiting` how many changes of a board were left to a person.
+    `in_order` holds the boards that differed in nothing: when each was read, and had last been active.
+    `waiting` counts the changes of a board that were left to a person.
     """
 
     in_order: dict[str, ReadCursor] = field(default_factory=dict)

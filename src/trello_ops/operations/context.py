@@ -13,10 +13,6 @@ from trello_ops.operations.leases import LeasePolicy, Watch
 from trello_ops.ports import CardRenderer, Clock, Mailer, ReportRenderer, Services, Store, TrelloGateway
 
 
-def _never() -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Config:
     """How operations behave, as the settings have it.
@@ -47,7 +43,7 @@ class Runtime:
     backoff: Backoff = field(default_factory=Backoff)
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
     board_locks: BoardLocks = field(default_factory=BoardLocks)
-    stopping: Callable[[], bool] = field(default=_never)
+    stopping: Callable[[], bool] = field(default=lambda: False)
 
 
 @dataclass(frozen=True, slots=True)

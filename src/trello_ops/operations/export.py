@@ -14,9 +14,9 @@ _END = dt.datetime.max.replace(tzinfo=dt.UTC)
 class Export:
     """What fell due from `first` to `last`, local days both included, by due, then key; iterable once.
 
-    A page is what falls due on one day; the last one, what will after today. Each is one reading transaction,
-    so that nobody waits for whoever reads slowly: a page tells what the ledger held when it was read, and
-    since the ledger only grows, no page is ever wrong about another.
+    Each page holds what falls due on one day; the last one, everything after today. Each is read in a
+    transaction of its own, so that a slow reader keeps no writer waiting. Since the ledger only grows, pages
+    that were read at different times do not contradict each other.
     """
 
     def __init__(self, context: Context, first: dt.date = dt.date.min, last: dt.date = dt.date.max) -> None:
@@ -35,10 +35,8 @@ class Export:
             yield tuple(self._lines.of(wanted))
 
     def _days(self) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-        begin, today = (
-            self._context.store.first_due(),
-            self._local(self._context.clock.now()),
-        )
+        """The instants between which each page's dues lie."""
+        begin, today = self._context.store.first_due(), self._local(self._context.clock.now())
         if begin is None:
             return
         day = max(self._first, self._local(begin))

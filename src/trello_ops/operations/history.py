@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, OccurrenceKey
+from trello_ops.core.ledger import EventKind, LedgerEntry, OccurrenceKey
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report_lines import ReportedEntry, ReportLines
@@ -13,9 +13,10 @@ from trello_ops.operations.report_lines import ReportedEntry, ReportLines
 
 @dataclass(frozen=True, slots=True)
 class StoryEvent:
-    """One thing that happened. `what` is a word of docs/cli.md, or an event's kind.
+    """One thing that happened. `what` is one of the words in docs/cli.md, or an event's kind.
 
-    `who` is a Trello username, or to whom a mail went; `how` is its source, or what it says more.
+    `who` is a Trello username, or a mail's recipient. `how` is the event's source, or a detail: why it was
+    skipped, the card's address, or the week and outcome of a report.
     """
 
     at: dt.datetime
@@ -34,13 +35,13 @@ class Story:
 
 
 def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
-    """As (board, task): those declared, then those that once were owed."""
+    """The keys (board, task) of all tasks: those declared, then those that once were."""
     declared = ((board.key, task.key) for board in context.workspace.boards for task in board.tasks)
     return tuple(dict.fromkeys((*declared, *context.store.watermarks())))
 
 
 def of_task(context: Context, board: str, task: str, most: int) -> tuple[ReportedEntry, ...]:
-    """The task's occurrences of the latest dates, so many at most, the newest first."""
+    """A task's occurrences of the latest dates, at most `most` of them, the newest first."""
     return tuple(ReportLines(context).of(context.store.latest(board, task, most)))
 
 
@@ -50,21 +51,20 @@ def story(context: Context, key: OccurrenceKey) -> Story | None:
     if entry is None:
         return None
     (reported,) = ReportLines(context).of([entry])
-    events = (*_scheduled(entry), *map(_completed, entry.events), *_reported(context, reported))
+    events = (*_events(entry), *_reported(context, reported))
     return Story(reported, tuple(sorted(events, key=lambda event: event.at)))
 
 
-def _scheduled(entry: LedgerEntry) -> Iterator[StoryEvent]:
+def _events(entry: LedgerEntry) -> Iterator[StoryEvent]:
+    """What the ledger holds of it."""
     yield StoryEvent(entry.occurrence.release, "released")
     yield StoryEvent(entry.recorded_at, "skipped" if entry.skipped else "recorded", how=entry.skipped)
     if entry.card:
         yield StoryEvent(entry.card.created_at, "issued", how=entry.card.url)
     yield StoryEvent(entry.occurrence.due, "fell_due")
-
-
-def _completed(event: LedgerEvent) -> StoryEvent:
-    who = event.by.username if event.by else ""
-    return StoryEvent(event.at, event.kind, who, event.source, event.approximate)
+    for event in entry.events:
+        who = event.by.username if event.by else ""
+        yield StoryEvent(event.at, event.kind, who, event.source, event.approximate)
 
 
 def _reported(context: Context, reported: ReportedEntry) -> Iterator[StoryEvent]:
@@ -72,12 +72,11 @@ def _reported(context: Context, reported: ReportedEntry) -> Iterator[StoryEvent]
     for week in sorted({reported.week, *_caught_up_in(context, reported)}):
         report = context.store.frozen(week)
         outcome = _outcome_in(report, reported) if report else ""
-        if report and report.frozen_at and outcome:
-            yield StoryEvent(report.frozen_at, "reported", how=f"{week} {outcome}")
-            for recipient, at in context.store.mails(week).items():
-                yield StoryEvent(
-                    at or report.frozen_at, "mailed" if at else "mail_owed", recipient, str(week)
-                )
+        if not (report and report.frozen_at and outcome):
+            continue
+        yield StoryEvent(report.frozen_at, "reported", how=f"{week} {outcome}")
+        for recipient, at in context.store.mails(week).items():
+            yield StoryEvent(at or report.frozen_at, "mailed" if at else "mail_owed", recipient, str(week))
 
 
 def _caught_up_in(context: Context, reported: ReportedEntry) -> Iterator[IsoWeek]:
@@ -91,6 +90,7 @@ def _caught_up_in(context: Context, reported: ReportedEntry) -> Iterator[IsoWeek
 
 
 def _outcome_in(report: Report, reported: ReportedEntry) -> str:
+    """How a report speaks of the occurrence; empty if it does not."""
     if report.week == reported.week:
         return reported.line.outcome if reported.frozen else ""
     return "caught_up" if any(line.key == reported.line.key for line in report.caught_up) else ""

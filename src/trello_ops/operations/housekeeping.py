@@ -1,4 +1,4 @@
-"""What is to become of the cards on a board, and how near the board is to Trello's limits."""
+"""What housekeeping does with the cards on a board, and how near the board is to Trello's limits."""
 
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.declared import Board
@@ -12,18 +12,21 @@ from trello_ops.core.trello import Limit, Snapshot
 from trello_ops.operations.context import Context
 
 _NAMED = 3
+"""How many duplicates a problem names at most."""
 
 
 def card_changes(
     context: Context, board: Board, bindings: Bindings, snapshot: Snapshot
 ) -> tuple[Change, ...]:
-    """The cards to put away, and the copies to archive. Nothing on a board that is closed."""
+    """The changes that put cards away, and archive duplicates. None on a board that is closed."""
     if snapshot.board.closed:
         return ()
     entries = context.store.with_cards([card.id for card in snapshot.cards])
+    marked = marked_strangers(snapshot.cards, entries)
+    originals = filter(None, [context.store.entry(key) for key in {key for _, key in marked}])
     return (
         *_housekeeping(context, board, bindings, snapshot, entries),
-        *_duplicates(context, board, snapshot, entries),
+        *duplicates(board.key, marked, list(originals)),
     )
 
 
@@ -34,24 +37,17 @@ def _housekeeping(
     snapshot: Snapshot,
     entries: tuple[LedgerEntry, ...],
 ) -> tuple[Change, ...]:
-    """By Trello's clock, as ours may be wrong. Cards with actions that the ledger lacks are left out."""
+    """What the board file lets the daemon put away, by Trello's clock, as ours may be wrong."""
     store, trello = context.store, context.trello
     cursor = store.read_cursors().get(board.key)
     facts = CardFacts(snapshot, entries, frozenset(store.frozen_weeks()))
     changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
     if cursor is None or not changes:
         return ()
+    # A card that was touched since its board was observed may be done, or kept, by what we have not read yet.
     log = trello.activity(snapshot.board.id, cursor.read_at - CLOCK_TOLERANCE)
     touched = {action.card_id for action in log}
     return tuple(change for change in changes if change.card_id not in touched)
-
-
-def _duplicates(
-    context: Context, board: Board, snapshot: Snapshot, entries: tuple[LedgerEntry, ...]
-) -> tuple[Change, ...]:
-    marked = marked_strangers(snapshot.cards, entries)
-    known = (context.store.entry(key) for key in {key for _, key in marked})
-    return tuple(duplicates(board.key, marked, [entry for entry in known if entry]))
 
 
 # ---- what people should know ------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""Whether people would see a new card of a board. Where they would not, none is made or charged to them."""
+"""Whether people would see a new card of a board. Where they would not, none is made.
+
+Trello makes cards on closed boards without complaint (trello-behaviour.md#cards).
+"""
 
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.declared import TODO
@@ -11,7 +14,7 @@ _HIDDEN = "no cards are made that nobody would see. `trello-ops apply` opens it 
 
 
 def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -> None:
-    """Begin or clear the problem `board:closed` of a bound board; `None` when it is there no more."""
+    """Begin or clear the problem `board:closed` of a bound board; `snapshot` is `None` if it was deleted."""
     store = context.store
     if context.workspace.board(board) is None:
         return  # retired, and theirs to close
@@ -19,12 +22,15 @@ def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -
     if not why:
         store.clear_problem(closed_subject(board))
         return
-    forget_issuing(store, {board})  # what refused its cards is no news beside this
+    forget_issuing(store, {board})  # this explains what kept its cards from being made
     store.note_problem(closed_subject(board), why, context.clock.now())
 
 
 def _why_closed(board: str, bindings: Bindings, snapshot: Snapshot | None) -> str:
-    """Empty where people see new cards. A todo list that was deleted is made again by the next reconcile."""
+    """Why people would not see new cards; empty where they would, or will after the next reconcile.
+
+    Reconcile makes a todo list anew that was deleted, but does not open one that was archived.
+    """
     if bindings.get(Kind.BOARD, board) is None:
         return ""
     if snapshot is None:

@@ -1,4 +1,4 @@
-"""Problems: the subjects under which they are noted, and when one is called off."""
+"""Problems: the subjects under which they are noted, and when one is cleared."""
 
 from collections.abc import Collection, Iterable
 
@@ -6,7 +6,7 @@ from trello_ops.core.ledger import SystemProblem
 from trello_ops.ports import Store
 
 TOKEN = "job:token"  # noqa: S105 - a subject
-"""The problem that says that Trello refuses the token; nothing else is asked of it meanwhile."""
+"""The subject that says that Trello refuses the token; meanwhile nothing else is asked of Trello."""
 
 
 def issuing_subject(board: str) -> str:
@@ -15,7 +15,7 @@ def issuing_subject(board: str) -> str:
 
 
 def closed_subject(board: str) -> str:
-    """The subject that says that nobody would see a board's cards: it is closed or gone, or its list is."""
+    """The subject that says that a board, or its todo list, is closed or gone, so that no cards are made."""
     return f"{board}:closed"
 
 
@@ -25,16 +25,16 @@ def reading_subject(board: str) -> str:
 
 
 def lookup_subject(board: str) -> str:
-    """The subject that says that nobody can tell which cards of ours stand on a board."""
+    """The subject that says that a card lookup on a board failed."""
     return f"{board}:looking"
 
 
 _OF_OTHERS = ("reading", "looking", "webhook")
-"""What of a board neither comes from comparing it with its file nor is mended by that."""
+"""Problems of a board that comparing it with its file neither causes nor solves."""
 
 
 def in_trouble(problems: Iterable[SystemProblem]) -> frozenset[str]:
-    """The boards of which something may not be as declared, as when one takes or shows no cards."""
+    """The keys of boards that may not be as declared, as when one takes or shows no cards."""
     found = set()
     for problem in problems:
         about, _, what = problem.subject.partition(":")
@@ -44,7 +44,7 @@ def in_trouble(problems: Iterable[SystemProblem]) -> frozenset[str]:
 
 
 def forget_issuing(store: Store, boards: Collection[str]) -> None:
-    """Clear what kept cards of these boards from being made: something was mended, so try at once."""
+    """Clear what kept cards of these boards from being made, so that it is tried at once."""
     for problem in store.problems():
         board, _, task = problem.subject.partition("/")
         if (board in boards and task) or problem.subject in {
@@ -57,8 +57,8 @@ def forget_issuing(store: Store, boards: Collection[str]) -> None:
 def forget_settled(store: Store, problems: Iterable[SystemProblem], waiting: Iterable[str]) -> None:
     """Clear, of `problems`, what kept cards from being made where no card waits any more.
 
-    Whoever makes a card calls the trouble off; a process that dies or sleeps right then never does.
-    `waiting` are the keys of occurrences, read after `problems`.
+    Making the card clears them too, but the process may die right then. `waiting` are the keys of
+    occurrences, to be read after `problems`.
     """
     tasks = {key.rpartition("/")[0] for key in waiting}
     boards = {task.partition("/")[0] for task in tasks}
@@ -72,7 +72,7 @@ def forget_settled(store: Store, problems: Iterable[SystemProblem], waiting: Ite
 
 
 def forget_trouble(store: Store, boards: Collection[str]) -> None:
-    """Clear whatever these boards rest for: a person looks after them, so try everything at once."""
+    """Clear all for which these boards are left alone: a person is at work, so try everything at once."""
     forget_issuing(store, boards)
     for board in boards:
         store.clear_problem(board)

@@ -1,6 +1,7 @@
 """plan and apply: bring the boards to what is declared."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -43,6 +44,7 @@ log = structlog.get_logger()
 
 _CLAIM = "change:"
 _HOUSEKEEPING_A_PASS = 25
+"""How many housekeeping changes of a board one pass makes: an old board may owe hundreds."""
 
 WAITING = "job:apply"
 """The problem that says that careful changes wait. Only an admin can act on it: no report names it."""
@@ -60,6 +62,7 @@ def plan(context: Context) -> Plan:
 
 
 def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Change, ...]:
+    """The changes of one board, as if `bindings` were those of the store. Never writes."""
     return _changes(context, board, bindings, _find_board(context, board, bindings))
 
 
@@ -72,25 +75,23 @@ def _changes(context: Context, board: Board, bindings: Bindings, found: BoardVie
 
 
 def owned_cards(context: Context) -> dict[str, int]:
-    """How many cards of ours each board may show: what the safety limits count by.
+    """How many template cards each board has, by board key: the safety limits go by this.
 
-    Template cards are what an edited file may archive by the dozen, so those count. Copies of cards are
-    weighed against the same number, which is strict.
+    They are what an edited file may archive by the dozen. Archived duplicates are weighed against the same
+    number, which is strict.
     """
     bindings = context.store.bindings()
     return {board.key: len(bindings.of_board(Kind.TEMPLATE, board.key)) for board in context.workspace.boards}
 
 
 def _find_board(context: Context, board: Board, bindings: Bindings) -> BoardView:
-    """The bound board, else one that bears our marker.
-
-    An apply may have lost the answer; or the store was put back from before the board was made anew.
-    """
+    """The bound board, else one that bears our marker; else a view without a snapshot."""
     trello, workspace = context.trello, context.workspace
     bound = bindings.get(Kind.BOARD, board.key)
     view = _view(context, board, bound.trello_id, bindings) if bound else None
     if view and view.snapshot:
         return view
+    # Its creation's answer was lost, or the store was put back from before the board was made anew.
     for found in trello.boards(workspace.trello_workspace):
         if find_board(found.description) == (workspace.key, board.key):
             adopted = adopt_board(board, found)
@@ -104,28 +105,20 @@ def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> 
         snapshot = context.trello.snapshot(board_id, checklists=True)
     except NotFound:
         return BoardView(None, {})
-    shown = {card.id: card for card in snapshot.cards if _is_whole(card)}
-    marked = {card.id for card in snapshot.cards if _is_template_of(card, board.key)}
-    bound = {binding.trello_id for binding in bindings.of_board(Kind.TEMPLATE, board.key)}
-    cards = (shown.get(card_id) or _card(context, card_id) for card_id in sorted(marked | bound))
-    return BoardView(snapshot, {card.id: card for card in cards if card})
-
-
-def _is_whole(card: Card) -> bool:
-    """Whether every check item came along: nobody knows if Trello cuts the answer for a very full board."""
-    return card.item_count == sum(len(checklist.items) for checklist in card.checklists or ())
-
-
-def _is_template_of(card: Card, board: str) -> bool:
-    marker = find_template(card.description)
-    return marker is not None and marker[0] == board
-
-
-def _card(context: Context, card_id: str) -> Card | None:
-    try:
-        return context.trello.card(card_id)
-    except NotFound:
-        return None
+    wanted = {binding.trello_id for binding in bindings.of_board(Kind.TEMPLATE, board.key)}
+    whole: dict[str, Card] = {}
+    for card in snapshot.cards:
+        marker = find_template(card.description)
+        if marker and marker[0] == board.key:
+            wanted.add(card.id)
+        # Trello may cut the answer for a very full board (trello-behaviour.md#reading).
+        if card.item_count == sum(len(checklist.items) for checklist in card.checklists or ()):
+            whole[card.id] = card
+    cards: dict[str, Card] = {}
+    for card_id in sorted(wanted):
+        with suppress(NotFound):  # somebody deleted it
+            cards[card_id] = whole.get(card_id) or context.trello.card(card_id)
+    return BoardView(snapshot, cards)
 
 
 # ---- apply ------------------------------------------------------------------------------------------
@@ -133,7 +126,7 @@ def _card(context: Context, card_id: str) -> Card | None:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a plan. `failed` maps a change's subject to what went wrong."""
+    """What became of a plan: how many changes were `done`, and by subject why others `failed`."""
 
     done: int
     failed: dict[str, str]
@@ -160,24 +153,21 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             failed[change.subject] = str(error)
             stuck.add(change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
-    forget_issuing(context.store, {c.board for c in changes.changes if _mends(c)} - stuck)
+    # Anything but housekeeping may have mended what kept cards from being made.
+    mended = {change.board for change in changes.changes if change.risk is not Risk.HOUSEKEEPING}
+    forget_issuing(context.store, mended - stuck)
     if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
         context.store.clear_problem(WAITING)
     return Applied(done, failed)
 
 
-def _mends(change: Change) -> bool:
-    """Whether a change may have mended what kept cards from being made."""
-    return change.risk is not Risk.HOUSEKEEPING
-
-
 def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
-    """Plan and apply what may be done unattended, board by board; returns what waits for a person.
+    """Plan, and apply changes of these `risks`, board by board; returns what waits for a person.
 
-    From `MANY` boards on only those are read that may need something. The trouble of one board stops no
-    other, and is a problem under its key, left alone for growing pauses; that something waits is a problem
-    `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when none could be mended, and Trello's refusal
-    to tell which boards were active, and `WrongClock`.
+    From `MANY` boards on, only those are read that may need something. The trouble of one board stops no
+    other; it is a problem under the board's key, left alone for growing pauses. That something waits is a
+    problem `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when not one could be reconciled,
+    Trello's refusal to tell which boards were active, and `WrongClock`.
     """
     require_true_clock(context)
     free_settled_changes(context)
@@ -215,7 +205,7 @@ class _Chosen:
 
 
 def _chosen(context: Context) -> _Chosen:
-    """A close makes no board differ from its file; what it lets housekeeping do, the sweep brings."""
+    """The declared boards that may differ from their files."""
     boards, store = context.workspace.boards, context.store
     if len(boards) < MANY:
         return _Chosen(boards)
@@ -226,15 +216,17 @@ def _chosen(context: Context) -> _Chosen:
         for key, cursor in context.runtime.comparison_cache.in_order.items()
         if key not in troubled
     }
+    # A close makes no board differ from its file; what it lets housekeeping do, the sweep brings.
     poll = Poll(context.clock.now(), None, context.config.sweep)
     keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
     return _Chosen(tuple(board for board in boards if board.key in keys), refusal)
 
 
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
+    """Bring one board to what is declared as far as `risks` allow; returns the changes that wait."""
     store, bindings = context.store, context.store.bindings(board.key)
-    comparison_cache, began = context.runtime.comparison_cache, context.clock.now()
-    comparison_cache.in_order.pop(board.key, None)
+    cache, began = context.runtime.comparison_cache, context.clock.now()
+    cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
     changes = _changes(context, board, bindings, found)
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
@@ -246,16 +238,14 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     else:
         store.clear_problem(board.key)
     waiting = [change for change in changes if change.risk not in risks]
-    comparison_cache.waiting[board.key] = len(waiting)
+    cache.waiting[board.key] = len(waiting)
     if found.snapshot and not changes:
-        comparison_cache.in_order[board.key] = ReadCursor(
-            board.key, began, active_at=found.snapshot.active_at
-        )
+        cache.in_order[board.key] = ReadCursor(board.key, began, active_at=found.snapshot.active_at)
     return waiting
 
 
 def _calmly(changes: Iterable[Change]) -> Iterator[Change]:
-    """All but the housekeeping beyond what one pass does: an old board's hundreds go pass by pass."""
+    """All changes, but of housekeeping only as many as one pass makes."""
     left = _HOUSEKEEPING_A_PASS
     for change in changes:
         if change.risk is Risk.HOUSEKEEPING:
@@ -265,7 +255,7 @@ def _calmly(changes: Iterable[Change]) -> Iterator[Change]:
 
 
 def _forget_retired(context: Context) -> None:
-    """Problems of boards and tasks that are no longer declared are nobody's any more."""
+    """Clear the problems of boards and tasks that are no longer declared."""
     boards = {board.key for board in context.workspace.boards}
     tasks = {f"{board.key}/{task.key}" for board in context.workspace.boards for task in board.tasks}
     for problem in context.store.problems():
@@ -275,7 +265,7 @@ def _forget_retired(context: Context) -> None:
 
 
 def _note_waiting(context: Context) -> None:
-    """Of the boards that were not read as well: what waited there when they were, still does."""
+    """Keep the problem `job:apply` in line with what waits, on boards that this pass did not read as well."""
     store, waiting = context.store, context.runtime.comparison_cache.waiting
     count = sum(waiting.get(board.key, 0) for board in context.workspace.boards)
     if not count:
@@ -287,7 +277,7 @@ def _note_waiting(context: Context) -> None:
 
 
 def free_settled_changes(context: Context) -> None:
-    """Give back the claims on changes whose makers are gone; the next plan sees what they left."""
+    """Give back the claims of lost attempts at changes; the next plan sees what they left on Trello."""
     free(context, (claim for claim in settled(context) if claim.key.startswith(_CLAIM)))
 
 
@@ -295,6 +285,7 @@ def free_settled_changes(context: Context) -> None:
 
 
 def _perform(context: Context, change: Change) -> None:
+    """Make one change and record what it means for the bindings."""
     if isinstance(change, Creation | FillTemplateCard):
         _perform_claimed(context, change)
     elif isinstance(change, Bind | Unbind):
@@ -302,19 +293,14 @@ def _perform(context: Context, change: Change) -> None:
     else:
         made = context.trello.perform(change, context.store.bindings(change.board))
         _record(context, change, made.id, made.url)
-    if _opens(change):
+    reopens = isinstance(change, EditBoard | EditList) and change.reopen
+    if reopens or isinstance(change, CreateBoard):
         context.store.clear_problem(closed_subject(change.board))
     log.info("change.made", change=type(change).__name__, subject=change.subject)
 
 
-def _opens(change: Change) -> bool:
-    """Whether people see the board's cards again after a change."""
-    reopens = isinstance(change, EditBoard | EditList) and change.reopen
-    return reopens or isinstance(change, CreateBoard)
-
-
 def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> None:
-    """Make something new under a claim. A lost answer leaves the claim; it is freed once it has settled."""
+    """Make something new under a claim. A lost answer leaves the claim, to be freed once it has settled."""
     store = context.store
     held = take(context, _CLAIM + change.subject)
     if held is None:
@@ -331,6 +317,7 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
 
 
 def _make(context: Context, change: Creation | FillTemplateCard, held: HeldClaim) -> None:
+    """Make it, unless another process did so between planning and claiming."""
     bindings = context.store.bindings(change.board)
     if isinstance(change, FillTemplateCard):
         card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
@@ -340,11 +327,10 @@ def _make(context: Context, change: Creation | FillTemplateCard, held: HeldClaim
     elif (bindings.id(change.kind, change.board, change.key) or "") == change.replaces:
         made = context.trello.perform(change, bindings, held.send_before)
         _record(context, change, made.id, made.url)
-    # else another process made it since this was planned
 
 
 def _record(context: Context, change: Change, made_id: str, url: str) -> None:
-    """What a performed change means for the bindings."""
+    """Write down what a performed change means for the bindings."""
     store, now = context.store, context.clock.now()
     match change:
         case Creation():

@@ -38,21 +38,29 @@ def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
     Raises `StoreError` when the store is not empty, `NotFound` when no board bears the workspace's marker,
     and `WrongClock`: closed weeks are frozen for ever.
     """
-    services = context.services
-    _require_empty(services.store)
+    store = context.store
+    _require_empty(store)
     require_true_clock(context)
-    began = services.clock.now()
+    began = context.clock.now()
     boards = []
     for board, summary in _boards(context):
         progress(board.title)
         boards.append(_read_board(context, board, summary))
-    rebuilt = rebuild(context.workspace, boards, _card_title(context), began)
-    services.store.restore(rebuilt, context.runtime.holder, began)
+
+    def title(occurrence: Occurrence) -> str | None:
+        """What its card is called by the files of today; `None` where they cannot tell."""
+        try:
+            return context.render_card.card(occurrence).title
+        except InvalidDeclaration:
+            return None
+
+    rebuilt = rebuild(context.workspace, boards, title, began)
+    store.restore(rebuilt, context.runtime.holder, began)
     return Recovered(began, tuple(boards), rebuilt)
 
 
 def _require_empty(store: Store) -> None:
-    """Before minutes of reading; `restore` asks again."""
+    """Raise `StoreError` if the store holds anything, before minutes of reading; `restore` asks again."""
     held = {
         "bindings": tuple(store.bindings()),
         "occurrences": store.first_due(),
@@ -75,7 +83,10 @@ def _require_empty(store: Store) -> None:
 
 
 def _boards(context: Context) -> list[tuple[Board, BoardSummary]]:
-    """The boards that bear our marker, by key, retired ones too; the elder where somebody copied one."""
+    """The boards that bear our marker, by key, retired ones too; the elder where somebody copied one.
+
+    Raises `NotFound` when there is none.
+    """
     workspace = context.workspace
     found: dict[str, BoardSummary] = {}
     boards = context.trello.boards(workspace.trello_workspace)
@@ -100,20 +111,16 @@ def _retired(workspace: Workspace, key: str, summary: BoardSummary) -> Board:
 
 
 def _read_board(context: Context, board: Board, summary: BoardSummary) -> BoardEvidence:
-    """In this order the log knows whatever the cards show."""
+    """Read one board; the log last, so that it tells all that the cards show."""
     trello = context.trello
-    bindings = _bindings(context, board, summary)
+    bound = Binding(Kind.BOARD, board.key, "", summary.id, summary.created_at, url=summary.url)
+    # What planning takes for ours on the board: lists, labels, people, template cards.
+    changes = plan_board(context, board, Bindings.of([bound]))
+    bindings = (bound, *(_binding(each, summary) for each in changes if isinstance(each, Bind)))
     snapshot = trello.snapshot(summary.id)
     cards = trello.cards_since(summary.id, summary.created_at)
     actions = trello.activity(summary.id, summary.created_at)
     return BoardEvidence(board, bindings, snapshot, (*cards, *_elsewhere(context, cards, actions)), actions)
-
-
-def _bindings(context: Context, board: Board, summary: BoardSummary) -> tuple[Binding, ...]:
-    """The board, and what planning takes for ours on it: lists, labels, people, template cards."""
-    bound = Binding(Kind.BOARD, board.key, "", summary.id, summary.created_at, url=summary.url)
-    changes = plan_board(context, board, Bindings.of([bound]))
-    return (bound, *(_binding(each, summary) for each in changes if isinstance(each, Bind)))
 
 
 def _binding(change: Bind, summary: BoardSummary) -> Binding:
@@ -123,7 +130,7 @@ def _binding(change: Bind, summary: BoardSummary) -> Binding:
 
 
 def _elsewhere(context: Context, cards: Sequence[Card], actions: Sequence[Action]) -> Iterator[Card]:
-    """The cards that were moved off the board, as far as they can be seen."""
+    """The cards that were moved off the board, but for those that were deleted since."""
     there = {card.id for card in cards}
     moved = {each.card_id for each in actions if each.type == "moveCardFromBoard" and each.card_id}
     for card_id in sorted(moved - there):
@@ -131,13 +138,3 @@ def _elsewhere(context: Context, cards: Sequence[Card], actions: Sequence[Action
             yield context.trello.card(card_id)
         except NotFound:
             continue
-
-
-def _card_title(context: Context) -> Callable[[Occurrence], str | None]:
-    def title(occurrence: Occurrence) -> str | None:
-        try:
-            return context.render_card.card(occurrence).title
-        except InvalidDeclaration:
-            return None
-
-    return title

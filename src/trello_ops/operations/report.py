@@ -1,4 +1,4 @@
-"""report: close each week once, and mail its account."""
+"""report: close each week once, and mail its report."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,12 +22,13 @@ log = structlog.get_logger()
 _CLAIM = "mail:"
 
 MAIL = "job:mail"
-"""The problem that says that a report could not be sent."""
+"""The subject of the problem that a report could not be sent."""
 
 
 def report(context: Context) -> int:
     """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
-    undecided = record_released(context).undecided  # what was owed and never issued belongs into the account
+    # A week in which issuing failed would close as a perfect one, were nothing recorded here.
+    undecided = record_released(context).undecided
     for week in _closed_weeks(context, undecided):
         if context.stopping() or not _freeze(context, week, undecided):
             break
@@ -35,9 +36,9 @@ def report(context: Context) -> int:
 
 
 def account(context: Context, week: IsoWeek) -> Report:
-    """The frozen report of a week, or what it looks like as of now.
+    """The report of a week: as frozen, or provisional as of now.
 
-    What still lies ahead counts along as *open*: a total that grew from day to day would be none.
+    A provisional report counts what still lies ahead as *open*, so that its total does not grow day by day.
     """
     frozen = context.store.frozen(week)
     if frozen:
@@ -50,16 +51,17 @@ def account(context: Context, week: IsoWeek) -> Report:
 
 
 def running_week(context: Context) -> IsoWeek:
-    """The week that is running; before anything ever fell due, the first in which something does."""
+    """The current week; as long as nothing ever fell due, the first in which something does."""
     zone = context.workspace.timezone
     now, first = context.clock.now(), context.store.first_due()
     return IsoWeek.at(max(now, first or now), zone)
 
 
 def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEntry]) -> frozenset[str]:
-    """The boards of which a full read began after a week had closed and these entries' cards were known.
+    """The keys of boards that were fully read after a week had closed and these entries' cards were known.
 
-    A card that was found after its board had been read may have been done before.
+    A read counts from when it began. A card that was found after its board had been read may have been done
+    before, so that such a read tells nothing of it.
     """
     closed = week.closes_at(context.workspace.timezone, context.workspace.report.closes_at)
     since: dict[str, dt.datetime] = {}
@@ -77,7 +79,7 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
 
 
 def _closed_weeks(context: Context, undecided: Sequence[Occurrence]) -> Iterator[IsoWeek]:
-    """The weeks that have closed and are not frozen, in order; the first is that of the first due."""
+    """The weeks that have closed and are not frozen, in order, beginning with that of the first due."""
     store, zone, now = context.store, context.workspace.timezone, context.clock.now()
     frozen, dues = store.frozen_weeks(), [occurrence.due for occurrence in undecided]
     first = min([*dues, *filter(None, [store.first_due()])], default=None)
@@ -90,9 +92,9 @@ def _closed_weeks(context: Context, undecided: Sequence[Occurrence]) -> Iterator
 
 
 def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) -> bool:
-    """Whether the week's account is settled: a full read of its boards, or the end of waiting for one.
+    """Freeze a week if its boards were fully read, or waiting for that has ended; whether it is frozen.
 
-    What is undecided is waited for as well: before its board was looked at, its card may stand there.
+    What is undecided is waited for as well: as long as its board was not read, its card may stand there.
     """
     store, now, zone = context.store, context.clock.now(), context.workspace.timezone
     closed = week.closes_at(zone, context.workspace.report.closes_at)
@@ -112,7 +114,10 @@ def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) ->
 
 
 def _may_find_more(context: Context, entries: Iterable[LedgerEntry]) -> bool:
-    """Whether a card may stand for one of these that has none: it is being made, or cannot be looked for."""
+    """Whether one of these that has no card may still turn out to have one.
+
+    Its card is being made, or a lookup cannot tell.
+    """
     store = context.store
     without = {entry.occurrence.key for entry in entries if entry.card is None}
     if {claim.key for claim in store.claims()} & {*map(str, without)}:
@@ -143,13 +148,13 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
 def send_owed(context: Context) -> int:
     """Send every mail that is owed, each under a claim; returns how many went out.
 
-    A mail whose handing over ended unknown is sent again, under the same Message-ID, once its claim has
-    settled. What fails is a problem `job:mail`, and tried again at the next pass.
+    A mail that may or may not have been handed over is sent again, under the same Message-ID, once its claim
+    has settled. A failure is a problem `job:mail`, and the mail is tried again in the next pass.
     """
     abandoned = {claim.key: claim for claim in settled(context) if claim.key.startswith(_CLAIM)}
     owed = {f"{_CLAIM}{week}:{to}": (week, to) for week, to in context.store.unsent()}
     free(context, [claim for key, claim in abandoned.items() if key not in owed])
-    if not owed:  # whoever sent the last one may have died before calling its trouble off
+    if not owed:  # the process that sent the last one may have died before clearing its problem
         context.store.clear_problem(MAIL)
     sent = 0
     for key, (week, recipient) in owed.items():

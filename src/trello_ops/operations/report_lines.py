@@ -23,9 +23,9 @@ class ReportedEntry:
 
 
 class ReportLines:
-    """Holds the frozen lines of one week at a time, so that memory follows the week and not the history.
+    """Finds entries' lines, holding one week's at a time: memory follows the week and not the history.
 
-    Entries are best given in order of their due, forwards or backwards: then no report is read twice.
+    Give entries in order of their due, forwards or backwards, and no report is read twice.
     """
 
     def __init__(self, context: Context) -> None:
@@ -35,27 +35,24 @@ class ReportLines:
         self._lines: Mapping[str, ReportedOccurrence] = {}
 
     def of(self, entries: Iterable[LedgerEntry]) -> Iterator[ReportedEntry]:
+        """Each entry with its line: the frozen one, or that of a provisional report as of now."""
         zone = self._context.workspace.timezone
         for week, group in groupby(entries, lambda entry: IsoWeek.at(entry.occurrence.due, zone)):
-            yield from self._of_week(week, tuple(group))
-
-    def _of_week(self, week: IsoWeek, entries: tuple[LedgerEntry, ...]) -> Iterator[ReportedEntry]:
-        frozen = self._frozen(week)
-        left = [entry for entry in entries if str(entry.occurrence.key) not in frozen]
-        lines = {**frozen, **_by_key(self._provisional(week, left))} if left else frozen
-        for entry in entries:
-            key = str(entry.occurrence.key)
-            yield ReportedEntry(entry, week, lines[key], frozen=key in frozen)
+            of_week, frozen = tuple(group), self._frozen(week)
+            lines, missing = frozen, [each for each in of_week if str(each.occurrence.key) not in frozen]
+            if missing:  # the week is not frozen, or an entry was recorded after it was
+                facts = WeekFacts(week, missing, (), read_after_close(self._context, week, missing))
+                provisional = weekly_report(self._context.workspace, facts, self._now, freeze=False)
+                lines = {**frozen, **_by_key(provisional)}
+            for entry in of_week:
+                key = str(entry.occurrence.key)
+                yield ReportedEntry(entry, week, lines[key], frozen=key in frozen)
 
     def _frozen(self, week: IsoWeek) -> Mapping[str, ReportedOccurrence]:
         if week != self._week:
             report = self._context.store.frozen(week)
             self._week, self._lines = week, _by_key(report) if report else {}
         return self._lines
-
-    def _provisional(self, week: IsoWeek, entries: list[LedgerEntry]) -> Report:
-        facts = WeekFacts(week, entries, (), read_after_close(self._context, week, entries))
-        return weekly_report(self._context.workspace, facts, self._now, freeze=False)
 
 
 def _by_key(report: Report) -> dict[str, ReportedOccurrence]:

@@ -1,7 +1,8 @@
-"""The schedule: appended to the ledger once it was released, before anybody makes a card of it."""
+"""The schedule: each occurrence is appended to the ledger once it is released, before its card is made."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -19,6 +20,7 @@ from trello_ops.operations.context import Context
 log = structlog.get_logger()
 
 _WATERMARK_STEP = dt.timedelta(days=1)
+"""Watermarks move at most so often: nothing depends on how new they are but how much is looked through."""
 
 _TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -28,10 +30,10 @@ _Keys = frozenset[OccurrenceKey]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What is to be issued now, the most urgent first, and what is `undecided`.
+    """What is to `issue` now, the most urgent first, and what is `undecided`.
 
-    That nobody needs any more; but a card of it may stand on its board, which could not be looked at yet.
-    It may wait in the ledger, or be in it not at all.
+    The undecided are too late to be issued, unless their card already stands on its board, which could not be
+    read yet. The ledger may hold them as waiting, or not at all.
     """
 
     issue: tuple[Occurrence, ...]
@@ -39,17 +41,20 @@ class Recorded:
 
 
 def record_released(context: Context, lookup: CardLookup | None = None) -> Recorded:
-    """Append to the ledger what was released since the last pass, and pass over what nobody needs any more.
+    """Append to the ledger what was released since the last pass, and pass over what is too late to issue.
 
     A board that is not applied yet owes nothing, and a task owes nothing of the time before it was first
-    seen here. Before anything is passed over its board is looked at: a ledger that was put back from a
-    backup knows nothing of the cards made since, and what stands there is to be issued, which finds it.
-    Without `lookup`, and while a board cannot be read, it stays undecided.
+    seen here. Before anything is passed over, its board is read: a ledger that was put back from a backup
+    lacks the cards made since, and what has a card there is issued, which finds it. Without `lookup`, and
+    while the board cannot be read, it stays undecided.
 
     Raises `WrongClock` and, with `lookup`, one of `OUT_OF_REACH`.
     """
     now, store = require_true_clock(context), context.store
-    known = _Known(now, store.bindings(), store.watermarks(), _by_task(store.unissued()))
+    waiting = defaultdict[_TaskId, list[Occurrence]](list)
+    for occurrence in store.unissued():
+        waiting[_task_of(occurrence)].append(occurrence)
+    known = _Known(now, store.bindings(), store.watermarks(), waiting)
     owing, undecided = set[_TaskId](), list[Occurrence]()
     for board in context.workspace.boards:
         bound = known.bindings.get(Kind.BOARD, board.key)
@@ -65,7 +70,7 @@ def record_released(context: Context, lookup: CardLookup | None = None) -> Recor
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a pass begins with; `waiting` is what waits of each task."""
+    """What a pass begins with; `waiting` is what waits for its card, by task."""
 
     now: dt.datetime
     bindings: Bindings
@@ -73,21 +78,14 @@ class _Known:
     waiting: Mapping[_TaskId, Sequence[Occurrence]]
 
 
-def _by_task(waiting: Iterable[Occurrence]) -> dict[_TaskId, list[Occurrence]]:
-    found: dict[_TaskId, list[Occurrence]] = {}
-    for occurrence in waiting:
-        found.setdefault(_task_of(occurrence), []).append(occurrence)
-    return found
-
-
 def _task_of(occurrence: Occurrence) -> _TaskId:
     return occurrence.key.board, occurrence.key.task
 
 
 def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[Occurrence, ...]:
-    """What the ledger does not hold yet of all that falls due at start <= due < end.
+    """What falls due at start <= due < end and is not in the ledger yet.
 
-    That is what lies ahead, and what was released since the last pass. Reads the store only.
+    It lies ahead, or was released since the last pass. Reads the store only.
     """
     bindings, now, found = context.store.bindings(), context.clock.now(), list[Occurrence]()
     watermarks = context.store.watermarks()
@@ -109,9 +107,10 @@ def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[
 
 @dataclass(frozen=True, slots=True)
 class _Backlog:
-    """What of a task is not in the ledger yet, and what of that, and of what waits, nobody needs any more.
+    """What of a task is not in the ledger yet (`fresh`), and what is too late to issue (`outdated`).
 
-    `watermark` is `None` for a task that was never seen before.
+    Outdated is what catching up skips of the fresh and of what waits in the ledger. `watermark` is `None` for
+    a task that was never seen before.
     """
 
     task: _TaskId
@@ -122,44 +121,40 @@ class _Backlog:
 
 def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
     """What each task of a board owes, the ledger being asked once for all of them."""
-    released = {task.key: _released(context, known, board, task) for task in board.tasks}
+    now, released = known.now, dict[str, Sequence[Occurrence]]()
+    for task in board.tasks:
+        since = _owing_since(known.watermarks, board, task, now)
+        released[task.key] = occurrences(context.workspace, board, task, since, now)
     recorded = _recorded(context, board.key, released)
-    return [
-        _backlog(context, known, board, task, [o for o in released[task.key] if o.key not in recorded])
-        for task in board.tasks
-    ]
-
-
-def _released(context: Context, known: _Known, board: Board, task: Task) -> tuple[Occurrence, ...]:
-    since = _owing_since(known.watermarks, board, task, known.now)
-    return occurrences(context.workspace, board, task, since, known.now)
+    found = []
+    for task in board.tasks:
+        fresh = [each for each in released[task.key] if each.key not in recorded]
+        without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
+        skip = catch_up(task.cadence.catch_up, without_card, _newest(context, without_card, now), now).skip
+        watermark = known.watermarks.get((board.key, task.key))
+        found.append(
+            _Backlog((board.key, task.key), watermark.owing_since if watermark else None, fresh, skip)
+        )
+    return found
 
 
 def _owing_since(
     watermarks: Mapping[_TaskId, Watermark], board: Board, task: Task, now: dt.datetime
 ) -> dt.datetime:
+    """From when on a task is to be recorded: its watermark; now, if it was never seen before."""
     watermark = watermarks.get((board.key, task.key))
     return min(watermark.owing_since, now) if watermark else now
 
 
 def _recorded(context: Context, board: str, released: Mapping[str, Sequence[Occurrence]]) -> _Keys:
-    """Which of these are in the ledger, and perhaps others of their tasks."""
+    """The keys of those that are in the ledger, perhaps with others of the same tasks."""
     dates = [occurrence.key.date for theirs in released.values() for occurrence in theirs]
     tasks = [task for task, theirs in released.items() if theirs]
     return context.store.recorded(board, tasks, min(dates)) if dates else frozenset()
 
 
-def _backlog(
-    context: Context, known: _Known, board: Board, task: Task, fresh: Sequence[Occurrence]
-) -> _Backlog:
-    watermark, now = known.watermarks.get((board.key, task.key)), known.now
-    without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
-    owed = catch_up(task.cadence.catch_up, without_card, _newest(context, without_card, now), now)
-    return _Backlog((board.key, task.key), watermark.owing_since if watermark else None, fresh, owed.skip)
-
-
 def _newest(context: Context, without_card: Sequence[Occurrence], now: dt.datetime) -> dt.date | None:
-    """The latest date that is recorded of a task, where catching up has to know it."""
+    """The latest date that is recorded of a task; not asked for where nothing has fallen due."""
     if all(occurrence.due > now for occurrence in without_card):
         return None
     key = without_card[0].key
@@ -177,7 +172,7 @@ def _record(
     backlogs: Sequence[_Backlog],
     lookup: CardLookup | None,
 ) -> list[Occurrence]:
-    """Record what a board's tasks owe, and pass over what nobody needs; returns what stays undecided."""
+    """Record what a board's tasks owe, and pass over what is too late; returns what stays undecided."""
     store, outdated = context.store, [o for backlog in backlogs for o in backlog.outdated]
     gone, undecided = _weigh(board, outdated, lookup)
     fresh = [o for backlog in backlogs for o in backlog.fresh if o.key not in undecided]
@@ -187,13 +182,16 @@ def _record(
     if skipped:
         log.warning("occurrences.skipped", board=board.board, count=skipped)
     for backlog in backlogs:
-        if undecided.isdisjoint(o.key for o in backlog.fresh):
-            _advance_watermark(context, now, backlog)
+        # The watermark says that what fell due before it is in the ledger, or was never owed.
+        complete = undecided.isdisjoint(o.key for o in backlog.fresh)
+        moved = backlog.watermark is None or abs(now - backlog.watermark) > _WATERMARK_STEP
+        if complete and moved:
+            store.set_watermark(Watermark(*backlog.task, now))
     return [o for o in outdated if o.key in undecided]
 
 
 def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | None) -> tuple[_Keys, _Keys]:
-    """Of what nobody needs any more: what has no card on its board, and what cannot be told of now."""
+    """Of what is too late: what has no card on its board, and what stays undecided."""
     everything = frozenset(occurrence.key for occurrence in outdated)
     if not outdated:
         return everything, frozenset()
@@ -204,9 +202,3 @@ def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | 
     except CardLookupFailed:
         return frozenset(), everything
     return everything - cards.keys(), frozenset()
-
-
-def _advance_watermark(context: Context, now: dt.datetime, backlog: _Backlog) -> None:
-    """Only when what fell due before this instant is in the ledger, or was never owed."""
-    if backlog.watermark is None or abs(now - backlog.watermark) > _WATERMARK_STEP:
-        context.store.set_watermark(Watermark(*backlog.task, now))

@@ -1,4 +1,4 @@
-"""status: how the robot fares, and how the running week stands."""
+"""status: health and this week's progress."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from trello_ops.operations.context import Context
 from trello_ops.operations.report import account, running_week
 
 _AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
-"""How far ahead to look for what comes next, until enough is found: many tasks have it tomorrow."""
+"""How far ahead to look, step by step, until enough is found: many tasks have something tomorrow."""
 
 _FAR = dt.timedelta(days=40)
-"""At last as far as this, or as the longest period of a task."""
+"""The last step looks as far as this, or as the longest period of a task."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardStatus:
-    """`url` is empty for a board that is not on Trello yet; `cursor` is `None` until it was first read."""
+    """A declared board; `url` is empty until it is on Trello, `cursor` is `None` until it was read."""
 
     key: str
     title: str
@@ -30,7 +30,10 @@ class BoardStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`next` are the next occurrences to be released, `mails_owed` counts reports not sent yet."""
+    """What `status` shows; `next` are occurrences to be released, `mails_owed` counts reports not sent yet.
+
+    `jobs` says when each job last succeeded.
+    """
 
     at: dt.datetime
     boards: tuple[BoardStatus, ...]
@@ -43,11 +46,19 @@ class Status:
 
 
 def status(context: Context, upcoming: int = 5) -> Status:
-    """Reads the store only: it works, and says what it knows, while Trello is out of reach."""
+    """Health and this week's progress, with the next `upcoming` occurrences.
+
+    Reads the store only, so that it works while Trello is out of reach.
+    """
     store, now = context.store, context.clock.now()
+    bindings, cursors = store.bindings(), store.read_cursors()
+    boards = []
+    for board in context.workspace.boards:
+        bound = bindings.get(Kind.BOARD, board.key)
+        boards.append(BoardStatus(board.key, board.title, bound.url if bound else "", cursors.get(board.key)))
     return Status(
         at=now,
-        boards=_boards(context),
+        boards=tuple(boards),
         jobs=store.jobs(),
         claims=store.claims(),
         problems=store.problems(),
@@ -57,32 +68,17 @@ def status(context: Context, upcoming: int = 5) -> Status:
     )
 
 
-def _boards(context: Context) -> tuple[BoardStatus, ...]:
-    bindings, cursors = context.store.bindings(), context.store.read_cursors()
-    found = []
-    for board in context.workspace.boards:
-        binding = bindings.get(Kind.BOARD, board.key)
-        url = binding.url if binding else ""
-        found.append(BoardStatus(board.key, board.title, url, cursors.get(board.key)))
-    return tuple(found)
-
-
 def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence, ...]:
+    """The next occurrences to be released, in that order, at most `upcoming` of them."""
+    tasks = [(board, task) for board in context.workspace.boards for task in board.tasks]
     coming: list[Occurrence] = []
-    periods = [longest_period(task.cadence) for board in context.workspace.boards for task in board.tasks]
-    for ahead in (*_AHEAD, max([_FAR, *periods])):
-        coming = _released_until(context, now, now + ahead)
+    for ahead in (*_AHEAD, max([_FAR, *(longest_period(task.cadence) for _, task in tasks)])):
+        coming = [
+            occurrence
+            for board, task in tasks
+            for occurrence in occurrences(context.workspace, board, task, now, now + ahead)
+            if occurrence.release > now
+        ]
         if len(coming) >= upcoming:
             break
-    return tuple(coming[:upcoming])
-
-
-def _released_until(context: Context, now: dt.datetime, until: dt.datetime) -> list[Occurrence]:
-    coming = (
-        occurrence
-        for board in context.workspace.boards
-        for task in board.tasks
-        for occurrence in occurrences(context.workspace, board, task, now, until)
-        if occurrence.release > now
-    )
-    return sorted(coming, key=lambda occurrence: (occurrence.release, occurrence.key))
+    return tuple(sorted(coming, key=lambda each: (each.release, each.key))[:upcoming])

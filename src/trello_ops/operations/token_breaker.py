@@ -1,7 +1,7 @@
 """The circuit breaker of the Trello token: what is done while Trello refuses it.
 
-It is said once, by the problem `job:token` and one line of the log. Nothing more is asked of Trello but, by
-one job at a time and after growing pauses, one cheap read. When that is answered, work goes on.
+A problem `job:token` and one line of the log say so, once. Then Trello is asked nothing but one cheap read,
+by one job at a time and after growing pauses. When that is answered, work goes on.
 """
 
 import threading
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class TokenBreaker:
-    """One process's way to Trello, shared by its jobs."""
+    """The breaker of one process, shared by the threads of its jobs."""
 
     _probing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -37,7 +37,7 @@ class TokenBreaker:
             self._probing.release()
 
     def trip(self, services: Services, backoff: Backoff, error: TokenRefused) -> None:
-        """A job was refused. All of them are, and one of them says so."""
+        """Note that a job met a refused token; the first job to do so says it for all."""
         with self._probing:
             if all(problem.subject != TOKEN for problem in services.store.problems()):
                 note_failure(services, backoff, TOKEN, error)
@@ -47,7 +47,7 @@ class TokenBreaker:
 def _probe(services: Services, backoff: Backoff) -> TrelloError | None:
     try:
         services.trello.time(fresh=True)
-    except TrelloError as error:  # out of reach is no answer either
+    except TrelloError as error:  # without a connection we do not know either, so the breaker stays open
         note_failure(services, backoff, TOKEN, error)
         return error
     services.store.clear_problem(TOKEN)

@@ -17,9 +17,9 @@ log = structlog.get_logger()
 def keep_webhooks(context: Context, callback: str | None) -> None:
     """Make, set right and remove what is ours, so that each declared board calls `callback` once.
 
-    Without `callback` all of ours are removed; where there is none, nothing is asked of Trello. The trouble
-    of one board stops no other, and is a problem `board:webhook`, left alone for growing pauses. Raises one
-    of `OUT_OF_REACH`.
+    Without `callback` all of ours are removed; as long as there are none, Trello is not asked. The trouble of
+    one board stops no other; it is a problem `board:webhook`, left alone for growing pauses. Raises one of
+    `OUT_OF_REACH`.
     """
     services, bindings = context.services, context.store.bindings()
     boards = _boards(bindings) if callback else _boards(bindings, Kind.WEBHOOK)
@@ -53,6 +53,7 @@ def _subject(board: str) -> str:
 def _tend(
     context: Context, board: str, bindings: Bindings, listed: Iterable[Webhook], callback: str | None
 ) -> None:
+    """Leave the board with the one webhook that it needs, or with none."""
     board_id, bound = bindings.id(Kind.BOARD, board), bindings.id(Kind.WEBHOOK, board)
     wanted = callback is not None and board_id is not None and context.workspace.board(board) is not None
     needs = webhook_care(listed, board_id=board_id, bound=bound, callback=callback, wanted=wanted)
@@ -60,40 +61,33 @@ def _tend(
         context.trello.remove_webhook(each.id)
         log.info("webhook.removed", board=board, webhook=each.id)
     if callback and board_id and wanted:
-        kept = _kept(context, board, board_id, callback, needs)
-        _remember(context, board, kept, bound)
+        kept = _ensure(context, board, board_id, callback, needs)
+        if kept.id != bound:
+            now = context.clock.now()
+            context.store.bind(Binding(Kind.WEBHOOK, board, "", kept.id, now, "", kept.callback))
     elif bound:
         context.store.unbind(Kind.WEBHOOK, board)
 
 
-def _kept(context: Context, board: str, board_id: str, callback: str, needs: WebhookCare) -> Webhook:
-    if needs.keep and needs.right:
-        return needs.keep
-    if needs.keep:
-        kept = context.trello.ensure_webhook(board_id, callback, needs.keep.id)
-        log.info("webhook.mended", board=board, webhook=kept.id)
+def _ensure(context: Context, board: str, board_id: str, callback: str, needs: WebhookCare) -> Webhook:
+    """The board's webhook, mended or made if need be."""
+    trello, kept = context.trello, needs.keep
+    if kept and needs.right:
         return kept
-    kept = _made(context, board_id, callback)
-    log.info("webhook.made", board=board, webhook=kept.id)
-    return kept
-
-
-def _made(context: Context, board_id: str, callback: str) -> Webhook:
-    """Where the answer was lost, or Trello refuses a second one like it, it is there to be seen."""
-    trello = context.trello
+    if kept:
+        mended = trello.ensure_webhook(board_id, callback, kept.id)
+        log.info("webhook.mended", board=board, webhook=mended.id)
+        return mended
     try:
-        return trello.ensure_webhook(board_id, callback)
+        made = trello.ensure_webhook(board_id, callback)
     except OUT_OF_REACH:
         raise
     except TrelloError:
+        # The answer may be lost, or Trello refuses a second webhook like the first: look if it is there.
         same = (each for each in trello.webhooks() if (each.model_id, each.callback) == (board_id, callback))
-        found = next(same, None)
-        if found is None:
+        there = next(same, None)
+        if there is None:
             raise
-        return found
-
-
-def _remember(context: Context, board: str, kept: Webhook, bound: str | None) -> None:
-    if kept.id != bound:
-        now = context.clock.now()
-        context.store.bind(Binding(Kind.WEBHOOK, board, "", kept.id, now, "", kept.callback))
+        made = there
+    log.info("webhook.made", board=board, webhook=made.id)
+    return made

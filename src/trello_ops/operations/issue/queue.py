@@ -93,8 +93,10 @@ class IssueQueue:
             log.warning("card.not_issued", key=str(step.key), error=str(error))
             return False
         except (TrelloError, InvalidDeclaration) as error:
-            if isinstance(error, TrelloError) and self._ends_the_pass(error):
-                raise
+            if isinstance(error, TrelloError) and (
+                self._lookup.out_of_reach or out_of_reach(context.services, error)
+            ):
+                raise  # every other step would meet the same
             self._note_trouble(step, error)
             log.warning("card.not_issued", key=str(step.key), error=str(error))
             return False
@@ -102,10 +104,6 @@ class IssueQueue:
             store.clear_problem(step.task_subject)
             store.clear_problem(step.board_subject)
         return done
-
-    def _ends_the_pass(self, error: TrelloError) -> bool:
-        """Whether every other step would meet the same."""
-        return self._lookup.out_of_reach or out_of_reach(self._context.services, error)
 
     def _note_trouble(self, step: Step, error: Exception) -> None:
         """Note a refusal once, however many threads meet it, and leave its subject alone from now on."""
