@@ -81,6 +81,29 @@ def test_a_system_without_zones_is_no_error(path: str, tmp_path: Path) -> None:
     assert noon(path, tmp_path) == "2026-11-20T12:00:00+00:00"
 
 
+def test_of_several_folders_the_newest_is_gone_by_and_no_other(system: Path, tmp_path: Path) -> None:
+    newest = tmp_path / "newest"
+    newest.mkdir()
+    (newest / "tzdata.zi").write_text(f"# version {NEWER}\n")
+    said = run(f"{system}:{newest}", "-m", "trello_ops", "--version", cwd=tmp_path)
+    assert f"time zone data {NEWER} from the system" in said
+    found = noon(f"{system}:{newest}", tmp_path)
+    assert found == "2026-11-20T12:00:00+00:00", "what it lacks comes from the package"
+
+
+@pytest.mark.parametrize("kind", ["a loop", "a fifo", "too long"])
+def test_what_cannot_be_read_is_no_system(system: Path, tmp_path: Path, kind: str) -> None:
+    path: Path | str = system
+    (system / "tzdata.zi").unlink()
+    if kind == "a loop":
+        (system / "tzdata.zi").symlink_to(system / "tzdata.zi")
+    elif kind == "a fifo":
+        os.mkfifo(system / "tzdata.zi")
+    else:
+        path = "/" + "a" * 300
+    assert noon(path, tmp_path) == "2026-11-20T12:00:00+00:00"
+
+
 def test_releases_sort_by_age() -> None:
     ages = ["2025b", "2025c", "2026a", "2026z", "2026za"]
     assert [ZoneData("", each).version for each in ages] == sorted(ages)
@@ -95,6 +118,7 @@ def test_version_and_status_say_which(system: Path, tmp_path: Path) -> None:
     status = json.loads(run(system, "-m", "trello_ops", "status", "--format", "json", cwd=tmp_path))
     assert status["zone_data"] == {
         "version": tzdata.IANA_VERSION,
+        "source": "package",
         "system": OLD,
         "package": tzdata.IANA_VERSION,
     }

@@ -6,7 +6,6 @@ left UTC+1. Laws change with a few weeks' notice, so only the newest data at han
 
 import re
 import zoneinfo
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +38,11 @@ class ZoneData:
         """The release in use."""
         return max(self.system, self.package)
 
+    def as_dict(self) -> dict[str, str]:
+        """For `status --format json`; `source` is `system` or `package`."""
+        source = "system" if self.from_system else "package"
+        return {"version": self.version, "source": source, "system": self.system, "package": self.package}
+
     def __str__(self) -> str:
         other = f"the system has {self.system}" if self.system else "the system's tells no version"
         source = f"the system (tzdata has {self.package})" if self.from_system else f"tzdata ({other})"
@@ -47,25 +51,32 @@ class ZoneData:
 
 @cache
 def use_newest() -> ZoneData:
-    """Make every `ZoneInfo` of this process come from the newest data at hand, libraries' included.
+    """Have every `ZoneInfo` of this process, whoever makes it, come from the newest data at hand.
 
-    What `PYTHONTZPATH` names counts as the system's. The first call decides for good: a zone's rules must not
-    change while a process calculates with them.
+    What `PYTHONTZPATH` names counts as the system's. Chosen at the first call, and for good: a zone's rules
+    must not change while a process reckons with them.
     """
-    chosen = ZoneData(_system_version(), tzdata.IANA_VERSION)
-    if not chosen.from_system:
-        zoneinfo.reset_tzpath(to=())
-        zoneinfo.ZoneInfo.clear_cache()
+    by_folder = {folder: _version_of(Path(folder)) for folder in zoneinfo.TZPATH}
+    newest = max(by_folder, key=by_folder.__getitem__, default="")
+    chosen = ZoneData(by_folder.get(newest, ""), tzdata.IANA_VERSION)
+    # `zoneinfo` searches zone by zone: any other folder would lend its old rules where this one lacks a zone.
+    zoneinfo.reset_tzpath(to=(newest,) if chosen.from_system else ())
+    zoneinfo.ZoneInfo.clear_cache()
     return chosen
 
 
-def _system_version() -> str:
-    """The release of the first folder that holds any data, the one that `zoneinfo` reads; else empty."""
-    folder = next(
-        (path for path in map(Path, zoneinfo.TZPATH) if path.is_dir() and any(path.iterdir())), None
-    )
-    for file in (folder / name for name in _VERSION_FILES) if folder else ():
-        with suppress(OSError), file.open(encoding="ascii", errors="replace") as opened:
-            if found := _RELEASE.fullmatch(opened.readline(80).strip()):
-                return found[1]
-    return ""
+def _version_of(folder: Path) -> str:
+    """The release of a folder's data; empty where it has none, or does not tell."""
+    titles = [_first_line(folder / name) for name in _VERSION_FILES]
+    return next((found[1] for title in titles if (found := _RELEASE.fullmatch(title))), "")
+
+
+def _first_line(file: Path) -> str:
+    """Empty where there is no such file, or it may not be read: another user's folder is no error."""
+    try:
+        if not file.is_file():
+            return ""
+        with file.open(encoding="ascii", errors="replace") as opened:
+            return opened.readline(80).strip()
+    except OSError:
+        return ""

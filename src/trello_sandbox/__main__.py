@@ -1,7 +1,9 @@
 """python -m trello_sandbox: serve a local Trello until Ctrl-C."""
 
 import argparse
+import importlib.util
 import sys
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,9 @@ from trello_sandbox.server import serve
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve as the options say; 1 when that cannot be done, with the reason on standard error."""
     given = parser().parse_args(arguments)
+    if importlib.util.find_spec("tzdata"):
+        # The package is newer than most systems' zone data; `zoneinfo` would ask the system first.
+        zoneinfo.reset_tzpath(to=())
     try:
         config = configured(given)
         serve(config, lambda url: _introduce(url, config))

@@ -1,5 +1,6 @@
 """A folder with a small declaration, a sandbox where it is wanted, and the command line to use on both."""
 
+import datetime as dt
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 import structlog
+import time_machine
 from click.testing import CliRunner, Result
+from clock_kit import environment_at
 
 from trello_ops.cli import commands
 from trello_ops.demo.shop import shop_sandbox
@@ -63,6 +66,18 @@ def _own_logging() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+NOON = dt.datetime(2026, 12, 2, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """On a Wednesday, for the commands of this process and of others: what is due never depends on today."""
+    for name, text in environment_at(NOON).items():
+        monkeypatch.setenv(name, text)
+    with time_machine.travel(NOON, tick=True):
+        yield
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """The running week's account: a total that stays the same all week, whatever has been released of it."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
-from shop_kit import MONDAY, Shop, daily_task
+from shop_kit import MONDAY, PARIS, Shop, daily_task
 
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import Cadence, DayTime, Frequency
 from trello_ops.core.reporting.report import Outcome
-from trello_ops.operations.report import account
+from trello_ops.operations.report import account, running_week
 
 WEEK = IsoWeek.parse("2026-W48")
 DAYS = [f"2026-11-{day}" for day in range(23, 30)]
@@ -64,3 +66,18 @@ def test_a_board_that_is_not_on_trello_yet_owes_nothing() -> None:
 def test_lines_come_by_due() -> None:
     dues = [line.due_at for line in account(shop_at(BEGIN).context(), WEEK).occurrences]
     assert dues == sorted(dues)
+
+
+def test_the_week_that_runs_never_runs_backwards() -> None:
+    """Though the first thing recorded falls due next week, there is still something to do in this one."""
+    early = Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(18)), PARIS, release=DayTime(dt.time(0), -7))
+    shop = Shop(replace(daily_task("rota"), cadence=early), daily_task("parcels"))
+    shop.advance(days=4, hours=11)
+    shop.apply()
+    weeks = []
+    for _ in range(12):
+        shop.issue()
+        weeks.append(running_week(shop.context()))
+        shop.advance(hours=6)
+    assert weeks == sorted(weeks)
+    assert weeks[0] == IsoWeek.parse("2026-W47")

@@ -47,7 +47,7 @@ def _as_dict(found: Status) -> dict[str, object]:
         "workspace": found.week.workspace,
         "at": utc(found.at),
         "timezone": found.week.timezone,
-        "zone_data": asdict(zone_data.use_newest()) | {"version": zone_data.use_newest().version},
+        "zone_data": zone_data.use_newest().as_dict(),
         "boards": [
             {
                 "key": board.key,

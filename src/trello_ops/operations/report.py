@@ -54,7 +54,10 @@ def running_week(context: Context) -> IsoWeek:
     """The current week; as long as nothing ever fell due, the first in which something does."""
     zone = context.workspace.timezone
     now, first = context.clock.now(), context.store.first_due()
-    return IsoWeek.at(max(now, first or now), zone)
+    if first is None or first <= now:
+        return IsoWeek.at(now, zone)
+    # What was recorded first need not fall due first: a weekly card may come out days before today's.
+    return IsoWeek.at(min([first, *(each.due for each in unrecorded(context, now, first))]), zone)
 
 
 def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEntry]) -> frozenset[str]:
