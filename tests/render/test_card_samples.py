@@ -61,7 +61,7 @@ WORKSPACE = Workspace(
     themes=(Theme("operations", "Opérationnel", "orange"),),
     excused=Theme("excused", "Excusé", "black"),
     report=ReportPolicy(()),
-    boards=tuple(map(board, Frequency)),
+    boards=tuple(map(board, TASKS)),
 )
 RENDERER = CardRenderer(WORKSPACE, TEMPLATES)
 DUTIES = [(board, task) for board in WORKSPACE.boards for task in board.tasks]

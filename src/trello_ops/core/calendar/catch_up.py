@@ -9,7 +9,7 @@ from trello_ops.core.ledger import Occurrence
 
 
 class CatchUpSplit(NamedTuple):
-    """What catching up makes of the occurrences that are not recorded yet."""
+    """What catching up makes of the occurrences without a card."""
 
     issue: tuple[Occurrence, ...]
     skip: tuple[Occurrence, ...]
