@@ -31,7 +31,8 @@ class CardObservation:
     creation, as nothing else tells its past. `last_read_at` is when the board was last read before, `read_at`
     is now. Up to `told_until` earlier reads have recorded all that the log tells; `None`: nothing yet.
 
-    `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own.
+    `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own:
+    none, as long as the robot writes no comments.
     """
 
     card: Card | None
