@@ -54,6 +54,7 @@ def use_newest() -> ZoneData:
     """
     chosen = ZoneData(_system_version(), tzdata.IANA_VERSION)
     if not chosen.from_system:
+        # Without any folder `zoneinfo` goes to the package; its cache would keep the old rules.
         zoneinfo.reset_tzpath(to=())
         zoneinfo.ZoneInfo.clear_cache()
     return chosen
