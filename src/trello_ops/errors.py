@@ -30,6 +30,7 @@ from typing import ClassVar, Final
 class TrelloOpsError(Exception):
     """Something a person can act on. The message says what, where, and what to do next."""
 
+    # Scripts and service managers go by these numbers: no number ever gets another meaning.
     exit_code: ClassVar[int] = 1
 
 
@@ -65,6 +66,8 @@ class InvalidDeclaration(TrelloOpsError):
 class InvalidSettings(TrelloOpsError):
     """Settings are wrong or missing; all of them are listed, one message a setting."""
 
+    # No message quotes a value that may be a secret.
+
     exit_code = 2
 
     def __init__(self, messages: tuple[str, ...]) -> None:
@@ -95,6 +98,8 @@ class Unauthorised(TrelloError):
 class TokenRefused(Unauthorised):
     """Trello does not accept the key or the token: mistyped, expired or revoked."""
 
+    # Apart from `Unauthorised`, since one board that forbids something must not end the pass for all.
+
 
 class LimitReached(TrelloError):
     """Trello takes no more of something, such as cards on a board, or gives no more at once."""
@@ -118,6 +123,8 @@ class Unavailable(TrelloError):
 
 class NotSent(TrelloError):
     """The request was held back because the claim's lease would not outlast it."""
+
+    # No `OutcomeUnknown`: nothing left us, so there is nothing to look for before the next try.
 
 
 class CardLookupFailed(TrelloError):

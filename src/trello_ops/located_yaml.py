@@ -31,6 +31,7 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | 
 DEEPEST = 40
 """Deeper nesting is refused; no file of ours comes near."""
 
+# libyaml is much faster where it is installed, but calls some errors by other words: see `_HINTS`.
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _CONSTANTS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -164,7 +165,13 @@ class _Builder:
         self._events: Iterator[Event] = iter(())
 
     def build(self, text: str) -> Value:
-        self._refuse_control_characters(text)
+        # PyYAML refuses control characters as well, but with an error that names no line.
+        if found := yaml.reader.Reader.NON_PRINTABLE.search(text):
+            before = text[: found.start()]
+            line = self._first_line + before.count("\n")
+            column = found.start() - before.rfind("\n")
+            message = f"holds the control character U+{ord(found[0]):04X}: delete it"
+            raise _Refused(Problem(self._file, line, column, "", message))
         try:
             self._events = yaml.parse(text, Loader=_LOADER)
             return self._document()
@@ -183,6 +190,7 @@ class _Builder:
         return value
 
     def _node(self, event: Event, path: Path) -> Value:
+        # This calls itself for every level: without a limit, deep nesting would end in Python's own.
         if len(path) > DEEPEST:
             raise _Refused(
                 self._problem(event, (), f"is nested more than {DEEPEST} levels deep: simplify it")
@@ -208,6 +216,7 @@ class _Builder:
         while not isinstance(event := next(self._events), MappingEndEvent):
             key = self._key(event, path)
             here = (*path, key)
+            # YAML libraries keep the last one without a word: half of what somebody declared would vanish.
             if key in entries:
                 first = self.marks.keys[here].line
                 self._complain(event, here, f"is already given in line {first}: keep one of the two")
@@ -225,6 +234,7 @@ class _Builder:
                 )
             )
         key: str = event.value
+        # `implicit[0]`: it stands there without quotes, so that its look decides its type.
         if event.implicit[0] and not isinstance(_resolve(key), str):
             self._complain(event, (*path, key), f"a name must be text: write it in quotes, '{key}'")
         return key
@@ -237,14 +247,6 @@ class _Builder:
         except ValueError:
             self._complain(event, path, "is a number with too many digits: put it in quotes if it is text")
             return None
-
-    def _refuse_control_characters(self, text: str) -> None:
-        if found := yaml.reader.Reader.NON_PRINTABLE.search(text):
-            before = text[: found.start()]
-            line = self._first_line + before.count("\n")
-            column = found.start() - before.rfind("\n")
-            message = f"holds the control character U+{ord(found[0]):04X}: delete it"
-            raise _Refused(Problem(self._file, line, column, "", message))
 
     def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
         said = error.problem or error.context or "it breaks off"
@@ -270,6 +272,7 @@ def _resolve(text: str) -> bool | int | float | str | None:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _WHOLE.fullmatch(text):
+        # Not by base 0 throughout: YAML 1.2 reads `012` as twelve, which Python refuses.
         return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
     if _DECIMAL.fullmatch(text):
         return float(text)

@@ -17,6 +17,7 @@ _SILENCE = 60.0  # seconds
 _PATTERNS = (
     re.compile(r"(?i)((?:\b|_)(?:key|token|oauth_token|oauth_consumer_key|password|secret)=)[^&\s\"',)]+"),
     re.compile(r'(?i)(oauth_(?:token|consumer_key)=")[^"]+'),
+    # Trello has the token in the path of the webhooks' list (trello-behaviour.md#webhooks).
     re.compile(r"(/tokens/)[0-9A-Za-z]{16,}"),
     re.compile(r"(\b[a-z][a-z0-9+.]*://[^/\s:@]*:)[^/\s@]+(?=@)"),
 )

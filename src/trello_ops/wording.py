@@ -10,7 +10,7 @@ from typing import Any
 
 Facts = Mapping[str, Any]
 
-_SHOWN = 40
+_SHOWN = 40  # characters of what somebody wrote; more would bury the advice behind it
 _GROUP = "should be a group of `name: value` lines, indented below it"
 _WHOLE = "should be a whole number"
 _NUMBER = "should be a number"
@@ -37,6 +37,7 @@ _SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "greater_than_equal": lambda facts: f"should be at least {facts['ge']:g}",
     "less_than": lambda facts: f"should be less than {facts['lt']:g}",
     "less_than_equal": lambda facts: f"should be at most {facts['le']:g}",
+    # Our own words, by `declared/words.py` and its like.
     "value_error": lambda facts: str(facts["error"]),
 }
 
@@ -49,6 +50,7 @@ def sentence(kind: str, facts: Facts, given: object) -> str:
     if kind == "string_type":
         return "should be text: put it in quotes" if isinstance(given, int | float) else "should be text"
     if kind == "literal_error":
+        # The words that would do come as one sentence only: "'a', 'b' or 'c'".
         expected = re.findall("'([^']*)'", facts["expected"])
         return f"is `{shown(given)}`: {choose(str(given), expected)}"
     known = _SENTENCES.get(kind, "is not understood: compare it with the reference")

@@ -51,10 +51,10 @@ class ZoneData:
 
 @cache
 def use_newest() -> ZoneData:
-    """Have every `ZoneInfo` of this process, whoever makes it, come from the newest data at hand.
+    """Make every `ZoneInfo` of this process come from the newest data at hand, libraries' included.
 
-    What `PYTHONTZPATH` names counts as the system's. Chosen at the first call, and for good: a zone's rules
-    must not change while a process reckons with them.
+    What `PYTHONTZPATH` names counts as the system's. The first call decides for good: a zone's rules must not
+    change while a process calculates with them.
     """
     by_folder = {folder: _version_of(Path(folder)) for folder in zoneinfo.TZPATH}
     newest = max(by_folder, key=by_folder.__getitem__, default="")

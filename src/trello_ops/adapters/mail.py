@@ -30,6 +30,7 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(at)
         message["Message-ID"] = mail.message_id
+        # Keeps absence notices from answering the robot (RFC 3834).
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
@@ -85,6 +86,7 @@ class SmtpMailer:
             self._log_in(smtp)
             self._address(smtp, _address(self._sender), _address(mail.recipient))
             self._hand_over(smtp, message.as_bytes())
+            # The server has accepted the mail: no trouble while saying goodbye changes that.
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 smtp.quit()
         finally:
@@ -126,6 +128,7 @@ class SmtpMailer:
             raise MailError(f"{server} {answer} to user '{server.user}': {hint}") from None
 
     def _address(self, smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
+        # Step by step and not by `sendmail`, which does not tell a refusal from an answer that was lost.
         with self._trouble("broke off"):
             self._accepted(smtp.mail(sender), f"the sender {sender}")
             self._accepted(smtp.rcpt(recipient), f"the recipient {recipient}")
@@ -140,7 +143,7 @@ class SmtpMailer:
             raise MailOutcomeUnknown(
                 f"{self._server} broke off after the mail was sent, so it may have gone out: {_why(error)}"
             ) from error
-        if code < 0:
+        if code < 0:  # smtplib's sign for a reply without a number
             raise MailOutcomeUnknown(f"{self._server} gave no clear answer: the mail may have gone out")
         self._accepted((code, answer), "the mail")
 

@@ -47,6 +47,7 @@ class Watermark:
 
     board: str
     task: str
+    # Without it a first `apply` would make cards for all the past (decisions.md, Time).
     owing_since: dt.datetime
 
 

@@ -86,6 +86,7 @@ class Holder:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Never fails: text of another form is taken for a host, so that `str` gives it back."""
+        # From the right, as a host may hold colons itself; `007` is no number that `str` would give back.
         match text.rsplit(":", 2):
             case [host, pid, nonce] if pid.isascii() and pid.isdecimal() and str(int(pid)) == pid:
                 return cls(host, int(pid), nonce)

@@ -87,6 +87,7 @@ class CompleteWhen:
     `signals` is never empty.
     """
 
+    # What counted before board files could say so. Stores have the same default for their older rows.
     signals: tuple[DoneSignal, ...] = (DoneSignal.TICKED, DoneSignal.IN_DONE_LIST)
     require_all: bool = False
 

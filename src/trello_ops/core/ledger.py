@@ -77,6 +77,7 @@ class EventKind(StrEnum):
     off. `DUE_MOVED`: somebody moved the card's due, or removed it.
     """
 
+    # Rows of the ledger hold these words for ever: one may be added, none changed or removed.
     DONE = "done"
     REOPENED = "reopened"
     EXCUSED = "excused"
@@ -151,6 +152,7 @@ class ReadCursor:
     """
 
     board: str
+    # Its beginning, as what happens while a board is being read may be in none of the answers.
     read_at: dt.datetime
     last_action_at: dt.datetime | None = None
     active_at: dt.datetime | None = None
@@ -174,6 +176,7 @@ class Claim:
     because an answer was lost. `attempted_at` is the first attempt's instant, kept over take-overs.
     """
 
+    # No expiry: wall clocks jump and differ between machines (decisions.md, Claims are watched, not timed).
     key: str
     version: str
     holder: str

@@ -18,6 +18,7 @@ _END = r"(?![a-z0-9/-])(?!(?<=-)\s+[a-z0-9])"
 _CARD = re.compile(rf"trello-ops:card:({_KEY})/({_KEY})/(\d{{4}}-\d{{2}}-\d{{2}})(?!\d)", re.ASCII)
 _TEMPLATE = re.compile(rf"trello-ops:template:({_KEY})/({_KEY}){_END}", re.ASCII)
 _BOARD = re.compile(rf"trello-ops:board:({_KEY})/({_KEY}){_END}", re.ASCII)
+# Backslashes, by which Markdown editors escape, and characters without width, which copying brings along.
 _INVISIBLE = re.compile("[\\\\\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _QUOTING = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _BROKEN = re.compile(r"(?<=[a-z0-9])(?:\s*:\s*|[-/]\s+|\s+[-/])(?=[a-z0-9])")
@@ -65,4 +66,5 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Search the text without an editor's escapes and quoting first, then with its line breaks undone."""
     plain = _QUOTING.sub("", _INVISIBLE.sub("", html.unescape(text)))
     yield from pattern.finditer(plain)
+    # Only then: in `weekly/stock -urgent`, undoing breaks first would find the task `stock-urgent`.
     yield from pattern.finditer(_BROKEN.sub(lambda broken: broken[0].strip(), plain))

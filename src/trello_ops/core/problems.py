@@ -14,6 +14,7 @@ class BoardMatter(StrEnum):
     closed, gone or hidden, so that nobody would see a new card. `LIMITS`: an object limit of Trello is near.
     """
 
+    # Stores and frozen reports hold these words: one may be added, none changed.
     READING = "reading"
     ISSUING = "issuing"
     LOOKING = "looking"

@@ -73,6 +73,7 @@ class Card:
     ticked: bool
     closed: bool
     is_template: bool
+    # The counts come with every read, the checklists only where they are asked for.
     item_count: int
     created_at: dt.datetime
     checklists: tuple[TrelloChecklist, ...] | None = None

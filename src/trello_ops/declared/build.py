@@ -112,6 +112,7 @@ def _repeated(texts: Mapping[Path, str]) -> Iterator[tuple[Path, Path]]:
     """The paths whose text came before, ignoring case, each with the path where it came first."""
     seen: dict[str, Path] = {}
     for path, text in texts.items():
+        # Ignoring case: people would not tell `Stock` from `stock`, nor does Trello with usernames.
         first = seen.setdefault(text.casefold(), path)
         if first != path:
             yield path, first
@@ -213,6 +214,7 @@ class _Task:
             message = "nobody is assigned: name somebody, or leave it if the team takes the card as it comes"
             warning = self.document.problem_with_key(("tasks", self.key), message)
             self.findings.warnings.append(warning)
+        # A name that is missing has its problem already, here or in workspace.yaml.
         if not (self.workspace.theme(task.theme) and all(map(self.workspace.person, assignees))):
             return None
         return Task(
@@ -254,6 +256,7 @@ class _Task:
 
     def _check_order(self, cadence: Cadence) -> None:
         """Due comes after release, on the earliest day that the cadence can name in its period."""
+        # The earliest, as `last` means the 28th in some February.
         first, _ = days_into_period(cadence)
         due = (first.days + cadence.due.offset_days, cadence.due.time)
         release = (cadence.release.offset_days, cadence.release.time)
@@ -263,6 +266,7 @@ class _Task:
             f"the card would be due at {_spoken(*due)}, but not released before {_spoken(*release)} "
             f"({_FIRST_DAY[cadence.frequency]} is day 1): make `due` later or `release` earlier"
         )
+        # One of them is said: the defaults, due at 18:00 and release at 0:00, are in order.
         groups: tuple[tuple[Path, Shape], ...] = ((("tasks", self.key), self.task), ((), self.board))
         said = (
             (*path, name) for path, group in groups for name in _TIMES if getattr(group, name) is not None

@@ -38,6 +38,7 @@ def check(
         flaws: list[Path] = []
     except ValidationError as error:
         flaws = [_note(document, shape, detail, findings) for detail in error.errors(include_url=False)]
+    # Where a field may be left out, pydantic takes an empty value for its absence, and says nothing.
     for path in _empty_values(document.entries):
         findings.problems.append(document.problem(path, _EMPTY))
         flaws.append(path)

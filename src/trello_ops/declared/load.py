@@ -53,25 +53,23 @@ def read(folder: Path, templates: Collection[str]) -> Declaration:
     files = _files(folder, findings)
     documents = {key: parsed for key, path in files.items() if (parsed := _document(path, findings))}
     declared = documents.pop(_WORKSPACE, None)
-    workspace = _workspace(declared, findings)
+    shape = check(declared, WorkspaceShape, None, _STAND_INS, findings) if declared else None
+    nowhere = parse("", _WORKSPACE)  # stand-ins have no flaws, so no problem is ever placed in it
+    workspace = build_workspace(
+        shape or WorkspaceShape.model_validate(_STAND_INS), declared or nowhere, findings
+    )
     references = References(_names(declared, "themes"), _names(declared, "people"), templates)
     boards = []
     for key, document in documents.items():
-        if shape := check(document, BoardShape, references, {"title": key}, findings):
-            boards.append(build_board(key, shape, document, workspace, findings))
+        if board := check(document, BoardShape, references, {"title": key}, findings):
+            boards.append(build_board(key, board, document, workspace, findings))
+    # Plans and reports go in this order, whatever the files are called.
     in_order = sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
     return Declaration(
         replace(workspace, boards=tuple(in_order)) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
     )
-
-
-def _workspace(document: Document | None, findings: Findings) -> Workspace:
-    """The workspace without its boards, made of stand-ins if there is no document."""
-    shape = check(document, WorkspaceShape, None, _STAND_INS, findings) if document else None
-    nowhere = parse("", _WORKSPACE)  # stand-ins have no flaws, so no problem is ever placed in it
-    return build_workspace(shape or WorkspaceShape.model_validate(_STAND_INS), document or nowhere, findings)
 
 
 def _names(document: Document | None, group: str) -> Collection[str] | None:

@@ -53,6 +53,7 @@ class _Generator(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         inner = super().default_schema(schema)
+        # 0 stands for a field without default: only a default of `None` is left out.
         if inner.get("default", 0) is None:
             inner.pop("default")
         return inner

@@ -95,7 +95,7 @@ def time_zone(name: object) -> ZoneInfo:
     """A time zone by its name in the time zone data."""
     try:
         return ZoneInfo(str(name))
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # unknown; a path such as `../x`; a folder such as `Europe`
         advice = (
             near(str(name), available_timezones()) or "write it like `Africa/Casablanca` or `Europe/Paris`"
         )
@@ -114,6 +114,7 @@ def time_of_day(text: object) -> dt.time:
 def date(text: object) -> dt.date:
     """A calendar day."""
     try:
+        # By the pattern first: `fromisoformat` also takes 20261101 and 2026-W44-7, which few people read.
         if isinstance(text, str) and re.fullmatch(DATE_PATTERN, text):
             return dt.date.fromisoformat(text)
     except ValueError:

@@ -10,6 +10,7 @@ class Clock(Protocol):
     def now(self) -> dt.datetime:
         """Aware UTC. May jump."""
 
+    # Claims and pauses are timed by this one: the wall clock may be set while they last.
     def monotonic(self) -> float:
         """Seconds that never go back; only differences mean anything."""
 

@@ -37,6 +37,8 @@ class BindingStore(Protocol):
 class ClaimStore(Protocol):
     """Who is at work on which key. Whoever wins a claim may act; a lost answer leaves it unknown."""
 
+    # No claim expires: "unchanged since I looked" is a comparison of versions (decisions.md, Identity).
+
     def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
         """Take a free key. `None` when it is claimed, even if its holder has died or is `holder` itself."""
 
@@ -87,6 +89,7 @@ class LedgerStore(Protocol):
         An occurrence waits from when it is recorded, unless skipped, until it has a card or is passed over.
         """
 
+    # The ledger's rows are never edited, so a store keeps apart from them what waits.
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
         """Stop these from waiting; their entries stay as they are. No-op for keys that do not wait."""
 
@@ -121,6 +124,8 @@ class LedgerStore(Protocol):
 
 class ReportStore(Protocol):
     """Frozen reports, and the mails that are owed about them."""
+
+    # Both in one step: a report that was frozen and is owed to nobody would never be sent.
 
     def freeze(self, report: Report, recipients: Collection[str]) -> bool:
         """Keep a week's report for good, and owe it to each recipient, in one transaction.

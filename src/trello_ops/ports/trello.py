@@ -47,9 +47,11 @@ class TrelloGateway(Protocol):
     def card(self, card_id: str) -> Card:
         """One card with its checklists, archived or not. `NotFound` when it was deleted."""
 
+    # No port to Trello's search: its index lags (trello-behaviour.md#search).
     def cards_since(self, board_id: str, since: dt.datetime) -> tuple[Card, ...]:
         """Every card of the board created at or after `since`, archived ones too: what a lookup reads."""
 
+    # Asked for after the board, so that the log tells all that the board showed (decisions.md).
     def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
         """All of the board's actions at or after `since`, oldest first."""
 

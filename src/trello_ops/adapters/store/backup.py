@@ -18,6 +18,7 @@ def back_up(address: str, target: Path) -> None:
     The copy is a consistent state with every workspace, readable by this user alone. It appears under its
     name only once it is complete and on disk. Nothing is migrated. Raises `StoreError`.
     """
+    # Not by `open_database`: it would migrate what is perhaps saved because of an upgrade.
     source = file_of(address)
     if not source.is_file():
         raise StoreError(f"there is no database {source} to back up; correct TRELLO_OPS_DATABASE_URL")
@@ -28,7 +29,7 @@ def back_up(address: str, target: Path) -> None:
             _copy(source, unfinished)
             _check(source, unfinished)
             _to_disk(unfinished)
-        _to_disk(target.parent)
+        _to_disk(target.parent)  # a new name is on disk only once its folder is
     except OSError as error:
         raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
 
@@ -43,6 +44,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check(source: Path, copy: Path) -> None:
+    # Else a failing disk would be noticed on the day on which the backup is needed.
     with closing(sqlite3.connect(copy)) as database:
         (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":

@@ -17,6 +17,7 @@ class SqlClaims(WorkspaceTables):
     def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
         """Take a free key; `None` when it is claimed."""
         claim = Claim(key, new_version(), holder, attempted_at=at)
+        # The primary key decides between processes: a look before the insert could be overtaken.
         with self._database.writing() as db:
             return claim if self._add(db, schema.claims, [from_claim(claim)]) else None
 

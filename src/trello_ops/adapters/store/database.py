@@ -60,7 +60,7 @@ class Database:
     def __init__(self, engine: Engine, file: Path) -> None:
         self._name = str(file)
         self._file = file
-        self._opened: tuple[int, int] | None = None
+        self._opened: tuple[int, int] | None = None  # device and inode, once the file is prepared
         self._reader = engine
         self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
 
@@ -135,6 +135,7 @@ def _identity(file: Path) -> tuple[int, int] | None:
 
 def advice(error: BaseException | None) -> str:
     """An error of the driver in words: what is wrong, and what to do."""
+    # SQLite keeps the primary code in the low byte of its extended ones.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return _ADVICE.get(code, f"{error}; please report this")
 
@@ -145,7 +146,7 @@ def open_database(address: str) -> Database:
     engine = create_engine(
         url.update_query_dict({"timeout": _BUSY_SECONDS, **url.query}),
         json_serializer=partial(json.dumps, ensure_ascii=False),
-        hide_parameters=True,
+        hide_parameters=True,  # an error would else quote the rows, people's names and texts included
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
@@ -192,6 +193,7 @@ def _parsed(address: str) -> URL:
 
 def _configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     """Prepare a new connection; transactions are begun by `_begin`, not by the driver."""
+    # The driver would begin one before INSERT, UPDATE and DELETE only: neither for reads nor for DDL.
     connection.isolation_level = None
     try:
         with closing(connection.cursor()) as cursor:
@@ -230,6 +232,7 @@ def _sound(connection: Connection) -> bool:
 
 def _upgraded(connection: Connection) -> bool:
     """Run the missing migrations; False when the database is at a revision that they do not know."""
+    # Imported here, as most starts find nothing to migrate.
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError

@@ -35,6 +35,7 @@ class SqlHealth(WorkspaceTables):
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
         """Begin a problem, or count it again with the new message."""
         problem = SystemProblem(subject, message, since=at, last_seen=at)
+        # Counted by the database, as several processes may meet the same problem at once.
         again = {"message": message, "last_seen": at, "count": schema.problems.c["count"] + 1}
         self._put(schema.problems, asdict(problem), again)
 

@@ -153,6 +153,7 @@ class SqlLedger(WorkspaceTables):
     def _entries(self, *conditions: ColumnElement[bool]) -> tuple[LedgerEntry, ...]:
         """The entries that meet conditions on `occurrences` and `cards`, in two queries however many."""
         these = (self._mine(schema.occurrences), *conditions)
+        # One transaction: cards and events are of the same moment, whoever writes in between.
         with self._database.reading() as db:
             entries = db.execute(_ENTRIES.where(*these)).mappings().all()
             events = db.execute(_EVENTS.where(*these)).mappings().all()

@@ -56,7 +56,7 @@ bindings = Table(
     _key("key"),
     _text("trello_id"),
     Column("bound_at", Instant, nullable=False),
-    _text("fingerprint"),
+    _text("fingerprint"),  # a template card's; empty for all else
     _text("url"),
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
@@ -75,13 +75,15 @@ claims = Table(
     metadata,
     _key("workspace"),
     _key("key"),
-    _text("token"),
+    _text("token"),  # `Claim.version`, and no expiry: claims are watched, not timed
     _text("holder"),
     Column("attempted_at", Instant, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("unknown", Boolean, nullable=False),
 )
 
+# Read cursors. Columns and tables keep the names that they were first given: renaming them would be a
+# migration for nothing.
 sights = Table(
     "sights",
     metadata,
@@ -139,8 +141,9 @@ occurrences = Table(
     Column("release", Instant, nullable=False),
     Column("due", Instant, nullable=False),
     Column("sequence", Integer, nullable=False),
-    _text("skipped"),
+    _text("skipped"),  # why it gets no card, else empty
     Column("recorded_at", Instant, nullable=False),
+    # `{"any": [...]}` or `{"all": [...]}`: frozen, so that an edited file reopens no card that stands.
     Column("complete_when", JSON, nullable=False, server_default=_BY_TICK_OR_LIST),
     Column("requires", JSON, nullable=False, server_default="[]"),
     Index("occurrences_by_due", "workspace", "due"),
@@ -159,20 +162,21 @@ cards = Table(
     Column("created_at", Instant, nullable=False),
     Column("confirmed_at", Instant, nullable=False),
     _of_an_occurrence(),
+    # One card for one occurrence, and by the primary key one occurrence's card, whatever the program does.
     Index("cards_by_id", "workspace", "card_id", unique=True),
 )
 
 completions = Table(
     "completions",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True),  # of equal instants, what was recorded last counts
     _text("workspace"),
     _text("board"),
     _text("task"),
     Column("date", Date, nullable=False),
-    _text("fact"),
-    Column("at", Instant, nullable=False),
-    _text("seen"),
+    _text("fact"),  # an `EventKind`
+    Column("at", Instant, nullable=False),  # when it happened; `recorded_at` is when we learned of it
+    _text("seen"),  # an `EventSource`
     Column("by_id", Text),
     Column("by_username", Text),
     Column("by_name", Text),
@@ -182,6 +186,8 @@ completions = Table(
     Index("completions_by_occurrence", *_OCCURRENCE),
     Index("completions_by_instant", "workspace", "fact", "at"),
 )
+# Each event once, however often it is read back. Two indexes, as NULLs in a unique one are never equal: what
+# no action told is known again by its instant.
 _seen_as_action = completions.c.action_id.is_not(None)
 _seen_as_state = completions.c.action_id.is_(None)
 Index(
@@ -216,6 +222,7 @@ reports = Table(
     Column("report", JSON, nullable=False),
 )
 
+# Two tables, since a row of the ledger is never changed: a mail is owed while the second lacks it.
 mails_owed = Table("mails_owed", metadata, _key("workspace"), _key("week"), _key("recipient"))
 
 mails_sent = Table(

@@ -27,6 +27,7 @@ def catch_up(
     by_due = sorted(owed, key=lambda occurrence: occurrence.urgency)
     ahead = tuple(o for o in by_due if o.due > now)
     past = tuple(o for o in by_due if o.due <= now)
+    # A newer occurrence, ahead or recorded, makes the overdue ones stale: people work on its card.
     outdated = bool(ahead) or (newest is not None and bool(past) and past[-1].key.date < newest)
     keep = {
         CatchUpMode.LATEST: 0 if outdated else 1,

@@ -62,19 +62,16 @@ def _weekday(on: int, _length: int) -> int:
     return on - 1
 
 
-def _first_of_month(day: dt.date) -> dt.date:
-    return day.replace(day=1)
-
-
 def _day_of_month(on: int, length: int) -> int:
     # A month that is too short takes its last day: `dateutil.rrule` would skip it (decisions.md, Time).
     return (length if on == LAST else min(on, length)) - 1
 
 
+# A daily cadence has weeks for periods too, so that its `on` holds weekdays like a weekly one's.
 _RHYTHMS = {
     Frequency.DAILY: _Rhythm(partial(_monday, 1), _weekday, 7, 7, named_by_day=True),
     Frequency.WEEKLY: _Rhythm(partial(_monday, 1), _weekday, 7, 7),
-    Frequency.MONTHLY: _Rhythm(_first_of_month, _day_of_month, 28, 31),
+    Frequency.MONTHLY: _Rhythm(lambda day: day.replace(day=1), _day_of_month, 28, 31),
 }
 
 
@@ -124,5 +121,6 @@ def sequence(cadence: Cadence, recurrence: Recurrence) -> int:
     Cached: every pass asks for the same recurrences again, and counting goes through up to a year of days.
     """
     year = recurrence.date.year
+    # A week whose Friday is in January may have its Monday, which names it, in the December before.
     before = recurrences(cadence, dt.date(year, 1, 1), recurrence.day)
     return sum(1 for earlier in before if earlier.date.year == year)

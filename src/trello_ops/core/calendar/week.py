@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
 
+# ASCII, as `\d` alone would take the digits of other scripts.
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})", re.ASCII)
 
 

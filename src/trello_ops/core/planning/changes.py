@@ -42,6 +42,7 @@ class Change:
     @property
     def subject(self) -> str:
         """What the change is about, unique among the things it could be about; here, the board itself."""
+        # Claims on creations are named by it, and stores outlive versions: no subject's form may change.
         return self.board
 
 
@@ -270,7 +271,7 @@ class ArchiveCard(CardChange):
 
     card_id: str
     url: str
-    risk: Risk = Risk.DESTRUCTIVE
+    risk: Risk = Risk.DESTRUCTIVE  # somebody made the copy, and may still work on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +316,7 @@ def _subject(board: str, kind: Kind, key: str) -> str:
 
 def change_as_dict(change: Change) -> dict[str, object]:
     """A change as JSON values, `change` naming its class."""
+    # A plan's checksum is taken of this: a field that is added or renamed makes saved plans out of date.
     fields = {f.name: _plain(getattr(change, f.name)) for f in dataclasses.fields(change)}
     return {"change": type(change).__name__, "subject": change.subject, **fields}
 

@@ -88,6 +88,7 @@ def is_of(bindings: Bindings, board: Board, snapshot: Snapshot) -> bool:
 
 def _from_nothing(workspace: Workspace, board: Board, bindings: Bindings, texts: Texts) -> tuple[Change, ...]:
     """Everything is to be made; where the board once stood and is gone, by a person's decision only."""
+    # The ids of a lost board name nothing on its successor; its webhook is cared for elsewhere.
     lost = [b for b in bindings if b.board == board.key and b.kind not in _OUTLIVE_BOARD]
     changes: list[Change] = [Unbind(board=board.key, kind=b.kind, key=b.key) for b in lost]
     changes.append(
@@ -145,6 +146,7 @@ def _lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Cha
         if found.id != bindings.id(Kind.LIST, board.key, column.key):
             yield Bind(board=board.key, kind=Kind.LIST, key=column.key, trello_id=found.id)
         title = column.title if found.title != column.title else None
+        # People may drag lists: one is moved only where it breaks the declared order.
         position = None if found.position > last else last + GAP
         if title is not None or position is not None or found.closed:
             yield EditList(
@@ -159,6 +161,8 @@ def _standing_lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> dic
     taken = {b.trello_id for b in bindings.of_board(Kind.LIST, board.key)}
     standing = {}
     for column in board.lists:
+        # An open one of exactly this title looks like a creation whose answer was lost; an archived one was
+        # put away by somebody.
         free = (one for one in snapshot.lists if not one.closed and one.id not in taken)
         bound = by_id.get(bindings.id(Kind.LIST, board.key, column.key) or "")
         found = bound or next((one for one in free if one.title == column.title), None)
@@ -197,6 +201,7 @@ def _create_label(board: Board, label: Theme) -> CreateLabel:
 
 def _members(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
     """Add people who are missing, and bind those who are members: only a member can be put on cards."""
+    # Trello takes usernames in any case, and shows them in its own.
     by_username = {member.username.lower(): member for member in snapshot.members}
     for person in workspace.people:
         member = by_username.get(person.username.lower())
@@ -219,6 +224,7 @@ def _template_cards(board: Board, bindings: Bindings, view: BoardView, texts: Te
         archives += [change for change in changes if isinstance(change, ArchiveTemplateCard)]
         yield from (change for change in changes if not isinstance(change, ArchiveTemplateCard))
     retired = [b for b in bindings.of_board(Kind.TEMPLATE, board.key) if board.task(b.key) is None]
+    # Archives come last, so that whoever is interrupted leaves a card too many and never one too few.
     yield from archives
     yield from (_retire(board, binding, view) for binding in retired)
 

@@ -63,6 +63,7 @@ class _Keeper:
 
     def change(self, entry: LedgerEntry, card: Card) -> PutAway | None:
         done = is_done(entry.events, self.now)
+        # They differ while something is not read back yet: the next pass decides.
         if done != self._shows_done(entry, card):
             return None
         closed = self._week(entry) in self.facts.frozen
@@ -118,16 +119,14 @@ class _Keeper:
             case Undone.ARCHIVE:
                 return self._archive(entry, card)
             case Undone.MOVE:
-                return self._move(entry, card)
-
-    def _move(self, entry: LedgerEntry, card: Card) -> PutAway | None:
-        """Nothing where it already lies there, or while that list is archived and so out of sight."""
-        to = self.board.housekeeping.move_to
-        target = self.bindings.id(Kind.LIST, self.board.key, to)
-        archived = {each.id for each in self.facts.snapshot.lists if each.closed}
-        if target == card.list_id or target in archived:
-            return None
-        return MoveCard(board=self.board.key, key=entry.occurrence.key, card_id=card.id, url=card.url, to=to)
+                to = self.board.housekeeping.move_to
+                target = self.bindings.id(Kind.LIST, self.board.key, to)
+                # While somebody keeps that list archived, a card moved there would be out of sight.
+                archived = {each.id for each in self.facts.snapshot.lists if each.closed}
+                if target == card.list_id or target in archived:
+                    return None
+                key = entry.occurrence.key
+                return MoveCard(board=self.board.key, key=key, card_id=card.id, url=card.url, to=to)
 
 
 def _instants(entry: LedgerEntry, kind: EventKind) -> Iterator[dt.datetime]:

@@ -16,6 +16,7 @@ def nearly_used_up(snapshot: Snapshot) -> tuple[Limit, ...]:
     near = []
     for limit in snapshot.limits:
         count = max(limit.count or 0, shown.get(limit.name, 0)) or None
+        # Trello warns from four fifths on, so we do as well where it tells no status.
         if limit.status != "ok" or (count is not None and count * 5 >= limit.most * 4):
             near.append(replace(limit, count=count))
     return tuple(near)

@@ -24,6 +24,7 @@ class SafetyLimits:
     """
 
     archive_share: float = 0.3
+    # Of a handful of cards, a single one would already be a large share.
     archive_floor: int = 10
     created_per_board: int = 50
 

@@ -34,6 +34,7 @@ def webhook_care(
         each for each in listed if each.id == bound or (each.model_id, each.callback) == (board_id, callback)
     ]
     fitting = [each for each in ours if each.model_id == board_id] if wanted else []
+    # One that calls the right address already comes first: Trello would refuse a second like it.
     exact = (each for each in fitting if each.callback == callback)
     keep = next(exact, next(iter(fitting), None))
     right = keep is not None and keep.callback == callback and keep.active

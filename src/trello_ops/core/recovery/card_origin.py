@@ -119,7 +119,7 @@ def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) ->
         day=key.date,
         release=made.start or made.created_at,
         due=made.due,
-        sequence=0,
+        sequence=0,  # today's calendar lacks it, so there is nothing to count by
         complete_when=task.complete_when if task else CompleteWhen(),
         requires=task.requires if task else (),
     )

@@ -70,7 +70,6 @@ class Evidence:
             excused_elsewhere=frozenset(i for shown in boards for i in _excused_labels(workspace, shown)),
             put_away_lists=_lists(boards, lambda board: board.housekeeping.move_to),
         )
-        people = _people(workspace, boards)
         return cls(
             workspace,
             card_title,
@@ -78,7 +77,7 @@ class Evidence:
             log,
             cards,
             robots=frozenset(filter(None, (maker_of(log.get(card.id, ())) for card in cards.values()))),
-            names={shown.snapshot.board.id: _names(workspace, shown, people) for shown in boards},
+            names=_names(workspace, boards),
             rules={
                 shown.snapshot.board.id: replace(
                     everywhere, excused_label=next(_excused_labels(workspace, shown), None)
@@ -127,21 +126,22 @@ def maker_of(log: Sequence[Action]) -> str | None:
     return next((action.by.id for action in log if action.type in _MAKINGS and action.by), None)
 
 
-def _people(workspace: Workspace, boards: Sequence[BoardEvidence]) -> dict[str, str]:
-    """The keys of declared people by member id: members of the boards, and those who acted there."""
+def _names(workspace: Workspace, boards: Sequence[BoardEvidence]) -> dict[str, BoardNames]:
+    """What Trello's ids mean on each board, by board id."""
+    # Who left a board is no member any more, but the log still knows the account; a member's name of today
+    # comes last and counts.
     members = [member for shown in boards for member in shown.snapshot.members]
     actors = [action.by for shown in boards for action in shown.log if action.by]
     known = {member.id: workspace.person_of(member.username) for member in (*actors, *members)}
-    return {member_id: person.key for member_id, person in known.items() if person}
-
-
-def _names(workspace: Workspace, shown: BoardEvidence, people: Mapping[str, str]) -> BoardNames:
-    labels = shown.bound(Kind.LABEL)
-    return BoardNames(
-        themes={label: key for label, key in labels.items() if workspace.theme(key)},
-        people=people,
-        members=frozenset(people[m.id] for m in shown.snapshot.members if m.id in people),
-    )
+    people = {member_id: person.key for member_id, person in known.items() if person}
+    return {
+        shown.snapshot.board.id: BoardNames(
+            themes={label: key for label, key in shown.bound(Kind.LABEL).items() if workspace.theme(key)},
+            people=people,
+            members=frozenset(people[m.id] for m in shown.snapshot.members if m.id in people),
+        )
+        for shown in boards
+    }
 
 
 def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], str | None]) -> frozenset[str]:

@@ -7,7 +7,7 @@ as every day. What none of them tells is an uncertainty, and is never charged to
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trello_ops.core.bindings import Binding, Kind, Watermark
@@ -104,10 +104,19 @@ def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
     eldest = _first_card_times(shown, own)
     calendar = _calendar(evidence, shown.board, eldest)
     new = (task for task in shown.board.tasks if task.key not in eldest)
+    # Nothing was owed before the board's first card of an occurrence; template cards may be older.
+    first_issue = min((card.created_at for card in own.values()), default=evidence.now)
+    missing = [
+        occurrence
+        for key, occurrence in calendar.items()
+        if key not in own
+        and occurrence.due > max(eldest[key.task], first_issue)
+        and occurrence.release <= evidence.now
+    ]
     return RebuiltPart.joined(
         [
             *(_issued(evidence, shown, key, card, calendar.get(key)) for key, card in own.items()),
-            *without_card(evidence, shown, own, _missing(evidence, own, eldest, calendar.values())),
+            *without_card(evidence, shown, own, missing),
             *(_new(evidence, shown.board, task) for task in new),
         ]
     )
@@ -138,23 +147,6 @@ def _calendar(
     return found
 
 
-def _missing(
-    evidence: Evidence,
-    own: Mapping[OccurrenceKey, Card],
-    eldest: Mapping[str, dt.datetime],
-    calendar: Iterable[Occurrence],
-) -> list[Occurrence]:
-    """The occurrences that were owed, since the task's and the board's first card, and have no card."""
-    first_issue = min((card.created_at for card in own.values()), default=evidence.now)
-    return [
-        occurrence
-        for occurrence in calendar
-        if occurrence.key not in own
-        and occurrence.due > max(eldest[occurrence.key.task], first_issue)
-        and occurrence.release <= evidence.now
-    ]
-
-
 def _new(evidence: Evidence, board: Board, task: Task) -> RebuiltPart:
     """A task without any card is taken for new, and owed from now on."""
     # A request of the lost process for its first card may be under way: what is released waits as well.
@@ -179,6 +171,7 @@ def _issued(
     if base is None:
         message = f"the files know nothing of it, and its card {card.url} has no due: left out"
         return RebuiltPart(uncertainties=(Uncertainty(str(key), UncertaintyKind.DUE, message),))
+    # On a board that is none of ours, the rules of its own board are the nearest that there are.
     place = card.board_id if card.board_id in evidence.rules else shown.snapshot.board.id
     title = evidence.card_title(base) if task else None
     occurrence, uncertainties = frozen(evidence.workspace, base, made, evidence.names[place], title)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trello_ops.core.ledger import IssuedCard, LedgerEntry, Occurrence
+from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.tracking.events import is_done, is_excused
 
 
@@ -36,6 +36,7 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
         return Outcome.EXCUSED
     if entry.skipped:
         return Outcome.NOT_ISSUED
+    # A card made after its due would be late from the start: it is charged to nobody, done or not.
     if entry.card is None or entry.card.created_at > entry.occurrence.due:
         return Outcome.NOT_ISSUED if entry.occurrence.due <= cutoff.at else Outcome.OPEN
     done = is_done(entry.events, cutoff.at)
@@ -43,11 +44,9 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
         return Outcome.ON_TIME
     if not done and not cutoff.final:
         return Outcome.OPEN
+    # The robot's delay must not count against people: a card that left them less than half of the time from
+    # release to due charges nobody. Who did such a card in time is on time all the same, by the lines above.
+    due, release = entry.occurrence.due, entry.occurrence.release
+    came_too_late = due - entry.card.created_at < (due - release) / 2
     charged = Outcome.LATE if done else Outcome.MISSED
-    return Outcome.NOT_ISSUED if _came_too_late(entry.occurrence, entry.card) else charged
-
-
-def _came_too_late(occurrence: Occurrence, card: IssuedCard) -> bool:
-    """Whether less than half of the time from release to due remained when the card was made."""
-    # The robot's delay must not count against people. Who did such a card in time is on time all the same.
-    return occurrence.due - card.created_at < (occurrence.due - occurrence.release) / 2
+    return Outcome.NOT_ISSUED if came_too_late else charged

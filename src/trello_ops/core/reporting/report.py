@@ -112,6 +112,7 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values in the documented shape."""
+        # Other programs read it, and frozen reports are kept in it: names are added, none is changed.
         return {
             "workspace": self.workspace,
             "name": self.name,

@@ -49,6 +49,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     cutoff, closed = min(now, closes_at), now >= closes_at
     lines = []
     for entry in facts.entries:
+        # Until the board was read after the close, what was done in the last minutes is not known.
         final = closed and entry.occurrence.key.board in facts.read_after_close
         outcome = outcome_at(entry, Cutoff(cutoff, final=final))
         done = _counted_event(entry, cutoff)
@@ -56,6 +57,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     late = tuple(_caught_up(workspace, facts, now))
     keys = {line.key for line in (*lines, *late)}
     named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
+    board_titles, theme_titles = _titles(workspace, named)
     return Report(
         workspace=workspace.key,
         name=workspace.name,
@@ -67,8 +69,9 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         frozen_at=now if freeze else None,
         timezone=zone.key,
         totals=totals(line.outcome for line in lines),
-        boards=_groups(lines, _board_titles(workspace, named), lambda line: (line.board,)),
-        themes=_groups(lines, _theme_titles(workspace, named), lambda line: (line.theme,)),
+        boards=_groups(lines, board_titles, lambda line: (line.board,)),
+        themes=_groups(lines, theme_titles, lambda line: (line.theme,)),
+        # A card of two people counts for both, so these figures may add up to more than the boards'.
         people=_groups(
             lines, {p.key: p.name for p in workspace.people}, lambda line: line.assignees or ("",)
         ),
@@ -184,12 +187,10 @@ def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _
     return tuple(Group(key, titles.get(key, key), totals(outcomes)) for key, outcomes in found.items())
 
 
-def _board_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:
-    """As frozen with the occurrences, so that a report of old weeks names boards as they were called then."""
-    frozen = {e.occurrence.key.board: e.occurrence.board_title for e in entries}
-    return {board.key: frozen.get(board.key, board.title) for board in workspace.boards} | frozen
-
-
-def _theme_titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> dict[str, str]:
-    frozen = {e.occurrence.theme: e.occurrence.theme_title for e in entries}
-    return {theme.key: frozen.get(theme.key, theme.title) for theme in workspace.themes} | frozen
+def _titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> tuple[dict[str, str], dict[str, str]]:
+    """The titles of boards and of themes, each by key: the declared ones first, in their order."""
+    # What was frozen with an occurrence wins: a report of old weeks names boards as they were called then.
+    occurrences = [entry.occurrence for entry in entries]
+    boards = {b.key: b.title for b in workspace.boards} | {o.key.board: o.board_title for o in occurrences}
+    themes = {t.key: t.title for t in workspace.themes} | {o.theme: o.theme_title for o in occurrences}
+    return boards, themes

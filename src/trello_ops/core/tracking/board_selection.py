@@ -51,7 +51,10 @@ def to_read(
         was_active = cursor is None or (
             active is not None and active.get(board.trello_id) != cursor.active_at
         )
-        slot = _last_slot(rank, len(boards), poll)
+        # Its slot in the sweep goes by the calendar, not by when boards were last read: after a start or a
+        # close that is one moment for all. The slots are evenly spaced.
+        ago = (poll.now.timestamp() / poll.sweep.total_seconds() - rank / len(boards)) % 1
+        slot = poll.now - ago * poll.sweep
         if cursor is None or was_active or cursor.read_at < max(poll.closed_at or slot, slot):
             found.append((not was_active, cursor.read_at if cursor else board.bound_at, rank, board))
     return tuple(board for *_, board in sorted(found, key=lambda each: each[:3]))
@@ -73,13 +76,6 @@ def to_compare(
     bound = tuple(filter(None, (bindings.get(Kind.BOARD, board) for board in boards)))
     spared = {board.board for board in bound} - {b.board for b in to_read(bound, in_order, active, poll)}
     return frozenset(boards) - spared
-
-
-def _last_slot(rank: int, count: int, poll: Poll) -> dt.datetime:
-    """When the board's slot in the sweep last came round; the slots are evenly spaced."""
-    # By the calendar, not by when boards were last read: after a start or a close that is one moment for all.
-    ago = (poll.now.timestamp() / poll.sweep.total_seconds() - rank / count) % 1
-    return poll.now - ago * poll.sweep
 
 
 def outage(cursor: ReadCursor | None, now: dt.datetime) -> Outage | None:

@@ -42,6 +42,7 @@ class CardState:
 
     def signals(self, done_lists: Collection[str], at: dt.datetime) -> frozenset[DoneSignal]:
         """Everything that it shows at an instant and that may make it count as done."""
+        # `all` of nothing is true: without items there is no checklist that could be complete.
         items = [complete for item, complete in self.items.items() if created_at(item) <= at]
         shown = {
             DoneSignal.TICKED: self.ticked,

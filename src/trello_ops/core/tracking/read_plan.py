@@ -67,6 +67,7 @@ class ReadPlan:
         """Where to begin in the log: before its newest known action, and before any card not read yet."""
         cursor = self.cursor
         if cursor is None or cursor.last_action_at is None:
+            # `bound_at` is by our clock, the log by Trello's.
             begin = self.board.bound_at - LOOK_BACK
         else:
             begin = cursor.last_action_at - _OVERLAP
@@ -82,6 +83,7 @@ class ReadPlan:
 
         Those that are done are left out, but in the first read after a close, which is full.
         """
+        # Each costs a request of its own: polls must not grow with every card that was done and put away.
         full = self.cursor is None or self.cursor.read_at < self.closed_at
         return [
             card.id
@@ -118,6 +120,7 @@ class ReadPlan:
 
         Nothing shows them any more: their whole log, from their making on, is read once and tells all.
         """
+        # Of weeks whose report is frozen nothing could be told any more.
         return {
             card.id: card.created_at - _OVERLAP
             for entry, card in with_cards(entries)
