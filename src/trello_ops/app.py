@@ -20,7 +20,9 @@ from trello_ops.adapters.store import open_store
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import SmtpServer
+from trello_ops.core.claims import Holder
 from trello_ops.core.planning.safety import SafetyLimits
+from trello_ops.core.problems import DECLARATION
 from trello_ops.declaration_source import DeclarationSource
 from trello_ops.errors import StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
@@ -91,7 +93,11 @@ class App:
         store = self.services.store
         try:
             context = self.context()
-            self._note_declaration()
+            # While the last sound files are gone by, `status` has to say what is wrong with those at hand.
+            if self.source.error:
+                self._note_problem(str(DECLARATION), self.source.error)
+            else:
+                store.clear_problem(str(DECLARATION))
             if job.asks_trello:
                 refusal = self.token_breaker.refusal(self.services, context.runtime.backoff)
                 if refusal:
@@ -112,13 +118,6 @@ class App:
             self._note_problem(job.subject, f"unexpected {type(error).__name__}; see the log")
             raise
         return None
-
-    def _note_declaration(self) -> None:
-        """Have `status` say what is wrong with the files, while the last sound ones are gone by."""
-        if self.source.error:
-            self._note_problem("job:declaration", self.source.error)
-        else:
-            self.services.store.clear_problem("job:declaration")
 
     def _note_problem(self, subject: str, message: str) -> None:
         # The store itself may be the problem, as when the disk is full: then only the log has it.
@@ -156,13 +155,12 @@ def open_app(
         mailer: Mailer = SmtpMailer(server, settings.mail_from)
     else:
         mailer = FolderMailer(settings.mail_dir or MAIL_FOLDER, settings.mail_from)
-    # Host and process tell a person who holds a claim; the rest tells it from a later process of that number.
-    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+    holder = Holder(socket.gethostname(), os.getpid(), uuid.uuid4().hex[:6])
     return App(
         settings,
         Services(trello, store, clock, mailer),
         source,
-        Runtime(holder, clock.monotonic(), stopping=stopping),
+        Runtime(str(holder), clock.monotonic(), stopping=stopping),
         closers=(trello.close, store.close),
     )
 

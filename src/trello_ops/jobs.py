@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from trello_ops.core.planning.changes import UNATTENDED
+from trello_ops.core.problems import ProblemSubject
 from trello_ops.errors import TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report, webhooks
 from trello_ops.operations.context import Context
@@ -31,7 +32,7 @@ class Job:
     @property
     def subject(self) -> str:
         """The subject under which the job's problem is kept in the store."""
-        return f"job:{self.name}"
+        return str(ProblemSubject(job=self.name))
 
 
 def pass_jobs(settings: Settings) -> tuple[Job, ...]:

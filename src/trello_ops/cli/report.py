@@ -40,7 +40,11 @@ def command(session: Session, week: IsoWeek | str | None, form: str, out: Path |
     """
     with closing(open_app(session.settings())) as app:
         context = app.context()
-        report = account(context, _week(context, week))
+        if isinstance(week, str):  # `last`
+            # A week closes on the Monday after it, so at its close another week has begun.
+            now, zone = context.clock.now(), context.workspace.timezone
+            week = IsoWeek.at(last_close(now, zone, context.workspace.report.closes_at), zone).previous()
+        report = account(context, week or running_week(context))
         if send:
             _require_frozen(context, report)
         if form == "json":
@@ -53,17 +57,6 @@ def command(session: Session, week: IsoWeek | str | None, form: str, out: Path |
             click.echo(written, nl=False)
         if send:
             _send(context, report.week)
-
-
-def _week(context: Context, week: IsoWeek | str | None) -> IsoWeek:
-    """The week that is asked for: the running one without a name, `last` for the one closed last."""
-    if isinstance(week, IsoWeek):
-        return week
-    if week is None:
-        return running_week(context)
-    # A week closes on the Monday after it, so at its close another week has begun.
-    now, zone = context.clock.now(), context.workspace.timezone
-    return IsoWeek.at(last_close(now, zone, context.workspace.report.closes_at), zone).previous()
 
 
 # ---- sending ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from trello_ops.app import open_app
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, done, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.operations.status import BoardStatus, Status, status
+from trello_ops.operations.status import Status, status
 from trello_ops.render.escape import visible
 
 
@@ -93,7 +93,12 @@ def _as_dict(found: Status) -> dict[str, object]:
 
 def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Iterator[str]:
     yield f"{visible(name)}, {local(found.at, zone)}; time zone data {zone_data.use_newest()}"
-    yield from _section("Boards", [_board(board, zone) for board in found.boards])
+    boards = []
+    for board in found.boards:
+        read = f"read {local(board.cursor.read_at, zone)}" if board.cursor else "not read yet"
+        state = read if board.url else "not made yet: run `trello-ops apply`"
+        boards.append((board.key, board.title, state, board.url))
+    yield from _section("Boards", boards)
     successes = [(name, local(found.jobs[name], zone) if name in found.jobs else "never") for name in jobs]
     yield from _section("Last success", successes)
     claims = [(each.key, f"since {local(each.attempted_at, zone)}", each.holder) for each in found.claims]
@@ -120,10 +125,3 @@ def _section(title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """A title and a table below it; nothing when there are no rows."""
     if rows:
         yield from ("", title, *table(rows))
-
-
-def _board(board: BoardStatus, zone: ZoneInfo) -> tuple[str, ...]:
-    if not board.url:
-        return board.key, board.title, "not made yet: run `trello-ops apply`", ""
-    read = f"read {local(board.cursor.read_at, zone)}" if board.cursor else "not read yet"
-    return board.key, board.title, read, board.url

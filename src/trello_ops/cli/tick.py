@@ -73,11 +73,6 @@ def _rehearse(settings: Settings, instant: dt.datetime) -> ShiftedClock:
         )
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=read_declaration(settings).workspace.timezone)
-    _set_sandbox_clock(settings, instant)
-    return ShiftedClock(instant)
-
-
-def _set_sandbox_clock(settings: Settings, instant: dt.datetime) -> None:
     url = f"{settings.trello_url}/sandbox/clock"
     with requests.Session() as http:
         http.trust_env = False  # no proxy lies between us and this machine
@@ -93,3 +88,4 @@ def _set_sandbox_clock(settings: Settings, instant: dt.datetime) -> None:
             " `trello-ops sandbox` on this machine.",
             param_hint=_AT,
         )
+    return ShiftedClock(instant)

@@ -9,7 +9,6 @@ from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, to_json
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.declaration_source import check_declaration
-from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.render.escape import visible
 
@@ -24,8 +23,9 @@ def command(session: Session, form: str) -> None:
     thought as a warning. Exits with 2 when there are problems. Needs no credentials and no network.
     """
     found = check_declaration(session.settings())
+    usable = found.workspace.boards if found.workspace else ()
+    boards, tasks = len(usable), sum(len(board.tasks) for board in usable)
     if form == "json":
-        boards, tasks = _sound(found)
         document = {
             "problems": [dataclasses.asdict(_from_here(each)) for each in found.problems],
             "warnings": [dataclasses.asdict(_from_here(each)) for each in found.warnings],
@@ -34,26 +34,15 @@ def command(session: Session, form: str) -> None:
         }
         click.echo(to_json(document))
     else:
-        click.echo(_text(found))
+        warnings = [dataclasses.replace(each, message=f"warning: {each.message}") for each in found.warnings]
+        listed = sorted((*found.problems, *warnings), key=lambda each: (each.file, each.line, each.column))
+        for each in listed:
+            click.echo(visible(str(_from_here(each))))
+        faults = f"{count(len(found.problems), 'problem')}, {count(len(found.warnings), 'warning')}"
+        sound = f"{count(boards, 'board')}, {count(tasks, 'task')}"
+        click.echo(f"{faults.capitalize()}; sound: {sound}.")
     if found.problems:
         click.get_current_context().exit(InvalidDeclaration.exit_code)
-
-
-def _text(found: Declaration) -> str:
-    """Every finding on a line, by place, and a line that counts them."""
-    warnings = [dataclasses.replace(each, message=f"warning: {each.message}") for each in found.warnings]
-    listed = sorted((*found.problems, *warnings), key=lambda each: (each.file, each.line, each.column))
-    lines = [visible(str(_from_here(each))) for each in listed]
-    faults = f"{count(len(found.problems), 'problem')}, {count(len(found.warnings), 'warning')}"
-    boards, tasks = _sound(found)
-    sound = f"{count(boards, 'board')}, {count(tasks, 'task')}"
-    return "\n".join((*lines, f"{faults.capitalize()}; sound: {sound}."))
-
-
-def _sound(found: Declaration) -> tuple[int, int]:
-    """How many boards and tasks can be used."""
-    boards = found.workspace.boards if found.workspace else ()
-    return len(boards), sum(len(board.tasks) for board in boards)
 
 
 def _from_here(problem: Problem) -> Problem:

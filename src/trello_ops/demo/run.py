@@ -67,7 +67,11 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
         _live(app, clock, _hire(stack, app, clock, sandbox, seed), weeks, step)
         store = app.services.store
         reports = tuple(report for week in store.frozen_weeks() if (report := store.frozen(week)))
-        state = _state(sandbox)
+        with requests.Session() as http:
+            http.trust_env = False  # no proxy lies between us and this machine
+            answer = http.get(f"{sandbox.url}/sandbox/state", timeout=60)
+            answer.raise_for_status()
+            state: pages.Json = answer.json()
         # The short link of each board in the sandbox, with the board's key in the files.
         bindings = store.bindings()
         links = {each["id"]: each["shortLink"] for each in state["boards"]}
@@ -165,16 +169,6 @@ def _settings(sandbox: Handle, scratch: Path, out: Path) -> settings.Settings:
         "requests_per_10s": "100",
     }
     return settings.load({settings.name_of(name): value for name, value in values.items()}, env_file=None)
-
-
-def _state(sandbox: Handle) -> pages.Json:
-    """Everything that the sandbox holds, as its control route gives it."""
-    with requests.Session() as http:
-        http.trust_env = False
-        answer = http.get(f"{sandbox.url}/sandbox/state", timeout=60)
-        answer.raise_for_status()
-    state: pages.Json = answer.json()
-    return state
 
 
 # ---- telling ----------------------------------------------------------------------------------------

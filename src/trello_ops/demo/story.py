@@ -156,7 +156,12 @@ class _Hand:
                 monday = duty.due + (8 - duty.due.astimezone(self.zone).isoweekday()) * _DAY
                 yield from self._do(self._on(monday, 8, 14), _AFTERWARDS)
             case Fate.REOPENED:
-                yield from self._do_twice(self._before(duty.due - 0.4 * (duty.due - duty.seen)))
+                at = self._before(duty.due - 0.4 * (duty.due - duty.seen))
+                reopened = at + self.rng.randint(25, 50) * _MINUTE
+                yield self._edit(at, self.doer, idList=duty.desk.done, dueComplete=True)
+                yield self._edit(reopened, self.colleague, idList=duty.desk.todo, dueComplete=False)
+                yield self._comment(reopened + _MINUTE, self.colleague, _REOPENED)
+                yield from self._do(reopened + self.rng.randint(20, 90) * _MINUTE, self._perhaps(_WELL))
             case Fate.EXCUSED:
                 at = self._before(duty.due)
                 path = f"cards/{duty.card}/idLabels"
@@ -182,13 +187,6 @@ class _Hand:
         if comment:
             yield self._comment(at + _MINUTE, self.doer, comment)
         yield self._edit(self._on(at + 4 * _DAY, 19, 20), self.colleague, closed=True)
-
-    def _do_twice(self, at: dt.datetime) -> Iterator[Act]:
-        reopened = at + self.rng.randint(25, 50) * _MINUTE
-        yield self._edit(at, self.doer, idList=self.duty.desk.done, dueComplete=True)
-        yield self._edit(reopened, self.colleague, idList=self.duty.desk.todo, dueComplete=False)
-        yield self._comment(reopened + _MINUTE, self.colleague, _REOPENED)
-        yield from self._do(reopened + self.rng.randint(20, 90) * _MINUTE, self._perhaps(_WELL))
 
     def _begin(self, at: dt.datetime) -> Iterator[Act]:
         if self.rng.random() < 0.5:

@@ -7,6 +7,7 @@ once it has *settled* (`leases.py` says when), and then look for what it made be
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trello_ops.core.claims import ClaimKey
 from trello_ops.core.ledger import Claim
 from trello_ops.operations.context import Context
 
@@ -22,10 +23,10 @@ class HeldClaim:
     send_before: float
 
 
-def take(context: Context, key: str) -> HeldClaim | None:
+def take(context: Context, key: ClaimKey) -> HeldClaim | None:
     """Claim a key; `None` when somebody holds it."""
     begun = context.clock.monotonic()  # before the store is asked: the lease must not seem longer than it is
-    claim = context.store.claim(key, context.runtime.holder, context.clock.now())
+    claim = context.store.claim(str(key), context.runtime.holder, context.clock.now())
     return HeldClaim(claim, context.config.lease_policy.send_before(begun)) if claim else None
 
 

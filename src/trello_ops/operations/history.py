@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import EventKind, LedgerEntry, OccurrenceKey
+from trello_ops.core.ledger import EventKind, OccurrenceKey
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report_lines import ReportedEntry, ReportLines
@@ -51,20 +51,20 @@ def story(context: Context, key: OccurrenceKey) -> Story | None:
     if entry is None:
         return None
     (reported,) = ReportLines(context).of([entry])
-    events = (*_events(entry), *_reported(context, reported))
-    return Story(reported, tuple(sorted(events, key=lambda event: event.at)))
-
-
-def _events(entry: LedgerEntry) -> Iterator[StoryEvent]:
-    """What the ledger holds of it."""
-    yield StoryEvent(entry.occurrence.release, "released")
-    yield StoryEvent(entry.recorded_at, "skipped" if entry.skipped else "recorded", how=entry.skipped)
+    recorded = "skipped" if entry.skipped else "recorded"
+    events = [
+        StoryEvent(entry.occurrence.release, "released"),
+        StoryEvent(entry.recorded_at, recorded, how=entry.skipped),
+    ]
     if entry.card:
-        yield StoryEvent(entry.card.created_at, "issued", how=entry.card.url)
-    yield StoryEvent(entry.occurrence.due, "fell_due")
+        events.append(StoryEvent(entry.card.created_at, "issued", how=entry.card.url))
+    events.append(StoryEvent(entry.occurrence.due, "fell_due"))
     for event in entry.events:
         who = event.by.username if event.by else ""
-        yield StoryEvent(event.at, event.kind, who, event.source, event.approximate)
+        events.append(StoryEvent(event.at, event.kind, who, event.source, event.approximate))
+    events += _reported(context, reported)
+    # Sorting is stable: of one instant, what is listed first here comes first, as a release before its due.
+    return Story(reported, tuple(sorted(events, key=lambda event: event.at)))
 
 
 def _reported(context: Context, reported: ReportedEntry) -> Iterator[StoryEvent]:

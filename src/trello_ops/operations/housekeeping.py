@@ -7,9 +7,11 @@ from trello_ops.core.planning.changes import ArchiveCard, Change, Risk
 from trello_ops.core.planning.duplicates import duplicates, marked_strangers
 from trello_ops.core.planning.housekeeping import CardFacts, housekeeping
 from trello_ops.core.planning.limits import nearly_used_up
+from trello_ops.core.problems import BoardMatter
 from trello_ops.core.tolerances import CLOCK_TOLERANCE
-from trello_ops.core.trello import Limit, Snapshot
+from trello_ops.core.trello import Snapshot
 from trello_ops.operations.context import Context
+from trello_ops.operations.problems import matter_subject
 
 _NAMED = 3
 """How many duplicates a problem names at most."""
@@ -59,30 +61,25 @@ def note_findings(
     """Keep the problems `board:duplicates` and `board:limits` in line with what was seen."""
     copied = [c for c in changes if isinstance(c, ArchiveCard) and c.risk is Risk.DESTRUCTIVE]
     near = nearly_used_up(snapshot) if snapshot else ()
-    _note(context, f"{board.key}:copies", _message_about(copied) if copied else "")
-    _note(context, f"{board.key}:limits", _about_limits(near) if near else "")
+    urls = ", ".join(f"{copy.url} of {copy.key}" for copy in copied[:_NAMED])
+    more = f" and {len(copied) - _NAMED} more" if len(copied) > _NAMED else ""
+    about_copies = (
+        f"copies of cards, which count for nothing: {urls}{more}. Archive them with `trello-ops apply`, or"
+        " delete the marker line in the description of one that is to be a card of its own"
+    )
+    # Trello tells the count only from its own warning on (trello-behaviour.md#object-limits).
+    counts = ", ".join(f"{limit.name} {limit.count or '?'} of {limit.most}" for limit in near)
+    about_limits = (
+        f"Trello's limits for this board are nearly used up: {counts}. Beyond them nothing more can be made"
+        " here: archive or delete what nobody needs"
+    )
+    _note(context, matter_subject(board.key, BoardMatter.COPIES), about_copies if copied else "")
+    _note(context, matter_subject(board.key, BoardMatter.LIMITS), about_limits if near else "")
 
 
 def _note(context: Context, subject: str, message: str) -> None:
-    store = context.store
+    """Begin a problem with this message, or clear it where there is none."""
     if message:
-        store.note_problem(subject, message, context.clock.now())
+        context.store.note_problem(subject, message, context.clock.now())
     else:
-        store.clear_problem(subject)
-
-
-def _message_about(copied: list[ArchiveCard]) -> str:
-    named = ", ".join(f"{copy.url} of {copy.key}" for copy in copied[:_NAMED])
-    more = f" and {len(copied) - _NAMED} more" if len(copied) > _NAMED else ""
-    return (
-        f"copies of cards, which count for nothing: {named}{more}. Archive them with `trello-ops apply`, or"
-        " delete the marker line in the description of one that is to be a card of its own"
-    )
-
-
-def _about_limits(near: tuple[Limit, ...]) -> str:
-    named = ", ".join(f"{limit.name} {limit.count or '?'} of {limit.most}" for limit in near)
-    return (
-        f"Trello's limits for this board are nearly used up: {named}. Beyond them nothing more can be made"
-        " here: archive or delete what nobody needs"
-    )
+        context.store.clear_problem(subject)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.declared import Board
 from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.marker import find_board, find_template
@@ -27,6 +28,7 @@ from trello_ops.core.planning.changes import (
 from trello_ops.core.planning.checklists import fingerprint
 from trello_ops.core.planning.diff import BoardView, Texts, adopt_board, diff, is_of
 from trello_ops.core.planning.plan import Plan
+from trello_ops.core.problems import ProblemSubject
 from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
 from trello_ops.core.trello import Card
 from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
@@ -38,15 +40,14 @@ from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.housekeeping import card_changes, note_findings
 from trello_ops.operations.open_board import note_whether_open
-from trello_ops.operations.problems import closed_subject, forget_issuing, in_trouble
+from trello_ops.operations.problems import closed_subject, forget_issuing, forget_retired, in_trouble
 
 log = structlog.get_logger()
 
-_CLAIM = "change:"
 _HOUSEKEEPING_A_PASS = 25
 """How many housekeeping changes of a board one pass makes: an old board may owe hundreds."""
 
-WAITING = "job:apply"
+WAITING = str(ProblemSubject(job="apply"))
 """The problem that says that careful changes wait. Only an admin can act on it: no report names it."""
 
 
@@ -190,7 +191,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
     _note_waiting(context)
-    _forget_retired(context)
+    forget_retired(context.store, context.workspace)
     if chosen.refusal:
         raise chosen.refusal
     return Plan(tuple(waiting))
@@ -254,16 +255,6 @@ def _calmly(changes: Iterable[Change]) -> Iterator[Change]:
             yield change
 
 
-def _forget_retired(context: Context) -> None:
-    """Clear the problems of boards and tasks that are no longer declared."""
-    boards = {board.key for board in context.workspace.boards}
-    tasks = {f"{board.key}/{task.key}" for board in context.workspace.boards for task in board.tasks}
-    for problem in context.store.problems():
-        about, _, _ = problem.subject.partition(":")
-        if about not in boards | tasks | {"job"}:
-            context.store.clear_problem(problem.subject)
-
-
 def _note_waiting(context: Context) -> None:
     """Keep the problem `job:apply` in line with what waits, on boards that this pass did not read as well."""
     store, waiting = context.store, context.runtime.comparison_cache.waiting
@@ -278,7 +269,8 @@ def _note_waiting(context: Context) -> None:
 
 def free_settled_changes(context: Context) -> None:
     """Give back the claims of lost attempts at changes; the next plan sees what they left on Trello."""
-    free(context, (claim for claim in settled(context) if claim.key.startswith(_CLAIM)))
+    kinds = ((claim, ClaimKey.parse(claim.key).kind) for claim in settled(context))
+    free(context, (claim for claim, kind in kinds if kind is ClaimKind.CHANGE))
 
 
 # ---- one change -------------------------------------------------------------------------------------
@@ -302,7 +294,7 @@ def _perform(context: Context, change: Change) -> None:
 def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> None:
     """Make something new under a claim. A lost answer leaves the claim, to be freed once it has settled."""
     store = context.store
-    held = take(context, _CLAIM + change.subject)
+    held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
         raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
     try:

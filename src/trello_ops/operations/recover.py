@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import Board, Frequency, Workspace
+from trello_ops.core.declared import Board, Frequency
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.marker import find_board
 from trello_ops.core.objectid import created_at
@@ -100,33 +100,36 @@ def _boards(context: Context) -> list[tuple[Board, BoardSummary]]:
             f" {workspace.key}: there is nothing to recover from. Reopen boards that were closed, or make new"
             " ones with `trello-ops apply`."
         )
-    known = {board.key: board for board in workspace.boards}
-    return [(known.get(key) or _retired(workspace, key, found[key]), found[key]) for key in sorted(found)]
-
-
-def _retired(workspace: Workspace, key: str, summary: BoardSummary) -> Board:
-    """A board whose file is gone: lists and labels are known by the titles that all boards share."""
-    lists = {column.title: column for board in workspace.boards for column in board.lists}
-    return Board(key, summary.title, Frequency.DAILY, tuple(lists.values()), (), workspace.timezone)
+    # Of a board whose file is gone, lists and labels are known by the titles that all boards share.
+    lists = tuple({column.title: column for board in workspace.boards for column in board.lists}.values())
+    return [
+        (
+            workspace.board(key) or Board(key, summary.title, Frequency.DAILY, lists, (), workspace.timezone),
+            summary,
+        )
+        for key, summary in sorted(found.items())
+    ]
 
 
 def _read_board(context: Context, board: Board, summary: BoardSummary) -> BoardEvidence:
-    """Read one board; the log last, so that it tells all that the cards show."""
+    """Read one board, and the cards that were moved off it; the log last, to tell all that the cards show."""
     trello = context.trello
     bound = Binding(Kind.BOARD, board.key, "", summary.id, summary.created_at, url=summary.url)
     # What planning takes for ours on the board: lists, labels, people, template cards.
     changes = plan_board(context, board, Bindings.of([bound]))
-    bindings = (bound, *(_binding(each, summary) for each in changes if isinstance(each, Bind)))
+    # Bound at the earliest instant that is possible: a label made anew by us has excused nobody before.
+    bindings = (
+        bound,
+        *(
+            each.binding(max(created_at(each.trello_id), summary.created_at))
+            for each in changes
+            if isinstance(each, Bind)
+        ),
+    )
     snapshot = trello.snapshot(summary.id)
     cards = trello.cards_since(summary.id, summary.created_at)
     actions = trello.activity(summary.id, summary.created_at)
     return BoardEvidence(board, bindings, snapshot, (*cards, *_elsewhere(context, cards, actions)), actions)
-
-
-def _binding(change: Bind, summary: BoardSummary) -> Binding:
-    """Bound at the earliest instant that is possible: a label made anew by us has excused nobody before."""
-    bound_at = max(created_at(change.trello_id), summary.created_at)
-    return change.binding(bound_at)
 
 
 def _elsewhere(context: Context, cards: Sequence[Card], actions: Sequence[Action]) -> Iterator[Card]:

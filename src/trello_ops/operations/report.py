@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import structlog
 
+from trello_ops.core import problems
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.ledger import LedgerEntry, Occurrence
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
@@ -19,9 +21,7 @@ from trello_ops.operations.schedule import record_released, unrecorded
 
 log = structlog.get_logger()
 
-_CLAIM = "mail:"
-
-MAIL = "job:mail"
+MAIL = str(problems.MAIL)
 """The subject of the problem that a report could not be sent."""
 
 
@@ -126,7 +126,7 @@ def _may_find_more(context: Context, entries: Iterable[LedgerEntry]) -> bool:
     if {claim.key for claim in store.claims()} & {*map(str, without)}:
         return True
     waiting = [occurrence.key for occurrence in store.unissued() if occurrence.key in without]
-    blind = {"job:issue", *(lookup_subject(key.board) for key in waiting)}
+    blind = {str(problems.ProblemSubject(job="issue")), *(lookup_subject(key.board) for key in waiting)}
     return bool(waiting) and any(problem.subject in blind for problem in store.problems())
 
 
@@ -154,8 +154,9 @@ def send_owed(context: Context) -> int:
     A mail that may or may not have been handed over is sent again, under the same Message-ID, once its claim
     has settled. A failure is a problem `job:mail`, and the mail is tried again in the next pass.
     """
-    abandoned = {claim.key: claim for claim in settled(context) if claim.key.startswith(_CLAIM)}
-    owed = {f"{_CLAIM}{week}:{to}": (week, to) for week, to in context.store.unsent()}
+    left = {ClaimKey.parse(claim.key): claim for claim in settled(context)}
+    abandoned = {key: claim for key, claim in left.items() if key.kind is ClaimKind.MAIL}
+    owed = {ClaimKey.of_mail(week, to): (week, to) for week, to in context.store.unsent()}
     free(context, [claim for key, claim in abandoned.items() if key not in owed])
     if not owed:  # the process that sent the last one may have died before clearing its problem
         context.store.clear_problem(MAIL)

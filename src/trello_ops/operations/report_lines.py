@@ -38,7 +38,10 @@ class ReportLines:
         """Each entry with its line: the frozen one, or that of a provisional report as of now."""
         zone = self._context.workspace.timezone
         for week, group in groupby(entries, lambda entry: IsoWeek.at(entry.occurrence.due, zone)):
-            of_week, frozen = tuple(group), self._frozen(week)
+            if week != self._week:
+                report = self._context.store.frozen(week)
+                self._week, self._lines = week, _by_key(report) if report else {}
+            of_week, frozen = tuple(group), self._lines
             lines, missing = frozen, [each for each in of_week if str(each.occurrence.key) not in frozen]
             if missing:  # the week is not frozen, or an entry was recorded after it was
                 facts = WeekFacts(week, missing, (), read_after_close(self._context, week, missing))
@@ -47,12 +50,6 @@ class ReportLines:
             for entry in of_week:
                 key = str(entry.occurrence.key)
                 yield ReportedEntry(entry, week, lines[key], frozen=key in frozen)
-
-    def _frozen(self, week: IsoWeek) -> Mapping[str, ReportedOccurrence]:
-        if week != self._week:
-            report = self._context.store.frozen(week)
-            self._week, self._lines = week, _by_key(report) if report else {}
-        return self._lines
 
 
 def _by_key(report: Report) -> dict[str, ReportedOccurrence]:

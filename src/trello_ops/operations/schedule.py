@@ -130,7 +130,11 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
     for task in board.tasks:
         fresh = [each for each in released[task.key] if each.key not in recorded]
         without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
-        skip = catch_up(task.cadence.catch_up, without_card, _newest(context, without_card, now), now).skip
+        newest: dt.date | None = None
+        if any(each.due <= now for each in without_card):  # else nothing is too late, and nothing is asked
+            latest = context.store.latest(board.key, task.key, 1)
+            newest = latest[0].occurrence.key.date if latest else None
+        skip = catch_up(task.cadence.catch_up, without_card, newest, now).skip
         watermark = known.watermarks.get((board.key, task.key))
         found.append(
             _Backlog((board.key, task.key), watermark.owing_since if watermark else None, fresh, skip)
@@ -151,15 +155,6 @@ def _recorded(context: Context, board: str, released: Mapping[str, Sequence[Occu
     dates = [occurrence.key.date for theirs in released.values() for occurrence in theirs]
     tasks = [task for task, theirs in released.items() if theirs]
     return context.store.recorded(board, tasks, min(dates)) if dates else frozenset()
-
-
-def _newest(context: Context, without_card: Sequence[Occurrence], now: dt.datetime) -> dt.date | None:
-    """The latest date that is recorded of a task; not asked for where nothing has fallen due."""
-    if all(occurrence.due > now for occurrence in without_card):
-        return None
-    key = without_card[0].key
-    latest = context.store.latest(key.board, key.task, 1)
-    return latest[0].occurrence.key.date if latest else None
 
 
 # ---- what a board owes ------------------------------------------------------------------------------

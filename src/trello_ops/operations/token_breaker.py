@@ -32,9 +32,15 @@ class TokenBreaker:
         if TOKEN in paused_subjects(services, backoff) or not self._probing.acquire(blocking=False):
             return refused
         try:
-            return _probe(services, backoff)
+            services.trello.time(fresh=True)
+        except TrelloError as error:  # without a connection we do not know either, so it stays open
+            note_failure(services, backoff, TOKEN, error)
+            return error
         finally:
             self._probing.release()
+        services.store.clear_problem(TOKEN)
+        log.info("token.accepted")
+        return None
 
     def trip(self, services: Services, backoff: Backoff, error: TokenRefused) -> None:
         """Note that a job met a refused token; the first job to do so says it for all."""
@@ -42,14 +48,3 @@ class TokenBreaker:
             if all(problem.subject != TOKEN for problem in services.store.problems()):
                 note_failure(services, backoff, TOKEN, error)
                 log.error("token.refused", error=str(error))
-
-
-def _probe(services: Services, backoff: Backoff) -> TrelloError | None:
-    try:
-        services.trello.time(fresh=True)
-    except TrelloError as error:  # without a connection we do not know either, so the breaker stays open
-        note_failure(services, backoff, TOKEN, error)
-        return error
-    services.store.clear_problem(TOKEN)
-    log.info("token.accepted")
-    return None

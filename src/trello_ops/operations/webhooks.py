@@ -6,10 +6,12 @@ import structlog
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.planning.webhooks import WebhookCare, webhook_care
+from trello_ops.core.problems import BoardMatter
 from trello_ops.core.trello import Webhook
 from trello_ops.errors import OUT_OF_REACH, TrelloError
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.context import Context
+from trello_ops.operations.problems import matter_subject
 
 log = structlog.get_logger()
 
@@ -28,15 +30,16 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
     for board in boards:
         if context.stopping():
             break
-        if _subject(board) in at_rest:
+        subject = matter_subject(board, BoardMatter.WEBHOOK)
+        if subject in at_rest:
             continue
         try:
             _tend(context, board, bindings, listed, callback)
-            services.store.clear_problem(_subject(board))
+            services.store.clear_problem(subject)
         except TrelloError as error:
             if out_of_reach(services, error):
                 raise
-            context.note_failure(_subject(board), error)
+            context.note_failure(subject, error)
             log.warning("webhook.failed", board=board, error=str(error))
 
 
@@ -44,10 +47,6 @@ def _boards(bindings: Bindings, *kinds: Kind) -> tuple[str, ...]:
     """The boards that have a binding of one of these kinds; by default, those that may have a webhook."""
     wanted = kinds or (Kind.BOARD, Kind.WEBHOOK)
     return tuple(dict.fromkeys(binding.board for binding in bindings if binding.kind in wanted))
-
-
-def _subject(board: str) -> str:
-    return f"{board}:webhook"
 
 
 def _tend(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -110,22 +110,17 @@ class CardRenderer:
         """
         found = set(lint(self._folder, self._sandbox))
         lines = {(problem.file, problem.line) for problem in found}
-        for problem in self._rendering_problems(days):
-            if (problem.file, problem.line) not in lines:
-                found.add(problem)
+        tasks = ((board, task) for board in self._workspace.boards for task in board.tasks)
+        for board, task in tasks:
+            if task.template not in self._folder.usable:
+                continue
+            for occurrence in (next_occurrence(self._workspace, board, task, day) for day in days):
+                try:
+                    if occurrence:
+                        self.card(occurrence)
+                except InvalidDeclaration as invalid:
+                    found.update(each for each in invalid.problems if (each.file, each.line) not in lines)
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
-
-    def _rendering_problems(self, days: tuple[dt.date, ...]) -> Iterator[Problem]:
-        """What goes wrong with the cards of every task on these days."""
-        for board in self._workspace.boards:
-            for task in (task for task in board.tasks if task.template in self._folder.usable):
-                for day in days:
-                    occurrence = next_occurrence(self._workspace, board, task, day)
-                    try:
-                        if occurrence:
-                            self.card(occurrence)
-                    except InvalidDeclaration as invalid:
-                        yield from invalid.problems
 
     def _declared(self, board_key: str, task_key: str) -> tuple[Board, Task]:
         board = self._workspace.board(board_key)

@@ -11,7 +11,12 @@ def one_line(text: str) -> str:
     Left out are control characters, those that turn the direction of writing, and lone surrogates, which no
     encoding can write. The characters that HTML acts on stay: templates escape them.
     """
-    kept = (" " if c.isspace() and not _is_gap(c) else c for c in text if c.isspace() or not _is_hidden(c))
+    kept = (
+        # Zs: the plain space and the no-break ones, which French needs; line breaks and tabs are none of it.
+        " " if c.isspace() and unicodedata.category(c) != "Zs" else c
+        for c in text
+        if c.isspace() or not _is_hidden(c)
+    )
     return "".join(kept).strip()
 
 
@@ -21,11 +26,6 @@ def visible(text: str) -> str:
         c.encode("unicode_escape").decode() if _is_hidden(c) or unicodedata.category(c) in {"Zl", "Zp"} else c
         for c in text
     )
-
-
-def _is_gap(character: str) -> bool:
-    """A space that stays as it is: the plain one and the no-break ones, not line breaks or tabs."""
-    return unicodedata.category(character) == "Zs"
 
 
 def _is_hidden(character: str) -> bool:

@@ -29,8 +29,14 @@ class Translator:
     """Speaks one locale. Raises ValueError for a locale whose language is not translated."""
 
     def __init__(self, locale: str) -> None:
-        self._locale = _parse(locale)
-        self._catalogue = _catalogue(self._locale.language)
+        try:
+            parsed = Locale.parse(locale.replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            parsed = None
+        if parsed is None or parsed.language not in LANGUAGES:
+            raise ValueError(f"locale '{locale}' is not translated; the languages are {', '.join(LANGUAGES)}")
+        self._locale = parsed
+        self._catalogue = _catalogue(parsed.language)
 
     @property
     def language(self) -> str:
@@ -95,16 +101,6 @@ class Translator:
         # Only what is exact is called 100 % or 0 %: 2,499 of 2,500 on time is not everything.
         tenths = rate if rate in (0, 1) else min(max(round(rate, 3), 0.001), 0.999)
         return numbers.format_percent(tenths, locale=self._locale, decimal_quantization=False)
-
-
-def _parse(locale: str) -> Locale:
-    try:
-        parsed = Locale.parse(locale.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        parsed = None
-    if parsed is None or parsed.language not in LANGUAGES:
-        raise ValueError(f"locale '{locale}' is not translated; the languages are {', '.join(LANGUAGES)}")
-    return parsed
 
 
 @cache

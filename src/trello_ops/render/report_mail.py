@@ -14,22 +14,18 @@ _DOMAIN = "trello-ops.invalid"
 
 
 def mail(report: Report, recipient: str) -> Mail:
-    """The mail that carries a report, as text and as HTML."""
+    """The mail that carries a report, as text and as HTML.
+
+    Its Message-ID is the same for every attempt, so that mail programs show a mail that was sent twice only
+    once. A provisional report has another, so that it does not hide the final one.
+    """
+    # A digest, since the Message-ID is passed on when a mail is forwarded or answered.
+    who = hashlib.sha256(recipient.strip().lower().encode()).hexdigest()[:16]
+    week = str(report.week) if report.frozen_at else f"{report.week}.provisional"
     return Mail(
         recipient=recipient,
         subject=page(report).subject,
         text=text(report),
         html=html(report),
-        message_id=_message_id(report, recipient),
+        message_id=f"<trello-ops.{report.workspace}.{week}.{who}@{_DOMAIN}>",
     )
-
-
-def _message_id(report: Report, recipient: str) -> str:
-    """The same for every attempt, so that mail programs show a mail that was sent twice only once.
-
-    A provisional report has another, so that it does not hide the final one.
-    """
-    # A digest, since the Message-ID is passed on when a mail is forwarded or answered.
-    who = hashlib.sha256(recipient.strip().lower().encode()).hexdigest()[:16]
-    week = str(report.week) if report.frozen_at else f"{report.week}.provisional"
-    return f"<trello-ops.{report.workspace}.{week}.{who}@{_DOMAIN}>"

@@ -1,6 +1,5 @@
 """What a report says of one occurrence, below its title."""
 
-import datetime as dt
 from collections.abc import Iterator
 
 from trello_ops.core.ledger import CARD_DELETED, TOO_LATE
@@ -16,7 +15,12 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
     due = t.gettext("due %(moment)s", moment=words.moment(line.due_at))
     yield " · ".join((who, words.board(line.board), due))
     if line.completed_at is not None:
-        yield _done(line, line.completed_at, words)
+        # ≈ marks the earliest possible time, which the report's last lines explain.
+        moment = ("≈\u00a0" if line.approximate else "") + words.moment(line.completed_at)
+        if line.completed_by is None:
+            yield t.gettext("done %(moment)s", moment=moment)
+        else:
+            yield t.gettext("done %(moment)s by %(who)s", moment=moment, who=words.person(line.completed_by))
     if line.excused_at is not None and line.excused_by is not None:
         moment, by = words.moment(line.excused_at), words.person(line.excused_by)
         yield t.gettext("excused %(moment)s by %(who)s", moment=moment, who=by)
@@ -31,14 +35,3 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
     }
     if note := notes.get(line.note, one_line(line.note)):
         yield note
-
-
-def _done(line: ReportedOccurrence, completed_at: dt.datetime, words: ReportWords) -> str:
-    """When, and by whom if that is known. ≈ marks the earliest possible time, which the footer explains."""
-    moment = words.moment(completed_at)
-    if line.approximate:
-        moment = f"≈\u00a0{moment}"
-    if line.completed_by is None:
-        return words.translator.gettext("done %(moment)s", moment=moment)
-    who = words.person(line.completed_by)
-    return words.translator.gettext("done %(moment)s by %(who)s", moment=moment, who=who)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.report import Report, ReportedOccurrence, Totals
 from trello_ops.render.escape import one_line
 from trello_ops.render.report_occurrence import details
 from trello_ops.render.report_system import outages, troubles
@@ -201,15 +201,14 @@ class _Writer:
             (t.gettext("By theme"), report.themes),
             (t.gettext("By person"), report.people),
         ):
-            rows = tuple(self._row(group) for group in groups if group.totals.scheduled)
+            rows = []
+            for group in (each for each in groups if each.totals.scheduled):
+                # The group without a key holds the tasks that are assigned to no one.
+                name = one_line(group.title) if group.key else t.gettext("Nobody")
+                cells = (*map(t.number, _judged(group.totals)), t.percent(group.totals.compliance_rate))
+                rows.append(Row(name, cells, " · ".join(self._beside(group.totals))))
             if rows:
-                yield Table(title, headings, rows)
-
-    def _row(self, group: Group) -> Row:
-        title = one_line(group.title) if group.key else self._t.gettext("Nobody")
-        counts = map(self._t.number, _judged(group.totals))
-        cells = (*counts, self._t.percent(group.totals.compliance_rate))
-        return Row(title, cells, " · ".join(self._beside(group.totals)))
+                yield Table(title, headings, tuple(rows))
 
     # ---- lists
 

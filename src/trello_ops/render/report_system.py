@@ -38,22 +38,16 @@ def outages(report: Report, words: ReportWords) -> Iterator[str]:
 
 def troubles(report: Report, words: ReportWords) -> Iterator[str]:
     """A sentence for each of the report's system problems: about a board, a task, or a job."""
-    for subject in map(ProblemSubject.parse, report.system):
-        yield (
-            _about_job(subject, words.translator)
-            if subject.job
-            else _about_board_or_task(subject, report, words)
-        )
-
-
-def _about_job(subject: ProblemSubject, t: Translator) -> str:
-    """Jobs are the admin's to mend, so the manager is told no more than which one failed."""
-    sentences = {
+    t = words.translator
+    # Jobs are the admin's to mend, so the manager is told no more than which one failed.
+    any_job = t.gettext("The robot could not do all its work.")
+    of_jobs = {
         MAIL: t.gettext("A mail could not be sent."),
         TOKEN: t.gettext("Trello refused the robot."),
         DECLARATION: t.gettext("The board files have mistakes; the last good ones are in force."),
     }
-    return sentences.get(subject, t.gettext("The robot could not do all its work."))
+    for subject in map(ProblemSubject.parse, report.system):
+        yield of_jobs.get(subject, any_job) if subject.job else _about_board_or_task(subject, report, words)
 
 
 def _about_board_or_task(subject: ProblemSubject, report: Report, words: ReportWords) -> str:

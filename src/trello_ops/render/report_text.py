@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from trello_ops.core.reporting.report import Report
-from trello_ops.render.report_page import Page, Section, Table, page
+from trello_ops.render.report_page import Page, Table, page
 
 _NAME_WIDTH = 30
 
@@ -23,24 +23,21 @@ def _lines(page: Page) -> Iterable[str]:
     for table in page.tables:
         yield from _table(table)
     for section in page.sections:
-        yield from _section(section)
+        yield from _heading(f"{section.title} ({len(section.entries)})")
+        if section.about:
+            yield section.about
+        for entry in section.entries:
+            yield f"- {entry.title}"
+            yield from (f"  {line}" for line in (*entry.details, entry.url) if line)
     if page.system:
         yield from _heading(page.system_title)
         yield from (f"- {sentence}" for sentence in page.system)
+    # Mail programs take what follows `-- ` for a signature: they grey it, and leave it out of an answer.
     yield from ("", "-- ", *page.footer)
 
 
 def _heading(title: str) -> Iterable[str]:
     yield from ("", "", title, "=" * len(title))
-
-
-def _section(section: Section) -> Iterable[str]:
-    yield from _heading(f"{section.title} ({len(section.entries)})")
-    if section.about:
-        yield section.about
-    for entry in section.entries:
-        yield f"- {entry.title}"
-        yield from (f"  {line}" for line in (*entry.details, entry.url) if line)
 
 
 def _table(table: Table) -> Iterable[str]:

@@ -153,7 +153,13 @@ def _read(path: Path, name: str) -> TemplateFile:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
         return _broken(name, where, f"the front matter is never closed: add a line `{FENCE}` after it")
-    front_matter, problems = _front_matter(where, lines[1:end])
+    problems = tuple(_unquoted(where, lines[1:end]))
+    front_matter = FrontMatter()
+    if not problems:
+        document = parse("\n".join(lines[1:end]), where, first_line=2)
+        shape = _Shape(document, lines[1:end])
+        front_matter = shape.front_matter()
+        problems = (*document.problems, *shape.problems)
     if is_partial(name):
         problems = (Problem(where, 1, 1, "", "a layout or partial has no front matter: remove it"),)
     body = Text("\n".join(lines[end + 1 :]), line=end + 2)
@@ -162,15 +168,6 @@ def _read(path: Path, name: str) -> TemplateFile:
 
 def _broken(name: str, path: str, message: str) -> TemplateFile:
     return TemplateFile(name, path, (), FrontMatter(), Text(""), (Problem(path, 1, 1, "", message),))
-
-
-def _front_matter(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]:
-    if unquoted := tuple(_unquoted(path, lines)):
-        return FrontMatter(), unquoted
-    document = parse("\n".join(lines), path, first_line=2)
-    shape = _Shape(document, lines)
-    front_matter = shape.front_matter()
-    return front_matter, (*document.problems, *shape.problems)
 
 
 def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:

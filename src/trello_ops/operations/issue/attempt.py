@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.claims import ClaimKey
 from trello_ops.core.declared import CardText
 from trello_ops.core.ledger import IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
@@ -44,10 +45,12 @@ class Attempt:
         Raises a `TrelloError` or `InvalidDeclaration`. The claim is given back then, so that anybody may try
         again at once, unless something may have been made: it then stays, marked unknown.
         """
-        context, store, claim = self.context, self.context.store, self.step.claim
+        context, store, claim, left = self.context, self.context.store, self.step.claim, None
         # After a lost attempt we look before taking over: if that fails, the claim stays settled as it is.
-        left = self._find_left_card() if claim else None
-        held = keep(context, claim) if claim else take(context, str(self.step.key))
+        entry = store.entry(self.step.key) if claim else None
+        if entry and entry.card is None:
+            left = self._look(self._board())
+        held = keep(context, claim) if claim else take(context, ClaimKey.of_occurrence(self.step.key))
         if held is None:
             return False
         try:
@@ -62,11 +65,6 @@ class Attempt:
             raise
         store.release(held.claim)
         return True
-
-    def _find_left_card(self) -> Card | None:
-        """The card that a lost attempt left on the board, unless the ledger has one."""
-        entry = self.context.store.entry(self.step.key)
-        return self._look(self._board()) if entry and entry.card is None else None
 
     def _complete(self, held: HeldClaim, left: Card | None) -> None:
         entry = self.context.store.entry(self.step.key)
@@ -103,12 +101,24 @@ class Attempt:
         return self.lookup.cards_on(board, self.possible_since).get(self.step.key)
 
     def _create(self, occurrence: Occurrence, text: CardText, held: HeldClaim) -> Made:
-        """Make the card; without copying where the template card cannot be found (any more)."""
-        bindings = self.context.store.bindings(occurrence.key.board)
-        change, perform = _new_card(occurrence, text, bindings), self.context.trello.perform
+        """Make the card, copying the template card where it holds the same checklists."""
+        key, perform = occurrence.key, self.context.trello.perform
+        bindings = self.context.store.bindings(key.board)
+        template = bindings.get(Kind.TEMPLATE, key.board, key.task)
+        same = template is not None and template.fingerprint == fingerprint(text.checklists)
+        change = CreateCard(
+            board=key.board,
+            key=key,
+            theme=occurrence.theme,
+            assignees=occurrence.assignees,
+            text=text,
+            start=occurrence.release,
+            due=occurrence.due,
+            copy_checklists=bool(text.checklists) and same,
+        )
         try:
             return perform(change, bindings, held.send_before)
-        except NotFound:
+        except NotFound:  # the template card, or what it was copied for
             if not change.copy_checklists:
                 raise
         return perform(replace(change, copy_checklists=False), bindings, held.send_before)
@@ -129,19 +139,3 @@ class Attempt:
         except NotFound:  # somebody deleted it meanwhile, which is theirs to do
             return
         add_missing_items(self.context, self.step.key.board, card, text.checklists, held)
-
-
-def _new_card(occurrence: Occurrence, text: CardText, bindings: Bindings) -> CreateCard:
-    """The change that makes the card, copying the template card where it holds the same checklists."""
-    template = bindings.get(Kind.TEMPLATE, occurrence.key.board, occurrence.key.task)
-    held = template.fingerprint if template else ""
-    return CreateCard(
-        board=occurrence.key.board,
-        key=occurrence.key,
-        theme=occurrence.theme,
-        assignees=occurrence.assignees,
-        text=text,
-        start=occurrence.release,
-        due=occurrence.due,
-        copy_checklists=bool(text.checklists) and held == fingerprint(text.checklists),
-    )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.claims import ClaimKey
 from trello_ops.core.ledger import Claim, OccurrenceKey
 from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.claims import settled
@@ -52,9 +53,8 @@ def issue(context: Context) -> Issued:
 def _take_overs(context: Context, claims: Iterable[Claim], owed: Collection[OccurrenceKey]) -> Iterator[Step]:
     """A step for every settled claim on an occurrence, whether or not the ledger holds it."""
     for claim in claims:
-        try:
-            key = OccurrenceKey.parse(claim.key)
-        except ValueError:  # a claim on something else than an occurrence
+        key = ClaimKey.parse(claim.key).occurrence
+        if key is None:
             continue
         entry, tried = context.store.entry(key), claim.attempted_at
         if entry:

@@ -63,21 +63,17 @@ class IssueQueue:
 
     def _work(self) -> None:
         try:
-            while step := self._next():
+            while not (self._ended.is_set() or self._context.stopping()):
+                try:
+                    step = self._waiting.popleft()
+                except IndexError:  # not asked beforehand: another thread may take the last one meanwhile
+                    return
                 # Trouble that this pass has met already: its other cards would meet it again.
                 if self._stuck.isdisjoint({step.task_subject, step.board_subject}):
                     self.outcomes.append(self._try(step))
         except BaseException:
             self._ended.set()
             raise
-
-    def _next(self) -> Step | None:
-        if self._ended.is_set() or self._context.stopping():
-            return None
-        try:
-            return self._waiting.popleft()
-        except IndexError:
-            return None
 
     def _try(self, step: Step) -> bool:
         """Whether the occurrence has its card now; what prevents it is noted as a problem."""

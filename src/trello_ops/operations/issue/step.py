@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from trello_ops.core.bindings import Binding
 from trello_ops.core.ledger import Claim, OccurrenceKey
+from trello_ops.core.problems import ProblemSubject
 from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import issuing_subject
@@ -33,7 +34,7 @@ class Step:
     @property
     def task_subject(self) -> str:
         """The subject of problems that concern its task alone."""
-        return f"{self.key.board}/{self.key.task}"
+        return str(ProblemSubject(self.key.board, self.key.task))
 
     @property
     def board_subject(self) -> str:

@@ -9,7 +9,7 @@ import structlog
 
 from trello_ops.core.bindings import Binding
 from trello_ops.core.calendar.week import last_close
-from trello_ops.core.ledger import EventSource, LedgerEntry, LedgerEvent, ReadCursor
+from trello_ops.core.ledger import EventSource, LedgerEvent, ReadCursor
 from trello_ops.core.tracking.board_read import BoardRead
 from trello_ops.core.tracking.board_selection import MANY, Poll, outage, to_read
 from trello_ops.core.tracking.criteria import CardRules
@@ -123,15 +123,11 @@ def _new_events(context: Context, view: StoreView, board: Binding, read: BoardRe
     for entry, observed in read.observations(view.cursors):
         card, rules = observed.card, here
         # Taken off, or deleted from the whole board? Only the labels of the board where it lies tell.
-        if card and card.board_id != board.trello_id and _lost_its_label(entry, card, here, read.began):
-            rules = _rules_where(context, view, card) or here
+        if card and card.board_id != board.trello_id and here.excused_labels.isdisjoint(card.label_ids):
+            last = excuse(entry.events, read.began)
+            if last and last.source is EventSource.LABEL:
+                rules = _rules_where(context, view, card) or here
         yield from new_events(entry, observed, rules)
-
-
-def _lost_its_label(entry: LedgerEntry, card: Card, rules: CardRules, now: dt.datetime) -> bool:
-    last = excuse(entry.events, now)
-    by_label = last is not None and last.source is EventSource.LABEL
-    return by_label and rules.excused_labels.isdisjoint(card.label_ids)
 
 
 def _rules_where(context: Context, view: StoreView, card: Card) -> CardRules | None:
