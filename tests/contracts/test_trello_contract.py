@@ -707,6 +707,7 @@ def test_a_copy_and_a_creation_are_told_of(template: Setting) -> None:
 # ---- more than Trello gives at once
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_at_a_thousand(board: Setting) -> None:
     first = board.issue()
     made = {first.id} | {board.gateway.perform(CREATE, board.bindings).id for _ in range(1003)}

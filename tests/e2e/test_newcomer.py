@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -219,7 +220,7 @@ def _live(trello: Live, shell: Shell, files: Files, when: When) -> tuple[set[str
             trello.tick(cards[ticked][0], "youssef_zina")
             done_in = _week_of(files, ticked, standing)
             until(lambda: _line(shell.json("report", "--week", done_in), ticked)["completed_at"])
-        until(lambda: trello.now() > when.instant + LONG_ENOUGH)
+        time.sleep(max(0.0, (when.instant + LONG_ENOUGH - trello.now()).total_seconds()))
         _wait_for_the_close(trello, shell, files, when)
         until(
             lambda: _all(

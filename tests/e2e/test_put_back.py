@@ -115,6 +115,7 @@ def live_two_weeks(shop: Shop) -> tuple[Path, dict[IsoWeek, Json]]:
         return backup, accounts(app)
 
 
+@pytest.mark.slow
 def test_a_backup_of_days_ago(shop: Shop) -> None:
     backup, before = live_two_weeks(shop)
     assert list(before) == WEEKS

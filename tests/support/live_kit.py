@@ -283,11 +283,12 @@ T = TypeVar("T")
 
 def until(look: Callable[[], T | None], seconds: float = 30) -> T:
     """What `look` finds, as soon as it finds something."""
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, 0.02
     while time.monotonic() < end:
         if found := look():
             return found
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(0.5, pause * 1.5)  # whoever waits long leaves the processor to what it waits for
     raise AssertionError("waited in vain")
 
 

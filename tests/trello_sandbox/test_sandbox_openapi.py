@@ -109,6 +109,7 @@ def test_wrong_answers_and_wrong_requests_are_caught(trello, desk, contract):
         contract.problems(trello.ask("GET", "/cards/x/y/z"))
 
 
+@pytest.mark.slow
 def test_every_deviation_is_needed(called, rehearsed):
     """Without it some exchange is not as specified; with all of them, the tests above say, all are."""
     answers = [answer for _, answer in called] + rehearsed[1]
