@@ -62,6 +62,7 @@ def use_newest() -> ZoneData:
 
 def _system_version() -> str:
     """The release of the first folder that holds any data, the one that `zoneinfo` reads; else empty."""
+    # A newer one behind it does not help, as `zoneinfo` never gets there.
     folder = next(
         (path for path in map(Path, zoneinfo.TZPATH) if path.is_dir() and any(path.iterdir())), None
     )

@@ -112,7 +112,7 @@ class FakeTrello(Effects):
         """Every card created in the second of `since` or later, without checklists."""
         self._read("cards_since")
         self._board(board_id)
-        second = since.replace(microsecond=0)
+        second = since.replace(microsecond=0)  # an id tells no more (trello-behaviour.md#ids)
         found = (card for card in self.cards(board_id) if card.created_at >= second)
         return tuple(replace(card, checklists=None) for card in found)
 

@@ -121,6 +121,7 @@ class People(World):
 
     def label(self, card_id: str, title: str) -> None:
         """Put the label of this title on a card."""
+        # Trello tells webhooks of labels, and no log (trello-behaviour.md#action-log): so neither does this.
         card = self._card(card_id)
         label = next(each for each in self._board(card.board_id).labels if each.title == title)
         self._cards[card_id] = replace(card, label_ids=tuple(dict.fromkeys((*card.label_ids, label.id))))
