@@ -334,6 +334,7 @@ class MemoryStore:
         """Fill an empty store. Raises `StoreError` when it holds anything."""
         _aware((rebuilt, at))
         with self._alone:
+            # Anything at all: what is partly guessed is never mixed with what was seen.
             if any(held for name, held in vars(self).items() if name != "_alone"):
                 raise StoreError("this store holds something already")
             for binding in rebuilt.bindings:
