@@ -198,15 +198,14 @@ class MemoryStore:
         _aware(at)
         with self._alone:
             self._require_recorded([event.key for event in new])
-            return sum(self._append(event) for event in new)
-
-    def _append(self, event: LedgerEvent) -> bool:
-        known = self._events.setdefault(event.key, {})
-        identity = (event.kind, event.at if event.action_id is None else event.action_id)
-        if identity in known:
-            return False
-        known[identity] = event
-        return True
+            added = 0
+            for event in new:
+                known = self._events.setdefault(event.key, {})
+                identity = (event.kind, event.at if event.action_id is None else event.action_id)
+                if identity not in known:
+                    known[identity] = event
+                    added += 1
+            return added
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         """Entries with an event `DONE` at start <= instant < end."""

@@ -68,7 +68,7 @@ class Effects(People):
             url=url,
             created_at=created_at(trello_id),
         )
-        robot = self.people[ROBOT]
+        robot = self.people[ROBOT]  # who makes a board is its first member
         self._boards[trello_id] = Snapshot(board, "5f" * 12, "org", (), (), (robot,), ())
         self._actions[trello_id] = []
         return Made(trello_id, url)
