@@ -59,6 +59,7 @@ def _referring_to(kind: str, noun: str) -> AfterValidator:
     """The name of something that is declared elsewhere; `kind` is its field of `References`."""
 
     def check(name: str, info: ValidationInfo) -> str:
+        # `None` also where the context lacks: the names could not be read, and that is a problem already.
         known = getattr(info.context, kind, None)
         if known is not None and name not in known:
             raise ValueError(f"there is no {noun} `{shown(name)}`: {choose(name, known)}")

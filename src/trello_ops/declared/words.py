@@ -74,6 +74,7 @@ def lists(titles: dict[str, str]) -> dict[str, str]:
         if needed not in titles:
             message = f"the list `{needed}` is missing: add it, such as `{needed}: {SAMPLE_LISTS[needed]}`"
             raise ValueError(message)
+    # By title too: a list that is bound to nothing yet is taken over by its title.
     folded = [title.casefold() for title in titles.values()]
     if twice := next((title for title in titles.values() if folded.count(title.casefold()) > 1), None):
         raise ValueError(f"two lists are titled “{shown(twice)}”: give each its own title")

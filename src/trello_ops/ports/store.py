@@ -24,6 +24,7 @@ from trello_ops.core.reporting.report import Report
 class BindingStore(Protocol):
     """Which Trello object stands for which declared thing."""
 
+    # By board, as a card that is made must not cost what a thousand other boards are bound to.
     def bindings(self, board: str = "") -> Bindings:
         """One board's bindings, at a cost that other boards do not raise; all of them without a board."""
 
@@ -93,6 +94,7 @@ class LedgerStore(Protocol):
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
         """Stop these from waiting; their entries stay as they are. No-op for keys that do not wait."""
 
+    # The first card stays: a second one is a copy, or a write that landed long after its answer was lost.
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card. False when it already has one, which then stays.
 
@@ -108,6 +110,7 @@ class LedgerStore(Protocol):
     def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
         """The entries whose card is one of these, by due, then key."""
 
+    # Logs are read with overlap, so the same action comes again and again.
     def append(self, events: Iterable[LedgerEvent], at: dt.datetime) -> int:
         """Append events, leaving out those whose key, kind and action are already there.
 

@@ -16,7 +16,7 @@ class Made:
 
     id: str
     url: str = ""
-    item_count: int = 0
+    item_count: int = 0  # a copied template card may have been edited just before: callers compare it
 
 
 class TrelloGateway(Protocol):

@@ -32,13 +32,14 @@ class MemoryStore:
     """`ports.Store` in one process's memory, for any number of its threads."""
 
     def __init__(self) -> None:
-        self._alone = threading.RLock()
+        self._alone = threading.RLock()  # taken again within `restore`, which calls the other methods
         self._bindings: dict[tuple[Kind, str, str], Binding] = {}
         self._claims: dict[str, Claim] = {}
         self._watermarks: dict[tuple[str, str], Watermark] = {}
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
         self._cards: dict[OccurrenceKey, IssuedCard] = {}
         self._passed_over: set[OccurrenceKey] = set()
+        # Events of an occurrence by kind and action; where no action told them, by kind and instant.
         self._events: dict[OccurrenceKey, dict[tuple[EventKind, str | dt.datetime], LedgerEvent]] = {}
         self._read_cursors: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
@@ -99,6 +100,7 @@ class MemoryStore:
             if self._claims.get(claim.key) == claim:
                 del self._claims[claim.key]
 
+    # Claims are compared whole: an equal version means that nobody touched it in between.
     def _swap(self, old: Claim, new: Claim) -> bool:
         with self._alone:
             if self._claims.get(old.key) != old:
@@ -196,15 +198,14 @@ class MemoryStore:
         _aware(at)
         with self._alone:
             self._require_recorded([event.key for event in new])
-            return sum(self._append(event) for event in new)
-
-    def _append(self, event: LedgerEvent) -> bool:
-        known = self._events.setdefault(event.key, {})
-        identity = (event.kind, event.at if event.action_id is None else event.action_id)
-        if identity in known:
-            return False
-        known[identity] = event
-        return True
+            added = 0
+            for event in new:
+                known = self._events.setdefault(event.key, {})
+                identity = (event.kind, event.at if event.action_id is None else event.action_id)
+                if identity not in known:
+                    known[identity] = event
+                    added += 1
+            return added
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         """Entries with an event `DONE` at start <= instant < end."""
@@ -219,14 +220,15 @@ class MemoryStore:
             return min((entry.occurrence.due for entry in self._recorded.values()), default=None)
 
     def _entries(self, wanted: Callable[[LedgerEntry], bool]) -> tuple[LedgerEntry, ...]:
+        found = []
         with self._alone:
-            entries = filter(wanted, map(self._known, self._recorded.values()))
-            return tuple(sorted(entries, key=lambda entry: entry.occurrence.urgency))
-
-    def _known(self, recorded: LedgerEntry) -> LedgerEntry:
-        key = recorded.occurrence.key
-        events = sorted(self._events.get(key, {}).values(), key=lambda event: event.at)
-        return replace(recorded, card=self._cards.get(key), events=tuple(events))
+            for key, recorded in self._recorded.items():
+                # The sort is stable: events of one instant stay in the order of their recording.
+                events = sorted(self._events.get(key, {}).values(), key=lambda event: event.at)
+                entry = replace(recorded, card=self._cards.get(key), events=tuple(events))
+                if wanted(entry):
+                    found.append(entry)
+        return tuple(sorted(found, key=lambda entry: entry.occurrence.urgency))
 
     def _require_recorded(self, keys: Iterable[OccurrenceKey]) -> None:
         missing = ", ".join(str(key) for key in keys if key not in self._recorded)
@@ -331,6 +333,7 @@ class MemoryStore:
         """Fill an empty store. Raises `StoreError` when it holds anything."""
         _aware((rebuilt, at))
         with self._alone:
+            # Anything at all: what is partly guessed is never mixed with what was seen.
             if any(held for name, held in vars(self).items() if name != "_alone"):
                 raise StoreError("this store holds something already")
             for binding in rebuilt.bindings:

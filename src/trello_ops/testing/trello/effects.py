@@ -68,7 +68,7 @@ class Effects(People):
             url=url,
             created_at=created_at(trello_id),
         )
-        robot = self.people[ROBOT]
+        robot = self.people[ROBOT]  # who makes a board is its first member
         self._boards[trello_id] = Snapshot(board, "5f" * 12, "org", (), (), (robot,), ())
         self._actions[trello_id] = []
         return Made(trello_id, url)
@@ -144,17 +144,20 @@ class Effects(People):
         people = (bindings.id(Kind.PERSON, change.board, key) for key in change.assignees)
         member_ids = tuple(dict.fromkeys(each for each in people if each))
         card = replace(self._new_card(change, bindings), start=change.start, due=change.due)
+        # Only a board's members can be put on its cards (trello-behaviour.md#members).
         strangers = set(member_ids) - {member.id for member in self._board(card.board_id).members}
         if strangers:
             raise TrelloError("invalid value for idMembers: not a member of the board")
         card = replace(card, member_ids=member_ids)
         if change.copy_checklists:
             source = self._card(_bound(bindings, Kind.TEMPLATE, change.board, change.key.task))
+            # A copy has the names and positions, its items are new and open (trello-behaviour.md#copies).
             copied = (
                 Checklist(each.title, tuple(item.title for item in each.items))
                 for each in source.checklists or ()
             )
             card = self._with_checklists(card, copied)
+        # Trello logs a card that was made of another under this name (trello-behaviour.md#action-log).
         return _made(self._add(card, "copyCard" if change.copy_checklists else "createCard", ROBOT))
 
     @_do.register

@@ -94,13 +94,18 @@ class FakeTrello(Effects):
         self._read("snapshot")
         seen = self._board(board_id)
         shown = {one.id for one in seen.lists if not one.closed}
+        # `cards=visible` leaves out cards in archived lists (trello-behaviour.md#reading).
         cards = (card for card in self.cards(board_id) if not card.closed and card.list_id in shown)
         lists = sorted(seen.lists, key=lambda one: one.position)
+        # Trello seems to tell a count only near its limit (trello-behaviour.md#object-limits).
+        name, most = "cards.openPerBoard", self.most_open_cards
+        count = sum(not card.closed for card in self.cards(board_id))
+        near = count * 5 >= most * 4
         return replace(
             seen,
             lists=tuple(lists),
             cards=tuple(card if checklists else replace(card, checklists=None) for card in cards),
-            limits=(self._open_cards(board_id),),
+            limits=(Limit(name, "warning", most, count) if near else Limit(name, "ok", most),),
         )
 
     def card(self, card_id: str) -> Card:
@@ -112,7 +117,7 @@ class FakeTrello(Effects):
         """Every card created in the second of `since` or later, without checklists."""
         self._read("cards_since")
         self._board(board_id)
-        second = since.replace(microsecond=0)
+        second = since.replace(microsecond=0)  # an id tells no more (trello-behaviour.md#ids)
         found = (card for card in self.cards(board_id) if card.created_at >= second)
         return tuple(replace(card, checklists=None) for card in found)
 
@@ -130,6 +135,7 @@ class FakeTrello(Effects):
             raise NotSent("The request was held back.")
         fault = self._fault(change)
         if fault and not fault.after_effect:
+            # The bindings as they are now: a write that is under way knows nothing of later ones.
             if fault.lands_after is not None:
                 at = self._clock.now() + fault.lands_after
                 self._landings.append(_Landing(at, change, bindings))
@@ -162,13 +168,6 @@ class FakeTrello(Effects):
         yield
         if fault:
             raise fault.error
-
-    def _open_cards(self, board_id: str) -> Limit:
-        """Trello seems to tell the count only near the limit."""
-        name, most = "cards.openPerBoard", self.most_open_cards
-        count = sum(not card.closed for card in self.cards(board_id))
-        near = count * 5 >= most * 4
-        return Limit(name, "warning", most, count) if near else Limit(name, "ok", most)
 
     def _read(self, method: str) -> None:
         self._land()

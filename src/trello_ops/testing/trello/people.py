@@ -87,6 +87,7 @@ class People(World):
         """Move a card to a list of another board, which both boards log. Labels stay behind."""
         card, target = self._card(card_id), self._board_with(list_id)
         source = card.board_id
+        # Each half has its own board's list only, and names the other board.
         left, arrived = FieldChange(card.list_id, None), FieldChange(None, list_id)
         self._log(card, "moveCardFromBoard", by, moved=left, other_board=target.board.id)
         card = replace(card, board_id=target.board.id, list_id=list_id, label_ids=())
@@ -121,6 +122,7 @@ class People(World):
 
     def label(self, card_id: str, title: str) -> None:
         """Put the label of this title on a card."""
+        # Trello tells webhooks of labels, and no log (trello-behaviour.md#action-log): so neither does this.
         card = self._card(card_id)
         label = next(each for each in self._board(card.board_id).labels if each.title == title)
         self._cards[card_id] = replace(card, label_ids=tuple(dict.fromkeys((*card.label_ids, label.id))))
@@ -193,6 +195,7 @@ class People(World):
         if webhook_id and webhook_id not in self._webhooks:
             raise NotFound(f"There is no webhook {webhook_id}.")
         wanted = Webhook(webhook_id or self._id(), board_id, callback)
+        # One per callback, model and token (trello-behaviour.md#webhooks).
         same = (each for each in self._webhooks.values() if each.id != webhook_id)
         if any((each.model_id, each.callback) == (board_id, callback) for each in same):
             raise TrelloError("A webhook with that callback, model, and token already exists")

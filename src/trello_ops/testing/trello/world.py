@@ -38,7 +38,7 @@ class World:
         self._clock = clock
         self._moment: dt.datetime | None = None
         self._numbers = itertools.count(1)
-        self._workspaces = {workspace, "5f" * 12}
+        self._workspaces = {workspace, "5f" * 12}  # the only one, by short name and by id
         self.people = {name: Member(self._id(), name, name.capitalize()) for name in (ROBOT, *people)}
         self._boards: dict[str, Snapshot] = {}
         self._cards: dict[str, Card] = {}
@@ -183,6 +183,7 @@ class World:
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     def _id(self) -> str:
+        # As Trello's: the first eight digits are the second of creation (trello-behaviour.md#ids).
         return f"{int(self._now().timestamp()):08x}{next(self._numbers):016x}"
 
 
