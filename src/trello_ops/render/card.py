@@ -75,6 +75,7 @@ class CardRenderer:
         board, task = self._declared(occurrence.key.board, occurrence.key.task)
         sheet = _Sheet(self._folder, self._sandbox, self._file(board, task))
         raw = self._names(board, task, occurrence, card_context.plain)
+        # Trello shows titles and check items as they are written, and only the description as Markdown.
         title = sheet.required(sheet.file.front_matter.title, raw)
         checklists = sheet.checklists(raw)
         body = sheet.body(self._names(board, task, occurrence, card_context.markdown))
