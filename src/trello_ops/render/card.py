@@ -176,6 +176,7 @@ class _Sheet:
             if len(items) > MOST_ITEMS:
                 message = f"has {len(items)} items, and Trello takes {MOST_ITEMS}: split it"
                 self._complain(texts.title, message)
+            # Even where no item is left: a title that cannot be rendered is a mistake all the same.
             title = self.required(texts.title, names)
             if items:
                 found.append(Checklist(title, items))

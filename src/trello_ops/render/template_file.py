@@ -16,6 +16,7 @@ from trello_ops.wording import nearest
 FENCE = "---"
 FRONT_MATTER_KEYS = ("title", "checklists")
 _CHECKLIST_KEYS = ("title", "items")
+# Stands for a text that is wrong, so that the rest of the file is checked all the same.
 _PLACEHOLDER = "?"
 _UNQUOTED = re.compile(r"(\s*(?:-\s+)*(?:\w+\s*:\s+)?)(\{[{%].*)")
 _QUOTED_NAME = re.compile(r"'([^']+)'")
