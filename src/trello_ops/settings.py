@@ -41,27 +41,8 @@ def name_of(field: str) -> str:
     return PREFIX + field.upper()
 
 
-# ---- Fields that need more than a type --------------------------------------------------------------
-# No message quotes the value: it may hold a password.
-
-
-def _database_url(url: SecretStr) -> SecretStr:
-    if not re.match(r"sqlite(\+\w+)?://", url.get_secret_value()):
-        raise ValueError("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3")
-    return url
-
-
-def _smtp_url(url: SecretStr) -> SecretStr:
-    SmtpServer.parse(url.get_secret_value())
-    return url
-
-
-def _sender(text: str) -> str:
-    address = parseaddr(text)[1]
-    # A line break would let a value add headers of its own to every mail.
-    if "@" not in address or not address.isascii() or not text.isprintable():
-        raise ValueError("should be an e-mail address, or `Name <name@example.com>`")
-    return text
+# ---- Addresses --------------------------------------------------------------------------------------
+# No message quotes the value, neither here nor in the class below: it may hold a password.
 
 
 def _public_url(url: str) -> str:
@@ -74,11 +55,6 @@ def _public_url(url: str) -> str:
     if not url.isascii() or not url.isprintable() or " " in url:
         raise ValueError("should be written as browsers send it, without spaces and accents")
     return url
-
-
-def _web_bind(address: str) -> str:
-    listening_address(address)
-    return address
 
 
 _trello_url = partial(
@@ -113,27 +89,25 @@ class Settings(BaseModel):
     trello_url: Annotated[str, AfterValidator(_trello_url)] = "https://api.trello.com"
     """Trello's address, or the local sandbox's: http:// is allowed for this machine only."""
 
-    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr(
-        "sqlite:///trello-ops.sqlite3"
-    )
+    database_url: SecretStr = SecretStr("sqlite:///trello-ops.sqlite3")
     """The store: an SQLite file, relative to the current folder."""
     boards_dir: Path = Path("boards")
     """Folder of the board files."""
     templates_dir: Path = Path("templates")
     """Folder of the templates."""
 
-    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = None
+    smtp_url: SecretStr | None = None
     """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
     where needed, or smtps://user:password@host:465. Not together with MAIL_DIR."""
     mail_dir: Path | None = None
     """Folder to write reports to as .eml files instead of sending them."""
-    mail_from: Annotated[str, AfterValidator(_sender)] = "trello-ops <trello-ops@localhost>"
+    mail_from: str = "trello-ops <trello-ops@localhost>"
     """Sender of the reports."""
 
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     """The https:// address at which Trello reaches WEB_BIND. With it, Trello tells at once what people do
     (webhooks); without it, that is seen at the next poll. Needs TRELLO_SECRET."""
-    web_bind: Annotated[str, AfterValidator(_web_bind)] = "127.0.0.1:8911"
+    web_bind: str = "127.0.0.1:8911"
     """Where `run` listens when PUBLIC_URL is set, for instance behind a reverse proxy."""
 
     log_level: Annotated[Literal["debug", "info", "warning", "error"], LowerCase] = "info"
@@ -165,6 +139,35 @@ class Settings(BaseModel):
     """Most cards that a plan may create on one board without --force."""
     requests_per_10s: Annotated[int, Field(ge=1, le=100)] = 100
     """Requests to Trello within ten seconds. Trello allows a token 100."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_sqlite(cls, url: SecretStr) -> SecretStr:
+        if not re.match(r"sqlite(\+\w+)?://", url.get_secret_value()):
+            raise ValueError("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3")
+        return url
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server_is_understood(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            SmtpServer.parse(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender_has_an_address(cls, sender: str) -> str:
+        address = parseaddr(sender)[1]
+        # A line break would let a value add headers of its own to every mail.
+        if "@" not in address or not address.isascii() or not sender.isprintable():
+            raise ValueError("should be an e-mail address, or `Name <name@example.com>`")
+        return sender
+
+    @field_validator("web_bind")
+    @classmethod
+    def _can_be_listened_on(cls, address: str) -> str:
+        listening_address(address)
+        return address
 
     @field_validator("mail_dir")
     @classmethod

@@ -58,6 +58,7 @@ def command(
             lines = _csv(occurrences)
         else:
             lines = (safe_json(json.dumps(as_dict(each), ensure_ascii=False)) + "\n" for each in occurrences)
+        # As bytes, since text files on Windows would add another CR to the CRLF of RFC 4180.
         file.writelines(line.encode() for line in lines)
 
 

@@ -46,6 +46,7 @@ class CommandLine(click.Group):
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+        # Click's own: it also ends quietly when `head` or a pager closes the pipe.
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception:  # noqa: BLE001 (whatever it is, it may quote a secret)

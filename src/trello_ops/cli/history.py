@@ -62,6 +62,7 @@ def _occurrence(context: Context, name: str) -> "_OneOccurrence":
     _known_task(context, f"{key.board}/{key.task}")
     found = story(context, key)
     if found is None:
+        # Most often the day is wrong: a nearby date is what was meant.
         recorded = context.store.latest(key.board, key.task, _NEWEST)
         advice = near(name, [str(entry.occurrence.key) for entry in recorded])
         raise _unknown(

@@ -27,6 +27,7 @@ class Session:
         With `logs`, everything is logged that the settings ask for. Other commands print what they do, and
         log errors only.
         """
+        # Imported late, so that `--help` does not wait for it.
         from trello_ops.settings import load
         from trello_ops.telemetry import configure_logging, redactor
 

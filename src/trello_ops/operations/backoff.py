@@ -15,6 +15,7 @@ _FIRST, _LONGEST = 60.0, 3600.0  # seconds
 
 def pause_after(count: int) -> float:
     """Seconds to leave something alone that failed `count` times in a row."""
+    # Bounded, since a float overflows once something has failed a thousand times.
     doublings = min(count - 1, 10)
     return min(_FIRST * 2.0**doublings, _LONGEST)
 

@@ -85,6 +85,7 @@ def _caught_up_in(context: Context, reported: ReportedEntry) -> Iterator[IsoWeek
     for event in reported.entry.events:
         if event.kind is EventKind.DONE:
             week = IsoWeek.at(event.at, zone)
+            # A week closes on the Monday after it, so early that day the week before is still open.
             open_still = event.at < week.previous().closes_at(zone, time)
             yield week.previous() if open_still else week
 

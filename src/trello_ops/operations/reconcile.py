@@ -152,6 +152,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             done += 1
         except TrelloError as error:
             failed[change.subject] = str(error)
+            # Later changes of a board build on earlier ones, as a list does on its board.
             stuck.add(change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
     # Anything but housekeeping may have mended what kept cards from being made.
@@ -226,7 +227,9 @@ def _chosen(context: Context) -> _Chosen:
 def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> list[Change]:
     """Bring one board to what is declared as far as `risks` allow; returns the changes that wait."""
     store, bindings = context.store, context.store.bindings(board.key)
+    # The instant before the read, so that what happens meanwhile counts as new.
     cache, began = context.runtime.comparison_cache, context.clock.now()
+    # If this comparison breaks off, the next pass must make it again.
     cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
     changes = _changes(context, board, bindings, found)
@@ -240,6 +243,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
         store.clear_problem(board.key)
     waiting = [change for change in changes if change.risk not in risks]
     cache.waiting[board.key] = len(waiting)
+    # Only where nothing differed, so that our own writes are looked at once more.
     if found.snapshot and not changes:
         cache.in_order[board.key] = ReadCursor(board.key, began, active_at=found.snapshot.active_at)
     return waiting
@@ -285,6 +289,7 @@ def _perform(context: Context, change: Change) -> None:
     else:
         made = context.trello.perform(change, context.store.bindings(change.board))
         _record(context, change, made.id, made.url)
+    # Cards may be made again at once, not only after the next look at the board.
     reopens = isinstance(change, EditBoard | EditList) and change.reopen
     if reopens or isinstance(change, CreateBoard):
         context.store.clear_problem(closed_subject(change.board))
@@ -337,6 +342,7 @@ def _record(context: Context, change: Change, made_id: str, url: str) -> None:
         case Unbind():
             store.unbind(change.kind, change.board, change.key)
         case ArchiveTemplateCard():
+            # The card that takes its place may be bound already.
             if store.bindings(change.board).id(Kind.TEMPLATE, change.board, change.task) == change.card_id:
                 store.unbind(Kind.TEMPLATE, change.board, change.task)
         case _:

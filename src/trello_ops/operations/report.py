@@ -105,6 +105,7 @@ def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) ->
     waits = now < closed + context.config.report_wait
     if waits and open_questions:
         return False
+    # If any are left, waiting is over: they are recorded, lest the week close as a perfect one.
     store.record(open_questions, now)
     facts = _facts(context, week)
     boards = {entry.occurrence.key.board for entry in facts.entries if entry.card}
@@ -123,6 +124,7 @@ def _may_find_more(context: Context, entries: Iterable[LedgerEntry]) -> bool:
     """
     store = context.store
     without = {entry.occurrence.key for entry in entries if entry.card is None}
+    # A claim on its key: a card is being made, or a lost attempt at it has not settled.
     if {claim.key for claim in store.claims()} & {*map(str, without)}:
         return True
     waiting = [occurrence.key for occurrence in store.unissued() if occurrence.key in without]
@@ -140,6 +142,7 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         entries=entries,
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
         read_after_close=read_after_close(context, week, entries),
+        # That changes wait is for the admin to know; the report is the manager's.
         system=tuple(problem.subject for problem in store.problems() if problem.subject != WAITING),
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
     )
@@ -183,6 +186,7 @@ def _send(context: Context, week: IsoWeek, recipient: str, held: HeldClaim) -> b
         services.store.note_problem(MAIL, str(error), now)
         log.warning("report.not_sent", week=str(week), error=str(error))
         return False
+    # Before the claim is released: whoever takes it next must find that nothing is owed any more.
     services.store.sent(week, recipient, now)
     services.store.release(held.claim)
     services.store.clear_problem(MAIL)

@@ -94,6 +94,7 @@ def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[
             continue
         due: dict[str, list[Occurrence]] = {}
         for task in board.tasks:
+            # A microsecond earlier, since `occurrences` leaves out what is due exactly at `since`.
             since = max(_owing_since(watermarks, board, task, now), start - dt.timedelta.resolution)
             in_time = occurrences(context.workspace, board, task, since, end)
             due[task.key] = [occurrence for occurrence in in_time if occurrence.due < end]
@@ -190,6 +191,7 @@ def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | 
     everything = frozenset(occurrence.key for occurrence in outdated)
     if not outdated:
         return everything, frozenset()
+    # Nothing is called too late unseen: a store put back from a backup may lack a card that stands there.
     if lookup is None:
         return frozenset(), everything
     try:

@@ -56,6 +56,7 @@ def _tend(
     board_id, bound = bindings.id(Kind.BOARD, board), bindings.id(Kind.WEBHOOK, board)
     wanted = callback is not None and board_id is not None and context.workspace.board(board) is not None
     needs = webhook_care(listed, board_id=board_id, bound=bound, callback=callback, wanted=wanted)
+    # First, as Trello takes one webhook for an address and board (trello-behaviour.md#webhooks).
     for each in needs.remove:
         context.trello.remove_webhook(each.id)
         log.info("webhook.removed", board=board, webhook=each.id)

@@ -75,6 +75,7 @@ class CardRenderer:
         board, task = self._declared(occurrence.key.board, occurrence.key.task)
         sheet = _Sheet(self._folder, self._sandbox, self._file(board, task))
         raw = self._names(board, task, occurrence, card_context.plain)
+        # Trello shows titles and check items as they are written, and only the description as Markdown.
         title = sheet.required(sheet.file.front_matter.title, raw)
         checklists = sheet.checklists(raw)
         body = sheet.body(self._names(board, task, occurrence, card_context.markdown))
@@ -175,6 +176,7 @@ class _Sheet:
             if len(items) > MOST_ITEMS:
                 message = f"has {len(items)} items, and Trello takes {MOST_ITEMS}: split it"
                 self._complain(texts.title, message)
+            # Even where no item is left: a title that cannot be rendered is a mistake all the same.
             title = self.required(texts.title, names)
             if items:
                 found.append(Checklist(title, items))

@@ -116,6 +116,7 @@ def context(
     theme = workspace.theme(task.theme)
     theme_key, theme_title = task.theme, theme.title if theme else task.theme
     board_title, title, assignees = board.title, task.title, task.assignees
+    # Frozen with the occurrence: a card that is made late says what was owed then.
     if occurrence:
         theme_key, theme_title = occurrence.theme, occurrence.theme_title
         board_title, title, assignees = occurrence.board_title, occurrence.title, occurrence.assignees

@@ -108,6 +108,7 @@ class _Lint:
                 blank = data.data[: -len(text)].count("\n")
                 yield data.lineno + blank, _OUTSIDE_BLOCKS
         layout = extends.template.value if isinstance(extends.template, nodes.Const) else None
+        # Empty where the layout does not exist, which is a problem of its own.
         known = self._blocks_of(layout, frozenset())
         for block in tree.find_all(nodes.Block):
             if known and block.name not in known:

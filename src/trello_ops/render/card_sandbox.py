@@ -127,6 +127,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
 
     def render_text(self, file: TemplateFile, text: Text, names: Mapping[str, object]) -> str:
         """The text with its values. Raises any error that a template may; cuts off after `LONGEST_OUTPUT`."""
+        # Most check items hold no code, and so need no compiling.
         if "{" not in text.source:
             return text.source.strip()
         key = (file.name, text)

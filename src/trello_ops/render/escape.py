@@ -2,6 +2,7 @@
 
 import unicodedata
 
+# They turn the direction of writing, so that a title could read as another one than it is.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

@@ -59,6 +59,7 @@ class Translator:
     def date(self, day: dt.date, format: DateFormat = "long") -> str:  # noqa: A002 (CLDR's word)
         """The day as the locale writes it. `format` may also be a CLDR pattern of days, months and years."""
         if format == "brief":
+            # A skeleton names the parts alone: CLDR knows their order and commas in each locale.
             return self._french_first(dates.format_skeleton("MMMEd", day, locale=self._locale))
         return self._french_first(dates.format_date(day, format, self._locale))
 

@@ -53,6 +53,7 @@ def text(plan: Plan) -> str:
     lines = []
     for board, changes in by_board.items():
         lines.append(visible(board))
+        # Titles may come from Trello, and hold what a terminal obeys.
         lines += [f"  {SIGNS[change.risk]} {visible(describe(change))}" for change in changes]
         lines.append("")
     noun = "change" if len(plan) == 1 else "changes"
@@ -64,6 +65,7 @@ def text(plan: Plan) -> str:
 def as_json(plan: Plan) -> str:
     """`{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …]}`, ending with a line break."""
     document = {
+        # All that `apply FILE` reads: it plans anew and compares.
         "checksum": plan.checksum,
         "counts": {str(risk): count for risk, count in plan.counts.items()},
         "changes": [change_as_dict(change) for change in plan.changes],
@@ -145,6 +147,7 @@ def _(change: ArchiveTemplateCard) -> str:
 
 @describe.register
 def _(change: CreateCard) -> str:
+    # In UTC, so that a plan reads the same on every machine.
     due = change.due.astimezone(dt.UTC)
     return f"create card {change.key} “{change.text.title}”, due {due:%Y-%m-%d %H:%M} UTC"
 

@@ -23,6 +23,7 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.PackageLoader(__package__, "mail_templates"),
         autoescape=True,
+        # A misspelt name fails in a test, and leaves no hole in somebody's mail.
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

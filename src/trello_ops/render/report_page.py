@@ -147,6 +147,7 @@ class _Writer:
             return self._t.ngettext("%(count)s task open", "%(count)s tasks open", totals.open)
         if totals.compliance_rate is None:
             return self._t.gettext("nothing to rate")
+        # Not by the rate, which is 100 % too where the rest is excused or open.
         if totals.on_time == totals.scheduled:
             return self._t.gettext("everything on time")
         rate = self._t.percent(totals.compliance_rate)

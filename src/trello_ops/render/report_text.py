@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from trello_ops.core.reporting.report import Report
 from trello_ops.render.report_page import Page, Table, page
 
-_NAME_WIDTH = 30
+_NAME_WIDTH = 30  # characters; a longer title has its figures on the next line
 
 
 def text(report: Report) -> str:

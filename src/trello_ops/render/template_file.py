@@ -16,6 +16,7 @@ from trello_ops.wording import nearest
 FENCE = "---"
 FRONT_MATTER_KEYS = ("title", "checklists")
 _CHECKLIST_KEYS = ("title", "items")
+# Stands for a text that is wrong, so that the rest of the file is checked all the same.
 _PLACEHOLDER = "?"
 _UNQUOTED = re.compile(r"(\s*(?:-\s+)*(?:\w+\s*:\s+)?)(\{[{%].*)")
 _QUOTED_NAME = re.compile(r"'([^']+)'")
@@ -100,6 +101,7 @@ class TemplateFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.names = tuple(
+            # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
             sorted(f.relative_to(path).as_posix() for f in path.rglob("[!.]*.md") if f.is_file())
         )
         self._files: dict[str, TemplateFile] = {}
@@ -143,6 +145,7 @@ def _read(path: Path, name: str) -> TemplateFile:
     where = str(path)
     try:
         # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
+        # `-sig`, since Windows editors may begin a file with a byte order mark, which would hide the fence.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         return _broken(name, where, f"byte {error.start + 1} is not UTF-8: save it with that encoding")

@@ -83,6 +83,7 @@ class Attempt:
         elif self.step.owed:
             made = self._create(entry.occurrence, text, held)
             self._confirm(made, held, adopted=False)
+            # A copy lacks items if its template card was edited since it was last compared.
             if made.item_count != text.item_count:
                 self._fill(made.id, text, held)
 

@@ -32,11 +32,13 @@ def read_board(context: Context, view: StoreView, plan: ReadPlan) -> BoardRead:
     own = trello.activity(board_id, plan.log_since)
     logs = CardLogs.of(own)
     entries = plan.entries(context.store.with_cards(plan.unwatched_cards(logs)), logs)
+    # Cards put away are read again only when touched, so that polls do not grow with every card of the week.
     _read_singly(context, cards, plan.touched_cards(entries, logs))
     vanished: dict[str, dt.datetime] = {}
     if invisible := {card_id for card_id, card in cards.items() if card is None}:
         logs = _with_retired(context, view, plan.log_since, logs, invisible)
         vanished = plan.vanished_cards(entries, logs, invisible)
+        # Gone in an earlier read, which told of them, or of a week that is frozen: nothing new is concluded.
         for card_id in invisible - vanished.keys():
             del cards[card_id]
     if vanished:
@@ -52,6 +54,7 @@ def read_board(context: Context, view: StoreView, plan: ReadPlan) -> BoardRead:
         entries=entries,
         cards=cards,
         logs=logs,
+        # Of the own log alone: another board's would hide what this one has not been read for yet.
         newest_action_at=max((action.at for action in own), default=None),
         active_at=None if snapshot.board.closed else snapshot.active_at,
     )

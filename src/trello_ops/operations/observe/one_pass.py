@@ -46,6 +46,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     errors = [each for each in results if isinstance(each, TrelloError)]
     if chosen.refusal:
         raise chosen.refusal
+    # The job fails only where no board can be read; the trouble of one is a problem of its own.
     if errors and len(errors) == chosen.of:
         raise errors[0]
     return sum(each for each in results if isinstance(each, int))
@@ -64,6 +65,7 @@ def _choose(context: Context, view: StoreView, only: Collection[str] | None) -> 
     boards = view.watched
     if only is not None:
         return _Chosen(tuple(board for board in boards if board.trello_id in only), len(boards))
+    # Asking which were active would cost a request and save little.
     if len(boards) < MANY:
         return _Chosen(boards, len(boards))
     now = context.clock.now()
@@ -80,6 +82,7 @@ def _try(context: Context, view: StoreView, board: Binding) -> int | TrelloError
     """How many events of a board were new, or why it could not be read."""
     subject = reading_subject(board.board)
     try:
+        # A webhook's call may have begun a read of this board in another thread.
         with context.runtime.board_locks.hold(board.board):
             new = _observe_board(context, view, board)
         context.store.clear_problem(subject)
