@@ -21,6 +21,8 @@ class Message(str):
 
     # A `str`, so that errors, problems and logs need not know of it. An f-string, `+` or `join` makes a plain
     # text of it, which stays English: compose with `say` instead.
+    __slots__ = ("template", "values")
+
     template: str
     values: Mapping[str, object]
 
