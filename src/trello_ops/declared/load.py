@@ -10,6 +10,7 @@ from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, Value, parse
@@ -63,6 +64,8 @@ def read(folder: Path, templates: Collection[str]) -> Declaration:
     for key, document in documents.items():
         if board := check(document, BoardShape, references, {"title": key}, findings):
             boards.append(build_board(key, board, document, workspace, findings))
+    if declared:
+        check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
     # Plans and reports go in this order, whatever the files are called.
     in_order = sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
     return Declaration(

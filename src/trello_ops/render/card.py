@@ -28,7 +28,7 @@ from trello_ops.render import card_context
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.i18n import Translator
-from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text
+from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, source, template_names
 
 LONGEST = 16_384
 """Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
@@ -48,6 +48,15 @@ def available(templates: Path) -> frozenset[str]:
     return TemplateFolder(templates / CARDS).usable
 
 
+def sources(templates: Path) -> dict[str, str]:
+    """The text of every card template by name, without those that cannot be read."""
+    folder, found = templates / CARDS, dict[str, str]()
+    for name in template_names(folder):
+        with suppress(OSError, UnicodeDecodeError):
+            found[name] = source(folder / name)
+    return found
+
+
 def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     """Every problem of every card template, each once, by file and line.
 
@@ -59,14 +68,14 @@ def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
 
 
 class CardRenderer:
-    """Implements `ports.CardRenderer` for a folder of templates.
+    """Implements `ports.CardRenderer` for a folder of templates, or for the sources that were `kept` of it.
 
     A renderer reads each file once, so make a new one for each pass: files may change in between.
     """
 
-    def __init__(self, workspace: Workspace, templates: Path) -> None:
+    def __init__(self, workspace: Workspace, templates: Path, kept: Mapping[str, str] | None = None) -> None:
         self._workspace = workspace
-        self._folder = TemplateFolder(templates / CARDS)
+        self._folder = TemplateFolder(templates / CARDS, kept)
         self._translator = Translator(workspace.locale)
         self._sandbox = CardSandbox(self._folder, self._translator)
 
@@ -124,12 +133,11 @@ class CardRenderer:
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
     def _declared(self, board_key: str, task_key: str) -> tuple[Board, Task]:
-        board = self._workspace.board(board_key)
-        task = board.task(task_key) if board else None
-        if board is None or task is None:
+        found = self._workspace.task_now(board_key, task_key)
+        if found is None:
             message = f"{board_key}/{task_key} is no longer declared, so that its card cannot be written"
             raise InvalidDeclaration((Problem(f"{board_key}.yaml", 1, 1, f"tasks.{task_key}", message),))
-        return board, task
+        return found
 
     def _file(self, board: Board, task: Task) -> TemplateFile:
         try:

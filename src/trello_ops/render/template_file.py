@@ -4,7 +4,7 @@ The front matter is read as YAML first; each of its strings, and the body, is a 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,14 +96,15 @@ class TemplateFile:
 
 
 class TemplateFolder:
-    """The folder of card templates. Each file is read once, when first asked for."""
+    """The folder of card templates. Each file is read once, when first asked for.
 
-    def __init__(self, path: Path) -> None:
+    With `kept`, sources by name, the folder itself is not read at all.
+    """
+
+    def __init__(self, path: Path, kept: Mapping[str, str] | None = None) -> None:
         self.path = path
-        self.names = tuple(
-            # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
-            sorted(f.relative_to(path).as_posix() for f in path.rglob("[!.]*.md") if f.is_file())
-        )
+        self._kept = kept
+        self.names = tuple(sorted(kept)) if kept is not None else template_names(path)
         self._files: dict[str, TemplateFile] = {}
 
     @property
@@ -116,7 +117,9 @@ class TemplateFolder:
         if name not in self.names:
             raise LookupError(name)
         if name not in self._files:
-            self._files[name] = _read(self.path / name, name)
+            path = self.path / name
+            kept = self._kept[name] if self._kept is not None else None
+            self._files[name] = _read(path, name) if kept is None else _parsed(kept, name, str(path))
         return self._files[name]
 
     def at(self, path: str) -> TemplateFile | None:
@@ -126,6 +129,18 @@ class TemplateFolder:
     def no_such_file(self, name: str) -> str:
         """The message about a name that is no file of this folder."""
         return f"'{name}' is no file of {self.path}{instead(name, self.names)}"
+
+
+def template_names(path: Path) -> tuple[str, ...]:
+    """The names of the files in a folder of card templates, relative to it."""
+    # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
+    return tuple(sorted(f.relative_to(path).as_posix() for f in path.rglob("[!.]*.md") if f.is_file()))
+
+
+def source(path: Path) -> str:
+    """A template's text. Raises `OSError`, and `UnicodeDecodeError` where it is not UTF-8."""
+    # `-sig`, since Windows editors may begin a file with a byte order mark, which would hide the fence.
+    return path.read_text(encoding="utf-8-sig")
 
 
 def is_partial(name: str) -> bool:
@@ -144,13 +159,16 @@ def _read(path: Path, name: str) -> TemplateFile:
     """The file, whose problems say what of it could not be understood. Never raises for bad input."""
     where = str(path)
     try:
-        # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
-        # `-sig`, since Windows editors may begin a file with a byte order mark, which would hide the fence.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        return _parsed(source(path), name, where)
     except UnicodeDecodeError as error:
         return _broken(name, where, f"byte {error.start + 1} is not UTF-8: save it with that encoding")
     except OSError as error:
         return _broken(name, where, f"cannot be read: {error.strerror}")
+
+
+def _parsed(text: str, name: str, where: str) -> TemplateFile:
+    # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
+    lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         return TemplateFile(name, where, tuple(lines), FrontMatter(), Text("\n".join(lines)), ())
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
-from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, Outage
+from trello_ops.core.ledger import WITHDRAWN, EventKind, LedgerEntry, LedgerEvent, Occurrence, Outage
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
-from trello_ops.core.tracking.events import excuse, is_done, is_unproven
+from trello_ops.core.tracking.events import excuse, is_done, is_unproven, withdrawal
 from trello_ops.core.trello import Member
 
 
@@ -105,14 +105,19 @@ class _Account:
     def assignees(self, done: LedgerEvent | None) -> tuple[str, ...]:
         """The card's members when it was done; else, or if it had none, those it was issued to."""
         # Who takes over a duty and does it gets the credit. Leaving an undone card frees nobody.
-        on_card = dict.fromkeys(self.entry.occurrence.assignees)
+        issued_to = tuple(map(self._person_now, self.entry.occurrence.assignees))
+        on_card = dict.fromkeys(issued_to)
         for change in self._until(done.at) if done else ():
             who = self.who(change.by) or ""
             if change.kind is EventKind.ASSIGNED:
                 on_card[who] = None
             elif change.kind is EventKind.UNASSIGNED:
                 on_card.pop(who, None)
-        return tuple(on_card) or self.entry.occurrence.assignees
+        return tuple(on_card) or issued_to
+
+    def _person_now(self, key: str) -> str:
+        person = self.workspace.person(key)
+        return person.key if person else key
 
     def due_moved_by(self) -> str | None:
         moves = [change for change in self._until(self.at) if change.kind is EventKind.DUE_MOVED]
@@ -122,6 +127,11 @@ class _Account:
         """What excused it, where an action told it: a guessed instant says nothing worth reporting."""
         found = excuse(self.entry.events, self.at)
         return None if found is None or found.approximate else found
+
+    def withdrawn(self) -> LedgerEvent | None:
+        """What withdrew it, where nobody excused it."""
+        by_person = excuse(self.entry.events, self.at)
+        return None if by_person else withdrawal(self.entry.events, self.at)
 
     def _until(self, at: dt.datetime) -> Sequence[LedgerEvent]:
         return sorted((c for c in self.entry.events if c.at <= at), key=lambda c: c.at)
@@ -136,12 +146,15 @@ class _Account:
 
 def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
     entry, occurrence = account.entry, account.entry.occurrence
-    excused = account.excused() if outcome is Outcome.EXCUSED else None
+    withdrawn = account.withdrawn() if outcome is Outcome.EXCUSED else None
+    excused = withdrawn or (account.excused() if outcome is Outcome.EXCUSED else None)
+    board, task = _keys_now(account.workspace, occurrence)
+    theme = account.workspace.theme(occurrence.theme)
     return ReportedOccurrence(
         key=str(occurrence.key),
-        board=occurrence.key.board,
-        task=occurrence.key.task,
-        theme=occurrence.theme,
+        board=board,
+        task=task,
+        theme=theme.key if theme else occurrence.theme,
         title=occurrence.title,
         assignees=account.assignees(done),
         due_at=occurrence.due,
@@ -150,12 +163,20 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
         completed_by=account.who(done.by) if done else None,
         card_url=entry.card.url if entry.card else None,
         approximate=bool(done and done.approximate),
-        note=entry.skipped,
+        note=WITHDRAWN if withdrawn else entry.skipped,
         unproven=done is not None and is_unproven(entry.events, account.at),
         due_moved_by=account.due_moved_by(),
         excused_at=excused.at if excused else None,
         excused_by=account.who(excused.by) if excused else None,
     )
+
+
+def _keys_now(workspace: Workspace, occurrence: Occurrence) -> tuple[str, str]:
+    """The keys that its board and its task have now; a task that moved stays with the board of its card."""
+    key = occurrence.key
+    board, now = workspace.board_now(key.board), workspace.task_now(key.board, key.task)
+    renamed = board and now and now[0] is board
+    return board.key if board else key.board, now[1].key if now and renamed else key.task
 
 
 def _counted_event(entry: LedgerEntry, at: dt.datetime) -> LedgerEvent | None:
@@ -191,6 +212,10 @@ def _titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> tuple[dict[
     """The titles of boards and of themes, each by key: the declared ones first, in their order."""
     # What was frozen with an occurrence wins: a report of old weeks names boards as they were called then.
     occurrences = [entry.occurrence for entry in entries]
-    boards = {b.key: b.title for b in workspace.boards} | {o.key.board: o.board_title for o in occurrences}
-    themes = {t.key: t.title for t in workspace.themes} | {o.theme: o.theme_title for o in occurrences}
+    boards = {b.key: b.title for b in workspace.boards}
+    themes = {t.key: t.title for t in workspace.themes}
+    for each in occurrences:
+        theme = workspace.theme(each.theme)
+        boards[_keys_now(workspace, each)[0]] = each.board_title
+        themes[theme.key if theme else each.theme] = each.theme_title
     return boards, themes

@@ -17,6 +17,7 @@ from trello_ops.core.trello import Action, Card
 
 _DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
 _EXCUSE_KINDS = frozenset({EventKind.EXCUSED, EventKind.UNEXCUSED})
+_WITHDRAWAL_KINDS = frozenset({EventKind.WITHDRAWN, EventKind.REINSTATED})
 _PROOF_KINDS = frozenset({EventKind.PROVEN, EventKind.UNPROVEN})
 _END = dt.datetime.max.replace(tzinfo=dt.UTC)
 _MEMBERS = {"addMemberToCard": EventKind.ASSIGNED, "removeMemberFromCard": EventKind.UNASSIGNED}
@@ -89,6 +90,12 @@ def excuse(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None
     """The event that excused the occurrence; `None` where it was not excused at that instant."""
     last = _last(events, _EXCUSE_KINDS, at)
     return last if last and last.kind is EventKind.EXCUSED else None
+
+
+def withdrawal(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None:
+    """The event by which the files withdrew the occurrence; `None` where they named it at that instant."""
+    last = _last(events, _WITHDRAWAL_KINDS, at)
+    return last if last and last.kind is EventKind.WITHDRAWN else None
 
 
 def is_unproven(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
