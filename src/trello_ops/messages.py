@@ -4,6 +4,7 @@
 use as it is. Who shows it to a person calls `translated` with the reader's translator.
 """
 
+import errno
 import json
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -72,6 +73,27 @@ def joined(texts: Iterable[str], separator: str = ", ") -> str:
     # Not in the catalogue, so that it stands as it is in every language.
     template = separator.replace("%", "%%").join(f"%({name})s" for name in values)
     return Message(template, values) if values else ""
+
+
+def reason(error: OSError) -> str:
+    """What the system says of a file or a connection that could not be used."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+_REASONS = {
+    errno.ENOENT: say("No such file or directory"),
+    errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"),
+    errno.EISDIR: say("Is a directory"),
+    errno.ENOTDIR: say("Not a directory"),
+    errno.EEXIST: say("File exists"),
+    errno.ENOSPC: say("No space left on device"),
+    errno.EROFS: say("Read-only file system"),
+    errno.EIO: say("Input/output error"),
+    errno.ECONNREFUSED: say("Connection refused"),
+    errno.EADDRINUSE: say("Address already in use"),
+}
+"""The system's own words, which are English whatever language it is set to."""
 
 
 def translated(text: str, translator: Translates) -> str:

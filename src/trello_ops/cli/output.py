@@ -15,7 +15,7 @@ import click
 from trello_ops.atomic_file import atomic_file
 from trello_ops.cli.language import reader, spoken
 from trello_ops.core.reporting.report import ReportedOccurrence
-from trello_ops.messages import say
+from trello_ops.messages import reason, say
 from trello_ops.render.escape import visible
 
 _OBEYED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -89,7 +89,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise click.BadParameter(
-            spoken(say("%(path)s cannot be written: %(why)s.", path=path, why=error.strerror)),
+            spoken(say("%(path)s cannot be written: %(why)s.", path=path, why=reason(error))),
             param_hint="--out",
         ) from error
 
