@@ -112,7 +112,7 @@ def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn(title, markup=False), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn(spoken(title), markup=False), BarColumn(), MofNCompleteColumn())
     now = TextColumn("{task.fields[now]}", markup=False)
     with Progress(*columns, now, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total, now="")
@@ -121,6 +121,6 @@ def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
         def step(name: str) -> None:
             nonlocal begun
             begun += 1
-            bar.update(task, completed=begun, now=visible(name))
+            bar.update(task, completed=begun, now=visible(spoken(name)))
 
         yield step

@@ -122,3 +122,6 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     mofile.write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+ENGLISH = Translator(SOURCE_LANGUAGE)
