@@ -8,12 +8,14 @@ from pathlib import Path
 import structlog
 
 from trello_ops.core.declared import Workspace
+from trello_ops.declared import language as declared_language
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.render import card as card_templates
+from trello_ops.render.i18n import SOURCE_LANGUAGE
 from trello_ops.settings import Settings
 
 log = structlog.get_logger()
@@ -31,6 +33,11 @@ class Declared:
     cards: card_templates.CardRenderer
     backoff: Backoff = field(default_factory=Backoff)
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
+
+
+def language(settings: Settings) -> str:
+    """The language of whoever reads: what the settings ask for, else the workspace's, else English."""
+    return settings.lang or declared_language.language(settings.boards_dir) or SOURCE_LANGUAGE
 
 
 def check_declaration(settings: Settings) -> Declaration:

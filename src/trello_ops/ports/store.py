@@ -191,7 +191,7 @@ class HealthStore(Protocol):
         """Outages that overlap start <= instant < end, by beginning, then board."""
 
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
+        """Begin a problem, or count it again with the new message, whose template is kept."""
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""
