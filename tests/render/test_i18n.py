@@ -105,19 +105,19 @@ def test_an_untranslated_locale_is_refused(locale):
 
 # ---- the catalogue
 
-RENDER = resources.files("trello_ops.render")
+PACKAGE = resources.files("trello_ops")
 KEYWORDS = {**extract.DEFAULT_KEYWORDS, "say": None}
 METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 
 
 def messages() -> set[str | tuple[str, ...]]:
-    with resources.as_file(RENDER) as folder:
+    with resources.as_file(PACKAGE) as folder:
         found = extract.extract_from_dir(folder, METHODS, keywords=KEYWORDS)
         return {message for _, _, message, _, _ in found}
 
 
 def french_catalogue() -> Catalog:
-    with (RENDER / "locales" / "fr.po").open("rb") as file:
+    with (PACKAGE / "render" / "locales" / "fr.po").open("rb") as file:
         return pofile.read_po(file, locale="fr")
 
 

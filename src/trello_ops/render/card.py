@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
+from trello_ops import unread_files
 from trello_ops.core import marker
 from trello_ops.core.calendar.occurrences import next_occurrence
 from trello_ops.core.declared import (
@@ -29,6 +30,7 @@ from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.i18n import Translator
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text
+from trello_ops.unread_files import Wanted
 
 LONGEST = 16_384
 """Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
@@ -56,6 +58,11 @@ def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     """
     renderer = CardRenderer(_with_unused_templates(workspace, available(templates)), templates)
     return renderer.problems(_DAYS)
+
+
+def unread(templates: Path) -> tuple[Problem, ...]:
+    """A warning for everything in the folder of templates that is not read."""
+    return unread_files.unread(Wanted(templates / CARDS, (".md",), nested=True), templates)
 
 
 class CardRenderer:

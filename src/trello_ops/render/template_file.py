@@ -8,9 +8,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, dotted, parse
+from trello_ops.messages import say
+from trello_ops.plain_text import NotText, decoded
+from trello_ops.unread_files import is_aside
 from trello_ops.wording import nearest
 
 FENCE = "---"
@@ -100,10 +104,8 @@ class TemplateFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.names = tuple(
-            # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
-            sorted(f.relative_to(path).as_posix() for f in path.rglob("[!.]*.md") if f.is_file())
-        )
+        self._paths = _templates(path)
+        self.names = tuple(sorted(self._paths))
         self._files: dict[str, TemplateFile] = {}
 
     @property
@@ -113,10 +115,11 @@ class TemplateFolder:
 
     def file(self, name: str) -> TemplateFile:
         """The file with this name. Raises `LookupError` if there is none."""
-        if name not in self.names:
+        name = normalize("NFC", name)
+        if name not in self._paths:
             raise LookupError(name)
         if name not in self._files:
-            self._files[name] = _read(self.path / name, name)
+            self._files[name] = _read(self._paths[name], name)
         return self._files[name]
 
     def at(self, path: str) -> TemplateFile | None:
@@ -126,6 +129,18 @@ class TemplateFolder:
     def no_such_file(self, name: str) -> str:
         """The message about a name that is no file of this folder."""
         return f"'{name}' is no file of {self.path}{instead(name, self.names)}"
+
+
+def _templates(folder: Path) -> dict[str, Path]:
+    """The card templates by name. Whatever the file system writes, names have composed accents and `.md`."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")):
+        within = path.relative_to(folder)
+        # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
+        aside = any(is_aside(folder / part) for part in within.parts)
+        if path.suffix.lower() == ".md" and not aside and path.is_file():
+            found.setdefault(normalize("NFC", within.with_suffix(".md").as_posix()), path)
+    return found
 
 
 def is_partial(name: str) -> bool:
@@ -144,13 +159,16 @@ def _read(path: Path, name: str) -> TemplateFile:
     """The file, whose problems say what of it could not be understood. Never raises for bad input."""
     where = str(path)
     try:
+        text = decoded(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
         # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
-        # `-sig`, since Windows editors may begin a file with a byte order mark, which would hide the fence.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        return _broken(name, where, f"byte {error.start + 1} is not UTF-8: save it with that encoding")
+        lines = text.split("\n")
+    except NotText as error:
+        return _broken(name, where, error.message, error.line, error.column)
     except OSError as error:
         return _broken(name, where, f"cannot be read: {error.strerror}")
+    if not is_partial(name) and not text.strip().strip(FENCE).strip():
+        message = say("is empty: write the card's text into it, or delete it")
+        return _broken(name, where, message)
     if lines[0].rstrip() != FENCE:
         return TemplateFile(name, where, tuple(lines), FrontMatter(), Text("\n".join(lines)), ())
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
@@ -169,8 +187,9 @@ def _read(path: Path, name: str) -> TemplateFile:
     return TemplateFile(name, where, tuple(lines), front_matter, body, problems)
 
 
-def _broken(name: str, path: str, message: str) -> TemplateFile:
-    return TemplateFile(name, path, (), FrontMatter(), Text(""), (Problem(path, 1, 1, "", message),))
+def _broken(name: str, path: str, message: str, line: int = 1, column: int = 1) -> TemplateFile:
+    problems = (Problem(path, line, column, "", message),)
+    return TemplateFile(name, path, (), FrontMatter(), Text(""), problems)
 
 
 def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:
