@@ -11,7 +11,7 @@ from trello_ops.core.declared import Workspace
 from trello_ops.declared import language as declared_language
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
-from trello_ops.errors import InvalidDeclaration
+from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.render import card as card_templates
@@ -48,8 +48,12 @@ def check_declaration(settings: Settings) -> Declaration:
     # Templates are rendered with the workspace's own tasks, so they can be checked only once that is sound.
     if found.workspace:
         problems += card_templates.check(found.workspace, templates)
-    in_order = sorted(problems, key=lambda p: (p.file, p.line, p.column, p.message))
-    return replace(found, problems=tuple(in_order))
+    warnings = (*found.warnings, *card_templates.unread(templates))
+    return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
+
+
+def _in_order(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
 
 def read_declaration(settings: Settings) -> Declared:

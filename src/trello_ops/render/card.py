@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
+from trello_ops import unread_files
 from trello_ops.core import marker
 from trello_ops.core.calendar.occurrences import next_occurrence
 from trello_ops.core.declared import (
@@ -25,11 +26,13 @@ from trello_ops.core.declared import (
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.messages import Number, say
+from trello_ops.plain_text import NotText
 from trello_ops.render import card_context
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.i18n import Translator
-from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, source, template_names
+from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, source, template_paths
+from trello_ops.unread_files import Wanted
 
 LONGEST = 16_384
 """Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
@@ -51,10 +54,10 @@ def available(templates: Path) -> frozenset[str]:
 
 def sources(templates: Path) -> dict[str, str]:
     """The text of every card template by name, without those that cannot be read."""
-    folder, found = templates / CARDS, dict[str, str]()
-    for name in template_names(folder):
-        with suppress(OSError, UnicodeDecodeError):
-            found[name] = source(folder / name)
+    found: dict[str, str] = {}
+    for name, path in template_paths(templates / CARDS).items():
+        with suppress(OSError, NotText):
+            found[name] = source(path)
     return found
 
 
@@ -66,6 +69,11 @@ def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     """
     renderer = CardRenderer(_with_unused_templates(workspace, available(templates)), templates)
     return renderer.problems(_DAYS)
+
+
+def unread(templates: Path) -> tuple[Problem, ...]:
+    """A warning for everything in the folder of templates that is not read."""
+    return unread_files.unread(Wanted(templates / CARDS, (".md",), nested=True), templates)
 
 
 class CardRenderer:

@@ -8,10 +8,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, dotted, parse
 from trello_ops.messages import joined, reason, say
+from trello_ops.plain_text import NotText, decoded
+from trello_ops.unread_files import is_aside
 from trello_ops.wording import nearest
 
 FENCE = "---"
@@ -105,7 +108,8 @@ class TemplateFolder:
     def __init__(self, path: Path, kept: Mapping[str, str] | None = None) -> None:
         self.path = path
         self._kept = kept
-        self.names = tuple(sorted(kept)) if kept is not None else template_names(path)
+        self._paths = template_paths(path) if kept is None else {name: path / name for name in kept}
+        self.names = tuple(sorted(self._paths))
         self._files: dict[str, TemplateFile] = {}
 
     @property
@@ -115,10 +119,11 @@ class TemplateFolder:
 
     def file(self, name: str) -> TemplateFile:
         """The file with this name. Raises `LookupError` if there is none."""
-        if name not in self.names:
+        name = normalize("NFC", name)
+        if name not in self._paths:
             raise LookupError(name)
         if name not in self._files:
-            path = self.path / name
+            path = self._paths[name]
             kept = self._kept[name] if self._kept is not None else None
             self._files[name] = _read(path, name) if kept is None else _parsed(kept, name, str(path))
         return self._files[name]
@@ -137,16 +142,21 @@ class TemplateFolder:
         )
 
 
-def template_names(path: Path) -> tuple[str, ...]:
-    """The names of the files in a folder of card templates, relative to it."""
-    # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
-    return tuple(sorted(f.relative_to(path).as_posix() for f in path.rglob("[!.]*.md") if f.is_file()))
-
-
 def source(path: Path) -> str:
-    """A template's text. Raises `OSError`, and `UnicodeDecodeError` where it is not UTF-8."""
-    # `-sig`, since Windows editors may begin a file with a byte order mark, which would hide the fence.
-    return path.read_text(encoding="utf-8-sig")
+    """A template's text. Raises `OSError`, and `NotText` where it is none."""
+    return decoded(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def template_paths(folder: Path) -> dict[str, Path]:
+    """The card templates by name. Whatever the file system writes, names have composed accents and `.md`."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")):
+        within = path.relative_to(folder)
+        # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
+        aside = any(is_aside(folder / part) for part in within.parts)
+        if path.suffix.lower() == ".md" and not aside and path.is_file():
+            found.setdefault(normalize("NFC", within.with_suffix(".md").as_posix()), path)
+    return found
 
 
 def is_partial(name: str) -> bool:
@@ -168,15 +178,16 @@ def _read(path: Path, name: str) -> TemplateFile:
     where = str(path)
     try:
         return _parsed(source(path), name, where)
-    except UnicodeDecodeError as error:
-        return _broken(
-            name, where, say("byte %(byte)s is not UTF-8: save it with that encoding", byte=error.start + 1)
-        )
+    except NotText as error:
+        return _broken(name, where, error.message, error.line, error.column)
     except OSError as error:
         return _broken(name, where, say("cannot be read: %(why)s", why=reason(error)))
 
 
 def _parsed(text: str, name: str, where: str) -> TemplateFile:
+    if not is_partial(name) and not text.strip().strip(FENCE).strip():
+        message = say("is empty: write the card's text into it, or delete it")
+        return _broken(name, where, message)
     # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
@@ -200,8 +211,9 @@ def _parsed(text: str, name: str, where: str) -> TemplateFile:
     return TemplateFile(name, where, tuple(lines), front_matter, body, problems)
 
 
-def _broken(name: str, path: str, message: str) -> TemplateFile:
-    return TemplateFile(name, path, (), FrontMatter(), Text(""), (Problem(path, 1, 1, "", message),))
+def _broken(name: str, path: str, message: str, line: int = 1, column: int = 1) -> TemplateFile:
+    problems = (Problem(path, line, column, "", message),)
+    return TemplateFile(name, path, (), FrontMatter(), Text(""), problems)
 
 
 def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:
