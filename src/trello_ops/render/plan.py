@@ -8,6 +8,7 @@ from typing import Final
 
 from trello_ops.core.declared import Checklist
 from trello_ops.core.planning.changes import (
+    AddAssignee,
     AddCheckItem,
     AddChecklist,
     AddMember,
@@ -160,6 +161,11 @@ def _(change: AddChecklist) -> str:
 @describe.register
 def _(change: AddCheckItem) -> str:
     return f"card {change.card_id}: add check item “{change.title}”"
+
+
+@describe.register
+def _(change: AddAssignee) -> str:
+    return f"card {change.key}: add {change.person}, to whom it was issued ({change.url})"
 
 
 @describe.register
