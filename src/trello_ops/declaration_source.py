@@ -1,6 +1,7 @@
 """Board files and card templates as one declaration, taken up anew whenever they are edited."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from trello_ops.core.declared import Workspace
+from trello_ops.core.mistakes import Mistake
 from trello_ops.declared import language as declared_language
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
@@ -23,7 +25,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A sound declaration and the renderer of its card templates.
+    """A sound declaration, the renderer of its card templates, and where each of its values stands.
 
     An edit may fix whatever failed before, and may change what any board should be. So each declaration
     starts without pauses, and with no board compared.
@@ -31,6 +33,7 @@ class Declared:
 
     workspace: Workspace
     cards: card_templates.CardRenderer
+    locate: Callable[[Mistake], Problem]
     backoff: Backoff = field(default_factory=Backoff)
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
 
@@ -61,7 +64,8 @@ def read_declaration(settings: Settings) -> Declared:
     found = check_declaration(settings)
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    return Declared(found.workspace, card_templates.CardRenderer(found.workspace, settings.templates_dir))
+    cards = card_templates.CardRenderer(found.workspace, settings.templates_dir)
+    return Declared(found.workspace, cards, found.locate)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trello_ops.core.declared import Frequency, Workspace
+from trello_ops.core.mistakes import Mistake
 from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
@@ -39,12 +40,18 @@ class Declaration:
 
     With problems, `workspace` holds stand-ins for what is wrong, and the boards and tasks that are sound, so
     that their card templates can be checked as well; it is `None` if workspace.yaml cannot be read. Boards
-    are sorted by cadence, then key; problems and warnings by file, then place.
+    are sorted by cadence, then key; problems and warnings by file, then place. `document` is workspace.yaml
+    with the place of each value.
     """
 
     workspace: Workspace | None
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    document: Document
+
+    def locate(self, mistake: Mistake) -> Problem:
+        """The problem of a mistake, at the place of its value."""
+        return self.document.problem(mistake.path, mistake.message)
 
 
 def read(folder: Path, templates: Collection[str]) -> Declaration:
@@ -78,6 +85,7 @@ def read(folder: Path, templates: Collection[str]) -> Declaration:
         replace(workspace, boards=tuple(in_order)) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
+        declared or nowhere,
     )
 
 

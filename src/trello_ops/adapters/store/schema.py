@@ -56,7 +56,7 @@ bindings = Table(
     _key("key"),
     _text("trello_id"),
     Column("bound_at", Instant, nullable=False),
-    _text("fingerprint"),  # a template card's; empty for all else
+    _text("fingerprint"),  # a template card's or a person's; empty for all else
     _text("url"),
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
@@ -31,7 +31,7 @@ class WeekFacts:
 
     `entries` fell due in the week; `done_later` are entries of earlier weeks done since the
     week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
-    touch it.
+    touch it. `accounts` are person keys by the id of the Trello account that is bound to them.
     """
 
     week: IsoWeek
@@ -40,6 +40,7 @@ class WeekFacts:
     read_after_close: Collection[str]
     system: tuple[str, ...] = ()
     outages: tuple[Outage, ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
@@ -53,7 +54,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         final = closed and entry.occurrence.key.board in facts.read_after_close
         outcome = outcome_at(entry, Cutoff(cutoff, final=final))
         done = _counted_event(entry, cutoff)
-        lines.append(_reported(_Account(workspace, entry, cutoff), outcome, done))
+        lines.append(_reported(_Account(workspace, facts.accounts, entry, cutoff), outcome, done))
     late = tuple(_caught_up(workspace, facts, now))
     keys = {line.key for line in (*lines, *late)}
     named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
@@ -91,7 +92,9 @@ def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iter
         closed = week.closes_at(zone, time)
         if week < facts.week and not is_done(entry.events, closed) and is_done(entry.events, until):
             outcome = outcome_at(entry, Cutoff(closed, final=True))
-            yield _reported(_Account(workspace, entry, until), outcome, _last_done(entry, until))
+            yield _reported(
+                _Account(workspace, facts.accounts, entry, until), outcome, _last_done(entry, until)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class _Account:
     """What a report says of one entry, as of an instant."""
 
     workspace: Workspace
+    accounts: Mapping[str, str]
     entry: LedgerEntry
     at: dt.datetime
 
@@ -140,7 +144,9 @@ class _Account:
         """A person's key, or the Trello username of anybody else."""
         if member is None:
             return None
-        person = self.workspace.person_of(member.username)
+        # The account that is bound, whatever it is called.
+        person = self.workspace.person(self.accounts.get(member.id, ""))
+        person = person or self.workspace.person_of(member.username)
         return person.key if person else member.username
 
 

@@ -296,8 +296,11 @@ def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEv
     made = entry.card.created_at + MAKING if entry.card else entry.recorded_at
     known = _known(entry, _MEMBERS.values())
     for action in observed.actions:
-        if action.type in _MEMBERS and action.member and action.at > made and action.id not in known:
-            kind = _MEMBERS[action.type]
+        if action.type not in _MEMBERS or action.member is None or action.id in known:
+            continue
+        kind = _MEMBERS[action.type]
+        # The making of a card puts people on it, and takes nobody off.
+        if action.at > made or kind is EventKind.UNASSIGNED:
             yield LedgerEvent(
                 entry.occurrence.key, kind, action.at, EventSource.MEMBER, action.member, action.id
             )
