@@ -35,26 +35,27 @@ _STAND_INS: Mapping[str, Value] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Declaration:
-    """What a boards folder says. Put it in force only if there are no problems.
+class BoardsFolder:
+    """What a boards folder says. It can be put in force only if there are no problems.
 
     With problems, `workspace` holds stand-ins for what is wrong, and the boards and tasks that are sound, so
     that their card templates can be checked as well; it is `None` if workspace.yaml cannot be read. Boards
     are sorted by cadence, then key; problems and warnings by file, then place. `document` is workspace.yaml
-    with the place of each value.
+    with the place of each value, `boards` are the board files by key.
     """
 
     workspace: Workspace | None
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     document: Document
+    boards: Mapping[str, Document]
 
     def locate(self, mistake: Mistake) -> Problem:
         """The problem of a mistake, at the place of its value."""
         return self.document.problem(mistake.path, mistake.message)
 
 
-def read(folder: Path, templates: Collection[str]) -> Declaration:
+def read(folder: Path, templates: Collection[str]) -> BoardsFolder:
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
     `templates` are the names of the card templates that tasks may use.
@@ -81,11 +82,12 @@ def read(folder: Path, templates: Collection[str]) -> Declaration:
         check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
     # Plans and reports go in this order, whatever the files are called.
     in_order = sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
-    return Declaration(
+    return BoardsFolder(
         replace(workspace, boards=tuple(in_order)) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
         declared or nowhere,
+        documents,
     )
 
 

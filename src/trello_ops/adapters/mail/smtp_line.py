@@ -67,7 +67,7 @@ class Line:
         except OSError as error:
             raise MailError(f"{server} cannot be reached: {_why(error)}") from error
         line = cls(server, limits, wire)
-        with line._handle, contextlib.closing(line._smtp):  # noqa: SLF001 - its own
+        with line._handle, contextlib.closing(line._smtp):
             line._greet()
             yield line
             line._say_goodbye()
@@ -148,7 +148,11 @@ class Line:
             self._smtp.quit()
 
     def _accepted(
-        self, reply: tuple[int, bytes], what: str, refusal: type[MailError], wanted: tuple[int, ...] = (250, 251)
+        self,
+        reply: tuple[int, bytes],
+        what: str,
+        refusal: type[MailError],
+        wanted: tuple[int, ...] = (250, 251),
     ) -> None:
         code, answer = reply
         if code not in wanted:
