@@ -89,6 +89,9 @@ class Week:
         self.now = end
         self.robot.go_to(end)
 
+    def look(self) -> None:
+        self._pass(self.now)
+
     def _pass(self, moment: dt.datetime) -> None:
         self.robot.go_to(moment)
         assert self.robot.tick() == ""
@@ -215,6 +218,7 @@ def test_a_task_that_is_put_back_before_its_due_is_owed_again(week: Week) -> Non
     week.write("centre.yaml", CENTRE.replace("  vitrine", "#  vitrine"))
     week.until(2, "15:00")
     week.write("centre.yaml", CENTRE)
+    week.look()
     outcomes = week.outcomes()
     assert outcomes["centre/vitrine/2026-11-18"] == "missed"
     assert sum("vitrine" in key for key in outcomes) == 7

@@ -147,6 +147,17 @@ class Chronicle:
         number = bisect_right([version.at for version in self.versions], moment)
         return self.versions[max(0, number - 1)].taken_up(self.at(moment), by_apply=False)
 
+    def asked_at(self, moment: dt.datetime) -> set[str]:
+        """The duties of which the files asked at an instant whether they were renamed."""
+        number = bisect_right([version.at for version in self.versions], moment)
+        sound = [version for version in self.versions[:number] if version.boards is not None]
+        before = self.at(moment)
+        return {
+            duty
+            for duty, place in (sound[-1].places if sound else {}).items()
+            if duty in before and not place.follows(before[duty])
+        }
+
     def during(self, begin: dt.datetime, end: dt.datetime) -> Iterator[Force]:
         """All that was in force at some time from `begin` on, up to the first act after `end`."""
         first, last = bisect_right(self._acts, begin), bisect_right(self._acts, end)

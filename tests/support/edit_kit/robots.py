@@ -61,6 +61,9 @@ class InProcess:
             app = self._open()
         except InvalidDeclaration as error:
             return str(error)
+        if app.source.broken:
+            return app.source.trouble
+        app.take_up(alarming=True)
         context = app.context()
         applied = reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
         return "; ".join(f"{subject}: {error}" for subject, error in applied.failed.items())
@@ -78,7 +81,9 @@ class InProcess:
         services = Services(self._trello, self._store, self.clock, Outbox())
         self._number += 1
         runtime = Runtime(f"robot:{self._number}", self.clock.monotonic())
-        return App(settings, services, DeclarationSource.read(settings), runtime)
+        source = DeclarationSource(settings, self._store, self.clock)
+        source.reload()
+        return App(settings, services, source, runtime)
 
     def _settings(self) -> Settings:
         folder = self._folder
