@@ -7,7 +7,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,13 +24,14 @@ from trello_ops.addresses import SmtpServer
 from trello_ops.core.claims import Holder
 from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.core.problems import DECLARATION
-from trello_ops.declaration_source import DeclarationSource, read_declaration
+from trello_ops.declaration_source import DeclarationSource, Declared, declaration_of, read_declaration
 from trello_ops.declared import glance
+from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import OUT_OF_REACH, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
-from trello_ops.operations.declaration import put_in_force
+from trello_ops.operations.declaration import Following, Foreseen, follow, foresee, open_cards, put_in_force
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
@@ -61,8 +62,11 @@ class App:
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def context(self) -> Context:
-        """What an operation works with now. Takes up edited files."""
-        declared, settings = self.source.reload(), self.settings
+        """What an operation works with now: what the files say, as far as that can be in force."""
+        return self._context(self.source.reload())
+
+    def _context(self, declared: Declared) -> Context:
+        settings = self.settings
         runtime = replace(self.runtime, backoff=declared.backoff, comparison_cache=declared.comparison_cache)
         config = Config(
             LeasePolicy(settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds),
@@ -74,6 +78,15 @@ class App:
         return Context(
             self.services, declared.workspace, declared.cards, mail, runtime, config, declared.locate
         )
+
+    def planned(self) -> tuple[Context, Foreseen]:
+        """What `plan` and `apply` work with: what the files say, also what only `apply` puts in force.
+
+        Raises `InvalidDeclaration` while they are broken.
+        """
+        self.source.reload()
+        context = self._context(self.source.as_files_say())
+        return context, foresee(context, self.source.following)
 
     def take_up(self, *, alarming: bool = False) -> None:
         """Put in force what the files say, where it is sound; with `alarming` also what only `apply` may.
@@ -88,7 +101,6 @@ class App:
             if following.before:
                 with suppress(*OUT_OF_REACH):
                     require_true_clock(context)
-                context = replace(context, workspace=following.before.declaration.workspace)
             put_in_force(context, following)
 
     def jobs(self) -> tuple[Job, ...]:
@@ -194,6 +206,22 @@ def open_app(
         Runtime(str(holder), clock.monotonic(), stopping=stopping),
         closers=(trello.close, store.close),
     )
+
+
+def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, dict[str, int]] | None:
+    """What sound files would change of the declaration in force, and how many open cards its tasks have.
+
+    `None` where there is no store at hand, or nothing in force.
+    """
+    url = settings.database_url.get_secret_value()
+    if found.problems or found.workspace is None or not is_there(url):
+        return None
+    now = SystemClock().now()
+    with closing(open_store(url, found.workspace.key)) as store:
+        before = store.in_force()
+        if before is None:
+            return None
+        return follow(store, before, declaration_of(found, settings), now), open_cards(store, now)
 
 
 def workspace_key(settings: Settings) -> str:

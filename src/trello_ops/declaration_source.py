@@ -139,6 +139,12 @@ class DeclarationSource:
                 self._signature, self._version = signature, version
             return self.declared
 
+    def as_files_say(self) -> Declared:
+        """What the files say, also where only `apply` puts it in force. Raises `InvalidDeclaration`."""
+        if self.following is None:
+            raise InvalidDeclaration(self.found.problems)
+        return _declared(self.following.declaration, self.found, self.settings)
+
     def _decide(self, *, edited: bool) -> None:
         before, trouble = self._before, self.trouble
         if self.found.problems:

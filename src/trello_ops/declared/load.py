@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trello_ops.core.declared import Frequency, Workspace
 from trello_ops.core.mistakes import Mistake
+from trello_ops.core.planning.differences import Difference, Noun
 from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
@@ -53,6 +54,18 @@ class BoardsFolder:
     def locate(self, mistake: Mistake) -> Problem:
         """The problem of a mistake, at the place of its value."""
         return self.document.problem(mistake.path, mistake.message)
+
+    def about(self, each: Difference, message: str) -> Problem:
+        """A message about what a difference names, at its place in the files."""
+        match each.noun:
+            case Noun.TASK:
+                board, _, task = each.key.partition("/")
+                return self.boards[board].problem_with_key(("tasks", task), message)
+            case Noun.BOARD:
+                return self.boards[each.key].problem(("title",), message)
+            case Noun.PERSON | Noun.THEME:
+                group = "people" if each.noun is Noun.PERSON else "themes"
+                return self.document.problem_with_key((group, each.key), message)
 
 
 def read(folder: Path, templates: Collection[str]) -> BoardsFolder:

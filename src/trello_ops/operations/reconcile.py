@@ -49,7 +49,8 @@ from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.housekeeping import card_changes, note_findings
+from trello_ops.operations.declaration import Foreseen
+from trello_ops.operations.housekeeping import card_changes, note_findings, of_retired
 from trello_ops.operations.mistakes import checked, explained, naming_workspace, note_renamed
 from trello_ops.operations.open_board import note_whether_open
 from trello_ops.operations.problems import closed_subject, forget_issuing, forget_retired, in_trouble
@@ -66,30 +67,33 @@ WAITING = str(ProblemSubject(job="apply"))
 # ---- plan -------------------------------------------------------------------------------------------
 
 
-def plan(context: Context) -> Plan:
+def plan(context: Context, foreseen: Foreseen | None = None) -> Plan:
     """The changes of every board, and the mistakes that Trello shows. Never writes.
 
-    Raises `InvalidDeclaration` where the Trello Workspace is not there.
+    With `foreseen`, as if a declaration that is not in force yet were. Raises `InvalidDeclaration` where the
+    Trello Workspace is not there.
     """
-    bindings, changes, mistakes = context.store.bindings(), list[Change](), list[Mistake]()
+    changes, mistakes = list[Change](), list[Mistake]()
+    foreseen = foreseen or Foreseen(context.store.bindings())
     for board in context.workspace.boards:
-        found = _find_board(context, board, bindings)
-        changes += _changes(context, board, bindings, found)
-        mistakes += _mistakes(context, board, bindings, found)
+        found = _find_board(context, board, foreseen.bindings)
+        changes += _changes(context, board, foreseen, found)
+        mistakes += _mistakes(context, board, foreseen.bindings, found)
+    changes += of_retired(context, foreseen)
     return checked(context, Plan(tuple(changes), tuple(dict.fromkeys(mistakes))))
 
 
 def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Change, ...]:
     """The changes of one board, as if `bindings` were those of the store. Never writes."""
-    return _changes(context, board, bindings, _find_board(context, board, bindings))
+    return _changes(context, board, Foreseen(bindings), _find_board(context, board, bindings))
 
 
-def _changes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Change, ...]:
+def _changes(context: Context, board: Board, foreseen: Foreseen, found: BoardView) -> tuple[Change, ...]:
     texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
-    changes = diff(context.workspace, board, bindings, found, texts)
-    if found.snapshot is None or not is_of(bindings, board, found.snapshot):
+    changes = diff(context.workspace, board, foreseen.bindings, found, texts)
+    if found.snapshot is None or not is_of(foreseen.bindings, board, found.snapshot):
         return changes
-    return (*changes, *card_changes(context, board, bindings, found.snapshot, changes))
+    return (*changes, *card_changes(context, board, foreseen, found.snapshot, changes))
 
 
 def _mistakes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Mistake, ...]:
@@ -263,7 +267,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     # If this comparison breaks off, the next pass must make it again.
     cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
-    changes = _changes(context, board, bindings, found)
+    changes = _changes(context, board, Foreseen(bindings), found)
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
     note_findings(context, board, bound, changes)
     note_whether_open(context, board.key, bound)

@@ -67,6 +67,7 @@ def _(change: changes.CreateBoard, _bindings: Bindings) -> Write:
 def _(change: changes.EditBoard, bindings: Bindings) -> Write:
     edits = {
         "name": change.title,
+        "desc": change.description,
         "prefs/permissionLevel": "org" if change.visible else None,
         "closed": False if change.reopen else None,
     }

@@ -107,11 +107,13 @@ class Attempt:
         bindings = self.context.store.bindings(key.board)
         template = bindings.get(Kind.TEMPLATE, key.board, key.task)
         same = template is not None and template.fingerprint == fingerprint(text.checklists)
+        workspace = self.context.workspace  # whose people and themes may have other keys by now
+        theme, people = workspace.theme(occurrence.theme), map(workspace.person, occurrence.assignees)
         change = CreateCard(
             board=key.board,
             key=key,
-            theme=occurrence.theme,
-            assignees=occurrence.assignees,
+            theme=theme.key if theme else occurrence.theme,
+            assignees=tuple(person.key for person in people if person),
             text=text,
             start=occurrence.release,
             due=occurrence.due,
