@@ -24,7 +24,8 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, web_url
 from trello_ops.errors import InvalidSettings
-from trello_ops.wording import nearest, sentence
+from trello_ops.suggestions import nearest
+from trello_ops.wording import sentence
 
 PREFIX = "TRELLO_OPS_"
 SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_url")

@@ -20,7 +20,7 @@ from pydantic import (
 
 from trello_ops.core.declared import COLOURS, Proof
 from trello_ops.declared import words
-from trello_ops.wording import choose, shown
+from trello_ops.wording import choose, near, shown
 
 LONGEST_TEXT = 16_384
 """Characters in a name or a description (trello-behaviour.md#lengths-and-time-outs)."""
@@ -62,7 +62,8 @@ def _referring_to(kind: str, noun: str) -> AfterValidator:
         # `None` also where the context lacks: the names could not be read, and that is a problem already.
         known = getattr(info.context, kind, None)
         if known is not None and name not in known:
-            raise ValueError(f"there is no {noun} `{shown(name)}`: {choose(name, known)}")
+            meant = near(name, [words.NOBODY]) if kind == "people" else ""
+            raise ValueError(f"there is no {noun} `{shown(name)}`: {meant or choose(name, known)}")
         return name
 
     return AfterValidator(check)

@@ -14,8 +14,8 @@ from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, dotted, parse
 from trello_ops.messages import say
 from trello_ops.plain_text import NotText, decoded
+from trello_ops.suggestions import nearest
 from trello_ops.unread_files import is_aside
-from trello_ops.wording import nearest
 
 FENCE = "---"
 FRONT_MATTER_KEYS = ("title", "checklists")
