@@ -262,7 +262,7 @@ def _secret_in(path: Path) -> str:
     """The secret that a file holds. Raises `ValueError` if there is none."""
     # No message names the path: it could be the secret itself, given by mistake.
     try:
-        secret = path.read_text("utf-8").strip()
+        secret = path.read_text("utf-8-sig").strip()
     except OSError as error:
         raise ValueError(f"the file cannot be read ({error.strerror}): give the path of a file") from None
     except ValueError:

@@ -424,7 +424,7 @@ def test_every_problem_of_every_file_is_told_by_file_and_line(tmp_path: Path) ->
     )
     assert [problem.partition(": ")[0] for problem in problems(tmp_path, declaration)] == [
         "a.yaml:1:1",
-        "broken.yaml:1:10",
+        "broken.yaml:1:8",
         "empty.yaml:1:1",
         "weekly.yaml:1:1 title",
         "weekly.yaml:1:6 due",

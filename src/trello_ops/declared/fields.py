@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Literal
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -97,7 +98,10 @@ WorkspaceName = Annotated[
 ]
 ThemeKey = Annotated[str, _referring_to("themes", "theme")]
 PersonKey = Annotated[str, _referring_to("people", "person")]
-TemplateName = Annotated[str, _referring_to("templates", "template")]
+TemplateName = Annotated[
+    # A Mac writes accents in file names apart from their letters, and keyboards do not.
+    str, AfterValidator(partial(normalize, "NFC")), _referring_to("templates", "template")
+]
 Colour = Annotated[
     str, AfterValidator(words.colour), WithJsonSchema({"type": "string", "enum": list(COLOURS)})
 ]
