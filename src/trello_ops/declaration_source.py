@@ -1,5 +1,6 @@
 """Board files and card templates as one declaration, taken up anew whenever they are edited."""
 
+import datetime as dt
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -33,10 +34,13 @@ class Declared:
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
 
 
-def check_declaration(settings: Settings) -> Declaration:
-    """Read board files and card templates, with every problem of both, sorted by file and line."""
+def check_declaration(settings: Settings, today: dt.date | None = None) -> Declaration:
+    """Read board files and card templates, with every problem of both, sorted by file and line.
+
+    With `today`, the warnings tell where coming changes of the clocks move a release.
+    """
     templates = settings.templates_dir
-    found = load.read(settings.boards_dir, card_templates.available(templates))
+    found = load.read(settings.boards_dir, card_templates.available(templates), today)
     problems = found.problems
     # Templates are rendered with the workspace's own tasks, so they can be checked only once that is sound.
     if found.workspace:

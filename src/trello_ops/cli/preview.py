@@ -10,10 +10,11 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.calendar.occurrences import gave_way, next_occurrence
 from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.declaration_source import read_declaration
+from trello_ops.messages import say
 from trello_ops.render.escape import visible
 from trello_ops.wording import choose
 
@@ -76,7 +77,7 @@ class _Preview:
             ("List", self._list()),
             ("Label", f"{theme.title} ({theme.colour})"),
             ("Assigned", names or "nobody"),
-            ("Release", local(occurrence.release, zone)),
+            ("Release", local(occurrence.release, zone) + self._gave_way()),
             ("Due", local(occurrence.due, zone)),
         )
         yield from (str(occurrence.key), *table(facts))
@@ -100,6 +101,12 @@ class _Preview:
             "checklists": [{"title": each.title, "items": each.items} for each in self.card.checklists],
             "description": self.card.description,
         }
+
+    def _gave_way(self) -> str:
+        if not gave_way(self.task, self.occurrence):
+            return ""
+        note = say("the clocks skip %(time)s that day", time=f"{self.task.cadence.release.time:%H:%M}")
+        return f" ({note})"
 
     def _list(self) -> str:
         return next(each.title for each in self.board.lists if each.key == TODO)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from trello_ops.adapters.clock import SystemClock
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import count, to_json
 from trello_ops.cli.session import Session, pass_session
@@ -22,7 +23,7 @@ def command(session: Session, form: str) -> None:
     Lists every problem at once as `file:line:col path: what is wrong, what to do`, and what is worth a
     thought as a warning. Exits with 2 when there are problems. Needs no credentials and no network.
     """
-    found = check_declaration(session.settings())
+    found = check_declaration(session.settings(), SystemClock().now().date())
     usable = found.workspace.boards if found.workspace else ()
     boards, tasks = len(usable), sum(len(board.tasks) for board in usable)
     if form == "json":
