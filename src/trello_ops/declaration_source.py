@@ -91,7 +91,7 @@ class DeclarationSource:
                 try:
                     self.declared, self.error = read_declaration(self.settings), ""
                 except InvalidDeclaration as error:
-                    self.error = str(error)
+                    self.error = error.message
                     log.warning("declaration.refused", problems=self.error.splitlines())
             return self.declared
 

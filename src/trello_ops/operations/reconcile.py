@@ -32,6 +32,7 @@ from trello_ops.core.problems import ProblemSubject
 from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
 from trello_ops.core.trello import Card
 from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.messages import say, say_count
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.checklist_items import add_missing_items
@@ -151,7 +152,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             _perform(context, change)
             done += 1
         except TrelloError as error:
-            failed[change.subject] = str(error)
+            failed[change.subject] = error.message
             # Later changes of a board build on earlier ones, as a list does on its board.
             stuck.add(change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
@@ -266,8 +267,11 @@ def _note_waiting(context: Context) -> None:
     if not count:
         store.clear_problem(WAITING)
         return
-    changes = "1 change waits" if count == 1 else f"{count} changes wait"
-    message = f"{changes} for a person: look with `trello-ops plan`, make with `trello-ops apply`"
+    message = say_count(
+        "%(count)s change waits for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        "%(count)s changes wait for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        count,
+    )
     store.note_problem(WAITING, message, context.clock.now())
 
 
@@ -301,7 +305,12 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
     store = context.store
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
-        raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
+        raise Unavailable(
+            say(
+                "%(change)s: another attempt has not settled yet; the next pass goes on",
+                change=change.subject,
+            )
+        )
     try:
         _make(context, change, held)
     except OutcomeUnknown:
