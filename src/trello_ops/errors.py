@@ -17,7 +17,8 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
-└── MailError                    6  the mail was not handed over
+└── MailError                    6  the mail was not handed over, and no other would be
+    ├── MailRefused              6  this mail alone was refused
     └── MailOutcomeUnknown       6  the mail may have been handed over
 
 The numbers are the exit codes.
@@ -166,9 +167,20 @@ class StoreError(TrelloOpsError):
 
 
 class MailError(TrelloOpsError):
-    """The mail was not handed over; sending it again is safe."""
+    """The mail was not handed over, and the next one would not be either; sending it again is safe.
+
+    `permanent`: the same would be refused again as long as nothing changes.
+    """
 
     exit_code = 6
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        self.permanent = permanent
+        super().__init__(message)
+
+
+class MailRefused(MailError):
+    """This mail or its recipient was refused; another mail may fare better."""
 
 
 class MailOutcomeUnknown(MailError):

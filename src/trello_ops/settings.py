@@ -162,7 +162,8 @@ class Settings(BaseModel):
     def _sender_has_an_address(cls, sender: str) -> str:
         address = parseaddr(sender)[1]
         # A line break would let a value add headers of its own to every mail.
-        if "@" not in address or not address.isascii() or not sender.isprintable():
+        one_line = sender.translate(dict.fromkeys(map(ord, "\u00a0\u202f"), " ")).isprintable()
+        if "@" not in address or not address.isascii() or not one_line:
             raise ValueError("should be an e-mail address, or `Name <name@example.com>`")
         return sender
 

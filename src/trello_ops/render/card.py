@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
+from trello_ops import unread_files
 from trello_ops.core import marker
 from trello_ops.core.calendar.occurrences import next_occurrence
 from trello_ops.core.declared import (
@@ -25,11 +26,13 @@ from trello_ops.core.declared import (
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.messages import Number, say
+from trello_ops.plain_text import NotText
 from trello_ops.render import card_context
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.i18n import Translator
-from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text
+from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, source, template_paths
+from trello_ops.unread_files import Wanted
 
 LONGEST = 16_384
 """Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
@@ -49,6 +52,15 @@ def available(templates: Path) -> frozenset[str]:
     return TemplateFolder(templates / CARDS).usable
 
 
+def sources(templates: Path) -> dict[str, str]:
+    """The text of every card template by name, without those that cannot be read."""
+    found: dict[str, str] = {}
+    for name, path in template_paths(templates / CARDS).items():
+        with suppress(OSError, NotText):
+            found[name] = source(path)
+    return found
+
+
 def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     """Every problem of every card template, each once, by file and line.
 
@@ -59,15 +71,20 @@ def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     return renderer.problems(_DAYS)
 
 
+def unread(templates: Path) -> tuple[Problem, ...]:
+    """A warning for everything in the folder of templates that is not read."""
+    return unread_files.unread(Wanted(templates / CARDS, (".md",), nested=True), templates)
+
+
 class CardRenderer:
-    """Implements `ports.CardRenderer` for a folder of templates.
+    """Implements `ports.CardRenderer` for a folder of templates, or for the sources that were `kept` of it.
 
     A renderer reads each file once, so make a new one for each pass: files may change in between.
     """
 
-    def __init__(self, workspace: Workspace, templates: Path) -> None:
+    def __init__(self, workspace: Workspace, templates: Path, kept: Mapping[str, str] | None = None) -> None:
         self._workspace = workspace
-        self._folder = TemplateFolder(templates / CARDS)
+        self._folder = TemplateFolder(templates / CARDS, kept)
         self._translator = Translator(workspace.locale)
         self._sandbox = CardSandbox(self._folder, self._translator)
 
@@ -125,15 +142,14 @@ class CardRenderer:
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
     def _declared(self, board_key: str, task_key: str) -> tuple[Board, Task]:
-        board = self._workspace.board(board_key)
-        task = board.task(task_key) if board else None
-        if board is None or task is None:
+        found = self._workspace.task_now(board_key, task_key)
+        if found is None:
             message = say(
                 "%(task)s is no longer declared, so that its card cannot be written",
                 task=f"{board_key}/{task_key}",
             )
             raise InvalidDeclaration((Problem(f"{board_key}.yaml", 1, 1, f"tasks.{task_key}", message),))
-        return board, task
+        return found
 
     def _file(self, board: Board, task: Task) -> TemplateFile:
         try:

@@ -9,6 +9,7 @@ from typing import Final
 from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Checklist
 from trello_ops.core.planning.changes import (
+    AddAssignee,
     AddCheckItem,
     AddChecklist,
     AddMember,
@@ -217,6 +218,11 @@ def _(change: AddChecklist) -> str:
 @describe.register
 def _(change: AddCheckItem) -> str:
     return say("card %(card)s: add check item “%(title)s”", card=change.card_id, title=change.title)
+
+
+@describe.register
+def _(change: AddAssignee) -> str:
+    return f"card {change.key}: add {change.person}, to whom it was issued ({change.url})"
 
 
 @describe.register

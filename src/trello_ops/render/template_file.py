@@ -4,14 +4,17 @@ The front matter is read as YAML first; each of its strings, and the body, is a 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, dotted, parse
 from trello_ops.messages import joined, reason, say
+from trello_ops.plain_text import NotText, decoded
+from trello_ops.unread_files import is_aside
 from trello_ops.wording import nearest
 
 FENCE = "---"
@@ -97,14 +100,16 @@ class TemplateFile:
 
 
 class TemplateFolder:
-    """The folder of card templates. Each file is read once, when first asked for."""
+    """The folder of card templates. Each file is read once, when first asked for.
 
-    def __init__(self, path: Path) -> None:
+    With `kept`, sources by name, the folder itself is not read at all.
+    """
+
+    def __init__(self, path: Path, kept: Mapping[str, str] | None = None) -> None:
         self.path = path
-        self.names = tuple(
-            # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
-            sorted(f.relative_to(path).as_posix() for f in path.rglob("[!.]*.md") if f.is_file())
-        )
+        self._kept = kept
+        self._paths = template_paths(path) if kept is None else {name: path / name for name in kept}
+        self.names = tuple(sorted(self._paths))
         self._files: dict[str, TemplateFile] = {}
 
     @property
@@ -114,10 +119,13 @@ class TemplateFolder:
 
     def file(self, name: str) -> TemplateFile:
         """The file with this name. Raises `LookupError` if there is none."""
-        if name not in self.names:
+        name = normalize("NFC", name)
+        if name not in self._paths:
             raise LookupError(name)
         if name not in self._files:
-            self._files[name] = _read(self.path / name, name)
+            path = self._paths[name]
+            kept = self._kept[name] if self._kept is not None else None
+            self._files[name] = _read(path, name) if kept is None else _parsed(kept, name, str(path))
         return self._files[name]
 
     def at(self, path: str) -> TemplateFile | None:
@@ -132,6 +140,23 @@ class TemplateFolder:
             folder=str(self.path),
             instead=instead(name, self.names),
         )
+
+
+def source(path: Path) -> str:
+    """A template's text. Raises `OSError`, and `NotText` where it is none."""
+    return decoded(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def template_paths(folder: Path) -> dict[str, Path]:
+    """The card templates by name. Whatever the file system writes, names have composed accents and `.md`."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")):
+        within = path.relative_to(folder)
+        # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
+        aside = any(is_aside(folder / part) for part in within.parts)
+        if path.suffix.lower() == ".md" and not aside and path.is_file():
+            found.setdefault(normalize("NFC", within.with_suffix(".md").as_posix()), path)
+    return found
 
 
 def is_partial(name: str) -> bool:
@@ -152,15 +177,19 @@ def _read(path: Path, name: str) -> TemplateFile:
     """The file, whose problems say what of it could not be understood. Never raises for bad input."""
     where = str(path)
     try:
-        # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
-        # `-sig`, since Windows editors may begin a file with a byte order mark, which would hide the fence.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        return _broken(
-            name, where, say("byte %(byte)s is not UTF-8: save it with that encoding", byte=error.start + 1)
-        )
+        return _parsed(source(path), name, where)
+    except NotText as error:
+        return _broken(name, where, error.message, error.line, error.column)
     except OSError as error:
         return _broken(name, where, say("cannot be read: %(why)s", why=reason(error)))
+
+
+def _parsed(text: str, name: str, where: str) -> TemplateFile:
+    if not is_partial(name) and not text.strip().strip(FENCE).strip():
+        message = say("is empty: write the card's text into it, or delete it")
+        return _broken(name, where, message)
+    # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
+    lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         return TemplateFile(name, where, tuple(lines), FrontMatter(), Text("\n".join(lines)), ())
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
@@ -182,8 +211,9 @@ def _read(path: Path, name: str) -> TemplateFile:
     return TemplateFile(name, where, tuple(lines), front_matter, body, problems)
 
 
-def _broken(name: str, path: str, message: str) -> TemplateFile:
-    return TemplateFile(name, path, (), FrontMatter(), Text(""), (Problem(path, 1, 1, "", message),))
+def _broken(name: str, path: str, message: str, line: int = 1, column: int = 1) -> TemplateFile:
+    problems = (Problem(path, line, column, "", message),)
+    return TemplateFile(name, path, (), FrontMatter(), Text(""), problems)
 
 
 def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:
