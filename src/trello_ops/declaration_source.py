@@ -51,7 +51,7 @@ def check_declaration(settings: Settings) -> Declaration:
     # Templates are rendered with the workspace's own tasks, so they can be checked only once that is sound.
     if found.workspace:
         problems += card_templates.check(found.workspace, templates)
-    warnings = (*found.warnings, *card_templates.unread(templates))
+    warnings = (*found.warnings, *card_templates.warnings(templates))
     return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
 
 

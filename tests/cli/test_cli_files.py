@@ -68,7 +68,7 @@ def test_a_sound_declaration_is_counted(invoke: Invoke) -> None:
 
 def test_warnings_do_not_fail(invoke: Invoke, folder: Path) -> None:
     board = folder / "boards" / "daily.yaml"
-    board.write_text(board.read_text().replace("assign: amal", "assign: nobody"))
+    board.write_text(board.read_text().replace("    assign: amal\n", ""))
     result = invoke("validate")
     assert result.exit_code == 0
     first, last = result.stdout.splitlines()
