@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 import structlog
 
 from trello_ops.core.declared import Workspace
+from trello_ops.core.mistakes import Mistake
+from trello_ops.declared import language as declared_language
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.render import card as card_templates
+from trello_ops.render.i18n import SOURCE_LANGUAGE
 from trello_ops.settings import Settings
 
 log = structlog.get_logger()
@@ -22,7 +26,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A sound declaration and the renderer of its card templates.
+    """A sound declaration, the renderer of its card templates, and where each of its values stands.
 
     An edit may fix whatever failed before, and may change what any board should be. So each declaration
     starts without pauses, and with no board compared.
@@ -30,8 +34,14 @@ class Declared:
 
     workspace: Workspace
     cards: card_templates.CardRenderer
+    locate: Callable[[Mistake], Problem]
     backoff: Backoff = field(default_factory=Backoff)
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
+
+
+def language(settings: Settings) -> str:
+    """The language of whoever reads: what the settings ask for, else the workspace's, else English."""
+    return settings.lang or declared_language.language(settings.boards_dir) or SOURCE_LANGUAGE
 
 
 def check_declaration(settings: Settings, today: dt.date | None = None) -> Declaration:
@@ -58,7 +68,8 @@ def read_declaration(settings: Settings) -> Declared:
     found = check_declaration(settings)
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    return Declared(found.workspace, card_templates.CardRenderer(found.workspace, settings.templates_dir))
+    cards = card_templates.CardRenderer(found.workspace, settings.templates_dir)
+    return Declared(found.workspace, cards, found.locate)
 
 
 @dataclass(slots=True)
@@ -92,7 +103,7 @@ class DeclarationSource:
                 try:
                     self.declared, self.error = read_declaration(self.settings), ""
                 except InvalidDeclaration as error:
-                    self.error = str(error)
+                    self.error = error.message
                     log.warning("declaration.refused", problems=self.error.splitlines())
             return self.declared
 

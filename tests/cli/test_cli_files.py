@@ -229,6 +229,6 @@ def test_validate_and_preview_tell_of_a_release_that_gives_way(invoke: Invoke, f
     assert result.exit_code == 0
     assert "boards/daily.yaml:4:10 release: warning: on 2027-03-28 the clocks skip 02:30" in result.stdout
     shown = invoke("preview", "parcels", "--date", "2027-03-28").stdout.splitlines()
-    assert "  Release   Sun 2027-03-28 01:30 CET (the clocks skip 02:30 that day)" in shown
+    assert "  Release   Sun 2027-03-28 01:30 CET (the clocks skip 02:30)" in shown
     assert "  Due       Sun 2027-03-28 03:10 CEST" in shown
     assert "skip" not in invoke("preview", "parcels", "--date", "2027-03-29").stdout

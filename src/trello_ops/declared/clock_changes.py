@@ -23,27 +23,30 @@ def warn_of_clock_changes(
 ) -> None:
     """Add a warning for each coming occurrence whose card appears before its declared time."""
     for task in board.tasks:
-        for found in _moved(workspace, board, task, today):
-            declared = task.cadence.release
-            day = found.key.date + declared.offset_days * _DAY
+        for found, skipped in _moved(workspace, board, task, today):
             appears = found.release.astimezone(task.cadence.timezone)
             message = say(
                 "on %(day)s the clocks skip %(time)s: the card appears at %(instead)s, before its due",
-                day=str(day),
-                time=f"{declared.time:%H:%M}",
-                instead=f"{appears:%H:%M}" if appears.date() == day else f"{appears:%H:%M (%Y-%m-%d)}",
+                day=str(skipped.date()),
+                time=f"{skipped:%H:%M}",
+                instead=f"{appears:%H:%M}"
+                if appears.date() == skipped.date()
+                else f"{appears:%H:%M (%Y-%m-%d)}",
             )
             findings.warnings.append(document.problem(_place(document, task), message))
 
 
-def _moved(workspace: Workspace, board: Board, task: Task, today: dt.date) -> Iterator[Occurrence]:
+def _moved(
+    workspace: Workspace, board: Board, task: Task, today: dt.date
+) -> Iterator[tuple[Occurrence, dt.datetime]]:
+    """The occurrences whose release gives way, each with the time that is skipped."""
     zone, time = task.cadence.timezone, task.cadence.release.time
     for day in _days_with_gaps(zone, today):
         if before_gap(day, time, zone) == instant(day, time, zone):
             continue  # not skipped, or repeated
         around = instant(day, time, zone)
         near = occurrences(workspace, board, task, around - 2 * _DAY, around + 2 * _DAY)
-        yield from (found for found in near if gave_way(task, found))
+        yield from ((found, skipped) for found in near if (skipped := gave_way(task, found)))
 
 
 @lru_cache(maxsize=100)

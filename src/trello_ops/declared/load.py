@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trello_ops.core.declared import Frequency, Workspace
+from trello_ops.core.mistakes import Mistake
 from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, Value, parse
@@ -40,12 +42,18 @@ class Declaration:
 
     With problems, `workspace` holds stand-ins for what is wrong, and the boards and tasks that are sound, so
     that their card templates can be checked as well; it is `None` if workspace.yaml cannot be read. Boards
-    are sorted by cadence, then key; problems and warnings by file, then place.
+    are sorted by cadence, then key; problems and warnings by file, then place. `document` is workspace.yaml
+    with the place of each value.
     """
 
     workspace: Workspace | None
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    document: Document
+
+    def locate(self, mistake: Mistake) -> Problem:
+        """The problem of a mistake, at the place of its value."""
+        return self.document.problem(mistake.path, mistake.message)
 
 
 def read(folder: Path, templates: Collection[str], today: dt.date | None = None) -> Declaration:
@@ -74,12 +82,15 @@ def read(folder: Path, templates: Collection[str], today: dt.date | None = None)
             boards.append(build_board(key, board, document, workspace, findings))
             if today:
                 warn_of_clock_changes(workspace, boards[-1], document, today, findings)
+    if declared:
+        check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
     # Plans and reports go in this order, whatever the files are called.
     in_order = sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
     return Declaration(
         replace(workspace, boards=tuple(in_order)) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
+        declared or nowhere,
     )
 
 
