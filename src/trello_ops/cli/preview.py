@@ -11,7 +11,7 @@ from trello_ops.cli.language import spoken
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.calendar.occurrences import gave_way, next_occurrence
 from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.declaration_source import read_declaration
@@ -87,7 +87,7 @@ class _Preview:
             (say("List"), self._list()),
             (say("Label"), f"{theme.title} ({theme.colour})"),
             (say("Assigned"), names or say("nobody")),
-            (say("Release"), local(occurrence.release, zone)),
+            (say("Release"), self._release()),
             (say("Due"), local(occurrence.due, zone)),
         )
         yield from (str(occurrence.key), *table(facts))
@@ -113,6 +113,13 @@ class _Preview:
             "checklists": [{"title": each.title, "items": each.items} for each in self.card.checklists],
             "description": self.card.description,
         }
+
+    def _release(self) -> str:
+        release = local(self.occurrence.release, self.task.cadence.timezone)
+        skipped = gave_way(self.task, self.occurrence)
+        if skipped is None:
+            return release
+        return say("%(release)s (the clocks skip %(time)s)", release=release, time=f"{skipped:%H:%M}")
 
     def _list(self) -> str:
         return next(each.title for each in self.board.lists if each.key == TODO)
