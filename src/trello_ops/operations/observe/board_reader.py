@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from trello_ops.core.bindings import Binding
+import structlog
+
 from trello_ops.core.tracking.board_read import BoardRead, places
 from trello_ops.core.tracking.card_logs import CardLogs
 from trello_ops.core.tracking.read_plan import ReadPlan
+from trello_ops.core.tracking.sight import new_sight
 from trello_ops.core.trello import Card, Snapshot
 from trello_ops.errors import NotFound, TokenRefused, Unauthorised
 from trello_ops.operations.context import Context
 from trello_ops.operations.observe.store_view import StoreView
 from trello_ops.operations.open_board import note_whether_open
+
+log = structlog.get_logger()
 
 _T = TypeVar("_T")
 _Cards = dict[str, Card | None]
@@ -26,7 +30,7 @@ def read_board(context: Context, view: StoreView, plan: ReadPlan) -> BoardRead:
     log, which tells all that the cards show.
     """
     board_id, trello = plan.board.trello_id, context.trello
-    snapshot = _snapshot(context, plan.board, with_checklists=plan.with_checklists)
+    snapshot = _snapshot(context, view, plan)
     cards: _Cards = {card.id: card for card in snapshot.cards}
     _read_singly(context, cards, plan.hidden_cards(cards))
     own = trello.activity(board_id, plan.log_since)
@@ -70,14 +74,30 @@ def shown(read: Callable[[], _T]) -> _T | None:
         return None
 
 
-def _snapshot(context: Context, board: Binding, *, with_checklists: bool) -> Snapshot:
+def _snapshot(context: Context, view: StoreView, plan: ReadPlan) -> Snapshot:
+    """The board; whether people can see it is noted, be it answered or refused."""
+    board = plan.board
     try:
-        snapshot = context.trello.snapshot(board.trello_id, checklists=with_checklists)
-    except NotFound:
-        note_whether_open(context, board.board, None)
+        snapshot = context.trello.snapshot(board.trello_id, checklists=plan.with_checklists)
+    except TokenRefused:
+        raise
+    except (NotFound, Unauthorised) as error:
+        if isinstance(error, NotFound):
+            note_whether_open(context, board.board, None)
+        _note_sight(context, view, plan, shown=False)
         raise
     note_whether_open(context, board.board, snapshot)
+    _note_sight(context, view, plan, shown=not snapshot.board.closed)
     return snapshot
+
+
+def _note_sight(context: Context, view: StoreView, plan: ReadPlan, *, shown: bool) -> None:
+    sight = new_sight(plan.board, view.sights, plan.cursor, plan.began, shown=shown)
+    if sight:
+        context.store.note_sight(sight)
+        log.info(
+            "board.shown" if shown else "board.out_of_sight", board=sight.board, since=sight.at.isoformat()
+        )
 
 
 def _read_singly(context: Context, cards: _Cards, card_ids: Iterable[str]) -> None:
