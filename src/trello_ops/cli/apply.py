@@ -16,6 +16,7 @@ from trello_ops.core.planning.safety import raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
+from trello_ops.operations.mistakes import problems_of
 from trello_ops.operations.problems import forget_trouble
 from trello_ops.render import plan as render
 
@@ -46,8 +47,12 @@ def command(session: Session, file: Path | None, force: bool) -> None:
         forget_trouble(context.store, [board.key for board in context.workspace.boards])
         with progress("Applying", len(plan)) as step:
             applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
+        mistakes = [str(mistake) for mistake in problems_of(context, plan)]
     if plan.changes:
         click.echo(f"Made {count(applied.done, 'change')} of {len(plan)}.")
+    for mistake in mistakes:
+        if mistake not in applied.failed.values():
+            session.complain(mistake)
     if applied.failed:
         for subject, message in applied.failed.items():
             session.complain(f"{subject}: {message}")
