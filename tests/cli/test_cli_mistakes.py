@@ -78,7 +78,7 @@ def test_a_renamed_account_is_named_with_its_new_username(
     assert invoke("apply").exit_code == 0
     told = (
         "boards/workspace.yaml:7:18 people.amal.trello: the account `amal_zina` is called `amal_benali` now: "
-        "write `trello: amal_benali`\n"
+        "write `amal_benali`\n"
     )
     rename(sandbox, trello, "amal_benali")
     for command in ("plan", "apply"):
@@ -101,7 +101,7 @@ def test_a_renamed_account_is_found_for_a_board_that_is_new(
     rename(sandbox, trello, "amal_benali")
     board = (folder / "boards" / "daily.yaml").read_text()
     (folder / "boards" / "evening.yaml").write_text(board.replace("Every day", "Every evening"))
-    assert "write `trello: amal_benali`" in invoke("plan").stderr
+    assert "write `amal_benali`" in invoke("plan").stderr
 
 
 def test_cards_of_a_board_that_came_while_running_get_their_people(

@@ -112,7 +112,7 @@ METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 
 def messages() -> set[str | tuple[str, ...]]:
     with resources.as_file(RENDER) as folder:
-        found = extract.extract_from_dir(folder, METHODS, keywords=KEYWORDS)
+        found = extract.extract_from_dir(folder.parent, METHODS, keywords=KEYWORDS)
         return {message for _, _, message, _, _ in found}
 
 

@@ -1,6 +1,7 @@
 """trello-ops apply"""
 
 import json
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from trello_ops.core.planning.safety import raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
-from trello_ops.operations.mistakes import problems_of
+from trello_ops.operations.mistakes import said_of
 from trello_ops.operations.problems import forget_trouble
+from trello_ops.operations.reconcile import Applied
 from trello_ops.render import plan as render
 
 
@@ -47,16 +49,22 @@ def command(session: Session, file: Path | None, force: bool) -> None:
         forget_trouble(context.store, [board.key for board in context.workspace.boards])
         with progress("Applying", len(plan)) as step:
             applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
-        mistakes = [str(mistake) for mistake in problems_of(context, plan)]
+        mistakes = said_of(context, plan)
     if plan.changes:
         click.echo(f"Made {count(applied.done, 'change')} of {len(plan)}.")
+    _complain(session, plan, applied, mistakes)
+
+
+def _complain(session: Session, plan: Plan, applied: Applied, mistakes: Iterable[str]) -> None:
+    """Say what Trello contradicts and what failed; the latter is the command's exit code."""
     for mistake in mistakes:
         if mistake not in applied.failed.values():
             session.complain(mistake)
     if applied.failed:
         for subject, message in applied.failed.items():
             session.complain(f"{subject}: {message}")
-        notice("The rest of these boards was left as it is; `trello-ops apply` goes on from there.")
+        if applied.done + len(applied.failed) < len(plan):
+            notice("The rest of these boards was left as it is; `trello-ops apply` goes on from there.")
         click.get_current_context().exit(TrelloError.exit_code)
 
 

@@ -10,7 +10,7 @@ from trello_ops.cli.options import format_option, out_option
 from trello_ops.cli.output import notice, safe_json, write_file
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.operations import reconcile
-from trello_ops.operations.mistakes import problems_of
+from trello_ops.operations.mistakes import said_of
 from trello_ops.render import plan as render
 
 
@@ -26,10 +26,10 @@ def command(session: Session, out: Path | None, form: str) -> None:
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
         context = app.context()
         plan = reconcile.plan(context)
-        mistakes = problems_of(context, plan)
+        mistakes = said_of(context, plan)
     click.echo(safe_json(render.as_json(plan)) if form == "json" else render.text(plan), nl=False)
     for mistake in mistakes:
-        session.complain(str(mistake))
+        session.complain(mistake)
     if out:
         write_file(out, render.as_json(plan))
         notice(f"Saved to {out}: `trello-ops apply {out}` performs this plan and no other.")
