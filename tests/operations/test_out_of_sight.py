@@ -154,6 +154,34 @@ def test_what_is_caught_up_of_a_closed_board_was_open(shop: Shop) -> None:
     assert [line.outcome for line in late.caught_up] == [Outcome.OPEN]
 
 
+def test_a_closing_between_two_reads_is_known_by_the_log(shop: Shop) -> None:
+    """As for whoever runs `tick` once a day."""
+    until(shop, 17, 8)
+    shop.advance(hours=1)
+    close(shop)
+    shop.advance(hours=12)
+    reopen(shop)
+    shop.advance(hours=1)
+    found = outcomes(shop)
+    assert (found[17], found[18]) == (Outcome.OPEN, Outcome.MISSED)
+
+
+def test_a_closing_begins_when_the_log_tells_and_not_at_the_last_read(shop: Shop) -> None:
+    until(shop, 17, 8)
+    shop.clock.advance_to(dt.datetime(2026, 11, 17, 19, tzinfo=PARIS))
+    close(shop)
+    shop.advance(hours=5)
+    assert outcomes(shop)[17] is Outcome.MISSED
+
+
+def test_without_a_log_a_closing_begins_at_the_last_read_that_showed_the_board(shop: Shop) -> None:
+    until(shop, 17, 8)
+    shop.clock.advance_to(dt.datetime(2026, 11, 17, 19, tzinfo=PARIS))
+    close(shop)
+    shop.trello._actions[board_id(shop)].pop()
+    assert outcomes(shop)[17] is Outcome.OPEN
+
+
 # ---- gone -------------------------------------------------------------------------------------------
 
 

@@ -10,13 +10,23 @@ from dataclasses import dataclass
 from trello_ops.core.bindings import Binding
 from trello_ops.core.ledger import BoardSight, IssuedCard, LedgerEntry, ReadCursor, sight_order
 from trello_ops.core.objectid import created_at
+from trello_ops.core.trello import Action
 
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class BoardLook:
+    """What one read tells of a board: whether it was `shown`, and its `log` since the read before."""
+
+    board: Binding
+    shown: bool
+    log: Sequence[Action] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfSight:
-    """A stretch in which a board was out of sight, begun at the last read that showed it."""
+    """A stretch in which a board was out of sight."""
 
     since: dt.datetime
     until: dt.datetime = _NEVER
@@ -30,21 +40,27 @@ class OutOfSight:
         return max(min(end, self.until) - max(start, self.since), dt.timedelta(0))
 
 
-def new_sight(
-    board: Binding, known: Iterable[BoardSight], cursor: ReadCursor | None, at: dt.datetime, *, shown: bool
-) -> BoardSight | None:
-    """What a look at a board adds to what is `known`; `None` where nothing has changed.
+def new_sights(
+    look: BoardLook, known: Iterable[BoardSight], cursor: ReadCursor | None, at: dt.datetime
+) -> tuple[BoardSight, ...]:
+    """What a look at a board, taken at an instant, adds to what is `known`.
 
-    It went out of sight at the earliest instant that is possible, the last read that showed it.
+    The log tells when it was closed and opened. Where it does not, the board went out of sight at the
+    earliest instant that is possible, the last read that showed it.
     """
-    of_key = sorted((each for each in known if each.board == board.board), key=sight_order)
-    last = next((each for each in reversed(of_key) if each.trello_id == board.trello_id), None)
+    board, of_key = look.board, {each for each in known if each.board == look.board.board}
+    told = {
+        BoardSight(board.board, board.trello_id, action.at, shown=not action.board_closed)
+        for action in look.log
+        if action.board_closed is not None
+    } - of_key
+    of_id = sorted((e for e in of_key | told if e.trello_id == board.trello_id), key=sight_order)
     # The first sight of a board that took another's place parts their cards.
-    was_shown = last.shown if last else None if of_key else True
-    if was_shown is shown:
-        return None
-    seen = max(cursor.read_at, board.bound_at) if cursor else board.bound_at
-    return BoardSight(board.board, board.trello_id, at if shown else seen, shown)
+    was_shown = of_id[-1].shown if of_id else None if of_key else True
+    if was_shown is not look.shown:
+        seen = max(cursor.read_at, board.bound_at) if cursor else board.bound_at
+        told.add(BoardSight(board.board, board.trello_id, at if look.shown else seen, look.shown))
+    return tuple(sorted(told, key=sight_order))
 
 
 def out_of_sight(entry: LedgerEntry, sights: Iterable[BoardSight]) -> tuple[OutOfSight, ...]:

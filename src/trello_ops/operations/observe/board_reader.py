@@ -10,7 +10,7 @@ import structlog
 from trello_ops.core.tracking.board_read import BoardRead, places
 from trello_ops.core.tracking.card_logs import CardLogs
 from trello_ops.core.tracking.read_plan import ReadPlan
-from trello_ops.core.tracking.sight import new_sight
+from trello_ops.core.tracking.sight import BoardLook, new_sights
 from trello_ops.core.trello import Card, Snapshot
 from trello_ops.errors import NotFound, TokenRefused, Unauthorised
 from trello_ops.operations.context import Context
@@ -34,6 +34,7 @@ def read_board(context: Context, view: StoreView, plan: ReadPlan) -> BoardRead:
     cards: _Cards = {card.id: card for card in snapshot.cards}
     _read_singly(context, cards, plan.hidden_cards(cards))
     own = trello.activity(board_id, plan.log_since)
+    _note_sights(context, view, plan, BoardLook(plan.board, not snapshot.board.closed, own))
     logs = CardLogs.of(own)
     entries = plan.entries(context.store.with_cards(plan.unwatched_cards(logs)), logs)
     # Cards put away are read again only when touched, so that polls do not grow with every card of the week.
@@ -75,7 +76,7 @@ def shown(read: Callable[[], _T]) -> _T | None:
 
 
 def _snapshot(context: Context, view: StoreView, plan: ReadPlan) -> Snapshot:
-    """The board; whether people can see it is noted, be it answered or refused."""
+    """The board. Where it is refused, that it is out of sight is noted."""
     board = plan.board
     try:
         snapshot = context.trello.snapshot(board.trello_id, checklists=plan.with_checklists)
@@ -84,20 +85,18 @@ def _snapshot(context: Context, view: StoreView, plan: ReadPlan) -> Snapshot:
     except (NotFound, Unauthorised) as error:
         if isinstance(error, NotFound):
             note_whether_open(context, board.board, None)
-        _note_sight(context, view, plan, shown=False)
+        _note_sights(context, view, plan, BoardLook(board, shown=False))
         raise
     note_whether_open(context, board.board, snapshot)
-    _note_sight(context, view, plan, shown=not snapshot.board.closed)
     return snapshot
 
 
-def _note_sight(context: Context, view: StoreView, plan: ReadPlan, *, shown: bool) -> None:
-    sight = new_sight(plan.board, view.sights, plan.cursor, plan.began, shown=shown)
-    if sight:
+def _note_sights(context: Context, view: StoreView, plan: ReadPlan, look: BoardLook) -> None:
+    """Record when the board went out of sight, and came back."""
+    for sight in new_sights(look, view.sights, plan.cursor, plan.began):
         context.store.note_sight(sight)
-        log.info(
-            "board.shown" if shown else "board.out_of_sight", board=sight.board, since=sight.at.isoformat()
-        )
+        what = "board.shown" if sight.shown else "board.out_of_sight"
+        log.info(what, board=sight.board, since=sight.at.isoformat())
 
 
 def _read_singly(context: Context, cards: _Cards, card_ids: Iterable[str]) -> None:
