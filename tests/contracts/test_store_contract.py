@@ -26,6 +26,7 @@ from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
 from trello_ops.core.ledger import (
+    BoardSight,
     Claim,
     EventKind,
     EventSource,
@@ -610,6 +611,14 @@ def test_outages_are_kept_and_told_to_whatever_time_they_touch(store: Store) -> 
     assert store.outages(NOW - HOUR, NOW) == ()
 
 
+def test_when_boards_went_out_of_sight_is_kept_in_order(store: Store) -> None:
+    back, away = BoardSight("daily", "5f01", NOW, shown=True), BoardSight("daily", "5f01", NOW, shown=False)
+    earlier = BoardSight("weekly", "5f02", NOW - HOUR, shown=False)
+    for sight in (away, back, earlier, away):
+        store.note_sight(sight)
+    assert store.board_sights() == (earlier, back, away)
+
+
 MAILS = ("zina@example.org", "amina@example.org")
 
 
@@ -714,6 +723,7 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW, NAIVE)),
     "note_outage": lambda store: store.note_outage(Outage("weekly", NOW, NAIVE)),
     "outages": lambda store: store.outages(NAIVE, NOW),
+    "note_sight": lambda store: store.note_sight(BoardSight("weekly", "5f01", NAIVE, shown=True)),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
     "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
     "job_done": lambda store: store.job_done("issue", NAIVE),
@@ -772,6 +782,7 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "occurrences": lambda store: store.record([STOCK], NOW),
     "sights": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "outages": lambda store: store.note_outage(Outage("weekly", NOW, NOW + 30 * HOUR)),
+    "board_sights": lambda store: store.note_sight(BoardSight("weekly", "5f01", NOW, shown=False)),
     "reports": lambda store: store.freeze(report(), ()),
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
     "jobs": lambda store: store.job_done("issue", NOW),

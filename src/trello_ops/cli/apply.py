@@ -1,6 +1,7 @@
 """trello-ops apply"""
 
 import json
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.messages import Message, say, say_count
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
+from trello_ops.operations.mistakes import said_of
 from trello_ops.operations.problems import forget_trouble
+from trello_ops.operations.reconcile import Applied
 from trello_ops.render import plan as render
 
 
@@ -55,6 +58,7 @@ def command(session: Session, file: Path | None, force: bool) -> None:
         forget_trouble(context.store, [board.key for board in context.workspace.boards])
         with progress(say("Applying"), len(plan)) as step:
             applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
+        mistakes = said_of(context, plan)
     if plan.changes:
         done = say_count("%(count)s change", "%(count)s changes", applied.done)
         click.echo(
@@ -66,10 +70,19 @@ def command(session: Session, file: Path | None, force: bool) -> None:
                 )
             )
         )
+    _complain(session, plan, applied, mistakes)
+
+
+def _complain(session: Session, plan: Plan, applied: Applied, mistakes: Iterable[str]) -> None:
+    """Say what Trello contradicts and what failed; the latter is the command's exit code."""
+    for mistake in mistakes:
+        if mistake not in applied.failed.values():
+            session.complain(mistake)
     if applied.failed:
         for subject, message in applied.failed.items():
             session.complain(Message("%(subject)s: %(message)s", {"subject": subject, "message": message}))
-        notice(say("The rest of these boards was left as it is; `trello-ops apply` goes on from there."))
+        if applied.done + len(applied.failed) < len(plan):
+            notice(say("The rest of these boards was left as it is; `trello-ops apply` goes on from there."))
         click.get_current_context().exit(TrelloError.exit_code)
 
 

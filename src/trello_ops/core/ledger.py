@@ -175,6 +175,25 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardSight:
+    """From an instant on, a Trello board was `shown`, or it was closed, gone, or kept from the token.
+
+    A board that nothing is recorded of was always shown.
+    """
+
+    board: str
+    # Not the key alone: what stood on a board that was deleted is not on the one that took its place.
+    trello_id: str
+    at: dt.datetime
+    shown: bool
+
+
+def sight_order(sight: BoardSight) -> tuple[dt.datetime, str, str, bool]:
+    """The sort key of sights: a board was shown at an instant before it went out of sight at that instant."""
+    return sight.at, sight.board, sight.trello_id, not sight.shown
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A timed right, held in the store, to make one thing.
 

@@ -155,6 +155,7 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         ),
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
         accounts=accounts(context),
+        sights=store.board_sights(),
     )
 
 

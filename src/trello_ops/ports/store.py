@@ -8,6 +8,7 @@ from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
+    BoardSight,
     Claim,
     IssuedCard,
     LedgerEntry,
@@ -176,7 +177,7 @@ class ReportStore(Protocol):
 
 
 class HealthStore(Protocol):
-    """How the robot fares: how far it has read, when Trello was out, what fails, which jobs succeed."""
+    """How the robot fares: how far it has read, what was out of sight, what fails, which jobs succeed."""
 
     def read_cursors(self) -> dict[str, ReadCursor]:
         """How far each board has been read, by board key."""
@@ -189,6 +190,12 @@ class HealthStore(Protocol):
 
     def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
         """Outages that overlap start <= instant < end, by beginning, then board."""
+
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back; the same one stays as it is."""
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back, by instant, board and id, coming back first."""
 
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
         """Begin a problem, or count it again with the new message, whose template is kept."""

@@ -11,6 +11,7 @@ from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
+    BoardSight,
     Claim,
     EventKind,
     IssuedCard,
@@ -21,6 +22,7 @@ from trello_ops.core.ledger import (
     Outage,
     ReadCursor,
     SystemProblem,
+    sight_order,
 )
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
@@ -45,6 +47,7 @@ class MemoryStore:
         self._events: dict[OccurrenceKey, dict[tuple[EventKind, str | dt.datetime], LedgerEvent]] = {}
         self._read_cursors: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
+        self._board_sights: set[BoardSight] = set()
         self._reports: dict[IsoWeek, Report] = {}
         self._owed: set[tuple[IsoWeek, str]] = set()
         self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
@@ -292,6 +295,17 @@ class MemoryStore:
         with self._alone:
             known = (self._outages[key] for key in sorted(self._outages))
             return tuple(outage for outage in known if outage.since < end and outage.until > start)
+
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back."""
+        _aware(sight)
+        with self._alone:
+            self._board_sights.add(sight)
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back."""
+        with self._alone:
+            return tuple(sorted(self._board_sights, key=sight_order))
 
     # ---- reports and mail
 

@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
-from trello_ops.core.ledger import Outage, ReadCursor, SystemProblem
+from trello_ops.core.ledger import BoardSight, Outage, ReadCursor, SystemProblem, sight_order
 from trello_ops.messages import from_text, to_text
 
 
@@ -32,6 +32,16 @@ class SqlHealth(WorkspaceTables):
         table = schema.outages
         overlapping = and_(table.c.since < end, table.c.until > start)
         return tuple(Outage(**row) for row in self._all(table, "since", "board", where=overlapping))
+
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back; the same one stays as it is."""
+        with self._database.writing() as db:
+            self._add(db, schema.board_sights, [asdict(sight)])
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back, by instant, board and id, coming back first."""
+        rows = self._all(schema.board_sights)
+        return tuple(sorted((BoardSight(**row) for row in rows), key=sight_order))
 
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
         """Begin a problem, or count it again with the new message."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0008"
+REVISION: Final = "0010"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -223,6 +223,16 @@ outages = Table(
     Column("until", Instant, nullable=False),
 )
 
+board_sights = Table(
+    "board_sights",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("trello_id"),
+    Column("at", Instant, primary_key=True),
+    Column("shown", Boolean, primary_key=True),
+)
+
 reports = Table(
     "reports",
     metadata,
@@ -243,4 +253,4 @@ mails_sent = Table(
     Column("sent_at", Instant, nullable=False),
 )
 
-LEDGER: Final = (occurrences, cards, completions, outages, reports, mails_owed, mails_sent)
+LEDGER: Final = (occurrences, cards, completions, outages, board_sights, reports, mails_owed, mails_sent)

@@ -7,10 +7,19 @@ from dataclasses import dataclass, field
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
-from trello_ops.core.ledger import WITHDRAWN, EventKind, LedgerEntry, LedgerEvent, Occurrence, Outage
+from trello_ops.core.ledger import (
+    WITHDRAWN,
+    BoardSight,
+    EventKind,
+    LedgerEntry,
+    LedgerEvent,
+    Occurrence,
+    Outage,
+)
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.tracking.events import excuse, is_done, is_unproven, withdrawal
+from trello_ops.core.tracking.sight import out_of_sight
 from trello_ops.core.trello import Member
 
 
@@ -31,7 +40,8 @@ class WeekFacts:
 
     `entries` fell due in the week; `done_later` are entries of earlier weeks done since the
     week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
-    touch it. `accounts` are person keys by the id of the Trello account that is bound to them.
+    touch it. `accounts` are person keys by the id of the Trello account that is bound to them; `sights` say
+    when boards were out of sight.
     """
 
     week: IsoWeek
@@ -41,6 +51,7 @@ class WeekFacts:
     system: tuple[str, ...] = ()
     outages: tuple[Outage, ...] = ()
     accounts: Mapping[str, str] = field(default_factory=dict)
+    sights: tuple[BoardSight, ...] = ()
 
 
 def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
@@ -52,7 +63,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     for entry in facts.entries:
         # Until the board was read after the close, what was done in the last minutes is not known.
         final = closed and entry.occurrence.key.board in facts.read_after_close
-        outcome = outcome_at(entry, Cutoff(cutoff, final=final))
+        outcome = outcome_at(entry, Cutoff(cutoff, final=final), out_of_sight(entry, facts.sights))
         done = _counted_event(entry, cutoff)
         lines.append(_reported(_Account(workspace, facts.accounts, entry, cutoff), outcome, done))
     late = tuple(_caught_up(workspace, facts, now))
@@ -91,7 +102,7 @@ def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iter
         week = IsoWeek.at(entry.occurrence.due, zone)
         closed = week.closes_at(zone, time)
         if week < facts.week and not is_done(entry.events, closed) and is_done(entry.events, until):
-            outcome = outcome_at(entry, Cutoff(closed, final=True))
+            outcome = outcome_at(entry, Cutoff(closed, final=True), out_of_sight(entry, facts.sights))
             yield _reported(
                 _Account(workspace, facts.accounts, entry, until), outcome, _last_done(entry, until)
             )
