@@ -664,6 +664,15 @@ def test_a_problem_is_counted_from_its_first_to_its_last_sight(store: Store) -> 
     assert store.problems() == expected
 
 
+def test_a_problem_knows_when_it_is_tried_again(store: Store) -> None:
+    store.note_problem("job:mail", "535", NOW, left_while="settings")
+    store.note_problem("job:mail", "no answer", NOW + HOUR, not_before=NOW + 2 * HOUR)
+    expected = SystemProblem("job:mail", "no answer", NOW, NOW + HOUR, 2, not_before=NOW + 2 * HOUR)
+    assert store.problems() == (expected,)
+    store.note_problem("job:mail", "535", NOW + HOUR, left_while="settings")
+    assert store.problems() == (SystemProblem("job:mail", "535", NOW, NOW + HOUR, 3, left_while="settings"),)
+
+
 def test_a_cleared_problem_begins_anew(store: Store) -> None:
     store.note_problem("daily", "closed", NOW)
     store.clear_problem("daily")
@@ -707,6 +716,7 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "outages": lambda store: store.outages(NAIVE, NOW),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
     "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
+    "not_before": lambda store: store.note_problem("daily", "closed", NOW, not_before=NAIVE),
     "job_done": lambda store: store.job_done("issue", NAIVE),
 }
 

@@ -13,7 +13,8 @@ from trello_ops.core.calendar.week import IsoWeek, last_close
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import MailError
 from trello_ops.operations.context import Context
-from trello_ops.operations.report import MAIL, account, running_week, send_owed
+from trello_ops.operations.mailing import mail_problems, owed_mails, send_owed
+from trello_ops.operations.report import account, running_week
 from trello_ops.render.report_html import html
 from trello_ops.render.report_text import text
 
@@ -80,19 +81,16 @@ def _send(context: Context, week: IsoWeek) -> None:
     if not owed:
         notice(f"Nobody is owed the report of {week} any more.")
         return
-    send_owed(context)
+    send_owed(context, asked=True)
     left = _owed(context, week)
     if left:
         # Without a problem of the mail's, another process holds the claim on the mail.
-        reasons = [problem.message for problem in context.store.problems() if problem.subject == MAIL]
-        reason = reasons[0] if reasons else "another attempt has not settled yet."
-        raise MailError(
-            f"The report of {week} did not go out to {', '.join(left)}: {reason}"
-            " It stays owed, and `trello-ops tick` or the daemon tries again."
-        )
+        reasons = dict.fromkeys(problem.message for problem in mail_problems(context, week))
+        reason = " ".join(reasons) or "another attempt has not settled yet."
+        raise MailError(f"The report of {week} did not go out to {', '.join(left)}: {reason} It stays owed.")
     notice(f"Sent the report of {week} to {count(len(owed), 'recipient')}.")
 
 
 def _owed(context: Context, week: IsoWeek) -> list[str]:
     """The recipients who have not been sent the report of a week."""
-    return [recipient for owed, recipient in context.store.unsent() if owed == week]
+    return [mail.recipient for mail in owed_mails(context) if mail.week == week]

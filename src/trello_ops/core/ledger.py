@@ -187,10 +187,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SystemProblem:
-    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`."""
+    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`.
+
+    It is not tried again before `not_before`; where `left_while` is not empty, not as long as the condition
+    that it stands for is the same.
+    """
 
     subject: str
     message: str
     since: dt.datetime
     last_seen: dt.datetime
     count: int = 1
+    left_while: str = ""
+    not_before: dt.datetime | None = None

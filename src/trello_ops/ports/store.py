@@ -167,8 +167,16 @@ class HealthStore(Protocol):
     def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
         """Outages that overlap start <= instant < end, by beginning, then board."""
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again."""
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""
