@@ -155,3 +155,14 @@ def test_a_shop_that_begins_on_sunday_sees_the_week_to_come() -> None:
     assert [(line.key, line.completed_by) for line in account.occurrences] == [
         ("daily/plan/2026-11-23", "amal")
     ]
+
+
+def test_who_leaves_in_mid_week_keeps_the_name_in_its_report() -> None:
+    shop = lived_week()
+    shop.workspace = replace(shop.workspace, people=shop.workspace.people[1:])
+    close(shop)
+    shop.report()
+    frozen = shop.store.frozen(WEEK)
+    assert frozen is not None
+    assert [(group.key, group.title) for group in frozen.people] == [("karim", "Karim"), ("amal", "Amal")]
+    assert {line.completed_by for line in frozen.occurrences} == {"amal", None}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from trello_ops.core.declared import CompleteWhen, Proof
+from trello_ops.core.declared import CompleteWhen, Person, Proof
 from trello_ops.core.trello import Member
 
 
@@ -32,7 +32,8 @@ class Occurrence:
     """One instance of a task, with what the ledger freezes about it.
 
     `day` is the nominal day from which the due instant was counted; `sequence` counts the task's
-    occurrences of the same calendar year from 1.
+    occurrences of the same calendar year from 1. `people` are the assignees as they were declared; older
+    occurrences lack them.
     """
 
     key: OccurrenceKey
@@ -48,6 +49,7 @@ class Occurrence:
     # Frozen with the occurrence: an edit of the files would else reopen, or do, cards that stand.
     complete_when: CompleteWhen = CompleteWhen()
     requires: tuple[Proof, ...] = ()
+    people: tuple[Person, ...] = ()
 
     @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:

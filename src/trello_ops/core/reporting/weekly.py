@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import Workspace
+from trello_ops.core.declared import Person, Workspace
 from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, Outage
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
@@ -47,14 +47,15 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     zone = workspace.timezone
     closes_at = facts.week.closes_at(zone, workspace.report.closes_at)
     cutoff, closed = min(now, closes_at), now >= closes_at
+    gone = _gone(workspace, (*facts.done_later, *facts.entries))
     lines = []
     for entry in facts.entries:
         # Until the board was read after the close, what was done in the last minutes is not known.
         final = closed and entry.occurrence.key.board in facts.read_after_close
         outcome = outcome_at(entry, Cutoff(cutoff, final=final))
         done = _counted_event(entry, cutoff)
-        lines.append(_reported(_Account(workspace, entry, cutoff), outcome, done))
-    late = tuple(_caught_up(workspace, facts, now))
+        lines.append(_reported(_Account(workspace, gone, entry, cutoff), outcome, done))
+    late = tuple(_caught_up(workspace, gone, facts, now))
     keys = {line.key for line in (*lines, *late)}
     named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
     board_titles, theme_titles = _titles(workspace, named)
@@ -72,9 +73,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         boards=_groups(lines, board_titles, lambda line: (line.board,)),
         themes=_groups(lines, theme_titles, lambda line: (line.theme,)),
         # A card of two people counts for both, so these figures may add up to more than the boards'.
-        people=_groups(
-            lines, {p.key: p.name for p in workspace.people}, lambda line: line.assignees or ("",)
-        ),
+        people=_groups(lines, _names(workspace, gone, named), lambda line: line.assignees or ("",)),
         occurrences=tuple(lines),
         caught_up=late,
         system=facts.system,
@@ -82,7 +81,12 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     )
 
 
-def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iterable[ReportedOccurrence]:
+_People = Mapping[str, Person]
+
+
+def _caught_up(
+    workspace: Workspace, gone: _People, facts: WeekFacts, now: dt.datetime
+) -> Iterable[ReportedOccurrence]:
     """Occurrences of earlier weeks, not done when their week closed, that are done by now."""
     zone, time = workspace.timezone, workspace.report.closes_at
     until = min(now, facts.week.closes_at(zone, time))
@@ -91,14 +95,16 @@ def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iter
         closed = week.closes_at(zone, time)
         if week < facts.week and not is_done(entry.events, closed) and is_done(entry.events, until):
             outcome = outcome_at(entry, Cutoff(closed, final=True))
-            yield _reported(_Account(workspace, entry, until), outcome, _last_done(entry, until))
+            account = _Account(workspace, gone, entry, until)
+            yield _reported(account, outcome, _last_done(entry, until))
 
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """What a report says of one entry, as of an instant."""
+    """What a report says of one entry, as of an instant. `gone` are people by username, as in `_gone`."""
 
     workspace: Workspace
+    gone: _People
     entry: LedgerEntry
     at: dt.datetime
 
@@ -130,7 +136,7 @@ class _Account:
         """A person's key, or the Trello username of anybody else."""
         if member is None:
             return None
-        person = self.workspace.person_of(member.username)
+        person = self.workspace.person_of(member.username) or self.gone.get(member.username.lower())
         return person.key if person else member.username
 
 
@@ -185,6 +191,20 @@ def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _
         for key in keys(line):
             found.setdefault(key, []).append(line.outcome)
     return tuple(Group(key, titles.get(key, key), totals(outcomes)) for key, outcomes in found.items())
+
+
+def _gone(workspace: Workspace, entries: Iterable[LedgerEntry]) -> _People:
+    """Who was declared when these were recorded and is no more, by username."""
+    frozen = {person.key: person for entry in entries for person in entry.occurrence.people}
+    declared = {person.key for person in workspace.people}
+    return {person.username.lower(): person for key, person in frozen.items() if key not in declared}
+
+
+def _names(workspace: Workspace, gone: _People, entries: Iterable[LedgerEntry]) -> dict[str, str]:
+    """The names of people by key: the declared ones, then who left but was assigned one of these."""
+    left = {person.key: person.name for person in gone.values()}
+    assigned = {key: left[key] for e in entries for key in e.occurrence.assignees if key in left}
+    return {person.key: person.name for person in workspace.people} | assigned
 
 
 def _titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> tuple[dict[str, str], dict[str, str]]:
