@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
 from trello_ops.core.ledger import (
     Claim,
     EventKind,
@@ -359,6 +359,12 @@ def test_what_counts_as_done_is_kept_with_the_occurrence(store: Store) -> None:
         judged = replace(occurrence(day=day), complete_when=way, requires=(Proof.COMMENT, Proof.ATTACHMENT))
         store.record([judged], NOW)
         assert store.entry(judged.key) == LedgerEntry(judged, recorded_at=NOW)
+
+
+def test_who_was_assigned_is_kept_with_the_occurrence(store: Store) -> None:
+    assigned = replace(STOCK, people=(Person("amina", "Amina_B", "Amina Bénali"),))
+    store.record([assigned], NOW)
+    assert store.entry(STOCK.key) == LedgerEntry(assigned, recorded_at=NOW)
 
 
 def test_instants_come_back_as_aware_utc(store: Store) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import structlog
 
 from trello_ops.core import problems
+from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import LedgerEntry, Occurrence
 from trello_ops.core.reporting.report import Report
@@ -138,6 +139,7 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
         read_after_close=read_after_close(context, week, entries),
         system=_troubles(context),
+        board_urls={each.board: each.url for each in store.bindings() if each.kind is Kind.BOARD},
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
     )
 

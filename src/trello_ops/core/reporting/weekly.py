@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Person, Workspace
@@ -31,7 +31,7 @@ class WeekFacts:
 
     `entries` fell due in the week; `done_later` are entries of earlier weeks done since the
     week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
-    touch it.
+    touch it. `board_urls` are addresses by board key.
     """
 
     week: IsoWeek
@@ -40,6 +40,7 @@ class WeekFacts:
     read_after_close: Collection[str]
     system: tuple[str, ...] = ()
     outages: tuple[Outage, ...] = ()
+    board_urls: Mapping[str, str] = field(default_factory=dict)
 
 
 def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
@@ -70,7 +71,10 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         frozen_at=now if freeze else None,
         timezone=zone.key,
         totals=totals(line.outcome for line in lines),
-        boards=_groups(lines, board_titles, lambda line: (line.board,)),
+        boards=tuple(
+            replace(group, url=facts.board_urls.get(group.key, ""))
+            for group in _groups(lines, board_titles, lambda line: (line.board,))
+        ),
         themes=_groups(lines, theme_titles, lambda line: (line.theme,)),
         # A card of two people counts for both, so these figures may add up to more than the boards'.
         people=_groups(lines, _names(workspace, gone, named), lambda line: line.assignees or ("",)),
