@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
 from trello_ops.core.ledger import (
     BoardSight,
     Claim,
@@ -363,6 +363,12 @@ def test_what_counts_as_done_is_kept_with_the_occurrence(store: Store) -> None:
         assert store.entry(judged.key) == LedgerEntry(judged, recorded_at=NOW)
 
 
+def test_who_was_assigned_is_kept_with_the_occurrence(store: Store) -> None:
+    assigned = replace(STOCK, people=(Person("amina", "Amina_B", "Amina Bénali"),))
+    store.record([assigned], NOW)
+    assert store.entry(STOCK.key) == LedgerEntry(assigned, recorded_at=NOW)
+
+
 def test_instants_come_back_as_aware_utc(store: Store) -> None:
     casablanca = dt.timezone(HOUR)
     store.record([occurrence(due=NOW.astimezone(casablanca))], NOW.astimezone(casablanca))
@@ -682,6 +688,15 @@ def test_a_problem_keeps_how_its_message_was_made(store: Store) -> None:
     assert (found.message, found.message.template) == (said, said.template)
 
 
+def test_a_problem_knows_when_it_is_tried_again(store: Store) -> None:
+    store.note_problem("job:mail", "535", NOW, left_while="settings")
+    store.note_problem("job:mail", "no answer", NOW + HOUR, not_before=NOW + 2 * HOUR)
+    expected = SystemProblem("job:mail", "no answer", NOW, NOW + HOUR, 2, not_before=NOW + 2 * HOUR)
+    assert store.problems() == (expected,)
+    store.note_problem("job:mail", "535", NOW + HOUR, left_while="settings")
+    assert store.problems() == (SystemProblem("job:mail", "535", NOW, NOW + HOUR, 3, left_while="settings"),)
+
+
 def test_a_cleared_problem_begins_anew(store: Store) -> None:
     store.note_problem("daily", "closed", NOW)
     store.clear_problem("daily")
@@ -726,6 +741,7 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "note_sight": lambda store: store.note_sight(BoardSight("weekly", "5f01", NAIVE, shown=True)),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
     "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
+    "not_before": lambda store: store.note_problem("daily", "closed", NOW, not_before=NAIVE),
     "job_done": lambda store: store.job_done("issue", NAIVE),
 }
 

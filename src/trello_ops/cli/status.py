@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import click
@@ -74,7 +74,14 @@ def _as_dict(found: Status) -> dict[str, object]:
             for claim in found.claims
         ],
         "problems": [
-            asdict(problem) | {"since": utc(problem.since), "last_seen": utc(problem.last_seen)}
+            {
+                "subject": problem.subject,
+                "message": problem.message,
+                "since": utc(problem.since),
+                "last_seen": utc(problem.last_seen),
+                "count": problem.count,
+                "left": bool(problem.left_while),
+            }
             for problem in found.problems
         ],
         "next": [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from trello_ops.core.declared import CompleteWhen, Proof
+from trello_ops.core.declared import CompleteWhen, Person, Proof
 from trello_ops.core.trello import Member
 
 
@@ -32,7 +32,8 @@ class Occurrence:
     """One instance of a task, with what the ledger freezes about it.
 
     `day` is the nominal day from which the due instant was counted; `sequence` counts the task's
-    occurrences of the same calendar year from 1.
+    occurrences of the same calendar year from 1. `people` are the assignees as they were declared; older
+    occurrences lack them.
     """
 
     key: OccurrenceKey
@@ -48,6 +49,7 @@ class Occurrence:
     # Frozen with the occurrence: an edit of the files would else reopen, or do, cards that stand.
     complete_when: CompleteWhen = CompleteWhen()
     requires: tuple[Proof, ...] = ()
+    people: tuple[Person, ...] = ()
 
     @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:
@@ -213,10 +215,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SystemProblem:
-    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`."""
+    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`.
+
+    It is not tried again before `not_before`; where `left_while` is not empty, not as long as the condition
+    that it stands for is the same.
+    """
 
     subject: str
     message: str
     since: dt.datetime
     last_seen: dt.datetime
     count: int = 1
+    left_while: str = ""
+    not_before: dt.datetime | None = None

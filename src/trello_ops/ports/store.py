@@ -197,8 +197,19 @@ class HealthStore(Protocol):
     def board_sights(self) -> tuple[BoardSight, ...]:
         """When boards went out of sight and came back, by instant, board and id, coming back first."""
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message, whose template is kept."""
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again.
+
+        The template of the message is kept.
+        """
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""

@@ -347,12 +347,21 @@ class MemoryStore:
 
     # ---- problems and jobs
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
-        first = SystemProblem(subject, message, since=_aware(at), last_seen=at, count=0)
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again."""
+        now = SystemProblem(subject, message, _aware(at), at, 1, left_while, _aware(not_before))
         with self._alone:
-            known = self._problems.get(subject, first)
-            self._problems[subject] = replace(known, message=message, last_seen=at, count=known.count + 1)
+            if known := self._problems.get(subject):
+                now = replace(now, since=known.since, count=known.count + 1)
+            self._problems[subject] = now
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""

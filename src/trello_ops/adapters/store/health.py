@@ -43,12 +43,20 @@ class SqlHealth(WorkspaceTables):
         rows = self._all(schema.board_sights)
         return tuple(sorted((BoardSight(**row) for row in rows), key=sight_order))
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
-        problem = SystemProblem(subject, to_text(message), since=at, last_seen=at)
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again."""
+        problem = asdict(SystemProblem(subject, to_text(message), at, at, 1, left_while, not_before))
         # Counted by the database, as several processes may meet the same problem at once.
-        again = {"message": problem.message, "last_seen": at, "count": schema.problems.c["count"] + 1}
-        self._put(schema.problems, asdict(problem), again)
+        kept = {"subject": subject, "since": schema.problems.c.since, "count": schema.problems.c["count"] + 1}
+        self._put(schema.problems, problem, {**problem, **kept})
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""

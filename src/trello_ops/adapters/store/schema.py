@@ -103,6 +103,8 @@ problems = Table(
     Column("since", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("left_while", Text, nullable=False, server_default=""),
+    Column("not_before", Instant),
 )
 
 jobs = Table(
@@ -146,6 +148,7 @@ occurrences = Table(
     # `{"any": [...]}` or `{"all": [...]}`: frozen, so that an edited file reopens no card that stands.
     Column("complete_when", JSON, nullable=False, server_default=_BY_TICK_OR_LIST),
     Column("requires", JSON, nullable=False, server_default="[]"),
+    Column("people", JSON, nullable=False, server_default="[]"),  # the assignees, as they were declared
     Index("occurrences_by_due", "workspace", "due"),
     Index("occurrences_of_board_by_due", "workspace", "board", "due"),
 )

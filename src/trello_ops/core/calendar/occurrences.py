@@ -75,6 +75,7 @@ def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recu
         sequence=sequence(cadence, recurrence),
         complete_when=task.complete_when,
         requires=task.requires,
+        people=tuple(filter(None, map(workspace.person, task.assignees))),
     )
 
 

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import Workspace
+from trello_ops.core.declared import Person, Workspace
 from trello_ops.core.ledger import (
     WITHDRAWN,
     BoardSight,
@@ -41,7 +41,7 @@ class WeekFacts:
     `entries` fell due in the week; `done_later` are entries of earlier weeks done since the
     week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
     touch it. `accounts` are person keys by the id of the Trello account that is bound to them; `sights` say
-    when boards were out of sight.
+    when boards were out of sight; `board_urls` are addresses by board key.
     """
 
     week: IsoWeek
@@ -52,6 +52,7 @@ class WeekFacts:
     outages: tuple[Outage, ...] = ()
     accounts: Mapping[str, str] = field(default_factory=dict)
     sights: tuple[BoardSight, ...] = ()
+    board_urls: Mapping[str, str] = field(default_factory=dict)
 
 
 def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
@@ -59,14 +60,15 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     zone = workspace.timezone
     closes_at = facts.week.closes_at(zone, workspace.report.closes_at)
     cutoff, closed = min(now, closes_at), now >= closes_at
+    people = _People.of(workspace, facts)
     lines = []
     for entry in facts.entries:
         # Until the board was read after the close, what was done in the last minutes is not known.
         final = closed and entry.occurrence.key.board in facts.read_after_close
         outcome = outcome_at(entry, Cutoff(cutoff, final=final), out_of_sight(entry, facts.sights))
         done = _counted_event(entry, cutoff)
-        lines.append(_reported(_Account(workspace, facts.accounts, entry, cutoff), outcome, done))
-    late = tuple(_caught_up(workspace, facts, now))
+        lines.append(_reported(_Account(workspace, people, entry, cutoff), outcome, done))
+    late = tuple(_caught_up(workspace, people, facts, now))
     keys = {line.key for line in (*lines, *late)}
     named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
     board_titles, theme_titles = _titles(workspace, named)
@@ -81,12 +83,13 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         frozen_at=now if freeze else None,
         timezone=zone.key,
         totals=totals(line.outcome for line in lines),
-        boards=_groups(lines, board_titles, lambda line: (line.board,)),
+        boards=tuple(
+            replace(group, url=facts.board_urls.get(group.key, ""))
+            for group in _groups(lines, board_titles, lambda line: (line.board,))
+        ),
         themes=_groups(lines, theme_titles, lambda line: (line.theme,)),
         # A card of two people counts for both, so these figures may add up to more than the boards'.
-        people=_groups(
-            lines, {p.key: p.name for p in workspace.people}, lambda line: line.assignees or ("",)
-        ),
+        people=_groups(lines, people.names(named), lambda line: line.assignees or ("",)),
         occurrences=tuple(lines),
         caught_up=late,
         system=facts.system,
@@ -94,7 +97,9 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     )
 
 
-def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iterable[ReportedOccurrence]:
+def _caught_up(
+    workspace: Workspace, people: "_People", facts: WeekFacts, now: dt.datetime
+) -> Iterable[ReportedOccurrence]:
     """Occurrences of earlier weeks, not done when their week closed, that are done by now."""
     zone, time = workspace.timezone, workspace.report.closes_at
     until = min(now, facts.week.closes_at(zone, time))
@@ -103,9 +108,8 @@ def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iter
         closed = week.closes_at(zone, time)
         if week < facts.week and not is_done(entry.events, closed) and is_done(entry.events, until):
             outcome = outcome_at(entry, Cutoff(closed, final=True), out_of_sight(entry, facts.sights))
-            yield _reported(
-                _Account(workspace, facts.accounts, entry, until), outcome, _last_done(entry, until)
-            )
+            account = _Account(workspace, people, entry, until)
+            yield _reported(account, outcome, _last_done(entry, until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,14 @@ class _Account:
     """What a report says of one entry, as of an instant."""
 
     workspace: Workspace
-    accounts: Mapping[str, str]
+    people: "_People"
     entry: LedgerEntry
     at: dt.datetime
 
     def assignees(self, done: LedgerEvent | None) -> tuple[str, ...]:
         """The card's members when it was done; else, or if it had none, those it was issued to."""
         # Who takes over a duty and does it gets the credit. Leaving an undone card frees nobody.
-        issued_to = tuple(map(self._person_now, self.entry.occurrence.assignees))
+        issued_to = tuple(map(self.people.key_now, self.entry.occurrence.assignees))
         on_card = dict.fromkeys(issued_to)
         for change in self._until(done.at) if done else ():
             who = self.who(change.by) or ""
@@ -129,10 +133,6 @@ class _Account:
             elif change.kind is EventKind.UNASSIGNED:
                 on_card.pop(who, None)
         return tuple(on_card) or issued_to
-
-    def _person_now(self, key: str) -> str:
-        person = self.workspace.person(key)
-        return person.key if person else key
 
     def due_moved_by(self) -> str | None:
         moves = [change for change in self._until(self.at) if change.kind is EventKind.DUE_MOVED]
@@ -153,12 +153,7 @@ class _Account:
 
     def who(self, member: Member | None) -> str | None:
         """A person's key, or the Trello username of anybody else."""
-        if member is None:
-            return None
-        # The account that is bound, whatever it is called.
-        person = self.workspace.person(self.accounts.get(member.id, ""))
-        person = person or self.workspace.person_of(member.username)
-        return person.key if person else member.username
+        return self.people.who(member)
 
 
 def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
@@ -223,6 +218,44 @@ def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _
         for key in keys(line):
             found.setdefault(key, []).append(line.outcome)
     return tuple(Group(key, titles.get(key, key), totals(outcomes)) for key, outcomes in found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who is who: declared people, and by username those who are declared no more (`gone`)."""
+
+    workspace: Workspace
+    accounts: Mapping[str, str]
+    gone: Mapping[str, Person]
+
+    @classmethod
+    def of(cls, workspace: Workspace, facts: WeekFacts) -> "_People":
+        """The people of a week; of those who left, what was frozen when their occurrences were recorded."""
+        entries = (*facts.done_later, *facts.entries)
+        frozen = {person.key: person for entry in entries for person in entry.occurrence.people}
+        gone = {p.username.lower(): p for key, p in frozen.items() if workspace.person(key) is None}
+        return cls(workspace, facts.accounts, gone)
+
+    def who(self, member: Member | None) -> str | None:
+        """A person's key, or the Trello username of anybody else."""
+        if member is None:
+            return None
+        # The account that is bound, whatever it is called.
+        bound = self.workspace.person(self.accounts.get(member.id, ""))
+        declared = bound or self.workspace.person_of(member.username)
+        person = declared or self.gone.get(member.username.lower())
+        return person.key if person else member.username
+
+    def key_now(self, key: str) -> str:
+        """The key that somebody has now who had this one."""
+        person = self.workspace.person(key)
+        return person.key if person else key
+
+    def names(self, entries: Iterable[LedgerEntry]) -> dict[str, str]:
+        """Names by key: of the declared people, then of who left but was assigned one of these."""
+        left = {person.key: person.name for person in self.gone.values()}
+        assigned = {key: left[key] for e in entries for key in e.occurrence.assignees if key in left}
+        return {person.key: person.name for person in self.workspace.people} | assigned
 
 
 def _titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> tuple[dict[str, str], dict[str, str]]:
