@@ -22,7 +22,7 @@ from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import SmtpServer
 from trello_ops.core.claims import Holder
 from trello_ops.core.planning.safety import SafetyLimits
-from trello_ops.core.problems import DECLARATION
+from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
 from trello_ops.declaration_source import DeclarationSource
 from trello_ops.errors import StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
@@ -104,20 +104,26 @@ class App:
                     return refusal
             job.run(context)
             if job.whole:
-                self.failures.succeeded(job)
-                store.clear_problem(job.subject)
-                store.job_done(job.name, self.services.clock.now())
+                self._note_success(job)
         except TokenRefused as error:
             self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
         except TrelloOpsError as error:
-            self._note_problem(job.subject, str(error))
+            self._note_problem(job.subject_of(error), str(error))
             self.failures.failed(job, error)
             return error
         except Exception as error:  # a bug of ours: noted here, then shown with its traceback
             self._note_problem(job.subject, f"unexpected {type(error).__name__}; see the log")
             raise
         return None
+
+    def _note_success(self, job: Job) -> None:
+        store = self.services.store
+        self.failures.succeeded(job)
+        store.clear_problem(job.subject)
+        if job.asks_trello:
+            store.clear_problem(str(OTHER_TRELLO))
+        store.job_done(job.name, self.services.clock.now())
 
     def _note_problem(self, subject: str, message: str) -> None:
         # The store itself may be the problem, as when the disk is full: then only the log has it.

@@ -17,6 +17,7 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
+│   └── OtherTrello              5  the database belongs to another Trello than the settings lead to
 └── MailError                    6  the mail was not handed over
     └── MailOutcomeUnknown       6  the mail may have been handed over
 
@@ -147,6 +148,10 @@ class StoreError(TrelloOpsError):
     """The database cannot be used as it is."""
 
     exit_code = 5
+
+
+class OtherTrello(StoreError):
+    """The store belongs to another Trello, account or Trello Workspace: what it remembers is not there."""
 
 
 class MailError(TrelloOpsError):

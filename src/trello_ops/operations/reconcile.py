@@ -40,6 +40,7 @@ from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.housekeeping import card_changes, note_findings
 from trello_ops.operations.open_board import note_whether_open
+from trello_ops.operations.own_trello import bind_trello, require_own_trello
 from trello_ops.operations.problems import closed_subject, forget_issuing, forget_retired, in_trouble
 
 log = structlog.get_logger()
@@ -55,7 +56,8 @@ WAITING = str(ProblemSubject(job="apply"))
 
 
 def plan(context: Context) -> Plan:
-    """The changes of every board. Never writes."""
+    """The changes of every board. Never writes to Trello. Raises `OtherTrello`."""
+    require_own_trello(context)
     bindings = context.store.bindings()
     return Plan(
         tuple(change for board in context.workspace.boards for change in plan_board(context, board, bindings))
@@ -138,6 +140,8 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
 
     A change that fails stops the rest of its board and no other.
     """
+    if changes.changes:
+        bind_trello(context)
     done, failed = 0, dict[str, str]()
     stuck = set[str]()
     for change in changes.changes:
@@ -169,8 +173,9 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     From `MANY` boards on, only those are read that may need something. The trouble of one board stops no
     other; it is a problem under the board's key, left alone for growing pauses. That something waits is a
     problem `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when not one could be reconciled,
-    Trello's refusal to tell which boards were active, and `WrongClock`.
+    Trello's refusal to tell which boards were active, `OtherTrello`, and `WrongClock`.
     """
+    require_own_trello(context)
     require_true_clock(context)
     free_settled_changes(context)
     chosen = _chosen(context)

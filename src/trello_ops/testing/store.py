@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Claim,
     EventKind,
@@ -34,6 +35,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._alone = threading.RLock()  # taken again within `restore`, which calls the other methods
         self._bindings: dict[tuple[Kind, str, str], Binding] = {}
+        self._trello: TrelloIdentity | None = None
         self._claims: dict[str, Claim] = {}
         self._watermarks: dict[tuple[str, str], Watermark] = {}
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
@@ -48,6 +50,11 @@ class MemoryStore:
         self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
         self._problems: dict[str, SystemProblem] = {}
         self._jobs: dict[str, dt.datetime] = {}
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return "in memory"
 
     def close(self) -> None:
         """Nothing to close."""
@@ -69,6 +76,14 @@ class MemoryStore:
         """Delete a binding. No-op if absent."""
         with self._alone:
             self._bindings.pop((kind, board, key), None)
+
+    def trello(self) -> TrelloIdentity | None:
+        """The Trello that this store belongs to."""
+        return self._trello
+
+    def bind_trello(self, identity: TrelloIdentity) -> None:
+        """Let the store belong to this Trello."""
+        self._trello = identity
 
     # ---- claims
 
@@ -334,7 +349,7 @@ class MemoryStore:
         _aware((rebuilt, at))
         with self._alone:
             # Anything at all: what is partly guessed is never mixed with what was seen.
-            if any(held for name, held in vars(self).items() if name != "_alone"):
+            if any(held for name, held in vars(self).items() if name not in ("_alone", "_trello")):
                 raise StoreError("this store holds something already")
             for binding in rebuilt.bindings:
                 self.bind(binding)

@@ -55,10 +55,13 @@ _one_migration = threading.Lock()
 
 
 class Database:
-    """One database file, for any number of threads; every error of the driver becomes a `StoreError`."""
+    """One database file, for any number of threads; every error of the driver becomes a `StoreError`.
+
+    `name` is what messages call it: its path.
+    """
 
     def __init__(self, engine: Engine, file: Path) -> None:
-        self._name = str(file)
+        self.name = str(file)
         self._file = file
         self._opened: tuple[int, int] | None = None  # device and inode, once the file is prepared
         self._reader = engine
@@ -90,7 +93,7 @@ class Database:
         """
         with self.reading() as connection:
             if not _sound(connection):
-                raise StoreError(f"the database {self._name} cannot be used: {_DAMAGED}")
+                raise StoreError(f"the database {self.name} cannot be used: {_DAMAGED}")
         with self.writing() as connection:
             found = _revision(connection)
             if found == REVISION:
@@ -98,7 +101,7 @@ class Database:
                 connection.execute(delete(claims).where(false()))
             elif not _upgraded(connection):
                 raise StoreError(
-                    f"the database {self._name} was written by a newer trello-ops (revision {found}, while "
+                    f"the database {self.name} was written by a newer trello-ops (revision {found}, while "
                     f"this one knows {REVISION}); install that version, or correct TRELLO_OPS_DATABASE_URL"
                 )
         self._opened = _identity(self._file)
@@ -111,7 +114,7 @@ class Database:
         """SQLite would keep writing to a file that was moved or deleted, where no other process sees it."""
         if self._opened and _identity(self._file) != self._opened:
             raise StoreError(
-                f"the database {self._name} was moved, deleted or replaced while in use: nothing is done any"
+                f"the database {self.name} was moved, deleted or replaced while in use: nothing is done any"
                 " more. Put it back if it was not meant, and restart trello-ops"
             )
 
@@ -121,7 +124,7 @@ class Database:
             yield
         except DBAPIError as error:
             self._require_in_place()
-            raise StoreError(f"the database {self._name} cannot be used: {advice(error.orig)}") from error
+            raise StoreError(f"the database {self.name} cannot be used: {advice(error.orig)}") from error
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

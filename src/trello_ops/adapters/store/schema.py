@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -60,6 +60,19 @@ bindings = Table(
     _text("url"),
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
+
+trellos = Table(
+    "trellos",
+    metadata,
+    _key("workspace"),
+    _text("address"),
+    _text("world"),  # a local Trello's; empty for Trello itself
+    _text("member_id"),
+    _text("username"),
+    _text("workspace_id"),
+    _text("workspace_name"),
+)
+"""The one Trello to which the bindings belong."""
 
 watermarks = Table(
     "watermarks",

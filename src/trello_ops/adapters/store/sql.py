@@ -31,6 +31,11 @@ def open_store(url: str, workspace: str) -> "SqlStore":
 class SqlStore(SqlBindings, SqlClaims, SqlLedger, SqlReports, SqlHealth):
     """`ports.Store`, for any number of threads and processes at once."""
 
+    @property
+    def name(self) -> str:
+        """The path of its file."""
+        return self._database.name
+
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
         self._database.close()
@@ -51,7 +56,8 @@ class SqlStore(SqlBindings, SqlClaims, SqlLedger, SqlReports, SqlHealth):
             schema.reports: [from_report(report) for report in rebuilt.reports],
         }
         with self._database.writing() as db:
-            for table in schema.metadata.sorted_tables:
+            # Which Trello the store belongs to may be known before anything else.
+            for table in (each for each in schema.metadata.sorted_tables if each is not schema.trellos):
                 if db.scalar(select(table.c.workspace).where(self._mine(table)).limit(1)) is not None:
                     raise StoreError(
                         f"the store holds {table.name} of {self._workspace} already; nothing was changed. To"

@@ -20,10 +20,18 @@ from trello_ops.adapters.trello.shapes import Json
 from trello_ops.adapters.trello.transport import TOKEN_HERE, TrelloSession
 from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
 from trello_ops.core.bindings import Bindings
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.changes import AddMember, Change, CreateBoard, CreateCard
 from trello_ops.core.trello import Action, BoardSummary, Card, Snapshot, Webhook
-from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.errors import (
+    NotFound,
+    OutcomeUnknown,
+    TokenRefused,
+    TrelloError,
+    Unauthorised,
+    Unavailable,
+)
 from trello_ops.ports import Clock, Made
 
 PAGE = 1000
@@ -74,6 +82,7 @@ class Gateway:
         self._clock = clock
         # Without key and token, which py-trello would put into queries: the session sends them in a header.
         self._client = TrelloClient(api_key="", http_service=session)
+        self._identities: dict[str, TrelloIdentity] = {}  # by Trello Workspace
 
     def time(self, *, fresh: bool = False) -> dt.datetime:
         """Now by Trello's clock; by ours while no answer has told it. `fresh` asks Trello anew."""
@@ -82,6 +91,24 @@ class Gateway:
             self._read(path("members", "me"), lambda _: None, fields="username")
             told = self._session.time()
         return told or self._clock.now()
+
+    def identity(self, workspace: str, *, ask: bool = True) -> TrelloIdentity:
+        """Which Trello this is, with the token's account and a Trello Workspace (id or short name)."""
+        session, known = self._session, self._identities.get(workspace)
+        if known and known.world == session.world:
+            return known
+        if not ask:
+            return dataclasses.replace(known or TrelloIdentity(session.address), world=session.world)
+        me = self._read(path("members", "me"), shapes.member, fields=shapes.MEMBER_FIELDS)
+        try:
+            shown = self._read(path("organizations", workspace), shapes.workspace, fields="name")
+        except TokenRefused:
+            raise
+        except (NotFound, Unauthorised):
+            shown = ("", "")
+        found = TrelloIdentity(session.address, session.world, me.id, me.username, *shown)
+        self._identities[workspace] = found
+        return found
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""

@@ -55,6 +55,11 @@ def instant(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
 
 
+def workspace(answer: Json) -> tuple[str, str]:
+    """A Trello Workspace's id and short name."""
+    return str(answer["id"]), str(answer["name"])
+
+
 def member(answer: Json) -> Member:
     """A person, by id, username and full name."""
     # JSON can carry half of a surrogate pair, which the ledger could not store.
