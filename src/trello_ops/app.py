@@ -66,7 +66,9 @@ class App:
             timedelta(hours=settings.sweep_hours),
             WORKERS,
         )
-        return Context(self.services, declared.workspace, declared.cards, mail, runtime, config)
+        return Context(
+            self.services, declared.workspace, declared.cards, mail, runtime, config, declared.locate
+        )
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of one pass, in order."""

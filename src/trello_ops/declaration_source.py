@@ -1,6 +1,7 @@
 """Board files and card templates as one declaration, taken up anew whenever they are edited."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,12 +9,15 @@ from pathlib import Path
 import structlog
 
 from trello_ops.core.declared import Workspace
+from trello_ops.core.mistakes import Mistake
+from trello_ops.declared import language as declared_language
 from trello_ops.declared import load
 from trello_ops.declared.load import Declaration
-from trello_ops.errors import InvalidDeclaration
+from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.render import card as card_templates
+from trello_ops.render.i18n import SOURCE_LANGUAGE
 from trello_ops.settings import Settings
 
 log = structlog.get_logger()
@@ -21,7 +25,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A sound declaration and the renderer of its card templates.
+    """A sound declaration, the renderer of its card templates, and where each of its values stands.
 
     An edit may fix whatever failed before, and may change what any board should be. So each declaration
     starts without pauses, and with no board compared.
@@ -29,8 +33,14 @@ class Declared:
 
     workspace: Workspace
     cards: card_templates.CardRenderer
+    locate: Callable[[Mistake], Problem]
     backoff: Backoff = field(default_factory=Backoff)
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
+
+
+def language(settings: Settings) -> str:
+    """The language of whoever reads: what the settings ask for, else the workspace's, else English."""
+    return settings.lang or declared_language.language(settings.boards_dir) or SOURCE_LANGUAGE
 
 
 def check_declaration(settings: Settings) -> Declaration:
@@ -41,8 +51,12 @@ def check_declaration(settings: Settings) -> Declaration:
     # Templates are rendered with the workspace's own tasks, so they can be checked only once that is sound.
     if found.workspace:
         problems += card_templates.check(found.workspace, templates)
-    in_order = sorted(problems, key=lambda p: (p.file, p.line, p.column, p.message))
-    return replace(found, problems=tuple(in_order))
+    warnings = (*found.warnings, *card_templates.unread(templates))
+    return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
+
+
+def _in_order(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
 
 def read_declaration(settings: Settings) -> Declared:
@@ -50,7 +64,8 @@ def read_declaration(settings: Settings) -> Declared:
     found = check_declaration(settings)
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    return Declared(found.workspace, card_templates.CardRenderer(found.workspace, settings.templates_dir))
+    cards = card_templates.CardRenderer(found.workspace, settings.templates_dir)
+    return Declared(found.workspace, cards, found.locate)
 
 
 @dataclass(slots=True)

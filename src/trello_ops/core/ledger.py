@@ -74,7 +74,8 @@ class EventKind(StrEnum):
 
     `KEPT`: somebody fetched the card back after housekeeping had put it away. `PROVEN`, `UNPROVEN`: it was
     done with the required proof, or without. `ASSIGNED`, `UNASSIGNED`: a member was put on the card, or taken
-    off. `DUE_MOVED`: somebody moved the card's due, or removed it.
+    off. `DUE_MOVED`: somebody moved the card's due, or removed it. `WITHDRAWN`: the files name the occurrence
+    no more; `REINSTATED`: they name it again.
     """
 
     # Rows of the ledger hold these words for ever: one may be added, none changed or removed.
@@ -88,6 +89,8 @@ class EventKind(StrEnum):
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
     DUE_MOVED = "due_moved"
+    WITHDRAWN = "withdrawn"
+    REINSTATED = "reinstated"
 
 
 class EventSource(StrEnum):
@@ -101,6 +104,7 @@ class EventSource(StrEnum):
     MEMBER = "member"
     DUE = "due"
     STATE = "state"
+    DECLARATION = "declaration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,9 @@ class LedgerEvent:
 
 TOO_LATE = "too_late"
 """Why an occurrence was skipped: its due had passed before the robot could make the card."""
+
+WITHDRAWN = "withdrawn"
+"""Why an occurrence is excused that nobody excused: the files named it no more before it was due."""
 
 CARD_DELETED = "card_deleted"
 """Why an occurrence was skipped: its card is gone, and so is the ledger that knew what became of it."""

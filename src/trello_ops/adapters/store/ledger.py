@@ -104,6 +104,15 @@ class SqlLedger(WorkspaceTables):
                 for key in keys:
                     db.execute(delete(schema.unissued).where(self._mine(schema.unissued, **asdict(key))))
 
+    def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let recorded occurrences without a card wait for it again."""
+        with self._database.writing() as db:
+            for key in keys:
+                has_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
+                known = select(_date).where(self._mine(schema.occurrences, **asdict(key)))
+                if db.scalar(has_card) is None and db.scalar(known) is not None:
+                    self._add(db, schema.unissued, [asdict(key)])
+
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card; False when it already has one."""
         with self._database.writing() as db, _only_recorded([key]):

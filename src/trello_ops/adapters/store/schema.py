@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0007"
+REVISION: Final = "0008"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -56,7 +56,7 @@ bindings = Table(
     _key("key"),
     _text("trello_id"),
     Column("bound_at", Instant, nullable=False),
-    _text("fingerprint"),  # a template card's; empty for all else
+    _text("fingerprint"),  # a template card's or a person's; empty for all else
     _text("url"),
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
@@ -216,6 +216,15 @@ Index(
     unique=True,
     sqlite_where=_seen_as_state,
     postgresql_where=_seen_as_state,
+)
+
+declarations = Table(
+    "declarations",
+    metadata,
+    _key("workspace"),
+    Column("version", Integer, primary_key=True),
+    Column("since", Instant, nullable=False),
+    _text("body"),  # a `core.declaration.Declaration` as JSON
 )
 
 outages = Table(

@@ -10,6 +10,7 @@ from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.bindings import SqlBindings
 from trello_ops.adapters.store.claims import SqlClaims
 from trello_ops.adapters.store.database import open_database
+from trello_ops.adapters.store.declarations import SqlDeclarations
 from trello_ops.adapters.store.health import SqlHealth
 from trello_ops.adapters.store.ledger import SqlLedger
 from trello_ops.adapters.store.reports import SqlReports
@@ -28,7 +29,7 @@ def open_store(url: str, workspace: str) -> "SqlStore":
     return SqlStore(open_database(url), workspace)
 
 
-class SqlStore(SqlBindings, SqlClaims, SqlLedger, SqlReports, SqlHealth):
+class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, SqlHealth):
     """`ports.Store`, for any number of threads and processes at once."""
 
     @property

@@ -263,6 +263,28 @@ class AddCheckItem(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddAssignee(CardChange):
+    """Puts a person on a card that was issued to them before they were on its board; `url` is for people.
+
+    `person` is a declared person's key.
+    """
+
+    person: str
+    card_id: str
+    url: str
+
+    @property
+    def subject(self) -> str:
+        """The person of an occurrence, such as `weekly/stock/2026-11-16/person/amal`."""
+        return f"{self.key}/{Kind.PERSON}/{self.person}"
+
+    @property
+    def membership(self) -> str:
+        """The subject of the change that would make the person a member of the board."""
+        return _subject(self.board, Kind.PERSON, self.person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveCard(CardChange):
     """Archives an occurrence's card as housekeeping, or a copy that somebody made of it as destructive.
 
@@ -291,7 +313,7 @@ class MoveCard(CardChange):
 class Bind(BindingChange):
     """Takes something that already stands on Trello for the declared thing.
 
-    `fingerprint` is a template card's; for a board it is `ADOPTED`.
+    `fingerprint` is a template card's or a person's, as in `Binding`; for a board it is `ADOPTED`.
     """
 
     trello_id: str
