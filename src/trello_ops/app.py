@@ -16,10 +16,10 @@ from pydantic import SecretStr
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.store import back_up as copy_store
-from trello_ops.adapters.store import open_store
+from trello_ops.adapters.store import may_belong_to, open_store
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.addresses import SmtpServer
+from trello_ops.addresses import TRELLO, SmtpServer, place_name
 from trello_ops.core.claims import Holder
 from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
@@ -157,7 +157,7 @@ def open_app(
         budget_file=budget,
         clock=clock,
     )
-    store = open_store(settings.database_url.get_secret_value(), source.declared.workspace.key)
+    store = open_store(store_address(settings), source.declared.workspace.key)
     if settings.smtp_url:
         server = SmtpServer.parse(settings.smtp_url.get_secret_value())
         mailer: Mailer = SmtpMailer(server, settings.mail_from)
@@ -175,7 +175,22 @@ def open_app(
 
 def back_up(settings: Settings, file: Path) -> None:
     """Copy a settings' database to a new file, even while it is in use. Raises `StoreError`."""
-    copy_store(settings.database_url.get_secret_value(), file)
+    copy_store(store_address(settings), file)
+
+
+def store_address(settings: Settings) -> str:
+    """The database to use: as it is set, else the default file of the Trello in use.
+
+    Away from Trello itself that has a name of its own, so that a rehearsal leaves nothing to what comes
+    after. One of the plain name, such as older programs made, is gone on with where it may belong there.
+    """
+    plain, place = settings.database_url.get_secret_value(), place_name(settings.trello_url)
+    if "database_url" in settings.model_fields_set or place == TRELLO:
+        return plain
+    own = Path(f"trello-ops-{place}.sqlite3")
+    if not own.exists() and may_belong_to(plain, settings.trello_url):
+        return plain
+    return f"sqlite:///{own}"
 
 
 def _budget_file() -> Path:

@@ -23,8 +23,8 @@ def require_own_trello(context: Context, *, ask: bool = True) -> None:
     elif difference := bound.difference(found):
         raise OtherTrello(
             say(
-                "the store %(store)s belongs to %(bound)s, and the settings lead to %(found)s: nothing was"
-                " done. %(advice)s",
+                "the store %(store)s belongs to another Trello: %(bound)s. The settings lead to: %(found)s."
+                " Nothing was done. %(advice)s",
                 store=context.store.name,
                 bound=bound.sentence(),
                 found=found.sentence(),
@@ -79,8 +79,8 @@ def _adopt_older(context: Context, found: TrelloIdentity) -> None:
         raise OtherTrello(
             say(
                 "not one board of the store %(store)s is at %(found)s: it belongs to another Trello, and"
-                " nothing was done. To go on here, move it away; to go on there, correct"
-                " TRELLO_OPS_TRELLO_URL.",
+                " nothing was done. To go on there, correct TRELLO_OPS_TRELLO_URL; to go on here, move the"
+                " store away, or name another in TRELLO_OPS_DATABASE_URL.",
                 store=context.store.name,
                 found=found.sentence(),
             )
@@ -120,6 +120,6 @@ def _advice(bound: TrelloIdentity, found: TrelloIdentity, difference: Difference
             " move the store away."
         )
     return say(
-        "To go on at the first, correct TRELLO_OPS_TRELLO_URL; to go on at the second, move the store away,"
-        " or name another in TRELLO_OPS_DATABASE_URL."
+        "To go on there, correct TRELLO_OPS_TRELLO_URL; to go on here, move the store away, or name another"
+        " in TRELLO_OPS_DATABASE_URL."
     )
