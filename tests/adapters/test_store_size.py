@@ -19,6 +19,7 @@ from store_kit import NOW, occurrence
 from trello_ops.adapters.store import SqlStore, open_store, schema
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     BoardSight,
     EventKind,
@@ -76,6 +77,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "bindings": lambda store: store.bindings(),
     "bind": lambda store: store.bind(Binding(Kind.TEMPLATE, "daily", "stock", "c1", NOW)),
     "unbind": lambda store: store.unbind(Kind.TEMPLATE, "daily", "stock"),
+    "bind_trello": lambda store: store.bind_trello(TrelloIdentity("https://api.trello.com")),
+    "trello": lambda store: store.trello(),
     "claim": lambda store: store.claim("key", "one", NOW),
     "claims": lambda store: store.claims(),
     "mark_unknown": lambda store: store.mark_unknown(store.claims()[0]),

@@ -25,6 +25,7 @@ from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     BoardSight,
     Claim,
@@ -170,6 +171,7 @@ def test_a_new_store_knows_nothing(store: Store) -> None:
     assert store.unsent() == ()
     assert store.problems() == ()
     assert store.jobs() == {}
+    assert store.trello() is None
 
 
 def test_bindings_come_back_as_they_were_bound_in_a_stable_order(store: Store) -> None:
@@ -189,6 +191,23 @@ def test_of_one_board_the_bindings_of_no_other(store: Store) -> None:
     store.bind(Binding(Kind.BOARD, "weekly-2", "", "b2", NOW))
     assert list(store.bindings("weekly")) == [board, template]
     assert list(store.bindings("daily")) == []
+
+
+REAL = TrelloIdentity("https://api.trello.com", "", "m1", "robot", "w1", "zina")
+
+
+def test_it_belongs_to_no_trello_until_it_is_bound_to_one(open_again: Open) -> None:
+    store = open_again()
+    assert store.trello() is None
+    store.bind_trello(REAL)
+    local = TrelloIdentity("http://127.0.0.1:8910", "f00d", "m2", "robot", "", "")
+    assert open_again().trello() == REAL
+    store.bind_trello(local)
+    assert open_again().trello() == local
+
+
+def test_it_has_a_name_for_messages(store: Store) -> None:
+    assert store.name
 
 
 def test_binding_again_replaces(store: Store) -> None:
@@ -803,6 +822,12 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
     "jobs": lambda store: store.job_done("issue", NOW),
 }
+
+
+def test_a_store_that_is_bound_and_empty_can_begin_with_what_was_rebuilt(store: Store) -> None:
+    store.bind_trello(REAL)
+    store.restore(rebuilt(), "one", NOW)
+    assert store.trello() == REAL
 
 
 @pytest.mark.parametrize("filler", FILLERS)

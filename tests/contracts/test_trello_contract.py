@@ -53,6 +53,7 @@ class Stage(Protocol):
     def move_to_board(self, card_id: str, list_id: str, by: str) -> None: ...
     def archive_list(self, list_id: str) -> None: ...
     def close_board(self, board_id: str) -> None: ...
+    def begin_anew(self) -> None: ...
 
 
 class MemoryStage:
@@ -76,6 +77,9 @@ class MemoryStage:
         self.move_to_board = self.gateway.move_to_board
         self.archive_list = self.gateway.archive_list
         self.close_board = self.gateway.close_board
+
+    def begin_anew(self) -> None:
+        self.gateway.world = "another"
 
 
 class Unhurried(SystemClock):
@@ -166,6 +170,10 @@ class SandboxStage:
 
     def close_board(self, board_id: str) -> None:
         self._as("robot", "PUT", f"/boards/{board_id}/closed", value="true")
+
+    def begin_anew(self) -> None:
+        self._send("POST", "/sandbox/reset")
+        self.gateway.boards(WORKSPACE)  # any answer tells
 
     def _as(self, username: str, method: str, path: str, **params: str) -> None:
         token = self._tokens.get(username)
@@ -279,6 +287,28 @@ def held(card: Card) -> list[Checklist]:
 
 
 # ---- who and where
+
+
+def test_which_trello_it_is_is_told_once(stage: Stage) -> None:
+    gateway = stage.gateway
+    unasked = gateway.identity(WORKSPACE, ask=False)
+    assert (bool(unasked.address), unasked.member_id, unasked.workspace_id) == (True, "", "")
+    found = gateway.identity(WORKSPACE)
+    assert (found.address, found.username, found.workspace_name) == (unasked.address, "robot", WORKSPACE)
+    assert all(len(each) == 24 for each in (found.member_id, found.workspace_id))
+    assert gateway.identity(WORKSPACE, ask=False) == gateway.identity(WORKSPACE) == found
+    assert gateway.identity(found.workspace_id) == found
+
+
+def test_a_workspace_that_is_not_shown_leaves_the_rest_known(stage: Stage) -> None:
+    known, found = stage.gateway.identity(WORKSPACE), stage.gateway.identity("nowhere-at-all")
+    assert found == replace(known, workspace_id="", workspace_name="")
+
+
+def test_a_trello_that_began_anew_is_another(stage: Stage) -> None:
+    before = stage.gateway.identity(WORKSPACE)
+    stage.begin_anew()
+    assert stage.gateway.identity(WORKSPACE).world != before.world
 
 
 def test_open_boards_of_the_workspace(board: Setting) -> None:

@@ -52,6 +52,13 @@ def _as_dict(found: Status) -> dict[str, object]:
         "at": utc(found.at),
         "timezone": found.week.timezone,
         "zone_data": zone_data.use_newest().as_dict(),
+        "trello": {
+            "address": found.trello.address,
+            "account": found.trello.username,
+            "workspace": found.trello.workspace_name or None,
+        }
+        if found.trello
+        else None,
         "boards": [
             {
                 "key": board.key,
@@ -110,6 +117,8 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         version=str(zone_data.use_newest()),
     )
     yield visible(spoken(now))
+    if found.trello:
+        yield visible(spoken(found.trello.sentence()))
     boards = []
     for board in found.boards:
         cursor = board.cursor

@@ -54,6 +54,7 @@ from trello_ops.operations.declaration import Foreseen
 from trello_ops.operations.housekeeping import card_changes, note_findings, of_retired
 from trello_ops.operations.mistakes import checked, explained, naming_workspace, note_renamed
 from trello_ops.operations.open_board import note_whether_open
+from trello_ops.operations.own_trello import bind_trello, require_own_trello
 from trello_ops.operations.problems import closed_subject, forget_issuing, forget_retired, in_trouble
 
 log = structlog.get_logger()
@@ -69,11 +70,12 @@ WAITING = str(ProblemSubject(job="apply"))
 
 
 def plan(context: Context, foreseen: Foreseen | None = None) -> Plan:
-    """The changes of every board, and the mistakes that Trello shows. Never writes.
+    """The changes of every board, and the mistakes that Trello shows. Never writes to Trello.
 
     With `foreseen`, as if a declaration that is not in force yet were. Raises `InvalidDeclaration` where the
-    Trello Workspace is not there.
+    Trello Workspace is not there, and `OtherTrello`.
     """
+    require_own_trello(context)
     changes, mistakes = list[Change](), list[Mistake]()
     foreseen = foreseen or Foreseen(context.store.bindings())
     for board in context.workspace.boards:
@@ -167,6 +169,8 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
 
     A change that fails stops the rest of its board and no other, but for people: one stops none of the rest.
     """
+    if changes.changes:
+        bind_trello(context)
     done, failed = 0, dict[str, str]()
     stuck = set[str]()
     for change in changes.changes:
@@ -204,8 +208,9 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     From `MANY` boards on, only those are read that may need something. The trouble of one board stops no
     other; it is a problem under the board's key, left alone for growing pauses. That something waits is a
     problem `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when not one could be reconciled,
-    Trello's refusal to tell which boards were active, and `WrongClock`.
+    Trello's refusal to tell which boards were active, `OtherTrello`, and `WrongClock`.
     """
+    require_own_trello(context)
     require_true_clock(context)
     free_settled_changes(context)
     chosen = _chosen(context)

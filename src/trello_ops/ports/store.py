@@ -7,6 +7,7 @@ from typing import Protocol
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import InForce
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     BoardSight,
     Claim,
@@ -35,6 +36,12 @@ class BindingStore(Protocol):
 
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
         """Delete a binding. No-op if absent."""
+
+    def trello(self) -> TrelloIdentity | None:
+        """The Trello that this store belongs to; `None` until it is bound."""
+
+    def bind_trello(self, identity: TrelloIdentity) -> None:
+        """Let the store belong to this Trello, and to no other any more."""
 
 
 class DeclarationStore(Protocol):
@@ -227,9 +234,14 @@ class HealthStore(Protocol):
 class Store(BindingStore, DeclarationStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
     """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
 
+    @property
+    def name(self) -> str:
+        """What messages call it, such as the path of its file."""
+
     def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
         """Fill an empty store, all or nothing. Nobody is owed mails about its reports.
 
+        It may be bound to a Trello, and stays so.
         What waits for its card gets an unknown claim held by `holder`: it is looked for before it is made.
         Raises `StoreError` when the store holds anything.
         """

@@ -61,6 +61,19 @@ bindings = Table(
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
 
+trellos = Table(
+    "trellos",
+    metadata,
+    _key("workspace"),
+    _text("address"),
+    _text("world"),  # a local Trello's; empty for Trello itself
+    _text("member_id"),
+    _text("username"),
+    _text("workspace_id"),
+    _text("workspace_name"),
+)
+"""The one Trello to which the bindings belong."""
+
 watermarks = Table(
     "watermarks",
     metadata,
