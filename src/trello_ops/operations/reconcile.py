@@ -11,9 +11,11 @@ from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.declared import Board
 from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.marker import find_board, find_template
+from trello_ops.core.planning.amendments import FrozenCard
 from trello_ops.core.planning.changes import (
     UNATTENDED,
     AddMember,
+    AmendCard,
     ArchiveTemplateCard,
     Bind,
     Change,
@@ -32,6 +34,7 @@ from trello_ops.core.problems import ProblemSubject
 from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
 from trello_ops.core.trello import Card
 from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.operations.amendments import amend, amendments
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.checklist_items import add_missing_items
@@ -57,22 +60,32 @@ WAITING = str(ProblemSubject(job="apply"))
 def plan(context: Context) -> Plan:
     """The changes of every board. Never writes."""
     bindings = context.store.bindings()
+    plans = [plan_board(context, board, bindings) for board in context.workspace.boards]
     return Plan(
-        tuple(change for board in context.workspace.boards for change in plan_board(context, board, bindings))
+        tuple(change for each in plans for change in each.changes),
+        tuple(card for each in plans for card in each.frozen),
     )
 
 
-def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Change, ...]:
+def plan_board(context: Context, board: Board, bindings: Bindings) -> Plan:
     """The changes of one board, as if `bindings` were those of the store. Never writes."""
-    return _changes(context, board, bindings, _find_board(context, board, bindings))
+    return _compare(context, board, bindings, _find_board(context, board, bindings))
 
 
-def _changes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Change, ...]:
+def _compare(context: Context, board: Board, bindings: Bindings, found: BoardView) -> Plan:
     texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
     changes = diff(context.workspace, board, bindings, found, texts)
     if found.snapshot is None or not is_of(bindings, board, found.snapshot):
-        return changes
-    return (*changes, *card_changes(context, board, bindings, found.snapshot))
+        return Plan(changes)
+    follow = list(amendments(context, board, bindings, found.snapshot))
+    return Plan(
+        (
+            *changes,
+            *(each for each in follow if isinstance(each, AmendCard)),
+            *card_changes(context, board, bindings, found.snapshot),
+        ),
+        tuple(each for each in follow if isinstance(each, FrozenCard)),
+    )
 
 
 def owned_cards(context: Context) -> dict[str, int]:
@@ -152,8 +165,9 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             done += 1
         except TrelloError as error:
             failed[change.subject] = str(error)
-            # Later changes of a board build on earlier ones, as a list does on its board.
-            stuck.add(change.board)
+            # Later changes of a board build on earlier ones, as a list does on its board; none on a card.
+            if not isinstance(change, AmendCard) or out_of_reach(context.services, error):
+                stuck.add(change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
     # Anything but housekeeping may have mended what kept cards from being made.
     mended = {change.board for change in changes.changes if change.risk is not Risk.HOUSEKEEPING}
@@ -232,7 +246,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     # If this comparison breaks off, the next pass must make it again.
     cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
-    changes = _changes(context, board, bindings, found)
+    changes = _compare(context, board, bindings, found).changes
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
     note_findings(context, board, bound, changes)
     note_whether_open(context, board.key, bound)
@@ -284,6 +298,8 @@ def _perform(context: Context, change: Change) -> None:
     """Make one change and record what it means for the bindings."""
     if isinstance(change, Creation | FillTemplateCard):
         _perform_claimed(context, change)
+    elif isinstance(change, AmendCard):
+        amend(context, change)
     elif isinstance(change, Bind | Unbind):
         _record(context, change, "", "")
     else:

@@ -2,15 +2,18 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from functools import singledispatch
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import reduce, singledispatch
 from typing import Final
 
 from trello_ops.core.declared import Checklist
+from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.changes import (
     AddCheckItem,
     AddChecklist,
     AddMember,
+    AmendCard,
     ArchiveCard,
     ArchiveTemplateCard,
     Bind,
@@ -26,14 +29,18 @@ from trello_ops.core.planning.changes import (
     EditTemplateCard,
     FillTemplateCard,
     MoveCard,
+    Part,
     Risk,
     Unbind,
     change_as_dict,
 )
 from trello_ops.core.planning.plan import Plan
+from trello_ops.messages import Message, say
 from trello_ops.render.escape import visible
 
 NOTHING = "Nothing to change."
+FROZEN = "="
+"""The sign of cards that stay as they were given."""
 
 SIGNS: Final[Mapping[Risk, str]] = {
     Risk.ADDITIVE: "+",
@@ -45,17 +52,16 @@ SIGNS: Final[Mapping[Risk, str]] = {
 
 def text(plan: Plan) -> str:
     """One line a change under its board's key, then counts and checksum. Ends with a line break."""
-    if not plan.changes:
-        return NOTHING + "\n"
-    by_board: dict[str, list[Change]] = {}
+    by_board: dict[str, list[str]] = {}
     for change in plan.changes:
-        by_board.setdefault(change.board, []).append(change)
-    lines = []
-    for board, changes in by_board.items():
-        lines.append(visible(board))
         # Titles may come from Trello, and hold what a terminal obeys.
-        lines += [f"  {SIGNS[change.risk]} {visible(describe(change))}" for change in changes]
-        lines.append("")
+        line = f"  {SIGNS[change.risk]} {visible(describe(change))}"
+        by_board.setdefault(change.board, []).append(line)
+    for board in dict.fromkeys(card.key.board for card in plan.frozen):
+        by_board.setdefault(board, []).append(f"  {FROZEN} {_frozen(plan, board)}")
+    lines = [line for board, its in by_board.items() for line in (visible(board), *its, "")]
+    if not plan.changes:
+        return "\n".join((*lines, NOTHING)) + "\n"
     noun = "change" if len(plan) == 1 else "changes"
     counts = ", ".join(f"{SIGNS[risk]} {count} {risk}" for risk, count in plan.counts.items() if count)
     lines.append(f"{len(plan)} {noun}: {counts}. Checksum {plan.checksum}.")
@@ -63,12 +69,16 @@ def text(plan: Plan) -> str:
 
 
 def as_json(plan: Plan) -> str:
-    """`{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …]}`, ending with a line break."""
+    """`{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …], "frozen": […]}` and a line break.
+
+    `frozen` has `{"key", "reason"}` of each card that stays as it was given.
+    """
     document = {
         # All that `apply FILE` reads: it plans anew and compares.
         "checksum": plan.checksum,
         "counts": {str(risk): count for risk, count in plan.counts.items()},
         "changes": [change_as_dict(change) for change in plan.changes],
+        "frozen": [{"key": str(card.key), "reason": str(card.reason)} for card in plan.frozen],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -171,6 +181,68 @@ def _(change: ArchiveCard) -> str:
 @describe.register
 def _(change: MoveCard) -> str:
     return f"move card {change.key} to list {change.to} ({change.url})"
+
+
+@describe.register
+def _(change: AmendCard) -> Message:
+    edits = [*_edits(change), *(_kept(part) for part in change.by_hand)]
+    what = reduce(lambda one, other: say("%(one)s; %(other)s", one=one, other=other), edits)
+    return say("amend card %(key)s (%(url)s): %(what)s", key=change.key, url=change.url, what=what)
+
+
+def _edits(change: AmendCard) -> Iterator[Message]:
+    if change.title:
+        yield say("title “%(before)s” → “%(after)s”", before=change.title.before, after=change.title.after)
+    elif change.name:
+        yield say("in reports “%(before)s” → “%(after)s”", before=change.name.before, after=change.name.after)
+    if change.due:
+        yield say(
+            "due %(before)s → %(after)s UTC", before=_utc(change.due.before), after=_utc(change.due.after)
+        )
+    if change.people:
+        before, after = change.people.before, change.people.after
+        yield say("people %(before)s → %(after)s", before=_people(before), after=_people(after))
+    if change.text:
+        yield say("text")
+    if change.items:
+        yield say("check items added: %(count)s", count=len(change.items))
+    if not (change.writes or change.name or change.items):
+        yield say("nothing more: its card holds all of it")
+
+
+def _people(keys: tuple[str, ...]) -> str:
+    return ", ".join(keys) or say("nobody")
+
+
+def _utc(instant: dt.datetime) -> str:
+    return f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
+
+
+def _kept(part: Part) -> Message:
+    kept = {
+        Part.TITLE: say("its title stays as somebody changed it"),
+        Part.TEXT: say("its text stays as somebody changed it"),
+        Part.DUE: say("its due stays as somebody changed it"),
+        Part.PEOPLE: say("its people stay as somebody changed them"),
+    }
+    return kept[part]
+
+
+def _frozen(plan: Plan, board: str) -> Message:
+    """One line about a board's cards that stay, and why."""
+    reasons = Counter(card.reason for card in plan.frozen if card.key.board == board)
+    words = {
+        Reason.PAST_DUE: "past due: %(count)s",
+        Reason.DONE: "done: %(count)s",
+        Reason.BY_HAND: "changed by hand: %(count)s",
+        Reason.RETIMED: "of a rhythm that is gone: %(count)s",
+        Reason.UNKNOWN: "made by an earlier version: %(count)s",
+    }
+    counts = [say(words[reason], count=count) for reason, count in sorted(reasons.items())]
+    why = reduce(lambda one, other: say("%(one)s, %(other)s", one=one, other=other), counts)
+    return say(
+        "cards of edited tasks that stay as they are: %(count)s (%(why)s)", count=reasons.total(), why=why
+    )
 
 
 @describe.register

@@ -10,6 +10,7 @@ from uuid import uuid4
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import (
+    Amendment,
     Claim,
     EventKind,
     IssuedCard,
@@ -41,6 +42,7 @@ class MemoryStore:
         self._passed_over: set[OccurrenceKey] = set()
         # Events of an occurrence by kind and action; where no action told them, by kind and instant.
         self._events: dict[OccurrenceKey, dict[tuple[EventKind, str | dt.datetime], LedgerEvent]] = {}
+        self._amendments: dict[OccurrenceKey, list[Amendment]] = {}
         self._read_cursors: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
         self._reports: dict[IsoWeek, Report] = {}
@@ -207,6 +209,13 @@ class MemoryStore:
                     added += 1
             return added
 
+    def amend(self, amendment: Amendment) -> None:
+        """Append an amendment; one of the same instant takes the place of the one before."""
+        _aware(amendment)
+        with self._alone:
+            self._require_recorded([amendment.key])
+            self._amendments.setdefault(amendment.key, []).append(amendment)
+
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         """Entries with an event `DONE` at start <= instant < end."""
         _aware((start, end))
@@ -216,8 +225,7 @@ class MemoryStore:
 
     def first_due(self) -> dt.datetime | None:
         """The earliest due of all entries."""
-        with self._alone:
-            return min((entry.occurrence.due for entry in self._recorded.values()), default=None)
+        return min((entry.occurrence.due for entry in self._entries(lambda _: True)), default=None)
 
     def _entries(self, wanted: Callable[[LedgerEntry], bool]) -> tuple[LedgerEntry, ...]:
         found = []
@@ -226,6 +234,7 @@ class MemoryStore:
                 # The sort is stable: events of one instant stay in the order of their recording.
                 events = sorted(self._events.get(key, {}).values(), key=lambda event: event.at)
                 entry = replace(recorded, card=self._cards.get(key), events=tuple(events))
+                entry = entry.amended_by(self._amendments.get(key, ()))
                 if wanted(entry):
                     found.append(entry)
         return tuple(sorted(found, key=lambda entry: entry.occurrence.urgency))

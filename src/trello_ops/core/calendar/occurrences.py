@@ -42,6 +42,14 @@ def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date
     return _occurrence(workspace, board, task, recurrence) if recurrence else None
 
 
+def occurrence_of(workspace: Workspace, board: Board, task: Task, date: dt.date) -> Occurrence | None:
+    """The task's occurrence of this date; `None` where its cadence has none."""
+    _, farthest = days_into_period(task.cadence)
+    found = recurrences(task.cadence, date, date + farthest)
+    recurrence = next((each for each in found if each.date == date), None)
+    return _occurrence(workspace, board, task, recurrence) if recurrence else None
+
+
 def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recurrence) -> Occurrence:
     theme = workspace.theme(task.theme)
     cadence = task.cadence

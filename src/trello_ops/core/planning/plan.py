@@ -6,14 +6,19 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from trello_ops.core.planning.amendments import FrozenCard
 from trello_ops.core.planning.changes import Change, Risk, change_as_dict
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The ordered changes that turn Trello as it is into what is declared."""
+    """The ordered changes that turn Trello as it is into what is declared.
+
+    `frozen` are the cards that stay as they were given, though their task was edited.
+    """
 
     changes: tuple[Change, ...] = ()
+    frozen: tuple[FrozenCard, ...] = ()
 
     def __len__(self) -> int:
         return len(self.changes)

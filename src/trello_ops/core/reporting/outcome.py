@@ -40,9 +40,12 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
     if entry.card is None or entry.card.created_at > entry.occurrence.due:
         return Outcome.NOT_ISSUED if entry.occurrence.due <= cutoff.at else Outcome.OPEN
     done = is_done(entry.events, cutoff.at)
-    if done and is_done(entry.events, min(entry.occurrence.due, cutoff.at)):
+    # An edit that brings a due forward makes nobody late who was promised another.
+    if done and is_done(entry.events, min(entry.promised_due, cutoff.at)):
         return Outcome.ON_TIME
-    if not done and not cutoff.final:
+    # While nobody knows whether its card was amended, nobody is charged with what it may not have said.
+    settled = done or (cutoff.final and entry.promised_due <= cutoff.at)
+    if entry.unwritten or not settled:
         return Outcome.OPEN
     # The robot's delay must not count against people: a card that left them less than half of the time from
     # release to due charges nobody. Who did such a card in time is on time all the same, by the lines above.
