@@ -73,7 +73,7 @@ def workspace_of(*tasks: Task) -> Workspace:
 
 @dataclass
 class PlainCards:
-    """A card renderer with checklists and texts by task; the checklists of `dated` ones use the occurrence."""
+    """A card renderer with checklists and texts by task; the checklists of `dated` use the occurrence."""
 
     checklists: dict[str, tuple[Checklist, ...]] = field(default_factory=dict)
     dated: set[str] = field(default_factory=set)

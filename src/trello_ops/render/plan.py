@@ -69,7 +69,7 @@ def text(plan: Plan) -> str:
 
 
 def as_json(plan: Plan) -> str:
-    """`{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …], "frozen": […]}` and a line break.
+    """`{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …], "frozen": […]}`, and a line end.
 
     `frozen` has `{"key", "reason"}` of each card that stays as it was given.
     """

@@ -259,9 +259,9 @@ class _Comparison:
         # What an amendment that got lost half way may have left on the card.
         if self.seen.entry.unwritten and self._due_is_ours() and card.due:
             due = due or _edit(card.due, target.due)
-        if self.seen.entry.unwritten and self._people_are_ours():
-            if set(card.member_ids) != set(self._ids(target.assignees)):
-                people = people or Edit(self.seen.entry.occurrence.assignees, target.assignees)
+        others = set(card.member_ids) != set(self._ids(target.assignees))
+        if self.seen.entry.unwritten and self._people_are_ours() and others:
+            people = people or Edit(self.seen.entry.occurrence.assignees, target.assignees)
         lacking = self._lacking(text.checklists)
         return replace(
             nothing,
