@@ -77,6 +77,7 @@ class SmtpServer:
     @classmethod
     def parse(cls, url: str) -> Self:
         """From `smtp://user:password@host:587?starttls=…` or `smtps://…`, user and password URL-encoded."""
+        _require_encoded(url)
         parts = split_url(url)
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
             raise ValueError(
@@ -90,8 +91,27 @@ class SmtpServer:
             )
         tls = parts.scheme == "smtps"
         port = parts.port or (465 if tls else 587)
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        user, password = _decoded(parts.username), _decoded(parts.password)
         return cls(parts.hostname, port, tls, starttls, user, password)
 
     def __str__(self) -> str:
         return f"mail server {self.host}:{self.port}"
+
+
+def _require_encoded(url: str) -> None:
+    """Refuse user and password with a raw character that ends them for whoever reads a URL."""
+    rest = url.partition("://")[2]
+    login = rest.rpartition("@")[0]  # no host and no option holds an @
+    raw = next((character for character in login if character in "/?#[]" or character.isspace()), "")
+    if raw:
+        code = "".join(f"%{byte:02X}" for byte in raw.encode())
+        raise ValueError(f"holds a raw `{raw}` in its user or password: percent-encode it, as `{code}`")
+
+
+def _decoded(text: str | None) -> str:
+    try:
+        return unquote(text or "", errors="strict")
+    except UnicodeDecodeError:
+        raise ValueError(
+            "has a user or password that is not UTF-8: percent-encode it in UTF-8 (`é` is `%C3%A9`)"
+        ) from None

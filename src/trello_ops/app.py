@@ -4,6 +4,7 @@ import getpass
 import os
 import socket
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,17 +17,20 @@ from pydantic import SecretStr
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.store import back_up as copy_store
-from trello_ops.adapters.store import open_store
+from trello_ops.adapters.store import is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import SmtpServer
 from trello_ops.core.claims import Holder
 from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.core.problems import DECLARATION
-from trello_ops.declaration_source import DeclarationSource
-from trello_ops.errors import StoreError, TokenRefused, TrelloOpsError
+from trello_ops.declaration_source import DeclarationSource, read_declaration
+from trello_ops.declared import glance
+from trello_ops.errors import OUT_OF_REACH, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
+from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
+from trello_ops.operations.declaration import put_in_force
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
@@ -54,6 +58,7 @@ class App:
     token_breaker: TokenBreaker = field(default_factory=TokenBreaker)
     failures: FailureStreaks = field(default_factory=FailureStreaks)
     closers: tuple[Callable[[], None], ...] = ()
+    _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def context(self) -> Context:
         """What an operation works with now. Takes up edited files."""
@@ -66,7 +71,25 @@ class App:
             timedelta(hours=settings.sweep_hours),
             WORKERS,
         )
-        return Context(self.services, declared.workspace, declared.cards, mail, runtime, config)
+        return Context(
+            self.services, declared.workspace, declared.cards, mail, runtime, config, declared.locate
+        )
+
+    def take_up(self, *, alarming: bool = False) -> None:
+        """Put in force what the files say, where it is sound; with `alarming` also what only `apply` may.
+
+        Raises `WrongClock`: by a wrong clock, the wrong cards would be withdrawn.
+        """
+        with self._alone:
+            context = self.context()
+            following = self.source.following
+            if following is None or not following.is_new or (following.alarms and not alarming):
+                return
+            if following.before:
+                with suppress(*OUT_OF_REACH):
+                    require_true_clock(context)
+                context = replace(context, workspace=following.before.declaration.workspace)
+            put_in_force(context, following)
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of one pass, in order."""
@@ -92,10 +115,11 @@ class App:
         """
         store = self.services.store
         try:
+            self.take_up()
             context = self.context()
-            # While the last sound files are gone by, `status` has to say what is wrong with those at hand.
-            if self.source.error:
-                self._note_problem(str(DECLARATION), self.source.error)
+            # While not all that the files say is in force, `status` has to say why.
+            if self.source.trouble:
+                self._note_problem(str(DECLARATION), self.source.trouble)
             else:
                 store.clear_problem(str(DECLARATION))
             if job.asks_trello:
@@ -138,7 +162,7 @@ def open_app(
     With a `clock` of your own, the request budget is this process's alone: the shared one counts in machine
     time. `stopping` turns true when the daemon is asked to end.
     """
-    source = DeclarationSource.read(settings)
+    key = workspace_key(settings)
     clock, budget = (clock, None) if clock else (SystemClock(), _budget_file())
     trello = connect(
         settings.trello_url,
@@ -149,7 +173,14 @@ def open_app(
         budget_file=budget,
         clock=clock,
     )
-    store = open_store(settings.database_url.get_secret_value(), source.declared.workspace.key)
+    store = open_store(settings.database_url.get_secret_value(), key)
+    source = DeclarationSource(settings, store, clock)
+    try:
+        source.reload()
+    except TrelloOpsError:
+        store.close()
+        trello.close()
+        raise
     if settings.smtp_url:
         server = SmtpServer.parse(settings.smtp_url.get_secret_value())
         mailer: Mailer = SmtpMailer(server, settings.mail_from)
@@ -163,6 +194,20 @@ def open_app(
         Runtime(str(holder), clock.monotonic(), stopping=stopping),
         closers=(trello.close, store.close),
     )
+
+
+def workspace_key(settings: Settings) -> str:
+    """The key of the workspace in the files; while they are broken, that of the store's only workspace.
+
+    Raises `InvalidDeclaration` where neither tells.
+    """
+    url = settings.database_url.get_secret_value()
+    if not is_there(url):  # nothing to fall back on, so wrong files make no store
+        return read_declaration(settings).workspace.key
+    key = glance.key(settings.boards_dir)
+    if key is None and len(known := workspaces(url)) == 1:
+        return known[0]
+    return key or read_declaration(settings).workspace.key
 
 
 def back_up(settings: Settings, file: Path) -> None:

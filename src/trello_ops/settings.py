@@ -110,6 +110,9 @@ class Settings(BaseModel):
     web_bind: str = "127.0.0.1:8911"
     """Where `run` listens when PUBLIC_URL is set, for instance behind a reverse proxy."""
 
+    lang: Annotated[Literal["en", "fr"], LowerCase] | None = None
+    """Language of what commands print: en or fr. Without it, the one that boards/workspace.yaml names."""
+
     log_level: Annotated[Literal["debug", "info", "warning", "error"], LowerCase] = "info"
     """Lowest level of the log lines to write: debug, info, warning or error."""
     log_format: Annotated[Literal["auto", "console", "json"], LowerCase] = "auto"
@@ -159,7 +162,8 @@ class Settings(BaseModel):
     def _sender_has_an_address(cls, sender: str) -> str:
         address = parseaddr(sender)[1]
         # A line break would let a value add headers of its own to every mail.
-        if "@" not in address or not address.isascii() or not sender.isprintable():
+        one_line = sender.translate(dict.fromkeys(map(ord, "\u00a0\u202f"), " ")).isprintable()
+        if "@" not in address or not address.isascii() or not one_line:
             raise ValueError("should be an e-mail address, or `Name <name@example.com>`")
         return sender
 
@@ -224,6 +228,12 @@ def load(
     if messages:
         raise InvalidSettings(tuple(messages))
     return settings
+
+
+def given_language(env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> str:
+    """The language that the settings ask for, even where others of them are wrong; else English."""
+    asked = _given(os.environ if env is None else env, env_file, []).get(name_of("lang"), "").lower()
+    return asked if asked in {"en", "fr"} else "en"
 
 
 def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -> dict[str, str]:

@@ -26,6 +26,7 @@ _SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "list_type": "should be a list, such as `[a, b]`",
     "tuple_type": "should be a list, such as `[a, b]`",
     "too_short": "is an empty list: name at least one, or delete the line",
+    "bool_type": "should be `true` or `false`",
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_parsing_size": _WHOLE,

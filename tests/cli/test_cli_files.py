@@ -95,7 +95,8 @@ def test_ten_broken_files_are_ten_messages_in_one_run(invoke: Invoke, folder: Pa
     sound = (folder / "boards" / "daily.yaml").read_text()
     for name, (right, wrong) in BROKEN.items():
         assert right in sound
-        (folder / "boards" / f"{name}.yaml").write_text(sound.replace(right, wrong, 1))
+        titled = sound.replace(right, wrong, 1).replace("Every day", f"Every day {name}")
+        (folder / "boards" / f"{name}.yaml").write_text(titled)
     before = sorted(folder.rglob("*"))
     result = invoke("validate")
     assert result.exit_code == 2
@@ -191,7 +192,8 @@ def test_a_misspelt_task_is_answered_with_the_nearest(invoke: Invoke) -> None:
 
 
 def test_a_task_of_two_boards_needs_its_board(invoke: Invoke, folder: Path) -> None:
-    (folder / "boards" / "other.yaml").write_text((folder / "boards" / "daily.yaml").read_text())
+    board = (folder / "boards" / "daily.yaml").read_text()
+    (folder / "boards" / "other.yaml").write_text(board.replace("Every day", "Each day"))
     result = invoke("preview", "parcels")
     assert result.exit_code == 2
     assert "daily/parcels, other/parcels" in result.stderr

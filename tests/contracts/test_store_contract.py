@@ -46,6 +46,7 @@ from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.trello import Member
 from trello_ops.errors import StoreError
+from trello_ops.messages import Message, say
 from trello_ops.ports import Store
 from trello_ops.testing.store import MemoryStore
 
@@ -735,6 +736,14 @@ def test_a_problem_is_counted_from_its_first_to_its_last_sight(store: Store) -> 
         SystemProblem("weekly/stock", "no list", NOW, NOW + HOUR, count=2),
     )
     assert store.problems() == expected
+
+
+def test_a_problem_keeps_how_its_message_was_made(store: Store) -> None:
+    said = say("the board %(board)s is closed", board="daily")
+    store.note_problem("daily", said, NOW)
+    (found,) = store.problems()
+    assert isinstance(found.message, Message)
+    assert (found.message, found.message.template) == (said, said.template)
 
 
 def test_a_cleared_problem_begins_anew(store: Store) -> None:

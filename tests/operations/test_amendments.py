@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from shop_kit import EIGHT, MONDAY, PARIS, PlainCards, Shop, daily_task, workspace_of
+from shop_kit import EIGHT, PARIS, PlainCards, Shop, daily_task, workspace_of
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import CardText, Checklist, DayTime, Task
-from trello_ops.core.ledger import EventKind, LedgerEntry
-from trello_ops.core.planning.amendments import FrozenCard, Reason
+from trello_ops.core.ledger import EventKind, LedgerEntry, Occurrence
+from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.changes import UNATTENDED, AmendCard, Change, Edit, Part
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import ReportedOccurrence
@@ -75,8 +75,9 @@ def due(time: str, day: int = 16) -> dt.datetime:
 
 
 def test_without_an_edit_nothing_is_amended() -> None:
-    assert not Edited().plan_is_empty() or Edited().frozen() == []
-    assert Edited().plan_is_empty()
+    shop = Edited()
+    assert shop.plan_is_empty()
+    assert shop.frozen() == []
 
 
 def test_everything_that_was_edited_follows_in_one_request_and_only_at_apply() -> None:
@@ -324,20 +325,15 @@ def test_a_card_of_an_older_store_stays_as_it_was_promised() -> None:
 
 
 def test_what_is_no_edit_changes_nothing() -> None:
-    shop = Edited()
-    shop.cards.dated.add("parcels")  # the renderer alone, as another version of the program would
-
     class Newer(PlainCards):
-        def sources(self, _board: str, task: str) -> str:
-            return "None (" + str(EIGHT) + ",) False"
+        """As another version of the program: it writes other texts of the same files."""
 
-        def card(self, occurrence: object) -> CardText:
-            return replace(super().card(occurrence), title="Autrement")  # type: ignore[arg-type]
+        def card(self, occurrence: Occurrence) -> CardText:
+            return replace(super().card(occurrence), title="Autrement")
 
     shop = Edited()
-    newer = Newer(shop.cards.checklists)
-    newer.sources = shop.cards.sources  # type: ignore[method-assign]
-    shop.cards = newer
+    shop.cards = Newer(shop.cards.checklists)
+    shop.workspace = replace(shop.workspace, name="Autre", people=shop.workspace.people[::-1])
     assert shop.amendments() == []
     assert shop.frozen() == []
 
@@ -362,7 +358,7 @@ def test_an_answer_that_was_lost_is_compared_and_charges_nobody(after_effect: bo
     assert len(shop.apply().failed) == 1, "the claim has not settled"
     shop.settle()
     shop.advance(minutes=5)
-    (change,) = shop.amendments()
+    assert len(shop.amendments()) == 1
     shop.apply()
     assert (shop.card.title, shop.card.due) == (f"Colis du soir {DAY}", due("20:00"))
     assert shop.members() == {"karim_zina"}
@@ -403,7 +399,7 @@ def test_one_card_that_fails_keeps_no_other_from_following() -> None:
     shop.workspace = workspace_of(*(replace(t, title="Autre") for t in shop.workspace.boards[0].tasks))
     shop.trello.fail_next(TrelloError("refused"), is_amendment)
     assert len(shop.apply().failed) == 1
-    assert sorted(card.title for card in shop.cards_on())[0] == f"Autre {DAY}"
+    assert min(card.title for card in shop.cards_on()) == f"Autre {DAY}"
 
 
 def test_a_card_that_changed_since_the_plan_is_left_alone() -> None:
@@ -478,9 +474,5 @@ def test_frozen_cards_are_not_spoken_of_once_their_week_is_frozen() -> None:
     shop.advance(days=8)
     shop.observe()
     shop.report()
-    frozen = reconcile.plan(shop.context()).frozen
-    assert FrozenCard(shop.its_entry.occurrence.key, Reason.PAST_DUE) not in frozen
-
-
-def test_monday_is_as_the_kit_has_it() -> None:
-    assert MONDAY.date().isoformat() == DAY
+    keys = {card.key for card in reconcile.plan(shop.context()).frozen}
+    assert shop.its_entry.occurrence.key not in keys

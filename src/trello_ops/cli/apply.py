@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from trello_ops.app import open_app
-from trello_ops.cli.output import count, notice, progress
+from trello_ops.cli.language import reader, spoken
+from trello_ops.cli.output import notice, progress
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.planning.safety import raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
+from trello_ops.messages import Message, say, say_count
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import forget_trouble
@@ -36,22 +38,36 @@ def command(session: Session, file: Path | None, force: bool) -> None:
         plan = _settled_plan(context)
         if approved and plan.checksum != approved:
             raise PlanChanged(
-                f"{file} does not hold what is due now: its checksum is {approved}, that of the plan now"
-                f" {plan.checksum}. Look at the plan again with `trello-ops plan --out {file}`."
+                say(
+                    "%(file)s does not hold what is due now: its checksum is %(approved)s, that of the plan"
+                    " now %(checksum)s. Look at the plan again with `trello-ops plan --out %(file)s`.",
+                    file=file,
+                    approved=approved,
+                    checksum=plan.checksum,
+                )
             )
         if not force:
             raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
-        click.echo(render.text(plan), nl=False)
+        click.echo(render.text(plan, reader()), nl=False)
         # A person asks for all of it, so nothing is left out because it failed lately.
         forget_trouble(context.store, [board.key for board in context.workspace.boards])
-        with progress("Applying", len(plan)) as step:
+        with progress(say("Applying"), len(plan)) as step:
             applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
     if plan.changes:
-        click.echo(f"Made {count(applied.done, 'change')} of {len(plan)}.")
+        done = say_count("%(count)s change", "%(count)s changes", applied.done)
+        click.echo(
+            spoken(
+                say(
+                    "Made %(done)s of %(all)s.",
+                    done=done if applied.done else say("no changes"),
+                    all=len(plan),
+                )
+            )
+        )
     if applied.failed:
         for subject, message in applied.failed.items():
-            session.complain(f"{subject}: {message}")
-        notice("The rest of these boards was left as it is; `trello-ops apply` goes on from there.")
+            session.complain(Message("%(subject)s: %(message)s", {"subject": subject, "message": message}))
+        notice(say("The rest of these boards was left as it is; `trello-ops apply` goes on from there."))
         click.get_current_context().exit(TrelloError.exit_code)
 
 
@@ -61,7 +77,12 @@ def _checksum(file: Path) -> str:
         return str(json.loads(file.read_text("utf-8"))["checksum"])
     except (OSError, ValueError, KeyError, TypeError):
         raise click.BadParameter(
-            f"{file} is not a saved plan: make one with `trello-ops plan --out {file}`.", param_hint="FILE"
+            spoken(
+                say(
+                    "%(file)s is not a saved plan: make one with `trello-ops plan --out %(file)s`.", file=file
+                )
+            ),
+            param_hint="FILE",
         ) from None
 
 

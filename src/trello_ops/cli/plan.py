@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 
 from trello_ops.app import open_app
+from trello_ops.cli.language import reader
 from trello_ops.cli.options import format_option, out_option
 from trello_ops.cli.output import notice, safe_json, write_file
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
+from trello_ops.messages import say
 from trello_ops.operations import reconcile
 from trello_ops.render import plan as render
 
@@ -24,7 +26,9 @@ def command(session: Session, out: Path | None, form: str) -> None:
     """
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
         plan = reconcile.plan(app.context())
-    click.echo(safe_json(render.as_json(plan)) if form == "json" else render.text(plan), nl=False)
+    click.echo(safe_json(render.as_json(plan)) if form == "json" else render.text(plan, reader()), nl=False)
     if out:
         write_file(out, render.as_json(plan))
-        notice(f"Saved to {out}: `trello-ops apply {out}` performs this plan and no other.")
+        notice(
+            say("Saved to %(file)s: `trello-ops apply %(file)s` performs this plan and no other.", file=out)
+        )

@@ -60,12 +60,12 @@ class Occurrence:
 class Edition:
     """What the files said of a task when its card was given something, as short hashes.
 
-    `rhythm` is that of its cadence in a word, `words` are its texts and the sources of its template, `dates`
-    is its cadence, `people` is whom it names. Each differs only where a file was edited: not with time zone
-    data, nor with another version of this program.
+    `period` is what the dates of its occurrences name, `words` are its texts and the sources of its template,
+    `dates` is its cadence, `people` is whom it names. Each differs only where a file was edited: not with
+    time zone data, nor with another version of this program.
     """
 
-    rhythm: str
+    period: str
     words: str
     dates: str
     people: str
@@ -86,14 +86,14 @@ class Given:
 
     def __str__(self) -> str:
         edition = self.edition
-        declared = edition.rhythm, edition.words, edition.dates, edition.people
+        declared = edition.period, edition.words, edition.dates, edition.people
         return ":".join((*declared, self.title, self.text, self.checklists, self.people))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """From its text, as stores keep it."""
-        rhythm, words, dates, named, title, described, checklists, people = text.split(":")
-        return cls(Edition(rhythm, words, dates, named), title, described, checklists, people)
+        period, words, dates, named, title, described, checklists, people = text.split(":")
+        return cls(Edition(period, words, dates, named), title, described, checklists, people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,8 @@ class EventKind(StrEnum):
 
     `KEPT`: somebody fetched the card back after housekeeping had put it away. `PROVEN`, `UNPROVEN`: it was
     done with the required proof, or without. `ASSIGNED`, `UNASSIGNED`: a member was put on the card, or taken
-    off. `DUE_MOVED`: somebody moved the card's due, or removed it.
+    off. `DUE_MOVED`: somebody moved the card's due, or removed it. `WITHDRAWN`: the files name the occurrence
+    no more; `REINSTATED`: they name it again.
     """
 
     # Rows of the ledger hold these words for ever: one may be added, none changed or removed.
@@ -174,6 +175,8 @@ class EventKind(StrEnum):
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
     DUE_MOVED = "due_moved"
+    WITHDRAWN = "withdrawn"
+    REINSTATED = "reinstated"
 
 
 class EventSource(StrEnum):
@@ -187,6 +190,7 @@ class EventSource(StrEnum):
     MEMBER = "member"
     DUE = "due"
     STATE = "state"
+    DECLARATION = "declaration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,9 @@ class LedgerEvent:
 
 TOO_LATE = "too_late"
 """Why an occurrence was skipped: its due had passed before the robot could make the card."""
+
+WITHDRAWN = "withdrawn"
+"""Why an occurrence is excused that nobody excused: the files named it no more before it was due."""
 
 CARD_DELETED = "card_deleted"
 """Why an occurrence was skipped: its card is gone, and so is the ledger that knew what became of it."""

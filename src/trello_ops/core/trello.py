@@ -14,6 +14,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class TrelloWorkspace:
+    """A Trello Workspace; `name` is the short one of its address, which board files use."""
+
+    id: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrelloList:
     """A list of a board. `closed` means archived; lists stand from left to right by `position`."""
 

@@ -77,6 +77,12 @@ Key = Annotated[
     _form(KEY_PATTERN, "is not a key: use lower-case letters, digits and hyphens, such as `link-test`"),
     _shown_form(KEY_PATTERN),
 ]
+_TASK_KEY_PATTERN = f"(?:{KEY_PATTERN}/)?{KEY_PATTERN}"
+TaskKey = Annotated[
+    str,
+    _form(_TASK_KEY_PATTERN, "is not a task's key: write it like `caisse`, or `daily/caisse`"),
+    _shown_form(_TASK_KEY_PATTERN),
+]
 Email = Annotated[
     str,
     _form(_EMAIL_PATTERN, "is not an e-mail address: write it like `name@example.com`"),

@@ -7,11 +7,11 @@ from dataclasses import replace
 import structlog
 
 from trello_ops.core.bindings import Bindings, Kind
-from trello_ops.core.calendar.occurrences import occurrence_of
+from trello_ops.core.calendar.occurrences import occurrence_named
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey
-from trello_ops.core.declared import Board, CardText
-from trello_ops.core.ledger import Amendment, Given, LedgerEntry, Occurrence
+from trello_ops.core.declared import Board, CardText, Task
+from trello_ops.core.ledger import Amendment, Edition, Given, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import (
     Amended,
     FrozenCard,
@@ -21,7 +21,7 @@ from trello_ops.core.planning.amendments import (
 )
 from trello_ops.core.planning.changes import AmendCard
 from trello_ops.core.trello import Card, Snapshot
-from trello_ops.errors import OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.errors import OutcomeUnknown, TrelloError
 from trello_ops.messages import say
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, take
@@ -32,13 +32,17 @@ log = structlog.get_logger()
 
 def given_now(context: Context, made: Occurrence, text: CardText, members: Iterable[str]) -> Given | None:
     """What a card of this text and these members (Trello ids) is given; `None` for a task that is gone."""
-    board = context.workspace.board(made.key.board)
-    task = board.task(made.key.task) if board else None
-    if board is None or task is None:
+    found = context.workspace.task_now(made.key.board, made.key.task)
+    if found is None:
         return None
-    declared = occurrence_of(context.workspace, board, task, made.key.date)
-    edition = edition_of(board, task, context.render_card.sources(board.key, task.key))
+    board, task = found
+    edition = _edition(context, board, task)
+    declared = occurrence_named(context.workspace, board, task, made, edition.period)
     return given(edition, declared, made, text, members)
+
+
+def _edition(context: Context, board: Board, task: Task) -> Edition:
+    return edition_of(board, task, context.render_card.sources(board.key, task.key))
 
 
 # ---- plan -------------------------------------------------------------------------------------------
@@ -46,10 +50,18 @@ def given_now(context: Context, made: Occurrence, text: CardText, members: Itera
 
 def amendments(
     context: Context, board: Board, bindings: Bindings, snapshot: Snapshot
-) -> Iterator[AmendCard | FrozenCard]:
-    """What becomes of the board's cards whose task was edited, in the order of their dues."""
-    if snapshot.board.closed:
-        return
+) -> tuple[tuple[AmendCard, ...], tuple[FrozenCard, ...]]:
+    """The board's cards that follow an edit of their task, and those that stay; by due."""
+    found = () if snapshot.board.closed else tuple(_edited(context, board, bindings, snapshot))
+    return (
+        tuple(each.change for each in found if isinstance(each, Amended)),
+        tuple(each for each in found if isinstance(each, FrozenCard)),
+    )
+
+
+def _edited(
+    context: Context, board: Board, bindings: Bindings, snapshot: Snapshot
+) -> Iterator[Amended | FrozenCard]:
     cards = {card.id: card for card in snapshot.cards}
     settled = frozenset(context.store.frozen_weeks())
     for entry in context.store.with_cards(list(cards)):
@@ -57,17 +69,18 @@ def amendments(
         if entry.card and IsoWeek.at(entry.occurrence.due, context.workspace.timezone) not in settled:
             found = _amended(context, board, bindings, entry, cards[entry.card.id])
             if found:
-                yield found.change if isinstance(found, Amended) else found
+                yield found
 
 
 def _amended(
     context: Context, board: Board, bindings: Bindings, entry: LedgerEntry, card: Card
 ) -> Amended | FrozenCard | None:
     key = entry.occurrence.key
-    task = board.task(key.task) if key.board == board.key else None
-    if task is None:
+    now_at = context.workspace.task_now(key.board, key.task)
+    # The card of a task that moved to another board stays where it is, as it is.
+    if now_at is None or now_at[0].key != board.key:
         return None
-    edition = edition_of(board, task, context.render_card.sources(board.key, task.key))
+    task, edition = now_at[1], _edition(context, *now_at)
     # Trello's clock: what lies ahead is to be the same for everybody, and in a rehearsal as well.
     now = context.trello.time()
     seen = OpenCard(context.workspace, board, task, bindings, edition, entry, card, now)
@@ -80,12 +93,12 @@ def _amended(
 def amend(context: Context, change: AmendCard) -> None:
     """Bring one card in line, under a claim, and append that to the ledger.
 
-    Raises `Unavailable` when the card is not as it was planned by, and every other `TrelloError`.
+    Raises `TrelloError`, also where the card is no longer what the plan went by.
     """
     store = context.store
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
-        raise Unavailable(
+        raise TrelloError(
             say("%(subject)s: another attempt has not settled yet; apply again", subject=change.subject)
         )
     try:
@@ -124,7 +137,7 @@ def _amend(context: Context, change: AmendCard, held: HeldClaim) -> None:
 
 
 def _look_again(context: Context, change: AmendCard, bindings: Bindings) -> tuple[LedgerEntry, Card, Amended]:
-    """The card and its amendment as they are now. Raises `Unavailable` when they are not as planned."""
+    """The card and its amendment as they are now. Raises `TrelloError` when they are not as planned."""
     board, entry = context.workspace.board(change.board), context.store.entry(change.key)
     card = context.trello.card(change.card_id)
     here = card.board_id == bindings.id(Kind.BOARD, change.board) and not card.closed
@@ -132,7 +145,7 @@ def _look_again(context: Context, change: AmendCard, bindings: Bindings) -> tupl
         found = _amended(context, board, bindings, entry, card)
         if isinstance(found, Amended) and found.change == change:
             return entry, card, found
-    raise Unavailable(
+    raise TrelloError(
         say("%(subject)s: its card was changed since it was planned; plan again", subject=change.subject)
     )
 

@@ -1,14 +1,15 @@
-"""What housekeeping does with the cards on a board, and how near the board is to Trello's limits."""
+"""What is done with the cards on a board, and how near the board is to Trello's limits."""
 
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.declared import Board
-from trello_ops.core.ledger import LedgerEntry
+from trello_ops.core.planning.assignees import missing_assignees, told_of_members
 from trello_ops.core.planning.changes import ArchiveCard, Change, Risk
 from trello_ops.core.planning.duplicates import duplicates, marked_strangers
 from trello_ops.core.planning.housekeeping import CardFacts, housekeeping
 from trello_ops.core.planning.limits import nearly_used_up
 from trello_ops.core.problems import BoardMatter
 from trello_ops.core.tolerances import CLOCK_TOLERANCE
+from trello_ops.core.tracking.read_plan import last_read_at
 from trello_ops.core.trello import Snapshot
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import matter_subject
@@ -18,36 +19,48 @@ _NAMED = 3
 
 
 def card_changes(
-    context: Context, board: Board, bindings: Bindings, snapshot: Snapshot
+    context: Context, board: Board, bindings: Bindings, snapshot: Snapshot, planned: tuple[Change, ...]
 ) -> tuple[Change, ...]:
-    """The changes that put cards away, and archive duplicates. None on a board that is closed."""
+    """The changes of cards: their missing people, putting them away, archiving duplicates.
+
+    None on a board that is closed. `planned` are the board's other changes.
+    """
     if snapshot.board.closed:
         return ()
     entries = context.store.with_cards([card.id for card in snapshot.cards])
     marked = marked_strangers(snapshot.cards, entries)
     originals = filter(None, [context.store.entry(key) for key in {key for _, key in marked}])
+    facts = CardFacts(snapshot, entries, frozenset(context.store.frozen_weeks()))
     return (
-        *_housekeeping(context, board, bindings, snapshot, entries),
+        *_assignees(context, board, bindings, facts, planned),
+        *_housekeeping(context, board, bindings, facts),
         *duplicates(board.key, marked, list(originals)),
     )
 
 
-def _housekeeping(
-    context: Context,
-    board: Board,
-    bindings: Bindings,
-    snapshot: Snapshot,
-    entries: tuple[LedgerEntry, ...],
+def _assignees(
+    context: Context, board: Board, bindings: Bindings, facts: CardFacts, planned: tuple[Change, ...]
 ) -> tuple[Change, ...]:
+    """The people to put on cards that came before them, but for cards of which the log tells anything new."""
+    changes = missing_assignees(context.workspace, board, bindings, planned, facts)
+    if not changes:
+        return ()
+    cursor, wanted = context.store.read_cursors().get(board.key), {change.card_id for change in changes}
+    issued = [entry.card for entry in facts.entries if entry.card and entry.card.id in wanted]
+    since = min(last_read_at(card, cursor) for card in issued) - CLOCK_TOLERANCE
+    told = told_of_members(changes, context.trello.activity(facts.snapshot.board.id, since))
+    return tuple(change for change in changes if change.card_id not in told)
+
+
+def _housekeeping(context: Context, board: Board, bindings: Bindings, facts: CardFacts) -> tuple[Change, ...]:
     """What the board file lets the daemon put away, by Trello's clock, as ours may be wrong."""
     store, trello = context.store, context.trello
     cursor = store.read_cursors().get(board.key)
-    facts = CardFacts(snapshot, entries, frozenset(store.frozen_weeks()))
     changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
     if cursor is None or not changes:
         return ()
     # A card that was touched since its board was observed may be done, or kept, by what we have not read yet.
-    log = trello.activity(snapshot.board.id, cursor.read_at - CLOCK_TOLERANCE)
+    log = trello.activity(facts.snapshot.board.id, cursor.read_at - CLOCK_TOLERANCE)
     touched = {action.card_id for action in log}
     return tuple(change for change in changes if change.card_id not in touched)
 

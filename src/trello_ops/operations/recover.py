@@ -16,6 +16,7 @@ from trello_ops.core.trello import Action, BoardSummary, Card
 from trello_ops.errors import InvalidDeclaration, NotFound, StoreError
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
+from trello_ops.operations.mistakes import naming_workspace
 from trello_ops.operations.reconcile import plan_board
 from trello_ops.ports import Store
 
@@ -89,7 +90,8 @@ def _boards(context: Context) -> list[tuple[Board, BoardSummary]]:
     """
     workspace = context.workspace
     found: dict[str, BoardSummary] = {}
-    boards = context.trello.boards(workspace.trello_workspace)
+    with naming_workspace(context):
+        boards = context.trello.boards(workspace.trello_workspace)
     for summary in sorted(boards, key=lambda each: (each.created_at, each.id)):
         marker = find_board(summary.description)
         if marker and marker[0] == workspace.key:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import structlog
 
 from trello_ops.core import problems
+from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.ledger import LedgerEntry, Occurrence
@@ -15,6 +16,7 @@ from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.errors import MailError, MailOutcomeUnknown
 from trello_ops.operations.claims import HeldClaim, free, keep, settled, take
 from trello_ops.operations.context import Context
+from trello_ops.operations.mistakes import PEOPLE
 from trello_ops.operations.problems import lookup_subject
 from trello_ops.operations.reconcile import WAITING
 from trello_ops.operations.schedule import record_released, unrecorded
@@ -76,6 +78,11 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
     return frozenset(
         b for b, cursor in cursors.items() if cursor.read_at >= max(closed, since.get(b, closed))
     )
+
+
+def accounts(context: Context) -> dict[str, str]:
+    """The keys of people by the id of the Trello account that is bound to them on any board."""
+    return {each.trello_id: each.key for each in context.store.bindings() if each.kind is Kind.PERSON}
 
 
 # ---- closing ----------------------------------------------------------------------------------------
@@ -142,9 +149,12 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         entries=entries,
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
         read_after_close=read_after_close(context, week, entries),
-        # That changes wait is for the admin to know; the report is the manager's.
-        system=tuple(problem.subject for problem in store.problems() if problem.subject != WAITING),
+        # That changes wait, or accounts were renamed, is for the admin to know; the report is the manager's.
+        system=tuple(
+            problem.subject for problem in store.problems() if problem.subject not in (WAITING, PEOPLE)
+        ),
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
+        accounts=accounts(context),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
     Amendment,
     Claim,
@@ -34,6 +35,25 @@ class BindingStore(Protocol):
 
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
         """Delete a binding. No-op if absent."""
+
+
+class DeclarationStore(Protocol):
+    """The declaration in force, and those before it: appended, never changed."""
+
+    def declaration_version(self) -> int:
+        """The version in force, at the cost of a look; 0 where there is none yet."""
+
+    def in_force(self) -> InForce | None:
+        """The declaration in force; `None` in a store that no pass has worked with yet."""
+
+    # One transaction: things under new keys and bindings under old ones would make all of them anew.
+    def put_in_force(
+        self, following: InForce, bind: Collection[Binding] = (), unbind: Collection[Binding] = ()
+    ) -> bool:
+        """Append a version and change bindings with it, all or nothing.
+
+        False, and nothing is changed, when that version is there already: another process was faster.
+        """
 
 
 class ClaimStore(Protocol):
@@ -95,6 +115,9 @@ class LedgerStore(Protocol):
     # The ledger's rows are never edited, so a store keeps apart from them what waits.
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
         """Stop these from waiting; their entries stay as they are. No-op for keys that do not wait."""
+
+    def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let recorded occurrences wait for their card again. No-op for those that do, or that have one."""
 
     # The first card stays: a second one is a copy, or a write that landed long after its answer was lost.
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
@@ -178,7 +201,7 @@ class HealthStore(Protocol):
         """Outages that overlap start <= instant < end, by beginning, then board."""
 
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
+        """Begin a problem, or count it again with the new message, whose template is kept."""
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""
@@ -193,7 +216,7 @@ class HealthStore(Protocol):
         """When each job last succeeded."""
 
 
-class Store(BindingStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
+class Store(BindingStore, DeclarationStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
     """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
 
     def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:

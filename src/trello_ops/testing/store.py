@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
     Amendment,
     Claim,
@@ -35,6 +36,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._alone = threading.RLock()  # taken again within `restore`, which calls the other methods
         self._bindings: dict[tuple[Kind, str, str], Binding] = {}
+        self._declarations: list[InForce] = []
         self._claims: dict[str, Claim] = {}
         self._watermarks: dict[tuple[str, str], Watermark] = {}
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
@@ -71,6 +73,32 @@ class MemoryStore:
         """Delete a binding. No-op if absent."""
         with self._alone:
             self._bindings.pop((kind, board, key), None)
+
+    # ---- declarations
+
+    def declaration_version(self) -> int:
+        """The version in force; 0 where there is none yet."""
+        with self._alone:
+            return len(self._declarations)
+
+    def in_force(self) -> InForce | None:
+        """The declaration in force."""
+        with self._alone:
+            return self._declarations[-1] if self._declarations else None
+
+    def put_in_force(
+        self, following: InForce, bind: Collection[Binding] = (), unbind: Collection[Binding] = ()
+    ) -> bool:
+        """Append a version and change bindings with it; False if that version is there."""
+        with self._alone:
+            if following.version <= len(self._declarations):
+                return False
+            self._declarations.append(_aware(following))
+            for gone in unbind:
+                self.unbind(gone.kind, gone.board, gone.key)
+            for binding in bind:
+                self.bind(binding)
+            return True
 
     # ---- claims
 
@@ -158,6 +186,11 @@ class MemoryStore:
         """Stop these from waiting."""
         with self._alone:
             self._passed_over.update(key for key in keys if key in self._recorded)
+
+    def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let recorded occurrences without a card wait for it again."""
+        with self._alone:
+            self._passed_over -= frozenset(keys)
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card; False when it already has one."""

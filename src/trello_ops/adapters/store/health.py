@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
 from trello_ops.core.ledger import Outage, ReadCursor, SystemProblem
+from trello_ops.messages import from_text, to_text
 
 
 class SqlHealth(WorkspaceTables):
@@ -34,9 +35,9 @@ class SqlHealth(WorkspaceTables):
 
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
         """Begin a problem, or count it again with the new message."""
-        problem = SystemProblem(subject, message, since=at, last_seen=at)
+        problem = SystemProblem(subject, to_text(message), since=at, last_seen=at)
         # Counted by the database, as several processes may meet the same problem at once.
-        again = {"message": message, "last_seen": at, "count": schema.problems.c["count"] + 1}
+        again = {"message": problem.message, "last_seen": at, "count": schema.problems.c["count"] + 1}
         self._put(schema.problems, asdict(problem), again)
 
     def clear_problem(self, subject: str) -> None:
@@ -48,7 +49,8 @@ class SqlHealth(WorkspaceTables):
 
     def problems(self) -> tuple[SystemProblem, ...]:
         """Current problems, by subject."""
-        return tuple(SystemProblem(**row) for row in self._all(schema.problems, "subject"))
+        rows = self._all(schema.problems, "subject")
+        return tuple(SystemProblem(**{**row, "message": from_text(row["message"])}) for row in rows)
 
     def job_done(self, name: str, at: dt.datetime) -> None:
         """Record that a job succeeded."""

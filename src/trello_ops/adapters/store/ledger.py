@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Table, and_, delete, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from trello_ops.adapters.store import schema
@@ -120,6 +120,15 @@ class SqlLedger(WorkspaceTables):
                 for key in keys:
                     db.execute(delete(schema.unissued).where(self._mine(schema.unissued, **asdict(key))))
 
+    def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let recorded occurrences without a card wait for it again."""
+        with self._database.writing() as db:
+            for key in keys:
+                has_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
+                known = select(_date).where(self._mine(schema.occurrences, **asdict(key)))
+                if db.scalar(has_card) is None and db.scalar(known) is not None:
+                    self._add(db, schema.unissued, [asdict(key)])
+
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card; False when it already has one."""
         with self._database.writing() as db, _only_recorded([key]):
@@ -165,12 +174,10 @@ class SqlLedger(WorkspaceTables):
 
     def first_due(self) -> dt.datetime | None:
         """The earliest due of all entries."""
-        as_recorded = select(func.min(_due).label("due")).where(
-            self._mine(schema.occurrences), ~self._among(schema.amendments)
-        )
-        dues = {to_key(row): row["due"] for row in self._all(schema.amendments, "id")}
-        first: dt.datetime | None = self._rows(as_recorded)[0]["due"]
-        return min([*dues.values(), *filter(None, [first])], default=None)
+        not_amended = self._mine(schema.occurrences), ~self._among(schema.amendments)
+        first = self._rows(select(_due).where(*not_amended).order_by(_due).limit(1))
+        amended = {to_key(row): row["due"] for row in self._all(schema.amendments, "id")}
+        return min([*amended.values(), *(row["due"] for row in first)], default=None)
 
     def amend(self, amendment: Amendment) -> None:
         """Append an amendment; one of the same instant takes the place of the one before."""

@@ -56,7 +56,7 @@ bindings = Table(
     _key("key"),
     _text("trello_id"),
     Column("bound_at", Instant, nullable=False),
-    _text("fingerprint"),  # a template card's; empty for all else
+    _text("fingerprint"),  # a template card's or a person's; empty for all else
     _text("url"),
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
@@ -225,6 +225,15 @@ amendments = Table(
     _of_an_occurrence(),
     Index("amendments_by_occurrence", *_OCCURRENCE),
     Index("amendments_by_due", "workspace", "due"),
+)
+
+declarations = Table(
+    "declarations",
+    metadata,
+    _key("workspace"),
+    Column("version", Integer, primary_key=True),
+    Column("since", Instant, nullable=False),
+    _text("body"),  # a `core.declaration.Declaration` as JSON
 )
 
 outages = Table(

@@ -25,6 +25,7 @@ from trello_ops.core.trello import (
     TrelloChecklist,
     TrelloLabel,
     TrelloList,
+    TrelloWorkspace,
     Webhook,
 )
 
@@ -60,6 +61,11 @@ def member(answer: Json) -> Member:
     # JSON can carry half of a surrogate pair, which the ledger could not store.
     names = (answer["username"], answer.get("fullName") or "")
     return Member(answer["id"], *(name.encode("utf-8", "replace").decode() for name in names))
+
+
+def workspace(answer: Json) -> TrelloWorkspace:
+    """A Trello Workspace, by id, short name and title."""
+    return TrelloWorkspace(answer["id"], answer["name"], answer.get("displayName") or "")
 
 
 def board(answer: Json) -> BoardSummary:

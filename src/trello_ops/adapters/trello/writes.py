@@ -179,6 +179,13 @@ def _(change: changes.AddCheckItem, _bindings: Bindings) -> Write:
     return Write("POST", items, {"name": change.title, "pos": change.position})
 
 
+@write_for.register
+def _(change: changes.AddAssignee, bindings: Bindings) -> Write:
+    # Not by editing the card, which would replace whoever was put on it meanwhile.
+    person = _bound(bindings, Kind.PERSON, change.board, change.person)
+    return Write("POST", path("cards", change.card_id, "idMembers"), {"value": person})
+
+
 @write_for.register(changes.ArchiveCard)
 @write_for.register(changes.ArchiveTemplateCard)
 def _(change: changes.ArchiveCard | changes.ArchiveTemplateCard, _bindings: Bindings) -> Write:

@@ -14,13 +14,14 @@ from enum import StrEnum
 from typing import TypeVar
 
 from trello_ops.core.bindings import Bindings, Kind
-from trello_ops.core.calendar.occurrences import occurrence_of
-from trello_ops.core.declared import DONE, Board, Cadence, CardText, Checklist, Frequency, Task, Workspace
+from trello_ops.core.calendar.occurrences import occurrence_named
+from trello_ops.core.calendar.recurrence import period_of
+from trello_ops.core.declared import DONE, Board, CardText, Checklist, Task, Workspace
 from trello_ops.core.ledger import Edition, Given, LedgerEntry, Occurrence, OccurrenceKey
 from trello_ops.core.planning.changes import AmendCard, Edit, Part
 from trello_ops.core.planning.checklists import fingerprint, missing_items, pair_checklists
 from trello_ops.core.tracking.card_state import shows_done
-from trello_ops.core.tracking.events import is_done
+from trello_ops.core.tracking.events import is_done, withdrawal
 from trello_ops.core.trello import Card
 
 T = TypeVar("T")
@@ -37,17 +38,11 @@ def edition_of(board: Board, task: Task, sources: str) -> Edition:
     cadence = task.cadence
     dates = [cadence.frequency, cadence.on, cadence.due.time.isoformat(), cadence.due.offset_days]
     return Edition(
-        rhythm=_rhythm(cadence),
+        period=period_of(cadence),
         words=_hash(board.title, task.title, task.description, task.template, sources),
         dates=_hash(*dates, cadence.timezone.key),
         people=_hash(*task.assignees),
     )
-
-
-def _rhythm(cadence: Cadence) -> str:
-    """What the dates of occurrences mean: those of another rhythm name other things."""
-    by_day = cadence.frequency is Frequency.DAILY or len(cadence.on) > 1
-    return f"{cadence.frequency}-by-day" if by_day else str(cadence.frequency)
 
 
 def given(
@@ -100,8 +95,9 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FrozenCard:
-    """A card that stays as it was given, though its task was edited."""
+    """A card that stays as it was given, though its task was edited. `board` is the key of where it lies."""
 
+    board: str
     key: OccurrenceKey
     reason: Reason
 
@@ -137,17 +133,22 @@ class OpenCard:
     def amended(self, render: Render) -> Amended | FrozenCard | None:
         """What becomes of it; `None` where there is nothing to do or to say."""
         base, held = self.entry.written
-        declared = occurrence_of(self.workspace, self.board, self.task, base.key.date)
-        if not self._edited(held, declared):
+        period = held.edition.period if held else period_of(self.task.cadence)
+        declared = occurrence_named(self.workspace, self.board, self.task, base, period)
+        if withdrawal(self.entry.events, self.now) or not self._edited(held, declared):
             return None
-        reason = self._frozen_by(held, declared)
+        reason = self._frozen_by(held)
         if reason or declared is None:
-            return FrozenCard(base.key, reason or Reason.RETIMED)
+            return self.frozen(reason or Reason.RETIMED)
         comparison = _Comparison(self, declared)
         target = comparison.target(render)
         if target.due <= self.now:
-            return FrozenCard(base.key, Reason.PAST_DUE)
+            return self.frozen(Reason.PAST_DUE)
         return comparison.result(target, render(target))
+
+    def frozen(self, reason: Reason) -> FrozenCard:
+        """That it stays as it was given."""
+        return FrozenCard(self.board.key, self.entry.occurrence.key, reason)
 
     def _edited(self, held: Given | None, declared: Occurrence | None) -> bool:
         if held is None:  # from before cards had it written down: only what the ledger froze can be compared
@@ -155,18 +156,14 @@ class OpenCard:
             return declared is None or (declared.title, declared.assignees) != (base.title, base.assignees)
         return held.edition != self.edition or bool(self.entry.unwritten)
 
-    def _frozen_by(self, held: Given | None, declared: Occurrence | None) -> Reason | None:
+    def _frozen_by(self, held: Given | None) -> Reason | None:
         done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
         rule, lists = self.entry.occurrence.complete_when, (done_list,) if done_list else ()
         if is_done(self.entry.events, self.now) or shows_done(self.card, rule, lists, self.now):
             return Reason.DONE
         if min(self.entry.written[0].due, self.entry.occurrence.due) <= self.now:
             return Reason.PAST_DUE
-        if held is None:
-            return Reason.UNKNOWN
-        if declared is None or held.edition.rhythm != self.edition.rhythm:
-            return Reason.RETIMED
-        return None
+        return Reason.UNKNOWN if held is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +175,13 @@ class _Comparison:
 
     @property
     def base(self) -> Occurrence:
-        """The occurrence as the card is known to have held it."""
-        return self.seen.entry.written[0]
+        """The occurrence as the card is known to have held it, its people by the keys that they have now."""
+        base = self.seen.entry.written[0]
+        return replace(base, assignees=self._keys_now(base.assignees))
+
+    def _keys_now(self, people: Iterable[str]) -> tuple[str, ...]:
+        found = ((key, self.seen.workspace.person(key)) for key in people)
+        return tuple(person.key if person else key for key, person in found)
 
     @property
     def givens(self) -> list[Given]:
@@ -235,11 +237,11 @@ class _Comparison:
         """The amendment that leads to `target`, whose card has this text."""
         base, held, by_hand = self.base, self.givens[0], tuple(self._by_hand(text))
         nothing = AmendCard(
-            board=base.key.board, key=base.key, card_id=self.seen.card.id, url=self.seen.card.url
+            board=self.seen.board.key, key=base.key, card_id=self.seen.card.id, url=self.seen.card.url
         )
         change = self._parts(nothing, target, text)
         if change == nothing and not self.seen.entry.unwritten:
-            return FrozenCard(base.key, Reason.BY_HAND) if by_hand else None
+            return self.seen.frozen(Reason.BY_HAND) if by_hand else None
         given_now = Given(
             self.seen.edition,
             title=held.title if Part.TITLE in by_hand else _hash(text.title),
@@ -261,7 +263,7 @@ class _Comparison:
             due = due or _edit(card.due, target.due)
         others = set(card.member_ids) != set(self._ids(target.assignees))
         if self.seen.entry.unwritten and self._people_are_ours() and others:
-            people = people or Edit(self.seen.entry.occurrence.assignees, target.assignees)
+            people = people or Edit(self._keys_now(self.seen.entry.occurrence.assignees), target.assignees)
         lacking = self._lacking(text.checklists)
         return replace(
             nothing,

@@ -265,6 +265,28 @@ class AddCheckItem(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddAssignee(CardChange):
+    """Puts a person on a card that was issued to them before they were on its board; `url` is for people.
+
+    `person` is a declared person's key.
+    """
+
+    person: str
+    card_id: str
+    url: str
+
+    @property
+    def subject(self) -> str:
+        """The person of an occurrence, such as `weekly/stock/2026-11-16/person/amal`."""
+        return f"{self.key}/{Kind.PERSON}/{self.person}"
+
+    @property
+    def membership(self) -> str:
+        """The subject of the change that would make the person a member of the board."""
+        return _subject(self.board, Kind.PERSON, self.person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveCard(CardChange):
     """Archives an occurrence's card as housekeeping, or a copy that somebody made of it as destructive.
 
@@ -287,13 +309,12 @@ class MoveCard(CardChange):
 
 
 class Part(StrEnum):
-    """A part of a card that may be amended, or that a person has changed by hand."""
+    """A part of a card that a person may have changed by hand."""
 
     TITLE = "title"
     TEXT = "text"
     DUE = "due"
     PEOPLE = "people"
-    CHECKLISTS = "checklists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +330,7 @@ class AmendCard(CardChange):
     """Brings an issued card, undone, in line with its edited task. What is `None` or empty stays as it is.
 
     `name` is the title in reports. `checklists` are those of which the card lacks `items`. `by_hand` are the
-    parts that the edit would change as well, and a person has changed on the card: they stay. `url` is for
-    people.
+    parts that the edit would change, and that stay as a person has changed them.
     """
 
     card_id: str
@@ -338,7 +358,7 @@ class AmendCard(CardChange):
 class Bind(BindingChange):
     """Takes something that already stands on Trello for the declared thing.
 
-    `fingerprint` is a template card's; for a board it is `ADOPTED`.
+    `fingerprint` is a template card's or a person's, as in `Binding`; for a board it is `ADOPTED`.
     """
 
     trello_id: str

@@ -37,6 +37,7 @@ from trello_ops.core.planning.checklists import (
     missing_items,
     pair_checklists,
 )
+from trello_ops.core.planning.people import member_changes
 from trello_ops.core.trello import BoardSummary, Card, Snapshot, TrelloChecklist, TrelloList
 
 _OUTLIVE_BOARD = (Kind.WEBHOOK,)
@@ -69,7 +70,7 @@ def diff(
         *_board(board, bindings, view.snapshot),
         *_lists(board, bindings, view.snapshot),
         *_labels(workspace, board, bindings, view.snapshot),
-        *_members(workspace, board, bindings, view.snapshot),
+        *member_changes(workspace, board, bindings, view.snapshot),
         *_template_cards(board, bindings, view, texts),
     )
     if is_of(bindings, board, view.snapshot):
@@ -172,7 +173,7 @@ def _standing_lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> dic
     return standing
 
 
-# ---- labels and members -----------------------------------------------------------------------------
+# ---- labels -----------------------------------------------------------------------------------------
 
 
 def _labels(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
@@ -197,21 +198,6 @@ def _labels(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Sn
 
 def _create_label(board: Board, label: Theme) -> CreateLabel:
     return CreateLabel(board=board.key, key=label.key, title=label.title, colour=label.colour)
-
-
-def _members(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
-    """Add people who are missing, and bind those who are members: only a member can be put on cards."""
-    # Trello takes usernames in any case, and shows them in its own.
-    by_username = {member.username.lower(): member for member in snapshot.members}
-    for person in workspace.people:
-        member = by_username.get(person.username.lower())
-        bound = bindings.id(Kind.PERSON, board.key, person.key)
-        if member is None:
-            if bound:
-                yield Unbind(board=board.key, kind=Kind.PERSON, key=person.key)
-            yield AddMember(board=board.key, key=person.key, username=person.username)
-        elif bound != member.id:
-            yield Bind(board=board.key, kind=Kind.PERSON, key=person.key, trello_id=member.id)
 
 
 # ---- template cards ---------------------------------------------------------------------------------

@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.amendments import FrozenCard
 from trello_ops.core.planning.changes import Change, Risk, change_as_dict
 
@@ -14,10 +15,12 @@ from trello_ops.core.planning.changes import Change, Risk, change_as_dict
 class Plan:
     """The ordered changes that turn Trello as it is into what is declared.
 
-    `frozen` are the cards that stay as they were given, though their task was edited.
+    `mistakes` is what is wrong with the files all the same, as far as Trello showed it. `frozen` are the
+    cards that stay as they were given, though their task was edited.
     """
 
     changes: tuple[Change, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
     frozen: tuple[FrozenCard, ...] = ()
 
     def __len__(self) -> int:
@@ -25,7 +28,7 @@ class Plan:
 
     def only(self, risks: Collection[Risk]) -> "Plan":
         """The part of the plan that has one of these risks, in the same order."""
-        return Plan(tuple(change for change in self.changes if change.risk in risks))
+        return replace(self, changes=tuple(change for change in self.changes if change.risk in risks))
 
     @property
     def counts(self) -> Mapping[Risk, int]:

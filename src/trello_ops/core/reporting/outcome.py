@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trello_ops.core.ledger import LedgerEntry
-from trello_ops.core.tracking.events import is_done, is_excused
+from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
 
 
 class Outcome(StrEnum):
@@ -32,16 +32,19 @@ class Cutoff:
 
 def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
     """The outcome of an occurrence, as *Outcomes* in docs/architecture.md defines it."""
-    if is_excused(entry.events, cutoff.at):
+    done = is_done(entry.events, cutoff.at)
+    # An edit that brings a due forward makes nobody late who was promised another.
+    in_time = done and is_done(entry.events, min(entry.promised_due, cutoff.at))
+    # Nobody is charged for an edit of the files: what they named no more before it was due owes nothing.
+    withdrawn = withdrawal(entry.events, cutoff.at) is not None and not in_time
+    if withdrawn or is_excused(entry.events, cutoff.at):
         return Outcome.EXCUSED
     if entry.skipped:
         return Outcome.NOT_ISSUED
     # A card made after its due would be late from the start: it is charged to nobody, done or not.
     if entry.card is None or entry.card.created_at > entry.occurrence.due:
         return Outcome.NOT_ISSUED if entry.occurrence.due <= cutoff.at else Outcome.OPEN
-    done = is_done(entry.events, cutoff.at)
-    # An edit that brings a due forward makes nobody late who was promised another.
-    if done and is_done(entry.events, min(entry.promised_due, cutoff.at)):
+    if in_time:
         return Outcome.ON_TIME
     # While nobody knows whether its card was amended, nobody is charged with what it may not have said.
     settled = done or (cutoff.final and entry.promised_due <= cutoff.at)

@@ -2,15 +2,15 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
-from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, Outage
+from trello_ops.core.ledger import WITHDRAWN, EventKind, LedgerEntry, LedgerEvent, Occurrence, Outage
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
-from trello_ops.core.tracking.events import excuse, is_done, is_unproven
+from trello_ops.core.tracking.events import excuse, is_done, is_unproven, withdrawal
 from trello_ops.core.trello import Member
 
 
@@ -31,7 +31,7 @@ class WeekFacts:
 
     `entries` fell due in the week; `done_later` are entries of earlier weeks done since the
     week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
-    touch it.
+    touch it. `accounts` are person keys by the id of the Trello account that is bound to them.
     """
 
     week: IsoWeek
@@ -40,6 +40,7 @@ class WeekFacts:
     read_after_close: Collection[str]
     system: tuple[str, ...] = ()
     outages: tuple[Outage, ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
@@ -53,7 +54,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         final = closed and entry.occurrence.key.board in facts.read_after_close
         outcome = outcome_at(entry, Cutoff(cutoff, final=final))
         done = _counted_event(entry, cutoff)
-        lines.append(_reported(_Account(workspace, entry, cutoff), outcome, done))
+        lines.append(_reported(_Account(workspace, facts.accounts, entry, cutoff), outcome, done))
     late = tuple(_caught_up(workspace, facts, now))
     keys = {line.key for line in (*lines, *late)}
     named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
@@ -91,7 +92,9 @@ def _caught_up(workspace: Workspace, facts: WeekFacts, now: dt.datetime) -> Iter
         closed = week.closes_at(zone, time)
         if week < facts.week and not is_done(entry.events, closed) and is_done(entry.events, until):
             outcome = outcome_at(entry, Cutoff(closed, final=True))
-            yield _reported(_Account(workspace, entry, until), outcome, _last_done(entry, until))
+            yield _reported(
+                _Account(workspace, facts.accounts, entry, until), outcome, _last_done(entry, until)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class _Account:
     """What a report says of one entry, as of an instant."""
 
     workspace: Workspace
+    accounts: Mapping[str, str]
     entry: LedgerEntry
     at: dt.datetime
 
@@ -106,25 +110,31 @@ class _Account:
         """The card's members when it was done; else, or if it had none, those it was given to."""
         # Who takes over a duty and does it gets the credit. Leaving an undone card frees nobody.
         if done is None:
-            return self.entry.occurrence.assignees
-        on_card = dict.fromkeys(self.entry.recorded.assignees)
+            return self._people_now(self.entry.occurrence)
+        on_card = dict.fromkeys(self._people_now(self.entry.recorded))
         for at, who, joins in sorted(self._moves(), key=lambda move: move[0]):
             if at <= done.at and joins:
                 on_card[who] = None
             elif at <= done.at:
                 on_card.pop(who, None)
-        return tuple(on_card) or self.entry.as_of(done.at).assignees
+        return tuple(on_card) or self._people_now(self.entry.as_of(done.at))
 
     def _moves(self) -> Iterator[tuple[dt.datetime, str, bool]]:
         """When somebody was put on the card, or taken off it, by amendments and by people."""
-        before = self.entry.recorded.assignees
+        before = self._people_now(self.entry.recorded)
         for each in self.entry.amendments:
-            yield from ((each.at, who, False) for who in before if who not in each.assignees)
-            yield from ((each.at, who, True) for who in each.assignees if who not in before)
-            before = each.assignees
+            after = self._people_now(each.of_occurrence(self.entry.recorded))
+            yield from ((each.at, who, False) for who in before if who not in after)
+            yield from ((each.at, who, True) for who in after if who not in before)
+            before = after
         for event in self.entry.events:
             if event.kind in {EventKind.ASSIGNED, EventKind.UNASSIGNED}:
                 yield event.at, self.who(event.by) or "", event.kind is EventKind.ASSIGNED
+
+    def _people_now(self, occurrence: Occurrence) -> tuple[str, ...]:
+        """Whom it is assigned to, by the keys that they have now."""
+        people = ((key, self.workspace.person(key)) for key in occurrence.assignees)
+        return tuple(dict.fromkeys(person.key if person else key for key, person in people))
 
     def due_moved_by(self) -> str | None:
         moves = [change for change in self._until(self.at) if change.kind is EventKind.DUE_MOVED]
@@ -135,6 +145,11 @@ class _Account:
         found = excuse(self.entry.events, self.at)
         return None if found is None or found.approximate else found
 
+    def withdrawn(self) -> LedgerEvent | None:
+        """What withdrew it, where nobody excused it."""
+        by_person = excuse(self.entry.events, self.at)
+        return None if by_person else withdrawal(self.entry.events, self.at)
+
     def _until(self, at: dt.datetime) -> Sequence[LedgerEvent]:
         return sorted((c for c in self.entry.events if c.at <= at), key=lambda c: c.at)
 
@@ -142,18 +157,23 @@ class _Account:
         """A person's key, or the Trello username of anybody else."""
         if member is None:
             return None
-        person = self.workspace.person_of(member.username)
+        # The account that is bound, whatever it is called.
+        person = self.workspace.person(self.accounts.get(member.id, ""))
+        person = person or self.workspace.person_of(member.username)
         return person.key if person else member.username
 
 
 def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
     entry, occurrence = account.entry, account.entry.occurrence
-    excused = account.excused() if outcome is Outcome.EXCUSED else None
+    withdrawn = account.withdrawn() if outcome is Outcome.EXCUSED else None
+    excused = withdrawn or (account.excused() if outcome is Outcome.EXCUSED else None)
+    board, task = _keys_now(account.workspace, occurrence)
+    theme = account.workspace.theme(occurrence.theme)
     return ReportedOccurrence(
         key=str(occurrence.key),
-        board=occurrence.key.board,
-        task=occurrence.key.task,
-        theme=occurrence.theme,
+        board=board,
+        task=task,
+        theme=theme.key if theme else occurrence.theme,
         title=occurrence.title,
         assignees=account.assignees(done),
         due_at=occurrence.due,
@@ -162,13 +182,21 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
         completed_by=account.who(done.by) if done else None,
         card_url=entry.card.url if entry.card else None,
         approximate=bool(done and done.approximate),
-        note=entry.skipped,
+        note=WITHDRAWN if withdrawn else entry.skipped,
         unproven=done is not None and is_unproven(entry.events, account.at),
         due_moved_by=account.due_moved_by(),
         excused_at=excused.at if excused else None,
         excused_by=account.who(excused.by) if excused else None,
         amended_at=entry.amended_at,
     )
+
+
+def _keys_now(workspace: Workspace, occurrence: Occurrence) -> tuple[str, str]:
+    """The keys that its board and its task have now; a task that moved stays with the board of its card."""
+    key = occurrence.key
+    board, now = workspace.board_now(key.board), workspace.task_now(key.board, key.task)
+    renamed = board and now and now[0] is board
+    return board.key if board else key.board, now[1].key if now and renamed else key.task
 
 
 def _counted_event(entry: LedgerEntry, at: dt.datetime) -> LedgerEvent | None:
@@ -204,6 +232,10 @@ def _titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> tuple[dict[
     """The titles of boards and of themes, each by key: the declared ones first, in their order."""
     # What was frozen with an occurrence wins: a report of old weeks names boards as they were called then.
     occurrences = [entry.occurrence for entry in entries]
-    boards = {b.key: b.title for b in workspace.boards} | {o.key.board: o.board_title for o in occurrences}
-    themes = {t.key: t.title for t in workspace.themes} | {o.theme: o.theme_title for o in occurrences}
+    boards = {b.key: b.title for b in workspace.boards}
+    themes = {t.key: t.title for t in workspace.themes}
+    for each in occurrences:
+        theme = workspace.theme(each.theme)
+        boards[_keys_now(workspace, each)[0]] = each.board_title
+        themes[theme.key if theme else each.theme] = each.theme_title
     return boards, themes

@@ -38,6 +38,7 @@ class World:
         self._clock = clock
         self._moment: dt.datetime | None = None
         self._numbers = itertools.count(1)
+        self._short_name = workspace
         self._workspaces = {workspace, "5f" * 12}  # the only one, by short name and by id
         self.people = {name: Member(self._id(), name, name.capitalize()) for name in (ROBOT, *people)}
         self._boards: dict[str, Snapshot] = {}
@@ -149,6 +150,10 @@ class World:
             for each in seen.labels
         )
         self._boards[seen.board.id] = replace(seen, labels=tuple(labels))
+
+    def _require_workspace(self, workspace: str) -> None:
+        if workspace not in self._workspaces:
+            raise NotFound(f"There is no Trello Workspace {workspace}.")
 
     def _board(self, board_id: str) -> Snapshot:
         if board_id not in self._boards:
