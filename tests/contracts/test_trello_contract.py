@@ -600,6 +600,51 @@ def test_a_board_far_from_its_limits_tells_no_counts(board: Setting) -> None:
     assert limits["cards.openPerBoard"] == Limit("cards.openPerBoard", "ok", 5000)
 
 
+AMEND = changes.AmendCard(board="weekly", key=CREATE.key, card_id="", url="")
+
+
+def test_a_card_is_amended_in_one_change_and_what_is_not_named_stays(board: Setting) -> None:
+    board.make(changes.AddMember(board="weekly", key="youssef", username=YOUSSEF), Kind.PERSON, "youssef")
+    card = board.issue()
+    board.stage.advance(dt.timedelta(minutes=1))
+    later = CREATE.due + dt.timedelta(hours=3)
+    amend = replace(
+        AMEND,
+        card_id=card.id,
+        title=changes.Edit(card.title, "Inventaire du soir"),
+        text=changes.Edit(card.description, "Autrement"),
+        due=changes.Edit(CREATE.due, later),
+        people=changes.Edit(("amal",), ("youssef",)),
+    )
+    assert board.gateway.perform(amend, board.bindings).id == card.id
+    after = board.gateway.card(card.id)
+    assert (after.title, after.description, after.due) == ("Inventaire du soir", "Autrement", later)
+    assert after.member_ids == (board.id(Kind.PERSON, "youssef"),)
+    kept = (card.start, card.list_id, card.label_ids, card.ticked)
+    assert (after.start, after.list_id, after.label_ids, after.ticked) == kept
+    log = board.gateway.activity(board.id(Kind.BOARD), NOW - dt.timedelta(days=1))
+    assert {a.type for a in log if a.member} >= {"addMemberToCard", "removeMemberFromCard"}
+    assert [a.due for a in log if a.due and a.due.before] == [FieldChange(CREATE.due, later)]
+    board.gateway.perform(replace(AMEND, card_id=card.id, title=changes.Edit("", "Deux")), board.bindings)
+    assert board.gateway.card(card.id) == replace(after, title="Deux")
+    board.gateway.perform(amend, board.bindings)
+    assert board.gateway.card(card.id) == after, "the same again changes nothing more"
+
+
+def test_an_amended_card_may_be_nobodys(board: Setting) -> None:
+    card = board.issue()
+    nobody = replace(AMEND, card_id=card.id, people=changes.Edit(("amal",), ()))
+    board.gateway.perform(nobody, board.bindings)
+    assert board.gateway.card(card.id).member_ids == ()
+
+
+def test_a_card_that_is_gone_is_not_amended(board: Setting) -> None:
+    card = board.issue()
+    board.stage.delete(card.id, AMAL)
+    with pytest.raises(NotFound):
+        board.gateway.perform(replace(AMEND, card_id=card.id, title=changes.Edit("", "Deux")), board.bindings)
+
+
 def test_the_look_finds_archived_cards_too_but_none_that_are_older(board: Setting) -> None:
     board.issue()
     board.stage.advance(dt.timedelta(minutes=20))

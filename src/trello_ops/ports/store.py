@@ -9,6 +9,7 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import InForce
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
+    Amendment,
     BoardSight,
     Claim,
     IssuedCard,
@@ -89,9 +90,10 @@ class ClaimStore(Protocol):
 
 
 class LedgerStore(Protocol):
-    """Occurrences, their cards and what happened to those: appended, never changed.
+    """Occurrences, their cards, what happened to those, and amendments: appended, never changed.
 
-    Watermarks say how far the schedule has been appended.
+    Entries come as amended: they have, and are found by, the due that counts now. Watermarks say how far the
+    schedule has been appended.
     """
 
     def watermarks(self) -> dict[tuple[str, str], Watermark]:
@@ -147,6 +149,14 @@ class LedgerStore(Protocol):
 
         Events without an action are told apart by their instant. Returns how many were new. Raises
         `StoreError` when an occurrence is not recorded.
+        """
+
+    # Appended twice, before its card is edited and once it is: a crash in between must not look like either.
+    def amend(self, amendment: Amendment) -> None:
+        """Append an amendment of an occurrence that has a card.
+
+        One with the instant of the one before takes its place: so it is said to be written. Raises
+        `StoreError` when the occurrence is not recorded.
         """
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:

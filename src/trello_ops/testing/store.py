@@ -9,6 +9,7 @@ from trello_ops.core.bindings import Binding, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
+    Amendment,
     BoardSight,
     Claim,
     EventKind,
@@ -41,6 +42,7 @@ class MemoryStore(MemoryBindings):
         self._passed_over: set[OccurrenceKey] = set()
         # Events of an occurrence by kind and action; where no action told them, by kind and instant.
         self._events: dict[OccurrenceKey, dict[tuple[EventKind, str | dt.datetime], LedgerEvent]] = {}
+        self._amendments: dict[OccurrenceKey, list[Amendment]] = {}
         self._read_cursors: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
         self._board_sights: set[BoardSight] = set()
@@ -221,6 +223,13 @@ class MemoryStore(MemoryBindings):
                     added += 1
             return added
 
+    def amend(self, amendment: Amendment) -> None:
+        """Append an amendment; one of the same instant takes the place of the one before."""
+        aware(amendment)
+        with self._alone:
+            self._require_recorded([amendment.key])
+            self._amendments.setdefault(amendment.key, []).append(amendment)
+
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         """Entries with an event `DONE` at start <= instant < end."""
         aware((start, end))
@@ -230,8 +239,7 @@ class MemoryStore(MemoryBindings):
 
     def first_due(self) -> dt.datetime | None:
         """The earliest due of all entries."""
-        with self._alone:
-            return min((entry.occurrence.due for entry in self._recorded.values()), default=None)
+        return min((entry.occurrence.due for entry in self._entries(lambda _: True)), default=None)
 
     def _entries(self, wanted: Callable[[LedgerEntry], bool]) -> tuple[LedgerEntry, ...]:
         found = []
@@ -240,6 +248,7 @@ class MemoryStore(MemoryBindings):
                 # The sort is stable: events of one instant stay in the order of their recording.
                 events = sorted(self._events.get(key, {}).values(), key=lambda event: event.at)
                 entry = replace(recorded, card=self._cards.get(key), events=tuple(events))
+                entry = entry.amended_by(self._amendments.get(key, ()))
                 if wanted(entry):
                     found.append(entry)
         return tuple(sorted(found, key=lambda entry: entry.occurrence.urgency))
