@@ -29,6 +29,7 @@ from trello_ops.declared import glance
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import OUT_OF_REACH, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
+from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.operations.declaration import Following, Foreseen, follow, foresee, open_cards, put_in_force
@@ -147,11 +148,13 @@ class App:
             self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
         except TrelloOpsError as error:
-            self._note_problem(job.subject, str(error))
+            self._note_problem(job.subject, error.message)
             self.failures.failed(job, error)
             return error
         except Exception as error:  # a bug of ours: noted here, then shown with its traceback
-            self._note_problem(job.subject, f"unexpected {type(error).__name__}; see the log")
+            self._note_problem(
+                job.subject, say("unexpected %(error)s; see the log", error=type(error).__name__)
+            )
             raise
         return None
 
@@ -249,7 +252,10 @@ def _budget_file() -> Path:
         folder = Path(tempfile.gettempdir())
     except FileNotFoundError as error:  # there is none that can be written to, as on a full disk
         raise StoreError(
-            f"The request budget needs a temporary folder ({error.strerror}). Make room there, or set TMPDIR."
+            say(
+                "The request budget needs a temporary folder (%(why)s). Make room there, or set TMPDIR.",
+                why=error.strerror,
+            )
         ) from error
     # By number where users have one: $USER may be anything, even a path.
     user = str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import change_ahead
 from trello_ops.cli import files
 from trello_ops.cli.language import spoken
@@ -28,7 +29,7 @@ def command(session: Session, form: str) -> None:
     with 2 when there are problems. Needs no credentials and no network.
     """
     settings = session.settings()
-    found = check_declaration(settings)
+    found = check_declaration(settings, SystemClock().now().date())
     ahead = change_ahead(settings, found)
     if ahead:
         asked = tuple(files.questions(ahead[0], found))

@@ -1,5 +1,6 @@
 """From a folder of board files to a Workspace, or to everything that is wrong with them."""
 
+import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.differences import Difference, Noun
 from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
+from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
@@ -68,10 +70,11 @@ class BoardsFolder:
                 return self.document.problem_with_key((group, each.key), message)
 
 
-def read(folder: Path, templates: Collection[str]) -> BoardsFolder:
+def read(folder: Path, templates: Collection[str], today: dt.date | None = None) -> BoardsFolder:
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
-    `templates` are the names of the card templates that tasks may use.
+    `templates` are the names of the card templates that tasks may use. With `today`, warnings tell where
+    coming changes of the clocks move a release.
     """
     findings = Findings()
     files, misnamed = _files(folder, findings)
@@ -91,6 +94,8 @@ def read(folder: Path, templates: Collection[str]) -> BoardsFolder:
         titles.check(document, findings)
         if board := check(document, BoardShape, references, {"title": key}, findings):
             boards.append(build_board(key, board, document, workspace, findings))
+            if today:
+                warn_of_clock_changes(workspace, boards[-1], document, today, findings)
     if declared:
         check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
     # Plans and reports go in this order, whatever the files are called.

@@ -25,7 +25,6 @@ from trello_ops.core.ledger import (
 )
 from trello_ops.core.planning.differences import Alarm, Difference
 from trello_ops.core.planning.inheritance import (
-    NO_TURNS,
     REMEMBERED,
     Turns,
     carry,
@@ -118,7 +117,7 @@ class Foreseen:
     """What the store would hold once a declaration is in force: bindings, and what turns in the ledger."""
 
     bindings: Bindings
-    turns: Turns = field(default_factory=lambda: NO_TURNS)
+    turns: Turns = field(default_factory=dict)
 
 
 def foresee(context: Context, following: Following | None) -> Foreseen:

@@ -18,6 +18,7 @@ from trello_ops.core.tracking.events import withdrawal
 from trello_ops.core.tracking.read_plan import last_read_at
 from trello_ops.core.trello import Snapshot
 from trello_ops.errors import NotFound
+from trello_ops.messages import joined, say
 from trello_ops.operations.context import Context
 from trello_ops.operations.declaration import Foreseen
 from trello_ops.operations.problems import matter_subject
@@ -105,17 +106,23 @@ def note_findings(
     """Keep the problems `board:duplicates` and `board:limits` in line with what was seen."""
     copied = [c for c in changes if type(c) is ArchiveCard and c.risk is Risk.DESTRUCTIVE]
     near = nearly_used_up(snapshot) if snapshot else ()
-    urls = ", ".join(f"{copy.url} of {copy.key}" for copy in copied[:_NAMED])
-    more = f" and {len(copied) - _NAMED} more" if len(copied) > _NAMED else ""
-    about_copies = (
-        f"copies of cards, which count for nothing: {urls}{more}. Archive them with `trello-ops apply`, or"
-        " delete the marker line in the description of one that is to be a card of its own"
+    urls = joined(say("%(url)s of %(card)s", url=copy.url, card=str(copy.key)) for copy in copied[:_NAMED])
+    if len(copied) > _NAMED:
+        urls = say("%(named)s and %(count)s more", named=urls, count=len(copied) - _NAMED)
+    about_copies = say(
+        "copies of cards, which count for nothing: %(urls)s. Archive them with `trello-ops apply`, or delete"
+        " the marker line in the description of one that is to be a card of its own",
+        urls=urls,
     )
     # Trello tells the count only from its own warning on (trello-behaviour.md#object-limits).
-    counts = ", ".join(f"{limit.name} {limit.count or '?'} of {limit.most}" for limit in near)
-    about_limits = (
-        f"Trello's limits for this board are nearly used up: {counts}. Beyond them nothing more can be made"
-        " here: archive or delete what nobody needs"
+    counts = joined(
+        say("%(name)s %(count)s of %(most)s", name=limit.name, count=limit.count or "?", most=limit.most)
+        for limit in near
+    )
+    about_limits = say(
+        "Trello's limits for this board are nearly used up: %(counts)s. Beyond them nothing more can be made"
+        " here: archive or delete what nobody needs",
+        counts=counts,
     )
     _note(context, matter_subject(board.key, BoardMatter.COPIES), about_copies if copied else "")
     _note(context, matter_subject(board.key, BoardMatter.LIMITS), about_limits if near else "")

@@ -43,6 +43,7 @@ from trello_ops.errors import (
     TrelloOpsError,
     Unavailable,
 )
+from trello_ops.messages import say, say_count
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.checklist_items import add_missing_items
@@ -305,8 +306,11 @@ def _note_waiting(context: Context) -> None:
     if not count:
         store.clear_problem(WAITING)
         return
-    changes = "1 change waits" if count == 1 else f"{count} changes wait"
-    message = f"{changes} for a person: look with `trello-ops plan`, make with `trello-ops apply`"
+    message = say_count(
+        "%(count)s change waits for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        "%(count)s changes wait for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        count,
+    )
     store.note_problem(WAITING, message, context.clock.now())
 
 
@@ -340,7 +344,12 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
     store = context.store
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
-        raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
+        raise Unavailable(
+            say(
+                "%(change)s: another attempt has not settled yet; the next pass goes on",
+                change=change.subject,
+            )
+        )
     try:
         _make(context, change, held)
     except OutcomeUnknown:

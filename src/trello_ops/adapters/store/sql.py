@@ -20,6 +20,7 @@ from trello_ops.adapters.store.workspace_tables import new_version
 from trello_ops.core.ledger import Claim
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.errors import StoreError
+from trello_ops.messages import say
 
 
 def open_store(url: str, workspace: str) -> "SqlStore":
@@ -68,8 +69,13 @@ class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, S
             for table in schema.metadata.sorted_tables:
                 if db.scalar(select(table.c.workspace).where(self._mine(table)).limit(1)) is not None:
                     raise StoreError(
-                        f"the store holds {table.name} of {self._workspace} already; nothing was changed. To"
-                        " start from nothing, stop every trello-ops and move the database file away first"
+                        say(
+                            "the store holds %(table)s of %(workspace)s already; nothing was changed. To"
+                            " start from nothing, stop every trello-ops and move the database file away"
+                            " first",
+                            table=table.name,
+                            workspace=self._workspace,
+                        )
                     )
             for table, its_rows in rows.items():
                 self._add(db, table, its_rows)

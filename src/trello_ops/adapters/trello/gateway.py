@@ -24,6 +24,7 @@ from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.changes import AddAssignee, AddMember, Change, CreateBoard, CreateCard
 from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.messages import say
 from trello_ops.ports import Clock, Made
 
 PAGE = 1000
@@ -270,7 +271,13 @@ class Gateway:
             return shape(answer)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problem = f"{type(error).__name__}: {error}"
-        raise Unavailable(f"GET /1{where}: Trello's answer is not of the shape we know ({problem}).")
+        raise Unavailable(
+            say(
+                "%(call)s: Trello's answer is not of the shape we know (%(problem)s).",
+                call=f"GET /1{where}",
+                problem=problem,
+            )
+        )
 
     def _write(self, write: Write, send_before: float | None = None) -> Json:
         with self._session.sending_before(send_before):
@@ -303,5 +310,8 @@ def _made(change: Change, answer: Json) -> Made:
     except (KeyError, TypeError, ValueError, AttributeError):
         pass
     raise OutcomeUnknown(
-        f"{change.subject}: Trello did something, but its answer is not of the shape we know."
+        say(
+            "%(change)s: Trello did something, but its answer is not of the shape we know.",
+            change=change.subject,
+        )
     )

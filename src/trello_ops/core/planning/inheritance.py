@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period, period_of, recurrences
@@ -54,8 +53,6 @@ def period_then(task: Task, occurrence: Occurrence) -> str:
 
 Turns = Mapping[OccurrenceKey, LedgerEvent]
 """What of the ledger is withdrawn or reinstated, by occurrence."""
-
-NO_TURNS: Turns = MappingProxyType({})
 
 
 def with_turns(entries: Iterable[LedgerEntry], turns: Turns) -> tuple[LedgerEntry, ...]:
