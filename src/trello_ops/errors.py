@@ -28,12 +28,19 @@ The numbers are the exit codes.
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from trello_ops.messages import Message, joined
+
 
 class TrelloOpsError(Exception):
     """Something a person can act on. The message says what, where, and what to do next."""
 
     # Scripts and service managers go by these numbers: no number ever gets another meaning.
     exit_code: ClassVar[int] = 1
+
+    @property
+    def message(self) -> str:
+        """What `str` says, as it was made, so that it can be translated."""
+        return self.args[0] if self.args else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,17 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
+        return str(self.located)
+
+    @property
+    def located(self) -> Message:
+        """The message behind its place, still to be translated."""
         where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where} {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
+        # Not in the catalogue: editors and terminals know this form, and make a link of it.
+        return Message(
+            "%(where)s: %(message)s",
+            {"where": f"{where} {self.path}" if self.path else where, "message": self.message},
+        )
 
     def in_file(self, file: str) -> "Problem":
         """The same problem, of a file that is known only now."""
@@ -62,7 +78,7 @@ class InvalidDeclaration(TrelloOpsError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(joined((problem.located for problem in problems), "\n"))
 
 
 class InvalidSettings(TrelloOpsError):
@@ -74,7 +90,7 @@ class InvalidSettings(TrelloOpsError):
 
     def __init__(self, messages: tuple[str, ...]) -> None:
         self.messages = messages
-        super().__init__("\n".join(messages))
+        super().__init__(joined(messages, "\n"))
 
 
 class UnsafePlan(TrelloOpsError):

@@ -24,7 +24,8 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, web_url
 from trello_ops.errors import InvalidSettings
-from trello_ops.wording import nearest, sentence
+from trello_ops.suggestions import nearest
+from trello_ops.wording import sentence
 
 PREFIX = "TRELLO_OPS_"
 SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_url")
@@ -109,6 +110,9 @@ class Settings(BaseModel):
     (webhooks); without it, that is seen at the next poll. Needs TRELLO_SECRET."""
     web_bind: str = "127.0.0.1:8911"
     """Where `run` listens when PUBLIC_URL is set, for instance behind a reverse proxy."""
+
+    lang: Annotated[Literal["en", "fr"], LowerCase] | None = None
+    """Language of what commands print: en or fr. Without it, the one that boards/workspace.yaml names."""
 
     log_level: Annotated[Literal["debug", "info", "warning", "error"], LowerCase] = "info"
     """Lowest level of the log lines to write: debug, info, warning or error."""
@@ -227,6 +231,12 @@ def load(
     return settings
 
 
+def given_language(env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> str:
+    """The language that the settings ask for, even where others of them are wrong; else English."""
+    asked = _given(os.environ if env is None else env, env_file, []).get(name_of("lang"), "").lower()
+    return asked if asked in {"en", "fr"} else "en"
+
+
 def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -> dict[str, str]:
     """Every variable with our prefix, known or not, and its value."""
     in_file: Mapping[str, str | None] = {}
@@ -262,7 +272,7 @@ def _secret_in(path: Path) -> str:
     """The secret that a file holds. Raises `ValueError` if there is none."""
     # No message names the path: it could be the secret itself, given by mistake.
     try:
-        secret = path.read_text("utf-8").strip()
+        secret = path.read_text("utf-8-sig").strip()
     except OSError as error:
         raise ValueError(f"the file cannot be read ({error.strerror}): give the path of a file") from None
     except ValueError:

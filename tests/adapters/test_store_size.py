@@ -20,6 +20,7 @@ from trello_ops.adapters.store import SqlStore, open_store, schema
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import (
+    BoardSight,
     EventKind,
     EventSource,
     IssuedCard,
@@ -99,6 +100,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "note_outage": lambda store: store.note_outage(Outage("daily", NOW - 3 * DAY, NOW)),
     "outages": lambda store: store.outages(NOW - 6 * DAY, NOW),
+    "note_sight": lambda store: store.note_sight(BoardSight("daily", "5f01", NOW, shown=False)),
+    "board_sights": lambda store: store.board_sights(),
     "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),
     "frozen": lambda store: store.frozen(WEEK),
     "frozen_weeks": lambda store: store.frozen_weeks(),

@@ -26,6 +26,7 @@ from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
 from trello_ops.core.ledger import (
+    BoardSight,
     Claim,
     EventKind,
     EventSource,
@@ -43,6 +44,7 @@ from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.trello import Member
 from trello_ops.errors import StoreError
+from trello_ops.messages import Message, say
 from trello_ops.ports import Store
 from trello_ops.testing.store import MemoryStore
 
@@ -615,6 +617,14 @@ def test_outages_are_kept_and_told_to_whatever_time_they_touch(store: Store) -> 
     assert store.outages(NOW - HOUR, NOW) == ()
 
 
+def test_when_boards_went_out_of_sight_is_kept_in_order(store: Store) -> None:
+    back, away = BoardSight("daily", "5f01", NOW, shown=True), BoardSight("daily", "5f01", NOW, shown=False)
+    earlier = BoardSight("weekly", "5f02", NOW - HOUR, shown=False)
+    for sight in (away, back, earlier, away):
+        store.note_sight(sight)
+    assert store.board_sights() == (earlier, back, away)
+
+
 MAILS = ("zina@example.org", "amina@example.org")
 
 
@@ -670,6 +680,14 @@ def test_a_problem_is_counted_from_its_first_to_its_last_sight(store: Store) -> 
     assert store.problems() == expected
 
 
+def test_a_problem_keeps_how_its_message_was_made(store: Store) -> None:
+    said = say("the board %(board)s is closed", board="daily")
+    store.note_problem("daily", said, NOW)
+    (found,) = store.problems()
+    assert isinstance(found.message, Message)
+    assert (found.message, found.message.template) == (said, said.template)
+
+
 def test_a_problem_knows_when_it_is_tried_again(store: Store) -> None:
     store.note_problem("job:mail", "535", NOW, left_while="settings")
     store.note_problem("job:mail", "no answer", NOW + HOUR, not_before=NOW + 2 * HOUR)
@@ -720,6 +738,7 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW, NAIVE)),
     "note_outage": lambda store: store.note_outage(Outage("weekly", NOW, NAIVE)),
     "outages": lambda store: store.outages(NAIVE, NOW),
+    "note_sight": lambda store: store.note_sight(BoardSight("weekly", "5f01", NAIVE, shown=True)),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
     "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
     "not_before": lambda store: store.note_problem("daily", "closed", NOW, not_before=NAIVE),
@@ -779,6 +798,7 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "occurrences": lambda store: store.record([STOCK], NOW),
     "sights": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "outages": lambda store: store.note_outage(Outage("weekly", NOW, NOW + 30 * HOUR)),
+    "board_sights": lambda store: store.note_sight(BoardSight("weekly", "5f01", NOW, shown=False)),
     "reports": lambda store: store.freeze(report(), ()),
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
     "jobs": lambda store: store.job_done("issue", NOW),

@@ -318,6 +318,24 @@ def test_a_workspace_that_is_not_there(stage: Stage) -> None:
         )
 
 
+def test_the_workspaces_and_who_is_in_them(stage: Stage) -> None:
+    (workspace,) = stage.gateway.workspaces()
+    assert workspace.name == WORKSPACE
+    members = stage.gateway.workspace_members(WORKSPACE)
+    assert {AMAL, YOUSSEF} <= {member.username for member in members}
+    assert stage.gateway.workspace_members(workspace.id) == members
+    with pytest.raises(NotFound):
+        stage.gateway.workspace_members("nowhere-at-all")
+
+
+def test_an_account_by_its_username_or_id(stage: Stage) -> None:
+    found = stage.gateway.account("Amal_Zina")
+    assert found.username == AMAL
+    assert stage.gateway.account(found.id) == found
+    with pytest.raises(NotFound):
+        stage.gateway.account("nobody_of_this_name")
+
+
 @pytest.mark.parametrize("read", ["snapshot", "card"])
 def test_what_is_not_there(read: str, board: Setting) -> None:
     nothing = board.id(Kind.BOARD)[:8] + "ab" * 8
@@ -384,6 +402,22 @@ def test_somebody_whom_trello_does_not_know(board: Setting) -> None:
         board.gateway.perform(
             changes.AddMember(board="weekly", key="x", username="nobody_of_this_name"), board.bindings
         )
+
+
+def test_putting_somebody_on_a_card_leaves_the_others_there(board: Setting) -> None:
+    board.make(changes.AddMember(board="weekly", key="youssef", username=YOUSSEF), Kind.PERSON, "youssef")
+    card, gateway = board.issue(), board.gateway
+    add = changes.AddAssignee(board="weekly", key=CREATE.key, person="youssef", card_id=card.id, url=card.url)
+    before = board.stage.clock.now() - dt.timedelta(minutes=1)
+    assert gateway.perform(add, board.bindings).id == card.id
+    people = (board.id(Kind.PERSON, "amal"), board.id(Kind.PERSON, "youssef"))
+    assert gateway.card(card.id).member_ids == people
+    log = gateway.activity(board.id(Kind.BOARD), before)
+    added = [each.member.id for each in log if each.type == "addMemberToCard" and each.member]
+    assert added[-1] == people[1]
+    with pytest.raises(TrelloError):
+        gateway.perform(add, board.bindings)
+    assert gateway.card(card.id).member_ids == people
 
 
 # ---- webhooks

@@ -10,7 +10,7 @@ from shop_kit import Shop, daily_task
 from trello_ops.core.bindings import Kind
 from trello_ops.core.ledger import EventKind, LedgerEvent, OccurrenceKey, Outage
 from trello_ops.core.tracking.board_selection import MANY
-from trello_ops.errors import NotFound, TrelloError, Unavailable
+from trello_ops.errors import InvalidDeclaration, NotFound, TrelloError, Unavailable
 from trello_ops.operations import observe
 
 AMAL = "amal_zina"
@@ -130,7 +130,7 @@ def test_where_trello_does_not_tell_the_sweep_goes_on_and_the_job_says_so(many: 
     for _ in range(6):
         many.trello.fail_next(NotFound("There is no Trello Workspace zina."), when=listing)
         many.advance(hours=1)
-        with pytest.raises(NotFound, match="no Trello Workspace"):
+        with pytest.raises(InvalidDeclaration, match=r"trello_workspace: .*no Trello Workspace"):
             many.observe()
         assert 0 < len(read_by(many)) < MANY
     assert len(events(many, "b07")) == 1

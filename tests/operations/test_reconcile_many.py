@@ -11,7 +11,7 @@ from trello_ops.core.declared import Housekeeping, Person
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning.changes import UNATTENDED, AddMember, CreateLabel
 from trello_ops.core.planning.plan import Plan
-from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.operations import problems, reconcile
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.testing.trello import Call
@@ -243,7 +243,7 @@ def test_where_trello_does_not_tell_those_in_turn_and_those_out_of_order_are_com
         many.trello.fail_next(NotFound("There is no Trello Workspace zina."), when=listing)
         many.advance(hours=1)
         asked = many.calls()
-        with pytest.raises(NotFound, match="no Trello Workspace"):
+        with pytest.raises(InvalidDeclaration, match=r"trello_workspace: .*no Trello Workspace"):
             one_pass(many)
         reads += asked.count("snapshot")
         assert waiting_said(many) == ["1 change waits"]

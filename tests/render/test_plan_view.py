@@ -76,6 +76,9 @@ SENTENCES = {
     core.AddCheckItem(board="weekly", card_id="5f00", checklist_id="5f01", title="compter", position=1): (
         "+ card 5f00: add check item “compter”"
     ),
+    core.AddAssignee(board="weekly", key=KEY, person="leila", card_id="5f00", url=URL): (
+        f"+ card weekly/stock/2026-11-16: add leila, to whom it was issued ({URL})"
+    ),
     archive(): f"! archive a copy of card weekly/stock/2026-11-16 ({URL})",
     archive(Risk.HOUSEKEEPING): f"· archive card weekly/stock/2026-11-16 ({URL})",
     core.MoveCard(board="weekly", key=KEY, card_id="5f00", url=URL, to="late"): (
@@ -136,7 +139,7 @@ def test_json():
     plan = Plan(tuple(SENTENCES))
     document = json.loads(render.as_json(plan))
     assert document["checksum"] == plan.checksum
-    assert document["counts"] == {"additive": 12, "careful": 7, "destructive": 1, "housekeeping": 2}
+    assert document["counts"] == {"additive": 13, "careful": 7, "destructive": 1, "housekeeping": 2}
     assert [change["subject"] for change in document["changes"]] == [c.subject for c in plan.changes]
     assert document["changes"][10] == {
         "change": "EditTemplateCard",

@@ -1,22 +1,28 @@
 """trello-ops apply"""
 
 import json
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 import click
 
-from trello_ops.app import open_app
-from trello_ops.cli.output import count, notice, progress
+from trello_ops.app import App, open_app
+from trello_ops.cli.files import announce
+from trello_ops.cli.language import reader, spoken
+from trello_ops.cli.output import notice, progress
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.planning.safety import raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
+from trello_ops.messages import Message, say, say_count
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
+from trello_ops.operations.mistakes import said_of
 from trello_ops.operations.problems import forget_trouble
+from trello_ops.operations.reconcile import Applied
 from trello_ops.render import plan as render
 
 
@@ -32,26 +38,51 @@ def command(session: Session, file: Path | None, force: bool) -> None:
     """
     approved = _checksum(file) if file else None
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
-        context = app.context()
-        plan = _settled_plan(context)
+        context, plan = _settled_plan(app)
         if approved and plan.checksum != approved:
             raise PlanChanged(
-                f"{file} does not hold what is due now: its checksum is {approved}, that of the plan now"
-                f" {plan.checksum}. Look at the plan again with `trello-ops plan --out {file}`."
+                say(
+                    "%(file)s does not hold what is due now: its checksum is %(approved)s, that of the plan"
+                    " now %(checksum)s. Look at the plan again with `trello-ops plan --out %(file)s`.",
+                    file=file,
+                    approved=approved,
+                    checksum=plan.checksum,
+                )
             )
         if not force:
             raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
-        click.echo(render.text(plan), nl=False)
+        announce(app)
+        app.take_up(alarming=True)
+        click.echo(render.text(plan, reader()), nl=False)
         # A person asks for all of it, so nothing is left out because it failed lately.
         forget_trouble(context.store, [board.key for board in context.workspace.boards])
-        with progress("Applying", len(plan)) as step:
+        with progress(say("Applying"), len(plan)) as step:
             applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
+        mistakes = said_of(context, plan)
     if plan.changes:
-        click.echo(f"Made {count(applied.done, 'change')} of {len(plan)}.")
+        done = say_count("%(count)s change", "%(count)s changes", applied.done)
+        click.echo(
+            spoken(
+                say(
+                    "Made %(done)s of %(all)s.",
+                    done=done if applied.done else say("no changes"),
+                    all=len(plan),
+                )
+            )
+        )
+    _complain(session, plan, applied, mistakes)
+
+
+def _complain(session: Session, plan: Plan, applied: Applied, mistakes: Iterable[str]) -> None:
+    """Say what Trello contradicts and what failed; the latter is the command's exit code."""
+    for mistake in mistakes:
+        if mistake not in applied.failed.values():
+            session.complain(mistake)
     if applied.failed:
         for subject, message in applied.failed.items():
-            session.complain(f"{subject}: {message}")
-        notice("The rest of these boards was left as it is; `trello-ops apply` goes on from there.")
+            session.complain(Message("%(subject)s: %(message)s", {"subject": subject, "message": message}))
+        if applied.done + len(applied.failed) < len(plan):
+            notice(say("The rest of these boards was left as it is; `trello-ops apply` goes on from there."))
         click.get_current_context().exit(TrelloError.exit_code)
 
 
@@ -61,16 +92,22 @@ def _checksum(file: Path) -> str:
         return str(json.loads(file.read_text("utf-8"))["checksum"])
     except (OSError, ValueError, KeyError, TypeError):
         raise click.BadParameter(
-            f"{file} is not a saved plan: make one with `trello-ops plan --out {file}`.", param_hint="FILE"
+            spoken(
+                say(
+                    "%(file)s is not a saved plan: make one with `trello-ops plan --out %(file)s`.", file=file
+                )
+            ),
+            param_hint="FILE",
         ) from None
 
 
-def _settled_plan(context: Context) -> Plan:
+def _settled_plan(app: App) -> tuple[Context, Plan]:
     """Plan what is due now, once claims that an earlier attempt left on it have settled."""
-    plan = reconcile.plan(context)
+    context, foreseen = app.planned()
+    plan = reconcile.plan(context, foreseen)
     keys = (ClaimKey.parse(claim.key) for claim in context.store.claims())
     claimed = {key.name for key in keys if key.kind is ClaimKind.CHANGE}
     if claimed.isdisjoint(change.subject for change in plan.changes) or not let_settle(context):
-        return plan
+        return context, plan
     reconcile.free_settled_changes(context)
-    return reconcile.plan(context)
+    return context, reconcile.plan(context, foreseen)

@@ -27,8 +27,9 @@ class Binding:
     """A declared thing and the Trello id that stands for it on one board.
 
     `key` is empty for boards. `fingerprint` is, for a template card, the hash of the checklists that it held
-    when last written or seen. `adopted` marks a board that was found, not made by this store: cards of ours
-    may stand on it that the ledger does not know.
+    when last written or seen; for a person, the declared username by which the account was bound, in lower
+    case, or empty where an older version bound it. `adopted` marks a board that was found, not made by this
+    store: cards of ours may stand on it that the ledger does not know.
     """
 
     kind: Kind
@@ -74,6 +75,10 @@ class Bindings:
     def of_board(self, kind: Kind, board: str) -> tuple[Binding, ...]:
         """A board's bindings of one kind."""
         return tuple(b for b in self if b.kind is kind and b.board == board)
+
+    def of_kind(self, kind: Kind) -> tuple[Binding, ...]:
+        """The bindings of one kind, on every board."""
+        return tuple(b for b in self if b.kind is kind)
 
     def with_(self, binding: Binding) -> Self:
         """A copy with one binding added or replaced."""

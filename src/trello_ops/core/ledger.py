@@ -76,7 +76,8 @@ class EventKind(StrEnum):
 
     `KEPT`: somebody fetched the card back after housekeeping had put it away. `PROVEN`, `UNPROVEN`: it was
     done with the required proof, or without. `ASSIGNED`, `UNASSIGNED`: a member was put on the card, or taken
-    off. `DUE_MOVED`: somebody moved the card's due, or removed it.
+    off. `DUE_MOVED`: somebody moved the card's due, or removed it. `WITHDRAWN`: the files name the occurrence
+    no more; `REINSTATED`: they name it again.
     """
 
     # Rows of the ledger hold these words for ever: one may be added, none changed or removed.
@@ -90,6 +91,8 @@ class EventKind(StrEnum):
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
     DUE_MOVED = "due_moved"
+    WITHDRAWN = "withdrawn"
+    REINSTATED = "reinstated"
 
 
 class EventSource(StrEnum):
@@ -103,6 +106,7 @@ class EventSource(StrEnum):
     MEMBER = "member"
     DUE = "due"
     STATE = "state"
+    DECLARATION = "declaration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,9 @@ class LedgerEvent:
 
 TOO_LATE = "too_late"
 """Why an occurrence was skipped: its due had passed before the robot could make the card."""
+
+WITHDRAWN = "withdrawn"
+"""Why an occurrence is excused that nobody excused: the files named it no more before it was due."""
 
 CARD_DELETED = "card_deleted"
 """Why an occurrence was skipped: its card is gone, and so is the ledger that knew what became of it."""
@@ -167,6 +174,25 @@ class Outage:
     board: str
     since: dt.datetime
     until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSight:
+    """From an instant on, a Trello board was `shown`, or it was closed, gone, or kept from the token.
+
+    A board that nothing is recorded of was always shown.
+    """
+
+    board: str
+    # Not the key alone: what stood on a board that was deleted is not on the one that took its place.
+    trello_id: str
+    at: dt.datetime
+    shown: bool
+
+
+def sight_order(sight: BoardSight) -> tuple[dt.datetime, str, str, bool]:
+    """The sort key of sights: a board was shown at an instant before it went out of sight at that instant."""
+    return sight.at, sight.board, sight.trello_id, not sight.shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from trello_ops.core.declared import (
     Task,
     Theme,
     Undone,
+    Withdrawn,
     Workspace,
 )
 from trello_ops.declared.findings import Findings
@@ -30,13 +31,15 @@ from trello_ops.declared.schema import (
     BoardShape,
     DayTimeShape,
     HousekeepingShape,
+    LabelShape,
     Shape,
     TaskShape,
-    ThemeShape,
     WorkspaceShape,
 )
 from trello_ops.declared.words import NOBODY
+from trello_ops.declared.zones import warn_of_zone
 from trello_ops.located_yaml import Document, Path
+from trello_ops.messages import say
 from trello_ops.wording import choose, shown
 
 _EVERY_DAY = tuple(range(1, 8))
@@ -72,7 +75,8 @@ _MISFIT = {
 
 def build_workspace(shape: WorkspaceShape, document: Document, findings: Findings) -> Workspace:
     """The workspace, without boards. Keys and names that clash are added to the findings as problems."""
-    excused = shape.excused_label or ThemeShape(title=_EXCUSED[shape.locale], colour="black_light")
+    warn_of_zone(shape.timezone, ("timezone",), document, findings)
+    excused = shape.excused_label or LabelShape(title=_EXCUSED[shape.locale], colour="black_light")
     for path, message in _clashes(shape, excused):
         findings.problems.append(document.problem(path, message))
     return Workspace(
@@ -81,15 +85,24 @@ def build_workspace(shape: WorkspaceShape, document: Document, findings: Finding
         trello_workspace=shape.trello_workspace,
         locale=shape.locale,
         timezone=shape.timezone,
-        people=tuple(Person(key, person.trello, person.name) for key, person in shape.people.items()),
-        themes=tuple(Theme(key, theme.title, theme.colour) for key, theme in shape.themes.items()),
+        people=tuple(
+            Person(key, person.trello, person.name, _was(person.was)) for key, person in shape.people.items()
+        ),
+        themes=tuple(
+            Theme(key, theme.title, theme.colour, _was(theme.was)) for key, theme in shape.themes.items()
+        ),
         excused=Theme(_EXCUSED_KEY, excused.title, excused.colour),
         report=ReportPolicy(tuple(shape.report.to), shape.report.closes),
         boards=(),
+        withdrawn=Withdrawn(shape.withdrawn or Withdrawn.KEEP),
     )
 
 
-def _clashes(shape: WorkspaceShape, excused: ThemeShape) -> Iterator[tuple[Path, str]]:
+def _was(key: str | None) -> tuple[str, ...]:
+    return (key,) if key else ()
+
+
+def _clashes(shape: WorkspaceShape, excused: LabelShape) -> Iterator[tuple[Path, str]]:
     """Keys that mean something else already, and names that would stand for two things."""
     if NOBODY in shape.people:
         yield ("people", NOBODY), "`nobody` means that no one is assigned: give this person another key"
@@ -130,7 +143,10 @@ def build_board(
     for path, first in _repeated(titles):
         message = f"`{first[1]}` has the same title: people will not tell the two cards apart"
         findings.warnings.append(document.problem(path, message))
-    tasks = (_Task(k, task, shape, document, workspace, findings).build() for k, task in shape.tasks.items())
+    warn_of_zone(shape.timezone, ("timezone",), document, findings)
+    tasks = (
+        _Task(key, k, task, shape, document, workspace, findings).build() for k, task in shape.tasks.items()
+    )
     lists = shape.lists or _LISTS[workspace.locale]
     declared = shape.housekeeping or HousekeepingShape()
     housekeeping = Housekeeping(declared.archive_done_after, *(declared.undone or (Undone.KEEP, "")))
@@ -146,6 +162,9 @@ def build_board(
         timezone=shape.timezone or workspace.timezone,
         housekeeping=housekeeping,
         excused_list=shape.excused_list or "",
+        withdrawn=Withdrawn(shape.withdrawn) if shape.withdrawn else workspace.withdrawn,
+        was=_was(shape.was),
+        new=shape.new,
     )
 
 
@@ -192,6 +211,7 @@ def _done_by_housekeeping(shape: BoardShape, housekeeping: Housekeeping) -> Iter
 class _Task:
     """A task as its file declares it. What it does not say itself, its board says for all."""
 
+    board_key: str
     key: str
     task: TaskShape
     board: BoardShape
@@ -202,6 +222,7 @@ class _Task:
     def build(self) -> Task | None:
         """The task; `None` if it, or what it refers to, is not sound."""
         task, board = self.task, self.board
+        warn_of_zone(task.timezone, ("tasks", self.key, "timezone"), self.document, self.findings)
         days = self._days()
         if days is None:
             return None
@@ -210,8 +231,8 @@ class _Task:
         # An empty tuple is said on purpose (`nobody`, `nothing`), and keeps the board's from applying.
         assignees = task.assign if task.assign is not None else board.assign or ()
         requires = task.requires if task.requires is not None else board.requires or ()
-        if not assignees:
-            message = "nobody is assigned: name somebody, or leave it if the team takes the card as it comes"
+        if task.assign is None and board.assign is None:
+            message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
             warning = self.document.problem_with_key(("tasks", self.key), message)
             self.findings.warnings.append(warning)
         # A name that is missing has its problem already, here or in workspace.yaml.
@@ -227,7 +248,14 @@ class _Task:
             description=task.description or "",
             complete_when=task.complete_when or board.complete_when or CompleteWhen(),
             requires=requires,
+            was=self._was(),
+            new=task.new,
         )
+
+    def _was(self) -> tuple[str, ...]:
+        """The `board/task` that it was; on this board where the file names none."""
+        was = self.task.was
+        return _was(was if not was or "/" in was else f"{self.board_key}/{was}")
 
     def _cadence(self, days: tuple[int, ...]) -> Cadence:
         task, board = self.task, self.board

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from trello_ops.core.declared import Workspace
+from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.safety import SafetyLimits
+from trello_ops.errors import Problem
 from trello_ops.operations.backoff import Backoff, note_failure, paused_subjects
 from trello_ops.operations.board_locks import BoardLocks
 from trello_ops.operations.comparison_cache import ComparisonCache
@@ -46,9 +48,16 @@ class Runtime:
     stopping: Callable[[], bool] = field(default=lambda: False)
 
 
+def _locate_nowhere(mistake: Mistake) -> Problem:
+    return Problem("workspace.yaml", 1, 1, ".".join(mistake.path), mistake.message)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything an operation needs, wired by `app.py`. Edited files make another one."""
+    """Everything an operation needs, wired by `app.py`. Edited files make another one.
+
+    `locate` finds the place of a mistake in its file.
+    """
 
     services: Services
     workspace: Workspace
@@ -56,6 +65,7 @@ class Context:
     render_report: ReportRenderer
     runtime: Runtime
     config: Config = Config()
+    locate: Callable[[Mistake], Problem] = _locate_nowhere
 
     @property
     def trello(self) -> TrelloGateway:

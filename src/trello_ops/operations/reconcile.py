@@ -11,8 +11,10 @@ from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.declared import Board
 from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.marker import find_board, find_template
+from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.changes import (
     UNATTENDED,
+    AddAssignee,
     AddMember,
     ArchiveTemplateCard,
     Bind,
@@ -27,18 +29,30 @@ from trello_ops.core.planning.changes import (
 )
 from trello_ops.core.planning.checklists import fingerprint
 from trello_ops.core.planning.diff import BoardView, Texts, adopt_board, diff, is_of
+from trello_ops.core.planning.people import renamed_accounts, renewed_bindings
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.problems import ProblemSubject
 from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
 from trello_ops.core.trello import Card
-from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.errors import (
+    OUT_OF_REACH,
+    InvalidDeclaration,
+    NotFound,
+    OutcomeUnknown,
+    TrelloError,
+    TrelloOpsError,
+    Unavailable,
+)
+from trello_ops.messages import say, say_count
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.housekeeping import card_changes, note_findings
+from trello_ops.operations.declaration import Foreseen
+from trello_ops.operations.housekeeping import card_changes, note_findings, of_retired
+from trello_ops.operations.mistakes import checked, explained, naming_workspace, note_renamed
 from trello_ops.operations.open_board import note_whether_open
 from trello_ops.operations.problems import closed_subject, forget_issuing, forget_retired, in_trouble
 
@@ -54,25 +68,38 @@ WAITING = str(ProblemSubject(job="apply"))
 # ---- plan -------------------------------------------------------------------------------------------
 
 
-def plan(context: Context) -> Plan:
-    """The changes of every board. Never writes."""
-    bindings = context.store.bindings()
-    return Plan(
-        tuple(change for board in context.workspace.boards for change in plan_board(context, board, bindings))
-    )
+def plan(context: Context, foreseen: Foreseen | None = None) -> Plan:
+    """The changes of every board, and the mistakes that Trello shows. Never writes.
+
+    With `foreseen`, as if a declaration that is not in force yet were. Raises `InvalidDeclaration` where the
+    Trello Workspace is not there.
+    """
+    changes, mistakes = list[Change](), list[Mistake]()
+    foreseen = foreseen or Foreseen(context.store.bindings())
+    for board in context.workspace.boards:
+        found = _find_board(context, board, foreseen.bindings)
+        changes += _changes(context, board, foreseen, found)
+        mistakes += _mistakes(context, board, foreseen.bindings, found)
+    changes += of_retired(context, foreseen)
+    return checked(context, Plan(tuple(changes), tuple(dict.fromkeys(mistakes))))
 
 
 def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Change, ...]:
     """The changes of one board, as if `bindings` were those of the store. Never writes."""
-    return _changes(context, board, bindings, _find_board(context, board, bindings))
+    return _changes(context, board, Foreseen(bindings), _find_board(context, board, bindings))
 
 
-def _changes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Change, ...]:
+def _changes(context: Context, board: Board, foreseen: Foreseen, found: BoardView) -> tuple[Change, ...]:
     texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
-    changes = diff(context.workspace, board, bindings, found, texts)
-    if found.snapshot is None or not is_of(bindings, board, found.snapshot):
+    changes = diff(context.workspace, board, foreseen.bindings, found, texts)
+    if found.snapshot is None or not is_of(foreseen.bindings, board, found.snapshot):
         return changes
-    return (*changes, *card_changes(context, board, bindings, found.snapshot))
+    return (*changes, *card_changes(context, board, foreseen, found.snapshot, changes))
+
+
+def _mistakes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Mistake, ...]:
+    seen = found.snapshot
+    return tuple(renamed_accounts(context.workspace, board, bindings, seen)) if seen else ()
 
 
 def owned_cards(context: Context) -> dict[str, int]:
@@ -93,7 +120,9 @@ def _find_board(context: Context, board: Board, bindings: Bindings) -> BoardView
     if view and view.snapshot:
         return view
     # Its creation's answer was lost, or the store was put back from before the board was made anew.
-    for found in trello.boards(workspace.trello_workspace):
+    with naming_workspace(context):
+        boards = trello.boards(workspace.trello_workspace)
+    for found in boards:
         if find_board(found.description) == (workspace.key, board.key):
             adopted = adopt_board(board, found)
             return _view(context, board, adopted.trello_id, bindings)
@@ -136,14 +165,14 @@ class Applied:
 def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | None = None) -> Applied:
     """Perform a plan change by change; each is recorded at once, so an interrupted apply resumes.
 
-    A change that fails stops the rest of its board and no other.
+    A change that fails stops the rest of its board and no other, but for people: one stops none of the rest.
     """
     done, failed = 0, dict[str, str]()
     stuck = set[str]()
     for change in changes.changes:
         if context.stopping():
             break
-        if change.board in stuck:
+        if not stuck.isdisjoint(_built_on(change)):
             continue
         if progress:
             progress(change)
@@ -151,9 +180,10 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             _perform(context, change)
             done += 1
         except TrelloError as error:
-            failed[change.subject] = str(error)
+            failed[change.subject] = explained(context, change, error)
             # Later changes of a board build on earlier ones, as a list does on its board.
-            stuck.add(change.board)
+            alone = isinstance(change, AddMember | AddAssignee) and not isinstance(error, OUT_OF_REACH)
+            stuck.add(change.subject if alone else change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
     # Anything but housekeeping may have mended what kept cards from being made.
     mended = {change.board for change in changes.changes if change.risk is not Risk.HOUSEKEEPING}
@@ -161,6 +191,11 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
         context.store.clear_problem(WAITING)
     return Applied(done, failed)
+
+
+def _built_on(change: Change) -> set[str]:
+    """The subjects whose failure leaves nothing to make a change on."""
+    return {change.board, change.membership} if isinstance(change, AddAssignee) else {change.board}
 
 
 def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
@@ -192,6 +227,7 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     if errors and len(errors) == len(context.workspace.boards):
         raise errors[0]
     _note_waiting(context)
+    note_renamed(context)
     forget_retired(context.store, context.workspace)
     if chosen.refusal:
         raise chosen.refusal
@@ -203,7 +239,7 @@ class _Chosen:
     """The boards to read now; `refusal` is why Trello did not tell which of them were active."""
 
     boards: tuple[Board, ...]
-    refusal: TrelloError | None = None
+    refusal: TrelloOpsError | None = None
 
 
 def _chosen(context: Context) -> _Chosen:
@@ -232,10 +268,13 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     # If this comparison breaks off, the next pass must make it again.
     cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
-    changes = _changes(context, board, bindings, found)
+    changes = _changes(context, board, Foreseen(bindings), found)
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
     note_findings(context, board, bound, changes)
     note_whether_open(context, board.key, bound)
+    if bound:  # nothing of Trello's, so no change that a plan would show
+        for binding in renewed_bindings(context.workspace, board, bindings, bound):
+            store.bind(binding)
     applied = apply(context, Plan(tuple(_calmly(changes))).only(risks))
     if applied.failed:
         context.note_failure(board.key, next(iter(applied.failed.values())))
@@ -243,6 +282,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
         store.clear_problem(board.key)
     waiting = [change for change in changes if change.risk not in risks]
     cache.waiting[board.key] = len(waiting)
+    cache.mistakes[board.key] = _mistakes(context, board, bindings, found)
     # Only where nothing differed, so that our own writes are looked at once more.
     if found.snapshot and not changes:
         cache.in_order[board.key] = ReadCursor(board.key, began, active_at=found.snapshot.active_at)
@@ -266,8 +306,11 @@ def _note_waiting(context: Context) -> None:
     if not count:
         store.clear_problem(WAITING)
         return
-    changes = "1 change waits" if count == 1 else f"{count} changes wait"
-    message = f"{changes} for a person: look with `trello-ops plan`, make with `trello-ops apply`"
+    message = say_count(
+        "%(count)s change waits for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        "%(count)s changes wait for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        count,
+    )
     store.note_problem(WAITING, message, context.clock.now())
 
 
@@ -301,7 +344,12 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
     store = context.store
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
-        raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
+        raise Unavailable(
+            say(
+                "%(change)s: another attempt has not settled yet; the next pass goes on",
+                change=change.subject,
+            )
+        )
     try:
         _make(context, change, held)
     except OutcomeUnknown:
@@ -333,7 +381,7 @@ def _record(context: Context, change: Change, made_id: str, url: str) -> None:
         case Creation():
             store.bind(Binding(change.kind, change.board, change.key, made_id, now, "", url))
         case AddMember():
-            store.bind(Binding(Kind.PERSON, change.board, change.key, made_id, now))
+            store.bind(Binding(Kind.PERSON, change.board, change.key, made_id, now, change.username.lower()))
         case FillTemplateCard():
             hashed = fingerprint(change.checklists)
             store.bind(Binding(Kind.TEMPLATE, change.board, change.task, made_id, now, hashed))

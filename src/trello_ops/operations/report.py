@@ -14,6 +14,7 @@ from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import MAIL, send_owed
+from trello_ops.operations.mistakes import PEOPLE
 from trello_ops.operations.problems import lookup_subject
 from trello_ops.operations.reconcile import WAITING
 from trello_ops.operations.schedule import record_released, unrecorded
@@ -72,6 +73,11 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
     return frozenset(
         b for b, cursor in cursors.items() if cursor.read_at >= max(closed, since.get(b, closed))
     )
+
+
+def accounts(context: Context) -> dict[str, str]:
+    """The keys of people by the id of the Trello account that is bound to them on any board."""
+    return {each.trello_id: each.key for each in context.store.bindings() if each.kind is Kind.PERSON}
 
 
 # ---- closing ----------------------------------------------------------------------------------------
@@ -141,12 +147,15 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         system=_troubles(context),
         board_urls={each.board: each.url for each in store.bindings() if each.kind is Kind.BOARD},
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
+        accounts=accounts(context),
+        sights=store.board_sights(),
     )
 
 
 def _troubles(context: Context) -> tuple[str, ...]:
     """The subjects of problems, as a report names them."""
     subjects = [problem.subject for problem in context.store.problems()]
-    # That changes wait is for the admin to know; the report is the manager's, and names no mail's recipient.
+    # That changes wait, or accounts were renamed, is for the admin to know; the report is the manager's, and
+    # names no mail's recipient.
     told = (MAIL if problems.ProblemSubject.parse(each).about_mail else each for each in subjects)
-    return tuple(dict.fromkeys(each for each in told if each != WAITING))
+    return tuple(dict.fromkeys(each for each in told if each not in (WAITING, PEOPLE)))

@@ -9,7 +9,7 @@ from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.reporting.report import Report, ReportedOccurrence
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.operations.context import Context
-from trello_ops.operations.report import read_after_close
+from trello_ops.operations.report import accounts, read_after_close
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class ReportLines:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._now = context.clock.now()
+        self._accounts, self._sights = accounts(context), context.store.board_sights()
         self._week: IsoWeek | None = None
         self._lines: Mapping[str, ReportedOccurrence] = {}
 
@@ -44,7 +45,8 @@ class ReportLines:
             of_week, frozen = tuple(group), self._lines
             lines, missing = frozen, [each for each in of_week if str(each.occurrence.key) not in frozen]
             if missing:  # the week is not frozen, or an entry was recorded after it was
-                facts = WeekFacts(week, missing, (), read_after_close(self._context, week, missing))
+                read = read_after_close(self._context, week, missing)
+                facts = WeekFacts(week, missing, (), read, accounts=self._accounts, sights=self._sights)
                 provisional = weekly_report(self._context.workspace, facts, self._now, freeze=False)
                 lines = {**frozen, **_by_key(provisional)}
             for entry in of_week:

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
+    BoardSight,
     Claim,
     IssuedCard,
     LedgerEntry,
@@ -33,6 +35,25 @@ class BindingStore(Protocol):
 
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
         """Delete a binding. No-op if absent."""
+
+
+class DeclarationStore(Protocol):
+    """The declaration in force, and those before it: appended, never changed."""
+
+    def declaration_version(self) -> int:
+        """The version in force, at the cost of a look; 0 where there is none yet."""
+
+    def in_force(self) -> InForce | None:
+        """The declaration in force; `None` in a store that no pass has worked with yet."""
+
+    # One transaction: things under new keys and bindings under old ones would make all of them anew.
+    def put_in_force(
+        self, following: InForce, bind: Collection[Binding] = (), unbind: Collection[Binding] = ()
+    ) -> bool:
+        """Append a version and change bindings with it, all or nothing.
+
+        False, and nothing is changed, when that version is there already: another process was faster.
+        """
 
 
 class ClaimStore(Protocol):
@@ -94,6 +115,9 @@ class LedgerStore(Protocol):
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
         """Stop these from waiting; their entries stay as they are. No-op for keys that do not wait."""
 
+    def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let recorded occurrences wait for their card again. No-op for those that do, or that have one."""
+
     # The first card stays: a second one is a copy, or a write that landed long after its answer was lost.
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card. False when it already has one, which then stays.
@@ -153,7 +177,7 @@ class ReportStore(Protocol):
 
 
 class HealthStore(Protocol):
-    """How the robot fares: how far it has read, when Trello was out, what fails, which jobs succeed."""
+    """How the robot fares: how far it has read, what was out of sight, what fails, which jobs succeed."""
 
     def read_cursors(self) -> dict[str, ReadCursor]:
         """How far each board has been read, by board key."""
@@ -167,6 +191,12 @@ class HealthStore(Protocol):
     def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
         """Outages that overlap start <= instant < end, by beginning, then board."""
 
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back; the same one stays as it is."""
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back, by instant, board and id, coming back first."""
+
     def note_problem(
         self,
         subject: str,
@@ -176,7 +206,10 @@ class HealthStore(Protocol):
         left_while: str = "",
         not_before: dt.datetime | None = None,
     ) -> None:
-        """Begin a problem, or count it again with the new message and when to try again."""
+        """Begin a problem, or count it again with the new message and when to try again.
+
+        The template of the message is kept.
+        """
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""
@@ -191,7 +224,7 @@ class HealthStore(Protocol):
         """When each job last succeeded."""
 
 
-class Store(BindingStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
+class Store(BindingStore, DeclarationStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
     """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
 
     def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:

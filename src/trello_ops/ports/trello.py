@@ -7,7 +7,7 @@ from typing import Protocol
 
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.planning.changes import Change
-from trello_ops.core.trello import Action, BoardSummary, Card, Snapshot, Webhook
+from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,15 @@ class TrelloGateway(Protocol):
 
     def time(self, *, fresh: bool = False) -> dt.datetime:
         """The time by Trello's clock, reckoned from its last answer; `fresh` asks Trello again."""
+
+    def workspaces(self) -> tuple[TrelloWorkspace, ...]:
+        """The Trello Workspaces that this token's account is in."""
+
+    def workspace_members(self, workspace: str) -> tuple[Member, ...]:
+        """The accounts in a Trello Workspace (id or short name)."""
+
+    def account(self, name: str) -> Member:
+        """An account by its username, in any case, or id. `NotFound` when there is none."""
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""

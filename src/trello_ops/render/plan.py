@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from functools import singledispatch
 from typing import Final
 
+from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Checklist
 from trello_ops.core.planning.changes import (
+    AddAssignee,
     AddCheckItem,
     AddChecklist,
     AddMember,
     ArchiveCard,
     ArchiveTemplateCard,
+    ArchiveWithdrawn,
     Bind,
     Change,
     CreateBoard,
@@ -26,14 +29,17 @@ from trello_ops.core.planning.changes import (
     EditTemplateCard,
     FillTemplateCard,
     MoveCard,
+    RetireTemplateCard,
     Risk,
     Unbind,
     change_as_dict,
 )
 from trello_ops.core.planning.plan import Plan
+from trello_ops.messages import Message, joined, say, say_count, translated
 from trello_ops.render.escape import visible
+from trello_ops.render.i18n import ENGLISH, Translator
 
-NOTHING = "Nothing to change."
+NOTHING = say("Nothing to change.")
 
 SIGNS: Final[Mapping[Risk, str]] = {
     Risk.ADDITIVE: "+",
@@ -42,11 +48,18 @@ SIGNS: Final[Mapping[Risk, str]] = {
     Risk.HOUSEKEEPING: "·",
 }
 
+_RISKS: Final[Mapping[Risk, str]] = {
+    Risk.ADDITIVE: say("additive"),
+    Risk.CAREFUL: say("careful"),
+    Risk.DESTRUCTIVE: say("destructive"),
+    Risk.HOUSEKEEPING: say("housekeeping"),
+}
 
-def text(plan: Plan) -> str:
+
+def text(plan: Plan, translator: Translator = ENGLISH) -> str:
     """One line a change under its board's key, then counts and checksum. Ends with a line break."""
     if not plan.changes:
-        return NOTHING + "\n"
+        return translated(NOTHING, translator) + "\n"
     by_board: dict[str, list[Change]] = {}
     for change in plan.changes:
         by_board.setdefault(change.board, []).append(change)
@@ -54,12 +67,28 @@ def text(plan: Plan) -> str:
     for board, changes in by_board.items():
         lines.append(visible(board))
         # Titles may come from Trello, and hold what a terminal obeys.
-        lines += [f"  {SIGNS[change.risk]} {visible(describe(change))}" for change in changes]
+        lines += [
+            f"  {SIGNS[change.risk]} {visible(translated(describe(change), translator))}"
+            for change in changes
+        ]
         lines.append("")
-    noun = "change" if len(plan) == 1 else "changes"
-    counts = ", ".join(f"{SIGNS[risk]} {count} {risk}" for risk, count in plan.counts.items() if count)
-    lines.append(f"{len(plan)} {noun}: {counts}. Checksum {plan.checksum}.")
+    lines.append(translated(_summary(plan), translator))
     return "\n".join(lines) + "\n"
+
+
+def _summary(plan: Plan) -> str:
+    counts = (
+        Message("%(sign)s %(count)s %(risk)s", {"sign": SIGNS[risk], "count": count, "risk": _RISKS[risk]})
+        for risk, count in plan.counts.items()
+        if count
+    )
+    return say_count(
+        "%(count)s change: %(counts)s. Checksum %(checksum)s.",
+        "%(count)s changes: %(counts)s. Checksum %(checksum)s.",
+        len(plan),
+        counts=joined(counts),
+        checksum=plan.checksum,
+    )
 
 
 def as_json(plan: Plan) -> str:
@@ -84,113 +113,181 @@ def describe(change: Change) -> str:
 
 @describe.register
 def _(change: CreateBoard) -> str:
-    return f"create board “{change.title}” in Trello Workspace {change.workspace}"
+    return say(
+        "create board “%(title)s” in Trello Workspace %(workspace)s",
+        title=change.title,
+        workspace=change.workspace,
+    )
 
 
 @describe.register
 def _(change: EditBoard) -> str:
-    return "board: " + _all_of(
-        change.reopen and "open it again",
-        change.title is not None and f"rename to “{change.title}”",
-        change.visible and "make visible to its Trello Workspace",
+    deeds = _all_of(
+        change.reopen and say("open it again"),
+        change.title is not None and say("rename to “%(title)s”", title=change.title),
+        change.description is not None and say("write its new key into the description"),
+        change.visible and say("make visible to its Trello Workspace"),
     )
+    return say("board: %(deeds)s", deeds=deeds)
 
 
 @describe.register
 def _(change: CreateList) -> str:
-    return f"create list {change.key} “{change.title}”"
+    return say("create list %(key)s “%(title)s”", key=change.key, title=change.title)
 
 
 @describe.register
 def _(change: EditList) -> str:
-    return f"list {change.key}: " + _all_of(
-        change.reopen and "take out of the archive",
-        change.title is not None and f"rename to “{change.title}”",
-        change.position is not None and "move to its place",
+    deeds = _all_of(
+        change.reopen and say("take out of the archive"),
+        change.title is not None and say("rename to “%(title)s”", title=change.title),
+        change.position is not None and say("move to its place"),
     )
+    return say("list %(key)s: %(deeds)s", key=change.key, deeds=deeds)
 
 
 @describe.register
 def _(change: CreateLabel) -> str:
-    return f"create label {change.key} “{change.title}” ({change.colour})"
+    return say(
+        "create label %(key)s “%(title)s” (%(colour)s)",
+        key=change.key,
+        title=change.title,
+        colour=change.colour,
+    )
 
 
 @describe.register
 def _(change: EditLabel) -> str:
-    return f"label {change.key}: make it “{change.title}” ({change.colour})"
+    return say(
+        "label %(key)s: make it “%(title)s” (%(colour)s)",
+        key=change.key,
+        title=change.title,
+        colour=change.colour,
+    )
 
 
 @describe.register
 def _(change: AddMember) -> str:
-    return f"add member {change.key} (@{change.username})"
+    return say("add member %(key)s (@%(username)s)", key=change.key, username=change.username)
 
 
 @describe.register
 def _(change: CreateTemplateCard) -> str:
-    return f"create template card of {change.key} “{change.text.title}”{_holding(change.text.checklists)}"
+    return say(
+        "create template card of %(task)s “%(title)s”%(items)s",
+        task=change.key,
+        title=change.text.title,
+        items=_holding(change.text.checklists),
+    )
 
 
 @describe.register
 def _(change: EditTemplateCard) -> str:
-    return f"template card of {change.task}: write its title “{change.text.title}” and description"
+    return say(
+        "template card of %(task)s: write its title “%(title)s” and description",
+        task=change.task,
+        title=change.text.title,
+    )
 
 
 @describe.register
 def _(change: FillTemplateCard) -> str:
-    return f"template card of {change.task}: add what is missing{_holding(change.checklists)}"
+    return say(
+        "template card of %(task)s: add what is missing%(items)s",
+        task=change.task,
+        items=_holding(change.checklists),
+    )
 
 
 @describe.register
 def _(change: ArchiveTemplateCard) -> str:
-    return f"archive template card of {change.task} (card {change.card_id})"
+    return say("archive template card of %(task)s (card %(card)s)", task=change.task, card=change.card_id)
+
+
+@describe.register
+def _(change: RetireTemplateCard) -> str:
+    return say(
+        "archive template card of %(task)s, which has left (card %(card)s)",
+        task=change.task,
+        card=change.card_id,
+    )
 
 
 @describe.register
 def _(change: CreateCard) -> str:
     # In UTC, so that a plan reads the same on every machine.
-    due = change.due.astimezone(dt.UTC)
-    return f"create card {change.key} “{change.text.title}”, due {due:%Y-%m-%d %H:%M} UTC"
+    due = f"{change.due.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    return say(
+        "create card %(key)s “%(title)s”, due %(due)s", key=str(change.key), title=change.text.title, due=due
+    )
 
 
 @describe.register
 def _(change: AddChecklist) -> str:
-    return f"card {change.card_id}: add checklist “{change.title}”"
+    return say("card %(card)s: add checklist “%(title)s”", card=change.card_id, title=change.title)
 
 
 @describe.register
 def _(change: AddCheckItem) -> str:
-    return f"card {change.card_id}: add check item “{change.title}”"
+    return say("card %(card)s: add check item “%(title)s”", card=change.card_id, title=change.title)
+
+
+@describe.register
+def _(change: AddAssignee) -> str:
+    return f"card {change.key}: add {change.person}, to whom it was issued ({change.url})"
 
 
 @describe.register
 def _(change: ArchiveCard) -> str:
-    what = "card" if change.risk is Risk.HOUSEKEEPING else "a copy of card"
-    return f"archive {what} {change.key} ({change.url})"
+    if change.risk is Risk.HOUSEKEEPING:
+        return say("archive card %(key)s (%(url)s)", key=str(change.key), url=change.url)
+    return say("archive a copy of card %(key)s (%(url)s)", key=str(change.key), url=change.url)
+
+
+@describe.register
+def _(change: ArchiveWithdrawn) -> str:
+    return say(
+        "archive card %(key)s, which the files no longer name (%(url)s)", key=str(change.key), url=change.url
+    )
 
 
 @describe.register
 def _(change: MoveCard) -> str:
-    return f"move card {change.key} to list {change.to} ({change.url})"
+    return say(
+        "move card %(key)s to list %(list)s (%(url)s)", key=str(change.key), list=change.to, url=change.url
+    )
 
 
 @describe.register
 def _(change: Bind) -> str:
-    return f"take {_thing(change)} that is already there for ours ({change.trello_id})"
+    return say(
+        "take %(thing)s that is already there for ours (%(id)s)", thing=_thing(change), id=change.trello_id
+    )
 
 
 @describe.register
 def _(change: Unbind) -> str:
-    return f"forget {_thing(change)}, which is gone from Trello"
+    return say("forget %(thing)s, which is gone from Trello", thing=_thing(change))
+
+
+_KINDS: Final[Mapping[Kind, str]] = {
+    Kind.BOARD: say("the board"),
+    Kind.LIST: say("the list"),
+    Kind.LABEL: say("the label"),
+    Kind.PERSON: say("the person"),
+    Kind.TEMPLATE: say("the template"),
+    Kind.WEBHOOK: say("the webhook"),
+}
 
 
 def _thing(change: Bind | Unbind) -> str:
-    return " ".join(filter(None, ("the", str(change.kind), change.key)))
+    return joined(filter(None, (_KINDS[change.kind], change.key)), " ")
 
 
 def _all_of(*deeds: str | bool) -> str:
-    return ", ".join(deed for deed in deeds if isinstance(deed, str))
+    return joined(deed for deed in deeds if isinstance(deed, str))
 
 
 def _holding(checklists: tuple[Checklist, ...]) -> str:
     items = sum(len(checklist.items) for checklist in checklists)
-    return f", check items: {items}" if items else ""
+    return say(", check items: %(count)s", count=items) if items else ""

@@ -9,7 +9,9 @@ from uuid import uuid4
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
+    BoardSight,
     Claim,
     EventKind,
     IssuedCard,
@@ -20,6 +22,7 @@ from trello_ops.core.ledger import (
     Outage,
     ReadCursor,
     SystemProblem,
+    sight_order,
 )
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
@@ -34,6 +37,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._alone = threading.RLock()  # taken again within `restore`, which calls the other methods
         self._bindings: dict[tuple[Kind, str, str], Binding] = {}
+        self._declarations: list[InForce] = []
         self._claims: dict[str, Claim] = {}
         self._watermarks: dict[tuple[str, str], Watermark] = {}
         self._recorded: dict[OccurrenceKey, LedgerEntry] = {}
@@ -43,6 +47,7 @@ class MemoryStore:
         self._events: dict[OccurrenceKey, dict[tuple[EventKind, str | dt.datetime], LedgerEvent]] = {}
         self._read_cursors: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
+        self._board_sights: set[BoardSight] = set()
         self._reports: dict[IsoWeek, Report] = {}
         self._owed: set[tuple[IsoWeek, str]] = set()
         self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
@@ -69,6 +74,32 @@ class MemoryStore:
         """Delete a binding. No-op if absent."""
         with self._alone:
             self._bindings.pop((kind, board, key), None)
+
+    # ---- declarations
+
+    def declaration_version(self) -> int:
+        """The version in force; 0 where there is none yet."""
+        with self._alone:
+            return len(self._declarations)
+
+    def in_force(self) -> InForce | None:
+        """The declaration in force."""
+        with self._alone:
+            return self._declarations[-1] if self._declarations else None
+
+    def put_in_force(
+        self, following: InForce, bind: Collection[Binding] = (), unbind: Collection[Binding] = ()
+    ) -> bool:
+        """Append a version and change bindings with it; False if that version is there."""
+        with self._alone:
+            if following.version <= len(self._declarations):
+                return False
+            self._declarations.append(_aware(following))
+            for gone in unbind:
+                self.unbind(gone.kind, gone.board, gone.key)
+            for binding in bind:
+                self.bind(binding)
+            return True
 
     # ---- claims
 
@@ -156,6 +187,11 @@ class MemoryStore:
         """Stop these from waiting."""
         with self._alone:
             self._passed_over.update(key for key in keys if key in self._recorded)
+
+    def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let recorded occurrences without a card wait for it again."""
+        with self._alone:
+            self._passed_over -= frozenset(keys)
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card; False when it already has one."""
@@ -259,6 +295,17 @@ class MemoryStore:
         with self._alone:
             known = (self._outages[key] for key in sorted(self._outages))
             return tuple(outage for outage in known if outage.since < end and outage.until > start)
+
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back."""
+        _aware(sight)
+        with self._alone:
+            self._board_sights.add(sight)
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back."""
+        with self._alone:
+            return tuple(sorted(self._board_sights, key=sight_order))
 
     # ---- reports and mail
 

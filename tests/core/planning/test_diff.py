@@ -212,7 +212,7 @@ class Trello:
             case AddMember():
                 made = self._new("member")
                 self.members[made] = Member(made, change.username, "")
-                self._bind(Kind.PERSON, change.key, made)
+                self._bind(Kind.PERSON, change.key, made, change.username.lower())
             case CreateTemplateCard():
                 made = self._new("card")
                 self.cards[made] = self._card(made, change.text.title, change.text.description)
@@ -505,7 +505,16 @@ def test_somebody_who_is_a_member_already_is_known_by_name_without_case() -> Non
     trello = applied()
     del trello.members[trello.id(Kind.PERSON, "amina")]
     trello.members["m9"] = Member("m9", "Amina_B", "Amina")
-    mended(trello, Bind(board="weekly", kind=Kind.PERSON, key="amina", trello_id="m9"))
+    change = Bind(board="weekly", kind=Kind.PERSON, key="amina", trello_id="m9", fingerprint="amina_b")
+    mended(trello, change)
+
+
+def test_an_account_that_an_older_version_bound_may_be_renamed() -> None:
+    trello = applied()
+    amina = trello.id(Kind.PERSON, "amina")
+    trello._bind(Kind.PERSON, "amina", amina)
+    trello.members[amina] = Member(amina, "amina_benali", "Amina")
+    assert trello.plan() == ()
 
 
 # ---- template cards ---------------------------------------------------------------------------------
@@ -802,6 +811,8 @@ def drift_member(trello: Trello, data: st.DataObject) -> None:
     chosen = _pick(data, trello.members)
     if chosen and data.draw(st.booleans()):
         del trello.members[chosen]
+    elif chosen and data.draw(st.booleans()):
+        trello.members[chosen] = replace(trello.members[chosen], username=f"renamed_{chosen}")
     else:
         made = trello._new("member")
         trello.members[made] = Member(made, data.draw(st.sampled_from(["KARIM", "autre"])), "")

@@ -7,7 +7,8 @@ from sqlalchemy import and_, select
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
-from trello_ops.core.ledger import Outage, ReadCursor, SystemProblem
+from trello_ops.core.ledger import BoardSight, Outage, ReadCursor, SystemProblem, sight_order
+from trello_ops.messages import from_text, to_text
 
 
 class SqlHealth(WorkspaceTables):
@@ -32,6 +33,16 @@ class SqlHealth(WorkspaceTables):
         overlapping = and_(table.c.since < end, table.c.until > start)
         return tuple(Outage(**row) for row in self._all(table, "since", "board", where=overlapping))
 
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back; the same one stays as it is."""
+        with self._database.writing() as db:
+            self._add(db, schema.board_sights, [asdict(sight)])
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back, by instant, board and id, coming back first."""
+        rows = self._all(schema.board_sights)
+        return tuple(sorted((BoardSight(**row) for row in rows), key=sight_order))
+
     def note_problem(
         self,
         subject: str,
@@ -42,7 +53,7 @@ class SqlHealth(WorkspaceTables):
         not_before: dt.datetime | None = None,
     ) -> None:
         """Begin a problem, or count it again with the new message and when to try again."""
-        problem = asdict(SystemProblem(subject, message, at, at, 1, left_while, not_before))
+        problem = asdict(SystemProblem(subject, to_text(message), at, at, 1, left_while, not_before))
         # Counted by the database, as several processes may meet the same problem at once.
         kept = {"subject": subject, "since": schema.problems.c.since, "count": schema.problems.c["count"] + 1}
         self._put(schema.problems, problem, {**problem, **kept})
@@ -56,7 +67,8 @@ class SqlHealth(WorkspaceTables):
 
     def problems(self) -> tuple[SystemProblem, ...]:
         """Current problems, by subject."""
-        return tuple(SystemProblem(**row) for row in self._all(schema.problems, "subject"))
+        rows = self._all(schema.problems, "subject")
+        return tuple(SystemProblem(**{**row, "message": from_text(row["message"])}) for row in rows)
 
     def job_done(self, name: str, at: dt.datetime) -> None:
         """Record that a job succeeded."""

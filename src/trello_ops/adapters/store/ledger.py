@@ -23,6 +23,7 @@ from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
 from trello_ops.core.bindings import Watermark
 from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.errors import StoreError
+from trello_ops.messages import say
 
 _MOST_VARIABLES: Final = 30_000
 """SQLite takes 32,766 in one statement, a few of which are other conditions."""
@@ -104,6 +105,15 @@ class SqlLedger(WorkspaceTables):
                 for key in keys:
                     db.execute(delete(schema.unissued).where(self._mine(schema.unissued, **asdict(key))))
 
+    def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let recorded occurrences without a card wait for it again."""
+        with self._database.writing() as db:
+            for key in keys:
+                has_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
+                known = select(_date).where(self._mine(schema.occurrences, **asdict(key)))
+                if db.scalar(has_card) is None and db.scalar(known) is not None:
+                    self._add(db, schema.unissued, [asdict(key)])
+
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card; False when it already has one."""
         with self._database.writing() as db, _only_recorded([key]):
@@ -111,8 +121,12 @@ class SqlLedger(WorkspaceTables):
             its_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
             if not new and db.scalar(its_card) is None:
                 raise StoreError(
-                    f"card {card.id} cannot stand for {key}: it stands for another occurrence already; "
-                    "on Trello, look which of the two its description names"
+                    say(
+                        "card %(card)s cannot stand for %(key)s: it stands for another occurrence already; on"
+                        " Trello, look which of the two its description names",
+                        card=card.id,
+                        key=str(key),
+                    )
                 )
             return new
 
@@ -176,7 +190,10 @@ def _only_recorded(keys: Sequence[OccurrenceKey]) -> Iterator[None]:
     except IntegrityError as error:
         named = ", ".join(sorted({str(key) for key in keys})[:5])
         raise StoreError(
-            f"the ledger does not hold every one of these occurrences: {named}; record them first"
+            say(
+                "the ledger does not hold every one of these occurrences: %(named)s; record them first",
+                named=named,
+            )
         ) from error
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0009"
+REVISION: Final = "0010"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -56,7 +56,7 @@ bindings = Table(
     _key("key"),
     _text("trello_id"),
     Column("bound_at", Instant, nullable=False),
-    _text("fingerprint"),  # a template card's; empty for all else
+    _text("fingerprint"),  # a template card's or a person's; empty for all else
     _text("url"),
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
@@ -208,6 +208,15 @@ Index(
     postgresql_where=_seen_as_state,
 )
 
+declarations = Table(
+    "declarations",
+    metadata,
+    _key("workspace"),
+    Column("version", Integer, primary_key=True),
+    Column("since", Instant, nullable=False),
+    _text("body"),  # a `core.declaration.Declaration` as JSON
+)
+
 outages = Table(
     "outages",
     metadata,
@@ -215,6 +224,16 @@ outages = Table(
     _key("board"),
     Column("since", Instant, primary_key=True),
     Column("until", Instant, nullable=False),
+)
+
+board_sights = Table(
+    "board_sights",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("trello_id"),
+    Column("at", Instant, primary_key=True),
+    Column("shown", Boolean, primary_key=True),
 )
 
 reports = Table(
@@ -237,4 +256,4 @@ mails_sent = Table(
     Column("sent_at", Instant, nullable=False),
 )
 
-LEDGER: Final = (occurrences, cards, completions, outages, reports, mails_owed, mails_sent)
+LEDGER: Final = (occurrences, cards, completions, outages, board_sights, reports, mails_owed, mails_sent)

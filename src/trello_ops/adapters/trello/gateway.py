@@ -21,9 +21,10 @@ from trello_ops.adapters.trello.transport import TOKEN_HERE, TrelloSession
 from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.objectid import created_at
-from trello_ops.core.planning.changes import AddMember, Change, CreateBoard, CreateCard
-from trello_ops.core.trello import Action, BoardSummary, Card, Snapshot, Webhook
+from trello_ops.core.planning.changes import AddAssignee, AddMember, Change, CreateBoard, CreateCard
+from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.messages import say
 from trello_ops.ports import Clock, Made
 
 PAGE = 1000
@@ -82,6 +83,21 @@ class Gateway:
             self._read(path("members", "me"), lambda _: None, fields="username")
             told = self._session.time()
         return told or self._clock.now()
+
+    def workspaces(self) -> tuple[TrelloWorkspace, ...]:
+        """The Trello Workspaces that this token's account is in."""
+        where = path("members", "me", "organizations")
+        return self._read(where, _each(shapes.workspace), fields="name,displayName")
+
+    def workspace_members(self, workspace: str) -> tuple[Member, ...]:
+        """The accounts in a Trello Workspace (id or short name)."""
+        where = path("organizations", workspace, "members")
+        return self._read(where, _each(shapes.member), fields=shapes.MEMBER_FIELDS)
+
+    def account(self, name: str) -> Member:
+        """An account by its username, in any case, or id."""
+        # Few are asked for: this route has a limit of its own (trello-behaviour.md#rate-limits).
+        return self._read(path("members", name.lower()), shapes.member, fields=shapes.MEMBER_FIELDS)
 
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""
@@ -255,7 +271,13 @@ class Gateway:
             return shape(answer)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problem = f"{type(error).__name__}: {error}"
-        raise Unavailable(f"GET /1{where}: Trello's answer is not of the shape we know ({problem}).")
+        raise Unavailable(
+            say(
+                "%(call)s: Trello's answer is not of the shape we know (%(problem)s).",
+                call=f"GET /1{where}",
+                problem=problem,
+            )
+        )
 
     def _write(self, write: Write, send_before: float | None = None) -> Json:
         with self._session.sending_before(send_before):
@@ -280,11 +302,16 @@ def _made(change: Change, answer: Json) -> Made:
             # The answer is the board's members as they are now (trello-behaviour.md#members).
             ids = {each["username"].lower(): str(each["id"]) for each in answer["members"]}
             made_id = ids[change.username.lower()]
+        elif isinstance(change, AddAssignee):
+            return Made(change.card_id)  # the answer is the card's members
         else:
             made_id = answer["id"]
         return Made(made_id, answer.get("shortUrl") or "", shapes.item_count(answer))
     except (KeyError, TypeError, ValueError, AttributeError):
         pass
     raise OutcomeUnknown(
-        f"{change.subject}: Trello did something, but its answer is not of the shape we know."
+        say(
+            "%(change)s: Trello did something, but its answer is not of the shape we know.",
+            change=change.subject,
+        )
     )

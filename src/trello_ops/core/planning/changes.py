@@ -123,9 +123,10 @@ class CreateBoard(Creation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditBoard(Change):
-    """`None` leaves the title as it is; `visible` shows the board to its Trello Workspace, and to no more."""
+    """`None` leaves title or description as it is; `visible` shows the board to its Trello Workspace only."""
 
     title: str | None = None
+    description: str | None = None
     visible: bool = False
     reopen: bool = False
     risk: Risk = Risk.CAREFUL
@@ -218,6 +219,11 @@ class ArchiveTemplateCard(TemplateCardChange):
     risk: Risk = Risk.CAREFUL
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireTemplateCard(ArchiveTemplateCard):
+    """Archives the template card of a task that the files no longer declare, and unbinds it."""
+
+
 # ---- cards of occurrences ---------------------------------------------------------------------------
 
 
@@ -263,6 +269,28 @@ class AddCheckItem(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddAssignee(CardChange):
+    """Puts a person on a card that was issued to them before they were on its board; `url` is for people.
+
+    `person` is a declared person's key.
+    """
+
+    person: str
+    card_id: str
+    url: str
+
+    @property
+    def subject(self) -> str:
+        """The person of an occurrence, such as `weekly/stock/2026-11-16/person/amal`."""
+        return f"{self.key}/{Kind.PERSON}/{self.person}"
+
+    @property
+    def membership(self) -> str:
+        """The subject of the change that would make the person a member of the board."""
+        return _subject(self.board, Kind.PERSON, self.person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveCard(CardChange):
     """Archives an occurrence's card as housekeeping, or a copy that somebody made of it as destructive.
 
@@ -272,6 +300,13 @@ class ArchiveCard(CardChange):
     card_id: str
     url: str
     risk: Risk = Risk.DESTRUCTIVE  # somebody made the copy, and may still work on it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveWithdrawn(ArchiveCard):
+    """Archives the open card of an occurrence that the files no longer name."""
+
+    risk: Risk = Risk.DESTRUCTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +326,7 @@ class MoveCard(CardChange):
 class Bind(BindingChange):
     """Takes something that already stands on Trello for the declared thing.
 
-    `fingerprint` is a template card's; for a board it is `ADOPTED`.
+    `fingerprint` is a template card's or a person's, as in `Binding`; for a board it is `ADOPTED`.
     """
 
     trello_id: str

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
-from trello_ops.core.marker import board_marker, find_template
+from trello_ops.core.marker import board_marker, find_board, find_template
 from trello_ops.core.planning.changes import (
     ADOPTED,
     AddMember,
@@ -27,6 +27,7 @@ from trello_ops.core.planning.changes import (
     EditList,
     EditTemplateCard,
     FillTemplateCard,
+    RetireTemplateCard,
     Risk,
     Unbind,
 )
@@ -37,6 +38,7 @@ from trello_ops.core.planning.checklists import (
     missing_items,
     pair_checklists,
 )
+from trello_ops.core.planning.people import member_changes
 from trello_ops.core.trello import BoardSummary, Card, Snapshot, TrelloChecklist, TrelloList
 
 _OUTLIVE_BOARD = (Kind.WEBHOOK,)
@@ -66,10 +68,10 @@ def diff(
     if view.snapshot is None:
         return _from_nothing(workspace, board, bindings, texts)
     changes = (
-        *_board(board, bindings, view.snapshot),
+        *_board(workspace, board, bindings, view.snapshot),
         *_lists(board, bindings, view.snapshot),
         *_labels(workspace, board, bindings, view.snapshot),
-        *_members(workspace, board, bindings, view.snapshot),
+        *member_changes(workspace, board, bindings, view.snapshot),
         *_template_cards(board, bindings, view, texts),
     )
     if is_of(bindings, board, view.snapshot):
@@ -116,13 +118,28 @@ def adopt_board(board: Board, found: BoardSummary) -> Bind:
     )
 
 
-def _board(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+def _board(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
     if bindings.id(Kind.BOARD, board.key) != snapshot.board.id:
         yield adopt_board(board, snapshot.board)
     title = board.title if snapshot.board.title != board.title else None
     visible = snapshot.visibility != "org"
-    if title is not None or visible or snapshot.board.closed:
-        yield EditBoard(board=board.key, title=title, visible=visible, reopen=snapshot.board.closed)
+    description = _renamed_marker(workspace, board, snapshot.board.description)
+    if title is not None or description is not None or visible or snapshot.board.closed:
+        yield EditBoard(
+            board=board.key,
+            title=title,
+            description=description,
+            visible=visible,
+            reopen=snapshot.board.closed,
+        )
+
+
+def _renamed_marker(workspace: Workspace, board: Board, description: str) -> str | None:
+    """A renamed board's description with the marker of its present key; `None` where that stands there."""
+    found = find_board(description)
+    if found is None or found[0] != workspace.key or found[1] not in board.was:
+        return None
+    return description.replace(board_marker(*found), board_marker(workspace.key, board.key))
 
 
 # ---- lists ------------------------------------------------------------------------------------------
@@ -172,7 +189,7 @@ def _standing_lists(board: Board, bindings: Bindings, snapshot: Snapshot) -> dic
     return standing
 
 
-# ---- labels and members -----------------------------------------------------------------------------
+# ---- labels -----------------------------------------------------------------------------------------
 
 
 def _labels(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
@@ -197,21 +214,6 @@ def _labels(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Sn
 
 def _create_label(board: Board, label: Theme) -> CreateLabel:
     return CreateLabel(board=board.key, key=label.key, title=label.title, colour=label.colour)
-
-
-def _members(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
-    """Add people who are missing, and bind those who are members: only a member can be put on cards."""
-    # Trello takes usernames in any case, and shows them in its own.
-    by_username = {member.username.lower(): member for member in snapshot.members}
-    for person in workspace.people:
-        member = by_username.get(person.username.lower())
-        bound = bindings.id(Kind.PERSON, board.key, person.key)
-        if member is None:
-            if bound:
-                yield Unbind(board=board.key, kind=Kind.PERSON, key=person.key)
-            yield AddMember(board=board.key, key=person.key, username=person.username)
-        elif bound != member.id:
-            yield Bind(board=board.key, kind=Kind.PERSON, key=person.key, trello_id=member.id)
 
 
 # ---- template cards ---------------------------------------------------------------------------------
@@ -348,5 +350,7 @@ def _create_template_card(
 def _retire(board: Board, binding: Binding, view: BoardView) -> Change:
     """Archive a template card that no task needs; forget one that is gone or archived already."""
     if _usable(view, binding):
-        return ArchiveTemplateCard(board=board.key, task=binding.key, card_id=binding.trello_id)
+        retired = board.task(binding.key) is None
+        kind = RetireTemplateCard if retired else ArchiveTemplateCard
+        return kind(board=board.key, task=binding.key, card_id=binding.trello_id)
     return Unbind(board=board.key, kind=Kind.TEMPLATE, key=binding.key)

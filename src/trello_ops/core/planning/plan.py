@@ -4,23 +4,28 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.changes import Change, Risk, change_as_dict
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The ordered changes that turn Trello as it is into what is declared."""
+    """The ordered changes that turn Trello as it is into what is declared.
+
+    `mistakes` is what is wrong with the files all the same, as far as Trello showed it.
+    """
 
     changes: tuple[Change, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
 
     def __len__(self) -> int:
         return len(self.changes)
 
     def only(self, risks: Collection[Risk]) -> "Plan":
         """The part of the plan that has one of these risks, in the same order."""
-        return Plan(tuple(change for change in self.changes if change.risk in risks))
+        return replace(self, changes=tuple(change for change in self.changes if change.risk in risks))
 
     @property
     def counts(self) -> Mapping[Risk, int]:

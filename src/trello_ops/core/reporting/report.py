@@ -45,7 +45,8 @@ class ReportedOccurrence:
     `completed_by` is the Trello username where the account is not a declared person, or `None` where
     nobody was seen. `approximate`: `completed_at` is the earliest instant that what we know allows.
     `note` says why the occurrence was skipped: `too_late` where its due had passed before the robot could
-    make the card, `card_deleted` where its card is gone and the ledger was lost; else it is empty.
+    make the card, `card_deleted` where its card is gone and the ledger was lost; `withdrawn` says that the
+    files named it no more before it was due, since `excused_at`; else it is empty.
     `outcome` is a plain string where another version froze the report with one that this one does not have.
     `unproven`: it was done without the proof that it requires. `due_moved_by` is who moved the card's due by
     hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when and by whom it

@@ -7,10 +7,19 @@ from dataclasses import dataclass, field, replace
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Person, Workspace
-from trello_ops.core.ledger import EventKind, LedgerEntry, LedgerEvent, Outage
+from trello_ops.core.ledger import (
+    WITHDRAWN,
+    BoardSight,
+    EventKind,
+    LedgerEntry,
+    LedgerEvent,
+    Occurrence,
+    Outage,
+)
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
-from trello_ops.core.tracking.events import excuse, is_done, is_unproven
+from trello_ops.core.tracking.events import excuse, is_done, is_unproven, withdrawal
+from trello_ops.core.tracking.sight import out_of_sight
 from trello_ops.core.trello import Member
 
 
@@ -31,7 +40,8 @@ class WeekFacts:
 
     `entries` fell due in the week; `done_later` are entries of earlier weeks done since the
     week before closed; `read_after_close` holds the boards wholly read since this week closed; `outages`
-    touch it. `board_urls` are addresses by board key.
+    touch it. `accounts` are person keys by the id of the Trello account that is bound to them; `sights` say
+    when boards were out of sight; `board_urls` are addresses by board key.
     """
 
     week: IsoWeek
@@ -40,6 +50,8 @@ class WeekFacts:
     read_after_close: Collection[str]
     system: tuple[str, ...] = ()
     outages: tuple[Outage, ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    sights: tuple[BoardSight, ...] = ()
     board_urls: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -48,15 +60,15 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     zone = workspace.timezone
     closes_at = facts.week.closes_at(zone, workspace.report.closes_at)
     cutoff, closed = min(now, closes_at), now >= closes_at
-    gone = _gone(workspace, (*facts.done_later, *facts.entries))
+    people = _People.of(workspace, facts)
     lines = []
     for entry in facts.entries:
         # Until the board was read after the close, what was done in the last minutes is not known.
         final = closed and entry.occurrence.key.board in facts.read_after_close
-        outcome = outcome_at(entry, Cutoff(cutoff, final=final))
+        outcome = outcome_at(entry, Cutoff(cutoff, final=final), out_of_sight(entry, facts.sights))
         done = _counted_event(entry, cutoff)
-        lines.append(_reported(_Account(workspace, gone, entry, cutoff), outcome, done))
-    late = tuple(_caught_up(workspace, gone, facts, now))
+        lines.append(_reported(_Account(workspace, people, entry, cutoff), outcome, done))
+    late = tuple(_caught_up(workspace, people, facts, now))
     keys = {line.key for line in (*lines, *late)}
     named = [e for e in (*facts.done_later, *facts.entries) if str(e.occurrence.key) in keys]
     board_titles, theme_titles = _titles(workspace, named)
@@ -77,7 +89,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         ),
         themes=_groups(lines, theme_titles, lambda line: (line.theme,)),
         # A card of two people counts for both, so these figures may add up to more than the boards'.
-        people=_groups(lines, _names(workspace, gone, named), lambda line: line.assignees or ("",)),
+        people=_groups(lines, people.names(named), lambda line: line.assignees or ("",)),
         occurrences=tuple(lines),
         caught_up=late,
         system=facts.system,
@@ -85,11 +97,8 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
     )
 
 
-_People = Mapping[str, Person]
-
-
 def _caught_up(
-    workspace: Workspace, gone: _People, facts: WeekFacts, now: dt.datetime
+    workspace: Workspace, people: "_People", facts: WeekFacts, now: dt.datetime
 ) -> Iterable[ReportedOccurrence]:
     """Occurrences of earlier weeks, not done when their week closed, that are done by now."""
     zone, time = workspace.timezone, workspace.report.closes_at
@@ -98,31 +107,32 @@ def _caught_up(
         week = IsoWeek.at(entry.occurrence.due, zone)
         closed = week.closes_at(zone, time)
         if week < facts.week and not is_done(entry.events, closed) and is_done(entry.events, until):
-            outcome = outcome_at(entry, Cutoff(closed, final=True))
-            account = _Account(workspace, gone, entry, until)
+            outcome = outcome_at(entry, Cutoff(closed, final=True), out_of_sight(entry, facts.sights))
+            account = _Account(workspace, people, entry, until)
             yield _reported(account, outcome, _last_done(entry, until))
 
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """What a report says of one entry, as of an instant. `gone` are people by username, as in `_gone`."""
+    """What a report says of one entry, as of an instant."""
 
     workspace: Workspace
-    gone: _People
+    people: "_People"
     entry: LedgerEntry
     at: dt.datetime
 
     def assignees(self, done: LedgerEvent | None) -> tuple[str, ...]:
         """The card's members when it was done; else, or if it had none, those it was issued to."""
         # Who takes over a duty and does it gets the credit. Leaving an undone card frees nobody.
-        on_card = dict.fromkeys(self.entry.occurrence.assignees)
+        issued_to = tuple(map(self.people.key_now, self.entry.occurrence.assignees))
+        on_card = dict.fromkeys(issued_to)
         for change in self._until(done.at) if done else ():
             who = self.who(change.by) or ""
             if change.kind is EventKind.ASSIGNED:
                 on_card[who] = None
             elif change.kind is EventKind.UNASSIGNED:
                 on_card.pop(who, None)
-        return tuple(on_card) or self.entry.occurrence.assignees
+        return tuple(on_card) or issued_to
 
     def due_moved_by(self) -> str | None:
         moves = [change for change in self._until(self.at) if change.kind is EventKind.DUE_MOVED]
@@ -133,25 +143,30 @@ class _Account:
         found = excuse(self.entry.events, self.at)
         return None if found is None or found.approximate else found
 
+    def withdrawn(self) -> LedgerEvent | None:
+        """What withdrew it, where nobody excused it."""
+        by_person = excuse(self.entry.events, self.at)
+        return None if by_person else withdrawal(self.entry.events, self.at)
+
     def _until(self, at: dt.datetime) -> Sequence[LedgerEvent]:
         return sorted((c for c in self.entry.events if c.at <= at), key=lambda c: c.at)
 
     def who(self, member: Member | None) -> str | None:
         """A person's key, or the Trello username of anybody else."""
-        if member is None:
-            return None
-        person = self.workspace.person_of(member.username) or self.gone.get(member.username.lower())
-        return person.key if person else member.username
+        return self.people.who(member)
 
 
 def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
     entry, occurrence = account.entry, account.entry.occurrence
-    excused = account.excused() if outcome is Outcome.EXCUSED else None
+    withdrawn = account.withdrawn() if outcome is Outcome.EXCUSED else None
+    excused = withdrawn or (account.excused() if outcome is Outcome.EXCUSED else None)
+    board, task = _keys_now(account.workspace, occurrence)
+    theme = account.workspace.theme(occurrence.theme)
     return ReportedOccurrence(
         key=str(occurrence.key),
-        board=occurrence.key.board,
-        task=occurrence.key.task,
-        theme=occurrence.theme,
+        board=board,
+        task=task,
+        theme=theme.key if theme else occurrence.theme,
         title=occurrence.title,
         assignees=account.assignees(done),
         due_at=occurrence.due,
@@ -160,12 +175,20 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
         completed_by=account.who(done.by) if done else None,
         card_url=entry.card.url if entry.card else None,
         approximate=bool(done and done.approximate),
-        note=entry.skipped,
+        note=WITHDRAWN if withdrawn else entry.skipped,
         unproven=done is not None and is_unproven(entry.events, account.at),
         due_moved_by=account.due_moved_by(),
         excused_at=excused.at if excused else None,
         excused_by=account.who(excused.by) if excused else None,
     )
+
+
+def _keys_now(workspace: Workspace, occurrence: Occurrence) -> tuple[str, str]:
+    """The keys that its board and its task have now; a task that moved stays with the board of its card."""
+    key = occurrence.key
+    board, now = workspace.board_now(key.board), workspace.task_now(key.board, key.task)
+    renamed = board and now and now[0] is board
+    return board.key if board else key.board, now[1].key if now and renamed else key.task
 
 
 def _counted_event(entry: LedgerEntry, at: dt.datetime) -> LedgerEvent | None:
@@ -197,24 +220,52 @@ def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _
     return tuple(Group(key, titles.get(key, key), totals(outcomes)) for key, outcomes in found.items())
 
 
-def _gone(workspace: Workspace, entries: Iterable[LedgerEntry]) -> _People:
-    """Who was declared when these were recorded and is no more, by username."""
-    frozen = {person.key: person for entry in entries for person in entry.occurrence.people}
-    declared = {person.key for person in workspace.people}
-    return {person.username.lower(): person for key, person in frozen.items() if key not in declared}
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who is who: declared people, and by username those who are declared no more (`gone`)."""
 
+    workspace: Workspace
+    accounts: Mapping[str, str]
+    gone: Mapping[str, Person]
 
-def _names(workspace: Workspace, gone: _People, entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """The names of people by key: the declared ones, then who left but was assigned one of these."""
-    left = {person.key: person.name for person in gone.values()}
-    assigned = {key: left[key] for e in entries for key in e.occurrence.assignees if key in left}
-    return {person.key: person.name for person in workspace.people} | assigned
+    @classmethod
+    def of(cls, workspace: Workspace, facts: WeekFacts) -> "_People":
+        """The people of a week; of those who left, what was frozen when their occurrences were recorded."""
+        entries = (*facts.done_later, *facts.entries)
+        frozen = {person.key: person for entry in entries for person in entry.occurrence.people}
+        gone = {p.username.lower(): p for key, p in frozen.items() if workspace.person(key) is None}
+        return cls(workspace, facts.accounts, gone)
+
+    def who(self, member: Member | None) -> str | None:
+        """A person's key, or the Trello username of anybody else."""
+        if member is None:
+            return None
+        # The account that is bound, whatever it is called.
+        bound = self.workspace.person(self.accounts.get(member.id, ""))
+        declared = bound or self.workspace.person_of(member.username)
+        person = declared or self.gone.get(member.username.lower())
+        return person.key if person else member.username
+
+    def key_now(self, key: str) -> str:
+        """The key that somebody has now who had this one."""
+        person = self.workspace.person(key)
+        return person.key if person else key
+
+    def names(self, entries: Iterable[LedgerEntry]) -> dict[str, str]:
+        """Names by key: of the declared people, then of who left but was assigned one of these."""
+        left = {person.key: person.name for person in self.gone.values()}
+        assigned = {key: left[key] for e in entries for key in e.occurrence.assignees if key in left}
+        return {person.key: person.name for person in self.workspace.people} | assigned
 
 
 def _titles(workspace: Workspace, entries: Sequence[LedgerEntry]) -> tuple[dict[str, str], dict[str, str]]:
     """The titles of boards and of themes, each by key: the declared ones first, in their order."""
     # What was frozen with an occurrence wins: a report of old weeks names boards as they were called then.
     occurrences = [entry.occurrence for entry in entries]
-    boards = {b.key: b.title for b in workspace.boards} | {o.key.board: o.board_title for o in occurrences}
-    themes = {t.key: t.title for t in workspace.themes} | {o.theme: o.theme_title for o in occurrences}
+    boards = {b.key: b.title for b in workspace.boards}
+    themes = {t.key: t.title for t in workspace.themes}
+    for each in occurrences:
+        theme = workspace.theme(each.theme)
+        boards[_keys_now(workspace, each)[0]] = each.board_title
+        themes[theme.key if theme else each.theme] = each.theme_title
     return boards, themes

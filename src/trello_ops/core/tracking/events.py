@@ -17,6 +17,7 @@ from trello_ops.core.trello import Action, Card
 
 _DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
 _EXCUSE_KINDS = frozenset({EventKind.EXCUSED, EventKind.UNEXCUSED})
+_WITHDRAWAL_KINDS = frozenset({EventKind.WITHDRAWN, EventKind.REINSTATED})
 _PROOF_KINDS = frozenset({EventKind.PROVEN, EventKind.UNPROVEN})
 _END = dt.datetime.max.replace(tzinfo=dt.UTC)
 _MEMBERS = {"addMemberToCard": EventKind.ASSIGNED, "removeMemberFromCard": EventKind.UNASSIGNED}
@@ -89,6 +90,12 @@ def excuse(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None
     """The event that excused the occurrence; `None` where it was not excused at that instant."""
     last = _last(events, _EXCUSE_KINDS, at)
     return last if last and last.kind is EventKind.EXCUSED else None
+
+
+def withdrawal(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None:
+    """The event by which the files withdrew the occurrence; `None` where they named it at that instant."""
+    last = _last(events, _WITHDRAWAL_KINDS, at)
+    return last if last and last.kind is EventKind.WITHDRAWN else None
 
 
 def is_unproven(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
@@ -289,8 +296,11 @@ def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEv
     made = entry.card.created_at + MAKING if entry.card else entry.recorded_at
     known = _known(entry, _MEMBERS.values())
     for action in observed.actions:
-        if action.type in _MEMBERS and action.member and action.at > made and action.id not in known:
-            kind = _MEMBERS[action.type]
+        if action.type not in _MEMBERS or action.member is None or action.id in known:
+            continue
+        kind = _MEMBERS[action.type]
+        # The making of a card puts people on it, and takes nobody off.
+        if action.at > made or kind is EventKind.UNASSIGNED:
             yield LedgerEvent(
                 entry.occurrence.key, kind, action.at, EventSource.MEMBER, action.member, action.id
             )

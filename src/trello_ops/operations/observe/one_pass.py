@@ -16,7 +16,7 @@ from trello_ops.core.tracking.criteria import CardRules
 from trello_ops.core.tracking.events import excuse, new_events
 from trello_ops.core.tracking.read_plan import ReadPlan
 from trello_ops.core.trello import Card
-from trello_ops.errors import TrelloError
+from trello_ops.errors import TrelloError, TrelloOpsError
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.clock_check import require_true_clock
@@ -58,7 +58,7 @@ class _Chosen:
 
     boards: tuple[Binding, ...]
     of: int
-    refusal: TrelloError | None = None
+    refusal: TrelloOpsError | None = None
 
 
 def _choose(context: Context, view: StoreView, only: Collection[str] | None) -> _Chosen:

@@ -8,6 +8,7 @@ from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.declared import TODO, Checklist
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.changes import (
+    AddAssignee,
     AddCheckItem,
     AddChecklist,
     AddMember,
@@ -56,8 +57,7 @@ class Effects(People):
 
     @_do.register
     def _(self, change: CreateBoard, _bindings: Bindings) -> Made:
-        if change.workspace not in self._workspaces:
-            raise NotFound(f"There is no Trello Workspace {change.workspace}.")
+        self._require_workspace(change.workspace)
         trello_id = self._id()
         url = f"https://trello.com/b/{trello_id[-8:]}"
         board = BoardSummary(
@@ -78,6 +78,8 @@ class Effects(People):
         seen = self._board(_bound(bindings, Kind.BOARD, change.board))
         if change.title is not None:
             self._edit_board(seen.board.id, title=change.title)
+        if change.description is not None:
+            self._edit_board(seen.board.id, description=change.description)
         if change.reopen:
             self._edit_board(seen.board.id, closed=False)
         if change.visible:
@@ -178,6 +180,18 @@ class Effects(People):
         grown = replace(there, items=tuple(items))
         self._set_checklists(card, tuple(grown if each is there else each for each in card.checklists or ()))
         return Made(made.id)
+
+    @_do.register
+    def _(self, change: AddAssignee, bindings: Bindings) -> Made:
+        person = _bound(bindings, Kind.PERSON, change.board, change.person)
+        card = self._card(change.card_id)
+        if person in card.member_ids:
+            raise TrelloError("member is already on the card")
+        member = next((m for m in self._board(card.board_id).members if m.id == person), None)
+        if member is None:
+            raise TrelloError("invalid value for value: not a member of the board")
+        self.join(card.id, member.username, ROBOT)
+        return Made(card.id)
 
     @_do.register(ArchiveCard)
     @_do.register(ArchiveTemplateCard)

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.planning.changes import Change
-from trello_ops.core.trello import Action, BoardSummary, Card, Limit, Snapshot, Webhook
+from trello_ops.core.trello import (
+    Action,
+    BoardSummary,
+    Card,
+    Limit,
+    Member,
+    Snapshot,
+    TrelloWorkspace,
+    Webhook,
+)
 from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TrelloError
 from trello_ops.ports import Clock, Made
 from trello_ops.testing.trello.effects import Effects
@@ -75,18 +84,36 @@ class FakeTrello(Effects):
             self._read("time")
         return self._clock.now() + self.ahead
 
+    def workspaces(self) -> tuple[TrelloWorkspace, ...]:
+        """The one Trello Workspace."""
+        self._read("workspaces")
+        return (TrelloWorkspace("5f" * 12, self._short_name, self._short_name.capitalize()),)
+
+    def workspace_members(self, workspace: str) -> tuple[Member, ...]:
+        """Everybody."""
+        self._read("workspace_members")
+        self._require_workspace(workspace)
+        return tuple(self.people.values())
+
+    def account(self, name: str) -> Member:
+        """An account by its username or id."""
+        self._read("account")
+        found = (m for m in self.people.values() if name.lower() in (m.username.lower(), m.id))
+        member = next(found, None)
+        if member is None:
+            raise NotFound(f"There is no Trello account @{name}.")
+        return member
+
     def boards(self, workspace: str) -> tuple[BoardSummary, ...]:
         """Open boards of the Trello Workspace."""
         self._read("boards")
-        if workspace not in self._workspaces:
-            raise NotFound(f"There is no Trello Workspace {workspace}.")
+        self._require_workspace(workspace)
         return tuple(seen.board for seen in self._boards.values() if not seen.board.closed)
 
     def last_active(self, workspace: str) -> dict[str, dt.datetime | None]:
         """When each open board was last active."""
         self._read("last_active")
-        if workspace not in self._workspaces:
-            raise NotFound(f"There is no Trello Workspace {workspace}.")
+        self._require_workspace(workspace)
         return {key: seen.active_at for key, seen in self._boards.items() if not seen.board.closed}
 
     def snapshot(self, board_id: str, *, checklists: bool = False) -> Snapshot:

@@ -165,6 +165,14 @@ class People(World):
         for card in self.cards(seen.board.id):
             self._cards[card.id] = replace(card, label_ids=tuple(i for i in card.label_ids if i != label_id))
 
+    def rename_account(self, username: str, to: str) -> None:
+        """Give an account another username; its id stays."""
+        old = self.people.pop(username)
+        new = self.people[to] = replace(old, username=to)
+        for board_id, seen in self._boards.items():
+            members = tuple(new if member.id == old.id else member for member in seen.members)
+            self._boards[board_id] = replace(seen, members=members)
+
     def remove_member(self, board_id: str, username: str) -> None:
         """Take somebody off a board and off its cards."""
         gone, seen = self.people[username], self._board(board_id)

@@ -1,0 +1,273 @@
+"""The declaration in force: what follows it, and what an edit of the files means for the ledger.
+
+Nobody is charged for an edit: what the files name no more before it was due is withdrawn. Nothing is made
+twice or lost: days that the ledger holds under another key, or of another rhythm, are carried over.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from trello_ops.core.bindings import Bindings, Watermark
+from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.recurrence import period_of
+from trello_ops.core.declaration import Declaration, InForce
+from trello_ops.core.declared import Board, Task, Workspace
+from trello_ops.core.ledger import (
+    TOO_LATE,
+    EventKind,
+    EventSource,
+    LedgerEntry,
+    LedgerEvent,
+    Occurrence,
+)
+from trello_ops.core.planning.differences import Alarm, Difference
+from trello_ops.core.planning.inheritance import (
+    REMEMBERED,
+    Turns,
+    carry,
+    changed,
+    names,
+    period_then,
+    rebound,
+)
+from trello_ops.core.planning.succession import Succession, TaskId, is_retimed, succeed
+from trello_ops.core.tracking.events import is_done, withdrawal
+from trello_ops.operations.context import Context
+from trello_ops.ports import Store
+
+log = structlog.get_logger()
+
+_MOST_RECENT = 120
+"""How many of a task's occurrences are looked through: more than any rhythm has in the time remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What the files would put in force, and how it differs from what is; nothing came before the first."""
+
+    declaration: Declaration
+    before: InForce | None = None
+    succession: Succession | None = None
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What is new, gone, renamed, moved or re-timed, and what a person is asked."""
+        return self.succession.differences if self.succession else ()
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Why only `apply` may put it in force."""
+        return self.succession.alarms if self.succession else ()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it differs from what is in force."""
+        return self.before is None or self.before.declaration != self.declaration
+
+
+def follow(store: Store, before: InForce | None, files: Declaration, now: dt.datetime) -> Following:
+    """What follows the declaration in force. Reads the store only."""
+    if before is None:
+        return Following(files)
+    old = before.declaration
+    succession = succeed(old.workspace, files.workspace)
+    carried = _with_carried(store, old.workspace, succession, now)
+    succession = replace(succession, workspace=carried)
+    # A task that goes on until somebody says what became of it may need a template that has left.
+    used = {task.template for board in carried.boards for task in board.tasks}
+    goes_on = bool(used - files.templates.keys())
+    templates = {**old.templates, **files.templates} if goes_on else files.templates
+    return Following(Declaration(carried, templates), before, succession)
+
+
+def _with_carried(store: Store, old: Workspace, succession: Succession, now: dt.datetime) -> Workspace:
+    """The workspace that follows; its tasks know of days that the ledger holds in another way."""
+    before = _tasks(old)
+
+    def carrying(board: Board, task: Task) -> Task:
+        it = (board.key, task.key)
+        old_id = succession.came_from.get(it)
+        if old_id is None or old_id not in before:
+            return task
+        _, its_old = before[old_id]
+        if old_id == it and period_of(its_old.cadence) == period_of(task.cadence):
+            return task
+        recorded = (entry.occurrence for entry in store.latest(*old_id, _MOST_RECENT))
+        return carry(it, task, its_old, recorded, now.astimezone(task.cadence.timezone).date())
+
+    boards = (
+        replace(board, tasks=tuple(carrying(board, task) for task in board.tasks))
+        for board in succession.workspace.boards
+    )
+    return replace(succession.workspace, boards=tuple(boards))
+
+
+def _tasks(workspace: Workspace) -> dict[TaskId, tuple[Board, Task]]:
+    return {(board.key, task.key): (board, task) for board in workspace.boards for task in board.tasks}
+
+
+# ---- foreseeing -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the store would hold once a declaration is in force: bindings, and what turns in the ledger."""
+
+    bindings: Bindings
+    turns: Turns = field(default_factory=dict)
+
+
+def foresee(context: Context, following: Following | None) -> Foreseen:
+    """What putting a declaration in force would bring. Reads the store only."""
+    bindings = context.store.bindings()
+    if following is None or following.succession is None or following.before is None:
+        return Foreseen(bindings)
+    change = _change(context, following, following.succession, following.before)
+    turns = {event.key: event for event in change.turns()}
+    return Foreseen(rebound(bindings, following.succession), turns)
+
+
+def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
+    """How many open cards tasks (`board/task`) have that fall due later than an instant."""
+    found: dict[str, int] = {}
+    for entry in store.due_between(since, since + REMEMBERED):
+        if entry.card and not is_done(entry.events, since):
+            task = f"{entry.occurrence.key.board}/{entry.occurrence.key.task}"
+            found[task] = found.get(task, 0) + 1
+    return found
+
+
+# ---- putting in force -------------------------------------------------------------------------------
+
+
+def put_in_force(context: Context, following: Following) -> bool:
+    """Put a declaration in force, with all that it means for the ledger; False if another process did.
+
+    What the one before had released is recorded first. Every step may be repeated: a process that dies in
+    between leaves the one before in force.
+    """
+    now, store, before = context.clock.now(), context.store, following.before
+    if before is None or following.succession is None:
+        return store.put_in_force(InForce(1, now, following.declaration))
+    change = _change(context, following, following.succession, before)
+    change.record_released()
+    change.withdraw_and_reinstate()
+    change.record_lost()
+    change.set_watermarks()
+    bindings = store.bindings()
+    bind, unbind = changed(bindings, rebound(bindings, following.succession))
+    done = store.put_in_force(InForce(before.version + 1, now, following.declaration), bind, unbind)
+    if done:
+        for each in following.differences:
+            log.info("declaration.changed", what=each.noun, turn=each.turn, key=each.key, old=each.old)
+    return done
+
+
+def _change(context: Context, following: Following, succession: Succession, before: InForce) -> "_Change":
+    old, new = before.declaration.workspace, following.declaration.workspace
+    return _Change(context.store, old, new, succession, context.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The change from one workspace to another, as of `now`."""
+
+    store: Store
+    old: Workspace
+    new: Workspace
+    succession: Succession
+    now: dt.datetime
+
+    def record_released(self) -> None:
+        """Record what the declaration before had released by now; whether it is too late is judged later."""
+        watermarks = self.store.watermarks()
+        for board in self.old.boards:
+            for task in board.tasks:
+                if watermark := watermarks.get((board.key, task.key)):
+                    since = min(watermark.owing_since, self.now)
+                    self.store.record(occurrences(self.old, board, task, since, self.now), self.now)
+
+    # ---- withdrawn and reinstated
+
+    def withdraw_and_reinstate(self) -> None:
+        """Withdraw what is named no more and was not due yet, and reinstate what is named again."""
+        events = list(self.turns())
+        self.store.append(events, self.now)
+        self.store.pass_over([e.key for e in events if e.kind is EventKind.WITHDRAWN])
+        self.store.wait_again([e.key for e in events if e.kind is EventKind.REINSTATED])
+        for event in events:
+            log.info("occurrence.turned", fact=str(event.kind), key=str(event.key))
+
+    def turns(self) -> Iterator[LedgerEvent]:
+        """The events by which recorded occurrences are withdrawn and reinstated."""
+        # While the robot was off, the files may have been edited at any time: the earliest counts.
+        since = min([self.now, *sorted(self.store.jobs().values())[-1:]])
+        for entry in self.store.due_between(since, since + REMEMBERED):
+            occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
+            named = self._is_named(occurrence)
+            if occurrence.due <= since or entry.skipped or named != withdrawn:
+                continue
+            if not named:
+                yield _turn(entry, EventKind.WITHDRAWN, since)
+            elif occurrence.due > self.now:
+                yield _turn(entry, EventKind.REINSTATED, self.now)
+
+    def _is_named(self, occurrence: Occurrence) -> bool:
+        board, key = occurrence.key.board, occurrence.key.task
+        # Not by its key alone: another task may have that by now.
+        now = next((new for new, old in self.succession.came_from.items() if old == (board, key)), None)
+        found = self.new.task_now(*(now or (board, key)))
+        before = self.old.task_now(board, key)
+        if found is None:
+            return False
+        return names(found[1], occurrence, period_then((before or found)[1], occurrence))
+
+    # ---- re-timed
+
+    def record_lost(self) -> None:
+        """Record what a new time puts into the past, and the old one had still ahead, as too late."""
+        before = _tasks(self.old)
+        for it, board, task in self._continued():
+            old_board, old = before[self.succession.came_from[it]]
+            if is_retimed(old, task) and period_of(old.cadence) == period_of(task.cadence):
+                ahead = self._keys_between(self.old, old_board, old, self.now, ahead=True)
+                past = self._keys_between(self.new, board, task, self.now - REMEMBERED, ahead=False)
+                lost = [each for date, each in past.items() if date in ahead and each.due <= self.now]
+                self.store.record(lost, self.now, skipped=TOO_LATE)
+
+    def _keys_between(
+        self, workspace: Workspace, board: Board, task: Task, since: dt.datetime, *, ahead: bool
+    ) -> Mapping[dt.date, Occurrence]:
+        until = self.now + REMEMBERED if ahead else self.now
+        found = occurrences(workspace, board, task, since, until)
+        return {occurrence.key.date: occurrence for occurrence in found}
+
+    def _continued(self) -> Iterator[tuple[TaskId, Board, Task]]:
+        before = _tasks(self.old)
+        for it, (board, task) in _tasks(self.new).items():
+            if self.succession.came_from.get(it) in before:
+                yield it, board, task
+
+    def set_watermarks(self) -> None:
+        """A task owes from where the one owed that it continues; from now, where its times changed."""
+        watermarks, before = self.store.watermarks(), _tasks(self.old)
+        for it, (_, task) in _tasks(self.new).items():
+            old_id = self.succession.came_from.get(it)
+            old = watermarks.get(old_id) if old_id else None
+            if old_id not in before or old is None:
+                since = (
+                    self.now if it in watermarks else None
+                )  # it was here before: nothing of the time between
+            elif is_retimed(before[old_id][1], task):
+                since = self.now
+            else:
+                since = old.owing_since if it != old_id else None
+            if since:
+                self.store.set_watermark(Watermark(*it, since))
+
+
+def _turn(entry: LedgerEntry, kind: EventKind, at: dt.datetime) -> LedgerEvent:
+    return LedgerEvent(entry.occurrence.key, kind, at, EventSource.DECLARATION)
