@@ -17,13 +17,13 @@ from pydantic import SecretStr
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.store import back_up as copy_store
-from trello_ops.adapters.store import is_there, open_store, workspaces
+from trello_ops.adapters.store import is_there, may_belong_to, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.addresses import SmtpServer
+from trello_ops.addresses import TRELLO, SmtpServer, place_name
 from trello_ops.core.claims import Holder
 from trello_ops.core.planning.safety import SafetyLimits
-from trello_ops.core.problems import DECLARATION
+from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
 from trello_ops.declaration_source import DeclarationSource, Declared, declaration_of, read_declaration
 from trello_ops.declared import glance
 from trello_ops.declared.load import BoardsFolder
@@ -141,14 +141,12 @@ class App:
                     return refusal
             job.run(context)
             if job.whole:
-                self.failures.succeeded(job)
-                store.clear_problem(job.subject)
-                store.job_done(job.name, self.services.clock.now())
+                self._note_success(job)
         except TokenRefused as error:
             self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
         except TrelloOpsError as error:
-            self._note_problem(job.subject, error.message)
+            self._note_problem(job.subject_of(error), error.message)
             self.failures.failed(job, error)
             return error
         except Exception as error:  # a bug of ours: noted here, then shown with its traceback
@@ -157,6 +155,14 @@ class App:
             )
             raise
         return None
+
+    def _note_success(self, job: Job) -> None:
+        store = self.services.store
+        self.failures.succeeded(job)
+        store.clear_problem(job.subject)
+        if job.asks_trello:
+            store.clear_problem(str(OTHER_TRELLO))
+        store.job_done(job.name, self.services.clock.now())
 
     def _note_problem(self, subject: str, message: str) -> None:
         # The store itself may be the problem, as when the disk is full: then only the log has it.
@@ -188,7 +194,7 @@ def open_app(
         budget_file=budget,
         clock=clock,
     )
-    store = open_store(settings.database_url.get_secret_value(), key)
+    store = open_store(store_address(settings), key)
     source = DeclarationSource(settings, store, clock)
     try:
         source.reload()
@@ -216,7 +222,7 @@ def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, di
 
     `None` where there is no store at hand, or nothing in force.
     """
-    url = settings.database_url.get_secret_value()
+    url = store_address(settings)
     if found.problems or found.workspace is None or not is_there(url):
         return None
     now = SystemClock().now()
@@ -232,7 +238,7 @@ def workspace_key(settings: Settings) -> str:
 
     Raises `InvalidDeclaration` where neither tells.
     """
-    url = settings.database_url.get_secret_value()
+    url = store_address(settings)
     if not is_there(url):  # nothing to fall back on, so wrong files make no store
         return read_declaration(settings).workspace.key
     key = glance.key(settings.boards_dir)
@@ -243,7 +249,22 @@ def workspace_key(settings: Settings) -> str:
 
 def back_up(settings: Settings, file: Path) -> None:
     """Copy a settings' database to a new file, even while it is in use. Raises `StoreError`."""
-    copy_store(settings.database_url.get_secret_value(), file)
+    copy_store(store_address(settings), file)
+
+
+def store_address(settings: Settings) -> str:
+    """The database to use: as it is set, else the default file of the Trello in use.
+
+    Away from Trello itself that has a name of its own, so that a rehearsal leaves nothing to what comes
+    after. One of the plain name, such as older programs made, is gone on with where it may belong there.
+    """
+    plain, place = settings.database_url.get_secret_value(), place_name(settings.trello_url)
+    if "database_url" in settings.model_fields_set or place == TRELLO:
+        return plain
+    own = Path(f"trello-ops-{place}.sqlite3")
+    if not own.exists() and may_belong_to(plain, settings.trello_url):
+        return plain
+    return f"sqlite:///{own}"
 
 
 def _budget_file() -> Path:

@@ -18,7 +18,7 @@ TrelloOpsError                   1  one root: the command line prints its messag
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
 ├── ClaimLost                    1  another process has taken over what this one was at work on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
-└── MailError                    6  the mail was not handed over, and no other would be
+│   └── MailError                    6  the mail was not handed over, and no other would be
     ├── MailRefused              6  this mail alone was refused
     └── MailOutcomeUnknown       6  the mail may have been handed over
 
@@ -169,6 +169,10 @@ class StoreError(TrelloOpsError):
     """The database cannot be used as it is."""
 
     exit_code = 5
+
+
+class OtherTrello(StoreError):
+    """The store belongs to another Trello, account or Trello Workspace: what it remembers is not there."""
 
 
 class MailError(TrelloOpsError):

@@ -52,6 +52,13 @@ def _as_dict(found: Status) -> dict[str, object]:
         "at": utc(found.at),
         "timezone": found.week.timezone,
         "zone_data": zone_data.use_newest().as_dict(),
+        "trello": {
+            "address": found.trello.address,
+            "account": found.trello.username,
+            "workspace": found.trello.workspace_name or None,
+        }
+        if found.trello
+        else None,
         "boards": [
             {
                 "key": board.key,
@@ -107,9 +114,11 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         "%(workspace)s, %(moment)s; time zone data %(version)s",
         workspace=name,
         moment=local(found.at, zone),
-        version=str(zone_data.use_newest()),
+        version=zone_data.use_newest().words,
     )
     yield visible(spoken(now))
+    if found.trello:
+        yield visible(spoken(found.trello.sentence()))
     boards = []
     for board in found.boards:
         cursor = board.cursor
@@ -118,7 +127,7 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         boards.append((board.key, board.title, state, board.url))
     yield from _section(say("Boards"), boards)
     successes = [
-        (name, local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
+        (word(name), local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
     ]
     yield from _section(say("Last success"), successes)
     claims = [(each.key, _since(each.attempted_at, zone), each.holder) for each in found.claims]

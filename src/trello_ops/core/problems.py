@@ -76,5 +76,8 @@ MAIL = ProblemSubject(job="mail")
 TOKEN = ProblemSubject(job="token")
 """Trello refuses the token; nothing else is asked of it meanwhile."""
 
+OTHER_TRELLO = ProblemSubject(job="trello")
+"""The store belongs to another Trello than the settings lead to; nothing is done."""
+
 DECLARATION = ProblemSubject(job="declaration")
 """The edited files have mistakes; the last good ones stay in force."""

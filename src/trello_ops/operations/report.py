@@ -15,6 +15,7 @@ from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import MAIL, send_owed
 from trello_ops.operations.mistakes import PEOPLE
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.problems import lookup_subject
 from trello_ops.operations.reconcile import WAITING
 from trello_ops.operations.schedule import record_released, unrecorded
@@ -23,7 +24,11 @@ log = structlog.get_logger()
 
 
 def report(context: Context) -> int:
-    """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
+    """Freeze every week that can be closed, then send what is owed; returns how many mails went out.
+
+    Raises `OtherTrello`, as far as that is known without asking: reports go out while Trello is away.
+    """
+    require_own_trello(context, ask=False)
     # A week in which issuing failed would close as a perfect one, were nothing recorded here.
     undecided = record_released(context).undecided
     for week in _closed_weeks(context, undecided):

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0010"
+REVISION: Final = "0011"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -60,6 +60,19 @@ bindings = Table(
     _text("url"),
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
+
+trellos = Table(
+    "trellos",
+    metadata,
+    _key("workspace"),
+    _text("address"),
+    _text("world"),  # a local Trello's; empty for Trello itself
+    _text("member_id"),
+    _text("username"),
+    _text("workspace_id"),
+    _text("workspace_name"),
+)
+"""The one Trello to which the bindings belong."""
 
 watermarks = Table(
     "watermarks",
@@ -164,6 +177,7 @@ cards = Table(
     _text("url"),
     Column("created_at", Instant, nullable=False),
     Column("confirmed_at", Instant, nullable=False),
+    Column("given", Text),  # a `Given` as text; NULL where it is not known
     _of_an_occurrence(),
     # One card for one occurrence, and by the primary key one occurrence's card, whatever the program does.
     Index("cards_by_id", "workspace", "card_id", unique=True),
@@ -206,6 +220,27 @@ Index(
     unique=True,
     sqlite_where=_seen_as_state,
     postgresql_where=_seen_as_state,
+)
+
+amendments = Table(
+    "amendments",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order in which they were appended
+    _text("workspace"),
+    _text("board"),
+    _text("task"),
+    Column("date", Date, nullable=False),
+    Column("at", Instant, nullable=False),
+    _text("board_title"),
+    _text("title"),
+    Column("assignees", JSON, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("due", Instant, nullable=False),
+    _text("given"),
+    Column("written", Boolean, nullable=False),
+    _of_an_occurrence(),
+    Index("amendments_by_occurrence", *_OCCURRENCE),
+    Index("amendments_by_due", "workspace", "due"),
 )
 
 declarations = Table(
@@ -256,4 +291,14 @@ mails_sent = Table(
     Column("sent_at", Instant, nullable=False),
 )
 
-LEDGER: Final = (occurrences, cards, completions, outages, board_sights, reports, mails_owed, mails_sent)
+LEDGER: Final = (
+    occurrences,
+    cards,
+    completions,
+    amendments,
+    outages,
+    board_sights,
+    reports,
+    mails_owed,
+    mails_sent,
+)

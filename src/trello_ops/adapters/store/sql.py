@@ -46,6 +46,11 @@ def workspaces(url: str) -> tuple[str, ...]:
 class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, SqlHealth):
     """`ports.Store`, for any number of threads and processes at once."""
 
+    @property
+    def name(self) -> str:
+        """The path of its file."""
+        return self._database.name
+
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
         self._database.close()
@@ -66,7 +71,8 @@ class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, S
             schema.reports: [from_report(report) for report in rebuilt.reports],
         }
         with self._database.writing() as db:
-            for table in schema.metadata.sorted_tables:
+            # Which Trello the store belongs to may be known before anything else.
+            for table in (each for each in schema.metadata.sorted_tables if each is not schema.trellos):
                 if db.scalar(select(table.c.workspace).where(self._mine(table)).limit(1)) is not None:
                     raise StoreError(
                         say(

@@ -38,7 +38,8 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff, unseen: Sequence[OutOfSight] 
     `unseen` is when its card's board was out of sight.
     """
     done = is_done(entry.events, cutoff.at)
-    in_time = done and is_done(entry.events, min(entry.occurrence.due, cutoff.at))
+    # An edit that brings a due forward makes nobody late who was promised another.
+    in_time = done and is_done(entry.events, min(entry.promised_due, cutoff.at))
     # Nobody is charged for an edit of the files: what they named no more before it was due owes nothing.
     withdrawn = withdrawal(entry.events, cutoff.at) is not None and not in_time
     if withdrawn or is_excused(entry.events, cutoff.at):
@@ -50,7 +51,9 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff, unseen: Sequence[OutOfSight] 
         return Outcome.NOT_ISSUED if entry.occurrence.due <= cutoff.at else Outcome.OPEN
     if in_time:
         return Outcome.ON_TIME
-    if not done and not cutoff.final:
+    # While nobody knows whether its card was amended, nobody is charged with what it may not have said.
+    settled = done or (cutoff.final and entry.promised_due <= cutoff.at)
+    if entry.unwritten or not settled:
         return Outcome.OPEN
     return _uncharged(entry.occurrence, entry.card, unseen) or (Outcome.LATE if done else Outcome.MISSED)
 

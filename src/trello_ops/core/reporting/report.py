@@ -50,7 +50,8 @@ class ReportedOccurrence:
     `outcome` is a plain string where another version froze the report with one that this one does not have.
     `unproven`: it was done without the proof that it requires. `due_moved_by` is who moved the card's due by
     hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when and by whom it
-    is excused, where Trello's log told that.
+    is excused, where Trello's log told that. `amended_at` is when an edit of the files last changed what its
+    card says; then title, assignees and due are those of the edit.
     """
 
     key: str
@@ -70,6 +71,7 @@ class ReportedOccurrence:
     due_moved_by: str | None = None
     excused_at: dt.datetime | None = None
     excused_by: str | None = None
+    amended_at: dt.datetime | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values in the documented shape."""
@@ -79,6 +81,7 @@ class ReportedOccurrence:
             "due_at": _iso(self.due_at),
             "completed_at": _iso(self.completed_at),
             "excused_at": _iso(self.excused_at),
+            "amended_at": _iso(self.amended_at),
             "outcome": str(self.outcome),
         }
 
@@ -209,6 +212,7 @@ def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
             "due_at": _instant(data["due_at"]),
             "completed_at": _moment(data["completed_at"]),
             "excused_at": _moment(data.get("excused_at")),
+            "amended_at": _moment(data.get("amended_at")),
             "outcome": Outcome(outcome) if outcome in set(Outcome) else outcome,
         }
     )

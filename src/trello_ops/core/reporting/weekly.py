@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from trello_ops.core.calendar.week import IsoWeek
@@ -122,17 +122,33 @@ class _Account:
     at: dt.datetime
 
     def assignees(self, done: LedgerEvent | None) -> tuple[str, ...]:
-        """The card's members when it was done; else, or if it had none, those it was issued to."""
+        """The card's members when it was done; else, or if it had none, those it was given to."""
         # Who takes over a duty and does it gets the credit. Leaving an undone card frees nobody.
-        issued_to = tuple(map(self.people.key_now, self.entry.occurrence.assignees))
-        on_card = dict.fromkeys(issued_to)
-        for change in self._until(done.at) if done else ():
-            who = self.who(change.by) or ""
-            if change.kind is EventKind.ASSIGNED:
+        if done is None:
+            return self._people_now(self.entry.occurrence)
+        on_card = dict.fromkeys(self._people_now(self.entry.recorded))
+        for at, who, joins in sorted(self._moves(), key=lambda move: move[0]):
+            if at <= done.at and joins:
                 on_card[who] = None
-            elif change.kind is EventKind.UNASSIGNED:
+            elif at <= done.at:
                 on_card.pop(who, None)
-        return tuple(on_card) or issued_to
+        return tuple(on_card) or self._people_now(self.entry.as_of(done.at))
+
+    def _moves(self) -> Iterator[tuple[dt.datetime, str, bool]]:
+        """When somebody was put on the card, or taken off it, by amendments and by people."""
+        before = self._people_now(self.entry.recorded)
+        for each in self.entry.amendments:
+            after = self._people_now(each.of_occurrence(self.entry.recorded))
+            yield from ((each.at, who, False) for who in before if who not in after)
+            yield from ((each.at, who, True) for who in after if who not in before)
+            before = after
+        for event in self.entry.events:
+            if event.kind in {EventKind.ASSIGNED, EventKind.UNASSIGNED}:
+                yield event.at, self.who(event.by) or "", event.kind is EventKind.ASSIGNED
+
+    def _people_now(self, occurrence: Occurrence) -> tuple[str, ...]:
+        """Whom it is assigned to, by the keys that they have now."""
+        return tuple(dict.fromkeys(map(self.people.key_now, occurrence.assignees)))
 
     def due_moved_by(self) -> str | None:
         moves = [change for change in self._until(self.at) if change.kind is EventKind.DUE_MOVED]
@@ -180,6 +196,7 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
         due_moved_by=account.due_moved_by(),
         excused_at=excused.at if excused else None,
         excused_by=account.who(excused.by) if excused else None,
+        amended_at=entry.amended_at,
     )
 
 
@@ -195,7 +212,7 @@ def _counted_event(entry: LedgerEntry, at: dt.datetime) -> LedgerEvent | None:
     """The completion that counts: the one that made it done by its due, else the last one."""
     if not is_done(entry.events, at):
         return None
-    due = min(entry.occurrence.due, at)
+    due = min(entry.promised_due, at)
     return _last_done(entry, due if is_done(entry.events, due) else at)
 
 

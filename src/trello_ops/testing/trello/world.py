@@ -40,6 +40,9 @@ class World:
         self._numbers = itertools.count(1)
         self._short_name = workspace
         self._workspaces = {workspace, "5f" * 12}  # the only one, by short name and by id
+        self.address = "https://trello.example"
+        self.world = ""
+        self._workspace = workspace
         self.people = {name: Member(self._id(), name, name.capitalize()) for name in (ROBOT, *people)}
         self._boards: dict[str, Snapshot] = {}
         self._cards: dict[str, Card] = {}
