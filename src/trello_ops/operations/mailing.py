@@ -135,12 +135,12 @@ class _Post:
         subject = mail.subject if isinstance(error, MailRefused | MailOutcomeUnknown) else MAIL
         if isinstance(error, MailOutcomeUnknown):
             not_before = now + _pause(context, subject)
-            context.store.note_problem(subject, str(error), now, not_before=not_before)
+            context.store.note_problem(subject, error.message, now, not_before=not_before)
         elif error.permanent:
             message = say(
                 "%(error)s. It is left alone until the mail settings or the recipients change, or somebody"
                 " runs `trello-ops report --week %(week)s --send`.",
-                error=str(error).rstrip("."),
+                error=error.message,
                 week=str(mail.week),
             )
             context.store.note_problem(subject, message, now, left_while=self._until_then(subject))
