@@ -60,7 +60,7 @@ def command(session: Session, file: Path | None, force: bool) -> None:
                 say(
                     "Made %(done)s of %(all)s.",
                     done=done if applied.done else say("no changes"),
-                    all=len(plan),
+                    all=len(plan.told),
                 )
             )
         )

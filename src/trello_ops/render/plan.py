@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import singledispatch
 from typing import Final
 
@@ -59,7 +60,7 @@ def text(plan: Plan, translator: Translator = ENGLISH) -> str:
     if not plan.changes:
         return translated(NOTHING, translator) + "\n"
     by_board: dict[str, list[Change]] = {}
-    for change in plan.changes:
+    for change in plan.told:
         by_board.setdefault(change.board, []).append(change)
     lines = []
     for board, changes in by_board.items():
@@ -77,13 +78,13 @@ def text(plan: Plan, translator: Translator = ENGLISH) -> str:
 def _summary(plan: Plan) -> str:
     counts = (
         Message("%(sign)s %(count)s %(risk)s", {"sign": SIGNS[risk], "count": count, "risk": _RISKS[risk]})
-        for risk, count in plan.counts.items()
+        for risk, count in replace(plan, changes=plan.told).counts.items()
         if count
     )
     return say_count(
         "%(count)s change: %(counts)s. Checksum %(checksum)s.",
         "%(count)s changes: %(counts)s. Checksum %(checksum)s.",
-        len(plan),
+        len(plan.told),
         counts=joined(counts),
         checksum=plan.checksum,
     )
