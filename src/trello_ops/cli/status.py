@@ -101,7 +101,7 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         "%(workspace)s, %(moment)s; time zone data %(version)s",
         workspace=name,
         moment=local(found.at, zone),
-        version=str(zone_data.use_newest()),
+        version=zone_data.use_newest().words,
     )
     yield visible(spoken(now))
     boards = []
@@ -112,7 +112,7 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         boards.append((board.key, board.title, state, board.url))
     yield from _section(say("Boards"), boards)
     successes = [
-        (name, local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
+        (word(name), local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
     ]
     yield from _section(say("Last success"), successes)
     claims = [(each.key, _since(each.attempted_at, zone), each.holder) for each in found.claims]
