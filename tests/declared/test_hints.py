@@ -58,6 +58,7 @@ def test_days(on: str, hint: str, tmp_path: Path) -> None:
         ("assign: [ines; margot]", "has several values: write them as a list, `[ines, margot]`"),
         ("assign: personne", "there is no person `personne`: did you mean `nobody`?"),
         ("assign: Margot", "there is no person `Margot`: did you mean `margot`?"),
+        ("assign: Inès Rami", "there is no person `Inès Rami`: did you mean `ines`?"),
         ("assign: Inès", "there is no person `Inès`: did you mean `ines`?"),
         ("requires: photo, commentaire", _LIST + "`[attachment, comment]`"),
         ("requires: photo", "there is no proof `photo`: did you mean `attachment`?"),
