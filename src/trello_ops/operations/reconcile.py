@@ -183,7 +183,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     if changes.changes:
         bind_trello(context)
     done, failed = 0, dict[str, str]()
-    stuck = set[str]()
+    stuck, told = set[str](), set(map(id, changes.told))
     for change in changes.changes:
         if context.stopping():
             break
@@ -193,7 +193,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             progress(change)
         try:
             _perform(context, change)
-            done += 1
+            done += id(change) in told
         except TrelloError as error:
             failed[change.subject] = explained(context, change, error)
             # Later changes of a board build on earlier ones, as a list does on its board.

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import singledispatch
 from typing import Final
 
@@ -65,7 +66,7 @@ _RISKS: Final[Mapping[Risk, str]] = {
 def text(plan: Plan, translator: Translator = ENGLISH) -> str:
     """One line a change under its board's key, then counts and checksum. Ends with a line break."""
     by_board: dict[str, list[str]] = {}
-    for change in plan.changes:
+    for change in plan.told:
         # Titles may come from Trello, and hold what a terminal obeys.
         line = f"  {SIGNS[change.risk]} {visible(translated(describe(change), translator))}"
         by_board.setdefault(change.board, []).append(line)
@@ -79,13 +80,13 @@ def text(plan: Plan, translator: Translator = ENGLISH) -> str:
 def _summary(plan: Plan) -> str:
     counts = (
         Message("%(sign)s %(count)s %(risk)s", {"sign": SIGNS[risk], "count": count, "risk": _RISKS[risk]})
-        for risk, count in plan.counts.items()
+        for risk, count in replace(plan, changes=plan.told).counts.items()
         if count
     )
     return say_count(
         "%(count)s change: %(counts)s. Checksum %(checksum)s.",
         "%(count)s changes: %(counts)s. Checksum %(checksum)s.",
-        len(plan),
+        len(plan.told),
         counts=joined(counts),
         checksum=plan.checksum,
     )
