@@ -24,7 +24,8 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, web_url
 from trello_ops.errors import InvalidSettings
-from trello_ops.wording import nearest, sentence
+from trello_ops.suggestions import nearest
+from trello_ops.wording import sentence
 
 PREFIX = "TRELLO_OPS_"
 SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_url")
@@ -272,7 +273,7 @@ def _secret_in(path: Path) -> str:
     """The secret that a file holds. Raises `ValueError` if there is none."""
     # No message names the path: it could be the secret itself, given by mistake.
     try:
-        secret = path.read_text("utf-8").strip()
+        secret = path.read_text("utf-8-sig").strip()
     except OSError as error:
         raise ValueError(f"the file cannot be read ({error.strerror}): give the path of a file") from None
     except ValueError:

@@ -3,10 +3,11 @@
 A sentence follows the name of what is wrong: `due` + "should be text".
 """
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+
+from trello_ops.suggestions import nearest
 
 Facts = Mapping[str, Any]
 
@@ -62,6 +63,7 @@ def choose(word: str, known: Collection[str]) -> str:
     """A suggestion for an unknown word: the closest known one, else all of them."""
     if not known:
         return "there are none yet"
+    known = tuple(dict.fromkeys(known))  # one key may stand on several boards
     names = ", ".join(f"`{name}`" for name in known)
     return near(word, known) or (f"use one of {names}" if len(known) > 1 else f"use {names}")
 
@@ -70,13 +72,6 @@ def near(word: str, known: Collection[str]) -> str:
     """A question that suggests the closest known word; empty where none is close."""
     found = nearest(word, known)
     return f"did you mean `{found}`?" if found else ""
-
-
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word closest to this one, ignoring case; `None` where none is close."""
-    by_lower = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(word.lower(), by_lower, n=1)
-    return by_lower[found[0]] if found else None
 
 
 def shown(value: object) -> str:

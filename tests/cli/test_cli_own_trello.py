@@ -155,8 +155,8 @@ def test_the_daemon_does_not_start_on_the_store_of_another_trello(
     )
     refused = invoke("run")
     assert refused.exit_code == 5
-    assert "belongs to the local Trello" in refused.stderr
-    assert "https://api.trello.com" in refused.stderr
+    assert "belongs to another Trello: the local Trello" in refused.stderr
+    assert "The settings lead to: https://api.trello.com." in refused.stderr
 
 
 def test_it_is_one_problem_that_goes_away(

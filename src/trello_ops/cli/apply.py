@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from trello_ops.app import open_app
+from trello_ops.app import App, open_app
+from trello_ops.cli.files import announce
 from trello_ops.cli.language import reader, spoken
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import notice, progress, table, to_json
@@ -42,10 +43,9 @@ def command(session: Session, file: Path | None, force: bool, rebind: bool, form
     """
     approved = _checksum(file) if file else None
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
-        context = app.context()
         if rebind:
-            rebind_trello(context)
-        plan = _settled_plan(context)
+            rebind_trello(app.context())
+        context, plan = _settled_plan(app)
         if approved and plan.checksum != approved:
             raise PlanChanged(
                 say(
@@ -58,6 +58,8 @@ def command(session: Session, file: Path | None, force: bool, rebind: bool, form
             )
         if not force:
             raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
+        announce(app)
+        app.take_up(alarming=True)
         if form == "text":
             click.echo(render.text(plan, reader()), nl=False)
         # A person asks for all of it, so nothing is left out because it failed lately.
@@ -109,12 +111,13 @@ def _checksum(file: Path) -> str:
         ) from None
 
 
-def _settled_plan(context: Context) -> Plan:
+def _settled_plan(app: App) -> tuple[Context, Plan]:
     """Plan what is due now, once claims that an earlier attempt left on it have settled."""
-    plan = reconcile.plan(context)
+    context, foreseen = app.planned()
+    plan = reconcile.plan(context, foreseen)
     keys = (ClaimKey.parse(claim.key) for claim in context.store.claims())
     claimed = {key.name for key in keys if key.kind is ClaimKind.CHANGE}
     if claimed.isdisjoint(change.subject for change in plan.changes) or not let_settle(context):
-        return plan
+        return context, plan
     reconcile.free_settled_changes(context)
-    return reconcile.plan(context)
+    return context, reconcile.plan(context, foreseen)

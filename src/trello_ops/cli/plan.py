@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from trello_ops.app import open_app
+from trello_ops.cli.files import announce
 from trello_ops.cli.language import reader
 from trello_ops.cli.options import format_option, out_option
 from trello_ops.cli.output import notice, safe_json, write_file
@@ -25,7 +26,8 @@ def command(session: Session, out: Path | None, form: str) -> None:
     Compares the boards on Trello with the files. Writes nothing to Trello.
     """
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
-        plan = reconcile.plan(app.context())
+        plan = reconcile.plan(*app.planned())
+        announce(app)
     click.echo(safe_json(render.as_json(plan)) if form == "json" else render.text(plan, reader()), nl=False)
     if out:
         write_file(out, render.as_json(plan))

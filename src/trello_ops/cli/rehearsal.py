@@ -109,6 +109,7 @@ def _apply_and_issue(settings: Settings) -> list[str]:
     from trello_ops.operations import issue, reconcile
 
     with closing(open_app(settings)) as app:
+        app.take_up(alarming=True)
         context = app.context()
         plan = reconcile.plan(context)
         raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)

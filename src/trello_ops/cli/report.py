@@ -1,12 +1,11 @@
 """trello-ops report"""
 
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from trello_ops.app import open_app
+from trello_ops.cli.files import reading
 from trello_ops.cli.language import reader, spoken
 from trello_ops.cli.options import Parsed, format_option, out_option
 from trello_ops.cli.output import local, notice, to_json, write_file
@@ -41,7 +40,7 @@ def command(session: Session, week: IsoWeek | str | None, form: str, out: Path |
     A closed week's account is as it was frozen and mailed; that of a week that is still open is
     provisional. Reads the store only, so that it works while Trello is out of reach; needs no credentials.
     """
-    with closing(open_app(session.settings())) as app:
+    with reading(session) as app:
         context = app.context()
         if isinstance(week, str):  # `last`
             # A week closes on the Monday after it, so at its close another week has begun.

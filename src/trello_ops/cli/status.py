@@ -2,15 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import asdict, replace
 from zoneinfo import ZoneInfo
 
 import click
 
 from trello_ops import zone_data
-from trello_ops.app import open_app
 from trello_ops.cli.codes import word
+from trello_ops.cli.files import reading
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import done, local, table, to_json, utc
@@ -30,7 +29,7 @@ def command(session: Session, form: str) -> None:
     comes next, and every duty of this week. Reads the store only, so that it works while Trello is out of
     reach; needs no credentials.
     """
-    with closing(open_app(session.settings())) as app:
+    with reading(session) as app:
         workspace = app.context().workspace
         found = status(app.context())
         # Problems quote what servers answered, which may have repeated a secret.

@@ -37,7 +37,9 @@ from trello_ops.declared.schema import (
     WorkspaceShape,
 )
 from trello_ops.declared.words import NOBODY
+from trello_ops.declared.zones import warn_of_zone
 from trello_ops.located_yaml import Document, Path
+from trello_ops.messages import say
 from trello_ops.wording import choose, shown
 
 _EVERY_DAY = tuple(range(1, 8))
@@ -73,6 +75,7 @@ _MISFIT = {
 
 def build_workspace(shape: WorkspaceShape, document: Document, findings: Findings) -> Workspace:
     """The workspace, without boards. Keys and names that clash are added to the findings as problems."""
+    warn_of_zone(shape.timezone, ("timezone",), document, findings)
     excused = shape.excused_label or LabelShape(title=_EXCUSED[shape.locale], colour="black_light")
     for path, message in _clashes(shape, excused):
         findings.problems.append(document.problem(path, message))
@@ -140,6 +143,7 @@ def build_board(
     for path, first in _repeated(titles):
         message = f"`{first[1]}` has the same title: people will not tell the two cards apart"
         findings.warnings.append(document.problem(path, message))
+    warn_of_zone(shape.timezone, ("timezone",), document, findings)
     tasks = (
         _Task(key, k, task, shape, document, workspace, findings).build() for k, task in shape.tasks.items()
     )
@@ -218,6 +222,7 @@ class _Task:
     def build(self) -> Task | None:
         """The task; `None` if it, or what it refers to, is not sound."""
         task, board = self.task, self.board
+        warn_of_zone(task.timezone, ("tasks", self.key, "timezone"), self.document, self.findings)
         days = self._days()
         if days is None:
             return None
@@ -226,8 +231,8 @@ class _Task:
         # An empty tuple is said on purpose (`nobody`, `nothing`), and keeps the board's from applying.
         assignees = task.assign if task.assign is not None else board.assign or ()
         requires = task.requires if task.requires is not None else board.requires or ()
-        if not assignees:
-            message = "nobody is assigned: name somebody, or leave it if the team takes the card as it comes"
+        if task.assign is None and board.assign is None:
+            message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
             warning = self.document.problem_with_key(("tasks", self.key), message)
             self.findings.warnings.append(warning)
         # A name that is missing has its problem already, here or in workspace.yaml.

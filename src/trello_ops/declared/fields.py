@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Literal
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,7 +21,7 @@ from pydantic import (
 
 from trello_ops.core.declared import COLOURS, Proof
 from trello_ops.declared import words
-from trello_ops.wording import choose, shown
+from trello_ops.wording import choose, near, shown
 
 LONGEST_TEXT = 16_384
 """Characters in a name or a description (trello-behaviour.md#lengths-and-time-outs)."""
@@ -62,7 +63,8 @@ def _referring_to(kind: str, noun: str) -> AfterValidator:
         # `None` also where the context lacks: the names could not be read, and that is a problem already.
         known = getattr(info.context, kind, None)
         if known is not None and name not in known:
-            raise ValueError(f"there is no {noun} `{shown(name)}`: {choose(name, known)}")
+            meant = near(name, [words.NOBODY]) if kind == "people" else ""
+            raise ValueError(f"there is no {noun} `{shown(name)}`: {meant or choose(name, known)}")
         return name
 
     return AfterValidator(check)
@@ -102,7 +104,10 @@ WorkspaceName = Annotated[
 ]
 ThemeKey = Annotated[str, _referring_to("themes", "theme")]
 PersonKey = Annotated[str, _referring_to("people", "person")]
-TemplateName = Annotated[str, _referring_to("templates", "template")]
+TemplateName = Annotated[
+    # A Mac writes accents in file names apart from their letters, and keyboards do not.
+    str, AfterValidator(partial(normalize, "NFC")), _referring_to("templates", "template")
+]
 Colour = Annotated[
     str, AfterValidator(words.colour), WithJsonSchema({"type": "string", "enum": list(COLOURS)})
 ]

@@ -6,9 +6,10 @@ begins with the field's name ("is not a date: write it like 2026-11-01").
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from trello_ops.core.declared import (
     COLOURS,
@@ -22,6 +23,11 @@ from trello_ops.core.declared import (
     Proof,
     Undone,
 )
+from trello_ops.declared import day_words
+from trello_ops.declared.day_words import as_clock, several
+from trello_ops.declared.zones import near_zone
+from trello_ops.messages import say
+from trello_ops.suggestions import nearest
 from trello_ops.wording import choose, near, shown
 
 NOBODY = "nobody"
@@ -97,9 +103,7 @@ def time_zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (KeyError, ValueError, OSError):  # unknown; a path such as `../x`; a folder such as `Europe`
-        advice = (
-            near(str(name), available_timezones()) or "write it like `Africa/Casablanca` or `Europe/Paris`"
-        )
+        advice = near_zone(str(name)) or "write it like `Africa/Casablanca` or `Europe/Paris`"
         raise ValueError(f"there is no time zone `{shown(name)}`: {advice}") from None
 
 
@@ -107,7 +111,14 @@ def time_of_day(text: object) -> dt.time:
     """A local time of day."""
     # Without quotes it is text all the same: in YAML 1.1 it would be 1,020, a number to base 60.
     if not isinstance(text, str) or not re.fullmatch(CLOCK_PATTERN, text.strip()):
-        raise ValueError(f'`{shown(text)}` is not a time of day: write it like "17:00", up to "23:59"')
+        raise ValueError(
+            say(
+                '`%(value)s` is not a time of day: write it like "%(time)s", up to "%(last)s"',
+                value=shown(text),
+                time=as_clock(str(text)) or "17:00",
+                last="23:59",
+            )
+        )
     hour, minute = text.split(":")
     return dt.time(int(hour), int(minute))
 
@@ -132,6 +143,8 @@ def days(value: object) -> Days:
     word = shown(value).lower()
     if word == "last":
         return Days(of_week=False, numbers=(LAST,))
+    if advice := day_words.advice(word, WEEKDAYS):
+        raise ValueError(advice)
     first, dash, last = (part.strip() for part in word.partition("-"))
     begin, end = _weekday(first), _weekday(last if dash else first)
     return Days(of_week=True, numbers=tuple((begin - 1 + n) % 7 + 1 for n in range((end - begin) % 7 + 1)))
@@ -161,12 +174,31 @@ def one_or_several(value: object) -> object:
 
 def assignees(value: object) -> object:
     """People's keys, one or several; none for `nobody`."""
+    _refuse_several(value)
     return () if value == NOBODY else one_or_several(value)
 
 
 def proofs(value: object) -> object:
     """Kinds of proof, one or several; none for `nothing`."""
+    _refuse_several(value, list(Proof))
     return () if value == NOTHING else one_or_several(value)
+
+
+def _refuse_several(value: object, known: Collection[str] = (), all_too: bool = False) -> None:
+    """Raise `ValueError` where a text holds several values, with the list that is meant."""
+    parts = several(value) if isinstance(value, str) else []
+    if len(parts) < 2:
+        return
+    meant = ", ".join(nearest(part, known) or part for part in parts)
+    if not all_too:
+        raise ValueError(say("has several values: write them as a list, `%(values)s`", values=f"[{meant}]"))
+    raise ValueError(
+        say(
+            "has several values: write `%(any)s` where any is enough, `%(all)s` where all are needed",
+            any=f"[{meant}]",
+            all=f"{{all: [{meant}]}}",
+        )
+    )
 
 
 def each_once(names: tuple[_T, ...], whom: str = "each") -> tuple[_T, ...]:
@@ -183,6 +215,7 @@ def complete_when(value: object) -> CompleteWhen:
     """One sign of being done, a list of which any is enough, or `{all: [...]}`."""
     require_all = isinstance(value, dict) and set(value) == {"all"}
     named = value["all"] if isinstance(value, dict) and require_all else value
+    _refuse_several(named, list(DoneSignal), all_too=True)
     signals = named if isinstance(named, list) else [named]
     if not signals:
         raise ValueError("is an empty list: name at least one, or delete the line")

@@ -41,8 +41,16 @@ def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def of_task(context: Context, board: str, task: str, most: int) -> tuple[ReportedEntry, ...]:
-    """A task's occurrences of the latest dates, at most `most` of them, the newest first."""
-    return tuple(ReportLines(context).of(context.store.latest(board, task, most)))
+    """A task's occurrences of the latest dates, at most `most` of them, the newest first.
+
+    Those under the keys that it had before are among them.
+    """
+    found = context.workspace.task_now(board, task)
+    was = found[1].was if found and (found[0].key, found[1].key) == (board, task) else ()
+    keys = [(board, task), *((old, key) for old, _, key in (each.partition("/") for each in was))]
+    entries = [entry for key in keys for entry in context.store.latest(*key, most)]
+    newest = sorted(entries, key=lambda entry: entry.occurrence.due, reverse=True)[:most]
+    return tuple(ReportLines(context).of(newest))
 
 
 def story(context: Context, key: OccurrenceKey) -> Story | None:

@@ -43,13 +43,15 @@ from trello_ops.errors import (
     TrelloOpsError,
     Unavailable,
 )
+from trello_ops.messages import say, say_count
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.housekeeping import card_changes, note_findings
+from trello_ops.operations.declaration import Foreseen
+from trello_ops.operations.housekeeping import card_changes, note_findings, of_retired
 from trello_ops.operations.mistakes import checked, explained, naming_workspace, note_renamed
 from trello_ops.operations.open_board import note_whether_open
 from trello_ops.operations.own_trello import bind_trello, require_own_trello
@@ -67,31 +69,34 @@ WAITING = str(ProblemSubject(job="apply"))
 # ---- plan -------------------------------------------------------------------------------------------
 
 
-def plan(context: Context) -> Plan:
+def plan(context: Context, foreseen: Foreseen | None = None) -> Plan:
     """The changes of every board, and the mistakes that Trello shows. Never writes to Trello.
 
-    Raises `InvalidDeclaration` where the Trello Workspace is not there, and `OtherTrello`.
+    With `foreseen`, as if a declaration that is not in force yet were. Raises `OtherTrello`, and
+    `InvalidDeclaration` where the Trello Workspace is not there.
     """
     require_own_trello(context)
-    bindings, changes, mistakes = context.store.bindings(), list[Change](), list[Mistake]()
+    foreseen = foreseen or Foreseen(context.store.bindings())
+    changes, mistakes = list[Change](), list[Mistake]()
     for board in context.workspace.boards:
-        found = _find_board(context, board, bindings)
-        changes += _changes(context, board, bindings, found)
-        mistakes += _mistakes(context, board, bindings, found)
+        found = _find_board(context, board, foreseen.bindings)
+        changes += _changes(context, board, foreseen, found)
+        mistakes += _mistakes(context, board, foreseen.bindings, found)
+    changes += of_retired(context, foreseen)
     return checked(context, Plan(tuple(changes), tuple(dict.fromkeys(mistakes))))
 
 
 def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Change, ...]:
     """The changes of one board, as if `bindings` were those of the store. Never writes."""
-    return _changes(context, board, bindings, _find_board(context, board, bindings))
+    return _changes(context, board, Foreseen(bindings), _find_board(context, board, bindings))
 
 
-def _changes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Change, ...]:
+def _changes(context: Context, board: Board, foreseen: Foreseen, found: BoardView) -> tuple[Change, ...]:
     texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
-    changes = diff(context.workspace, board, bindings, found, texts)
-    if found.snapshot is None or not is_of(bindings, board, found.snapshot):
+    changes = diff(context.workspace, board, foreseen.bindings, found, texts)
+    if found.snapshot is None or not is_of(foreseen.bindings, board, found.snapshot):
         return changes
-    return (*changes, *card_changes(context, board, bindings, found.snapshot, changes))
+    return (*changes, *card_changes(context, board, foreseen, found.snapshot, changes))
 
 
 def _mistakes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Mistake, ...]:
@@ -166,8 +171,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     """
     if changes.changes:
         bind_trello(context)
-    done, failed = 0, dict[str, str]()
-    stuck = set[str]()
+    done, failed, stuck = 0, dict[str, str](), set[str]()
     for change in changes.changes:
         if context.stopping():
             break
@@ -249,11 +253,8 @@ def _chosen(context: Context) -> _Chosen:
         return _Chosen(boards)
     active, refusal = last_active(context)
     troubled = in_trouble(store.problems())
-    in_order = {
-        key: cursor
-        for key, cursor in context.runtime.comparison_cache.in_order.items()
-        if key not in troubled
-    }
+    compared = context.runtime.comparison_cache.in_order.items()
+    in_order = {key: cursor for key, cursor in compared if key not in troubled}
     # A close makes no board differ from its file; what it lets housekeeping do, the sweep brings.
     poll = Poll(context.clock.now(), None, context.config.sweep)
     keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
@@ -268,7 +269,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     # If this comparison breaks off, the next pass must make it again.
     cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
-    changes = _changes(context, board, bindings, found)
+    changes = _changes(context, board, Foreseen(bindings), found)
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
     note_findings(context, board, bound, changes)
     note_whether_open(context, board.key, bound)
@@ -306,8 +307,11 @@ def _note_waiting(context: Context) -> None:
     if not count:
         store.clear_problem(WAITING)
         return
-    changes = "1 change waits" if count == 1 else f"{count} changes wait"
-    message = f"{changes} for a person: look with `trello-ops plan`, make with `trello-ops apply`"
+    message = say_count(
+        "%(count)s change waits for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        "%(count)s changes wait for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        count,
+    )
     store.note_problem(WAITING, message, context.clock.now())
 
 
@@ -341,7 +345,12 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
     store = context.store
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
-        raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
+        raise Unavailable(
+            say(
+                "%(change)s: another attempt has not settled yet; the next pass goes on",
+                change=change.subject,
+            )
+        )
     try:
         _make(context, change, held)
     except OutcomeUnknown:

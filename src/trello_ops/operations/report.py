@@ -198,7 +198,7 @@ def _send(context: Context, week: IsoWeek, recipient: str, held: HeldClaim) -> b
     except MailError as error:
         unknown = isinstance(error, MailOutcomeUnknown)
         (services.store.mark_unknown if unknown else services.store.release)(held.claim)
-        services.store.note_problem(MAIL, str(error), now)
+        services.store.note_problem(MAIL, error.message, now)
         log.warning("report.not_sent", week=str(week), error=str(error))
         return False
     # Before the claim is released: whoever takes it next must find that nothing is owed any more.

@@ -57,7 +57,11 @@ def _tend(
 ) -> None:
     """Leave the board with the one webhook that it needs, or with none."""
     board_id, bound = bindings.id(Kind.BOARD, board), bindings.id(Kind.WEBHOOK, board)
-    wanted = callback is not None and board_id is not None and context.workspace.board(board) is not None
+    declared = context.workspace.board(board) is not None
+    others = (bindings.id(Kind.BOARD, each.key) for each in context.workspace.boards)
+    if not declared and board_id in others:
+        return  # a renamed board, which is tended under its present key
+    wanted = callback is not None and board_id is not None and declared
     needs = webhook_care(listed, board_id=board_id, bound=bound, callback=callback, wanted=wanted)
     # First, as Trello takes one webhook for an address and board (trello-behaviour.md#webhooks).
     for each in needs.remove:

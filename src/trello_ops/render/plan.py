@@ -15,6 +15,7 @@ from trello_ops.core.planning.changes import (
     AddMember,
     ArchiveCard,
     ArchiveTemplateCard,
+    ArchiveWithdrawn,
     Bind,
     Change,
     CreateBoard,
@@ -28,6 +29,7 @@ from trello_ops.core.planning.changes import (
     EditTemplateCard,
     FillTemplateCard,
     MoveCard,
+    RetireTemplateCard,
     Risk,
     Unbind,
     change_as_dict,
@@ -123,6 +125,7 @@ def _(change: EditBoard) -> str:
     deeds = _all_of(
         change.reopen and say("open it again"),
         change.title is not None and say("rename to “%(title)s”", title=change.title),
+        change.description is not None and say("write its new key into the description"),
         change.visible and say("make visible to its Trello Workspace"),
     )
     return say("board: %(deeds)s", deeds=deeds)
@@ -202,6 +205,15 @@ def _(change: ArchiveTemplateCard) -> str:
 
 
 @describe.register
+def _(change: RetireTemplateCard) -> str:
+    return say(
+        "archive template card of %(task)s, which has left (card %(card)s)",
+        task=change.task,
+        card=change.card_id,
+    )
+
+
+@describe.register
 def _(change: CreateCard) -> str:
     # In UTC, so that a plan reads the same on every machine.
     due = f"{change.due.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
@@ -230,6 +242,13 @@ def _(change: ArchiveCard) -> str:
     if change.risk is Risk.HOUSEKEEPING:
         return say("archive card %(key)s (%(url)s)", key=str(change.key), url=change.url)
     return say("archive a copy of card %(key)s (%(url)s)", key=str(change.key), url=change.url)
+
+
+@describe.register
+def _(change: ArchiveWithdrawn) -> str:
+    return say(
+        "archive card %(key)s, which the files no longer name (%(url)s)", key=str(change.key), url=change.url
+    )
 
 
 @describe.register

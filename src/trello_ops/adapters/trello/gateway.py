@@ -32,6 +32,7 @@ from trello_ops.errors import (
     Unauthorised,
     Unavailable,
 )
+from trello_ops.messages import say
 from trello_ops.ports import Clock, Made
 
 PAGE = 1000
@@ -297,7 +298,13 @@ class Gateway:
             return shape(answer)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problem = f"{type(error).__name__}: {error}"
-        raise Unavailable(f"GET /1{where}: Trello's answer is not of the shape we know ({problem}).")
+        raise Unavailable(
+            say(
+                "%(call)s: Trello's answer is not of the shape we know (%(problem)s).",
+                call=f"GET /1{where}",
+                problem=problem,
+            )
+        )
 
     def _write(self, write: Write, send_before: float | None = None) -> Json:
         with self._session.sending_before(send_before):
@@ -330,5 +337,8 @@ def _made(change: Change, answer: Json) -> Made:
     except (KeyError, TypeError, ValueError, AttributeError):
         pass
     raise OutcomeUnknown(
-        f"{change.subject}: Trello did something, but its answer is not of the shape we know."
+        say(
+            "%(change)s: Trello did something, but its answer is not of the shape we know.",
+            change=change.subject,
+        )
     )

@@ -23,6 +23,7 @@ from trello_ops.adapters.trello.failures import Call
 from trello_ops.adapters.trello.webhook import CLIENT, CLIENT_HEADER
 from trello_ops.addresses import is_loopback
 from trello_ops.errors import RateLimited, StoreError, TrelloError, Unauthorised, Unavailable
+from trello_ops.messages import say
 from trello_ops.ports import Clock
 
 CONNECT_TIMEOUT = 5.0  # seconds
@@ -181,7 +182,10 @@ class _Credentials(AuthBase):
         for name, value in (("KEY", key), ("TOKEN", token)):
             if not re.fullmatch(r"[\w.~+/=-]+", value, re.ASCII):
                 raise Unauthorised(
-                    f"TRELLO_OPS_TRELLO_{name} is empty or has characters that none has. Copy it again."
+                    say(
+                        "%(name)s is empty or has characters that none has. Copy it again.",
+                        name=f"TRELLO_OPS_TRELLO_{name}",
+                    )
                 )
         self._header = f'OAuth oauth_consumer_key="{key}", oauth_token="{token}"'
 

@@ -118,11 +118,19 @@ class World:
         )
         self._set_checklists(card, tuple(checklists))
 
-    def _edit_board(self, board_id: str, *, title: str | None = None, closed: bool | None = None) -> None:
+    def _edit_board(
+        self,
+        board_id: str,
+        *,
+        title: str | None = None,
+        description: str | None = None,
+        closed: bool | None = None,
+    ) -> None:
         seen = self._board(board_id)
         board = replace(
             seen.board,
             title=title or seen.board.title,
+            description=seen.board.description if description is None else description,
             closed=seen.board.closed if closed is None else closed,
         )
         self._boards[board_id] = replace(seen, board=board)
