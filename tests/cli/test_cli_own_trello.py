@@ -206,7 +206,7 @@ def test_another_account_goes_on_once_a_person_says_so(
 
 def test_apply_and_status_print_the_boards_addresses(invoke: Invoke, trello: Any) -> None:
     first = invoke("apply")
-    assert first.exit_code == 0
+    assert first.exit_code == 0, first.output
     (board,) = trello.boards
     line = f"  Every day  {board['shortUrl']}"
     assert first.stdout.splitlines()[-2:] == ["Boards", line]

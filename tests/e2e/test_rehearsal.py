@@ -18,7 +18,7 @@ import pytest
 import requests
 from clock_kit import environment_at
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 Json = dict[str, Any]
 COMMAND = (sys.executable, "-m", "trello_ops")
