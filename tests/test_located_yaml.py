@@ -131,7 +131,11 @@ def test_names_that_are_no_text_are_reported_and_kept_as_written() -> None:
         ("a: {{ name }}", "1:5 a: a name must be plain text"),
         ("a: é\nb: \x01", "2:4: holds the control character U+0001: delete it"),
         ("a: \ud800", "1:4: holds the control character U+D800: delete it"),
-        ("%FOO", "1:5: is not valid YAML: found unknown directive name"),
+        ("%FOO", "1:5: is not valid YAML: text that begins with `@`, `%`"),
+        ('a: "\\q"', "1:4: is not valid YAML: a backslash stands in a text in double quotes"),
+        ("a: - b", "1:4: is not valid YAML: a `-` stands where none can be"),
+        ("a:\n  b\n  c: d", "3:4: is not valid YAML: a `:` stands where none can be"),
+        ("a: !<>", "1:6: is not valid YAML: this line is not understood"),
     ],
 )
 def test_what_cannot_be_read_is_one_located_problem_and_no_value(text: str, message: str) -> None:

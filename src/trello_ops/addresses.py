@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from trello_ops.messages import say
+
 TRELLO: Final = "api.trello.com"
 """The host of Trello itself."""
 
@@ -26,7 +28,7 @@ def split_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port  # checked only when it is asked for
     except ValueError:
-        raise ValueError("is not an address that can be read: correct its host or port") from None
+        raise ValueError(say("is not an address that can be read: correct its host or port")) from None
     return parts
 
 
@@ -37,9 +39,9 @@ def web_url(url: str, *, example: str, contents: str, unencrypted: str) -> str:
     """
     parts = split_url(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"should begin with https://, such as {example}")
+        raise ValueError(say("should begin with https://, such as %(example)s", example=example))
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError(f"should hold {contents}")
+        raise ValueError(say("should hold %(contents)s", contents=contents))
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError(unencrypted)
     return url.rstrip("/")
@@ -59,9 +61,9 @@ def listening_address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if _ip(host) is None or not port.isdecimal():
-        raise ValueError("should be written like 127.0.0.1:8911 or [::1]:8911")
+        raise ValueError(say("should be written like 127.0.0.1:8911 or [::1]:8911"))
     if not 0 < int(port) < 65_536:
-        raise ValueError("should have a port from 1 to 65535")
+        raise ValueError(say("should have a port from 1 to 65535"))
     return host, int(port)
 
 
@@ -94,13 +96,13 @@ class SmtpServer:
         parts = split_url(url)
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
             raise ValueError(
-                "should be written like smtp://user:password@host:587 or smtps://user:password@host:465"
+                say("should be written like smtp://user:password@host:587 or smtps://user:password@host:465")
             )
         options = parse_qs(parts.query, keep_blank_values=True)
         starttls = options.pop("starttls", ["offered"])[-1]
         if options or starttls not in {"offered", "required", "never"}:
             raise ValueError(
-                "has an option that is not known: use ?starttls=required, offered or never, or none"
+                say("has an option that is not known: use ?starttls=required, offered or never, or none")
             )
         tls = parts.scheme == "smtps"
         port = parts.port or (465 if tls else 587)
@@ -118,7 +120,13 @@ def _require_encoded(url: str) -> None:
     raw = next((character for character in login if character in "/?#[]" or character.isspace()), "")
     if raw:
         code = "".join(f"%{byte:02X}" for byte in raw.encode())
-        raise ValueError(f"holds a raw `{raw}` in its user or password: percent-encode it, as `{code}`")
+        raise ValueError(
+            say(
+                "holds a raw `%(raw)s` in its user or password: percent-encode it, as `%(code)s`",
+                raw=raw,
+                code=code,
+            )
+        )
 
 
 def _decoded(text: str | None) -> str:
@@ -126,5 +134,5 @@ def _decoded(text: str | None) -> str:
         return unquote(text or "", errors="strict")
     except UnicodeDecodeError:
         raise ValueError(
-            "has a user or password that is not UTF-8: percent-encode it in UTF-8 (`é` is `%C3%A9`)"
+            say("has a user or password that is not UTF-8: percent-encode it in UTF-8 (`é` is `%%C3%%A9`)")
         ) from None

@@ -16,6 +16,7 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   ├── CardLookupFailed         4  which cards of ours stand on a board could not be seen
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
+├── ClaimLost                    1  another process has taken over what this one was at work on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
 │   └── MailError                    6  the mail was not handed over, and no other would be
     ├── MailRefused              6  this mail alone was refused
@@ -158,6 +159,10 @@ OUT_OF_REACH: Final = (Unavailable, RateLimited, TokenRefused)
 
 class WrongClock(TrelloOpsError):
     """This machine's clock is wrong: what it would issue and close by it could not be undone."""
+
+
+class ClaimLost(TrelloOpsError):
+    """The claim changed hands, as after this process was frozen for minutes: leave the rest to the other."""
 
 
 class StoreError(TrelloOpsError):

@@ -48,15 +48,18 @@ _SIGN_AND_HIDDEN = re.compile(rf"([a-z_]+[{HIDDEN}]*:|-)[{HIDDEN}]")
 _CUT = re.compile(r"\s+(#\S.*)")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
-_TAB = "a tab stands where spaces should be: indent with spaces"
-_START = "text that begins with `@`, `%`, a backquote or a tab is not understood: put it in quotes"
-_COLON = (
+_TAB = say("a tab stands where spaces should be: indent with spaces")
+_START = say("text that begins with `@`, `%%`, a backquote or a tab is not understood: put it in quotes")
+_COLON = say(
     "a `:` stands where none can be: align the line with its neighbours, and put text with `: ` in quotes"
 )
-_ALIGN = "the line does not fit the lines before it: align it with its neighbours, and check its quotes"
-_DASH = "a list ends here without saying so: begin the line with `- `, or indent it less"
-_QUOTE = "a quotation mark is never closed: add the closing one"
-_BRACKET = "a bracket is never closed, or a comma or value is missing"
+_ALIGN = say("the line does not fit the lines before it: align it with its neighbours, and check its quotes")
+_DASH = say("a list ends here without saying so: begin the line with `- `, or indent it less")
+_QUOTE = say("a quotation mark is never closed: add the closing one")
+_BRACKET = say("a bracket is never closed, or a comma or value is missing")
+_ENTRY = say("a `-` stands where none can be: give each entry a line of its own, aligned with its neighbours")
+_ESCAPE = say("a backslash stands in a text in double quotes: use single quotes instead")
+_OTHER = say("this line is not understood: check its quotes, its colons and how far it is indented")
 _HINTS = {
     "tab character": _TAB,
     "cannot start any token": _START,
@@ -67,6 +70,10 @@ _HINTS = {
     "unexpected end of stream": _QUOTE,
     "expected ','": _BRACKET,
     "expected node content": _BRACKET,
+    "sequence entries are not allowed": _ENTRY,
+    "unknown escape character": _ESCAPE,
+    "<document start>": _ALIGN,
+    "directive": _START,
     "expected the node content": _BRACKET,
 }
 """Our words by those of libyaml, or of PyYAML where libyaml is missing."""
@@ -190,7 +197,7 @@ class _Builder:
             before = text[: found.start()]
             line = self._first_line + before.count("\n")
             column = found.start() - before.rfind("\n")
-            message = f"holds the control character U+{ord(found[0]):04X}: delete it"
+            message = say("holds the control character %(code)s: delete it", code=f"U+{ord(found[0]):04X}")
             raise _Refused(Problem(self._file, line, column, "", message))
         self._lines = lines_of(text)
         try:
@@ -207,21 +214,27 @@ class _Builder:
         next(self._events)
         after = next(self._events)
         if isinstance(after, DocumentStartEvent):
-            self._complain(after, (), "a second document begins here: keep one in each file")
+            self._complain(after, (), say("a second document begins here: keep one in each file"))
         return value
 
     def _node(self, event: Event, path: Path) -> Value:
         # This calls itself for every level: without a limit, deep nesting would end in Python's own.
         if len(path) > DEEPEST:
             raise _Refused(
-                self._problem(event, (), f"is nested more than {DEEPEST} levels deep: simplify it")
+                self._problem(
+                    event, (), say("is nested more than %(most)s levels deep: simplify it", most=DEEPEST)
+                )
             )
         self.marks.values.setdefault(path, self._position(event))
         if isinstance(event, AliasEvent):
-            self._complain(event, path, f"`*{event.anchor}` is not supported here: write the value out")
+            self._complain(
+                event, path, say("`*%(name)s` is not supported here: write the value out", name=event.anchor)
+            )
         if tag := getattr(event, "tag", None):
             self._complain(
-                event, path, f"the tag {tag} is not supported here: remove it; for text use quotes"
+                event,
+                path,
+                say("the tag %(tag)s is not supported here: remove it; for text use quotes", tag=tag),
             )
         if isinstance(event, SequenceStartEvent):
             items: list[Value] = []
@@ -240,7 +253,9 @@ class _Builder:
             # YAML libraries keep the last one without a word: half of what somebody declared would vanish.
             if key in entries:
                 first = self.marks.keys[here].line
-                self._complain(event, here, f"is already given in line {first}: keep one of the two")
+                self._complain(
+                    event, here, say("is already given in line %(line)s: keep one of the two", line=first)
+                )
             self.marks.keys.setdefault(here, self._position(event))
             value = self._node(next(self._events), here)
             entries.setdefault(key, value)
@@ -251,14 +266,18 @@ class _Builder:
         if not isinstance(event, ScalarEvent):
             raise _Refused(
                 self._problem(
-                    event, path, "a name must be plain text: put text that begins with `{` or `[` in quotes"
+                    event,
+                    path,
+                    say("a name must be plain text: put text that begins with `{` or `[` in quotes"),
                 )
             )
         self._remember(event)
         key = self._seen(event, path) if event.implicit[0] else event.value
         # `implicit[0]`: it stands there without quotes, so that its look decides its type.
         if event.implicit[0] and not isinstance(_resolve(key), str):
-            self._complain(event, (*path, key), f"a name must be text: write it in quotes, '{key}'")
+            self._complain(
+                event, (*path, key), say("a name must be text: write it in quotes, '%(name)s'", name=key)
+            )
         return key
 
     def _seen(self, event: ScalarEvent, path: Path) -> str:
@@ -285,12 +304,14 @@ class _Builder:
         try:
             return _resolve(event.value)
         except ValueError:
-            self._complain(event, path, "is a number with too many digits: put it in quotes if it is text")
+            self._complain(
+                event, path, say("is a number with too many digits: put it in quotes if it is text")
+            )
             return None
 
     def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
-        said = error.problem or error.context or "it breaks off"
-        hint = next((hint for words, hint in _HINTS.items() if words in said), said)
+        said = error.problem or error.context or ""
+        hint = next((hint for words, hint in _HINTS.items() if words in said), _OTHER)
         line, column, found = locate(error, self._lines, self._long_quote)
         message = say("is not valid YAML: %(hint)s", hint=found or hint)
         return Problem(self._file, line + self._first_line, column + 1, "", message)

@@ -282,6 +282,9 @@ def test_what_an_update_changed(
             {"checkItem": {"id": "a", "state": "incomplete"}},
             {"item": CheckedItem("a", complete=False)},
         ),
+        ("updateBoard", {"board": {"closed": True}, "old": {"closed": False}}, {"board_closed": True}),
+        ("updateBoard", {"board": {"closed": False}, "old": {"closed": True}}, {"board_closed": False}),
+        ("updateBoard", {"board": {"name": "a"}, "old": {"name": "b"}}, {}),
     ],
 )
 def test_what_other_actions_say(

@@ -54,3 +54,12 @@ def test_the_language_asked_for_wins(folder: Path, invoke: Invoke, monkeypatch: 
     monkeypatch.setenv("TRELLO_OPS_LANG", "FR")
 
     assert "aucune erreur" in invoke("validate").stdout.lower()
+
+
+def test_wrong_settings_are_told_in_the_language_asked_for(
+    folder: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TRELLO_OPS_LANG", "fr")
+    monkeypatch.setenv("TRELLO_OPS_SETTLE_SECONDS", "-1")
+
+    assert "TRELLO_OPS_SETTLE_SECONDS doit être" in invoke("validate").stderr

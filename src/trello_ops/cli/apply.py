@@ -21,8 +21,10 @@ from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.messages import Message, say, say_count
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
+from trello_ops.operations.mistakes import said_of
 from trello_ops.operations.own_trello import rebind_trello
 from trello_ops.operations.problems import forget_trouble
+from trello_ops.operations.reconcile import Applied
 from trello_ops.operations.status import BoardLink, board_links
 from trello_ops.render import plan as render
 
@@ -66,12 +68,21 @@ def command(session: Session, file: Path | None, force: bool, rebind: bool, form
         forget_trouble(context.store, [board.key for board in context.workspace.boards])
         with progress(say("Applying"), len(plan)) as step:
             applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
-        boards = board_links(context)
+        mistakes, boards = said_of(context, plan), board_links(context)
     click.echo(_as_json(plan, applied, boards) if form == "json" else "\n".join(_done(plan, applied, boards)))
+    _complain(session, plan, applied, mistakes)
+
+
+def _complain(session: Session, plan: Plan, applied: Applied, mistakes: Iterable[str]) -> None:
+    """Say what Trello contradicts and what failed; the latter is the command's exit code."""
+    for mistake in mistakes:
+        if mistake not in applied.failed.values():
+            session.complain(mistake)
     if applied.failed:
         for subject, message in applied.failed.items():
             session.complain(Message("%(subject)s: %(message)s", {"subject": subject, "message": message}))
-        notice(say("The rest of these boards was left as it is; `trello-ops apply` goes on from there."))
+        if applied.done + len(applied.failed) < len(plan):
+            notice(say("The rest of these boards was left as it is; `trello-ops apply` goes on from there."))
         click.get_current_context().exit(TrelloError.exit_code)
 
 

@@ -16,6 +16,11 @@ _WORDS = {
         # how it was seen, or why
         say("tick"), say("list"), say("checklist"), say("label"), say("archive"), say("member"), say("due"),
         say("state"), say("declaration"), say("too_late"), say("card_deleted"),
+        # jobs
+        say("reconcile"), say("webhooks"), say("issue"), say("observe"), say("report"),
+        # what cannot be known of a lost ledger
+        say("board_not_found"), say("list_not_found"), say("label_not_found"), say("no_trace"),
+        say("no_card"), say("marker_lost"), say("title"), say("theme"), say("assignees"),
     )
 }  # fmt: skip
 

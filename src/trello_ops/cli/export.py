@@ -25,6 +25,7 @@ COLUMNS = (
     "key", "board", "board_title", "task", "date", "title", "theme", "theme_title", "assignees",
     "release_at", "due_at", "week", "outcome", "frozen", "completed_at", "completed_by", "approximate",
     "note", "card_url", "card_created_at", "completions",
+    "amended_at",
 )  # fmt: skip
 """The CSV's columns. New ones go to the end, so that scripts which count columns go on working."""
 

@@ -13,6 +13,7 @@ from trello_ops.cli.output import notice, safe_json, write_file
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.messages import say
 from trello_ops.operations import reconcile
+from trello_ops.operations.mistakes import said_of
 from trello_ops.render import plan as render
 
 
@@ -26,9 +27,13 @@ def command(session: Session, out: Path | None, form: str) -> None:
     Compares the boards on Trello with the files. Writes nothing to Trello.
     """
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
-        plan = reconcile.plan(*app.planned())
+        context, foreseen = app.planned()
+        plan = reconcile.plan(context, foreseen)
         announce(app)
+        mistakes = said_of(context, plan)
     click.echo(safe_json(render.as_json(plan)) if form == "json" else render.text(plan, reader()), nl=False)
+    for mistake in mistakes:
+        session.complain(mistake)
     if out:
         write_file(out, render.as_json(plan))
         notice(

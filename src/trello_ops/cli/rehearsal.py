@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from trello_ops.cli.output import count, notice
+from trello_ops.cli.output import notice
 from trello_ops.cli.session import CREDENTIALS
 from trello_ops.core.declared import Workspace
 from trello_ops.declared import load as declared
 from trello_ops.demo.shop import SHOP
 from trello_ops.errors import TrelloOpsError
-from trello_ops.messages import say
+from trello_ops.messages import Message, say, say_count
 from trello_ops.settings import Settings, load
 from trello_ops.telemetry import configure_logging, redactor
 from trello_sandbox.config import SandboxConfig
@@ -90,19 +90,19 @@ def write_settings(data: Path, url: str, config: SandboxConfig) -> None:
 
 def bring_in(data: Path, url: str) -> None:
     """Make the declared boards and the cards that are due now. Says so on standard error, or what failed."""
-    notice("Bringing in the declared boards; the first time takes half a minute.")
+    notice(say("Bringing in the declared boards; the first time takes half a minute."))
     outside = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FROM_OUTSIDE)}
     try:
         settings = load(outside, settings_file(data), CREDENTIALS)
         configure_logging("error", "console", redactor(settings.secrets()))
-        problems = _apply_and_issue(settings)
+        problems: list[str] = [*_apply_and_issue(settings)]
     except TrelloOpsError as error:
-        problems = [str(error)]
-    for said in problems or [f"The declared boards are in it: open {url}/ in a browser."]:
+        problems = [error.message]
+    for said in problems or [say("The declared boards are in it: open %(url)s/ in a browser.", url=url)]:
         notice(said)
 
 
-def _apply_and_issue(settings: Settings) -> list[str]:
+def _apply_and_issue(settings: Settings) -> list[Message]:
     """Do what `apply` does, then make the cards that are due. Returns what went wrong."""
     from trello_ops.app import open_app
     from trello_ops.core.planning.safety import raise_if_unsafe
@@ -115,5 +115,16 @@ def _apply_and_issue(settings: Settings) -> list[str]:
         raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
         applied = reconcile.apply(context, plan)
         failed = issue.issue(context).failed
-    stuck = [f"{count(failed, 'card')} could not be made: see `trello-ops status`."] if failed else []
-    return [f"{subject}: {message}" for subject, message in applied.failed.items()] + stuck
+    said = [
+        Message("%(subject)s: %(message)s", {"subject": subject, "message": message})
+        for subject, message in applied.failed.items()
+    ]
+    if failed:
+        said.append(
+            say_count(
+                "%(count)s card could not be made: see `trello-ops status`.",
+                "%(count)s cards could not be made: see `trello-ops status`.",
+                failed,
+            )
+        )
+    return said

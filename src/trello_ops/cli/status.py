@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import click
@@ -81,7 +81,14 @@ def _as_dict(found: Status) -> dict[str, object]:
             for claim in found.claims
         ],
         "problems": [
-            asdict(problem) | {"since": utc(problem.since), "last_seen": utc(problem.last_seen)}
+            {
+                "subject": problem.subject,
+                "message": problem.message,
+                "since": utc(problem.since),
+                "last_seen": utc(problem.last_seen),
+                "count": problem.count,
+                "left": bool(problem.left_while),
+            }
             for problem in found.problems
         ],
         "next": [
@@ -107,7 +114,7 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         "%(workspace)s, %(moment)s; time zone data %(version)s",
         workspace=name,
         moment=local(found.at, zone),
-        version=str(zone_data.use_newest()),
+        version=zone_data.use_newest().words,
     )
     yield visible(spoken(now))
     if found.trello:
@@ -120,7 +127,7 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         boards.append((board.key, board.title, state, board.url))
     yield from _section(say("Boards"), boards)
     successes = [
-        (name, local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
+        (word(name), local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
     ]
     yield from _section(say("Last success"), successes)
     claims = [(each.key, _since(each.attempted_at, zone), each.holder) for each in found.claims]

@@ -9,6 +9,7 @@ import requests
 
 from trello_ops.adapters.clock import ShiftedClock
 from trello_ops.app import App, open_app
+from trello_ops.cli.codes import word
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import INSTANT
 from trello_ops.cli.output import local, utc
@@ -45,7 +46,7 @@ def command(session: Session, instant: dt.datetime | None) -> None:
         context = app.context()
         now = local(context.clock.now(), context.workspace.timezone)
         jobs = joined(
-            say("%(job)s failed", job=name) if error else say("%(job)s done", job=name)
+            say("%(job)s failed", job=word(name)) if error else say("%(job)s done", job=word(name))
             for name, error in outcome.items()
         )
         problems = len(context.store.problems())

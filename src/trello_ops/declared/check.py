@@ -12,6 +12,7 @@ from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import Shape
 from trello_ops.hidden_characters import complaint
 from trello_ops.located_yaml import Document, Path, Value, lost_text
+from trello_ops.messages import say
 from trello_ops.wording import choose, sentence
 
 _GROUPS = ("people", "themes", "tasks")
@@ -21,7 +22,7 @@ _OF_LENGTH = frozenset({"missing", "string_too_short", "string_too_long"})
 _FREE_TEXT = frozenset({"title", "description", "name"})
 """What people write as they like."""
 
-_EMPTY = "is empty: give it a value, or delete the line"
+_EMPTY = say("is empty: give it a value, or delete the line")
 
 S = TypeVar("S", bound=Shape)
 
@@ -75,7 +76,7 @@ def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings
         problem = document.problem_with_key(path, odd)
     elif kind == "extra_forbidden":
         advice = choose(str(path[-1]), _names_at(shape, path[:-1]))
-        problem = document.problem_with_key(path, f"is not a name known here: {advice}")
+        problem = document.problem_with_key(path, say("is not a name known here: %(advice)s", advice=advice))
     elif detail["loc"][-1:] == ("[key]",):
         problem = document.problem_with_key(path, message)
     else:

@@ -12,7 +12,7 @@ import structlog
 
 from trello_ops.core.bindings import Bindings, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
-from trello_ops.core.calendar.recurrence import period_of
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import (
@@ -146,14 +146,14 @@ def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
 def put_in_force(context: Context, following: Following) -> bool:
     """Put a declaration in force, with all that it means for the ledger; False if another process did.
 
-    What the one before had released is recorded first. Every step may be repeated: a process that dies in
+    What fell due under the one before is recorded first. Every step may be repeated: a process that dies in
     between leaves the one before in force.
     """
     now, store, before = context.clock.now(), context.store, following.before
     if before is None or following.succession is None:
         return store.put_in_force(InForce(1, now, following.declaration))
     change = _change(context, following, following.succession, before)
-    change.record_released()
+    change.record_past()
     change.withdraw_and_reinstate()
     change.record_lost()
     change.set_watermarks()
@@ -181,14 +181,29 @@ class _Change:
     succession: Succession
     now: dt.datetime
 
-    def record_released(self) -> None:
-        """Record what the declaration before had released by now; whether it is too late is judged later."""
-        watermarks = self.store.watermarks()
+    def record_past(self) -> None:
+        """Record what fell due by now as declared before; whether it is too late is judged later.
+
+        What is still ahead is recorded as declared now, also what was released since the last pass: the
+        files may have been edited before that.
+        """
+        watermarks, went_on_as = self.store.watermarks(), {old: it for it, old in self._came_from.items()}
         for board in self.old.boards:
             for task in board.tasks:
-                if watermark := watermarks.get((board.key, task.key)):
-                    since = min(watermark.owing_since, self.now)
-                    self.store.record(occurrences(self.old, board, task, since, self.now), self.now)
+                it = (board.key, task.key)
+                if watermark := watermarks.get(it):
+                    since, ahead = min(watermark.owing_since, self.now), self._days_ahead(went_on_as.get(it))
+                    found = occurrences(self.old, board, task, since, self.now)
+                    self.store.record(
+                        [o for o in found if o.due <= self.now and o.day not in ahead], self.now
+                    )
+
+    def _days_ahead(self, it: TaskId | None) -> set[dt.date]:
+        """The days of which a task, as declared now, is not due yet."""
+        if it is None:
+            return set()
+        found = occurrences(self.new, *_tasks(self.new)[it], self.now, self.now + LONGEST_OFFSET)
+        return {occurrence.day for occurrence in found}
 
     # ---- withdrawn and reinstated
 
@@ -245,6 +260,12 @@ class _Change:
         found = occurrences(workspace, board, task, since, until)
         return {occurrence.key.date: occurrence for occurrence in found}
 
+    @property
+    def _came_from(self) -> dict[TaskId, TaskId]:
+        """The old task that each task continues."""
+        old, new = _tasks(self.old), _tasks(self.new)
+        return {it: was for it, was in self.succession.came_from.items() if it in new and was in old}
+
     def _continued(self) -> Iterator[tuple[TaskId, Board, Task]]:
         before = _tasks(self.old)
         for it, (board, task) in _tasks(self.new).items():
@@ -252,7 +273,7 @@ class _Change:
                 yield it, board, task
 
     def set_watermarks(self) -> None:
-        """A task owes from where the one owed that it continues; from now, where its times changed."""
+        """A task owes from now, where its key or its times changed; else it goes on."""
         watermarks, before = self.store.watermarks(), _tasks(self.old)
         for it, (_, task) in _tasks(self.new).items():
             old_id = self.succession.came_from.get(it)
@@ -261,10 +282,9 @@ class _Change:
                 since = (
                     self.now if it in watermarks else None
                 )  # it was here before: nothing of the time between
-            elif is_retimed(before[old_id][1], task):
-                since = self.now
-            else:
-                since = old.owing_since if it != old_id else None
+            else:  # what fell due before was recorded under its key and by its times then
+                is_other = it != old_id or is_retimed(before[old_id][1], task)
+                since = self.now if is_other else None
             if since:
                 self.store.set_watermark(Watermark(*it, since))
 

@@ -129,7 +129,7 @@ def _read_board(context: Context, board: Board, summary: BoardSummary) -> BoardE
     trello = context.trello
     bound = Binding(Kind.BOARD, board.key, "", summary.id, summary.created_at, url=summary.url)
     # What planning takes for ours on the board: lists, labels, people, template cards.
-    changes = plan_board(context, board, Bindings.of([bound]))
+    changes = plan_board(context, board, Bindings.of([bound])).changes
     # Bound at the earliest instant that is possible: a label made anew by us has excused nobody before.
     bindings = (
         bound,

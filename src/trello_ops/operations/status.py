@@ -10,6 +10,7 @@ from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import Claim, Occurrence, ReadCursor, SystemProblem
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
+from trello_ops.operations.mailing import owed_mails
 from trello_ops.operations.report import account, running_week
 
 _AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
@@ -71,7 +72,7 @@ def status(context: Context, upcoming: int = 5) -> Status:
         claims=store.claims(),
         problems=store.problems(),
         next=_next(context, now, upcoming),
-        mails_owed=len(store.unsent()),
+        mails_owed=len(owed_mails(context)),
         week=account(context, running_week(context)),
     )
 

@@ -9,6 +9,8 @@ from trello_ops.core.bindings import Binding, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
+    Amendment,
+    BoardSight,
     Claim,
     EventKind,
     IssuedCard,
@@ -19,6 +21,7 @@ from trello_ops.core.ledger import (
     Outage,
     ReadCursor,
     SystemProblem,
+    sight_order,
 )
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
@@ -39,8 +42,10 @@ class MemoryStore(MemoryBindings):
         self._passed_over: set[OccurrenceKey] = set()
         # Events of an occurrence by kind and action; where no action told them, by kind and instant.
         self._events: dict[OccurrenceKey, dict[tuple[EventKind, str | dt.datetime], LedgerEvent]] = {}
+        self._amendments: dict[OccurrenceKey, list[Amendment]] = {}
         self._read_cursors: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
+        self._board_sights: set[BoardSight] = set()
         self._reports: dict[IsoWeek, Report] = {}
         self._owed: set[tuple[IsoWeek, str]] = set()
         self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
@@ -218,6 +223,13 @@ class MemoryStore(MemoryBindings):
                     added += 1
             return added
 
+    def amend(self, amendment: Amendment) -> None:
+        """Append an amendment; one of the same instant takes the place of the one before."""
+        aware(amendment)
+        with self._alone:
+            self._require_recorded([amendment.key])
+            self._amendments.setdefault(amendment.key, []).append(amendment)
+
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         """Entries with an event `DONE` at start <= instant < end."""
         aware((start, end))
@@ -227,8 +239,7 @@ class MemoryStore(MemoryBindings):
 
     def first_due(self) -> dt.datetime | None:
         """The earliest due of all entries."""
-        with self._alone:
-            return min((entry.occurrence.due for entry in self._recorded.values()), default=None)
+        return min((entry.occurrence.due for entry in self._entries(lambda _: True)), default=None)
 
     def _entries(self, wanted: Callable[[LedgerEntry], bool]) -> tuple[LedgerEntry, ...]:
         found = []
@@ -237,6 +248,7 @@ class MemoryStore(MemoryBindings):
                 # The sort is stable: events of one instant stay in the order of their recording.
                 events = sorted(self._events.get(key, {}).values(), key=lambda event: event.at)
                 entry = replace(recorded, card=self._cards.get(key), events=tuple(events))
+                entry = entry.amended_by(self._amendments.get(key, ()))
                 if wanted(entry):
                     found.append(entry)
         return tuple(sorted(found, key=lambda entry: entry.occurrence.urgency))
@@ -270,6 +282,17 @@ class MemoryStore(MemoryBindings):
         with self._alone:
             known = (self._outages[key] for key in sorted(self._outages))
             return tuple(outage for outage in known if outage.since < end and outage.until > start)
+
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back."""
+        aware(sight)
+        with self._alone:
+            self._board_sights.add(sight)
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back."""
+        with self._alone:
+            return tuple(sorted(self._board_sights, key=sight_order))
 
     # ---- reports and mail
 
@@ -311,12 +334,21 @@ class MemoryStore(MemoryBindings):
 
     # ---- problems and jobs
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
-        first = SystemProblem(subject, message, since=aware(at), last_seen=at, count=0)
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again."""
+        now = SystemProblem(subject, message, aware(at), at, 1, left_while, aware(not_before))
         with self._alone:
-            known = self._problems.get(subject, first)
-            self._problems[subject] = replace(known, message=message, last_seen=at, count=known.count + 1)
+            if known := self._problems.get(subject):
+                now = replace(now, since=known.since, count=known.count + 1)
+            self._problems[subject] = now
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""

@@ -6,7 +6,7 @@ Whoever edits says which duty a key is meant for (`Version.meant`); the rest is 
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ class Place:
     """Where a duty is declared, and when it is to be done; `was` are the places that it says it had."""
 
     board: str
+    board_title: str
     key: str
     rule: Rule
     was: frozenset[tuple[str, str]] = frozenset()
@@ -65,7 +66,7 @@ class Version:
     def places(self) -> Force:
         """Where each duty is declared."""
         return {
-            self.meant[name, key]: Place(name, key, _rule(board, task), _was(name, board, key, task))
+            self.meant[name, key]: Place(name, board["title"], key, _rule(board, task), _was(name, board, key, task))
             for name, board in (self.boards or {}).items()
             for key, task in board["tasks"].items()
         }
@@ -74,16 +75,35 @@ class Version:
         """What is in force once a robot has read these files; `by_apply`: a person has looked at them."""
         if self.boards is None or (not by_apply and self._is_alarming(before)):
             return before
-        merged = dict(self.places)
-        for duty, old in before.items():
-            if duty in merged and not merged[duty].follows(old):
-                merged[duty] = old  # it looks renamed, and nobody has said so yet
+        held, merged = self._held_back(before), dict[str, Place]()
+        renamed = {board.get("was", name): name for name, board in self.boards.items()}
+        for duty in (*self.places, *before):
+            new, old = self.places.get(duty), before.get(duty)
+            waits = new is not None and (new.board in held or (old is not None and not new.follows(old)))
+            if old and (waits or old.board in held.values()):
+                # It goes on as it was; with its board, where that has another name now.
+                merged[duty] = replace(old, board=renamed.get(old.board, old.board))
+            elif new and not waits:
+                merged[duty] = new
         return merged
 
-    def _is_alarming(self, before: Force) -> bool:
+    def _held_back(self, before: Force) -> dict[str, str]:
+        """New boards that look like ones that left, each with the old one; nobody has said so yet."""
         boards = self.boards or {}
-        known = {*boards, *(board.get("was") for board in boards.values())}
-        if any(place.board not in known for place in before.values()):
+        titles = {place.board: place.board_title for place in before.values()}
+        left = {title: name for name, title in titles.items() if name not in self._named}
+        new = [name for name, board in boards.items() if not {name, board.get("was")} & titles.keys()]
+        return {name: left[boards[name]["title"]] for name in new if boards[name]["title"] in left}
+
+    @property
+    def _named(self) -> set[str]:
+        """Every board that there is, or that one says it was."""
+        boards = self.boards or {}
+        return {*boards, *(board["was"] for board in boards.values() if "was" in board)}
+
+    def _is_alarming(self, before: Force) -> bool:
+        going_on = {*self._named, *self._held_back(before).values()}
+        if any(place.board not in going_on for place in before.values()):
             return True
         for name in {place.board for place in before.values()}:
             duties = [duty for duty, place in before.items() if place.board == name]
@@ -118,6 +138,7 @@ class Chronicle:
     versions: list[Version] = field(default_factory=list)
     _acts: list[dt.datetime] = field(default_factory=list)
     _forces: list[Force] = field(default_factory=list)
+    _duties: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def edited(self, version: Version) -> None:
         self.versions.append(version)
@@ -126,6 +147,8 @@ class Chronicle:
         """A pass, or an `apply` that was not refused."""
         self._acts.append(at)
         self._forces.append(self.versions[-1].taken_up(self.now, by_apply=by_apply))
+        self._duties |= self.versions[-1].meant
+        self._duties |= {(place.board, place.key): duty for duty, place in self.now.items()}
 
     @property
     def now(self) -> Force:
@@ -167,4 +190,4 @@ class Chronicle:
     def duty_of(self, key: str) -> str | None:
         """The duty that an occurrence's key, `board/task/date`, was last meant for."""
         board, task, _ = key.split("/")
-        return self.versions[-1].meant.get((board, task))
+        return self._duties.get((board, task))

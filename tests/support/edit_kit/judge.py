@@ -4,6 +4,7 @@ The judge reads the sequence of the files (`Chronicle`), Trello's cards as they 
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,6 +91,8 @@ class Judge:
         """Each card is in one report, and so is each turn that no edit came near."""
         lines = [line["key"] for report in reports for line in report["occurrences"]]
         said = [(self.chronicle.duty_of(key), _due(line)) for key, line in _lines(reports)]
+        days = Counter((duty, due.astimezone(PARIS).date()) for duty, due in said)
+        yield from (f"{duty}: {number} lines for {day}" for (duty, day), number in days.items() if number > 1)
         begin = self.chronicle.versions[0].at
         end = max((_close(report) - dt.timedelta(hours=7) for report in reports), default=begin)
         for card in cards:

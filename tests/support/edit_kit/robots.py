@@ -57,15 +57,14 @@ class InProcess:
         return "; ".join(f"{job}: {error}" for job, error in one_pass(self._app).items())
 
     def apply(self) -> str:
+        app = self._open()
         try:
-            app = self._open()
+            context, foreseen = app.planned()
         except InvalidDeclaration as error:
             return str(error)
-        if app.source.broken:
-            return app.source.trouble
+        plan = reconcile.plan(context, foreseen)
         app.take_up(alarming=True)
-        context = app.context()
-        applied = reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
+        applied = reconcile.apply(context, plan.only(EVERY_RISK))
         return "; ".join(f"{subject}: {error}" for subject, error in applied.failed.items())
 
     def restart(self) -> None:

@@ -79,21 +79,25 @@ def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[U
     for board in workspace.boards:
         if board.key not in there:
             yield Uncertainty(
-                board.key, UncertaintyKind.BOARD, "no open board bears its marker: nothing of it is recovered"
+                board.key,
+                UncertaintyKind.BOARD,
+                say("no open board bears its marker: nothing of it is recovered"),
             )
     for shown in boards:
         if DONE not in shown.bound(Kind.LIST).values():
             yield Uncertainty(
                 shown.board.key,
                 UncertaintyKind.LIST,
-                "no open list has the title of its done list: cards that were moved there, and not ticked,"
-                " are taken for not done",
+                say(
+                    "no open list has the title of its done list: cards that were moved there, and not"
+                    " ticked, are taken for not done"
+                ),
             )
         if workspace.excused.key not in shown.bound(Kind.LABEL).values():
             yield Uncertainty(
                 shown.board.key,
                 UncertaintyKind.LABEL,
-                "it lacks the excused label: nobody there is taken for excused",
+                say("it lacks the excused label: nobody there is taken for excused"),
             )
 
 

@@ -134,6 +134,11 @@ class World:
             closed=seen.board.closed if closed is None else closed,
         )
         self._boards[board_id] = replace(seen, board=board)
+        if board.closed != seen.board.closed:
+            by = self.people[ROBOT]
+            self._actions[board_id].append(
+                Action(self._id(), self._now(), "updateBoard", None, by, board_closed=board.closed)
+            )
 
     def _edit_list(
         self,
