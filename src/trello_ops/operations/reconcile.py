@@ -265,11 +265,8 @@ def _chosen(context: Context) -> _Chosen:
         return _Chosen(boards)
     active, refusal = last_active(context)
     troubled = in_trouble(store.problems())
-    in_order = {
-        key: cursor
-        for key, cursor in context.runtime.comparison_cache.in_order.items()
-        if key not in troubled
-    }
+    compared = context.runtime.comparison_cache.in_order.items()
+    in_order = {key: cursor for key, cursor in compared if key not in troubled}
     # A close makes no board differ from its file; what it lets housekeeping do, the sweep brings.
     poll = Poll(context.clock.now(), None, context.config.sweep)
     keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
