@@ -45,6 +45,7 @@ from trello_ops.errors import (
 )
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
+from trello_ops.operations.board_sights import note_successor
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
@@ -320,6 +321,7 @@ def _perform(context: Context, change: Change) -> None:
     if isinstance(change, Creation | FillTemplateCard):
         _perform_claimed(context, change)
     elif isinstance(change, Bind | Unbind):
+        note_successor(context, change)
         _record(context, change, "", "")
     else:
         made = context.trello.perform(change, context.store.bindings(change.board))
