@@ -1,5 +1,7 @@
 """Addresses as people write them: what is understood, and what is said of the rest."""
 
+from urllib.parse import quote
+
 import pytest
 
 from trello_ops.addresses import SmtpServer, is_loopback
@@ -40,7 +42,7 @@ def test_a_mail_server(url: str, server: SmtpServer) -> None:
         ("http://robot:hush@mail.example", "should be written like smtp://user:password@host:587"),
         ("smtp://robot:hush@", "should be written like smtp://user:password@host:587"),
         ("smtp://robot:hush@mail.example:port", "is not an address that can be read"),
-        ("smtp://robot:hu[sh@mail.example", "is not an address that can be read"),
+        ("smtp://robot:hush@mail[.example", "is not an address that can be read"),
         ("smtp://robot:hush@mail.example?starttls=perhaps", "has an option that is not known"),
         ("smtp://robot:hush@mail.example?startls=never", "has an option that is not known"),
         ("smtp://robot:hush@mail.example?starttls=", "has an option that is not known"),
@@ -51,6 +53,24 @@ def test_a_wrong_mail_server_is_refused_without_its_password(url: str, said: str
         SmtpServer.parse(url)
     assert "hu" not in str(error.value)
     assert error.value.__cause__ is None
+
+
+@pytest.mark.parametrize("raw", ["/", "?", "#", "[", "]", " ", "\t"])
+@pytest.mark.parametrize(
+    "url", ["smtp://robot:hu{}sh@mail.example:587", "smtps://robot:hu@{}sh@mail.example"]
+)
+def test_a_raw_character_in_a_password_is_to_be_encoded(url: str, raw: str) -> None:
+    with pytest.raises(ValueError, match="percent-encode it") as error:
+        SmtpServer.parse(url.format(raw))
+    assert f"`{quote(raw, safe='')}`" in str(error.value)
+    assert "hu" not in str(error.value)
+    assert "sh" not in str(error.value)
+    assert SmtpServer.parse(url.format(quote(raw, safe=""))).password in {f"hu{raw}sh", f"hu@{raw}sh"}
+
+
+def test_a_password_encoded_in_latin_1_is_refused() -> None:
+    with pytest.raises(ValueError, match="percent-encode it in UTF-8"):
+        SmtpServer.parse("smtp://robot:caf%E9@mail.example")
 
 
 def test_a_mail_server_does_not_show_its_password() -> None:

@@ -2,7 +2,10 @@
 
 import copy
 
-from trello_ops.messages import Message, say, translated
+import pytest
+
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.messages import Message, Number, from_text, joined, say, say_count, to_text, translated
 from trello_ops.render.i18n import Translator
 
 FRENCH = Translator("fr")
@@ -27,3 +30,48 @@ def test_copies_keep_the_template():
     said = say("Template: %(title)s", title="Caisse")
 
     assert translated(copy.deepcopy(said), FRENCH) == "Modèle\N{NO-BREAK SPACE}: Caisse"
+
+
+def test_a_count_decides_between_one_and_several():
+    said = [say_count("%(count)s task open", "%(count)s tasks open", n) for n in (0, 1, 1500)]
+
+    assert said == ["0 tasks open", "1 task open", "1,500 tasks open"]
+    assert [translated(each, FRENCH).replace("\N{NO-BREAK SPACE}", " ") for each in said] == [
+        "0 tâche ouverte",
+        "1 tâche ouverte",
+        "1\N{NARROW NO-BREAK SPACE}500 tâches ouvertes",
+    ]
+
+
+def test_joined_texts_are_translated_each():
+    said = joined([say("nothing to rate"), "100 %", say("nothing was due")], " % ")
+
+    assert said == "nothing to rate % 100 % % nothing was due"
+    assert translated(said, FRENCH) == "rien à évaluer % 100 % % rien n’était prévu"
+    assert joined([]) == ""
+
+
+def test_a_number_has_the_separators_of_its_language():
+    said = say("Template: %(title)s", title=Number(16384))
+
+    assert said == "Template: 16,384"
+    assert translated(said, FRENCH) == "Modèle\N{NO-BREAK SPACE}: 16\N{NARROW NO-BREAK SPACE}384"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain",
+        "",
+        '{"template": as somebody wrote it',
+        say("Template: %(title)s", title=Number(16384)),
+        say("Template: %(title)s", title=say_count("%(count)s task open", "%(count)s tasks open", 2)),
+        joined([say("nothing to rate"), "and"], "\n"),
+        say("Template: %(title)s", title=IsoWeek(2026, 47)),
+    ],
+)
+def test_a_message_is_kept_as_text_and_comes_back(text):
+    back = from_text(to_text(text))
+
+    assert back == text
+    assert translated(back, FRENCH) == translated(text, FRENCH)

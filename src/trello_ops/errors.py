@@ -16,8 +16,10 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   ├── CardLookupFailed         4  which cards of ours stand on a board could not be seen
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
+├── ClaimLost                    1  another process has taken over what this one was at work on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
-└── MailError                    6  the mail was not handed over
+│   └── MailError                    6  the mail was not handed over, and no other would be
+    ├── MailRefused              6  this mail alone was refused
     └── MailOutcomeUnknown       6  the mail may have been handed over
 
 The numbers are the exit codes.
@@ -26,12 +28,19 @@ The numbers are the exit codes.
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from trello_ops.messages import Message, joined
+
 
 class TrelloOpsError(Exception):
     """Something a person can act on. The message says what, where, and what to do next."""
 
     # Scripts and service managers go by these numbers: no number ever gets another meaning.
     exit_code: ClassVar[int] = 1
+
+    @property
+    def message(self) -> str:
+        """What `str` says, as it was made, so that it can be translated."""
+        return self.args[0] if self.args else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,17 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
+        return str(self.located)
+
+    @property
+    def located(self) -> Message:
+        """The message behind its place, still to be translated."""
         where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where} {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
+        # Not in the catalogue: editors and terminals know this form, and make a link of it.
+        return Message(
+            "%(where)s: %(message)s",
+            {"where": f"{where} {self.path}" if self.path else where, "message": self.message},
+        )
 
     def in_file(self, file: str) -> "Problem":
         """The same problem, of a file that is known only now."""
@@ -60,7 +78,7 @@ class InvalidDeclaration(TrelloOpsError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(joined((problem.located for problem in problems), "\n"))
 
 
 class InvalidSettings(TrelloOpsError):
@@ -72,7 +90,7 @@ class InvalidSettings(TrelloOpsError):
 
     def __init__(self, messages: tuple[str, ...]) -> None:
         self.messages = messages
-        super().__init__("\n".join(messages))
+        super().__init__(joined(messages, "\n"))
 
 
 class UnsafePlan(TrelloOpsError):
@@ -143,16 +161,35 @@ class WrongClock(TrelloOpsError):
     """This machine's clock is wrong: what it would issue and close by it could not be undone."""
 
 
+class ClaimLost(TrelloOpsError):
+    """The claim changed hands, as after this process was frozen for minutes: leave the rest to the other."""
+
+
 class StoreError(TrelloOpsError):
     """The database cannot be used as it is."""
 
     exit_code = 5
 
 
+class OtherTrello(StoreError):
+    """The store belongs to another Trello, account or Trello Workspace: what it remembers is not there."""
+
+
 class MailError(TrelloOpsError):
-    """The mail was not handed over; sending it again is safe."""
+    """The mail was not handed over, and the next one would not be either; sending it again is safe.
+
+    `permanent`: the same would be refused again as long as nothing changes.
+    """
 
     exit_code = 6
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        self.permanent = permanent
+        super().__init__(message)
+
+
+class MailRefused(MailError):
+    """This mail or its recipient was refused; another mail may fare better."""
 
 
 class MailOutcomeUnknown(MailError):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from trello_sandbox.config import SandboxConfig, Tenant, read_options, time_zone
+from trello_sandbox.config import OWN_LINKS, TRELLO_LINKS, SandboxConfig, Tenant, read_options, time_zone
 from trello_sandbox.server import serve
 
 
@@ -62,6 +62,10 @@ def parser() -> argparse.ArgumentParser:
     add("--latency", dest="latency_ms", type=int, metavar="MS", help="time that every answer takes")
     add("--jitter", dest="jitter_ms", type=int, metavar="MS", help="how much more or less it may take")
     add("--zone", type=_zone, metavar="NAME", help="time zone of the web pages, such as Europe/Paris")
+    add(
+        "--links", choices=(OWN_LINKS, TRELLO_LINKS),
+        help="where objects' links lead: its own pages (own), or https://trello.com as Trello's do (trello)",
+    )  # fmt: skip
     add("--workspace", metavar="NAME", help="short name of the Workspace")
     add("--title", help="display name of the Workspace")
     add("--app", metavar="NAME", help="name of the app that owns the API key")

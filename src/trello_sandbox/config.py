@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+OWN_LINKS, TRELLO_LINKS = "own", "trello"
+"""Where the links of objects lead: to the sandbox's own pages, or as on Trello to https://trello.com."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
     """The Workspace that a sandbox begins with, and the accounts in it.
 
-    `workspace` is its short name, as in addresses, and `title` its display name. `robot` is the username of
+    `workspace` is its short name, as in addresses, `title` its display name, and `workspace_id` its id, drawn
+    where none is given. `robot` is the username of
     the account that the configured token stands for, and `app` the name of the app that owns the API key.
     `people` are the other members, full names by username.
     """
@@ -25,6 +29,7 @@ class Tenant:
     robot: str = "robot"
     robot_name: str = "Robot"
     people: Mapping[str, str] = field(default_factory=lambda: {"alice": "Alice Adams", "bob": "Bob Brown"})
+    workspace_id: str = ""
 
     @property
     def accounts(self) -> dict[str, str]:
@@ -39,8 +44,8 @@ class SandboxConfig:
     `port` 0 picks a free one. `data` is the file that keeps the world over a restart. `key` (32 hex
     digits), `token` and `secret` (64 each) are drawn when not given. `latency_ms` slows every answer, half
     of it on the way in and half on the way out, by up to `jitter_ms` more or less. `zone` is the time zone
-    of the web pages; None is this machine's. `advice` is what the first page tells somebody who sees no
-    board yet, by language (`en`, `fr`).
+    of the web pages; None is this machine's. `links` is `own` or `trello`. `advice` is what the first page
+    tells somebody who sees no board yet, by language (`en`, `fr`).
     """
 
     host: str = "127.0.0.1"
@@ -53,8 +58,13 @@ class SandboxConfig:
     latency_ms: int = 0
     jitter_ms: int = 0
     zone: dt.tzinfo | None = None
+    links: str = OWN_LINKS
     tenant: Tenant = field(default_factory=Tenant)
     advice: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.links not in (OWN_LINKS, TRELLO_LINKS):
+            raise ValueError(f"links are {OWN_LINKS} or {TRELLO_LINKS}, not {self.links!r}")
 
 
 def read_options(path: Path) -> dict[str, Any]:

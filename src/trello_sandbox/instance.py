@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from trello_sandbox.clock import Clock
-from trello_sandbox.config import SandboxConfig
+from trello_sandbox.config import OWN_LINKS, SandboxConfig
 from trello_sandbox.faults import Faults
 from trello_sandbox.limits import RateLimits
 from trello_sandbox.requests_log import RequestLog
@@ -17,10 +17,11 @@ _SAVE_EVERY = 1.0
 
 
 class Sandbox:
-    """Everything that a running server holds. Used on its event loop only."""
+    """Everything that a running server holds. Used on its event loop only. `address` is the server's."""
 
-    def __init__(self, config: SandboxConfig) -> None:
+    def __init__(self, config: SandboxConfig, address: str = "") -> None:
         self.config = config
+        self._site = address if address and config.links == OWN_LINKS else "https://trello.com"
         self.clock = Clock()
         self.switches = Switches()
         self.faults = Faults()
@@ -29,13 +30,12 @@ class Sandbox:
         self.landing: set[asyncio.TimerHandle] = set()  # requests that are done late
         self.held: list[dict[str, str]] = []  # requests whose client waits in vain
         self.changed = False
-        self.world = World(self.clock, self.switches, config.tenant)
+        self.world = World(self.clock, self.switches, config.tenant, self._site)
         self.deliveries = Deliveries(config.secret, lambda: self.world, self.touch)
         self.world.on_action = self.deliveries.hear
         if config.data and config.data.exists():
             self._load(config.data)
-        else:
-            self.world.populate()
+        self.world.populate()
         robot = self.world.hire(config.tenant.robot, config.tenant.robot_name)
         self.world.grant(config.token, robot, person=False)
 
@@ -49,6 +49,7 @@ class Sandbox:
             self.world.load(path)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"{path} is no file of this sandbox: {error!r}") from error
+        self.changed = True  # an older file has no id of its world yet, and may lack people of the tenant
         current = digest(self.config.token)
         for token in [each for each in self.world.tokens.all() if not each.person and each.digest != current]:
             self.world.revoke(token)
@@ -64,7 +65,7 @@ class Sandbox:
         self.faults.waiting.clear()
         self.limits.clear()
         self.requests.clear()
-        fresh = World(self.clock, self.switches, self.config.tenant)
+        fresh = World(self.clock, self.switches, self.config.tenant, self._site)
         fresh.keep_people(self.world)
         self.world = fresh
         self.changed = True

@@ -25,13 +25,17 @@ from trello_sandbox.instance import Sandbox
 __all__ = ["Handle", "SandboxConfig", "create_app", "running", "serve"]
 
 _KEEP_ALIVE = 75
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared, not bound
 # Long URLs must reach the app, which refuses them as Trello does.
 _LONGEST_HEAD = 1 << 20
 
 
-def create_app(config: SandboxConfig) -> Starlette:
-    """The sandbox as an ASGI app. Dropping connections needs the protocol that `serve` and `running` use."""
-    sandbox = Sandbox(config)
+def create_app(config: SandboxConfig, address: str = "") -> Starlette:
+    """The sandbox as an ASGI app, to be served at `address`, which its links need.
+
+    Dropping connections needs the protocol that `serve` and `running` use.
+    """
+    sandbox = Sandbox(config, address)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -89,10 +93,10 @@ class _Server(uvicorn.Server):
                 signal.signal(each, handler)
 
 
-def _server(config: SandboxConfig) -> _Server:
+def _server(config: SandboxConfig, url: str) -> _Server:
     return _Server(
         uvicorn.Config(
-            create_app(config),
+            create_app(config, url),
             http=_Protocol,
             ws="none",
             loop="asyncio",
@@ -114,7 +118,8 @@ def _listening(config: SandboxConfig) -> socket.socket:
 
 def _url(sock: socket.socket) -> str:
     host, port = sock.getsockname()[:2]
-    return f"http://{host}:{port}"
+    # An address that stands for all of them leads nowhere; the pages answer this machine only anyway.
+    return f"http://{'127.0.0.1' if host == _EVERYWHERE else host}:{port}"
 
 
 def serve(config: SandboxConfig, ready: Callable[[str], None] | None = None) -> None:
@@ -123,8 +128,8 @@ def serve(config: SandboxConfig, ready: Callable[[str], None] | None = None) -> 
     Nothing is answered before `ready` returns. OSError when the address is taken, ValueError when the data
     file cannot be read.
     """
-    server = _server(config)
     with _listening(config) as sock:
+        server = _server(config, _url(sock))
         if ready:
             ready(_url(sock))
         server.run(sockets=[sock])
@@ -144,8 +149,8 @@ class Handle:
 def running(config: SandboxConfig | None = None) -> Iterator[Handle]:
     """A sandbox in a thread of this process, on a free port unless told otherwise."""
     config = config or SandboxConfig(port=0)
-    server = _server(config)
     with _listening(config) as sock:
+        server = _server(config, _url(sock))
         handle = Handle(_url(sock), config.key, config.token, config.secret)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, name="sandbox")
         thread.start()

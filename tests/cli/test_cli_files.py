@@ -68,7 +68,7 @@ def test_a_sound_declaration_is_counted(invoke: Invoke) -> None:
 
 def test_warnings_do_not_fail(invoke: Invoke, folder: Path) -> None:
     board = folder / "boards" / "daily.yaml"
-    board.write_text(board.read_text().replace("assign: amal", "assign: nobody"))
+    board.write_text(board.read_text().replace("    assign: amal\n", ""))
     result = invoke("validate")
     assert result.exit_code == 0
     first, last = result.stdout.splitlines()
@@ -95,7 +95,8 @@ def test_ten_broken_files_are_ten_messages_in_one_run(invoke: Invoke, folder: Pa
     sound = (folder / "boards" / "daily.yaml").read_text()
     for name, (right, wrong) in BROKEN.items():
         assert right in sound
-        (folder / "boards" / f"{name}.yaml").write_text(sound.replace(right, wrong, 1))
+        titled = sound.replace(right, wrong, 1).replace("Every day", f"Every day {name}")
+        (folder / "boards" / f"{name}.yaml").write_text(titled)
     before = sorted(folder.rglob("*"))
     result = invoke("validate")
     assert result.exit_code == 2
@@ -191,7 +192,8 @@ def test_a_misspelt_task_is_answered_with_the_nearest(invoke: Invoke) -> None:
 
 
 def test_a_task_of_two_boards_needs_its_board(invoke: Invoke, folder: Path) -> None:
-    (folder / "boards" / "other.yaml").write_text((folder / "boards" / "daily.yaml").read_text())
+    board = (folder / "boards" / "daily.yaml").read_text()
+    (folder / "boards" / "other.yaml").write_text(board.replace("Every day", "Each day"))
     result = invoke("preview", "parcels")
     assert result.exit_code == 2
     assert "daily/parcels, other/parcels" in result.stderr
@@ -212,3 +214,21 @@ def test_what_a_terminal_would_obey_is_shown(invoke: Invoke, folder: Path) -> No
         assert "\u009b" not in shown
         assert "\u202e" not in shown
     assert json.loads(shown)["title"] == "Send \u009b31m \u202e the parcels"
+
+
+NIGHT = """release: "02:30"
+due: "03:10"
+timezone: Europe/Paris
+"""
+
+
+def test_validate_and_preview_tell_of_a_release_that_gives_way(invoke: Invoke, folder: Path) -> None:
+    board = folder / "boards" / "daily.yaml"
+    board.write_text(board.read_text().replace('due: "23:59"\n', NIGHT))
+    result = invoke("validate")
+    assert result.exit_code == 0
+    assert "boards/daily.yaml:4:10 release: warning: on 2027-03-28 the clocks skip 02:30" in result.stdout
+    shown = invoke("preview", "parcels", "--date", "2027-03-28").stdout.splitlines()
+    assert "  Release   Sun 2027-03-28 01:30 CET (the clocks skip 02:30)" in shown
+    assert "  Due       Sun 2027-03-28 03:10 CEST" in shown
+    assert "skip" not in invoke("preview", "parcels", "--date", "2027-03-29").stdout

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import fields, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -125,8 +126,15 @@ checklists:
     )
 
 
-def test_an_empty_template_is_a_card_called_like_its_task(shop):
-    card = shop.write("").card()
+@pytest.mark.parametrize("text", ["", " \n\n", "---\n---\n", "\ufeff"])
+def test_an_empty_template_is_a_problem(shop, text):
+    assert shop.write(text).problems() == [
+        "stock.md:1:1: is empty: write the card's text into it, or delete it"
+    ]
+
+
+def test_a_template_that_comes_out_empty_is_a_card_called_like_its_task(shop):
+    card = shop.write("{# later #}").card()
     assert card.title == "Ranger le stock"
     assert card.checklists == ()
     assert card.description.endswith("`trello-ops:card:weekly/stock/2026-11-16`")
@@ -467,8 +475,22 @@ def test_a_front_matter_must_end(shop):
 
 
 def test_a_file_must_be_utf8(shop):
-    (shop.cards / "stock.md").write_bytes("Été".encode("latin-1"))
-    assert shop.problems() == ["stock.md:1:1: byte 1 is not UTF-8: save it with that encoding"]
+    (shop.cards / "stock.md").write_bytes("---\ntitle: Été\n---\n".encode("latin-1"))
+    [problem] = shop.problems()
+    assert problem.startswith("stock.md:2:8: is not UTF-8 text, but Latin-1 or Windows-1252 (“ANSI”)")
+
+
+def test_a_template_is_found_however_its_accents_are_written(shop):
+    decomposed = unicodedata.normalize("NFD", "_réassort.md")
+    shop.write("{% include '_réassort.md' %}").write("Compter.", decomposed)
+    assert shop.body() == "Compter."
+    assert shop.problems() == []
+
+
+def test_readme_and_editors_files_are_no_templates(shop):
+    (shop.cards / ".trash").mkdir()
+    shop.write("x").write("{{ nothing }}", "README.md").write("{{ nothing }}", ".trash/old.md")
+    assert shop.problems() == []
 
 
 def test_text_and_blocks_that_a_layout_would_drop_are_pointed_out(shop):
@@ -507,7 +529,7 @@ def test_every_problem_is_said_once_and_in_the_order_of_the_files(shop):
 
 
 def test_templates_that_no_task_uses_are_tried_with_a_made_up_task(shop):
-    shop.write("").write("{{ 1 / 0 }}", "unused.md")
+    shop.write("x").write("{{ 1 / 0 }}", "unused.md")
     assert shop.problems() == ["unused.md:1:1: cannot be rendered: division by zero"]
 
 

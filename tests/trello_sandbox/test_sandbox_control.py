@@ -14,7 +14,8 @@ import requests
 from clock_kit import now
 
 from trello_ops.demo.shop import shop_sandbox
-from trello_sandbox.server import running
+from trello_sandbox.config import Tenant
+from trello_sandbox.server import SandboxConfig, running
 from trello_sandbox.switches import Switches
 
 
@@ -369,7 +370,8 @@ def test_the_log_counts_requests_by_route_and_holds_no_credentials(trello, desk)
 
 
 def test_a_data_file_keeps_everything_over_a_restart(tmp_path, session, client_for):
-    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    # Own links begin with the port, which is another one after a restart here.
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False, links="trello")
     with running(config) as handle:
         trello = client_for(handle)
         set_clock(trello, "2097-01-01T00:00:00Z")
@@ -391,6 +393,57 @@ def test_a_data_file_keeps_everything_over_a_restart(tmp_path, session, client_f
             each["id"] for each in after["actions"]
         )
     assert [path.name for path in tmp_path.iterdir()] == ["trello.json"]
+
+
+def world_of(trello):
+    return trello.ask("GET", "/members/me").headers["x-trello-sandbox"]
+
+
+def test_a_world_has_an_id_that_no_other_has(tmp_path, client_for):
+    kept = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    worlds = []
+    for config in (kept, kept, shop_sandbox(port=0), shop_sandbox(port=0)):
+        with running(config) as handle:
+            trello = client_for(handle)
+            trello.board()
+            worlds.append(world_of(trello))
+    assert worlds[0] == worlds[1]
+    assert len(set(worlds)) == 3
+
+
+def test_a_world_that_was_emptied_is_another(trello):
+    before = world_of(trello)
+    trello.control("POST", "reset")
+    assert world_of(trello) != before
+
+
+def test_a_data_file_from_before_there_were_ids_of_worlds_is_given_one(tmp_path, client_for):
+    config = shop_sandbox(port=0, data=tmp_path / "trello.json", rate_limit=False)
+    with running(config) as handle:
+        client_for(handle).board(name="Kept")
+    content = json.loads(config.data.read_text(encoding="utf-8"))
+    del content["world_id"]
+    config.data.write_text(json.dumps(content), encoding="utf-8")
+    worlds = set()
+    for _ in range(2):
+        with running(config) as handle:
+            worlds.add(world_of(client_for(handle)))
+    assert len(worlds) == 1
+
+
+def test_who_is_configured_later_joins_a_kept_world(tmp_path, client_for):
+    data, shop = tmp_path / "trello.json", Tenant("shop", "The Shop", people={"ann": "Ann Baker"})
+    with running(SandboxConfig(port=0, data=data, tenant=shop)) as handle:
+        trello = client_for(handle)
+        trello.post("/boards", name="Kept")
+        ann = trello.get("/organizations/shop/members")[1]
+    later = Tenant("bakery", "The Bakery", people={"ann": "Ann Baker", "ben": "Ben Brown"})
+    with running(SandboxConfig(port=0, data=data, tenant=later)) as handle:
+        trello = client_for(handle)
+        members = trello.get("/organizations/bakery/members")
+        assert [each["username"] for each in members] == ["robot", "ann", "ben"]
+        assert trello.get("/organizations/bakery")["displayName"] == "The Bakery"
+    assert members[1]["id"] == ann["id"]
 
 
 def test_a_data_file_from_before_a_table_there_is_now_will_do(tmp_path, client_for):

@@ -49,7 +49,7 @@ def test_a_new_card_has_every_field_and_the_extras_of_creation(desk):
         {},
         [],
     )
-    assert re.fullmatch(r"https://trello\.com/c/[0-9A-Za-z]{8}/1-ete-preparer-les-colis", card["url"])
+    assert re.fullmatch(r"http://127.0.0.1:\d+/c/[0-9A-Za-z]{8}/1-ete-preparer-les-colis", card["url"])
     assert card["start"] == "2026-11-16T08:00:00.000Z"
     assert card["badges"]["description"] is True
 

@@ -210,11 +210,30 @@ def test_a_board_without_lists_says_so(trello, people):
     assert page(people, board_path(desk)).texts("p", "empty") == ["Ce tableau n’a pas de liste."]
 
 
-def test_trellos_own_addresses_work_behind_our_host(open_desk, people):
+def test_the_links_of_objects_lead_to_pages(open_desk, people):
+    client = open_desk.client
     card = open_desk.card(name="Préparer les colis")
-    board = open_desk.client.get(f"/boards/{open_desk.id}")
-    for thing, title in ((card, "Préparer les colis"), (board, "Quotidien")):
-        assert page(people, thing["url"].removeprefix("https://trello.com")).texts("h1") == [title]
+    things = {
+        "Préparer les colis": (card["url"], card["shortUrl"]),
+        "Quotidien": (client.get(f"/boards/{open_desk.id}")[each] for each in ("url", "shortUrl")),
+        "Zina ô Beldi": (client.get("/organizations/zinaobeldi")["url"], client.get("/members/me")["url"]),
+    }
+    for title, urls in things.items():
+        for url in urls:
+            assert url.startswith(f"{client.handle.url}/")
+            assert page(people, url.removeprefix(client.handle.url)).texts("h1") == [title]
+    for path in ("/w/nowhere", "/nobody"):
+        assert people.get(path).status_code == 404
+
+
+def test_links_as_trello_writes_them(client_for):
+    with running(shop_sandbox(port=0, rate_limit=False, links="trello")) as handle:
+        desk = client_for(handle).board()
+        card = desk.card()
+        assert card["shortUrl"] == f"https://trello.com/c/{card['shortLink']}"
+        assert desk.client.get("/members/me")["url"] == "https://trello.com/robot"
+    with pytest.raises(ValueError, match="links are own or trello, not 'elsewhere'"):
+        shop_sandbox(links="elsewhere")
 
 
 # ---- a card

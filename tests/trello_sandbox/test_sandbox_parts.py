@@ -133,9 +133,10 @@ def test_one_field_of_every_kind_of_object(trello, desk):
     checklist = desk.checklist(card)
     label = trello.get(f"/boards/{desk.id}/labels")[0]["id"]
     action = desk.actions(limit=1)[0]["id"]
+    short_link = trello.get(f"/boards/{desk.id}/shortLink")["_value"]
     values = {
         f"/boards/{desk.id}/name": "Board",
-        f"/boards/{desk.id}/shortUrl": f"https://trello.com/b/{trello.get(f'/boards/{desk.id}/shortLink')['_value']}",
+        f"/boards/{desk.id}/shortUrl": f"{trello.handle.url}/b/{short_link}",
         f"/cards/{card['id']}/idList": desk.lists[0],
         f"/lists/{desk.lists[0]}/closed": False,
         f"/labels/{label}/color": "green",

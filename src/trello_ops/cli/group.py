@@ -42,7 +42,7 @@ class CommandLine(click.Group):
         try:
             return super().invoke(ctx)
         except TrelloOpsError as error:
-            session.complain(str(error))
+            session.complain(error.message)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)

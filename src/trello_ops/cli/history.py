@@ -1,17 +1,19 @@
 """trello-ops history"""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from zoneinfo import ZoneInfo
 
 import click
 
-from trello_ops.app import open_app
+from trello_ops.cli.codes import word
+from trello_ops.cli.files import reading
+from trello_ops.cli.language import spoken
 from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import done, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.messages import joined, say
 from trello_ops.operations.context import Context
 from trello_ops.operations.history import Story, StoryEvent, known_tasks, of_task, story
 from trello_ops.operations.report_lines import ReportedEntry
@@ -38,7 +40,7 @@ def command(session: Session, name: str, limit: int, form: str) -> None:
     written BOARD/TASK/DATE, its whole story: when it was released and issued, who did or undid what and how
     that was seen, which reports and mails told of it. Reads the store only; needs no credentials.
     """
-    with closing(open_app(session.settings())) as app:
+    with reading(session) as app:
         context = app.context()
         shown: _OneOccurrence | _OneTask
         if name.count("/") > 1:
@@ -58,7 +60,9 @@ def _occurrence(context: Context, name: str) -> "_OneOccurrence":
     try:
         key = OccurrenceKey.parse(name)
     except ValueError:
-        raise _unknown(f"{name!r} is no occurrence", "write it like weekly/stock/2026-11-16.") from None
+        raise _unknown(
+            say("'%(name)s' is no occurrence: write it like weekly/stock/2026-11-16.", name=name)
+        ) from None
     _known_task(context, f"{key.board}/{key.task}")
     found = story(context, key)
     if found is None:
@@ -66,7 +70,11 @@ def _occurrence(context: Context, name: str) -> "_OneOccurrence":
         recorded = context.store.latest(key.board, key.task, _NEWEST)
         advice = near(name, [str(entry.occurrence.key) for entry in recorded])
         raise _unknown(
-            f"the ledger does not hold {name}", advice or f"see `trello-ops history {name[:-11]}`."
+            say(
+                "the ledger does not hold %(name)s: %(advice)s",
+                name=name,
+                advice=advice or say("see `trello-ops history %(task)s`.", task=name[:-11]),
+            )
         )
     return _OneOccurrence(found, context.workspace.timezone)
 
@@ -78,16 +86,17 @@ def _known_task(context: Context, name: str) -> tuple[str, str]:
     if len(found) == 1:
         return found[0]
     if found:
+        boards = ", ".join(map("/".join, found))
         raise _unknown(
-            f"{name} is a task of several boards", f"write one of {', '.join(map('/'.join, found))}."
+            say("%(task)s is a task of several boards: write one of %(boards)s.", task=name, boards=boards)
         )
     known = ["/".join(each) if "/" in name else each[1] for each in every]
-    advice = near(name, known) or "boards and tasks are named as in the board files."
-    raise _unknown(f"there is no task {name!r}", advice)
+    advice = near(name, known) or say("boards and tasks are named as in the board files.")
+    raise _unknown(say("there is no task '%(task)s': %(advice)s", task=name, advice=advice))
 
 
-def _unknown(what: str, advice: str) -> click.BadParameter:
-    return click.BadParameter(f"{what}: {advice}", param_hint=_NAME)
+def _unknown(message: str) -> click.BadParameter:
+    return click.BadParameter(spoken(message), param_hint=_NAME)
 
 
 # ---- what is shown ----------------------------------------------------------------------------------
@@ -106,15 +115,15 @@ class _OneTask:
     def lines(self) -> Iterator[str]:
         """As text: a title, and a line for each occurrence."""
         if not self._found:
-            yield f"Nothing is recorded of {self._name} yet."
+            yield spoken(say("Nothing is recorded of %(task)s yet.", task=self._name))
             return
         yield f"{self._name}  {visible(self._found[0].line.title)}"
         yield from table([self._row(reported) for reported in self._found])
 
     def _row(self, reported: ReportedEntry) -> tuple[str, ...]:
         line = reported.line
-        due = f"due {local(line.due_at, self._zone)}"
-        return line.key, _outcome(reported), due, done(line, self._zone), line.note
+        due = say("due %(moment)s", moment=local(line.due_at, self._zone))
+        return line.key, _outcome(reported), due, done(line, self._zone), word(line.note)
 
 
 class _OneOccurrence:
@@ -142,19 +151,25 @@ class _OneOccurrence:
         reported, line = self._found.reported, self._found.reported.line
         yield f"{line.key}  {visible(line.title)}"
         facts = (
-            ("Assigned", ", ".join(line.assignees) or "nobody"),
-            ("Due", local(line.due_at, self._zone)),
-            ("Outcome", f"{_outcome(reported)}, week {reported.week}"),
-            ("Card", line.card_url or "none"),
+            (say("Assigned"), ", ".join(line.assignees) or say("nobody")),
+            (say("Due"), local(line.due_at, self._zone)),
+            (
+                say("Outcome"),
+                say("%(outcome)s, week %(week)s", outcome=_outcome(reported), week=str(reported.week)),
+            ),
+            (say("Card"), line.card_url or say("none")),
         )
         yield from (*table(facts), "")
         yield from table([self._row(event) for event in self._found.events])
 
     def _row(self, event: StoryEvent) -> tuple[str, ...]:
-        how = f"{event.how}, at the earliest" if event.approximate else event.how
-        return local(event.at, self._zone), event.what, event.who, how
+        # A report's week comes with an outcome; most others are one code, or an address.
+        how = joined(map(word, event.how.split()), " ")
+        how = say("%(how)s, at the earliest", how=how) if event.approximate else how
+        return local(event.at, self._zone), word(event.what), event.who, how
 
 
 def _outcome(reported: ReportedEntry) -> str:
     """The outcome; until its week is frozen it may change."""
-    return reported.line.outcome if reported.frozen else f"{reported.line.outcome} so far"
+    outcome = word(reported.line.outcome)
+    return outcome if reported.frozen else say("%(outcome)s so far", outcome=outcome)

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from trello_ops.atomic_file import atomic_file
+from trello_ops.cli.language import reader, spoken
 from trello_ops.core.reporting.report import ReportedOccurrence
+from trello_ops.messages import reason, say
 from trello_ops.render.escape import visible
 
 _OBEYED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -21,8 +23,8 @@ _OBEYED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def local(instant: dt.datetime, zone: ZoneInfo) -> str:
-    """Day, time and zone: `Mon 2026-11-16 08:00 +01`."""
-    return f"{instant.astimezone(zone):%a %Y-%m-%d %H:%M %Z}"
+    """Day, time and zone: `Mon 2026-11-16 08:00 +01`, in French « lun. 16/11/2026 08:00 +01 »."""
+    return reader().stamp(instant, zone)
 
 
 def utc(instant: dt.datetime | None) -> str | None:
@@ -34,18 +36,21 @@ def done(line: ReportedOccurrence, zone: ZoneInfo) -> str:
     """When and by whom an occurrence was done; empty if it was not."""
     if line.completed_at is None:
         return ""
-    about = "about " if line.approximate else ""
-    return f"done {about}{local(line.completed_at, zone)} by {line.completed_by or 'somebody'}"
+    moment, who = local(line.completed_at, zone), line.completed_by or say("somebody")
+    if line.approximate:
+        return spoken(say("done about %(moment)s by %(who)s", moment=moment, who=who))
+    return spoken(say("done %(moment)s by %(who)s", moment=moment, who=who))
 
 
-def count(number: int, noun: str) -> str:
-    """`no cards`, `1 card`, `2 cards`."""
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+def sentence(text: str) -> str:
+    """A message in the reader's language, with a capital at its beginning."""
+    said = spoken(text)
+    return said[:1].upper() + said[1:]
 
 
 def table(rows: Iterable[Sequence[str]], indent: str = "  ") -> list[str]:
-    """Rows as lines with aligned columns. Control characters in cells are made harmless."""
-    cells = [[visible(cell) for cell in row] for row in rows]
+    """Rows of texts and messages as lines with aligned columns, harmless on a terminal."""
+    cells = [[visible(spoken(cell)) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return [indent + "  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
 
@@ -79,13 +84,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise click.BadParameter(
-            f"{path} cannot be written: {error.strerror}.", param_hint="--out"
+            spoken(say("%(path)s cannot be written: %(why)s.", path=path, why=reason(error))),
+            param_hint="--out",
         ) from error
 
 
 def notice(text: str) -> None:
     """Say something on standard error, apart from the output itself."""
-    click.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
+    click.echo("\n".join(visible(line) for line in spoken(text).split("\n")), err=True)
 
 
 @contextlib.contextmanager
@@ -101,7 +107,7 @@ def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn(title, markup=False), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn(spoken(title), markup=False), BarColumn(), MofNCompleteColumn())
     now = TextColumn("{task.fields[now]}", markup=False)
     with Progress(*columns, now, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total, now="")
@@ -110,6 +116,6 @@ def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
         def step(name: str) -> None:
             nonlocal begun
             begun += 1
-            bar.update(task, completed=begun, now=visible(name))
+            bar.update(task, completed=begun, now=visible(spoken(name)))
 
         yield step

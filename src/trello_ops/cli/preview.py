@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import click
 
 from trello_ops.adapters.clock import SystemClock
+from trello_ops.cli.language import spoken
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.calendar.occurrences import gave_way, next_occurrence
 from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.declaration_source import read_declaration
+from trello_ops.messages import say
 from trello_ops.render.escape import visible
 from trello_ops.wording import choose
 
@@ -35,7 +37,10 @@ def command(session: Session, name: str, day: dt.date | None, form: str) -> None
     occurrence = next_occurrence(declared.workspace, board, task, day)
     if occurrence is None:
         raise click.BadParameter(
-            f"{board.key}/{task.key} does not come round after {day}.", param_hint="--date"
+            spoken(
+                say("%(task)s does not come round after %(day)s.", task=f"{board.key}/{task.key}", day=day)
+            ),
+            param_hint="--date",
         )
     shown = _Preview(declared.workspace, board, task, occurrence, declared.cards.card(occurrence))
     click.echo(to_json(shown.as_dict()) if form == "json" else "\n".join(shown.lines()))
@@ -50,10 +55,16 @@ def _find(workspace: Workspace, name: str) -> tuple[Board, Task]:
     if found:
         boards = ", ".join("/".join(key) for key in found)
         raise click.BadParameter(
-            f"{name} is a task of several boards: write one of {boards}.", param_hint="TASK"
+            spoken(
+                say(
+                    "%(task)s is a task of several boards: write one of %(boards)s.", task=name, boards=boards
+                )
+            ),
+            param_hint="TASK",
         )
     known = ["/".join(key) if "/" in name else key[1] for key in every]
-    raise click.BadParameter(f"there is no task {name!r}: {choose(name, known)}", param_hint="TASK")
+    message = say("there is no task '%(task)s': %(advice)s", task=name, advice=choose(name, known))
+    raise click.BadParameter(spoken(message), param_hint="TASK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +82,19 @@ class _Preview:
         zone, occurrence, theme = self.task.cadence.timezone, self.occurrence, self._theme()
         names = ", ".join(f"{person.name} (@{person.username})" for person in self._assignees())
         facts = (
-            ("Title", self.card.title),
-            ("Board", f"{self.board.title} ({self.board.key})"),
-            ("List", self._list()),
-            ("Label", f"{theme.title} ({theme.colour})"),
-            ("Assigned", names or "nobody"),
-            ("Release", local(occurrence.release, zone)),
-            ("Due", local(occurrence.due, zone)),
+            (say("Title"), self.card.title),
+            (say("Board"), f"{self.board.title} ({self.board.key})"),
+            (say("List"), self._list()),
+            (say("Label"), f"{theme.title} ({theme.colour})"),
+            (say("Assigned"), names or say("nobody")),
+            (say("Release"), self._release()),
+            (say("Due"), local(occurrence.due, zone)),
         )
         yield from (str(occurrence.key), *table(facts))
         for checklist in self.card.checklists:
-            yield from ("", f"Checklist: {visible(checklist.title)}")
+            yield from ("", visible(spoken(say("Checklist: %(title)s", title=checklist.title))))
             yield from (f"  [ ] {visible(item)}" for item in checklist.items)
-        yield from ("", "Description:", *paragraph(self.card.description))
+        yield from ("", spoken(say("Description:")), *paragraph(self.card.description))
 
     def as_dict(self) -> dict[str, object]:
         """As JSON."""
@@ -93,13 +104,22 @@ class _Preview:
             "board": self.board.title,
             "list": self._list(),
             "label": {"title": self._theme().title, "colour": self._theme().colour},
-            "assignees": [asdict(person) for person in self._assignees()],
+            "assignees": [
+                {"key": each.key, "username": each.username, "name": each.name} for each in self._assignees()
+            ],
             "timezone": self.task.cadence.timezone.key,
             "release_at": utc(self.occurrence.release),
             "due_at": utc(self.occurrence.due),
             "checklists": [{"title": each.title, "items": each.items} for each in self.card.checklists],
             "description": self.card.description,
         }
+
+    def _release(self) -> str:
+        release = local(self.occurrence.release, self.task.cadence.timezone)
+        skipped = gave_way(self.task, self.occurrence)
+        if skipped is None:
+            return release
+        return say("%(release)s (the clocks skip %(time)s)", release=release, time=f"{skipped:%H:%M}")
 
     def _list(self) -> str:
         return next(each.title for each in self.board.lists if each.key == TODO)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trello_ops.cli.language import speak, spoken
 from trello_ops.cli.output import notice
 
 if TYPE_CHECKING:
@@ -28,10 +29,14 @@ class Session:
         log errors only.
         """
         # Imported late, so that `--help` does not wait for it.
-        from trello_ops.settings import load
+        from trello_ops.declaration_source import language
+        from trello_ops.settings import given_language, load
         from trello_ops.telemetry import configure_logging, redactor
 
+        # Known before the settings are: they may be wrong themselves.
+        speak(given_language())
         settings = load(require=require)
+        speak(language(settings))
         self.redact = redactor(settings.secrets())
         form = settings.log_format
         if form == "auto":
@@ -41,7 +46,7 @@ class Session:
 
     def complain(self, message: str) -> None:
         """Say on standard error what went wrong."""
-        notice(self.redact(message))
+        notice(self.redact(spoken(message)))
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)

@@ -1,17 +1,20 @@
 """trello-ops status"""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import click
 
 from trello_ops import zone_data
-from trello_ops.app import open_app
+from trello_ops.cli.codes import word
+from trello_ops.cli.files import reading
+from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
-from trello_ops.cli.output import count, done, local, table, to_json, utc
+from trello_ops.cli.output import done, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
+from trello_ops.messages import say, say_count
 from trello_ops.operations.status import Status, status
 from trello_ops.render.escape import visible
 
@@ -26,11 +29,12 @@ def command(session: Session, form: str) -> None:
     comes next, and every duty of this week. Reads the store only, so that it works while Trello is out of
     reach; needs no credentials.
     """
-    with closing(open_app(session.settings())) as app:
+    with reading(session) as app:
         workspace = app.context().workspace
         found = status(app.context())
         # Problems quote what servers answered, which may have repeated a secret.
-        masked = (replace(each, message=session.redact(each.message)) for each in found.problems)
+        text = str if form == "json" else spoken
+        masked = (replace(each, message=session.redact(text(each.message))) for each in found.problems)
         found = replace(found, problems=tuple(masked))
         if form == "json":
             click.echo(to_json(_as_dict(found)))
@@ -48,6 +52,13 @@ def _as_dict(found: Status) -> dict[str, object]:
         "at": utc(found.at),
         "timezone": found.week.timezone,
         "zone_data": zone_data.use_newest().as_dict(),
+        "trello": {
+            "address": found.trello.address,
+            "account": found.trello.username,
+            "workspace": found.trello.workspace_name or None,
+        }
+        if found.trello
+        else None,
         "boards": [
             {
                 "key": board.key,
@@ -70,7 +81,14 @@ def _as_dict(found: Status) -> dict[str, object]:
             for claim in found.claims
         ],
         "problems": [
-            asdict(problem) | {"since": utc(problem.since), "last_seen": utc(problem.last_seen)}
+            {
+                "subject": problem.subject,
+                "message": problem.message,
+                "since": utc(problem.since),
+                "last_seen": utc(problem.last_seen),
+                "count": problem.count,
+                "left": bool(problem.left_while),
+            }
             for problem in found.problems
         ],
         "next": [
@@ -92,30 +110,52 @@ def _as_dict(found: Status) -> dict[str, object]:
 
 
 def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Iterator[str]:
-    yield f"{visible(name)}, {local(found.at, zone)}; time zone data {zone_data.use_newest()}"
+    now = say(
+        "%(workspace)s, %(moment)s; time zone data %(version)s",
+        workspace=name,
+        moment=local(found.at, zone),
+        version=zone_data.use_newest().words,
+    )
+    yield visible(spoken(now))
+    if found.trello:
+        yield visible(spoken(found.trello.sentence()))
     boards = []
     for board in found.boards:
-        read = f"read {local(board.cursor.read_at, zone)}" if board.cursor else "not read yet"
-        state = read if board.url else "not made yet: run `trello-ops apply`"
+        cursor = board.cursor
+        read = say("read %(moment)s", moment=local(cursor.read_at, zone)) if cursor else say("not read yet")
+        state = read if board.url else say("not made yet: run `trello-ops apply`")
         boards.append((board.key, board.title, state, board.url))
-    yield from _section("Boards", boards)
-    successes = [(name, local(found.jobs[name], zone) if name in found.jobs else "never") for name in jobs]
-    yield from _section("Last success", successes)
-    claims = [(each.key, f"since {local(each.attempted_at, zone)}", each.holder) for each in found.claims]
-    yield from _section("Unfinished", claims)
-    problems = [
-        (each.subject, f"since {local(each.since, zone)}", f"{each.count}×", each.message)
-        for each in found.problems
+    yield from _section(say("Boards"), boards)
+    successes = [
+        (word(name), local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
     ]
-    yield from _section("Problems", problems)
+    yield from _section(say("Last success"), successes)
+    claims = [(each.key, _since(each.attempted_at, zone), each.holder) for each in found.claims]
+    yield from _section(say("Unfinished"), claims)
+    problems = [
+        (each.subject, _since(each.since, zone), f"{each.count}×", each.message) for each in found.problems
+    ]
+    yield from _section(say("Problems"), problems)
     coming = [(local(each.release, zone), str(each.key), each.title) for each in found.next]
-    yield from _section("Next", coming)
+    yield from _section(say("Next"), coming)
     if found.mails_owed:
-        yield from ("", f"{count(found.mails_owed, 'mail')} not sent yet.")
+        mails = say_count("%(count)s mail not sent yet.", "%(count)s mails not sent yet.", found.mails_owed)
+        yield from ("", spoken(mails))
     totals = found.week.totals
-    week = f"Week {found.week.week}: {count(totals.scheduled, 'occurrence')}, {totals.on_time} on time so far"
+    week = say(
+        "Week %(week)s: %(occurrences)s, %(on_time)s on time so far",
+        week=str(found.week.week),
+        occurrences=say_count("%(count)s occurrence", "%(count)s occurrences", totals.scheduled),
+        on_time=totals.on_time,
+    )
     duties = [
-        (line.outcome, line.key, line.title, f"due {local(line.due_at, zone)}", done(line, zone))
+        (
+            word(line.outcome),
+            line.key,
+            line.title,
+            say("due %(moment)s", moment=local(line.due_at, zone)),
+            done(line, zone),
+        )
         for line in found.week.occurrences
     ]
     yield from _section(week, duties)
@@ -124,4 +164,8 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
 def _section(title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """A title and a table below it; nothing when there are no rows."""
     if rows:
-        yield from ("", title, *table(rows))
+        yield from ("", spoken(title), *table(rows))
+
+
+def _since(instant: dt.datetime, zone: ZoneInfo) -> str:
+    return say("since %(moment)s", moment=local(instant, zone))

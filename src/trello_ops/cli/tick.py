@@ -9,12 +9,15 @@ import requests
 
 from trello_ops.adapters.clock import ShiftedClock
 from trello_ops.app import App, open_app
+from trello_ops.cli.codes import word
+from trello_ops.cli.language import spoken
 from trello_ops.cli.options import INSTANT
-from trello_ops.cli.output import count, local, utc
+from trello_ops.cli.output import local, utc
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
 from trello_ops.declaration_source import read_declaration
-from trello_ops.errors import TrelloOpsError, Unavailable
+from trello_ops.errors import InvalidDeclaration, TrelloOpsError, Unavailable
+from trello_ops.messages import joined, say, say_count
 from trello_ops.settings import Settings
 
 _AT = "--at"
@@ -42,13 +45,23 @@ def command(session: Session, instant: dt.datetime | None) -> None:
             outcome = _pass(app)
         context = app.context()
         now = local(context.clock.now(), context.workspace.timezone)
-        jobs = ", ".join(f"{name} {'failed' if error else 'done'}" for name, error in outcome.items())
-        problems = context.store.problems()
-        more = f" {count(len(problems), 'problem')}: see `trello-ops status`." if problems else ""
-        click.echo(f"{now}: {jobs}.{more}")
+        jobs = joined(
+            say("%(job)s failed", job=word(name)) if error else say("%(job)s done", job=word(name))
+            for name, error in outcome.items()
+        )
+        problems = len(context.store.problems())
+        more = say_count(
+            "%(count)s problem: see `trello-ops status`.",
+            "%(count)s problems: see `trello-ops status`.",
+            problems,
+        )
+        click.echo(f"{now}: {spoken(jobs)}.{' ' + spoken(more) if problems else ''}")
+        broken = app.source.found.problems
     failed = [error for error in outcome.values() if error]
     if failed:
         raise failed[0]
+    if broken:  # all is done by the declaration in force, and yet somebody has to know
+        raise InvalidDeclaration(broken)
 
 
 def _pass(app: App) -> _Outcome:
@@ -67,8 +80,13 @@ def _rehearse(settings: Settings, instant: dt.datetime) -> ShiftedClock:
     host = urlsplit(settings.trello_url).hostname or ""
     if host == "trello.com" or host.endswith(".trello.com"):
         raise click.BadParameter(
-            f"{host} is Trello itself, where nothing is rehearsed: set TRELLO_OPS_TRELLO_URL to the address"
-            " of a `trello-ops sandbox`.",
+            spoken(
+                say(
+                    "%(host)s is Trello itself, where nothing is rehearsed: set TRELLO_OPS_TRELLO_URL to the"
+                    " address of a `trello-ops sandbox`.",
+                    host=host,
+                )
+            ),
             param_hint=_AT,
         )
     if instant.tzinfo is None:
@@ -80,12 +98,18 @@ def _rehearse(settings: Settings, instant: dt.datetime) -> ShiftedClock:
             answer = http.post(url, json={"now": utc(instant)}, timeout=settings.request_timeout_seconds)
         except requests.RequestException:
             raise Unavailable(
-                f"{settings.trello_url} does not answer: start it with `trello-ops sandbox`."
+                say("%(url)s does not answer: start it with `trello-ops sandbox`.", url=settings.trello_url)
             ) from None
     if not answer.ok:
         raise click.BadParameter(
-            f"{settings.trello_url} does not let its clock be set ({answer.status_code}): rehearse against a"
-            " `trello-ops sandbox` on this machine.",
+            spoken(
+                say(
+                    "%(url)s does not let its clock be set (%(status)s): rehearse against a"
+                    " `trello-ops sandbox` on this machine.",
+                    url=settings.trello_url,
+                    status=answer.status_code,
+                )
+            ),
             param_hint=_AT,
         )
     return ShiftedClock(instant)

@@ -1,6 +1,7 @@
 """Waiting until claims that an earlier process left behind may be taken over."""
 
 from trello_ops.cli.output import notice
+from trello_ops.messages import say
 from trello_ops.operations.claims import wait_for_settling
 from trello_ops.operations.context import Context
 
@@ -17,8 +18,12 @@ def let_settle(context: Context) -> bool:
     claims = services.store.claims()
     names = ", ".join(claim.key for claim in claims[:3]) + (", …" if len(claims) > 3 else "")
     notice(
-        f"An earlier attempt has not settled: {names}. What it sent may still arrive at Trello, so that it"
-        f" is left alone for up to {seconds:.0f} seconds before anybody looks."
+        say(
+            "An earlier attempt has not settled: %(names)s. What it sent may still arrive at Trello, so that"
+            " it is left alone for up to %(seconds)s seconds before anybody looks.",
+            names=names,
+            seconds=f"{seconds:.0f}",
+        )
     )
     end = services.clock.monotonic() + seconds
     # Looked at once a second: a claim may be released, and its holder may renew it, long before the end.

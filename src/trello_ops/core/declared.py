@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 LAST = -1
@@ -106,25 +107,49 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who can be assigned; `username` is the Trello username, without `@`."""
+    """Somebody who can be assigned; `username` is the Trello username, without `@`.
+
+    `was` are keys that the person had before, the newest first.
+    """
 
     key: str
     username: str
     name: str
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One label of every board."""
+    """One label of every board. `was` are keys that the theme had before, the newest first."""
 
     key: str
     title: str
     colour: str
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A past occurrence of a task in the ledger, under another key or of another rhythm.
+
+    `period` is what its date named, as `recurrence.period_of` tells it. `own`: it bears the task's own key.
+    """
+
+    date: dt.date
+    day: dt.date
+    period: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A recurring duty. `theme` and `assignees` are keys; `template` is a file name in `templates/cards/`."""
+    """A recurring duty. `theme` and `assignees` are keys; `template` is a file name in `templates/cards/`.
+
+    `was` are `board/task` keys that the task had before, the newest first. `new` says that it is none of the
+    tasks that left. `questioned`: it left, and a new task may be what it is called now; until somebody says,
+    it goes on and nobody is charged. `carried` is what `core.planning.succession` found when the task was
+    last renamed, moved or re-timed: days that need no second card.
+    """
 
     key: str
     title: str
@@ -135,6 +160,10 @@ class Task:
     description: str = ""
     complete_when: CompleteWhen = CompleteWhen()
     requires: tuple[Proof, ...] = ()
+    was: tuple[str, ...] = ()
+    new: bool = False
+    questioned: bool = False
+    carried: tuple[Carried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +172,13 @@ class BoardList:
 
     key: str
     title: str
+
+
+class Withdrawn(StrEnum):
+    """What `apply` does with the open cards of tasks that left."""
+
+    KEEP = "keep"
+    ARCHIVE = "archive"
 
 
 class Undone(StrEnum):
@@ -170,7 +206,8 @@ class Housekeeping:
 class Board:
     """One cadence, its lists from left to right, and its tasks in the order of the file.
 
-    `excused_list` is the key of the list whose cards are excused; empty where there is none.
+    `excused_list` is the key of the list whose cards are excused; empty where there is none. `was` are keys
+    that the board had before, the newest first; `new` says that it is none of the boards that left.
     """
 
     key: str
@@ -181,10 +218,22 @@ class Board:
     timezone: ZoneInfo
     housekeeping: Housekeeping = Housekeeping()
     excused_list: str = ""
+    withdrawn: Withdrawn = Withdrawn.KEEP
+    was: tuple[str, ...] = ()
+    new: bool = False
 
     def task(self, key: str) -> Task | None:
         """The task with this key."""
         return next((task for task in self.tasks if task.key == key), None)
+
+
+_Named = TypeVar("_Named", Board, Person, Theme)
+
+
+def _now(things: Collection[_Named], key: str) -> _Named | None:
+    """The thing with this key, else the one that had it before."""
+    exact = next((each for each in things if each.key == key), None)
+    return exact or next((each for each in things if key in each.was), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +246,10 @@ class ReportPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One team's declaration. `excused` is the label that marks a card as excused."""
+    """One team's declaration. `excused` is the label that marks a card as excused.
+
+    `withdrawn` holds for boards that left.
+    """
 
     key: str
     name: str
@@ -209,18 +261,32 @@ class Workspace:
     excused: Theme  # a label like the themes', and nobody's theme
     report: ReportPolicy
     boards: tuple[Board, ...]
+    withdrawn: Withdrawn = Withdrawn.KEEP
 
     def board(self, key: str) -> Board | None:
         """The board with this key."""
         return next((board for board in self.boards if board.key == key), None)
 
+    def board_now(self, key: str) -> Board | None:
+        """The board with this key, else the one that had it before."""
+        return _now(self.boards, key)
+
+    def task_now(self, board: str, task: str) -> tuple[Board, Task] | None:
+        """The task with this key on its board, else the one that had both before."""
+        found = self.board(board)
+        exact = found.task(task) if found else None
+        if found and exact:
+            return found, exact
+        every = ((its, each) for its in self.boards for each in its.tasks)
+        return next((pair for pair in every if f"{board}/{task}" in pair[1].was), None)
+
     def person(self, key: str) -> Person | None:
-        """The person with this key."""
-        return next((person for person in self.people if person.key == key), None)
+        """The person with this key, else the one who had it before."""
+        return _now(self.people, key)
 
     def theme(self, key: str) -> Theme | None:
-        """The theme with this key; the excused label is none."""
-        return next((theme for theme in self.themes if theme.key == key), None)
+        """The theme with this key, else the one that had it before; the excused label is none."""
+        return _now(self.themes, key)
 
     def person_of(self, username: str) -> Person | None:
         """The declared person behind a Trello username, which Trello compares without case."""

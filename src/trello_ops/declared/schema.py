@@ -22,6 +22,7 @@ from trello_ops.declared.fields import (
     LocalTime,
     On,
     Proofs,
+    TaskKey,
     TemplateName,
     Text,
     ThemeKey,
@@ -183,6 +184,21 @@ class _Rhythm(Shape):
     )
 
 
+_NEW = Field(
+    default=False,
+    description="`true` where this is none of those that left, though it looks like one.",
+    examples=[True],
+)
+_WITHDRAWN = Field(
+    default=None,
+    description=(
+        "What `apply` does with open cards that the files no longer name: `keep` them (so it is without "
+        "this) or `archive` them. They are excused either way."
+    ),
+    examples=["archive"],
+)
+
+
 class TaskShape(_Rhythm):
     """A recurring duty."""
 
@@ -194,10 +210,16 @@ class TaskShape(_Rhythm):
     description: Text | None = Field(
         default=None, description="A remark that the card template may use.", examples=["Réserve du fond"]
     )
+    was: TaskKey | None = Field(
+        default=None,
+        description="The task's key before it was renamed; `board/key` where it was on another board.",
+        examples=["caisse"],
+    )
+    new: bool = _NEW
 
 
 class BoardShape(_Rhythm):
-    """One board. The file's name without `.yaml` is the board's key, its identity: do not rename it."""
+    """One board. The file's name without `.yaml` is the board's key and identity: renamed, it needs `was`."""
 
     title: Title = Field(description="The board's title on Trello.", examples=["Suivi hebdomadaire"])
     cadence: Literal["daily", "weekly", "monthly"] = Field(
@@ -226,8 +248,13 @@ class BoardShape(_Rhythm):
         ),
         examples=[{"archive_done_after": 30, "undone": {"move_to": "doing"}}],
     )
+    was: Key | None = Field(
+        default=None, description="The board's key before its file was renamed.", examples=["daily"]
+    )
+    new: bool = _NEW
+    withdrawn: Literal["keep", "archive"] | None = _WITHDRAWN
     tasks: dict[Key, TaskShape] = Field(
-        description="The duties by key. A key is its task's identity: do not change it.",
+        description="The duties by key. A key is its task's identity: renamed, it needs `was`.",
         examples=[{"stock": {"title": "Ranger le stock", "theme": "operations", "template": "stock.md"}}],
     )
 
@@ -237,9 +264,10 @@ class PersonShape(Shape):
 
     trello: Username = Field(description="Trello username, without the @.", examples=["amal_zina"])
     name: Title = Field(description="Name, as reports show it.", examples=["Amal Benali"])
+    was: Key | None = Field(default=None, description="The key before it was renamed.", examples=["amal"])
 
 
-class ThemeShape(Shape):
+class LabelShape(Shape):
     """A label that every board has."""
 
     title: Title = Field(description="The label's title.", examples=["Opérationnel"])
@@ -247,6 +275,12 @@ class ThemeShape(Shape):
         description="One of Trello's 30 label colours; each of ten also as `…_light` and `…_dark`.",
         examples=["orange"],
     )
+
+
+class ThemeShape(LabelShape):
+    """A theme: a label that every board has."""
+
+    was: Key | None = Field(default=None, description="The key before it was renamed.", examples=["stock"])
 
 
 class ReportShape(Shape):
@@ -283,7 +317,7 @@ class WorkspaceShape(Shape):
         description="The themes by key; each becomes a label on every board.",
         examples=[{"operations": {"title": "Opérationnel", "colour": "orange"}}],
     )
-    excused_label: ThemeShape | None = Field(
+    excused_label: LabelShape | None = Field(
         default=None,
         description=(
             "The label by which a card counts as excused. Without it: `Excusé` (`Excused` in English), "
@@ -291,6 +325,7 @@ class WorkspaceShape(Shape):
         ),
         examples=[{"title": "Excusé", "colour": "black_light"}],
     )
+    withdrawn: Literal["keep", "archive"] | None = _WITHDRAWN
     report: ReportShape = Field(
         description="Who gets the weekly report, and when.", examples=[{"to": ["gerante@zinaobeldi.example"]}]
     )

@@ -32,6 +32,7 @@ from trello_ops.errors import TrelloError
 from trello_ops.operations import reconcile
 from trello_ops.render import card as card_templates
 from trello_ops.testing import FixedClock
+from trello_sandbox.config import TRELLO_LINKS
 from trello_sandbox.server import Handle, running
 
 FIRST_WEEK = IsoWeek(2026, 44)
@@ -60,7 +61,9 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
         samples = starter.find()
         shop = load.read(samples.boards, card_templates.available(samples.templates)).workspace
         zone = shop.timezone if shop else None
-        sandbox = stack.enter_context(running(shop_sandbox(port=0, rate_limit=False, zone=zone)))
+        sandbox = stack.enter_context(
+            running(shop_sandbox(port=0, rate_limit=False, zone=zone, links=TRELLO_LINKS))
+        )
         eve = dt.datetime.combine(FIRST_WEEK.monday - _DAY, dt.time(0), dt.UTC)
         clock = stack.enter_context(closing(SharedClock(eve, sandbox.url)))
         app = stack.enter_context(closing(open_app(_settings(sandbox, scratch, out), clock)))

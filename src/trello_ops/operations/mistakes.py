@@ -103,9 +103,9 @@ def _wrong_workspace(context: Context, error: TrelloError) -> Mistake:
     try:
         seen = context.trello.workspaces()
     except TrelloError:
-        return Mistake(WORKSPACE, str(error))
+        return Mistake(WORKSPACE, error.message)
     if any(declared.lower() in (each.name.lower(), each.id) for each in seen):
-        message = say("Trello refuses this to the token's account (%(error)s)", error=str(error))
+        message = say("Trello refuses this to the token's account (%(error)s)", error=error.message)
         return Mistake(WORKSPACE, message)
     names = [f"`{each.name}` ({each.title})" for each in seen]
     advice = (
@@ -128,16 +128,16 @@ def _list(names: Sequence[str], *, quoted: bool = False) -> str:
 def explained(context: Context, change: Change, error: TrelloError) -> str:
     """Why a change failed: by the place in workspace.yaml that would mend it, where there is one."""
     if isinstance(error, (*OUT_OF_REACH, OutcomeUnknown)):
-        return str(error)
+        return error.message
     if isinstance(change, CreateBoard) and isinstance(error, NotFound | Unauthorised):
         return _at_its_place(context, _wrong_workspace(context, error))
     person = context.workspace.person(change.key) if isinstance(change, AddMember) else None
     if person is None:
-        return str(error)
+        return error.message
     try:
         return _at_its_place(context, _refused_person(context, person, error))
     except TrelloError:
-        return str(error)
+        return error.message
 
 
 def _refused_person(context: Context, person: Person, error: TrelloError) -> Mistake:
@@ -149,7 +149,7 @@ def _refused_person(context: Context, person: Person, error: TrelloError) -> Mis
         message = say(
             "Trello refuses `%(username)s` on this board (%(error)s)",
             username=person.username,
-            error=str(error),
+            error=error.message,
         )
     else:
         message = say(
@@ -157,7 +157,7 @@ def _refused_person(context: Context, person: Person, error: TrelloError) -> Mis
             "`%(workspace)s`: invite them there, or correct the username (%(error)s)",
             username=person.username,
             workspace=workspace,
-            error=str(error),
+            error=error.message,
         )
     return of_person(person.key, message)
 

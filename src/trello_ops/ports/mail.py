@@ -2,8 +2,11 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+
+_SPACES = str.maketrans("\u00a0\u202f", "  ")  # of French names; Python does not count them as printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Attachment:
     content: bytes
 
     def __post_init__(self) -> None:
-        if not self.filename.isprintable() or not re.fullmatch(r"[^/\\]+", self.filename):
+        if not self.filename.translate(_SPACES).isprintable() or not re.fullmatch(r"[^/\\]+", self.filename):
             raise ValueError(f"no name for an attachment: {self.filename!r}")
         if not re.fullmatch(r"[\w.+-]+/[\w.+-]+(; charset=[\w-]+)?", self.media_type, re.ASCII):
             raise ValueError(f"no media type: {self.media_type!r}")
@@ -40,8 +43,14 @@ class Mail:
 class Mailer(Protocol):
     """Hands mails over."""
 
-    def send(self, mail: Mail, at: dt.datetime) -> None:
+    @property
+    def identity(self) -> str:
+        """Which way mails go: another text once the settings have changed. It tells no secret."""
+
+    def send(self, mail: Mail, at: dt.datetime, confirm: Callable[[], None] = ...) -> None:
         """Hand over a mail, dated `at`.
 
-        Raises `MailError` when it was not handed over, `MailOutcomeUnknown` when it may have been.
+        `confirm` is called right before the content leaves; what it raises ends the attempt, and nothing was
+        handed over. Raises `MailError` when the mail was not handed over (`MailRefused` where others may
+        be), `MailOutcomeUnknown` when it may have been.
         """

@@ -6,7 +6,10 @@ from typing import Protocol
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declaration import InForce
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
+    Amendment,
     BoardSight,
     Claim,
     IssuedCard,
@@ -35,6 +38,31 @@ class BindingStore(Protocol):
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
         """Delete a binding. No-op if absent."""
 
+    def trello(self) -> TrelloIdentity | None:
+        """The Trello that this store belongs to; `None` until it is bound."""
+
+    def bind_trello(self, identity: TrelloIdentity) -> None:
+        """Let the store belong to this Trello, and to no other any more."""
+
+
+class DeclarationStore(Protocol):
+    """The declaration in force, and those before it: appended, never changed."""
+
+    def declaration_version(self) -> int:
+        """The version in force, at the cost of a look; 0 where there is none yet."""
+
+    def in_force(self) -> InForce | None:
+        """The declaration in force; `None` in a store that no pass has worked with yet."""
+
+    # One transaction: things under new keys and bindings under old ones would make all of them anew.
+    def put_in_force(
+        self, following: InForce, bind: Collection[Binding] = (), unbind: Collection[Binding] = ()
+    ) -> bool:
+        """Append a version and change bindings with it, all or nothing.
+
+        False, and nothing is changed, when that version is there already: another process was faster.
+        """
+
 
 class ClaimStore(Protocol):
     """Who is at work on which key. Whoever wins a claim may act; a lost answer leaves it unknown."""
@@ -62,9 +90,10 @@ class ClaimStore(Protocol):
 
 
 class LedgerStore(Protocol):
-    """Occurrences, their cards and what happened to those: appended, never changed.
+    """Occurrences, their cards, what happened to those, and amendments: appended, never changed.
 
-    Watermarks say how far the schedule has been appended.
+    Entries come as amended: they have, and are found by, the due that counts now. Watermarks say how far the
+    schedule has been appended.
     """
 
     def watermarks(self) -> dict[tuple[str, str], Watermark]:
@@ -95,6 +124,9 @@ class LedgerStore(Protocol):
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
         """Stop these from waiting; their entries stay as they are. No-op for keys that do not wait."""
 
+    def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
+        """Let recorded occurrences wait for their card again. No-op for those that do, or that have one."""
+
     # The first card stays: a second one is a copy, or a write that landed long after its answer was lost.
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card. False when it already has one, which then stays.
@@ -117,6 +149,14 @@ class LedgerStore(Protocol):
 
         Events without an action are told apart by their instant. Returns how many were new. Raises
         `StoreError` when an occurrence is not recorded.
+        """
+
+    # Appended twice, before its card is edited and once it is: a crash in between must not look like either.
+    def amend(self, amendment: Amendment) -> None:
+        """Append an amendment of an occurrence that has a card.
+
+        One with the instant of the one before takes its place: so it is said to be written. Raises
+        `StoreError` when the occurrence is not recorded.
         """
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
@@ -174,8 +214,19 @@ class HealthStore(Protocol):
     def board_sights(self) -> tuple[BoardSight, ...]:
         """When boards went out of sight and came back, by instant, board and id, coming back first."""
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again.
+
+        The template of the message is kept.
+        """
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""
@@ -190,12 +241,17 @@ class HealthStore(Protocol):
         """When each job last succeeded."""
 
 
-class Store(BindingStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
+class Store(BindingStore, DeclarationStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
     """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it, such as the path of its file."""
 
     def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
         """Fill an empty store, all or nothing. Nobody is owed mails about its reports.
 
+        It may be bound to a Trello, and stays so.
         What waits for its card gets an unknown claim held by `holder`: it is looked for before it is made.
         Raises `StoreError` when the store holds anything.
         """

@@ -24,11 +24,14 @@ from trello_ops.core.declared import (
 )
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.errors import InvalidDeclaration, Problem
-from trello_ops.render import card_context
+from trello_ops.messages import Number, say
+from trello_ops.plain_text import NotText
+from trello_ops.render import card_context, card_sources
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.i18n import Translator
-from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text
+from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, source, template_paths
+from trello_ops.unread_files import Wanted, unread
 
 LONGEST = 16_384
 """Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
@@ -48,6 +51,15 @@ def available(templates: Path) -> frozenset[str]:
     return TemplateFolder(templates / CARDS).usable
 
 
+def sources(templates: Path) -> dict[str, str]:
+    """The text of every card template by name, without those that cannot be read."""
+    found: dict[str, str] = {}
+    for name, path in template_paths(templates / CARDS).items():
+        with suppress(OSError, NotText):
+            found[name] = source(path)
+    return found
+
+
 def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     """Every problem of every card template, each once, by file and line.
 
@@ -58,17 +70,25 @@ def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     return renderer.problems(_DAYS)
 
 
+def warnings(templates: Path) -> tuple[Problem, ...]:
+    """What is worth a thought: files in the folder that are not read, and text that is lost."""
+    folder = TemplateFolder(templates / CARDS)
+    lost = (warning for name in folder.names for warning in folder.file(name).warnings)
+    return (*unread(Wanted(templates / CARDS, (".md",), nested=True), templates), *lost)
+
+
 class CardRenderer:
-    """Implements `ports.CardRenderer` for a folder of templates.
+    """Implements `ports.CardRenderer` for a folder of templates, or for the sources that were `kept` of it.
 
     A renderer reads each file once, so make a new one for each pass: files may change in between.
     """
 
-    def __init__(self, workspace: Workspace, templates: Path) -> None:
+    def __init__(self, workspace: Workspace, templates: Path, kept: Mapping[str, str] | None = None) -> None:
         self._workspace = workspace
-        self._folder = TemplateFolder(templates / CARDS)
+        self._folder = TemplateFolder(templates / CARDS, kept)
         self._translator = Translator(workspace.locale)
         self._sandbox = CardSandbox(self._folder, self._translator)
+        self._sources: dict[str, str] = {}
 
     def card(self, occurrence: Occurrence) -> CardText:
         """The text of an occurrence's card. Raises `InvalidDeclaration` for a template with problems."""
@@ -97,12 +117,19 @@ class CardRenderer:
         sheet.raise_problems()
         if not checklists:
             return None
-        say = self._translator.gettext
-        body = say("The cards of this task are copied from this one. Please leave it as it is.")
-        sentence = say("Template made automatically; please leave this line:")
+        gettext = self._translator.gettext
+        body = gettext("The cards of this task are copied from this one. Please leave it as it is.")
+        sentence = gettext("Template made automatically; please leave this line:")
         description = _with_marker(body, sentence, marker.template_marker(board, task))
         # The title is cut, since a task's may have the full length itself.
-        return CardText(say("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
+        return CardText(gettext("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
+
+    def sources(self, board: str, task: str) -> str:
+        """A text that differs once the task's template, or a file that it includes, was edited."""
+        file = self._file(*self._declared(board, task))
+        if file.name not in self._sources:
+            self._sources[file.name] = card_sources.fingerprint(self._folder, self._sandbox, file)
+        return self._sources[file.name]
 
     def problems(self, days: tuple[dt.date, ...]) -> tuple[Problem, ...]:
         """What is wrong with the templates, found by reading all and by rendering them for these days.
@@ -124,12 +151,14 @@ class CardRenderer:
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
     def _declared(self, board_key: str, task_key: str) -> tuple[Board, Task]:
-        board = self._workspace.board(board_key)
-        task = board.task(task_key) if board else None
-        if board is None or task is None:
-            message = f"{board_key}/{task_key} is no longer declared, so that its card cannot be written"
+        found = self._workspace.task_now(board_key, task_key)
+        if found is None:
+            message = say(
+                "%(task)s is no longer declared, so that its card cannot be written",
+                task=f"{board_key}/{task_key}",
+            )
             raise InvalidDeclaration((Problem(f"{board_key}.yaml", 1, 1, f"tasks.{task_key}", message),))
-        return board, task
+        return found
 
     def _file(self, board: Board, task: Task) -> TemplateFile:
         try:
@@ -174,7 +203,11 @@ class _Sheet:
         for texts in self.file.front_matter.checklists:
             items = tuple(filter(None, (self._line(text, names) for text in texts.items)))
             if len(items) > MOST_ITEMS:
-                message = f"has {len(items)} items, and Trello takes {MOST_ITEMS}: split it"
+                message = say(
+                    "has %(count)s items, and Trello takes %(most)s: split it",
+                    count=len(items),
+                    most=MOST_ITEMS,
+                )
                 self._complain(texts.title, message)
             # Even where no item is left: a title that cannot be rendered is a mistake all the same.
             title = self.required(texts.title, names)
@@ -186,16 +219,16 @@ class _Sheet:
         """A title, which must not come out empty."""
         line = self._line(text, names)
         if line == "":
-            self._complain(text, "comes out empty: there must always be a title")
+            self._complain(text, say("comes out empty: there must always be a title"))
         return line or ""
 
     def _line(self, text: Text, names: Mapping[str, object]) -> str | None:
         """The text as one line; `None` if it cannot be rendered."""
         line = self._render(text, names)
         if line and len(line.splitlines()) > 1:
-            self._complain(text, "comes out as several lines: it must be one")
+            self._complain(text, say("comes out as several lines: it must be one"))
         if line and len(line) > LONGEST:
-            self._complain(text, f"is longer than {LONGEST:,} characters: shorten it")
+            self._complain(text, say("is longer than %(most)s characters: shorten it", most=Number(LONGEST)))
         return line
 
     def body(self, names: Mapping[str, object]) -> str:
@@ -206,14 +239,15 @@ class _Sheet:
         """The body and its marker line."""
         text = _with_marker(body, sentence, marker.card_marker(key))
         if len(text) > LONGEST:
-            message = (
-                f"the description is longer than {LONGEST:,} characters with its marker line: shorten it"
+            message = say(
+                "the description is longer than %(most)s characters with its marker line: shorten it",
+                most=Number(LONGEST),
             )
             self._complain(self.file.body, message)
         # Another marker in the text would make this card pass for another one, or for a board.
         found = marker.find_card_key(text), marker.find_template(text), marker.find_board(text)
         if found != (key, None, None):
-            message = (
+            message = say(
                 "the description holds a marker, which only the program may write: remove `trello-ops:…`"
             )
             self._complain(self.file.body, message)
@@ -251,10 +285,10 @@ def _message(error: Exception, folder: TemplateFolder) -> str:
     if isinstance(error, TemplateNotFound):
         return folder.no_such_file(str(error.name))
     if isinstance(error, RecursionError):
-        return "includes, extends or calls itself without end"
+        return say("includes, extends or calls itself without end")
     if isinstance(error, TemplateError):
-        return str(error)
-    return f"cannot be rendered: {error}"
+        return error.message or str(error)
+    return say("cannot be rendered: %(error)s", error=str(error))
 
 
 def _with_unused_templates(workspace: Workspace, names: frozenset[str]) -> Workspace:

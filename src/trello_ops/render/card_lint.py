@@ -7,14 +7,17 @@ from itertools import chain
 from jinja2 import TemplateSyntaxError, nodes
 
 from trello_ops.errors import Problem
+from trello_ops.messages import say
 from trello_ops.render import card_context
 from trello_ops.render.card_sandbox import JINJA_FILTERS, JINJA_TESTS, CardSandbox, unknown_name, unknown_part
+from trello_ops.render.jinja_words import jinja_words
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, instead
 
 _REFERENCES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 _GIVEN_BY_JINJA = frozenset({"range", "loop", "self", "super", "caller", "varargs", "kwargs"})
-_OUTSIDE_BLOCKS = (
-    "this text is in no block, so it would not appear: move it between `{% block … %}` and `{% endblock %}`"
+_OUTSIDE_BLOCKS = say(
+    "this text is in no block, so it would not appear: move it between `{%% block … %%}` and"
+    " `{%% endblock %%}`"
 )
 
 
@@ -40,7 +43,7 @@ def lint(folder: TemplateFolder, sandbox: CardSandbox) -> Iterator[Problem]:
 
 def syntax_message(error: TemplateSyntaxError) -> str:
     """The message about a text that Jinja cannot parse."""
-    return f"is not understood by Jinja: {error.message}"
+    return say("is not understood by Jinja: %(error)s", error=jinja_words(error.message or ""))
 
 
 def uses_occurrence(tree: nodes.Template) -> bool:
@@ -87,10 +90,24 @@ class _Lint:
         ours = sorted(name for name in self._sandbox.filters if name not in JINJA_FILTERS and name[0] != "_")
         for used in tree.find_all(nodes.Filter):
             if used.name not in self._sandbox.filters:
-                yield used.lineno, f"'{used.name}' is no filter{instead(used.name, (*ours, *JINJA_FILTERS))}"
+                yield (
+                    used.lineno,
+                    say(
+                        "'%(name)s' is no filter%(instead)s",
+                        name=used.name,
+                        instead=instead(used.name, (*ours, *JINJA_FILTERS)),
+                    ),
+                )
         for test in tree.find_all(nodes.Test):
             if test.name not in self._sandbox.tests:
-                yield test.lineno, f"'{test.name}' is no test{instead(test.name, JINJA_TESTS)}"
+                yield (
+                    test.lineno,
+                    say(
+                        "'%(name)s' is no test%(instead)s",
+                        name=test.name,
+                        instead=instead(test.name, JINJA_TESTS),
+                    ),
+                )
 
     def _missing_files(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
         for reference in tree.find_all(_REFERENCES):
@@ -112,8 +129,13 @@ class _Lint:
         known = self._blocks_of(layout, frozenset())
         for block in tree.find_all(nodes.Block):
             if known and block.name not in known:
-                message = f"'{block.name}' is no block of {layout}, so its text would not appear"
-                yield block.lineno, message + instead(block.name, sorted(known))
+                message = say(
+                    "'%(name)s' is no block of %(layout)s, so its text would not appear%(instead)s",
+                    name=block.name,
+                    layout=layout,
+                    instead=instead(block.name, sorted(known)),
+                )
+                yield block.lineno, message
 
     def _blocks_of(self, name: str | None, seen: frozenset[str | None]) -> frozenset[str]:
         """The blocks of a layout and of the layouts that it extends itself."""

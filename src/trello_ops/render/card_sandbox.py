@@ -22,6 +22,7 @@ from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
+from trello_ops.messages import Number, say
 from trello_ops.render import card_context
 from trello_ops.render.i18n import DateFormat, Translator
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, instead
@@ -49,25 +50,32 @@ _ROUNDS = "_rounds"
 # CLDR's letters for days, weekdays, months and years; a date has no hours or minutes to write.
 _DATE_PATTERN = re.compile(r"(?:[dEMLy]|'[^']*'|[^A-Za-z'])+")
 _OWNERS = {type_: name for name, type_ in card_context.TYPES.items()} | {
-    dt.date: "a date",
-    dt.datetime: "a moment",
-    str: "a text",
-    int: "a number",
-    tuple: "a list",
-    list: "a list",
+    dt.date: say("a date"),
+    dt.datetime: say("a moment"),
+    str: say("a text"),
+    int: say("a number"),
+    tuple: say("a list"),
+    list: say("a list"),
     LoopContext: "loop",
 }
 
 
 def unknown_name(name: str) -> str:
     """The message about a name that no template has."""
-    return f"'{name}' is unknown here{instead(name, tuple(card_context.TYPES))}"
+    return say(
+        "'%(name)s' is unknown here%(instead)s", name=name, instead=instead(name, tuple(card_context.TYPES))
+    )
 
 
 def unknown_part(name: object, owner: type) -> str:
     """The message about a part that values of the type `owner` do not have."""
     parts = () if owner is int else tuple(part for part in dir(owner) if _is_value(owner, part))
-    return f"'{name}' is no part of {_OWNERS.get(owner, owner.__name__)}{instead(str(name), parts)}"
+    return say(
+        "'%(name)s' is no part of %(owner)s%(instead)s",
+        name=str(name),
+        owner=_OWNERS.get(owner, owner.__name__),
+        instead=instead(str(name), parts),
+    )
 
 
 def _is_value(owner: type, part: str) -> bool:
@@ -152,7 +160,9 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         """Count steps of the text that is being rendered. Raises `SecurityError` once there are too many."""
         self._steps += count
         if self._steps > MOST_STEPS:
-            raise SecurityError(f"takes more than {MOST_STEPS:,} steps: does it repeat without end?")
+            raise SecurityError(
+                say("takes more than %(most)s steps: does it repeat without end?", most=Number(MOST_STEPS))
+            )
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         try:
@@ -185,7 +195,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         """A call from a template: one step, and one for each number of a range."""
         self.step()
         if not self.is_safe_callable(obj):
-            raise SecurityError("something is called here that cannot be: remove its parentheses")
+            raise SecurityError(say("something is called here that cannot be: remove its parentheses"))
         result = super().call(context, obj, *args, **kwargs)
         if isinstance(result, range):
             self.step(len(result))
@@ -196,14 +206,18 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         small = all(isinstance(n, int | float) and abs(n) <= LARGEST_FACTOR for n in (left, right))
         if operator == "**" or not small:
             raise SecurityError(
-                f"'{operator}' works between ordinary numbers only, and powers are not available"
+                say(
+                    "'%(operator)s' works between ordinary numbers only, and powers are not available",
+                    operator=operator,
+                )
             )
         return super().call_binop(context, operator, left, right)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:  # noqa: ARG002 (Jinja's)
         """What stands for an attribute that a template may not read: using it raises `SecurityError`."""
-        message = (
-            f"'{attribute}' cannot be used in a template; to change a text, use a filter, like `| upper`"
+        message = say(
+            "'%(name)s' cannot be used in a template; to change a text, use a filter, like `| upper`",
+            name=attribute,
         )
         return self.undefined(message, exc=SecurityError)
 
@@ -213,11 +227,13 @@ def _written(value: Any) -> Any:
     if isinstance(value, str | int | float | dt.date | Undefined) and not isinstance(value, bool):
         return value
     if isinstance(value, tuple | list):
-        raise TemplateRuntimeError('a list is written with a filter: add `| join(", ")`')
+        raise TemplateRuntimeError(say('a list is written with a filter: add `| join(", ")`'))
     if name := next((name for name, type_ in card_context.TYPES.items() if isinstance(value, type_)), None):
         part = fields(card_context.TYPES[name])[0].name
-        raise TemplateRuntimeError(f"'{name}' is no text: write a part of it, such as {name}.{part}")
-    raise TemplateRuntimeError("what stands between `{{` and `}}` is no text here")
+        raise TemplateRuntimeError(
+            say("'%(name)s' is no text: write a part of it, such as %(name)s.%(part)s", name=name, part=part)
+        )
+    raise TemplateRuntimeError(say("what stands between `{{` and `}}` is no text here"))
 
 
 @pass_context
@@ -262,8 +278,13 @@ def _format(format: str, filter_name: str) -> DateFormat:  # noqa: A002 (CLDR's 
     """A named format, or a CLDR pattern of days, weekdays, months and years, which Babel takes as well."""
     if format not in get_args(DateFormat) and not _DATE_PATTERN.fullmatch(format):
         raise FilterArgumentError(
-            f"'{filter_name}' does not know the format \"{format}\": use {', '.join(get_args(DateFormat))}, "
-            "or letters as in `EEEE d MMMM y` or `dd/MM/y`"
+            say(
+                "'%(filter)s' does not know the format \"%(format)s\": use %(formats)s, or letters as in"
+                " `EEEE d MMMM y` or `dd/MM/y`",
+                filter=filter_name,
+                format=format,
+                formats=", ".join(get_args(DateFormat)),
+            )
         )
     return cast("DateFormat", format)
 
@@ -273,19 +294,20 @@ def _day(value: Any, filter_name: str) -> dt.date:
         return value.date()
     if isinstance(value, dt.date):
         return value
-    raise _unfit(value, f"'{filter_name}' needs a date such as occurrence.day")
+    raise _unfit(value, say("'%(filter)s' needs a date such as occurrence.day", filter=filter_name))
 
 
 def _moment(value: Any, filter_name: str) -> dt.datetime:
     if isinstance(value, dt.datetime):
         return value
-    raise _unfit(value, f"'{filter_name}' needs a moment such as occurrence.due")
+    raise _unfit(value, say("'%(filter)s' needs a moment such as occurrence.due", filter=filter_name))
 
 
 def _unfit(value: Any, needed: str) -> FilterArgumentError:
     """Says what was given instead."""
     str(value)  # a name that does not exist raises its own error here
-    return FilterArgumentError(f"{needed}, and this is {_OWNERS.get(type(value), 'something else')}")
+    given = _OWNERS.get(type(value)) or say("something else")
+    return FilterArgumentError(say("%(needed)s, and this is %(given)s", needed=needed, given=given))
 
 
 def _zone(moment: dt.datetime) -> dt.tzinfo:

@@ -77,6 +77,12 @@ class Translator:
         day = self.date(instant.astimezone(zone).date(), format)
         return pattern.format(self.time(instant, zone), day)
 
+    def stamp(self, instant: dt.datetime, zone: dt.tzinfo) -> str:
+        """Day, time and zone, always equally long: « lun. 16/11/2026 08:00 +01 »."""
+        there = instant.astimezone(zone)
+        pattern = self.gettext("EEE y-MM-dd")
+        return f"{dates.format_date(there.date(), pattern, self._locale)} {there:%H:%M %Z}"
+
     def month(self, day: dt.date) -> str:
         """The month's name, without the year."""
         return dates.format_date(day, "LLLL", self._locale)
@@ -116,3 +122,6 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     mofile.write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+ENGLISH = Translator(SOURCE_LANGUAGE)

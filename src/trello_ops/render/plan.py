@@ -2,18 +2,23 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import singledispatch
 from typing import Final
 
+from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Checklist
+from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.changes import (
     AddAssignee,
     AddCheckItem,
     AddChecklist,
     AddMember,
+    AmendCard,
     ArchiveCard,
     ArchiveTemplateCard,
+    ArchiveWithdrawn,
     Bind,
     Change,
     CreateBoard,
@@ -27,14 +32,20 @@ from trello_ops.core.planning.changes import (
     EditTemplateCard,
     FillTemplateCard,
     MoveCard,
+    Part,
+    RetireTemplateCard,
     Risk,
     Unbind,
     change_as_dict,
 )
 from trello_ops.core.planning.plan import Plan
+from trello_ops.messages import Message, joined, say, say_count, translated
 from trello_ops.render.escape import visible
+from trello_ops.render.i18n import ENGLISH, Translator
 
-NOTHING = "Nothing to change."
+NOTHING = say("Nothing to change.")
+FROZEN = "="
+"""The sign of cards that stay as they were given."""
 
 SIGNS: Final[Mapping[Risk, str]] = {
     Risk.ADDITIVE: "+",
@@ -43,33 +54,54 @@ SIGNS: Final[Mapping[Risk, str]] = {
     Risk.HOUSEKEEPING: "·",
 }
 
+_RISKS: Final[Mapping[Risk, str]] = {
+    Risk.ADDITIVE: say("additive"),
+    Risk.CAREFUL: say("careful"),
+    Risk.DESTRUCTIVE: say("destructive"),
+    Risk.HOUSEKEEPING: say("housekeeping"),
+}
 
-def text(plan: Plan) -> str:
+
+def text(plan: Plan, translator: Translator = ENGLISH) -> str:
     """One line a change under its board's key, then counts and checksum. Ends with a line break."""
-    if not plan.changes:
-        return NOTHING + "\n"
-    by_board: dict[str, list[Change]] = {}
+    by_board: dict[str, list[str]] = {}
     for change in plan.changes:
-        by_board.setdefault(change.board, []).append(change)
-    lines = []
-    for board, changes in by_board.items():
-        lines.append(visible(board))
         # Titles may come from Trello, and hold what a terminal obeys.
-        lines += [f"  {SIGNS[change.risk]} {visible(describe(change))}" for change in changes]
-        lines.append("")
-    noun = "change" if len(plan) == 1 else "changes"
-    counts = ", ".join(f"{SIGNS[risk]} {count} {risk}" for risk, count in plan.counts.items() if count)
-    lines.append(f"{len(plan)} {noun}: {counts}. Checksum {plan.checksum}.")
+        line = f"  {SIGNS[change.risk]} {visible(translated(describe(change), translator))}"
+        by_board.setdefault(change.board, []).append(line)
+    for board, frozen in _frozen(plan):
+        by_board.setdefault(board, []).append(f"  {FROZEN} {translated(frozen, translator)}")
+    lines = [line for board, its in by_board.items() for line in (visible(board), *its, "")]
+    lines.append(translated(_summary(plan) if plan.changes else NOTHING, translator))
     return "\n".join(lines) + "\n"
 
 
+def _summary(plan: Plan) -> str:
+    counts = (
+        Message("%(sign)s %(count)s %(risk)s", {"sign": SIGNS[risk], "count": count, "risk": _RISKS[risk]})
+        for risk, count in plan.counts.items()
+        if count
+    )
+    return say_count(
+        "%(count)s change: %(counts)s. Checksum %(checksum)s.",
+        "%(count)s changes: %(counts)s. Checksum %(checksum)s.",
+        len(plan),
+        counts=joined(counts),
+        checksum=plan.checksum,
+    )
+
+
 def as_json(plan: Plan) -> str:
-    """`{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …]}`, ending with a line break."""
+    """The plan as JSON, ending with a line break.
+
+    `{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …], "frozen": [{"key", "reason"}, …]}`
+    """
     document = {
         # All that `apply FILE` reads: it plans anew and compares.
         "checksum": plan.checksum,
         "counts": {str(risk): count for risk, count in plan.counts.items()},
         "changes": [change_as_dict(change) for change in plan.changes],
+        "frozen": [{"key": str(card.key), "reason": str(card.reason)} for card in plan.frozen],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -85,82 +117,123 @@ def describe(change: Change) -> str:
 
 @describe.register
 def _(change: CreateBoard) -> str:
-    return f"create board “{change.title}” in Trello Workspace {change.workspace}"
+    return say(
+        "create board “%(title)s” in Trello Workspace %(workspace)s",
+        title=change.title,
+        workspace=change.workspace,
+    )
 
 
 @describe.register
 def _(change: EditBoard) -> str:
-    return "board: " + _all_of(
-        change.reopen and "open it again",
-        change.title is not None and f"rename to “{change.title}”",
-        change.visible and "make visible to its Trello Workspace",
+    deeds = _all_of(
+        change.reopen and say("open it again"),
+        change.title is not None and say("rename to “%(title)s”", title=change.title),
+        change.description is not None and say("write its new key into the description"),
+        change.visible and say("make visible to its Trello Workspace"),
     )
+    return say("board: %(deeds)s", deeds=deeds)
 
 
 @describe.register
 def _(change: CreateList) -> str:
-    return f"create list {change.key} “{change.title}”"
+    return say("create list %(key)s “%(title)s”", key=change.key, title=change.title)
 
 
 @describe.register
 def _(change: EditList) -> str:
-    return f"list {change.key}: " + _all_of(
-        change.reopen and "take out of the archive",
-        change.title is not None and f"rename to “{change.title}”",
-        change.position is not None and "move to its place",
+    deeds = _all_of(
+        change.reopen and say("take out of the archive"),
+        change.title is not None and say("rename to “%(title)s”", title=change.title),
+        change.position is not None and say("move to its place"),
     )
+    return say("list %(key)s: %(deeds)s", key=change.key, deeds=deeds)
 
 
 @describe.register
 def _(change: CreateLabel) -> str:
-    return f"create label {change.key} “{change.title}” ({change.colour})"
+    return say(
+        "create label %(key)s “%(title)s” (%(colour)s)",
+        key=change.key,
+        title=change.title,
+        colour=change.colour,
+    )
 
 
 @describe.register
 def _(change: EditLabel) -> str:
-    return f"label {change.key}: make it “{change.title}” ({change.colour})"
+    return say(
+        "label %(key)s: make it “%(title)s” (%(colour)s)",
+        key=change.key,
+        title=change.title,
+        colour=change.colour,
+    )
 
 
 @describe.register
 def _(change: AddMember) -> str:
-    return f"add member {change.key} (@{change.username})"
+    return say("add member %(key)s (@%(username)s)", key=change.key, username=change.username)
 
 
 @describe.register
 def _(change: CreateTemplateCard) -> str:
-    return f"create template card of {change.key} “{change.text.title}”{_holding(change.text.checklists)}"
+    return say(
+        "create template card of %(task)s “%(title)s”%(items)s",
+        task=change.key,
+        title=change.text.title,
+        items=_holding(change.text.checklists),
+    )
 
 
 @describe.register
 def _(change: EditTemplateCard) -> str:
-    return f"template card of {change.task}: write its title “{change.text.title}” and description"
+    return say(
+        "template card of %(task)s: write its title “%(title)s” and description",
+        task=change.task,
+        title=change.text.title,
+    )
 
 
 @describe.register
 def _(change: FillTemplateCard) -> str:
-    return f"template card of {change.task}: add what is missing{_holding(change.checklists)}"
+    return say(
+        "template card of %(task)s: add what is missing%(items)s",
+        task=change.task,
+        items=_holding(change.checklists),
+    )
 
 
 @describe.register
 def _(change: ArchiveTemplateCard) -> str:
-    return f"archive template card of {change.task} (card {change.card_id})"
+    return say("archive template card of %(task)s (card %(card)s)", task=change.task, card=change.card_id)
+
+
+@describe.register
+def _(change: RetireTemplateCard) -> str:
+    return say(
+        "archive template card of %(task)s, which has left (card %(card)s)",
+        task=change.task,
+        card=change.card_id,
+    )
 
 
 @describe.register
 def _(change: CreateCard) -> str:
     # In UTC, so that a plan reads the same on every machine.
-    due = change.due.astimezone(dt.UTC)
-    return f"create card {change.key} “{change.text.title}”, due {due:%Y-%m-%d %H:%M} UTC"
+    due = f"{change.due.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    return say(
+        "create card %(key)s “%(title)s”, due %(due)s", key=str(change.key), title=change.text.title, due=due
+    )
 
 
 @describe.register
 def _(change: AddChecklist) -> str:
-    return f"card {change.card_id}: add checklist “{change.title}”"
+    return say("card %(card)s: add checklist “%(title)s”", card=change.card_id, title=change.title)
 
 
 @describe.register
 def _(change: AddCheckItem) -> str:
-    return f"card {change.card_id}: add check item “{change.title}”"
+    return say("card %(card)s: add check item “%(title)s”", card=change.card_id, title=change.title)
 
 
 @describe.register
@@ -170,33 +243,129 @@ def _(change: AddAssignee) -> str:
 
 @describe.register
 def _(change: ArchiveCard) -> str:
-    what = "card" if change.risk is Risk.HOUSEKEEPING else "a copy of card"
-    return f"archive {what} {change.key} ({change.url})"
+    if change.risk is Risk.HOUSEKEEPING:
+        return say("archive card %(key)s (%(url)s)", key=str(change.key), url=change.url)
+    return say("archive a copy of card %(key)s (%(url)s)", key=str(change.key), url=change.url)
+
+
+@describe.register
+def _(change: ArchiveWithdrawn) -> str:
+    return say(
+        "archive card %(key)s, which the files no longer name (%(url)s)", key=str(change.key), url=change.url
+    )
 
 
 @describe.register
 def _(change: MoveCard) -> str:
-    return f"move card {change.key} to list {change.to} ({change.url})"
+    return say(
+        "move card %(key)s to list %(list)s (%(url)s)", key=str(change.key), list=change.to, url=change.url
+    )
+
+
+@describe.register
+def _(change: AmendCard) -> str:
+    parts = joined((*_edits(change), *map(_kept, change.by_hand)), "; ")
+    return say("amend card %(key)s (%(url)s): %(parts)s", key=change.key, url=change.url, parts=parts)
+
+
+def _edits(change: AmendCard) -> Iterator[str]:
+    title, name, due, people = change.title, change.name, change.due, change.people
+    if title:
+        yield say("title “%(before)s” → “%(after)s”", before=title.before, after=title.after)
+    elif name:
+        yield say("in reports “%(before)s” → “%(after)s”", before=name.before, after=name.after)
+    if due:
+        yield say("due %(before)s → %(after)s UTC", before=_minute(due.before), after=_minute(due.after))
+    if people:
+        yield say("people %(before)s → %(after)s", before=_names(people.before), after=_names(people.after))
+    if change.text:
+        yield say("text")
+    if change.items:
+        yield say("add check items %(items)s", items=joined(f"“{item}”" for item in change.items))
+    if not (change.writes or name or change.items):
+        yield say("only the ledger: the card is as it should be")
+
+
+def _names(keys: tuple[str, ...]) -> str:
+    return ", ".join(keys) or say("nobody")
+
+
+def _minute(instant: dt.datetime) -> str:
+    # In UTC, so that a plan reads the same on every machine.
+    return f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
+
+
+def _kept(part: Part) -> str:
+    match part:
+        case Part.TITLE:
+            return say("its title stays, as somebody changed it")
+        case Part.TEXT:
+            return say("its text stays, as somebody changed it")
+        case Part.DUE:
+            return say("its due stays, as somebody changed it")
+        case Part.PEOPLE:
+            return say("its people stay, as somebody changed them")
+
+
+def _frozen(plan: Plan) -> Iterator[tuple[str, str]]:
+    """By board, one line about the cards that stay as they were given, and why."""
+    for board in dict.fromkeys(card.board for card in plan.frozen):
+        reasons = Counter(card.reason for card in plan.frozen if card.board == board)
+        yield (
+            board,
+            say_count(
+                "%(count)s card stays as it is, though its task was edited (%(why)s)",
+                "%(count)s cards stay as they are, though their task was edited (%(why)s)",
+                reasons.total(),
+                why=joined(_why(reason, reasons[reason]) for reason in Reason if reasons[reason]),
+            ),
+        )
+
+
+def _why(reason: Reason, count: int) -> str:
+    match reason:
+        case Reason.PAST_DUE:
+            return say("past due: %(count)s", count=count)
+        case Reason.DONE:
+            return say("done: %(count)s", count=count)
+        case Reason.BY_HAND:
+            return say("changed by hand: %(count)s", count=count)
+        case Reason.RETIMED:
+            return say("of days that are named no more: %(count)s", count=count)
+        case Reason.UNKNOWN:
+            return say("made by an earlier version: %(count)s", count=count)
 
 
 @describe.register
 def _(change: Bind) -> str:
-    return f"take {_thing(change)} that is already there for ours ({change.trello_id})"
+    return say(
+        "take %(thing)s that is already there for ours (%(id)s)", thing=_thing(change), id=change.trello_id
+    )
 
 
 @describe.register
 def _(change: Unbind) -> str:
-    return f"forget {_thing(change)}, which is gone from Trello"
+    return say("forget %(thing)s, which is gone from Trello", thing=_thing(change))
+
+
+_KINDS: Final[Mapping[Kind, str]] = {
+    Kind.BOARD: say("the board"),
+    Kind.LIST: say("the list"),
+    Kind.LABEL: say("the label"),
+    Kind.PERSON: say("the person"),
+    Kind.TEMPLATE: say("the template"),
+    Kind.WEBHOOK: say("the webhook"),
+}
 
 
 def _thing(change: Bind | Unbind) -> str:
-    return " ".join(filter(None, ("the", str(change.kind), change.key)))
+    return joined(filter(None, (_KINDS[change.kind], change.key)), " ")
 
 
 def _all_of(*deeds: str | bool) -> str:
-    return ", ".join(deed for deed in deeds if isinstance(deed, str))
+    return joined(deed for deed in deeds if isinstance(deed, str))
 
 
 def _holding(checklists: tuple[Checklist, ...]) -> str:
     items = sum(len(checklist.items) for checklist in checklists)
-    return f", check items: {items}" if items else ""
+    return say(", check items: %(count)s", count=items) if items else ""

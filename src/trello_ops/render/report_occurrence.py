@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from trello_ops.core.ledger import CARD_DELETED, TOO_LATE
+from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, WITHDRAWN
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.render.escape import one_line
 from trello_ops.render.report_words import ReportWords
@@ -24,6 +24,9 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
     if line.excused_at is not None and line.excused_by is not None:
         moment, by = words.moment(line.excused_at), words.person(line.excused_by)
         yield t.gettext("excused %(moment)s by %(who)s", moment=moment, who=by)
+    if line.note == WITHDRAWN and line.excused_at is not None:
+        moment = words.moment(line.excused_at)
+        yield t.gettext("Withdrawn %(moment)s: the board files no longer name it.", moment=moment)
     if line.unproven:
         yield t.gettext("Done without the proof that it requires.")
     if line.due_moved_by is not None:
@@ -33,5 +36,5 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
         TOO_LATE: t.gettext("Its due had passed before the robot could make the card."),
         CARD_DELETED: t.gettext("Somebody deleted its card, and the record of it is lost."),
     }
-    if note := notes.get(line.note, one_line(line.note)):
+    if line.note != WITHDRAWN and (note := notes.get(line.note, one_line(line.note))):
         yield note

@@ -4,14 +4,18 @@ The front matter is read as YAML first; each of its strings, and the body, is a 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from trello_ops.errors import Problem
-from trello_ops.located_yaml import Document, dotted, parse
-from trello_ops.wording import nearest
+from trello_ops.located_yaml import Document, dotted, lost_text, parse
+from trello_ops.messages import joined, reason, say
+from trello_ops.plain_text import NotText, decoded
+from trello_ops.suggestions import nearest
+from trello_ops.unread_files import is_aside
 
 FENCE = "---"
 FRONT_MATTER_KEYS = ("title", "checklists")
@@ -74,6 +78,7 @@ class TemplateFile:
     front_matter: FrontMatter
     body: Text
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def texts(self) -> tuple[Text, ...]:
@@ -96,14 +101,16 @@ class TemplateFile:
 
 
 class TemplateFolder:
-    """The folder of card templates. Each file is read once, when first asked for."""
+    """The folder of card templates. Each file is read once, when first asked for.
 
-    def __init__(self, path: Path) -> None:
+    With `kept`, sources by name, the folder itself is not read at all.
+    """
+
+    def __init__(self, path: Path, kept: Mapping[str, str] | None = None) -> None:
         self.path = path
-        self.names = tuple(
-            # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
-            sorted(f.relative_to(path).as_posix() for f in path.rglob("[!.]*.md") if f.is_file())
-        )
+        self._kept = kept
+        self._paths = template_paths(path) if kept is None else {name: path / name for name in kept}
+        self.names = tuple(sorted(self._paths))
         self._files: dict[str, TemplateFile] = {}
 
     @property
@@ -113,10 +120,13 @@ class TemplateFolder:
 
     def file(self, name: str) -> TemplateFile:
         """The file with this name. Raises `LookupError` if there is none."""
-        if name not in self.names:
+        name = normalize("NFC", name)
+        if name not in self._paths:
             raise LookupError(name)
         if name not in self._files:
-            self._files[name] = _read(self.path / name, name)
+            path = self._paths[name]
+            kept = self._kept[name] if self._kept is not None else None
+            self._files[name] = _read(path, name) if kept is None else _parsed(kept, name, str(path))
         return self._files[name]
 
     def at(self, path: str) -> TemplateFile | None:
@@ -125,7 +135,29 @@ class TemplateFolder:
 
     def no_such_file(self, name: str) -> str:
         """The message about a name that is no file of this folder."""
-        return f"'{name}' is no file of {self.path}{instead(name, self.names)}"
+        return say(
+            "'%(name)s' is no file of %(folder)s%(instead)s",
+            name=name,
+            folder=str(self.path),
+            instead=instead(name, self.names),
+        )
+
+
+def source(path: Path) -> str:
+    """A template's text. Raises `OSError`, and `NotText` where it is none."""
+    return decoded(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def template_paths(folder: Path) -> dict[str, Path]:
+    """The card templates by name. Whatever the file system writes, names have composed accents and `.md`."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")):
+        within = path.relative_to(folder)
+        # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
+        aside = any(is_aside(folder / part) for part in within.parts)
+        if path.suffix.lower() == ".md" and not aside and path.is_file():
+            found.setdefault(normalize("NFC", within.with_suffix(".md").as_posix()), path)
+    return found
 
 
 def is_partial(name: str) -> bool:
@@ -136,41 +168,54 @@ def is_partial(name: str) -> bool:
 def instead(name: str, names: Collection[str]) -> str:
     """The end of a message about an unknown name: the nearest known one, and all of them."""
     near = nearest(name, names)
-    suggestion = f"; did you mean '{near}'?" if near else "."
-    return f"{suggestion} There are: {', '.join(names)}" if names else ""
+    if not names:
+        return ""
+    suggestion = say("; did you mean '%(name)s'?", name=near) if near else "."
+    return joined((suggestion, say("There are: %(names)s", names=", ".join(names))), " ")
 
 
 def _read(path: Path, name: str) -> TemplateFile:
     """The file, whose problems say what of it could not be understood. Never raises for bad input."""
     where = str(path)
     try:
-        # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
-        # `-sig`, since Windows editors may begin a file with a byte order mark, which would hide the fence.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        return _broken(name, where, f"byte {error.start + 1} is not UTF-8: save it with that encoding")
+        return _parsed(source(path), name, where)
+    except NotText as error:
+        return _broken(name, where, error.message, error.line, error.column)
     except OSError as error:
-        return _broken(name, where, f"cannot be read: {error.strerror}")
+        return _broken(name, where, say("cannot be read: %(why)s", why=reason(error)))
+
+
+def _parsed(text: str, name: str, where: str) -> TemplateFile:
+    if not is_partial(name) and not text.strip().strip(FENCE).strip():
+        message = say("is empty: write the card's text into it, or delete it")
+        return _broken(name, where, message)
+    # Not `splitlines`, which breaks at form feeds and U+2028 as well: Jinja and editors count otherwise.
+    lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         return TemplateFile(name, where, tuple(lines), FrontMatter(), Text("\n".join(lines)), ())
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
-        return _broken(name, where, f"the front matter is never closed: add a line `{FENCE}` after it")
+        return _broken(
+            name, where, say("the front matter is never closed: add a line `%(fence)s` after it", fence=FENCE)
+        )
     problems = tuple(_unquoted(where, lines[1:end]))
     front_matter = FrontMatter()
+    warnings: tuple[Problem, ...] = ()
     if not problems:
         document = parse("\n".join(lines[1:end]), where, first_line=2)
         shape = _Shape(document, lines[1:end])
         front_matter = shape.front_matter()
-        problems = (*document.problems, *shape.problems)
+        problems, warnings = (*document.problems, *shape.problems), tuple(shape.warnings)
     if is_partial(name):
-        problems = (Problem(where, 1, 1, "", "a layout or partial has no front matter: remove it"),)
+        message = say("a layout or partial has no front matter: remove it")
+        problems = (Problem(where, 1, 1, "", message),)
     body = Text("\n".join(lines[end + 1 :]), line=end + 2)
-    return TemplateFile(name, where, tuple(lines), front_matter, body, problems)
+    return TemplateFile(name, where, tuple(lines), front_matter, body, problems, warnings)
 
 
-def _broken(name: str, path: str, message: str) -> TemplateFile:
-    return TemplateFile(name, path, (), FrontMatter(), Text(""), (Problem(path, 1, 1, "", message),))
+def _broken(name: str, path: str, message: str, line: int = 1, column: int = 1) -> TemplateFile:
+    problems = (Problem(path, line, column, "", message),)
+    return TemplateFile(name, path, (), FrontMatter(), Text(""), problems)
 
 
 def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:
@@ -179,8 +224,10 @@ def _unquoted(path: str, lines: list[str]) -> Iterator[Problem]:
         match = _UNQUOTED.fullmatch(line)
         if match and match[1].strip():
             quoted = "'" if '"' in match[2] else '"'
-            message = (
-                f"text that begins with `{match[2][:2]}` needs quotes around it: {quoted}{match[2]}{quoted}"
+            message = say(
+                "text that begins with `%(begin)s` needs quotes around it: %(quoted)s",
+                begin=match[2][:2],
+                quoted=f"{quoted}{match[2]}{quoted}",
             )
             yield Problem(path, number, match.start(2) + 1, "", message)
 
@@ -190,11 +237,12 @@ class _Shape:
 
     def __init__(self, document: Document, lines: list[str]) -> None:
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
         self._document = document
         self._lines = lines
 
     def front_matter(self) -> FrontMatter:
-        value = self._mapping((), self._document.value or {}, FRONT_MATTER_KEYS, "the front matter")
+        value = self._mapping((), self._document.value or {}, FRONT_MATTER_KEYS, say("the front matter"))
         title = self._text(("title",), value["title"]) if "title" in value else FrontMatter().title
         checklists = self._list(("checklists",), value.get("checklists", []))
         return FrontMatter(
@@ -202,10 +250,10 @@ class _Shape:
         )
 
     def _checklist(self, path: tuple[str | int, ...], value: Any) -> ChecklistTexts:
-        entries = self._mapping(path, value, _CHECKLIST_KEYS, "a checklist")
+        entries = self._mapping(path, value, _CHECKLIST_KEYS, say("a checklist"))
         for key in _CHECKLIST_KEYS:
             if key not in entries and isinstance(value, dict):
-                self._complain(path, f"a checklist needs {key}: add `{key}:`")
+                self._complain(path, say("a checklist needs %(key)s: add `%(key)s:`", key=key))
         items = self._list((*path, "items"), entries.get("items", []))
         return ChecklistTexts(
             self._text((*path, "title"), entries.get("title", _PLACEHOLDER)),
@@ -213,30 +261,39 @@ class _Shape:
         )
 
     def _mapping(
-        self, path: tuple[str | int, ...], value: Any, keys: tuple[str, ...], what: str
+        self, path: tuple[str | int, ...], value: Any, keys: tuple[str, str], what: str
     ) -> dict[str, Any]:
         if not isinstance(value, dict):
-            self._complain(path, f"{what} must consist of {' and '.join(f'`{key}:`' for key in keys)}")
+            first, second = keys
+            message = say(
+                "%(what)s must consist of `%(first)s:` and `%(second)s:`",
+                what=what,
+                first=first,
+                second=second,
+            )
+            self._complain(path, message)
             return {}
         for key in value:
             if key not in keys:
-                message = f"is no key of {what}{instead(key, keys)}"
+                message = say("is no key of %(what)s%(instead)s", what=what, instead=instead(key, keys))
                 self.problems.append(self._document.problem_with_key((*path, key), message))
         return value
 
     def _list(self, path: tuple[str | int, ...], value: Any) -> list[Any]:
         if isinstance(value, list):
             return value
-        self._complain(path, "must be a list: one line beginning with `- ` for each entry")
+        self._complain(path, say("must be a list: one line beginning with `- ` for each entry"))
         return []
 
     def _text(self, path: tuple[str | int, ...], value: Any) -> Text:
         line, column = self._document.where(path)
+        if lost := self._document.lost(path):
+            self.warnings.append(self._document.problem(path, lost_text(lost)))
         if value is None or (isinstance(value, str) and not value.strip()):
-            self._complain(path, "is empty: write its text, or remove it")
+            self._complain(path, say("is empty: write its text, or remove it"))
             value = _PLACEHOLDER
         elif not isinstance(value, str):
-            self._complain(path, "must be text: put it in quotes")
+            self._complain(path, say("must be text: put it in quotes"))
             value = _PLACEHOLDER
         # A block scalar's text begins on the line after its `|` or `>`; front matter begins on line 2.
         elif self._lines and self._lines[line - 2][column - 1 : column] in ("|", ">"):

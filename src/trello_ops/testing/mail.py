@@ -1,6 +1,7 @@
 """A mailbox in memory."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from trello_ops.errors import MailError
 from trello_ops.ports import Mail
@@ -10,6 +11,7 @@ class Outbox:
     """Keeps what was sent, in order."""
 
     def __init__(self) -> None:
+        self.identity = "outbox"
         self.sent: list[Mail] = []
         self._failures: list[MailError] = []
 
@@ -17,8 +19,9 @@ class Outbox:
         """Raise `error` at the next send instead of keeping the mail. Several are raised in order."""
         self._failures.append(error)
 
-    def send(self, mail: Mail, at: dt.datetime) -> None:  # noqa: ARG002 (the port passes it)
+    def send(self, mail: Mail, at: dt.datetime, confirm: Callable[[], None] = lambda: None) -> None:  # noqa: ARG002 (the port passes it)
         """Keep the mail, or raise the next failure."""
         if self._failures:
             raise self._failures.pop(0)
+        confirm()
         self.sent.append(mail)

@@ -47,6 +47,8 @@ _STANDING_HEADERS = (
     ("access-control-allow-headers", "Authorization, Accept, Content-Type"),
     ("access-control-expose-headers", _EXPOSED),
 )
+WORLD_HEADER = "x-trello-sandbox"
+"""Trello sends no such header: by it a client tells this sandbox from Trello, and from other sandboxes."""
 # Recorded: 404s have a cache-control of their own.
 _CACHE = "max-age=0, must-revalidate, no-cache, no-store"
 _CACHE_404 = "no-store, no-cache, must-revalidate, proxy-revalidate"
@@ -241,6 +243,7 @@ class Api:
         now = self.sandbox.clock.now()
         headers = [
             *_STANDING_HEADERS,
+            (WORLD_HEADER, self.sandbox.world.world_id),
             ("cache-control", _CACHE_404 if answer.status == 404 else _CACHE),
             ("date", format_datetime(now, usegmt=True)),
         ]

@@ -9,8 +9,8 @@ from trello_sandbox.state.records import Board, Json, Label, List
 from trello_sandbox.state.world import World
 
 
-def _short_url(board: Board) -> str:
-    return f"https://trello.com/b/{board.short_link}"
+def _short_url(world: World, board: Board) -> str:
+    return f"{world.site}/b/{board.short_link}"
 
 
 def _label_names(world: World, board: Board) -> dict[str, str]:
@@ -48,8 +48,8 @@ BOARD: Fields[Board] = {
     "idEnterprise": lambda *_: None,
     "pinned": lambda *_: False,
     "starred": lambda *_: False,  # depends on who asks: `nested_reads.board` fills it in
-    "url": lambda _, b: f"{_short_url(b)}/{slug(b.name)}",  # a new name changes it, but not `shortUrl`
-    "shortUrl": lambda _, b: _short_url(b),
+    "url": lambda w, b: f"{_short_url(w, b)}/{slug(b.name)}",  # a new name changes it, but not `shortUrl`
+    "shortUrl": _short_url,
     "shortLink": lambda _, b: b.short_link,
     "prefs": lambda _, b: b.prefs,
     "labelNames": _label_names,

@@ -81,8 +81,8 @@ def _cover(_: World, card: Card) -> Json:
     return {**plain, "brightness": "dark", "idPlugin": None, **(card.cover or {})}
 
 
-def _short_url(card: Card) -> str:
-    return f"https://trello.com/c/{card.short_link}"
+def _short_url(world: World, card: Card) -> str:
+    return f"{world.site}/c/{card.short_link}"
 
 
 # In the order of recordings of 2023, with what live answers of 2026 have more.
@@ -117,10 +117,10 @@ _CARD: Fields[Card] = {
     "pinned": lambda *_: False,
     "pos": lambda _, c: written(c.pos),
     "shortLink": lambda _, c: c.short_link,
-    "shortUrl": lambda _, c: _short_url(c),
+    "shortUrl": _short_url,
     "start": lambda _, c: c.start,
     "subscribed": lambda _, c: c.subscribed,
-    "url": lambda _, c: f"{_short_url(c)}/{c.id_short}-{slug(c.name)}",
+    "url": lambda w, c: f"{_short_url(w, c)}/{c.id_short}-{slug(c.name)}",
     "cover": _cover,
     "isTemplate": lambda _, c: c.is_template,
     "cardRole": lambda _, c: c.card_role,

@@ -27,7 +27,7 @@ MEMBER: Fields[Member] = {
     "nonPublic": lambda *_: {},
     "nonPublicAvailable": lambda *_: False,
     "products": lambda *_: [],
-    "url": lambda _, m: f"https://trello.com/{m.username}",
+    "url": lambda w, m: f"{w.site}/{m.username}",
     "username": lambda _, m: m.username,
     "status": lambda *_: "disconnected",
     "email": lambda *_: None,  # one's own is filled in by `nested_reads.member`
@@ -47,7 +47,7 @@ ORGANIZATION: Fields[Organization] = {
     "displayName": lambda _, o: o.display_name,
     "desc": lambda _, o: o.desc,
     "descData": lambda *_: None,
-    "url": lambda _, o: f"https://trello.com/w/{o.name}",
+    "url": lambda w, o: f"{w.site}/w/{o.name}",
     "website": lambda _, o: o.website,
     "teamType": lambda *_: None,
     "logoHash": lambda *_: None,

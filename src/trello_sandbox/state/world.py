@@ -57,8 +57,11 @@ class Ids:
 class World:
     """Everything that exists in this Trello. It begins with a Workspace and its members, and nothing else."""
 
-    def __init__(self, clock: Clock, switches: Switches, tenant: Tenant) -> None:
+    def __init__(self, clock: Clock, switches: Switches, tenant: Tenant, site: str) -> None:
         self.tenant = tenant
+        self.site = site  # what the links to its objects begin with
+        # Tells this world from every other one, as one that begins anew at the same address.
+        self.world_id = secrets.token_hex(12)
         self.clock = clock
         self.switches = switches
         self.ids = Ids()
@@ -118,12 +121,17 @@ class World:
 
     @property
     def workspace(self) -> Organization:
-        """The Workspace that was there first, to which everybody with an account belongs."""
-        return next(iter(self.organizations.all()))
+        """The tenant's Workspace, to which everybody with an account belongs; else that which was first."""
+        tenants = self.organizations.named(self.tenant.workspace)
+        return tenants or next(iter(self.organizations.all()))
 
     def populate(self) -> None:
-        """Bring in the tenant's Workspace and accounts."""
-        self._add_workspace(self._old_id())
+        """Bring in the tenant's Workspace and accounts, as far as they are not there yet."""
+        if self.organizations.named(self.tenant.workspace) is None:
+            self._add_workspace(self.tenant.workspace_id or self._old_id())
+            for member in self.members.all():
+                if member.confirmed:
+                    self._join(member)
         for username, full_name in self.tenant.accounts.items():
             self.hire(username, full_name)
 
@@ -217,6 +225,7 @@ class World:
     def save(self, path: Path) -> None:
         """Write everything, in one step: a reader sees the old file or the new one."""
         content = {
+            "world_id": self.world_id,
             "last_id": self.ids.last,
             "app_id": self.app_id,
             "clock_offset": self.clock.offset.total_seconds(),
@@ -230,6 +239,7 @@ class World:
         """Read what `save` wrote into this empty world. KeyError, TypeError or ValueError for other files."""
         content = json.loads(path.read_text(encoding="utf-8"))
         self.ids.last, self.app_id = content["last_id"], content["app_id"]
+        self.world_id = content.get("world_id", self.world_id)  # an older file has none
         self.clock.offset = dt.timedelta(seconds=content["clock_offset"])
         for name, table in self._tables().items():
             for row in content["tables"].get(name, ()):  # an older file may lack one

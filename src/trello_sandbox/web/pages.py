@@ -82,8 +82,10 @@ def routes(api: Api) -> list[Route]:
         pages.route("/c/{link}", pages.card),
         pages.route("/c/{link}/{slug}", pages.card),
         pages.route("/c/{link}/{act}", pages.act, "POST"),
+        pages.route("/w/{link}", pages.workspace),
         pages.route("/me", pages.choose, "POST"),
         *(Route(f"/pages/{name}", _asset(name, kind)) for name, kind in _ASSETS.items()),
+        pages.route("/{link}", pages.person),
     ]
 
 
@@ -177,6 +179,18 @@ class Pages:
             workspace=visit.world.workspace.display_name,
             advice=self.api.sandbox.config.advice.get(visit.reader.language, ""),
         )
+
+    def workspace(self, visit: Visit) -> Response:
+        """Where the link of a Workspace leads: to the boards."""
+        if visit.world.organizations.named(visit.link) is None:
+            raise errors.not_found()
+        return self.home(visit)
+
+    def person(self, visit: Visit) -> Response:
+        """Where the link of a member leads: nobody has a page of their own here."""
+        if visit.world.members.named(visit.link) is None:
+            raise errors.not_found()
+        return self.home(visit)
 
     def board(self, visit: Visit) -> Response:
         """A board; with `?list=`, one of its lists, or its archive, in full."""

@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
 from trello_ops.core.ledger import BoardSight, Outage, ReadCursor, SystemProblem, sight_order
+from trello_ops.messages import from_text, to_text
 
 
 class SqlHealth(WorkspaceTables):
@@ -42,12 +43,20 @@ class SqlHealth(WorkspaceTables):
         rows = self._all(schema.board_sights)
         return tuple(sorted((BoardSight(**row) for row in rows), key=sight_order))
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
-        problem = SystemProblem(subject, message, since=at, last_seen=at)
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again."""
+        problem = asdict(SystemProblem(subject, to_text(message), at, at, 1, left_while, not_before))
         # Counted by the database, as several processes may meet the same problem at once.
-        again = {"message": message, "last_seen": at, "count": schema.problems.c["count"] + 1}
-        self._put(schema.problems, asdict(problem), again)
+        kept = {"subject": subject, "since": schema.problems.c.since, "count": schema.problems.c["count"] + 1}
+        self._put(schema.problems, problem, {**problem, **kept})
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""
@@ -58,7 +67,8 @@ class SqlHealth(WorkspaceTables):
 
     def problems(self) -> tuple[SystemProblem, ...]:
         """Current problems, by subject."""
-        return tuple(SystemProblem(**row) for row in self._all(schema.problems, "subject"))
+        rows = self._all(schema.problems, "subject")
+        return tuple(SystemProblem(**{**row, "message": from_text(row["message"])}) for row in rows)
 
     def job_done(self, name: str, at: dt.datetime) -> None:
         """Record that a job succeeded."""

@@ -109,6 +109,14 @@ def days_into_period(cadence: Cadence) -> tuple[dt.timedelta, dt.timedelta]:
     return rhythm.offset(on, rhythm.shortest) * _DAY, rhythm.offset(on, rhythm.longest) * _DAY
 
 
+def period_of(cadence: Cadence) -> str:
+    """What the date of an occurrence names: `day`, or the frequency whose period it begins.
+
+    Occurrences of one date are the same duty only where this is the same.
+    """
+    return "day" if _is_named_by_day(cadence) else str(cadence.frequency)
+
+
 def _is_named_by_day(cadence: Cadence) -> bool:
     """Several nominal days of one period could not share its date."""
     return _RHYTHMS[cadence.frequency].named_by_day or len(cadence.on) > 1

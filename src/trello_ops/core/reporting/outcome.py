@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trello_ops.core.ledger import IssuedCard, LedgerEntry, Occurrence
-from trello_ops.core.tracking.events import is_done, is_excused
+from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
 from trello_ops.core.tracking.sight import OutOfSight
 
 
@@ -37,17 +37,23 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff, unseen: Sequence[OutOfSight] 
 
     `unseen` is when its card's board was out of sight.
     """
-    if is_excused(entry.events, cutoff.at):
+    done = is_done(entry.events, cutoff.at)
+    # An edit that brings a due forward makes nobody late who was promised another.
+    in_time = done and is_done(entry.events, min(entry.promised_due, cutoff.at))
+    # Nobody is charged for an edit of the files: what they named no more before it was due owes nothing.
+    withdrawn = withdrawal(entry.events, cutoff.at) is not None and not in_time
+    if withdrawn or is_excused(entry.events, cutoff.at):
         return Outcome.EXCUSED
     if entry.skipped:
         return Outcome.NOT_ISSUED
     # A card made after its due would be late from the start: it is charged to nobody, done or not.
     if entry.card is None or entry.card.created_at > entry.occurrence.due:
         return Outcome.NOT_ISSUED if entry.occurrence.due <= cutoff.at else Outcome.OPEN
-    done = is_done(entry.events, cutoff.at)
-    if done and is_done(entry.events, min(entry.occurrence.due, cutoff.at)):
+    if in_time:
         return Outcome.ON_TIME
-    if not done and not cutoff.final:
+    # While nobody knows whether its card was amended, nobody is charged with what it may not have said.
+    settled = done or (cutoff.final and entry.promised_due <= cutoff.at)
+    if entry.unwritten or not settled:
         return Outcome.OPEN
     return _uncharged(entry.occurrence, entry.card, unseen) or (Outcome.LATE if done else Outcome.MISSED)
 

@@ -17,6 +17,7 @@ from trello_ops.core.trello import Action, Card
 
 _DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
 _EXCUSE_KINDS = frozenset({EventKind.EXCUSED, EventKind.UNEXCUSED})
+_WITHDRAWAL_KINDS = frozenset({EventKind.WITHDRAWN, EventKind.REINSTATED})
 _PROOF_KINDS = frozenset({EventKind.PROVEN, EventKind.UNPROVEN})
 _END = dt.datetime.max.replace(tzinfo=dt.UTC)
 _MEMBERS = {"addMemberToCard": EventKind.ASSIGNED, "removeMemberFromCard": EventKind.UNASSIGNED}
@@ -89,6 +90,12 @@ def excuse(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None
     """The event that excused the occurrence; `None` where it was not excused at that instant."""
     last = _last(events, _EXCUSE_KINDS, at)
     return last if last and last.kind is EventKind.EXCUSED else None
+
+
+def withdrawal(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None:
+    """The event by which the files withdrew the occurrence; `None` where they named it at that instant."""
+    last = _last(events, _WITHDRAWAL_KINDS, at)
+    return last if last and last.kind is EventKind.WITHDRAWN else None
 
 
 def is_unproven(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
@@ -302,10 +309,12 @@ def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEv
 def _dues(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEvent]:
     """Who moved the due away from the declared one."""
     known = _known(entry, (EventKind.DUE_MOVED,))
-    key, declared = entry.occurrence.key, entry.occurrence.due
+    key, amended = entry.occurrence.key, {each.due for each in entry.amendments}
     for action in observed.actions:
-        # Without a former due, this is the first one being set: part of making the card.
-        moved = action.due and action.due.before and action.due.after != declared
+        # Without a former due, this is the first one being set: part of making the card. One that an
+        # amendment sets is nobody's, however far Trello's clock was from its own reckoning.
+        declared = {entry.as_of(action.at).due, *amended}
+        moved = action.due and action.due.before and action.due.after not in declared
         if moved and action.id not in known:
             yield LedgerEvent(key, EventKind.DUE_MOVED, action.at, EventSource.DUE, action.by, action.id)
 

@@ -1,0 +1,81 @@
+"""A mail as it travels: one RFC 5322 message, all ASCII."""
+
+import base64
+import datetime as dt
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime, parseaddr
+from typing import Final
+
+from trello_ops.errors import MailError
+from trello_ops.ports import Mail
+
+_PLAIN: Final = re.compile(r"(?!.*=\?)[!-~]+( [!-~]+)*")
+_WORD_BYTES: Final = 42  # of text in one encoded word, which may have 75 characters (RFC 2047)
+_LINE: Final = 60  # what is longer is encoded, since folding could alter it
+
+
+class _Policy(EmailPolicy):
+    """As the library's for SMTP, but people's words in headers arrive character for character."""
+
+    # The library folds headers wherever Python sees white space, no-break spaces included, and loses those.
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() == "subject":
+            return f"{name}: {_encoded(value)}{self.linesep}"
+        if name.lower() in {"from", "to"}:
+            display, address = parseaddr(value)
+            if display and not _PLAIN.fullmatch(display):
+                return f"{name}: {_encoded(display)}{self.linesep} <{address}>{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+# Bodies are sent as quoted-printable or base64, so that a server without 8BITMIME will do.
+_POLICY: Final = _Policy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
+
+
+def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
+    """The message as it is sent. `sender` is an address, or `Name <address>`."""
+    try:
+        message = EmailMessage(_POLICY)
+        message["From"] = sender
+        message["To"] = mail.recipient
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(at)
+        message["Message-ID"] = mail.message_id
+        # Keeps absence notices from answering the robot (RFC 3834).
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.text)
+        message.add_alternative(mail.html, subtype="html")
+        for each in mail.attachments:
+            kind, _, subtype = each.media_type.partition("/")
+            message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.filename)
+    except ValueError as error:
+        raise MailError(
+            f"the mail to {mail.recipient!r} cannot be written: {error}", permanent=True
+        ) from error
+    return message
+
+
+def _encoded(text: str) -> str:
+    """A header's text: as it is where nothing can happen to it, else as encoded words, folded."""
+    if _PLAIN.fullmatch(text) and len(text) <= _LINE:
+        return text
+    words = (base64.b64encode(part.encode()).decode("ascii") for part in _parts(text))
+    return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in words)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in pieces short enough for an encoded word; none ends within a character."""
+    part, size = "", 0
+    for character in text:
+        width = len(character.encode())
+        if size + width > _WORD_BYTES:
+            yield part
+            part, size = "", 0
+        part, size = part + character, size + width
+    yield part

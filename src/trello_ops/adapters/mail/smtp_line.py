@@ -1,0 +1,205 @@
+"""One connection to a mail server, step by step."""
+
+import contextlib
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Self
+
+from trello_ops.adapters.mail.smtp_login import log_in
+from trello_ops.addresses import SmtpServer
+from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
+
+_BLOCK: Final = 65_536  # bytes of the content that leave in one step
+_CLOSING: Final = 421  # the server gives the connection up, whatever was asked
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimits:
+    """Seconds that a mail server is given for each step, as RFC 5321 (4.5.3.2) asks.
+
+    `command` also goes for the greeting, encryption and login; `block` for each part of the content to leave,
+    and `accept` for the answer to all of it.
+    """
+
+    connect: float = 30
+    command: float = 300
+    data: float = 120
+    block: float = 180
+    accept: float = 600
+    # The mail is accepted by then, so nobody needs the answer.
+    goodbye: float = 5
+
+
+class _Smtp(smtplib.SMTP):
+    """On a socket of our own."""
+
+    sock: socket.socket
+
+    def __init__(self, host: str, sock: socket.socket) -> None:
+        super().__init__()
+        self._host = host  # which STARTTLS verifies
+        self.sock = sock
+
+
+class Line:
+    """A connection on which each step has its own time.
+
+    The verbs are to be called in their order: `secure`, `log_in`, `address`, `hand_over`.
+    """
+
+    def __init__(self, server: SmtpServer, limits: StepLimits, wire: socket.socket) -> None:
+        self._server = server
+        self._limits = limits
+        # By a socket of its own a step can be ended from outside, also while TLS takes the other one over.
+        self._handle = wire.dup()
+        self._smtp = _Smtp(server.host, wire)
+
+    @classmethod
+    @contextlib.contextmanager
+    def open(cls, server: SmtpServer, limits: StepLimits) -> Iterator[Self]:
+        """Connect, and close in the end. Raises `MailError`."""
+        try:
+            wire = socket.create_connection((server.host, server.port), limits.connect)
+        except OSError as error:
+            raise MailError(f"{server} cannot be reached: {_why(error)}") from error
+        line = cls(server, limits, wire)
+        with line._handle, contextlib.closing(line._smtp):
+            line._greet()
+            yield line
+            line._say_goodbye()
+
+    def secure(self) -> None:
+        """Encrypt the connection as the settings and the server have it."""
+        server, smtp = self._server, self._smtp
+        with self._step("failed to set up encryption", self._limits.command):
+            smtp.ehlo_or_helo_if_needed()
+            if server.tls_at_once or server.starttls == "never":
+                return
+            if smtp.has_extn("starttls"):
+                smtp.starttls(context=ssl.create_default_context())
+                smtp.ehlo_or_helo_if_needed()
+            elif server.starttls == "required" or server.password:
+                raise MailError(
+                    f"{server} offers no STARTTLS, so nothing was sent. Use another port or smtps://, or"
+                    " allow an unencrypted connection with ?starttls=never at the end of the URL."
+                )
+
+    def log_in(self) -> None:
+        """Log in where the URL names a user."""
+        server = self._server
+        if not server.user:
+            return
+        with self._step("did not complete the login", self._limits.command):
+            code = log_in(self._smtp, server.user, server.password)
+        if code in {235, 503}:  # accepted, or accepted before
+            return
+        # The server's words could repeat the password: pass on only its code.
+        answer = f"answered {code} to user '{server.user}'" if code else "offers no login that we know"
+        hint = "check user and password in the SMTP URL (percent-encoded)"
+        raise MailError(f"{server} {answer}: {hint}", permanent=code // 100 == 5) from None
+
+    def address(self, sender: str, recipient: str) -> None:
+        """Say from whom to whom, and that the content comes next."""
+        # Step by step and not by `sendmail`, which does not tell a refusal from an answer that was lost.
+        smtp, limits = self._smtp, self._limits
+        with self._step("broke off", limits.command):
+            self._accepted(smtp.mail(sender), f"the sender {sender}", MailError)
+        with self._step("broke off", limits.command):
+            self._accepted(smtp.rcpt(recipient), f"the recipient {recipient}", MailRefused)
+        with self._step("broke off", limits.data):
+            self._accepted(smtp.docmd("DATA"), "the mail", MailRefused, wanted=(354,))
+
+    def hand_over(self, content: bytes) -> None:
+        """Send the content. Once its first byte is sent, only the server's answer tells what became of it."""
+        whole = _dot_stuffed(content) + b".\r\n"
+        try:
+            for begin in range(0, len(whole), _BLOCK):
+                with self._step("took no more of the mail", self._limits.block):
+                    self._smtp.send(whole[begin : begin + _BLOCK])
+            with self._step("gave no answer", self._limits.accept):
+                code, answer = self._smtp.getreply()
+        except MailError as error:
+            raise MailOutcomeUnknown(f"{error}. The mail was sent, so it may have gone out") from error
+        if not 200 <= code < 600:  # no number at all is -1, and a reply that broke off has half of one
+            raise MailOutcomeUnknown(f"{self._server} gave no clear answer: the mail may have gone out")
+        self._accepted((code, answer), "the mail", MailRefused)
+
+    # ---- inside
+
+    def _greet(self) -> None:
+        server = self._server
+        with self._step("cannot be reached", self._limits.command):
+            if server.tls_at_once:
+                context = ssl.create_default_context()
+                self._smtp.sock = context.wrap_socket(self._smtp.sock, server_hostname=server.host)
+            code, answer = self._smtp.getreply()
+        if code != 220:
+            raise MailError(
+                f"{server} cannot be reached: {code} {_printable(answer)}", permanent=code // 100 == 5
+            )
+
+    def _say_goodbye(self) -> None:
+        # The server has accepted the mail: no trouble while saying goodbye changes that.
+        with contextlib.suppress(MailError), self._step("left", self._limits.goodbye):
+            self._smtp.quit()
+
+    def _accepted(
+        self,
+        reply: tuple[int, bytes],
+        what: str,
+        refusal: type[MailError],
+        wanted: tuple[int, ...] = (250, 251),
+    ) -> None:
+        code, answer = reply
+        if code not in wanted:
+            error = MailError if code == _CLOSING else refusal
+            message = f"{self._server} refused {what}: {code} {_printable(answer)}"
+            raise error(message, permanent=code // 100 == 5)
+
+    @contextlib.contextmanager
+    def _step(self, what: str, seconds: float) -> Iterator[None]:
+        """Give a step its time. Raises `MailError`, which says `what` the server did."""
+        self._smtp.sock.settimeout(seconds)
+        late = threading.Event()
+        # A socket's own limit begins anew with each byte, so that a trickle would never end.
+        limit = threading.Timer(seconds, self._hang_up, [late])
+        limit.daemon = True
+        limit.start()
+        try:
+            yield
+        except TimeoutError as error:
+            raise MailError(f"{self._server} {what}: no answer within {seconds:g} seconds") from error
+        except (smtplib.SMTPException, OSError) as error:
+            why = f"no answer within {seconds:g} seconds" if late.is_set() else _why(error)
+            raise MailError(f"{self._server} {what}: {why}") from error
+        finally:
+            limit.cancel()
+        if late.is_set():  # what came may be half an answer, which smtplib takes for a whole one
+            raise MailError(f"{self._server} {what}: no answer within {seconds:g} seconds")
+
+    def _hang_up(self, late: threading.Event) -> None:
+        late.set()
+        with contextlib.suppress(OSError):  # the other side was faster
+            self._handle.shutdown(socket.SHUT_RDWR)
+
+
+def _dot_stuffed(content: bytes) -> bytes:
+    """The content as SMTP transfers it: leading dots doubled, and a line break at the end."""
+    ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return (b"\r\n" + ended).replace(b"\r\n.", b"\r\n..")[2:]
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_printable(error.smtp_error)}"
+    return str(error) or type(error).__name__
+
+
+def _printable(answer: bytes | str) -> str:
+    """A server's words on one line, without control characters."""
+    text = answer if isinstance(answer, str) else answer.decode("ascii", "replace")
+    return "".join(c for c in text.replace("\n", " ") if c.isprintable())[:300]

@@ -1,0 +1,56 @@
+"""The declaration in force, and those before it, in SQL."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, func, select
+
+from trello_ops.adapters.store import schema
+from trello_ops.adapters.store.workspace_tables import WorkspaceTables
+from trello_ops.core.bindings import Binding
+from trello_ops.core.declaration import Declaration, InForce
+
+_BODY: Final = TypeAdapter(Declaration)
+"""Core values as JSON and back. A field that an older body lacks takes its default."""
+
+_table = schema.declarations
+
+
+class SqlDeclarations(WorkspaceTables):
+    """`ports.DeclarationStore`."""
+
+    def declaration_version(self) -> int:
+        """The version in force; 0 where there is none yet."""
+        newest = select(func.max(_table.c.version).label("version")).where(self._mine(_table))
+        return self._rows(newest)[0]["version"] or 0
+
+    def in_force(self) -> InForce | None:
+        """The declaration in force."""
+        newest = select(_table).where(self._mine(_table)).order_by(_table.c.version.desc()).limit(1)
+        rows = self._rows(newest)
+        if not rows:
+            return None
+        return InForce(rows[0]["version"], rows[0]["since"], _BODY.validate_json(rows[0]["body"]))
+
+    def put_in_force(
+        self,
+        following: InForce,
+        bind: Collection[Binding] = (),
+        unbind: Collection[Binding] = (),
+    ) -> bool:
+        """Append a version and rebind what was renamed, all or nothing; False if that version is there."""
+        row = {
+            "version": following.version,
+            "since": following.since,
+            "body": _BODY.dump_json(following.declaration).decode(),
+        }
+        with self._database.writing() as db:
+            if not self._add(db, _table, [row]):
+                return False
+            for gone in (*unbind, *bind):
+                key = {"kind": gone.kind, "board": gone.board, "key": gone.key}
+                db.execute(delete(schema.bindings).where(self._mine(schema.bindings, **key)))
+            self._add(db, schema.bindings, [asdict(binding) for binding in bind])
+        return True

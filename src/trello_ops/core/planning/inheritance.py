@@ -1,0 +1,127 @@
+"""What a declaration that follows another inherits: bindings, days that have a card, what is still named."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period, period_of, recurrences
+from trello_ops.core.declared import Carried, Task
+from trello_ops.core.ledger import LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
+from trello_ops.core.planning.succession import Succession, TaskId
+
+REMEMBERED = dt.timedelta(days=95)
+"""For how long days are carried: no occurrence falls due so long after the period that names it began."""
+
+
+# ---- days that have a card --------------------------------------------------------------------------
+
+
+def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], today: dt.date) -> Task:
+    """The task, knowing what its ledger already holds under another key, or of another rhythm.
+
+    `recorded` are the occurrences of the task that it continues, which had the rhythm of `old`.
+    """
+    known = {(each.date, each.own): each for each in task.carried if each.day >= today - REMEMBERED}
+    period = period_of(old.cadence)
+    for occurrence in recorded:
+        key, own = occurrence.key, (occurrence.key.board, occurrence.key.task) == it
+        is_told_apart = not own or period != period_of(task.cadence)
+        if occurrence.day >= today - REMEMBERED and is_told_apart:
+            known.setdefault((key.date, own), Carried(key.date, occurrence.day, period, own))
+    return replace(task, carried=tuple(sorted(known.values(), key=lambda each: (each.date, each.own))))
+
+
+def names(task: Task, occurrence: Occurrence, period: str) -> bool:
+    """Whether a task still names a recorded occurrence, whose date named such a period then."""
+    around = longest_period(task.cadence) + LONGEST_OFFSET
+    for recurrence in recurrences(task.cadence, occurrence.day - around, occurrence.day + around):
+        same_period = period == period_of(task.cadence) and recurrence.date == occurrence.key.date
+        if same_period or recurrence.day == occurrence.day:
+            return True
+    return False
+
+
+def period_then(task: Task, occurrence: Occurrence) -> str:
+    """What the date of a task's recorded occurrence named when it was recorded."""
+    own = occurrence.key.task == task.key
+    before = (each for each in task.carried if each.date == occurrence.key.date and each.own == own)
+    return next((each.period for each in before), period_of(task.cadence))
+
+
+# ---- what turns in the ledger ------------------------------------------------------------------------
+
+Turns = Mapping[OccurrenceKey, LedgerEvent]
+"""What of the ledger is withdrawn or reinstated, by occurrence."""
+
+
+def with_turns(entries: Iterable[LedgerEntry], turns: Turns) -> tuple[LedgerEntry, ...]:
+    """Entries as they will be once these turns are recorded."""
+    return tuple(
+        replace(entry, events=(*entry.events, turns[entry.occurrence.key]))
+        if entry.occurrence.key in turns
+        else entry
+        for entry in entries
+    )
+
+
+# ---- bindings ---------------------------------------------------------------------------------------
+
+
+def rebound(bindings: Bindings, succession: Succession) -> Bindings:
+    """The bindings under the keys that things have now.
+
+    Those of a renamed board stay under its old key as well: its open cards are read until their weeks are
+    frozen. Only its webhook moves, since a board has one.
+    """
+    found = bindings
+    for board, old in succession.boards_from.items():
+        if board != old:
+            found = _copied(found, board, old)
+    found = _without_reused(found, succession)
+    renamed = [(part, found.get(*part[:3])) for part in _renamed_parts(succession)]
+    # First all go from their old keys: two things may have changed places.
+    for (kind, board, old, _), _binding in renamed:
+        found = found.without(kind, board, old)
+    for (_, _, _, key), binding in renamed:
+        if binding:
+            found = found.with_(replace(binding, key=key))
+    return found
+
+
+def _without_reused(bindings: Bindings, succession: Succession) -> Bindings:
+    """Without those of a new board whose key a renamed one had: they name that one's Trello board."""
+    standing = {bindings.id(Kind.BOARD, board) for board in succession.boards_from}
+    found = bindings
+    for board in succession.workspace.boards:
+        reused = found.id(Kind.BOARD, board.key)
+        if board.key not in succession.boards_from and reused and reused in standing:
+            found = Bindings.of(each for each in found if each.board != board.key)
+    return found
+
+
+def _copied(bindings: Bindings, board: str, old: str) -> Bindings:
+    found = bindings
+    for binding in tuple(each for each in bindings if each.board == old):
+        found = found.with_(replace(binding, board=board))
+        if binding.kind is Kind.WEBHOOK:
+            found = found.without(Kind.WEBHOOK, old, binding.key)
+    return found
+
+
+def _renamed_parts(succession: Succession) -> Iterator[tuple[Kind, str, str, str]]:
+    """Kind, board, old key and key of labels, people and template cards that have another key now."""
+    for board in succession.workspace.boards:
+        for kind, came_from in ((Kind.LABEL, succession.themes_from), (Kind.PERSON, succession.people_from)):
+            yield from ((kind, board.key, old, key) for key, old in came_from.items() if key != old)
+    for (board_key, task), (old_board, old_task) in succession.came_from.items():
+        if succession.boards_from.get(board_key) == old_board and task != old_task:
+            yield Kind.TEMPLATE, board_key, old_task, task
+
+
+def changed(before: Bindings, after: Bindings) -> tuple[tuple[Binding, ...], tuple[Binding, ...]]:
+    """The bindings to bind, and those to unbind."""
+    known = {(b.kind, b.board, b.key): b for b in before}
+    kept = {(b.kind, b.board, b.key) for b in after}
+    to_bind = (b for b in after if known.get((b.kind, b.board, b.key)) != b)
+    return tuple(to_bind), tuple(b for key, b in known.items() if key not in kept)

@@ -1,0 +1,353 @@
+"""From the declaration in force and what the files say now to the declaration that follows.
+
+Things are matched by key, or by the key that they had before (`was`). Where one left and a like one came
+without a word, nothing is guessed: the old one goes on, the new one waits, and a person is asked.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from trello_ops.core.declared import Board, Frequency, Person, Task, Theme, Workspace
+from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
+
+_MANY = 10
+"""From so many tasks on, a share of a board that goes at once is suspicious."""
+
+_ALARMING = 0.3
+
+TaskId = tuple[str, str]
+"""The keys of board and task."""
+
+_Named = TypeVar("_Named", Board, Person, Theme)
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """What would be in force next, and how it differs.
+
+    `came_from`, `boards_from` and the like give the old key of everything that goes on, renamed or not.
+    """
+
+    workspace: Workspace
+    differences: tuple[Difference, ...]
+    alarms: tuple[Alarm, ...]
+    came_from: Mapping[TaskId, TaskId]
+    boards_from: Mapping[str, str]
+    people_from: Mapping[str, str]
+    themes_from: Mapping[str, str]
+
+
+def succeed(old: Workspace, files: Workspace) -> Succession:
+    """What follows the declaration in force, by what the files say."""
+    people = _matched(old.people, files.people)
+    themes = _matched(old.themes, files.themes)
+    boards = _matched(old.boards, files.boards)
+    asked_boards = _like_boards(old, files, boards)
+    match = _TaskMatch(old, files, boards, asked_boards)
+    came_from = match.by_was_then_key()
+    asked_tasks = match.asked(came_from)
+    joined = _Joined(old, files, people, themes, boards, came_from, asked_boards, asked_tasks)
+    differences = (
+        *_of_things(Noun.PERSON, old.people, files.people, people, lambda person: person.name),
+        *_of_things(Noun.THEME, old.themes, files.themes, themes, lambda theme: theme.title),
+        *_of_things(
+            Noun.BOARD, old.boards, files.boards, boards, lambda board: board.title, asked=asked_boards
+        ),
+        *match.differences(came_from, asked_tasks),
+    )
+    alarms = tuple(_alarms(old, boards, came_from, asked_boards, asked_tasks))
+    return Succession(
+        workspace=joined.workspace(),
+        differences=differences,
+        alarms=alarms,
+        came_from=joined.came_from_whole(),
+        boards_from={**boards, **{kept: kept for kept in asked_boards.values()}},
+        people_from=people,
+        themes_from=themes,
+    )
+
+
+# ---- boards, people, themes -------------------------------------------------------------------------
+
+
+def _matched(old: Sequence[_Named], new: Sequence[_Named]) -> dict[str, str]:
+    """The old key of each new thing that continues an old one."""
+    before = {each.key: each for each in old}
+    found: dict[str, str] = {}
+    for each in new:  # a word in the file counts more than a key, or two keys could not change places
+        fresh = _fresh(each.was, before.get(each.key))
+        if fresh in before and fresh not in found.values():
+            found[each.key] = fresh
+    for each in new:
+        if each.key not in found and each.key in before and each.key not in found.values():
+            found[each.key] = each.key
+    return found
+
+
+def _fresh(was: Sequence[str], same_key: Board | Person | Theme | Task | None) -> str:
+    """The key that the file says it had before; empty where that was taken up already."""
+    said = was[0] if was else ""
+    return "" if same_key and said in same_key.was else said
+
+
+def _continued(old: Sequence[_Named], new: _Named, match: Mapping[str, str]) -> _Named:
+    """The new thing, with all the keys that it had before."""
+    before = next((each for each in old if each.key == match.get(new.key)), None)
+    return replace(new, was=_keys_before(new.key, before.key, before.was) if before else ())
+
+
+def _keys_before(key: str, old: str, older: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in (old, *older) if each != key))
+
+
+def _of_things(
+    noun: Noun,
+    old: Sequence[_Named],
+    new: Sequence[_Named],
+    match: Mapping[str, str],
+    title: Callable[[_Named], str],
+    *,
+    asked: Mapping[str, str] | None = None,
+) -> Iterator[Difference]:
+    asked, before = asked or {}, {each.key: each for each in old}
+    for each in new:
+        said, came_from = _fresh(each.was, before.get(each.key)), match.get(each.key)
+        if each.key in asked:
+            yield Difference(noun, Turn.ASKED, each.key, title(each), asked[each.key])
+        elif came_from is None:
+            yield Difference(noun, Turn.NEW, each.key, title(each))
+        elif came_from != each.key:
+            yield Difference(noun, Turn.RENAMED, each.key, title(each), came_from)
+        if said and came_from != said:
+            yield Difference(noun, Turn.UNKNOWN, each.key, title(each), said)
+    for each in old:
+        if each.key not in match.values() and each.key not in asked.values():
+            yield Difference(noun, Turn.LEFT, each.key, title(each))
+
+
+def _like_boards(old: Workspace, files: Workspace, match: Mapping[str, str]) -> dict[str, str]:
+    """New boards that look like ones that left, each with the old board's key."""
+    left = [board for board in old.boards if board.key not in match.values()]
+    found: dict[str, str] = {}
+    for new in files.boards:
+        if new.key in match or new.new:
+            continue
+        like = (board for board in left if _alike(board, new) and board.key not in found.values())
+        if it := next(like, None):
+            found[new.key] = it.key
+    return found
+
+
+def _alike(left: Board, new: Board) -> bool:
+    """The same title, or at least half of the tasks' keys."""
+    common = {task.key for task in left.tasks} & {task.key for task in new.tasks}
+    return left.title.casefold() == new.title.casefold() or 2 * len(common) >= max(1, len(left.tasks))
+
+
+# ---- tasks ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _TaskMatch:
+    """Which task continues which. Boards that are asked about are left out: they go on, or wait, whole."""
+
+    old: Workspace
+    files: Workspace
+    boards: Mapping[str, str]
+    asked_boards: Mapping[str, str]
+
+    @property
+    def _before(self) -> dict[TaskId, Task]:
+        kept = set(self.asked_boards.values())
+        return {(b.key, t.key): t for b in self.old.boards if b.key not in kept for t in b.tasks}
+
+    @property
+    def _after(self) -> dict[TaskId, Task]:
+        return {
+            (b.key, t.key): t for b in self.files.boards if b.key not in self.asked_boards for t in b.tasks
+        }
+
+    def by_was_then_key(self) -> dict[TaskId, TaskId]:
+        """The old task that each task continues."""
+        before, found = self._before, dict[TaskId, TaskId]()
+        for it, task in self._after.items():
+            said = self._said(it, task)
+            if said in before and said not in found.values():
+                found[it] = said
+        for it in self._after:
+            same = (self.boards.get(it[0], ""), it[1])
+            if it not in found and same in before and same not in found.values():
+                found[it] = same
+        return found
+
+    def _same_key(self, it: TaskId) -> Task | None:
+        return self._before.get((self.boards.get(it[0], ""), it[1]))
+
+    def _said(self, it: TaskId, task: Task) -> TaskId | None:
+        """What the file says that the task was, unless that was taken up already."""
+        board, _, key = _fresh(task.was, self._same_key(it)).partition("/")
+        if not key:
+            return None
+        # The task of a renamed board may be named by the board's new key as well as by its old one.
+        return board if (board, key) in self._before else self.boards.get(board, board), key
+
+    def asked(self, came_from: Mapping[TaskId, TaskId]) -> dict[TaskId, TaskId]:
+        """New tasks that look like ones that left, each with the old one."""
+        left = {it: task for it, task in self._before.items() if it not in came_from.values()}
+        before = Counter(task.template for task in self._before.values())
+        after = Counter(task.template for task in self._after.values())
+        found: dict[TaskId, TaskId] = {}
+        for it, task in self._after.items():
+            if it in came_from or task.new:
+                continue
+            own = before[task.template] == 1 == after[task.template]
+            for old_id, old in left.items():
+                same = old.title.casefold() == task.title.casefold() or old_id[1] == it[1]
+                if old_id not in found.values() and (same or (own and old.template == task.template)):
+                    found[it] = old_id
+                    break
+        return found
+
+    def differences(
+        self, came_from: Mapping[TaskId, TaskId], asked: Mapping[TaskId, TaskId]
+    ) -> Iterator[Difference]:
+        """Of tasks, those of boards that came or left whole included."""
+        before = self._before
+        for it, task in self._after.items():
+            key, said = "/".join(it), self._said(it, task)
+            if it in asked:
+                yield Difference(Noun.TASK, Turn.ASKED, key, task.title, "/".join(asked[it]))
+            elif it not in came_from:
+                yield Difference(Noun.TASK, Turn.NEW, key, task.title)
+            else:
+                yield from self._of_continued(it, task, came_from[it], before[came_from[it]])
+            if said and came_from.get(it) != said:
+                yield Difference(Noun.TASK, Turn.UNKNOWN, key, task.title, "/".join(said))
+        for it, task in before.items():
+            if it not in came_from.values() and it not in asked.values():
+                yield Difference(Noun.TASK, Turn.LEFT, "/".join(it), task.title)
+
+    def _of_continued(self, it: TaskId, task: Task, old_id: TaskId, old: Task) -> Iterator[Difference]:
+        key, old_key = "/".join(it), "/".join(old_id)
+        if self.boards.get(it[0]) != old_id[0]:
+            yield Difference(Noun.TASK, Turn.MOVED, key, task.title, old_key)
+        elif it[1] != old_id[1]:
+            yield Difference(Noun.TASK, Turn.RENAMED, key, task.title, old_key)
+        if is_retimed(old, task):
+            yield Difference(Noun.TASK, Turn.RETIMED, key, task.title, old_key)
+
+
+def is_retimed(old: Task, new: Task) -> bool:
+    """Whether days or times changed. How overdue cards are caught up is no time."""
+    return old.cadence != replace(new.cadence, catch_up=old.cadence.catch_up)
+
+
+# ---- what follows -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The files' workspace with what goes on of the old one."""
+
+    old: Workspace
+    files: Workspace
+    people: Mapping[str, str]
+    themes: Mapping[str, str]
+    boards: Mapping[str, str]
+    came_from: Mapping[TaskId, TaskId]
+    asked_boards: Mapping[str, str]
+    asked_tasks: Mapping[TaskId, TaskId]
+
+    def workspace(self) -> Workspace:
+        people = tuple(_continued(self.old.people, person, self.people) for person in self.files.people)
+        themes = tuple(_continued(self.old.themes, theme, self.themes) for theme in self.files.themes)
+        boards = (*map(self._board, self._taken_up()), *self._kept_boards())
+        joined = replace(self.files, people=people, themes=themes, boards=tuple(_in_order(boards)))
+        return self._with_what_kept_tasks_need(joined)
+
+    def _taken_up(self) -> Iterator[Board]:
+        return (board for board in self.files.boards if board.key not in self.asked_boards)
+
+    def came_from_whole(self) -> dict[TaskId, TaskId]:
+        """Of every task that goes on the old one, those included that are asked about."""
+        whole = {(b.key, t.key): (b.key, t.key) for b in self._whole_boards() for t in b.tasks}
+        kept = {(self._board_now(old[0]), old[1]): old for old in self.asked_tasks.values()}
+        return {**whole, **kept, **self.came_from}
+
+    def _board_now(self, old: str) -> str:
+        return next((new for new, its in self.boards.items() if its == old), old)
+
+    def _board(self, board: Board) -> Board:
+        tasks = [task for task in board.tasks if (board.key, task.key) not in self.asked_tasks]
+        kept = self._kept_tasks(self.boards.get(board.key, ""))
+        continued = _continued(self.old.boards, board, self.boards)
+        return replace(continued, tasks=tuple(self._task(board, task) for task in (*tasks, *kept)))
+
+    def _task(self, board: Board, task: Task) -> Task:
+        it = (board.key, task.key)
+        old_id = self.came_from_whole().get(it)
+        if old_id is None:
+            return replace(task, was=())
+        old = self._old_task(old_id)
+        carried = old.carried if old_id == it else tuple(replace(each, own=False) for each in old.carried)
+        return replace(task, was=_keys_before("/".join(it), "/".join(old_id), old.was), carried=carried)
+
+    def _old_task(self, it: TaskId) -> Task:
+        return next(t for b in self.old.boards if b.key == it[0] for t in b.tasks if t.key == it[1])
+
+    def _kept_tasks(self, old_board: str) -> tuple[Task, ...]:
+        """Tasks that left this board and may have been renamed: they go on until somebody says."""
+        kept = (self._old_task(it) for it in self.asked_tasks.values() if it[0] == old_board)
+        return tuple(map(_questioned, kept))
+
+    def _whole_boards(self) -> Iterator[Board]:
+        """Boards that left and may have been renamed."""
+        for board in self.old.boards:
+            if board.key in self.asked_boards.values():
+                yield replace(board, tasks=tuple(map(_questioned, board.tasks)))
+
+    def _kept_boards(self) -> Iterator[Board]:
+        """The boards that go on whole, and of others that left the tasks that may have been renamed."""
+        yield from self._whole_boards()
+        for board in self.old.boards:
+            gone = board.key not in {*self.boards.values(), *self.asked_boards.values()}
+            if gone and (kept := self._kept_tasks(board.key)):
+                yield replace(board, tasks=kept)
+
+    def _with_what_kept_tasks_need(self, joined: Workspace) -> Workspace:
+        tasks = [task for board in joined.boards for task in board.tasks]
+        themes = {task.theme for task in tasks if joined.theme(task.theme) is None}
+        people = {key for task in tasks for key in task.assignees if joined.person(key) is None}
+        return replace(
+            joined,
+            themes=(*joined.themes, *(each for each in self.old.themes if each.key in themes)),
+            people=(*joined.people, *(each for each in self.old.people if each.key in people)),
+        )
+
+
+def _questioned(task: Task) -> Task:
+    return replace(task, questioned=True)
+
+
+def _in_order(boards: Iterable[Board]) -> list[Board]:
+    return sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
+
+
+def _alarms(
+    old: Workspace,
+    boards: Mapping[str, str],
+    came_from: Mapping[TaskId, TaskId],
+    asked_boards: Mapping[str, str],
+    asked_tasks: Mapping[TaskId, TaskId],
+) -> Iterator[Alarm]:
+    """Boards that vanished, and boards of which too many tasks went at once."""
+    going_on: Collection[TaskId] = {*came_from.values(), *asked_tasks.values()}
+    for board in old.boards:
+        if board.key in asked_boards.values():
+            continue
+        gone = sum((board.key, task.key) not in going_on for task in board.tasks)
+        vanished = board.key not in boards.values()
+        if vanished or (len(board.tasks) >= _MANY and gone > _ALARMING * len(board.tasks)):
+            yield Alarm(board.key, gone, len(board.tasks), vanished)
