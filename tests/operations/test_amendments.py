@@ -10,7 +10,8 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import CardText, Checklist, DayTime, Task
 from trello_ops.core.ledger import EventKind, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import Reason
-from trello_ops.core.planning.changes import UNATTENDED, AmendCard, Change, Edit, Part
+from trello_ops.core.planning.card_parts import Edit, Part
+from trello_ops.core.planning.changes import UNATTENDED, AmendCard, Change
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.core.trello import Card
@@ -106,6 +107,15 @@ def test_everything_that_was_edited_follows_in_one_request_and_only_at_apply() -
 
 def is_template_change(change: Change) -> bool:
     return "Template" in type(change).__name__
+
+
+def test_a_task_that_is_nobodys_now_takes_everybody_off() -> None:
+    shop = Edited()
+    shop.edit(assignees=())
+    shop.apply()
+    assert shop.members() == set()
+    assert shop.line().assignees == ()
+    assert shop.plan_is_empty()
 
 
 def test_the_ledger_reports_by_it_and_keeps_how_it_was_recorded() -> None:

@@ -21,7 +21,14 @@ from trello_ops.adapters.trello.transport import TOKEN_HERE, TrelloSession
 from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.objectid import created_at
-from trello_ops.core.planning.changes import AddAssignee, AddMember, Change, CreateBoard, CreateCard
+from trello_ops.core.planning.changes import (
+    AddAssignee,
+    AddMember,
+    Change,
+    CreateBoard,
+    CreateCard,
+    RemoveMember,
+)
 from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
 from trello_ops.ports import Clock, Made
@@ -295,7 +302,7 @@ def _made(change: Change, answer: Json) -> Made:
             # The answer is the board's members as they are now (trello-behaviour.md#members).
             ids = {each["username"].lower(): str(each["id"]) for each in answer["members"]}
             made_id = ids[change.username.lower()]
-        elif isinstance(change, AddAssignee):
+        elif isinstance(change, AddAssignee | RemoveMember):
             return Made(change.card_id)  # the answer is the card's members
         else:
             made_id = answer["id"]
