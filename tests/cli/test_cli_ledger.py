@@ -248,6 +248,7 @@ def test_csv_has_a_row_for_each_occurrence_by_due(invoke: Invoke, store: SqlStor
         "card_created_at": "2026-01-13T01:00:00Z",
         "completions": "done 2026-01-13T09:00:00Z by amal_zina (tick); reopened 2026-01-13T10:00:00Z by"
         " amal_zina (tick); done 2026-01-13T11:00:00Z by amal_zina (list)",
+        "amended_at": "",
     }
     assert result.stdout_bytes.count(b"\r\n") == result.stdout_bytes.count(b"\n") == 4
 

@@ -11,6 +11,7 @@ from typing import Final
 from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Checklist
 from trello_ops.core.planning.amendments import Reason
+from trello_ops.core.planning.card_parts import Part
 from trello_ops.core.planning.changes import (
     AddAssignee,
     AddCheckItem,
@@ -33,7 +34,7 @@ from trello_ops.core.planning.changes import (
     EditTemplateCard,
     FillTemplateCard,
     MoveCard,
-    Part,
+    RemoveMember,
     RetireTemplateCard,
     Risk,
     Unbind,
@@ -240,6 +241,11 @@ def _(change: AddCheckItem) -> str:
 @describe.register
 def _(change: AddAssignee) -> str:
     return f"card {change.key}: add {change.person}, to whom it was issued ({change.url})"
+
+
+@describe.register
+def _(change: RemoveMember) -> str:
+    return say("card %(card)s: take member %(member)s off", card=change.card_id, member=change.member_id)
 
 
 @describe.register
