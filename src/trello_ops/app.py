@@ -32,7 +32,15 @@ from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
 from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
-from trello_ops.operations.declaration import Following, Foreseen, follow, foresee, open_cards, put_in_force
+from trello_ops.operations.declaration import (
+    Following,
+    Foreseen,
+    follow,
+    foresee,
+    leave_uncharged,
+    open_cards,
+    put_in_force,
+)
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
@@ -96,10 +104,13 @@ class App:
         """
         with self._alone:
             context = self.context()
-            following = self.source.following
+            before, following = self.source.before, self.source.following
+            if before:
+                files = following.declaration if following else before.declaration
+                leave_uncharged(context, (before.declaration.workspace, files.workspace))
             if following is None or not following.is_new or (following.alarms and not alarming):
                 return
-            if following.before:
+            if before:
                 with suppress(*OUT_OF_REACH):
                     require_true_clock(context)
             put_in_force(context, following)

@@ -147,7 +147,8 @@ class Task:
 
     `was` are `board/task` keys that the task had before, the newest first. `new` says that it is none of the
     tasks that left. `carried` is what `core.planning.succession` found when the task was last renamed, moved
-    or re-timed: days that need no second card.
+    or re-timed: days that need no second card. `asked`: it left, but a like one came. So it goes on until
+    somebody says whether it was renamed, and nobody is charged meanwhile.
     """
 
     key: str
@@ -162,6 +163,7 @@ class Task:
     was: tuple[str, ...] = ()
     new: bool = False
     carried: tuple[Carried, ...] = ()
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

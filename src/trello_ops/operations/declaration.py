@@ -5,7 +5,8 @@ twice or lost: days that the ledger holds under another key, or of another rhyth
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -35,6 +36,8 @@ from trello_ops.core.planning.inheritance import (
 )
 from trello_ops.core.planning.succession import Succession, TaskId, is_retimed, succeed
 from trello_ops.core.tracking.events import is_done, withdrawal
+from trello_ops.errors import OUT_OF_REACH
+from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.ports import Store
 
@@ -140,6 +143,36 @@ def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
     return found
 
 
+# ---- asked ------------------------------------------------------------------------------------------
+
+
+def leave_uncharged(context: Context, workspaces: Collection[Workspace]) -> None:
+    """Withdraw what fell due since the last pass of tasks that may have been renamed.
+
+    `workspaces` are the one in force, and the one that the files would put in force. Raises `WrongClock`.
+    """
+    store, now = context.store, context.clock.now()
+    if not any(task.asked for each in workspaces for board in each.boards for task in board.tasks):
+        return
+
+    def is_asked(occurrence: Occurrence) -> bool:
+        key = occurrence.key
+        found = (each.task_now(key.board, key.task) for each in workspaces)
+        return any(its and its[1].asked for its in found)
+
+    entries = store.due_between(_last_pass(store, now), now + dt.timedelta.resolution)
+    fell_due = [e for e in entries if is_asked(e.occurrence) and not withdrawal(e.events, now)]
+    if fell_due:
+        with suppress(*OUT_OF_REACH):
+            require_true_clock(context)
+        store.append([_turn(e, EventKind.WITHDRAWN, e.occurrence.due) for e in fell_due], now)
+
+
+def _last_pass(store: Store, now: dt.datetime) -> dt.datetime:
+    """Since when the files may have been edited: while the robot was off, nobody knows when they were."""
+    return min([now, *sorted(store.jobs().values())[-1:]])
+
+
 # ---- putting in force -------------------------------------------------------------------------------
 
 
@@ -218,8 +251,7 @@ class _Change:
 
     def turns(self) -> Iterator[LedgerEvent]:
         """The events by which recorded occurrences are withdrawn and reinstated."""
-        # While the robot was off, the files may have been edited at any time: the earliest counts.
-        since = min([self.now, *sorted(self.store.jobs().values())[-1:]])
+        since = _last_pass(self.store, self.now)
         for entry in self.store.due_between(since, since + REMEMBERED):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
             named = self._is_named(occurrence)

@@ -299,11 +299,15 @@ class _Joined:
 
     def _kept_tasks(self, old_board: str) -> tuple[Task, ...]:
         """Tasks that left this board and may have been renamed: they go on until somebody says."""
-        return tuple(self._old_task(it) for it in self.asked_tasks.values() if it[0] == old_board)
+        return tuple(
+            replace(self._old_task(it), asked=True) for it in self.asked_tasks.values() if it[0] == old_board
+        )
 
     def _whole_boards(self) -> Iterator[Board]:
         """Boards that left and may have been renamed."""
-        return (board for board in self.old.boards if board.key in self.asked_boards.values())
+        for board in self.old.boards:
+            if board.key in self.asked_boards.values():
+                yield replace(board, tasks=tuple(replace(task, asked=True) for task in board.tasks))
 
     def _kept_boards(self) -> Iterator[Board]:
         """The boards that go on whole, and of others that left the tasks that may have been renamed."""
