@@ -69,10 +69,15 @@ def _still_owed(task: Task, recurrences: Iterable[Recurrence]) -> Iterator[Recur
 
 
 def _date(task: Task, recurrence: Recurrence) -> dt.date:
-    """The recurrence's date; its day, where an occurrence of another rhythm took the date of its period."""
+    """The recurrence's date; another, where an occurrence of another rhythm took that.
+
+    It is then the recurrence's day; or, if that is what was taken, the day of the other, which needs none.
+    """
     period = period_of(task.cadence)
-    taken = {each.date for each in task.carried if each.period != period and each.own}
-    return recurrence.day if recurrence.date in taken else recurrence.date
+    taken = {each.date: each.day for each in task.carried if each.period != period and each.own}
+    if recurrence.date not in taken:
+        return recurrence.date
+    return taken.get(recurrence.day, recurrence.day)
 
 
 def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recurrence) -> Occurrence:
