@@ -214,3 +214,21 @@ def test_what_a_terminal_would_obey_is_shown(invoke: Invoke, folder: Path) -> No
         assert "\u009b" not in shown
         assert "\u202e" not in shown
     assert json.loads(shown)["title"] == "Send \u009b31m \u202e the parcels"
+
+
+NIGHT = """release: "02:30"
+due: "03:10"
+timezone: Europe/Paris
+"""
+
+
+def test_validate_and_preview_tell_of_a_release_that_gives_way(invoke: Invoke, folder: Path) -> None:
+    board = folder / "boards" / "daily.yaml"
+    board.write_text(board.read_text().replace('due: "23:59"\n', NIGHT))
+    result = invoke("validate")
+    assert result.exit_code == 0
+    assert "boards/daily.yaml:4:10 release: warning: on 2027-03-28 the clocks skip 02:30" in result.stdout
+    shown = invoke("preview", "parcels", "--date", "2027-03-28").stdout.splitlines()
+    assert "  Release   Sun 2027-03-28 01:30 CET (the clocks skip 02:30)" in shown
+    assert "  Due       Sun 2027-03-28 03:10 CEST" in shown
+    assert "skip" not in invoke("preview", "parcels", "--date", "2027-03-29").stdout

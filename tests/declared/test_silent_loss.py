@@ -1,5 +1,6 @@
 """What files lose or hold without anybody seeing it."""
 
+import datetime as dt
 import unicodedata
 from pathlib import Path
 
@@ -77,3 +78,39 @@ def test_a_template_is_found_however_its_accents_are_written(tmp_path: Path) -> 
         assert found.problems == ()
         assert found.workspace
         assert found.workspace.boards[0].tasks[0].template == "réassort.md"
+
+
+# ---- Days on which clocks change --------------------------------------------------------------------
+
+NIGHT = 'release: "02:30"\ndue: "03:10"\n'
+WINTER = dt.date(2026, 12, 1)
+
+
+def paris(board: str, folder: Path, today: dt.date = WINTER) -> list[str]:
+    problems, warnings = told(folder, board, WORKSPACE.replace("Africa/Casablanca", "Europe/Paris"), today)
+    assert problems == []
+    return warnings
+
+
+def test_a_release_that_gives_way_to_a_clock_change_is_told(tmp_path: Path) -> None:
+    daily = BOARD.replace("weekly", "daily")
+    said = "on 2027-03-28 the clocks skip 02:30: the card appears at 01:30, before its due"
+    assert paris(NIGHT + daily, tmp_path) == [f"weekly.yaml:1:10 release: {said}"]
+    in_task = daily + "".join(f"    {line}\n" for line in NIGHT.splitlines())
+    assert paris(in_task, tmp_path) == [f"weekly.yaml:9:14 tasks.stock.release: {said}"]
+
+
+def test_releases_that_no_coming_change_moves_are_not(tmp_path: Path) -> None:
+    daily = BOARD.replace("weekly", "daily")
+    assert paris(NIGHT + BOARD, tmp_path) == []  # on Fridays
+    assert paris(NIGHT.replace("03:10", "12:00") + daily, tmp_path) == []
+    assert paris(NIGHT + f"start: 2028-01-01\n{daily}", tmp_path) == []
+
+
+def test_a_default_release_at_midnight_gives_way_too(tmp_path: Path) -> None:
+    board = 'due: "01:00"\ntimezone: Africa/Cairo\n' + BOARD.replace("weekly", "daily")
+    (warning,) = paris(board, tmp_path)
+    assert warning == (
+        "weekly.yaml:7:3 tasks.stock.release: on 2027-04-30 the clocks skip 00:00: the card appears at 23:00 "
+        "(2027-04-29), before its due"
+    )

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from trello_ops.core.calendar.recurrence import (
+    LONGEST_OFFSET,
     Recurrence,
     days_into_period,
     longest_period,
@@ -11,7 +12,7 @@ from trello_ops.core.calendar.recurrence import (
     recurrences,
     sequence,
 )
-from trello_ops.core.calendar.week import instant
+from trello_ops.core.calendar.week import before_gap, instant
 from trello_ops.core.declared import Board, DayTime, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
@@ -30,8 +31,7 @@ def occurrences(
     wanted = (
         recurrence
         for recurrence in _still_owed(task, recurrences(cadence, first, last + farthest))
-        if _moment(recurrence.day, cadence.due, task) > since
-        and _moment(recurrence.date, cadence.release, task) <= until
+        if _moment(recurrence.day, cadence.due, task) > since and _release(recurrence, task) <= until
     )
     found = (_occurrence(workspace, board, task, recurrence) for recurrence in wanted)
     return tuple(sorted(found, key=lambda occurrence: occurrence.urgency))
@@ -43,6 +43,21 @@ def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date
     coming = recurrences(task.cadence, begin, begin + longest_period(task.cadence))
     recurrence = next(_still_owed(task, coming), None)
     return _occurrence(workspace, board, task, recurrence) if recurrence else None
+
+
+def occurrence_named(
+    workspace: Workspace, board: Board, task: Task, recorded: Occurrence, period: str
+) -> Occurrence | None:
+    """What the task makes now of a recorded occurrence, whose date named such a period then.
+
+    `None` where it names that one no more.
+    """
+    around = longest_period(task.cadence) + LONGEST_OFFSET
+    found = tuple(recurrences(task.cadence, recorded.day - around, recorded.day + around))
+    of_period = (each for each in found if each.date == recorded.key.date)
+    same = next(of_period, None) if period == period_of(task.cadence) else None
+    same = same or next((each for each in found if each.day == recorded.day), None)
+    return _occurrence(workspace, board, task, same) if same else None
 
 
 def _still_owed(task: Task, recurrences: Iterable[Recurrence]) -> Iterator[Recurrence]:
@@ -71,12 +86,34 @@ def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recu
         theme_title=theme.title if theme else task.theme,
         assignees=task.assignees,
         day=recurrence.day,
-        release=_moment(recurrence.date, cadence.release, task),
+        release=_release(recurrence, task),
         due=_moment(recurrence.day, cadence.due, task),
         sequence=sequence(cadence, recurrence),
         complete_when=task.complete_when,
         requires=task.requires,
+        people=tuple(filter(None, map(workspace.person, task.assignees))),
     )
+
+
+def gave_way(task: Task, occurrence: Occurrence) -> dt.datetime | None:
+    """The local time, skipped by the clocks, before which the card appears; `None` elsewhere."""
+    local = occurrence.release.astimezone(task.cadence.timezone).replace(tzinfo=None)
+    declared = dt.datetime.combine(local, task.cadence.release.time)
+    earlier = (declared - local) % _DAY
+    # Skipped times that move forward are later by no more than half a day, as no gap is longer.
+    return local + earlier if dt.timedelta() < earlier < _DAY / 2 else None
+
+
+def _release(recurrence: Recurrence, task: Task) -> dt.datetime:
+    """When the card appears: always before its due.
+
+    A skipped time moves forward by the gap, at or past a due right behind it; it then moves back instead.
+    """
+    declared = task.cadence.release
+    release = _moment(recurrence.date, declared, task)
+    if release < _moment(recurrence.day, task.cadence.due, task):
+        return release
+    return before_gap(recurrence.date + declared.offset_days * _DAY, declared.time, task.cadence.timezone)
 
 
 def _moment(day: dt.date, time: DayTime, task: Task) -> dt.datetime:
