@@ -29,7 +29,7 @@ def _use_memory() -> None:
 
 _use_memory()
 
-# The sample boards are French, and tests quote messages in English (tests/cli/test_cli_language.py in French).
+# The sample boards are French, and tests quote messages in English (in French: test_cli_language.py).
 os.environ["TRELLO_OPS_LANG"] = "en"
 
 settings.register_profile("gate", deadline=None, derandomize=True, max_examples=25)

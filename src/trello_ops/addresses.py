@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from trello_ops.messages import say
+from trello_ops.messages import Message, say
 
 TRELLO: Final = "api.trello.com"
 """The host of Trello itself."""
@@ -110,7 +110,12 @@ class SmtpServer:
         return cls(parts.hostname, port, tls, starttls, user, password)
 
     def __str__(self) -> str:
-        return f"mail server {self.host}:{self.port}"
+        return str(self.words)
+
+    @property
+    def words(self) -> Message:
+        """Which server it is."""
+        return say("mail server %(address)s", address=f"{self.host}:{self.port}")
 
 
 def _require_encoded(url: str) -> None:

@@ -12,7 +12,7 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.ledger import SystemProblem
 from trello_ops.errors import ClaimLost, MailError, MailOutcomeUnknown, MailRefused
-from trello_ops.messages import say
+from trello_ops.messages import Message, say
 from trello_ops.operations.claims import HeldClaim, keep, renewing, settled, take
 from trello_ops.operations.context import Context
 
@@ -133,7 +133,7 @@ class _Post:
     def _note(self, mail: OwedMail, error: MailError) -> None:
         context, now = self._context, self._context.clock.now()
         subject = mail.subject if isinstance(error, MailRefused | MailOutcomeUnknown) else MAIL
-        message: str = say("%(error)s.", error=str(error).rstrip("."))
+        message = Message("%(error)s.", {"error": error.message})
         if isinstance(error, MailOutcomeUnknown):
             not_before = now + _pause(context, subject)
             context.store.note_problem(subject, message, now, not_before=not_before)
@@ -141,7 +141,7 @@ class _Post:
             message = say(
                 "%(error)s. It is left alone until the mail settings or the recipients change, or somebody"
                 " runs `trello-ops report --week %(week)s --send`.",
-                error=str(error).rstrip("."),
+                error=error.message,
                 week=str(mail.week),
             )
             context.store.note_problem(subject, message, now, left_while=self._until_then(subject))

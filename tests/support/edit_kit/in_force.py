@@ -66,7 +66,9 @@ class Version:
     def places(self) -> Force:
         """Where each duty is declared."""
         return {
-            self.meant[name, key]: Place(name, board["title"], key, _rule(board, task), _was(name, board, key, task))
+            self.meant[name, key]: Place(
+                name, board["title"], key, _rule(board, task), _was(name, board, key, task)
+            )
             for name, board in (self.boards or {}).items()
             for key, task in board["tasks"].items()
         }
