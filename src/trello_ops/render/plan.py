@@ -240,7 +240,12 @@ def _(change: AddCheckItem) -> str:
 
 @describe.register
 def _(change: AddAssignee) -> str:
-    return f"card {change.key}: add {change.person}, to whom it was issued ({change.url})"
+    return say(
+        "card %(key)s: add %(person)s, to whom it was issued (%(url)s)",
+        key=str(change.key),
+        person=change.person,
+        url=change.url,
+    )
 
 
 @describe.register
