@@ -101,6 +101,9 @@ class Cards:
     def template_card(self, _board: str, _task: str) -> CardText | None:
         return None
 
+    def sources(self, _board: str, _task: str) -> str:
+        return ""
+
 
 # ---- filling ----------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import pytest
 from live_kit import DAILY, small_shop
 from structlog.testing import capture_logs
 
+from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App, open_app
 from trello_ops.declaration_source import DeclarationSource, files_signature
 from trello_ops.errors import StoreError, TokenRefused, TrelloError
@@ -18,6 +19,7 @@ from trello_ops.operations import backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
 from trello_ops.settings import Settings, load
+from trello_ops.testing.store import MemoryStore
 
 JOBS = 4
 
@@ -29,7 +31,8 @@ def test_no_job_works_with_what_the_files_said_before(tmp_path: Path) -> None:
         {"TRELLO_OPS_BOARDS_DIR": str(shop / "boards"), "TRELLO_OPS_TEMPLATES_DIR": str(shop / "templates")},
         env_file=None,
     )
-    source = DeclarationSource.read(settings)
+    source = DeclarationSource(settings, MemoryStore(), SystemClock())
+    source.reload()
     (shop / "boards" / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
     together = threading.Barrier(JOBS)
 

@@ -5,11 +5,15 @@ Where one is wrong, the text of the `ValueError` continues a sentence that begin
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from trello_ops.messages import say
+from trello_ops.messages import Message, say
+
+TRELLO: Final = "api.trello.com"
+"""The host of Trello itself."""
 
 
 def is_loopback(host: str) -> bool:
@@ -41,6 +45,15 @@ def web_url(url: str, *, example: str, contents: str, unencrypted: str) -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError(unencrypted)
     return url.rstrip("/")
+
+
+def place_name(url: str) -> str:
+    """Host and port of a web address as part of a file's name, such as `127.0.0.1-8910`; `TRELLO` for it."""
+    parts = urlsplit(url)
+    if parts.hostname == TRELLO:
+        return TRELLO
+    host = re.sub(r"[^a-z0-9.]+", "-", parts.hostname or "").strip("-")  # an IPv6 address has colons
+    return f"{host}-{parts.port or (80 if parts.scheme == 'http' else 443)}"
 
 
 def listening_address(text: str) -> tuple[str, int]:
@@ -97,7 +110,12 @@ class SmtpServer:
         return cls(parts.hostname, port, tls, starttls, user, password)
 
     def __str__(self) -> str:
-        return f"mail server {self.host}:{self.port}"
+        return str(self.words)
+
+    @property
+    def words(self) -> Message:
+        """Which server it is."""
+        return say("mail server %(address)s", address=f"{self.host}:{self.port}")
 
 
 def _require_encoded(url: str) -> None:

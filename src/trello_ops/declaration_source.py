@@ -1,4 +1,4 @@
-"""Board files and card templates as one declaration, taken up anew whenever they are edited."""
+"""Board files and card templates as one declaration, and which declaration the robot goes by now."""
 
 import datetime as dt
 import threading
@@ -9,15 +9,19 @@ from pathlib import Path
 
 import structlog
 
+from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Workspace
 from trello_ops.core.mistakes import Mistake
-from trello_ops.declared import language as declared_language
-from trello_ops.declared import load
-from trello_ops.declared.load import Declaration
+from trello_ops.declared import glance, load
+from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import InvalidDeclaration, Problem
+from trello_ops.messages import joined
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
+from trello_ops.operations.declaration import Following, follow
+from trello_ops.ports import Clock, Store
 from trello_ops.render import card as card_templates
+from trello_ops.render import declaration as words
 from trello_ops.render.i18n import SOURCE_LANGUAGE
 from trello_ops.settings import Settings
 
@@ -41,10 +45,13 @@ class Declared:
 
 def language(settings: Settings) -> str:
     """The language of whoever reads: what the settings ask for, else the workspace's, else English."""
-    return settings.lang or declared_language.language(settings.boards_dir) or SOURCE_LANGUAGE
+    return settings.lang or glance.language(settings.boards_dir) or SOURCE_LANGUAGE
 
 
-def check_declaration(settings: Settings, today: dt.date | None = None) -> Declaration:
+# ---- the files --------------------------------------------------------------------------------------
+
+
+def check_declaration(settings: Settings, today: dt.date | None = None) -> BoardsFolder:
     """Read board files and card templates, with every problem of both, sorted by file and line.
 
     With `today`, the warnings tell where coming changes of the clocks move a release.
@@ -63,49 +70,111 @@ def _in_order(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
 
-def read_declaration(settings: Settings) -> Declared:
-    """Read a declaration without problems. Raises `InvalidDeclaration` with every problem."""
-    found = check_declaration(settings)
+def declaration_of(found: BoardsFolder, settings: Settings) -> Declaration:
+    """The declaration that the files make. Raises `InvalidDeclaration` with every problem."""
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    cards = card_templates.CardRenderer(found.workspace, settings.templates_dir)
-    return Declared(found.workspace, cards, found.locate)
+    return Declaration(found.workspace, card_templates.sources(settings.templates_dir))
+
+
+def read_declaration(settings: Settings) -> Declared:
+    """Read the files alone. Raises `InvalidDeclaration` with every problem."""
+    found = check_declaration(settings)
+    return _declared(declaration_of(found, settings), found, settings)
+
+
+def _declared(declaration: Declaration, found: BoardsFolder, settings: Settings) -> Declared:
+    workspace = declaration.workspace
+    cards = card_templates.CardRenderer(workspace, settings.templates_dir, declaration.templates)
+    return Declared(workspace, cards, found.locate)
+
+
+# ---- what the robot goes by -------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class DeclarationSource:
-    """The declaration as the files have it now; while they are wrong, the last sound one.
+    """What the robot goes by: what the files say, as far as it can be put in force; else what is in force.
 
-    `error` says what is wrong with the files, and is empty while they are sound. Safe to share between
-    threads.
+    `found` is what the files say, sound or not. `following` is what they would put in force, once they are
+    sound. `trouble` says why not all that they say is in force, and is empty where it is. Safe to share
+    between threads.
     """
 
     settings: Settings
-    declared: Declared
-    signature: frozenset[tuple[str, int, int]]
-    error: str = ""
-    _reading: threading.Lock = field(default_factory=threading.Lock)
+    store: Store
+    clock: Clock
+    found: BoardsFolder = field(init=False)
+    declared: Declared = field(init=False)
+    following: Following | None = field(init=False, default=None)
+    trouble: str = field(init=False, default="")
+    _before: InForce | None = field(init=False, default=None)
+    _goes_by: Declaration | None = field(init=False, default=None)
+    _signature: "frozenset[tuple[str, int, int]] | None" = field(init=False, default=None)
+    _version: int = field(init=False, default=-1)
+    _reading: threading.Lock = field(init=False, default_factory=threading.Lock)
 
-    @classmethod
-    def read(cls, settings: Settings) -> "DeclarationSource":
-        """Read the files for the first time. Raises `InvalidDeclaration`: nothing to fall back on yet."""
-        # Taken before reading: an edit made meanwhile then shows as another signature at the next reload.
-        signature = files_signature(settings.boards_dir, settings.templates_dir)
-        return cls(settings, read_declaration(settings), signature)
+    @property
+    def before(self) -> InForce | None:
+        """The declaration in force."""
+        return self._before
+
+    @property
+    def broken(self) -> bool:
+        """Whether the files have problems, so that they can be neither planned nor applied."""
+        return bool(self.found.problems)
 
     def reload(self) -> Declared:
-        """Return the declaration, read anew if a file has changed. Never raises because of wrong files."""
+        """Return what to go by, read anew if a file or the declaration in force has changed.
+
+        Raises `InvalidDeclaration` for wrong files while none was ever in force.
+        """
         # Under the lock: a job that starts during a reload must wait for it and not use the old declaration.
         with self._reading:
+            # Taken before reading: an edit made meanwhile then shows as another signature next time.
             signature = files_signature(self.settings.boards_dir, self.settings.templates_dir)
-            if signature != self.signature:
-                self.signature = signature
-                try:
-                    self.declared, self.error = read_declaration(self.settings), ""
-                except InvalidDeclaration as error:
-                    self.error = error.message
-                    log.warning("declaration.refused", problems=self.error.splitlines())
+            version = self.store.declaration_version()
+            if signature != self._signature:
+                self.found = check_declaration(self.settings)
+            if version != self._version:
+                self._before = self.store.in_force()
+            if (signature, version) != (self._signature, self._version):
+                self._decide(edited=signature != self._signature)
+                self._signature, self._version = signature, version
             return self.declared
+
+    def as_files_say(self) -> Declared:
+        """What the files say, also where only `apply` puts it in force. Raises `InvalidDeclaration`."""
+        if self.following is None:
+            raise InvalidDeclaration(self.found.problems)
+        return _declared(self.following.declaration, self.found, self.settings)
+
+    def _decide(self, *, edited: bool) -> None:
+        before, trouble = self._before, self.trouble
+        if self.found.problems:
+            if before is None:
+                raise InvalidDeclaration(self.found.problems)
+            self.following = None
+            self.trouble = joined((problem.located for problem in self.found.problems), "\n")
+            goes_by = before.declaration
+        else:
+            files = declaration_of(self.found, self.settings)
+            self.following = follow(self.store, before, files, self.clock.now())
+            waiting = words.what_waits(self.following.differences, self.following.alarms)
+            self.trouble = joined(waiting, "\n") if waiting else ""
+            held = before if self.following.alarms else None
+            goes_by = held.declaration if held else self.following.declaration
+        if edited or goes_by != self._goes_by:
+            self._goes_by, self.declared = goes_by, _declared(goes_by, self.found, self.settings)
+        if edited and self.trouble != trouble:
+            _log_trouble(self.trouble, broken=self.broken)
+
+
+def _log_trouble(trouble: str, *, broken: bool) -> None:
+    if trouble:
+        log.warning("declaration.refused" if broken else "declaration.waits", problems=trouble.splitlines())
+    else:
+        log.info("declaration.whole")
 
 
 def files_signature(*folders: Path) -> frozenset[tuple[str, int, int]]:

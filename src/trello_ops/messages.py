@@ -57,6 +57,11 @@ class Message(str):
         return type(self), (self.template, dict(self.values), self.plural)
 
 
+def N_(template: str) -> str:  # noqa: N802 (gettext's own name)
+    """Mark a template for the catalogue that `say` is given later."""
+    return template
+
+
 def say(template: str, /, **values: object) -> Message:
     """A message. A literal percent sign in `template` is written `%%`."""
     return Message(template, values)

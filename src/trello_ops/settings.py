@@ -91,7 +91,8 @@ class Settings(BaseModel):
     """Trello's address, or the local sandbox's: http:// is allowed for this machine only."""
 
     database_url: SecretStr = SecretStr("sqlite:///trello-ops.sqlite3")
-    """The store: an SQLite file, relative to the current folder."""
+    """The store: an SQLite file, relative to the current folder. Away from Trello itself, the default name
+    has host and port in it, such as trello-ops-127.0.0.1-8910.sqlite3: a rehearsal has a store of its own."""
     boards_dir: Path = Path("boards")
     """Folder of the board files."""
     templates_dir: Path = Path("templates")

@@ -19,9 +19,14 @@ from store_kit import NOW, occurrence
 from trello_ops.adapters.store import SqlStore, open_store, schema
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
+    Amendment,
+    BoardSight,
+    Edition,
     EventKind,
     EventSource,
+    Given,
     IssuedCard,
     LedgerEntry,
     LedgerEvent,
@@ -40,6 +45,7 @@ WEEK = IsoWeek(2026, 47)
 BOARDS, TASKS = ("daily", "weekly"), ("stock", "tills")
 ADDRESSES = ("a@example.org", "b@example.org")
 NEW = replace(occurrence(), key=OccurrenceKey("daily", "new", NOW.date()))
+GIVEN = Given(Edition("day", "", "", ""), "", "", "", "")
 WAITING = replace(NEW, key=OccurrenceKey("daily", "waiting", NOW.date()))
 
 
@@ -75,6 +81,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "bindings": lambda store: store.bindings(),
     "bind": lambda store: store.bind(Binding(Kind.TEMPLATE, "daily", "stock", "c1", NOW)),
     "unbind": lambda store: store.unbind(Kind.TEMPLATE, "daily", "stock"),
+    "bind_trello": lambda store: store.bind_trello(TrelloIdentity("https://api.trello.com")),
+    "trello": lambda store: store.trello(),
     "claim": lambda store: store.claim("key", "one", NOW),
     "claims": lambda store: store.claims(),
     "mark_unknown": lambda store: store.mark_unknown(store.claims()[0]),
@@ -92,6 +100,7 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "due_between": lambda store: store.due_between(NOW - 6 * DAY, NOW + DAY),
     "issued_since": lambda store: store.issued_since("daily", NOW - 6 * DAY),
     "with_cards": lambda store: store.with_cards([f"daily-stock-{ago}" for ago in range(5)]),
+    "amend": lambda store: store.amend(Amendment.of(NEW, NOW, GIVEN)),
     "append": lambda store: store.append([LedgerEvent(NEW.key, EventKind.DONE, NOW, EventSource.STATE)], NOW),
     "completed_between": lambda store: store.completed_between(NOW - 6 * DAY, NOW + DAY),
     "first_due": lambda store: store.first_due(),
@@ -99,6 +108,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "note_outage": lambda store: store.note_outage(Outage("daily", NOW - 3 * DAY, NOW)),
     "outages": lambda store: store.outages(NOW - 6 * DAY, NOW),
+    "note_sight": lambda store: store.note_sight(BoardSight("daily", "5f01", NOW, shown=False)),
+    "board_sights": lambda store: store.board_sights(),
     "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),
     "frozen": lambda store: store.frozen(WEEK),
     "frozen_weeks": lambda store: store.frozen_weeks(),

@@ -231,6 +231,7 @@ def test_not_even_a_bug_rewrites_the_ledger(table: str, opened: Callable[..., Sq
     query(file, "INSERT INTO reports VALUES ('zina', '2026-W47', '{}')")
     query(file, "INSERT INTO mails_owed VALUES ('zina', '2026-W47', 'a@example.org')")
     query(file, "INSERT INTO outages VALUES ('zina', 'weekly', '2026-11-03', '2026-11-13')")
+    query(file, "INSERT INTO board_sights VALUES ('zina', 'weekly', '5f01', '2026-11-03', 0)")
     before = query(file, f"SELECT * FROM {table}")  # noqa: S608
     for statement in (f"UPDATE {table} SET workspace = 'x'", f"DELETE FROM {table}"):  # noqa: S608
         with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"):
@@ -358,7 +359,7 @@ READS: dict[str, Callable[[SqlStore], tuple[LedgerEntry, ...]]] = {
 
 
 @pytest.mark.parametrize("read", READS)
-def test_any_number_of_entries_is_read_in_two_queries(read: str, opened: Callable[..., SqlStore]) -> None:
+def test_any_number_of_entries_is_read_in_a_few_queries(read: str, opened: Callable[..., SqlStore]) -> None:
     store = opened()
     fill(store, 100)
     asked: list[str] = []
@@ -366,7 +367,8 @@ def test_any_number_of_entries_is_read_in_two_queries(read: str, opened: Callabl
         entries = READS[read](store)
     assert len(entries) == 100
     assert all(entry.card and entry.events for entry in entries)
-    assert [statement.split()[0] for statement in asked] == ["BEGIN", "SELECT", "SELECT"]
+    transaction = ["BEGIN", "SELECT", "SELECT", "SELECT"]
+    assert [statement.split()[0] for statement in asked] in (transaction, transaction * 2)
 
 
 @pytest.mark.parametrize("read", READS)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from trello_ops.declared.language import language
+from trello_ops.declared.glance import language
 
 Invoke = Callable[..., Result]
 

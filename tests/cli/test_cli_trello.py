@@ -46,7 +46,7 @@ def test_plan_shows_what_apply_then_makes_once(invoke: Invoke, trello: Any) -> N
     applied = invoke("apply")
     assert applied.exit_code == 0, applied.output
     assert applied.stdout.startswith(planned.stdout)
-    assert applied.stdout.endswith("Made 8 changes of 8.\n")
+    assert "\nMade 8 changes of 8.\n" in applied.stdout
     assert applied.stderr == ""
     assert [board["name"] for board in trello.boards] == ["Every day"]
 
@@ -271,7 +271,7 @@ def test_status_tells_who_did_what_when(invoke: Invoke, trello: Any) -> None:
     invoke("tick")
     found = json.loads(invoke("status", "--format", "json").stdout)
     assert list(found) == [
-        "workspace", "at", "timezone", "zone_data",
+        "workspace", "at", "timezone", "zone_data", "trello",
         "boards", "jobs", "claims", "problems", "next", "mails_owed", "week",
     ]  # fmt: skip
     (board,) = found["boards"]

@@ -24,11 +24,16 @@ from hypothesis.stateful import (
 from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
+    Amendment,
+    BoardSight,
     Claim,
+    Edition,
     EventKind,
     EventSource,
+    Given,
     IssuedCard,
     LedgerEntry,
     LedgerEvent,
@@ -74,6 +79,7 @@ def occurrence(
     )
 
 
+GIVEN = Given(Edition("weekly", "w", "d", ""), "t", "x", "c", "p")
 STOCK = occurrence()
 TILLS = occurrence("tills", due=NOW + HOUR)
 
@@ -169,6 +175,7 @@ def test_a_new_store_knows_nothing(store: Store) -> None:
     assert store.unsent() == ()
     assert store.problems() == ()
     assert store.jobs() == {}
+    assert store.trello() is None
 
 
 def test_bindings_come_back_as_they_were_bound_in_a_stable_order(store: Store) -> None:
@@ -188,6 +195,23 @@ def test_of_one_board_the_bindings_of_no_other(store: Store) -> None:
     store.bind(Binding(Kind.BOARD, "weekly-2", "", "b2", NOW))
     assert list(store.bindings("weekly")) == [board, template]
     assert list(store.bindings("daily")) == []
+
+
+REAL = TrelloIdentity("https://api.trello.com", "", "m1", "robot", "w1", "zina")
+
+
+def test_it_belongs_to_no_trello_until_it_is_bound_to_one(open_again: Open) -> None:
+    store = open_again()
+    assert store.trello() is None
+    store.bind_trello(REAL)
+    local = TrelloIdentity("http://127.0.0.1:8910", "f00d", "m2", "robot", "", "")
+    assert open_again().trello() == REAL
+    store.bind_trello(local)
+    assert open_again().trello() == local
+
+
+def test_it_has_a_name_for_messages(store: Store) -> None:
+    assert store.name
 
 
 def test_binding_again_replaces(store: Store) -> None:
@@ -360,6 +384,12 @@ def test_what_counts_as_done_is_kept_with_the_occurrence(store: Store) -> None:
         judged = replace(occurrence(day=day), complete_when=way, requires=(Proof.COMMENT, Proof.ATTACHMENT))
         store.record([judged], NOW)
         assert store.entry(judged.key) == LedgerEntry(judged, recorded_at=NOW)
+
+
+def test_who_was_assigned_is_kept_with_the_occurrence(store: Store) -> None:
+    assigned = replace(STOCK, people=(Person("amina", "Amina_B", "Amina Bénali"),))
+    store.record([assigned], NOW)
+    assert store.entry(STOCK.key) == LedgerEntry(assigned, recorded_at=NOW)
 
 
 def test_instants_come_back_as_aware_utc(store: Store) -> None:
@@ -578,6 +608,75 @@ def test_completed_between_goes_by_the_instant_of_being_done(store: Store) -> No
     assert entry.events == tuple(sorted(twice, key=lambda c: c.at)), "with all its completions"
 
 
+# ---- amendments
+
+
+def amendment(due: dt.datetime = NOW + 3 * HOUR, at: dt.datetime = NOW, **changes: object) -> Amendment:
+    amended = Amendment.of(replace(STOCK, title="Compter — tout", assignees=("youssef",), due=due), at, GIVEN)
+    return replace(amended, **changes)  # type: ignore[arg-type]
+
+
+def issue_stock(store: Store) -> None:
+    store.record([STOCK], NOW)
+    store.confirm(STOCK.key, replace(card(), given=GIVEN))
+
+
+def test_what_a_card_was_given_comes_back(store: Store) -> None:
+    issue_stock(store)
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry.card == replace(card(), given=GIVEN)
+    assert entry.written == (STOCK, GIVEN)
+
+
+def test_an_entry_comes_as_amended_with_how_it_was_recorded_beside(store: Store, open_again: Open) -> None:
+    issue_stock(store)
+    store.amend(amendment())
+    entry = open_again().entry(STOCK.key)
+    assert entry is not None
+    expected = replace(STOCK, title="Compter — tout", assignees=("youssef",), due=NOW + 3 * HOUR)
+    assert (entry.occurrence, entry.recorded) == (expected, STOCK)
+    assert entry.amendments == entry.unwritten == (amendment(),)
+
+
+def test_an_amendment_of_the_same_instant_takes_the_place_of_the_one_before(store: Store) -> None:
+    issue_stock(store)
+    for each in (amendment(), amendment(written=True), amendment(NOW + 5 * HOUR, at=NOW + HOUR)):
+        store.amend(each)
+    (entry,) = store.with_cards([card().id])
+    assert [each.written for each in entry.amendments] == [True, False]
+    assert entry.occurrence.due == NOW + 5 * HOUR
+    assert entry.written[0].due == NOW + 3 * HOUR
+
+
+def test_entries_are_found_by_the_due_that_counts(store: Store) -> None:
+    issue_stock(store)
+    store.record([TILLS], NOW)
+    store.amend(amendment())
+    dues = [
+        [entry.occurrence.key for entry in store.due_between(start, start + HOUR)]
+        for start in (NOW, NOW + HOUR, NOW + 3 * HOUR)
+    ]
+    assert dues == [[], [TILLS.key], [STOCK.key]]
+    assert [entry.occurrence.key for entry in store.due_between(NOW, NOW + 9 * HOUR)] == [
+        TILLS.key,
+        STOCK.key,
+    ]
+    assert len(store.issued_since("weekly", NOW + 3 * HOUR)) == 1
+    assert store.issued_since("weekly", NOW + 4 * HOUR) == ()
+    assert store.first_due() == TILLS.due
+    store.amend(amendment(NOW - HOUR, at=NOW + HOUR))
+    assert store.first_due() == NOW - HOUR
+    assert store.due_between(NOW + 3 * HOUR, NOW + 4 * HOUR) == ()
+
+
+def test_only_what_is_recorded_is_amended(store: Store) -> None:
+    with pytest.raises(StoreError):
+        store.amend(amendment())
+    with pytest.raises(Exception, match="time zone"):
+        store.amend(amendment(at=NAIVE))
+
+
 def test_first_due_is_the_earliest_of_all(store: Store) -> None:
     store.record([TILLS, STOCK, occurrence("late", due=NOW + 5 * HOUR)], NOW)
     assert store.first_due() == NOW
@@ -608,6 +707,14 @@ def test_outages_are_kept_and_told_to_whatever_time_they_touch(store: Store) -> 
     assert store.outages(NOW + 30 * HOUR, NOW + 50 * HOUR) == (weekly,)
     assert store.outages(NOW + 89 * HOUR, NOW + 99 * HOUR) == (later,)
     assert store.outages(NOW - HOUR, NOW) == ()
+
+
+def test_when_boards_went_out_of_sight_is_kept_in_order(store: Store) -> None:
+    back, away = BoardSight("daily", "5f01", NOW, shown=True), BoardSight("daily", "5f01", NOW, shown=False)
+    earlier = BoardSight("weekly", "5f02", NOW - HOUR, shown=False)
+    for sight in (away, back, earlier, away):
+        store.note_sight(sight)
+    assert store.board_sights() == (earlier, back, away)
 
 
 MAILS = ("zina@example.org", "amina@example.org")
@@ -673,6 +780,15 @@ def test_a_problem_keeps_how_its_message_was_made(store: Store) -> None:
     assert (found.message, found.message.template) == (said, said.template)
 
 
+def test_a_problem_knows_when_it_is_tried_again(store: Store) -> None:
+    store.note_problem("job:mail", "535", NOW, left_while="settings")
+    store.note_problem("job:mail", "no answer", NOW + HOUR, not_before=NOW + 2 * HOUR)
+    expected = SystemProblem("job:mail", "no answer", NOW, NOW + HOUR, 2, not_before=NOW + 2 * HOUR)
+    assert store.problems() == (expected,)
+    store.note_problem("job:mail", "535", NOW + HOUR, left_while="settings")
+    assert store.problems() == (SystemProblem("job:mail", "535", NOW, NOW + HOUR, 3, left_while="settings"),)
+
+
 def test_a_cleared_problem_begins_anew(store: Store) -> None:
     store.note_problem("daily", "closed", NOW)
     store.clear_problem("daily")
@@ -714,8 +830,10 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW, NAIVE)),
     "note_outage": lambda store: store.note_outage(Outage("weekly", NOW, NAIVE)),
     "outages": lambda store: store.outages(NAIVE, NOW),
+    "note_sight": lambda store: store.note_sight(BoardSight("weekly", "5f01", NAIVE, shown=True)),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
     "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
+    "not_before": lambda store: store.note_problem("daily", "closed", NOW, not_before=NAIVE),
     "job_done": lambda store: store.job_done("issue", NAIVE),
 }
 
@@ -772,10 +890,17 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "occurrences": lambda store: store.record([STOCK], NOW),
     "sights": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "outages": lambda store: store.note_outage(Outage("weekly", NOW, NOW + 30 * HOUR)),
+    "board_sights": lambda store: store.note_sight(BoardSight("weekly", "5f01", NOW, shown=False)),
     "reports": lambda store: store.freeze(report(), ()),
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
     "jobs": lambda store: store.job_done("issue", NOW),
 }
+
+
+def test_a_store_that_is_bound_and_empty_can_begin_with_what_was_rebuilt(store: Store) -> None:
+    store.bind_trello(REAL)
+    store.restore(rebuilt(), "one", NOW)
+    assert store.trello() == REAL
 
 
 @pytest.mark.parametrize("filler", FILLERS)
@@ -857,6 +982,10 @@ class TwoStores(RuleBasedStateMachine):
     @rule(events=st.lists(EVENTS, max_size=3), at=INSTANTS)
     def append(self, events: list[LedgerEvent], at: dt.datetime) -> None:
         self.same(lambda store: store.append(events, at))
+
+    @rule(key=KEYS, due=INSTANTS, at=INSTANTS, written=st.booleans())
+    def amend(self, key: OccurrenceKey, due: dt.datetime, at: dt.datetime, *, written: bool) -> None:
+        self.same(lambda store: store.amend(amendment(due, at, key=key, written=written)))
 
     @rule(subject=st.sampled_from("ab"), message=TEXTS, at=INSTANTS)
     def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:

@@ -53,6 +53,7 @@ class Stage(Protocol):
     def move_to_board(self, card_id: str, list_id: str, by: str) -> None: ...
     def archive_list(self, list_id: str) -> None: ...
     def close_board(self, board_id: str) -> None: ...
+    def begin_anew(self) -> None: ...
 
 
 class MemoryStage:
@@ -76,6 +77,9 @@ class MemoryStage:
         self.move_to_board = self.gateway.move_to_board
         self.archive_list = self.gateway.archive_list
         self.close_board = self.gateway.close_board
+
+    def begin_anew(self) -> None:
+        self.gateway.world = "another"
 
 
 class Unhurried(SystemClock):
@@ -166,6 +170,10 @@ class SandboxStage:
 
     def close_board(self, board_id: str) -> None:
         self._as("robot", "PUT", f"/boards/{board_id}/closed", value="true")
+
+    def begin_anew(self) -> None:
+        self._send("POST", "/sandbox/reset")
+        self.gateway.boards(WORKSPACE)  # any answer tells
 
     def _as(self, username: str, method: str, path: str, **params: str) -> None:
         token = self._tokens.get(username)
@@ -281,6 +289,28 @@ def held(card: Card) -> list[Checklist]:
 # ---- who and where
 
 
+def test_which_trello_it_is_is_told_once(stage: Stage) -> None:
+    gateway = stage.gateway
+    unasked = gateway.identity(WORKSPACE, ask=False)
+    assert (bool(unasked.address), unasked.member_id, unasked.workspace_id) == (True, "", "")
+    found = gateway.identity(WORKSPACE)
+    assert (found.address, found.username, found.workspace_name) == (unasked.address, "robot", WORKSPACE)
+    assert all(len(each) == 24 for each in (found.member_id, found.workspace_id))
+    assert gateway.identity(WORKSPACE, ask=False) == gateway.identity(WORKSPACE) == found
+    assert gateway.identity(found.workspace_id) == found
+
+
+def test_a_workspace_that_is_not_shown_leaves_the_rest_known(stage: Stage) -> None:
+    known, found = stage.gateway.identity(WORKSPACE), stage.gateway.identity("nowhere-at-all")
+    assert found == replace(known, workspace_id="", workspace_name="")
+
+
+def test_a_trello_that_began_anew_is_another(stage: Stage) -> None:
+    before = stage.gateway.identity(WORKSPACE)
+    stage.begin_anew()
+    assert stage.gateway.identity(WORKSPACE).world != before.world
+
+
 def test_open_boards_of_the_workspace(board: Setting) -> None:
     (found,) = board.gateway.boards(WORKSPACE)
     assert (found.id, found.title, found.description) == (board.id(Kind.BOARD), "Hebdo", "marker")
@@ -316,6 +346,24 @@ def test_a_workspace_that_is_not_there(stage: Stage) -> None:
         stage.gateway.perform(
             changes.CreateBoard(board="x", title="x", description="", workspace="nowhere-at-all"), Bindings()
         )
+
+
+def test_the_workspaces_and_who_is_in_them(stage: Stage) -> None:
+    (workspace,) = stage.gateway.workspaces()
+    assert workspace.name == WORKSPACE
+    members = stage.gateway.workspace_members(WORKSPACE)
+    assert {AMAL, YOUSSEF} <= {member.username for member in members}
+    assert stage.gateway.workspace_members(workspace.id) == members
+    with pytest.raises(NotFound):
+        stage.gateway.workspace_members("nowhere-at-all")
+
+
+def test_an_account_by_its_username_or_id(stage: Stage) -> None:
+    found = stage.gateway.account("Amal_Zina")
+    assert found.username == AMAL
+    assert stage.gateway.account(found.id) == found
+    with pytest.raises(NotFound):
+        stage.gateway.account("nobody_of_this_name")
 
 
 @pytest.mark.parametrize("read", ["snapshot", "card"])
@@ -384,6 +432,22 @@ def test_somebody_whom_trello_does_not_know(board: Setting) -> None:
         board.gateway.perform(
             changes.AddMember(board="weekly", key="x", username="nobody_of_this_name"), board.bindings
         )
+
+
+def test_putting_somebody_on_a_card_leaves_the_others_there(board: Setting) -> None:
+    board.make(changes.AddMember(board="weekly", key="youssef", username=YOUSSEF), Kind.PERSON, "youssef")
+    card, gateway = board.issue(), board.gateway
+    add = changes.AddAssignee(board="weekly", key=CREATE.key, person="youssef", card_id=card.id, url=card.url)
+    before = board.stage.clock.now() - dt.timedelta(minutes=1)
+    assert gateway.perform(add, board.bindings).id == card.id
+    people = (board.id(Kind.PERSON, "amal"), board.id(Kind.PERSON, "youssef"))
+    assert gateway.card(card.id).member_ids == people
+    log = gateway.activity(board.id(Kind.BOARD), before)
+    added = [each.member.id for each in log if each.type == "addMemberToCard" and each.member]
+    assert added[-1] == people[1]
+    with pytest.raises(TrelloError):
+        gateway.perform(add, board.bindings)
+    assert gateway.card(card.id).member_ids == people
 
 
 # ---- webhooks
@@ -534,6 +598,51 @@ def test_a_board_far_from_its_limits_tells_no_counts(board: Setting) -> None:
     board.issue()
     limits = {each.name: each for each in board.gateway.snapshot(board.id(Kind.BOARD)).limits}
     assert limits["cards.openPerBoard"] == Limit("cards.openPerBoard", "ok", 5000)
+
+
+AMEND = changes.AmendCard(board="weekly", key=CREATE.key, card_id="", url="")
+
+
+def test_a_card_is_amended_in_one_change_and_what_is_not_named_stays(board: Setting) -> None:
+    board.make(changes.AddMember(board="weekly", key="youssef", username=YOUSSEF), Kind.PERSON, "youssef")
+    card = board.issue()
+    board.stage.advance(dt.timedelta(minutes=1))
+    later = CREATE.due + dt.timedelta(hours=3)
+    amend = replace(
+        AMEND,
+        card_id=card.id,
+        title=changes.Edit(card.title, "Inventaire du soir"),
+        text=changes.Edit(card.description, "Autrement"),
+        due=changes.Edit(CREATE.due, later),
+        people=changes.Edit(("amal",), ("youssef",)),
+    )
+    assert board.gateway.perform(amend, board.bindings).id == card.id
+    after = board.gateway.card(card.id)
+    assert (after.title, after.description, after.due) == ("Inventaire du soir", "Autrement", later)
+    assert after.member_ids == (board.id(Kind.PERSON, "youssef"),)
+    kept = (card.start, card.list_id, card.label_ids, card.ticked)
+    assert (after.start, after.list_id, after.label_ids, after.ticked) == kept
+    log = board.gateway.activity(board.id(Kind.BOARD), NOW - dt.timedelta(days=1))
+    assert {a.type for a in log if a.member} >= {"addMemberToCard", "removeMemberFromCard"}
+    assert [a.due for a in log if a.due and a.due.before] == [FieldChange(CREATE.due, later)]
+    board.gateway.perform(replace(AMEND, card_id=card.id, title=changes.Edit("", "Deux")), board.bindings)
+    assert board.gateway.card(card.id) == replace(after, title="Deux")
+    board.gateway.perform(amend, board.bindings)
+    assert board.gateway.card(card.id) == after, "the same again changes nothing more"
+
+
+def test_an_amended_card_may_be_nobodys(board: Setting) -> None:
+    card = board.issue()
+    nobody = replace(AMEND, card_id=card.id, people=changes.Edit(("amal",), ()))
+    board.gateway.perform(nobody, board.bindings)
+    assert board.gateway.card(card.id).member_ids == ()
+
+
+def test_a_card_that_is_gone_is_not_amended(board: Setting) -> None:
+    card = board.issue()
+    board.stage.delete(card.id, AMAL)
+    with pytest.raises(NotFound):
+        board.gateway.perform(replace(AMEND, card_id=card.id, title=changes.Edit("", "Deux")), board.bindings)
 
 
 def test_the_look_finds_archived_cards_too_but_none_that_are_older(board: Setting) -> None:

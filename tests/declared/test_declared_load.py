@@ -28,7 +28,7 @@ from trello_ops.core.declared import (
     Task,
     Theme,
 )
-from trello_ops.declared.load import Declaration, read
+from trello_ops.declared.load import BoardsFolder, read
 from trello_ops.declared.schema import BoardShape, DayTimeShape, TaskShape
 
 WORKSPACE = """\
@@ -60,14 +60,14 @@ TEMPLATES = ("stock.md", "returns.md")
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 
 
-def declare(folder: Path, board: str = BOARD, workspace: str = WORKSPACE, **others: str) -> Declaration:
+def declare(folder: Path, board: str = BOARD, workspace: str = WORKSPACE, **others: str) -> BoardsFolder:
     files = {"workspace": workspace, "weekly": board, **others}
     for key, text in files.items():
         (folder / f"{key}.yaml").write_text(text, "utf-8")
     return read(folder, TEMPLATES)
 
 
-def board_of(declaration: Declaration) -> Board:
+def board_of(declaration: BoardsFolder) -> Board:
     assert declaration.problems == ()
     assert declaration.workspace
     (board,) = declaration.workspace.boards
@@ -78,7 +78,7 @@ def cadence_of(folder: Path, board: str) -> Cadence:
     return board_of(declare(folder, board)).tasks[0].cadence
 
 
-def problems(folder: Path, declaration: Declaration) -> list[str]:
+def problems(folder: Path, declaration: BoardsFolder) -> list[str]:
     return [str(problem).replace(f"{folder}/", "") for problem in declaration.problems]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from trello_ops.declaration_source import check_declaration
-from trello_ops.declared.load import Declaration
+from trello_ops.declared.load import BoardsFolder
 from trello_ops.settings import Settings
 
 WORKSPACE = """\
@@ -47,7 +47,7 @@ def boards(tmp_path: Path) -> Path:
     return folder
 
 
-def check(boards: Path) -> Declaration:
+def check(boards: Path) -> BoardsFolder:
     templates = boards.parent / "templates"
     return check_declaration(Settings(TRELLO_OPS_BOARDS_DIR=boards, TRELLO_OPS_TEMPLATES_DIR=templates))
 

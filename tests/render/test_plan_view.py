@@ -11,9 +11,11 @@ from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes as core
+from trello_ops.core.planning.amendments import FrozenCard, Reason
 from trello_ops.core.planning.changes import Risk
 from trello_ops.core.planning.plan import Plan
 from trello_ops.render import plan as render
+from trello_ops.render.i18n import Translator
 
 STEPS = (Checklist("Étapes", ("compter", "ranger")),)
 TEXT = CardText("Modèle : stock", "…", STEPS)
@@ -84,6 +86,30 @@ SENTENCES = {
     core.MoveCard(board="weekly", key=KEY, card_id="5f00", url=URL, to="late"): (
         f"· move card weekly/stock/2026-11-16 to list late ({URL})"
     ),
+    core.AmendCard(
+        board="weekly",
+        key=KEY,
+        card_id="5f00",
+        url=URL,
+        name=core.Edit("Stock", "Inventaire"),
+        title=core.Edit("Stock, semaine 47", "Inventaire, semaine 47"),
+        text=core.Edit("avant", "après"),
+        due=core.Edit(NOON, NOON + dt.timedelta(days=1)),
+        people=core.Edit(("leila",), ()),
+        checklists=STEPS,
+        items=("compter",),
+        by_hand=(core.Part.TEXT,),
+    ): (
+        f"~ amend card weekly/stock/2026-11-16 ({URL}): title “Stock, semaine 47” → “Inventaire, semaine 47”;"
+        " due 2026-11-20 16:00 → 2026-11-21 16:00 UTC; people leila → nobody; text;"
+        " add check items “compter”; its text stays, as somebody changed it"
+    ),
+    core.AmendCard(
+        board="weekly", key=KEY, card_id="5f00", url=URL, name=core.Edit("Stock", "Inventaire")
+    ): f"~ amend card weekly/stock/2026-11-16 ({URL}): in reports “Stock” → “Inventaire”",
+    core.AmendCard(board="weekly", key=KEY, card_id="5f00", url=URL): (
+        f"~ amend card weekly/stock/2026-11-16 ({URL}): only the ledger: the card is as it should be"
+    ),
     core.Bind(board="weekly", kind=Kind.LIST, key="todo", trello_id="5f02"): (
         "+ take the list todo that is already there for ours (5f02)"
     ),
@@ -139,7 +165,7 @@ def test_json():
     plan = Plan(tuple(SENTENCES))
     document = json.loads(render.as_json(plan))
     assert document["checksum"] == plan.checksum
-    assert document["counts"] == {"additive": 13, "careful": 7, "destructive": 1, "housekeeping": 2}
+    assert document["counts"] == {"additive": 13, "careful": 10, "destructive": 1, "housekeeping": 2}
     assert [change["subject"] for change in document["changes"]] == [c.subject for c in plan.changes]
     assert document["changes"][10] == {
         "change": "EditTemplateCard",
@@ -153,6 +179,44 @@ def test_json():
             "checklists": [{"title": "Étapes", "items": ["compter", "ranger"]}],
         },
     }
+
+
+def test_an_amended_card_as_json_tells_what_each_part_was_and_becomes():
+    change = next(each for each in SENTENCES if isinstance(each, core.AmendCard))
+    (found,) = json.loads(render.as_json(Plan((change,))))["changes"]
+    assert found["title"] == {"from": "Stock, semaine 47", "to": "Inventaire, semaine 47"}
+    assert found["due"] == {"from": "2026-11-20T16:00:00+00:00", "to": "2026-11-21T16:00:00+00:00"}
+    assert found["people"] == {"from": ["leila"], "to": []}
+    assert (found["items"], found["by_hand"]) == (["compter"], ["text"])
+
+
+FROZEN = Plan(
+    frozen=(
+        FrozenCard("weekly", KEY, Reason.PAST_DUE),
+        FrozenCard("weekly", KEY, Reason.DONE),
+        FrozenCard("weekly", KEY, Reason.PAST_DUE),
+        FrozenCard("daily", KEY, Reason.BY_HAND),
+    )
+)
+
+
+def test_cards_that_stay_are_counted_by_board_with_the_reasons():
+    assert render.text(FROZEN) == (
+        "weekly\n"
+        "  = 3 cards stay as they are, though their task was edited (past due: 2, done: 1)\n"
+        "\n"
+        "daily\n"
+        "  = 1 card stays as it is, though its task was edited (changed by hand: 1)\n"
+        "\n"
+        "Nothing to change.\n"
+    )
+    assert json.loads(render.as_json(FROZEN))["frozen"][3] == {"key": str(KEY), "reason": "changed_by_hand"}
+    assert FROZEN.checksum == Plan().checksum
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_words(reason):
+    assert "1" in render.text(Plan(frozen=(FrozenCard("weekly", KEY, reason),)), Translator("fr"))
 
 
 def test_a_title_cannot_drive_the_terminal():

@@ -9,7 +9,9 @@ from trello_ops.adapters.store.sql import SqlStore
 
 _ROWS = {
     "claims": "INSERT INTO claims VALUES ('junk', :n || :text, '', '', '2026', 1, 0)",
-    "cards": "INSERT INTO cards VALUES ('junk', :n, :text, '2026-01-01', 'junk' || :n, '', '2026', '2026')",
+    "cards": (
+        "INSERT INTO cards VALUES ('junk', :n, :text, '2026-01-01', 'junk' || :n, '', '2026', '2026', NULL)"
+    ),
 }
 
 

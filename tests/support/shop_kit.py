@@ -73,17 +73,22 @@ def workspace_of(*tasks: Task) -> Workspace:
 
 @dataclass
 class PlainCards:
-    """A card renderer whose checklists are given by task; those of `dated` tasks use the occurrence."""
+    """A card renderer with checklists and texts by task; the checklists of `dated` use the occurrence."""
 
     checklists: dict[str, tuple[Checklist, ...]] = field(default_factory=dict)
     dated: set[str] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def card(self, occurrence: Occurrence) -> CardText:
         key = occurrence.key
         held = self.checklists.get(key.task, ())
         if key.task in self.dated:
             held = tuple(Checklist(f"{c.title} {key.date}", c.items) for c in held)
-        return CardText(f"{occurrence.title} {key.date}", f"Texte\n\n`{card_marker(key)}`", held)
+        text = self.texts.get(key.task, "Texte")
+        return CardText(f"{occurrence.title} {key.date}", f"{text}\n\n`{card_marker(key)}`", held)
+
+    def sources(self, _board: str, task: str) -> str:
+        return f"{self.texts.get(task)} {self.checklists.get(task)} {task in self.dated}"
 
     def template_card(self, board: str, task: str) -> CardText | None:
         held = self.checklists.get(task, ())

@@ -4,7 +4,17 @@ import datetime as dt
 
 from trello_ops.adapters.store import SqlStore
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence, OccurrenceKey
+from trello_ops.core.ledger import (
+    Amendment,
+    Edition,
+    EventKind,
+    EventSource,
+    Given,
+    IssuedCard,
+    LedgerEvent,
+    Occurrence,
+    OccurrenceKey,
+)
 from trello_ops.core.trello import Member
 
 NOW = dt.datetime(2026, 11, 16, 7, 0, tzinfo=dt.UTC)
@@ -37,4 +47,6 @@ def fill(store: SqlStore, days: int = 1) -> None:
         (LedgerEvent(o.key, EventKind.DONE, NOW, EventSource.TICK, by, f"a-{o.key}") for o in occurrences),
         NOW,
     )
+    for each in occurrences:
+        store.amend(Amendment.of(each, NOW, Given(Edition("daily", "", "", ""), "", "", "", "")))
     store.sent(IsoWeek(2026, 47), "a@example.org", NOW)

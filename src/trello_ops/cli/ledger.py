@@ -24,6 +24,16 @@ def as_dict(reported: ReportedEntry) -> dict[str, object]:
         }
         if card
         else None,
+        "amendments": [
+            {
+                "at": utc(each.at),
+                "title": each.title,
+                "assignees": list(each.assignees),
+                "due_at": utc(each.due),
+                "written": each.written,
+            }
+            for each in entry.amendments
+        ],
         # The keys are older than the names in the code; programs read them.
         "completions": [
             {

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import click
 
@@ -104,7 +104,9 @@ class _Preview:
             "board": self.board.title,
             "list": self._list(),
             "label": {"title": self._theme().title, "colour": self._theme().colour},
-            "assignees": [asdict(person) for person in self._assignees()],
+            "assignees": [
+                {"key": each.key, "username": each.username, "name": each.name} for each in self._assignees()
+            ],
             "timezone": self.task.cadence.timezone.key,
             "release_at": utc(self.occurrence.release),
             "due_at": utc(self.occurrence.due),

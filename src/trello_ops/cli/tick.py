@@ -16,7 +16,7 @@ from trello_ops.cli.output import local, utc
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
 from trello_ops.declaration_source import read_declaration
-from trello_ops.errors import TrelloOpsError, Unavailable
+from trello_ops.errors import InvalidDeclaration, TrelloOpsError, Unavailable
 from trello_ops.messages import joined, say, say_count
 from trello_ops.settings import Settings
 
@@ -56,9 +56,12 @@ def command(session: Session, instant: dt.datetime | None) -> None:
             problems,
         )
         click.echo(f"{now}: {spoken(jobs)}.{' ' + spoken(more) if problems else ''}")
+        broken = app.source.found.problems
     failed = [error for error in outcome.values() if error]
     if failed:
         raise failed[0]
+    if broken:  # all is done by the declaration in force, and yet somebody has to know
+        raise InvalidDeclaration(broken)
 
 
 def _pass(app: App) -> _Outcome:

@@ -1,11 +1,12 @@
 """What the ledger and the rest of the store hold, as frozen values. Instants are aware UTC datetimes."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
-from trello_ops.core.declared import CompleteWhen, Proof
+from trello_ops.core.declared import CompleteWhen, Person, Proof
 from trello_ops.core.trello import Member
 
 
@@ -32,7 +33,8 @@ class Occurrence:
     """One instance of a task, with what the ledger freezes about it.
 
     `day` is the nominal day from which the due instant was counted; `sequence` counts the task's
-    occurrences of the same calendar year from 1.
+    occurrences of the same calendar year from 1. `people` are the assignees as they were declared; older
+    occurrences lack them.
     """
 
     key: OccurrenceKey
@@ -48,6 +50,7 @@ class Occurrence:
     # Frozen with the occurrence: an edit of the files would else reopen, or do, cards that stand.
     complete_when: CompleteWhen = CompleteWhen()
     requires: tuple[Proof, ...] = ()
+    people: tuple[Person, ...] = ()
 
     @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:
@@ -56,17 +59,102 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """What the files said of a task when its card was given something, as short hashes.
+
+    `period` is what the dates of its occurrences name, `words` are its texts and the sources of its template,
+    `dates` is its cadence, `people` is whom it names. Each differs only where a file was edited: not with
+    time zone data, nor with another version of this program.
+    """
+
+    period: str
+    words: str
+    dates: str
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a card was given when it was made or last amended, as short hashes of what it then showed.
+
+    `people` are the Trello ids of its members.
+    """
+
+    edition: Edition
+    title: str
+    text: str
+    checklists: str
+    people: str
+
+    def __str__(self) -> str:
+        edition = self.edition
+        declared = edition.period, edition.words, edition.dates, edition.people
+        return ":".join((*declared, self.title, self.text, self.checklists, self.people))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From its text, as stores keep it."""
+        period, words, dates, named, title, described, checklists, people = text.split(":")
+        return cls(Edition(period, words, dates, named), title, described, checklists, people)
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedCard:
     """The card that stands for an occurrence.
 
     `created_at` is the creation second in the card's id; `confirmed_at` is when the ledger learned of it,
-    before which nobody looked at it.
+    before which nobody looked at it. `given` is `None` where that is not known: such a card is never amended.
     """
 
     id: str
     url: str
     created_at: dt.datetime
     confirmed_at: dt.datetime
+    given: Given | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """An issued occurrence as edited files make it, from the instant `at` by Trello's clock on.
+
+    It is appended before its card is edited, and once more, `written`, when the card holds it. In between
+    nobody knows which of the two the card shows.
+    """
+
+    key: OccurrenceKey
+    at: dt.datetime
+    board_title: str
+    title: str
+    assignees: tuple[str, ...]
+    day: dt.date
+    due: dt.datetime
+    given: Given
+    written: bool = False
+
+    @classmethod
+    def of(cls, occurrence: Occurrence, at: dt.datetime, given: Given) -> Self:
+        """The amendment that makes an occurrence what it is here."""
+        return cls(
+            key=occurrence.key,
+            at=at,
+            board_title=occurrence.board_title,
+            title=occurrence.title,
+            assignees=occurrence.assignees,
+            day=occurrence.day,
+            due=occurrence.due,
+            given=given,
+        )
+
+    def of_occurrence(self, recorded: Occurrence) -> Occurrence:
+        """The occurrence as amended."""
+        return replace(
+            recorded,
+            board_title=self.board_title,
+            title=self.title,
+            assignees=self.assignees,
+            day=self.day,
+            due=self.due,
+        )
 
 
 class EventKind(StrEnum):
@@ -141,13 +229,67 @@ CARD_DELETED = "card_deleted"
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """An occurrence and all that is known of it. `skipped` says why it is not to be issued, else is empty."""
+    """An occurrence and all that is known of it. `skipped` says why it is not to be issued, else is empty.
 
+    `occurrence` is as the last of `amendments` has it; `first` is how it was recorded, where there are any.
+    """
+
+    # Amended already when it comes from a store, so that nobody who reads `occurrence` has to think of it.
     occurrence: Occurrence
     recorded_at: dt.datetime
     skipped: str = ""
     card: IssuedCard | None = None
     events: tuple[LedgerEvent, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    first: Occurrence | None = None
+
+    def amended_by(self, appended: Iterable[Amendment]) -> Self:
+        """This entry with its amendments, in the order in which they were appended."""
+        # Of equal instants the last counts: it says that the one before it was written.
+        amendments = tuple({each.at: each for each in appended}.values())
+        if not amendments:
+            return self
+        recorded = self.recorded
+        amended = amendments[-1].of_occurrence(recorded)
+        return replace(self, occurrence=amended, amendments=amendments, first=recorded)
+
+    @property
+    def recorded(self) -> Occurrence:
+        """The occurrence as it was recorded, before any amendment."""
+        return self.first or self.occurrence
+
+    def as_of(self, at: dt.datetime) -> Occurrence:
+        """The occurrence as it was at an instant."""
+        earlier = [each for each in self.amendments if each.at <= at]
+        return earlier[-1].of_occurrence(self.recorded) if earlier else self.recorded
+
+    @property
+    def amended_at(self) -> dt.datetime | None:
+        """When it was last amended; `None` where it is as it was recorded."""
+        last = self.amendments[-1] if self.amendments else None
+        first = self.card.given if self.card else None
+        return last.at if last and last.given != first else None
+
+    @property
+    def promised_due(self) -> dt.datetime:
+        """The latest due that it ever had: whoever was promised that is not late before."""
+        return max([self.recorded.due, *(each.due for each in self.amendments)])
+
+    @property
+    def unwritten(self) -> tuple[Amendment, ...]:
+        """The newest amendments, of which nobody knows whether the card holds them."""
+        count = 0
+        while count < len(self.amendments) and not self.amendments[-1 - count].written:
+            count += 1
+        return self.amendments[len(self.amendments) - count :]
+
+    @property
+    def written(self) -> tuple[Occurrence, Given | None]:
+        """The newest form of which the card is known to have held it, and what the card was given then."""
+        known = self.amendments[: len(self.amendments) - len(self.unwritten)]
+        if known:
+            return known[-1].of_occurrence(self.recorded), known[-1].given
+        return self.recorded, self.card.given if self.card else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +317,25 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardSight:
+    """From an instant on, a Trello board was `shown`, or it was closed, gone, or kept from the token.
+
+    A board that nothing is recorded of was always shown.
+    """
+
+    board: str
+    # Not the key alone: what stood on a board that was deleted is not on the one that took its place.
+    trello_id: str
+    at: dt.datetime
+    shown: bool
+
+
+def sight_order(sight: BoardSight) -> tuple[dt.datetime, str, str, bool]:
+    """The sort key of sights: a board was shown at an instant before it went out of sight at that instant."""
+    return sight.at, sight.board, sight.trello_id, not sight.shown
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A timed right, held in the store, to make one thing.
 
@@ -194,10 +355,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SystemProblem:
-    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`."""
+    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`.
+
+    It is not tried again before `not_before`; where `left_while` is not empty, not as long as the condition
+    that it stands for is the same.
+    """
 
     subject: str
     message: str
     since: dt.datetime
     last_seen: dt.datetime
     count: int = 1
+    left_while: str = ""
+    not_before: dt.datetime | None = None

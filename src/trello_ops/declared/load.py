@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trello_ops.core.declared import Frequency, Workspace
 from trello_ops.core.mistakes import Mistake
+from trello_ops.core.planning.differences import Difference, Noun
 from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
@@ -38,26 +39,39 @@ _STAND_INS: Mapping[str, Value] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Declaration:
-    """What a boards folder says. Put it in force only if there are no problems.
+class BoardsFolder:
+    """What a boards folder says. It can be put in force only if there are no problems.
 
     With problems, `workspace` holds stand-ins for what is wrong, and the boards and tasks that are sound, so
     that their card templates can be checked as well; it is `None` if workspace.yaml cannot be read. Boards
     are sorted by cadence, then key; problems and warnings by file, then place. `document` is workspace.yaml
-    with the place of each value.
+    with the place of each value, `boards` are the board files by key.
     """
 
     workspace: Workspace | None
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     document: Document
+    boards: Mapping[str, Document]
 
     def locate(self, mistake: Mistake) -> Problem:
         """The problem of a mistake, at the place of its value."""
         return self.document.problem(mistake.path, mistake.message)
 
+    def about(self, each: Difference, message: str) -> Problem:
+        """A message about what a difference names, at its place in the files."""
+        match each.noun:
+            case Noun.TASK:
+                board, _, task = each.key.partition("/")
+                return self.boards[board].problem_with_key(("tasks", task), message)
+            case Noun.BOARD:
+                return self.boards[each.key].problem(("title",), message)
+            case Noun.PERSON | Noun.THEME:
+                group = "people" if each.noun is Noun.PERSON else "themes"
+                return self.document.problem_with_key((group, each.key), message)
 
-def read(folder: Path, templates: Collection[str], today: dt.date | None = None) -> Declaration:
+
+def read(folder: Path, templates: Collection[str], today: dt.date | None = None) -> BoardsFolder:
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
     `templates` are the names of the card templates that tasks may use. With `today`, warnings tell where
@@ -87,11 +101,12 @@ def read(folder: Path, templates: Collection[str], today: dt.date | None = None)
         check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
     # Plans and reports go in this order, whatever the files are called.
     in_order = sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
-    return Declaration(
+    return BoardsFolder(
         replace(workspace, boards=tuple(in_order)) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
         declared or nowhere,
+        documents,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import EventKind, OccurrenceKey
+from trello_ops.core.ledger import EventKind, LedgerEntry, OccurrenceKey
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report_lines import ReportedEntry, ReportLines
@@ -41,8 +41,16 @@ def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def of_task(context: Context, board: str, task: str, most: int) -> tuple[ReportedEntry, ...]:
-    """A task's occurrences of the latest dates, at most `most` of them, the newest first."""
-    return tuple(ReportLines(context).of(context.store.latest(board, task, most)))
+    """A task's occurrences of the latest dates, at most `most` of them, the newest first.
+
+    Those under the keys that it had before are among them.
+    """
+    found = context.workspace.task_now(board, task)
+    was = found[1].was if found and (found[0].key, found[1].key) == (board, task) else ()
+    keys = [(board, task), *((old, key) for old, _, key in (each.partition("/") for each in was))]
+    entries = [entry for key in keys for entry in context.store.latest(*key, most)]
+    newest = sorted(entries, key=lambda entry: entry.occurrence.due, reverse=True)[:most]
+    return tuple(ReportLines(context).of(newest))
 
 
 def story(context: Context, key: OccurrenceKey) -> Story | None:
@@ -60,6 +68,7 @@ def story(context: Context, key: OccurrenceKey) -> Story | None:
     ]
     if entry.card:
         events.append(StoryEvent(entry.card.created_at, "issued", how=entry.card.url))
+    events += _amended(entry)
     events.append(StoryEvent(occurrence.due, "fell_due" if occurrence.due <= now else "will_fall_due"))
     for event in entry.events:
         who = event.by.username if event.by else ""
@@ -67,6 +76,23 @@ def story(context: Context, key: OccurrenceKey) -> Story | None:
     events += _reported(context, reported)
     # Sorting is stable: of one instant, what is listed first here comes first, as a release before its due.
     return Story(reported, tuple(sorted(events, key=lambda event: event.at)))
+
+
+def _amended(entry: LedgerEntry) -> Iterator[StoryEvent]:
+    """Each amendment with the parts that it changed; `?` where its card may not hold it."""
+    before, held = entry.recorded, entry.card.given if entry.card else None
+    for each in entry.amendments:
+        after = each.of_occurrence(entry.recorded)
+        changed = {
+            "title": held is None or after.title != before.title or each.given.title != held.title,
+            "text": held is None or each.given.text != held.text,
+            "due": after.due != before.due,
+            "people": after.assignees != before.assignees,
+            "checklists": held is None or each.given.checklists != held.checklists,
+        }
+        parts = " ".join(part for part, there in changed.items() if there)
+        yield StoryEvent(each.at, "amended", how=parts if each.written else f"{parts} ?")
+        before, held = after, each.given
 
 
 def _reported(context: Context, reported: ReportedEntry) -> Iterator[StoryEvent]:

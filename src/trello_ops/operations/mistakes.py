@@ -17,12 +17,11 @@ from trello_ops.errors import (
     InvalidDeclaration,
     NotFound,
     OutcomeUnknown,
-    Problem,
     TokenRefused,
     TrelloError,
     Unauthorised,
 )
-from trello_ops.messages import say
+from trello_ops.messages import Message, joined, say
 from trello_ops.operations.context import Context
 from trello_ops.wording import near
 
@@ -66,7 +65,7 @@ def _unknown_account(context: Context, person: Person, members: Sequence[Member]
         return None
     if renamed := _new_name(context, person):
         message = say(
-            "the account `%(old)s` is called `%(new)s` now: write `trello: %(new)s`",
+            "the account `%(old)s` is called `%(new)s` now: write `%(new)s`",
             old=person.username,
             new=renamed,
         )
@@ -131,12 +130,12 @@ def explained(context: Context, change: Change, error: TrelloError) -> str:
     if isinstance(error, (*OUT_OF_REACH, OutcomeUnknown)):
         return error.message
     if isinstance(change, CreateBoard) and isinstance(error, NotFound | Unauthorised):
-        return context.locate(_wrong_workspace(context, error)).located
+        return _at_its_place(context, _wrong_workspace(context, error))
     person = context.workspace.person(change.key) if isinstance(change, AddMember) else None
     if person is None:
         return error.message
     try:
-        return context.locate(_refused_person(context, person, error)).located
+        return _at_its_place(context, _refused_person(context, person, error))
     except TrelloError:
         return error.message
 
@@ -170,16 +169,22 @@ def note_renamed(context: Context) -> None:
     """Keep the problem `job:people` in line with what the boards showed when each was last compared."""
     found = context.runtime.comparison_cache.mistakes
     problems = dict.fromkeys(
-        str(context.locate(mistake))
+        _at_its_place(context, mistake)
         for board in context.workspace.boards
         for mistake in found.get(board.key, ())
     )
     if problems:
-        context.store.note_problem(PEOPLE, "\n".join(problems), context.clock.now())
+        context.store.note_problem(PEOPLE, joined(problems, "\n"), context.clock.now())
     else:
         context.store.clear_problem(PEOPLE)
 
 
-def problems_of(context: Context, plan: Plan) -> tuple[Problem, ...]:
+def said_of(context: Context, plan: Plan) -> tuple[str, ...]:
     """The mistakes of a plan, each at its place, once."""
-    return tuple(dict.fromkeys(context.locate(mistake) for mistake in plan.mistakes))
+    return tuple(dict.fromkeys(_at_its_place(context, mistake) for mistake in plan.mistakes))
+
+
+def _at_its_place(context: Context, mistake: Mistake) -> Message:
+    found = context.locate(mistake)
+    place = f"{found.file}:{found.line}:{found.column} {found.path}"
+    return Message("%(place)s: %(message)s", {"place": place, "message": found.message})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -16,6 +16,7 @@ from trello_ops.core.planning.changes import (
     UNATTENDED,
     AddAssignee,
     AddMember,
+    AmendCard,
     ArchiveTemplateCard,
     Bind,
     Change,
@@ -44,15 +45,18 @@ from trello_ops.errors import (
     Unavailable,
 )
 from trello_ops.messages import say, say_count
+from trello_ops.operations.amendments import amend, amendments
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.housekeeping import card_changes, note_findings
+from trello_ops.operations.declaration import Foreseen
+from trello_ops.operations.housekeeping import card_changes, note_findings, of_retired
 from trello_ops.operations.mistakes import checked, explained, naming_workspace, note_renamed
 from trello_ops.operations.open_board import note_whether_open
+from trello_ops.operations.own_trello import bind_trello, require_own_trello
 from trello_ops.operations.problems import closed_subject, forget_issuing, forget_retired, in_trouble
 
 log = structlog.get_logger()
@@ -67,30 +71,43 @@ WAITING = str(ProblemSubject(job="apply"))
 # ---- plan -------------------------------------------------------------------------------------------
 
 
-def plan(context: Context) -> Plan:
-    """The changes of every board, and the mistakes that Trello shows. Never writes.
+def plan(context: Context, foreseen: Foreseen | None = None) -> Plan:
+    """The changes of every board, and the mistakes that Trello shows. Never writes to Trello.
 
-    Raises `InvalidDeclaration` where the Trello Workspace is not there.
+    With `foreseen`, as if a declaration that is not in force yet were. Raises `InvalidDeclaration` where the
+    Trello Workspace is not there, and `OtherTrello`.
     """
-    bindings, changes, mistakes = context.store.bindings(), list[Change](), list[Mistake]()
+    require_own_trello(context)
+    foreseen, plans = foreseen or Foreseen(context.store.bindings()), list[Plan]()
     for board in context.workspace.boards:
-        found = _find_board(context, board, bindings)
-        changes += _changes(context, board, bindings, found)
-        mistakes += _mistakes(context, board, bindings, found)
-    return checked(context, Plan(tuple(changes), tuple(dict.fromkeys(mistakes))))
+        found = _find_board(context, board, foreseen.bindings)
+        mistakes = _mistakes(context, board, foreseen.bindings, found)
+        plans.append(replace(_compare(context, board, foreseen, found), mistakes=mistakes))
+    plans.append(Plan(tuple(of_retired(context, foreseen))))
+    return checked(
+        context,
+        Plan(
+            tuple(change for each in plans for change in each.changes),
+            tuple(dict.fromkeys(mistake for each in plans for mistake in each.mistakes)),
+            tuple(card for each in plans for card in each.frozen),
+        ),
+    )
 
 
-def plan_board(context: Context, board: Board, bindings: Bindings) -> tuple[Change, ...]:
+def plan_board(context: Context, board: Board, bindings: Bindings) -> Plan:
     """The changes of one board, as if `bindings` were those of the store. Never writes."""
-    return _changes(context, board, bindings, _find_board(context, board, bindings))
+    return _compare(context, board, Foreseen(bindings), _find_board(context, board, bindings))
 
 
-def _changes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Change, ...]:
+def _compare(context: Context, board: Board, foreseen: Foreseen, found: BoardView) -> Plan:
+    bindings = foreseen.bindings
     texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
     changes = diff(context.workspace, board, bindings, found, texts)
     if found.snapshot is None or not is_of(bindings, board, found.snapshot):
-        return changes
-    return (*changes, *card_changes(context, board, bindings, found.snapshot, changes))
+        return Plan(changes)
+    amended, frozen = amendments(context, board, bindings, found.snapshot)
+    others = card_changes(context, board, foreseen, found.snapshot, (*changes, *amended))
+    return Plan((*changes, *amended, *others), frozen=frozen)
 
 
 def _mistakes(context: Context, board: Board, bindings: Bindings, found: BoardView) -> tuple[Mistake, ...]:
@@ -152,10 +169,14 @@ def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a plan: how many changes were `done`, and by subject why others `failed`."""
+    """What became of a plan: how many changes were `done`, and by subject why others `failed`.
+
+    `told` is how many of those done a plan lists.
+    """
 
     done: int
     failed: dict[str, str]
+    told: int = 0
 
 
 def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | None = None) -> Applied:
@@ -163,8 +184,10 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
 
     A change that fails stops the rest of its board and no other, but for people: one stops none of the rest.
     """
-    done, failed = 0, dict[str, str]()
-    stuck, told = set[str](), set(map(id, changes.told))
+    if changes.changes:
+        bind_trello(context)
+    done, told, failed = 0, 0, dict[str, str]()
+    stuck, listed = set[str](), set(map(id, changes.told))
     for change in changes.changes:
         if context.stopping():
             break
@@ -174,19 +197,20 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             progress(change)
         try:
             _perform(context, change)
-            done += id(change) in told
+            done += 1
+            told += id(change) in listed
         except TrelloError as error:
             failed[change.subject] = explained(context, change, error)
             # Later changes of a board build on earlier ones, as a list does on its board.
-            alone = isinstance(change, AddMember | AddAssignee) and not isinstance(error, OUT_OF_REACH)
-            stuck.add(change.subject if alone else change.board)
+            alone = isinstance(change, AddMember | AddAssignee | AmendCard)
+            stuck.add(change.subject if alone and not isinstance(error, OUT_OF_REACH) else change.board)
             log.warning("change.failed", subject=change.subject, error=str(error))
     # Anything but housekeeping may have mended what kept cards from being made.
     mended = {change.board for change in changes.changes if change.risk is not Risk.HOUSEKEEPING}
     forget_issuing(context.store, mended - stuck)
     if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
         context.store.clear_problem(WAITING)
-    return Applied(done, failed)
+    return Applied(done, failed, told)
 
 
 def _built_on(change: Change) -> set[str]:
@@ -200,8 +224,9 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     From `MANY` boards on, only those are read that may need something. The trouble of one board stops no
     other; it is a problem under the board's key, left alone for growing pauses. That something waits is a
     problem `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when not one could be reconciled,
-    Trello's refusal to tell which boards were active, and `WrongClock`.
+    Trello's refusal to tell which boards were active, `OtherTrello`, and `WrongClock`.
     """
+    require_own_trello(context)
     require_true_clock(context)
     free_settled_changes(context)
     chosen = _chosen(context)
@@ -264,7 +289,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     # If this comparison breaks off, the next pass must make it again.
     cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
-    changes = _changes(context, board, bindings, found)
+    changes = _compare(context, board, Foreseen(bindings), found).changes
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
     note_findings(context, board, bound, changes)
     note_whether_open(context, board.key, bound)
@@ -323,6 +348,8 @@ def _perform(context: Context, change: Change) -> None:
     """Make one change and record what it means for the bindings."""
     if isinstance(change, Creation | FillTemplateCard):
         _perform_claimed(context, change)
+    elif isinstance(change, AmendCard):
+        amend(context, change)
     elif isinstance(change, Bind | Unbind):
         _record(context, change, "", "")
     else:

@@ -18,6 +18,7 @@ from trello_ops.messages import joined, say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.mistakes import naming_workspace
+from trello_ops.operations.own_trello import bind_trello, require_own_trello
 from trello_ops.operations.reconcile import plan_board
 from trello_ops.ports import Store
 
@@ -37,11 +38,12 @@ class Recovered:
 def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
     """Fill the empty store, in one transaction at the end; until then nothing is changed anywhere.
 
-    Raises `StoreError` when the store is not empty, `NotFound` when no board bears the workspace's marker,
-    and `WrongClock`: closed weeks are frozen for ever.
+    Raises `StoreError` when the store is not empty or belongs to another Trello, `NotFound` when no board
+    bears the workspace's marker, and `WrongClock`: closed weeks are frozen for ever.
     """
     store = context.store
     _require_empty(store)
+    require_own_trello(context)
     require_true_clock(context)
     began = context.clock.now()
     boards = []
@@ -58,6 +60,7 @@ def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
 
     rebuilt = rebuild(context.workspace, boards, title, began)
     store.restore(rebuilt, context.runtime.holder, began)
+    bind_trello(context)
     return Recovered(began, tuple(boards), rebuilt)
 
 
@@ -126,7 +129,7 @@ def _read_board(context: Context, board: Board, summary: BoardSummary) -> BoardE
     trello = context.trello
     bound = Binding(Kind.BOARD, board.key, "", summary.id, summary.created_at, url=summary.url)
     # What planning takes for ours on the board: lists, labels, people, template cards.
-    changes = plan_board(context, board, Bindings.of([bound]))
+    changes = plan_board(context, board, Bindings.of([bound])).changes
     # Bound at the earliest instant that is possible: a label made anew by us has excused nobody before.
     bindings = (
         bound,

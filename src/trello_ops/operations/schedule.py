@@ -53,7 +53,7 @@ def record_released(context: Context, lookup: CardLookup | None = None) -> Recor
     now, store = require_true_clock(context), context.store
     waiting = defaultdict[_TaskId, list[Occurrence]](list)
     for occurrence in store.unissued():
-        waiting[_task_of(occurrence)].append(occurrence)
+        waiting[_task_now(context, occurrence)].append(occurrence)
     known = _Known(now, store.bindings(), store.watermarks(), waiting)
     owing, undecided = set[_TaskId](), list[Occurrence]()
     for board in context.workspace.boards:
@@ -64,7 +64,7 @@ def record_released(context: Context, lookup: CardLookup | None = None) -> Recor
             undecided += _record(context, now, bound, backlogs, lookup)
     # Read anew: another process may have recorded something since, which was neither waiting nor new here.
     keys = {occurrence.key for occurrence in undecided}
-    owed = (o for o in store.unissued() if _task_of(o) in owing and o.key not in keys)
+    owed = (o for o in store.unissued() if _task_now(context, o) in owing and o.key not in keys)
     return Recorded(tuple(owed), tuple(undecided))
 
 
@@ -78,8 +78,11 @@ class _Known:
     waiting: Mapping[_TaskId, Sequence[Occurrence]]
 
 
-def _task_of(occurrence: Occurrence) -> _TaskId:
-    return occurrence.key.board, occurrence.key.task
+def _task_now(context: Context, occurrence: Occurrence) -> _TaskId:
+    """The keys that its task has now, as it may wait under those from before; else its own."""
+    key = occurrence.key
+    found = context.workspace.task_now(key.board, key.task)
+    return (found[0].key, found[1].key) if found else (key.board, key.task)
 
 
 def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[Occurrence, ...]:

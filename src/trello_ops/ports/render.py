@@ -20,6 +20,9 @@ class CardRenderer(Protocol):
         `None` when the task has no checklists, or when they use the occurrence.
         """
 
+    def sources(self, board: str, task: str) -> str:
+        """A text that differs once a task's card template, or a file that it includes, was edited."""
+
 
 class ReportRenderer(Protocol):
     """Turns a frozen report into the mail to one recipient."""

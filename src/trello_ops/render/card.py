@@ -26,7 +26,7 @@ from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.messages import Number, say
 from trello_ops.plain_text import NotText
-from trello_ops.render import card_context
+from trello_ops.render import card_context, card_sources
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.i18n import Translator
@@ -88,6 +88,7 @@ class CardRenderer:
         self._folder = TemplateFolder(templates / CARDS, kept)
         self._translator = Translator(workspace.locale)
         self._sandbox = CardSandbox(self._folder, self._translator)
+        self._sources: dict[str, str] = {}
 
     def card(self, occurrence: Occurrence) -> CardText:
         """The text of an occurrence's card. Raises `InvalidDeclaration` for a template with problems."""
@@ -122,6 +123,13 @@ class CardRenderer:
         description = _with_marker(body, sentence, marker.template_marker(board, task))
         # The title is cut, since a task's may have the full length itself.
         return CardText(gettext("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
+
+    def sources(self, board: str, task: str) -> str:
+        """A text that differs once the task's template, or a file that it includes, was edited."""
+        file = self._file(*self._declared(board, task))
+        if file.name not in self._sources:
+            self._sources[file.name] = card_sources.fingerprint(self._folder, self._sandbox, file)
+        return self._sources[file.name]
 
     def problems(self, days: tuple[dt.date, ...]) -> tuple[Problem, ...]:
         """What is wrong with the templates, found by reading all and by rendering them for these days.

@@ -2,20 +2,24 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import singledispatch
 from typing import Final
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Checklist
+from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.changes import (
     AddAssignee,
     AddCheckItem,
     AddChecklist,
     AddMember,
+    AmendCard,
     ArchiveCard,
     ArchiveTemplateCard,
+    ArchiveWithdrawn,
     Bind,
     Change,
     CreateBoard,
@@ -29,6 +33,8 @@ from trello_ops.core.planning.changes import (
     EditTemplateCard,
     FillTemplateCard,
     MoveCard,
+    Part,
+    RetireTemplateCard,
     Risk,
     Unbind,
     change_as_dict,
@@ -39,6 +45,8 @@ from trello_ops.render.escape import visible
 from trello_ops.render.i18n import ENGLISH, Translator
 
 NOTHING = say("Nothing to change.")
+FROZEN = "="
+"""The sign of cards that stay as they were given."""
 
 SIGNS: Final[Mapping[Risk, str]] = {
     Risk.ADDITIVE: "+",
@@ -57,21 +65,15 @@ _RISKS: Final[Mapping[Risk, str]] = {
 
 def text(plan: Plan, translator: Translator = ENGLISH) -> str:
     """One line a change under its board's key, then counts and checksum. Ends with a line break."""
-    if not plan.changes:
-        return translated(NOTHING, translator) + "\n"
-    by_board: dict[str, list[Change]] = {}
+    by_board: dict[str, list[str]] = {}
     for change in plan.told:
-        by_board.setdefault(change.board, []).append(change)
-    lines = []
-    for board, changes in by_board.items():
-        lines.append(visible(board))
         # Titles may come from Trello, and hold what a terminal obeys.
-        lines += [
-            f"  {SIGNS[change.risk]} {visible(translated(describe(change), translator))}"
-            for change in changes
-        ]
-        lines.append("")
-    lines.append(translated(_summary(plan), translator))
+        line = f"  {SIGNS[change.risk]} {visible(translated(describe(change), translator))}"
+        by_board.setdefault(change.board, []).append(line)
+    for board, frozen in _frozen(plan):
+        by_board.setdefault(board, []).append(f"  {FROZEN} {translated(frozen, translator)}")
+    lines = [line for board, its in by_board.items() for line in (visible(board), *its, "")]
+    lines.append(translated(_summary(plan) if plan.changes else NOTHING, translator))
     return "\n".join(lines) + "\n"
 
 
@@ -91,12 +93,16 @@ def _summary(plan: Plan) -> str:
 
 
 def as_json(plan: Plan) -> str:
-    """`{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …]}`, ending with a line break."""
+    """The plan as JSON, ending with a line break.
+
+    `{"checksum", "counts": {risk: number}, "changes": [change_as_dict, …], "frozen": [{"key", "reason"}, …]}`
+    """
     document = {
         # All that `apply FILE` reads: it plans anew and compares.
         "checksum": plan.checksum,
         "counts": {str(risk): count for risk, count in plan.counts.items()},
         "changes": [change_as_dict(change) for change in plan.changes],
+        "frozen": [{"key": str(card.key), "reason": str(card.reason)} for card in plan.frozen],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -124,6 +130,7 @@ def _(change: EditBoard) -> str:
     deeds = _all_of(
         change.reopen and say("open it again"),
         change.title is not None and say("rename to “%(title)s”", title=change.title),
+        change.description is not None and say("write its new key into the description"),
         change.visible and say("make visible to its Trello Workspace"),
     )
     return say("board: %(deeds)s", deeds=deeds)
@@ -203,6 +210,15 @@ def _(change: ArchiveTemplateCard) -> str:
 
 
 @describe.register
+def _(change: RetireTemplateCard) -> str:
+    return say(
+        "archive template card of %(task)s, which has left (card %(card)s)",
+        task=change.task,
+        card=change.card_id,
+    )
+
+
+@describe.register
 def _(change: CreateCard) -> str:
     # In UTC, so that a plan reads the same on every machine.
     due = f"{change.due.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
@@ -234,10 +250,91 @@ def _(change: ArchiveCard) -> str:
 
 
 @describe.register
+def _(change: ArchiveWithdrawn) -> str:
+    return say(
+        "archive card %(key)s, which the files no longer name (%(url)s)", key=str(change.key), url=change.url
+    )
+
+
+@describe.register
 def _(change: MoveCard) -> str:
     return say(
         "move card %(key)s to list %(list)s (%(url)s)", key=str(change.key), list=change.to, url=change.url
     )
+
+
+@describe.register
+def _(change: AmendCard) -> str:
+    parts = joined((*_edits(change), *map(_kept, change.by_hand)), "; ")
+    return say("amend card %(key)s (%(url)s): %(parts)s", key=change.key, url=change.url, parts=parts)
+
+
+def _edits(change: AmendCard) -> Iterator[str]:
+    title, name, due, people = change.title, change.name, change.due, change.people
+    if title:
+        yield say("title “%(before)s” → “%(after)s”", before=title.before, after=title.after)
+    elif name:
+        yield say("in reports “%(before)s” → “%(after)s”", before=name.before, after=name.after)
+    if due:
+        yield say("due %(before)s → %(after)s UTC", before=_minute(due.before), after=_minute(due.after))
+    if people:
+        yield say("people %(before)s → %(after)s", before=_names(people.before), after=_names(people.after))
+    if change.text:
+        yield say("text")
+    if change.items:
+        yield say("add check items %(items)s", items=joined(f"“{item}”" for item in change.items))
+    if not (change.writes or name or change.items):
+        yield say("only the ledger: the card is as it should be")
+
+
+def _names(keys: tuple[str, ...]) -> str:
+    return ", ".join(keys) or say("nobody")
+
+
+def _minute(instant: dt.datetime) -> str:
+    # In UTC, so that a plan reads the same on every machine.
+    return f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
+
+
+def _kept(part: Part) -> str:
+    match part:
+        case Part.TITLE:
+            return say("its title stays, as somebody changed it")
+        case Part.TEXT:
+            return say("its text stays, as somebody changed it")
+        case Part.DUE:
+            return say("its due stays, as somebody changed it")
+        case Part.PEOPLE:
+            return say("its people stay, as somebody changed them")
+
+
+def _frozen(plan: Plan) -> Iterator[tuple[str, str]]:
+    """By board, one line about the cards that stay as they were given, and why."""
+    for board in dict.fromkeys(card.board for card in plan.frozen):
+        reasons = Counter(card.reason for card in plan.frozen if card.board == board)
+        yield (
+            board,
+            say_count(
+                "%(count)s card stays as it is, though its task was edited (%(why)s)",
+                "%(count)s cards stay as they are, though their task was edited (%(why)s)",
+                reasons.total(),
+                why=joined(_why(reason, reasons[reason]) for reason in Reason if reasons[reason]),
+            ),
+        )
+
+
+def _why(reason: Reason, count: int) -> str:
+    match reason:
+        case Reason.PAST_DUE:
+            return say("past due: %(count)s", count=count)
+        case Reason.DONE:
+            return say("done: %(count)s", count=count)
+        case Reason.BY_HAND:
+            return say("changed by hand: %(count)s", count=count)
+        case Reason.RETIMED:
+            return say("of days that are named no more: %(count)s", count=count)
+        case Reason.UNKNOWN:
+            return say("made by an earlier version: %(count)s", count=count)
 
 
 @describe.register

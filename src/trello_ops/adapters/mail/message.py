@@ -10,6 +10,7 @@ from email.utils import format_datetime, parseaddr
 from typing import Final
 
 from trello_ops.errors import MailError
+from trello_ops.messages import say
 from trello_ops.ports import Mail
 
 _PLAIN: Final = re.compile(r"(?!.*=\?)[!-~]+( [!-~]+)*")
@@ -56,7 +57,12 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
             message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.filename)
     except ValueError as error:
         raise MailError(
-            f"the mail to {mail.recipient!r} cannot be written: {error}", permanent=True
+            say(
+                "the mail to '%(recipient)s' cannot be written: %(error)s",
+                recipient=mail.recipient,
+                error=str(error),
+            ),
+            permanent=True,
         ) from error
     return message
 

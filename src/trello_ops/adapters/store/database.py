@@ -60,10 +60,13 @@ _one_migration = threading.Lock()
 
 
 class Database:
-    """One database file, for any number of threads; every error of the driver becomes a `StoreError`."""
+    """One database file, for any number of threads; every error of the driver becomes a `StoreError`.
+
+    `name` is what messages call it: its path.
+    """
 
     def __init__(self, engine: Engine, file: Path) -> None:
-        self._name = str(file)
+        self.name = str(file)
         self._file = file
         self._opened: tuple[int, int] | None = None  # device and inode, once the file is prepared
         self._reader = engine
@@ -95,7 +98,7 @@ class Database:
         """
         with self.reading() as connection:
             if not _sound(connection):
-                raise StoreError(_unusable(self._name, _DAMAGED))
+                raise StoreError(_unusable(self.name, _DAMAGED))
         with self.writing() as connection:
             found = _revision(connection)
             if found == REVISION:
@@ -107,7 +110,7 @@ class Database:
                         "the database %(file)s was written by a newer trello-ops (revision %(found)s, while"
                         " this one knows %(known)s); install that version, or correct"
                         " TRELLO_OPS_DATABASE_URL",
-                        file=self._name,
+                        file=self.name,
                         found=found,
                         known=REVISION,
                     )
@@ -125,7 +128,7 @@ class Database:
                 say(
                     "the database %(file)s was moved, deleted or replaced while in use: nothing is done any"
                     " more. Put it back if it was not meant, and restart trello-ops",
-                    file=self._name,
+                    file=self.name,
                 )
             )
 
@@ -135,7 +138,7 @@ class Database:
             yield
         except DBAPIError as error:
             self._require_in_place()
-            raise StoreError(_unusable(self._name, advice(error.orig))) from error
+            raise StoreError(_unusable(self.name, advice(error.orig))) from error
 
 
 def _unusable(file: str, why: str) -> str:

@@ -1,19 +1,21 @@
-"""The ledger in SQL: occurrences, their cards, and what happened to those."""
+"""The ledger in SQL: occurrences, their cards, what happened to those, and how they were amended."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Table, and_, delete, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.rows import (
+    from_amendment,
     from_card,
     from_entry,
     from_event,
+    to_amendment,
     to_entry,
     to_event,
     to_key,
@@ -21,7 +23,15 @@ from trello_ops.adapters.store.rows import (
 )
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
 from trello_ops.core.bindings import Watermark
-from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
+from trello_ops.core.ledger import (
+    Amendment,
+    EventKind,
+    IssuedCard,
+    LedgerEntry,
+    LedgerEvent,
+    Occurrence,
+    OccurrenceKey,
+)
 from trello_ops.errors import StoreError
 from trello_ops.messages import say
 
@@ -47,11 +57,17 @@ _ENTRIES: Final = select(
     schema.cards.c.url,
     schema.cards.c.created_at,
     schema.cards.c.confirmed_at,
+    schema.cards.c.given,
 ).select_from(_LEDGER)
 _EVENTS: Final = (
     select(schema.completions)
     .select_from(_LEDGER.join(schema.completions, _of_occurrences(schema.completions)))
     .order_by(schema.completions.c.at, schema.completions.c.id)
+)
+_AMENDMENTS: Final = (
+    select(schema.amendments)
+    .select_from(_LEDGER.join(schema.amendments, _of_occurrences(schema.amendments)))
+    .order_by(schema.amendments.c.id)
 )
 
 
@@ -132,11 +148,14 @@ class SqlLedger(WorkspaceTables):
 
     def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         """Entries with start <= due < end, by due, then key."""
-        return self._entries(_due >= start, _due < end)
+        return self._by_effective_due(
+            lambda due: start <= due < end, lambda due: and_(due >= start, due < end)
+        )
 
     def issued_since(self, board: str, due_from: dt.datetime) -> tuple[LedgerEntry, ...]:
         """A board's entries that have a card and are due at `due_from` or later."""
-        return self._entries(schema.occurrences.c.board == board, _due >= due_from, _card_id.is_not(None))
+        issued = schema.occurrences.c.board == board, _card_id.is_not(None)
+        return self._by_effective_due(lambda due: due >= due_from, lambda due: due >= due_from, *issued)
 
     def with_cards(self, card_ids: Collection[str]) -> tuple[LedgerEntry, ...]:
         """The entries whose card is one of these, by due, then key."""
@@ -160,21 +179,47 @@ class SqlLedger(WorkspaceTables):
 
     def first_due(self) -> dt.datetime | None:
         """The earliest due of all entries."""
-        earliest = select(func.min(_due).label("due")).where(self._mine(schema.occurrences))
-        first: dt.datetime | None = self._rows(earliest)[0]["due"]
-        return first
+        not_amended = self._mine(schema.occurrences), ~self._among(schema.amendments)
+        first = self._rows(select(_due).where(*not_amended).order_by(_due).limit(1))
+        amended = {to_key(row): row["due"] for row in self._all(schema.amendments, "id")}
+        return min([*amended.values(), *(row["due"] for row in first)], default=None)
+
+    def amend(self, amendment: Amendment) -> None:
+        """Append an amendment; one of the same instant takes the place of the one before."""
+        with self._database.writing() as db, _only_recorded([amendment.key]):
+            self._add(db, schema.amendments, [from_amendment(amendment)])
+
+    def _by_effective_due(
+        self,
+        fits: Callable[[dt.datetime], bool],
+        condition: Callable[[ColumnElement[dt.datetime]], ColumnElement[bool]],
+        *others: ColumnElement[bool],
+    ) -> tuple[LedgerEntry, ...]:
+        """The entries whose due fits, as recorded or as amended."""
+        # Two searches, so that each goes by an index; few entries are ever amended.
+        amended = self._among(schema.amendments, condition(schema.amendments.c.due))
+        found = (*self._entries(condition(_due), *others), *self._entries(amended, *others))
+        by_key = {entry.occurrence.key: entry for entry in found}
+        return _by_due(entry for entry in by_key.values() if fits(entry.occurrence.due))
 
     def _entries(self, *conditions: ColumnElement[bool]) -> tuple[LedgerEntry, ...]:
-        """The entries that meet conditions on `occurrences` and `cards`, in two queries however many."""
+        """The entries that meet conditions on `occurrences` and `cards`, in three queries however many."""
         these = (self._mine(schema.occurrences), *conditions)
         # One transaction: cards and events are of the same moment, whoever writes in between.
         with self._database.reading() as db:
             entries = db.execute(_ENTRIES.where(*these)).mappings().all()
             events = db.execute(_EVENTS.where(*these)).mappings().all()
+            amendments = db.execute(_AMENDMENTS.where(*these)).mappings().all()
         by_key: dict[OccurrenceKey, list[LedgerEvent]] = {}
         for row in events:
             by_key.setdefault(to_key(row), []).append(to_event(row))
-        return _by_due(to_entry(row, by_key.get(to_key(row), ())) for row in entries)
+        amended: dict[OccurrenceKey, list[Amendment]] = {}
+        for row in amendments:
+            amended.setdefault(to_key(row), []).append(to_amendment(row))
+        return _by_due(
+            to_entry(row, by_key.get(to_key(row), ())).amended_by(amended.get(to_key(row), ()))
+            for row in entries
+        )
 
     def _among(self, table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         """That an occurrence has rows like these in another table, which are looked up first."""

@@ -5,11 +5,13 @@ from dataclasses import asdict
 
 from sqlalchemy import RowMapping
 
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
 from trello_ops.core.ledger import (
+    Amendment,
     Claim,
     EventKind,
     EventSource,
+    Given,
     IssuedCard,
     LedgerEntry,
     LedgerEvent,
@@ -21,10 +23,10 @@ from trello_ops.core.trello import Member
 
 
 def from_entry(entry: LedgerEntry) -> dict[str, object]:
-    """A row of `occurrences`. Card and events have rows of their own."""
-    values = {**asdict(entry.occurrence), **asdict(entry.occurrence.key)}
+    """A row of `occurrences`. Card, events and amendments have rows of their own."""
+    values = {**asdict(entry.recorded), **asdict(entry.recorded.key)}
     del values["key"]
-    rule = entry.occurrence.complete_when  # kept as `{"any": [...]}` or `{"all": [...]}`
+    rule = entry.recorded.complete_when  # kept as `{"any": [...]}` or `{"all": [...]}`
     values["complete_when"] = {"all" if rule.require_all else "any": list(rule.signals)}
     return {**values, "skipped": entry.skipped, "recorded_at": entry.recorded_at}
 
@@ -56,7 +58,30 @@ def from_card(key: OccurrenceKey, card: IssuedCard) -> dict[str, object]:
         "url": card.url,
         "created_at": card.created_at,
         "confirmed_at": card.confirmed_at,
+        "given": str(card.given) if card.given else None,
     }
+
+
+def from_amendment(amendment: Amendment) -> dict[str, object]:
+    """A row of `amendments`."""
+    values = {**asdict(amendment), **asdict(amendment.key), "given": str(amendment.given)}
+    del values["key"]
+    return values
+
+
+def to_amendment(row: RowMapping) -> Amendment:
+    """An amendment from a row of `amendments`."""
+    return Amendment(
+        key=to_key(row),
+        at=row["at"],
+        board_title=row["board_title"],
+        title=row["title"],
+        assignees=tuple(row["assignees"]),
+        day=row["day"],
+        due=row["due"],
+        given=Given.parse(row["given"]),
+        written=row["written"],
+    )
 
 
 def from_report(report: Report) -> dict[str, object]:
@@ -100,6 +125,7 @@ def to_occurrence(row: RowMapping) -> Occurrence:
         sequence=row["sequence"],
         complete_when=CompleteWhen(tuple(map(DoneSignal, signals)), require_all=how == "all"),
         requires=tuple(map(Proof, row["requires"])),
+        people=tuple(Person(**each) for each in row["people"]),
     )
 
 
@@ -118,13 +144,14 @@ def to_event(row: RowMapping) -> LedgerEvent:
 
 def to_entry(row: RowMapping, events: Iterable[LedgerEvent]) -> LedgerEntry:
     """An entry from a row of `occurrences` joined with `cards`, and its events."""
-    issued = row["card_id"] is not None
+    card = None
+    if row["card_id"] is not None:
+        given = Given.parse(row["given"]) if row["given"] else None
+        card = IssuedCard(row["card_id"], row["url"], row["created_at"], row["confirmed_at"], given)
     return LedgerEntry(
         occurrence=to_occurrence(row),
         recorded_at=row["recorded_at"],
         skipped=row["skipped"],
-        card=IssuedCard(row["card_id"], row["url"], row["created_at"], row["confirmed_at"])
-        if issued
-        else None,
+        card=card,
         events=tuple(events),
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0008"
+REVISION: Final = "0011"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -60,6 +60,19 @@ bindings = Table(
     _text("url"),
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
+
+trellos = Table(
+    "trellos",
+    metadata,
+    _key("workspace"),
+    _text("address"),
+    _text("world"),  # a local Trello's; empty for Trello itself
+    _text("member_id"),
+    _text("username"),
+    _text("workspace_id"),
+    _text("workspace_name"),
+)
+"""The one Trello to which the bindings belong."""
 
 watermarks = Table(
     "watermarks",
@@ -103,6 +116,8 @@ problems = Table(
     Column("since", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("left_while", Text, nullable=False, server_default=""),
+    Column("not_before", Instant),
 )
 
 jobs = Table(
@@ -146,6 +161,7 @@ occurrences = Table(
     # `{"any": [...]}` or `{"all": [...]}`: frozen, so that an edited file reopens no card that stands.
     Column("complete_when", JSON, nullable=False, server_default=_BY_TICK_OR_LIST),
     Column("requires", JSON, nullable=False, server_default="[]"),
+    Column("people", JSON, nullable=False, server_default="[]"),  # the assignees, as they were declared
     Index("occurrences_by_due", "workspace", "due"),
     Index("occurrences_of_board_by_due", "workspace", "board", "due"),
 )
@@ -161,6 +177,7 @@ cards = Table(
     _text("url"),
     Column("created_at", Instant, nullable=False),
     Column("confirmed_at", Instant, nullable=False),
+    Column("given", Text),  # a `Given` as text; NULL where it is not known
     _of_an_occurrence(),
     # One card for one occurrence, and by the primary key one occurrence's card, whatever the program does.
     Index("cards_by_id", "workspace", "card_id", unique=True),
@@ -205,6 +222,27 @@ Index(
     postgresql_where=_seen_as_state,
 )
 
+amendments = Table(
+    "amendments",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order in which they were appended
+    _text("workspace"),
+    _text("board"),
+    _text("task"),
+    Column("date", Date, nullable=False),
+    Column("at", Instant, nullable=False),
+    _text("board_title"),
+    _text("title"),
+    Column("assignees", JSON, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("due", Instant, nullable=False),
+    _text("given"),
+    Column("written", Boolean, nullable=False),
+    _of_an_occurrence(),
+    Index("amendments_by_occurrence", *_OCCURRENCE),
+    Index("amendments_by_due", "workspace", "due"),
+)
+
 declarations = Table(
     "declarations",
     metadata,
@@ -221,6 +259,16 @@ outages = Table(
     _key("board"),
     Column("since", Instant, primary_key=True),
     Column("until", Instant, nullable=False),
+)
+
+board_sights = Table(
+    "board_sights",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("trello_id"),
+    Column("at", Instant, primary_key=True),
+    Column("shown", Boolean, primary_key=True),
 )
 
 reports = Table(
@@ -243,4 +291,14 @@ mails_sent = Table(
     Column("sent_at", Instant, nullable=False),
 )
 
-LEDGER: Final = (occurrences, cards, completions, outages, reports, mails_owed, mails_sent)
+LEDGER: Final = (
+    occurrences,
+    cards,
+    completions,
+    amendments,
+    outages,
+    board_sights,
+    reports,
+    mails_owed,
+    mails_sent,
+)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict
 
 from sqlalchemy import Table, select
@@ -9,7 +10,7 @@ from sqlalchemy import Table, select
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.bindings import SqlBindings
 from trello_ops.adapters.store.claims import SqlClaims
-from trello_ops.adapters.store.database import open_database
+from trello_ops.adapters.store.database import file_of, open_database
 from trello_ops.adapters.store.declarations import SqlDeclarations
 from trello_ops.adapters.store.health import SqlHealth
 from trello_ops.adapters.store.ledger import SqlLedger
@@ -30,8 +31,25 @@ def open_store(url: str, workspace: str) -> "SqlStore":
     return SqlStore(open_database(url), workspace)
 
 
+def is_there(url: str) -> bool:
+    """Whether there is a database at an SQLAlchemy URL."""
+    return file_of(url).exists()
+
+
+def workspaces(url: str) -> tuple[str, ...]:
+    """The keys of the workspaces that a database has a declaration of. Raises `StoreError`."""
+    with closing(open_database(url)) as database, database.reading() as db:
+        found = db.scalars(select(schema.declarations.c.workspace).distinct()).all()
+    return tuple(sorted(found))
+
+
 class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, SqlHealth):
     """`ports.Store`, for any number of threads and processes at once."""
+
+    @property
+    def name(self) -> str:
+        """The path of its file."""
+        return self._database.name
 
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
@@ -53,7 +71,8 @@ class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, S
             schema.reports: [from_report(report) for report in rebuilt.reports],
         }
         with self._database.writing() as db:
-            for table in schema.metadata.sorted_tables:
+            # Which Trello the store belongs to may be known before anything else.
+            for table in (each for each in schema.metadata.sorted_tables if each is not schema.trellos):
                 if db.scalar(select(table.c.workspace).where(self._mine(table)).limit(1)) is not None:
                     raise StoreError(
                         say(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.declared import TODO
 from trello_ops.core.planning import changes
+from trello_ops.core.planning.amendments import member_ids
 from trello_ops.errors import NotFound
 from trello_ops.messages import say
 
@@ -68,6 +69,7 @@ def _(change: changes.CreateBoard, _bindings: Bindings) -> Write:
 def _(change: changes.EditBoard, bindings: Bindings) -> Write:
     edits = {
         "name": change.title,
+        "desc": change.description,
         "prefs/permissionLevel": "org" if change.visible else None,
         "closed": False if change.reopen else None,
     }
@@ -132,8 +134,7 @@ def _(change: changes.EditTemplateCard, bindings: Bindings) -> Write:
 def _(change: changes.CreateCard, bindings: Bindings) -> Write:
     # Only members of the board can be put on its cards (trello-behaviour.md#members); others have no binding
     # yet. Each id once, since Trello refuses one that comes twice (trello-behaviour.md#cards).
-    ids = (bindings.id(Kind.PERSON, change.board, person) for person in change.assignees)
-    members = list(dict.fromkeys(each for each in ids if each))
+    members = member_ids(bindings, change.board, change.assignees)
     arguments: dict[str, Value] = {
         "idList": _bound(bindings, Kind.LIST, change.board, TODO),
         "name": change.text.title,
@@ -152,6 +153,19 @@ def _(change: changes.CreateCard, bindings: Bindings) -> Write:
         arguments["idCardSource"] = _bound(bindings, Kind.TEMPLATE, change.board, change.key.task)
         arguments["keepFromSource"] = "checklists"
     return Write("POST", "/cards", arguments)
+
+
+@write_for.register
+def _(change: changes.AmendCard, bindings: Bindings) -> Write:
+    edits: dict[str, Value | None] = {
+        "name": change.title.after if change.title else None,
+        "desc": change.text.after if change.text else None,
+        "due": iso(change.due.after) if change.due else None,
+    }
+    if change.people:
+        # Replaces all members; empty, it takes everybody off (trello-behaviour.md#cards).
+        edits["idMembers"] = ",".join(member_ids(bindings, change.board, change.people.after))
+    return Write("PUT", path("cards", change.card_id), _given(edits))
 
 
 @write_for.register

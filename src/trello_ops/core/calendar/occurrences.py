@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from trello_ops.core.calendar.recurrence import (
+    LONGEST_OFFSET,
     Recurrence,
     days_into_period,
     longest_period,
@@ -44,6 +45,21 @@ def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date
     return _occurrence(workspace, board, task, recurrence) if recurrence else None
 
 
+def occurrence_named(
+    workspace: Workspace, board: Board, task: Task, recorded: Occurrence, period: str
+) -> Occurrence | None:
+    """What the task makes now of a recorded occurrence, whose date named such a period then.
+
+    `None` where it names that one no more.
+    """
+    around = longest_period(task.cadence) + LONGEST_OFFSET
+    found = tuple(recurrences(task.cadence, recorded.day - around, recorded.day + around))
+    of_period = (each for each in found if each.date == recorded.key.date)
+    same = next(of_period, None) if period == period_of(task.cadence) else None
+    same = same or next((each for each in found if each.day == recorded.day), None)
+    return _occurrence(workspace, board, task, same) if same else None
+
+
 def _still_owed(task: Task, recurrences: Iterable[Recurrence]) -> Iterator[Recurrence]:
     """Without those that an occurrence under another key, or of another rhythm, serves already."""
     period = period_of(task.cadence)
@@ -75,6 +91,7 @@ def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recu
         sequence=sequence(cadence, recurrence),
         complete_when=task.complete_when,
         requires=task.requires,
+        people=tuple(filter(None, map(workspace.person, task.assignees))),
     )
 
 

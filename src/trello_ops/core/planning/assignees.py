@@ -5,14 +5,14 @@ excused, its week is not frozen, and nobody who is not assigned was put on it, n
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Board, Workspace
 from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry
-from trello_ops.core.planning.changes import AddAssignee, AddMember, Bind, Change, Risk
+from trello_ops.core.planning.changes import AddAssignee, AddMember, AmendCard, Bind, Change, Risk
 from trello_ops.core.planning.housekeeping import CardFacts
 from trello_ops.core.tolerances import CLOCK_TOLERANCE
 from trello_ops.core.tracking.card_state import state_of
@@ -35,11 +35,13 @@ class _Account:
 
 
 def missing_assignees(
-    workspace: Workspace, board: Board, bindings: Bindings, planned: Iterable[Change], facts: CardFacts
+    workspace: Workspace, board: Board, bindings: Bindings, planned: Collection[Change], facts: CardFacts
 ) -> tuple[AddAssignee, ...]:
     """Whom to put on which cards, in the order of the entries, once the `planned` changes are made."""
     accounts, cards = _accounts(board, bindings, planned), {card.id: card for card in facts.snapshot.cards}
     labels = {label.id for label in facts.snapshot.labels}
+    # Whom an edit of the files takes off the card is not put on it first.
+    reassigned = {each.card_id for each in planned if isinstance(each, AmendCard) and each.people}
     rules = RuleBook.of(workspace, bindings).on_board(board.key, labels)
     return tuple(
         AddAssignee(
@@ -54,6 +56,7 @@ def missing_assignees(
         if _waits(entry, card, rules)
         and IsoWeek.at(entry.occurrence.due, workspace.timezone) not in facts.frozen
         for person in _missing(entry, issued, card, accounts)
+        if card.id not in reassigned
     )
 
 

@@ -9,11 +9,13 @@ import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
+
+T = TypeVar("T")
 
 
 class Risk(StrEnum):
@@ -123,9 +125,10 @@ class CreateBoard(Creation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditBoard(Change):
-    """`None` leaves the title as it is; `visible` shows the board to its Trello Workspace, and to no more."""
+    """`None` leaves title or description as it is; `visible` shows the board to its Trello Workspace only."""
 
     title: str | None = None
+    description: str | None = None
     visible: bool = False
     reopen: bool = False
     risk: Risk = Risk.CAREFUL
@@ -218,6 +221,11 @@ class ArchiveTemplateCard(TemplateCardChange):
     risk: Risk = Risk.CAREFUL
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireTemplateCard(ArchiveTemplateCard):
+    """Archives the template card of a task that the files no longer declare, and unbinds it."""
+
+
 # ---- cards of occurrences ---------------------------------------------------------------------------
 
 
@@ -297,6 +305,13 @@ class ArchiveCard(CardChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveWithdrawn(ArchiveCard):
+    """Archives the open card of an occurrence that the files no longer name."""
+
+    risk: Risk = Risk.DESTRUCTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveCard(CardChange):
     """Moves an occurrence's card to the list of its board whose key is `to`; `url` is for people."""
 
@@ -304,6 +319,49 @@ class MoveCard(CardChange):
     url: str
     to: str
     risk: Risk = Risk.HOUSEKEEPING
+
+
+class Part(StrEnum):
+    """A part of a card that a person may have changed by hand."""
+
+    TITLE = "title"
+    TEXT = "text"
+    DUE = "due"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Generic[T]):
+    """What a part of a card is, and what it becomes."""
+
+    before: T
+    after: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendCard(CardChange):
+    """Brings an issued card, undone, in line with its edited task. What is `None` or empty stays as it is.
+
+    `name` is the title in reports. `checklists` are those of which the card lacks `items`. `by_hand` are the
+    parts that the edit would change, and that stay as a person has changed them.
+    """
+
+    card_id: str
+    url: str
+    name: Edit[str] | None = None
+    title: Edit[str] | None = None
+    text: Edit[str] | None = None
+    due: Edit[dt.datetime] | None = None
+    people: Edit[tuple[str, ...]] | None = None
+    checklists: tuple[Checklist, ...] = ()
+    items: tuple[str, ...] = ()
+    by_hand: tuple[Part, ...] = ()
+    risk: Risk = Risk.CAREFUL
+
+    @property
+    def writes(self) -> bool:
+        """Whether the card itself is edited, its checklists left aside."""
+        return any((self.title, self.text, self.due, self.people))
 
 
 # ---- bindings ---------------------------------------------------------------------------------------
@@ -346,6 +404,8 @@ def change_as_dict(change: Change) -> dict[str, object]:
 def _plain(value: object) -> object:
     if isinstance(value, CardText | Checklist):
         return dataclasses.asdict(value)
+    if isinstance(value, Edit):
+        return {"from": _plain(value.before), "to": _plain(value.after)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, dt.datetime):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from trello_ops.core.mistakes import Mistake
+from trello_ops.core.planning.amendments import FrozenCard
 from trello_ops.core.planning.changes import (
     Change,
     CreateTemplateCard,
@@ -20,11 +21,13 @@ from trello_ops.core.planning.changes import (
 class Plan:
     """The ordered changes that turn Trello as it is into what is declared.
 
-    `mistakes` is what is wrong with the files all the same, as far as Trello showed it.
+    `mistakes` is what is wrong with the files all the same, as far as Trello showed it. `frozen` are the
+    cards that stay as they were given, though their task was edited.
     """
 
     changes: tuple[Change, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    frozen: tuple[FrozenCard, ...] = ()
 
     def __len__(self) -> int:
         return len(self.changes)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from trello_ops.core.planning.changes import (
     ArchiveCard,
     ArchiveTemplateCard,
+    ArchiveWithdrawn,
     CreateCard,
     CreateTemplateCard,
+    RetireTemplateCard,
     Risk,
 )
 from trello_ops.core.planning.plan import Plan
@@ -38,7 +40,13 @@ def raise_if_unsafe(plan: Plan, owned_cards: Mapping[str, int], limits: SafetyLi
     reasons = []
     archives = (c for c in plan.changes if isinstance(c, ArchiveCard | ArchiveTemplateCard))
     # Housekeeping is not weighed: the board file asks for it, nothing is lost, and an old board may owe much.
-    archived = Counter(change.board for change in archives if change.risk is not Risk.HOUSEKEEPING)
+    # Nor is what left with its task: `apply` lists it, and is asked for that very reason.
+    of_tasks_that_left = (RetireTemplateCard, ArchiveWithdrawn)
+    archived = Counter(
+        change.board
+        for change in archives
+        if change.risk is not Risk.HOUSEKEEPING and not isinstance(change, of_tasks_that_left)
+    )
     for board, count in sorted(archived.items()):
         owned = owned_cards.get(board, 0)
         if owned >= limits.archive_floor and count / owned > limits.archive_share:

@@ -27,11 +27,15 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The figures of one board, theme or person; with an empty `key`, of what is assigned to no one."""
+    """The figures of one board, theme or person; with an empty `key`, of what is assigned to no one.
+
+    `url` is a board's address on Trello, empty where it is not known.
+    """
 
     key: str
     title: str
     totals: Totals
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class ReportedOccurrence:
     `outcome` is a plain string where another version froze the report with one that this one does not have.
     `unproven`: it was done without the proof that it requires. `due_moved_by` is who moved the card's due by
     hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when and by whom it
-    is excused, where Trello's log told that.
+    is excused, where Trello's log told that. `amended_at` is when an edit of the files last changed what its
+    card says; then title, assignees and due are those of the edit.
     """
 
     key: str
@@ -66,6 +71,7 @@ class ReportedOccurrence:
     due_moved_by: str | None = None
     excused_at: dt.datetime | None = None
     excused_by: str | None = None
+    amended_at: dt.datetime | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values in the documented shape."""
@@ -75,6 +81,7 @@ class ReportedOccurrence:
             "due_at": _iso(self.due_at),
             "completed_at": _iso(self.completed_at),
             "excused_at": _iso(self.excused_at),
+            "amended_at": _iso(self.amended_at),
             "outcome": str(self.outcome),
         }
 
@@ -181,11 +188,12 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 
 def _group_as_dict(group: Group) -> dict[str, Any]:
-    return {"key": group.key, "title": group.title, **asdict(group.totals)}
+    url = {"url": group.url} if group.url else {}
+    return {"key": group.key, "title": group.title, **url, **asdict(group.totals)}
 
 
 def _group(data: Mapping[str, Any]) -> Group:
-    return Group(data["key"], data["title"], _totals(data))
+    return Group(data["key"], data["title"], _totals(data), data.get("url", ""))
 
 
 def _totals(data: Mapping[str, Any]) -> Totals:
@@ -204,6 +212,7 @@ def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
             "due_at": _instant(data["due_at"]),
             "completed_at": _moment(data["completed_at"]),
             "excused_at": _moment(data.get("excused_at")),
+            "amended_at": _moment(data.get("amended_at")),
             "outcome": Outcome(outcome) if outcome in set(Outcome) else outcome,
         }
     )

@@ -309,10 +309,12 @@ def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEv
 def _dues(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEvent]:
     """Who moved the due away from the declared one."""
     known = _known(entry, (EventKind.DUE_MOVED,))
-    key, declared = entry.occurrence.key, entry.occurrence.due
+    key, amended = entry.occurrence.key, {each.due for each in entry.amendments}
     for action in observed.actions:
-        # Without a former due, this is the first one being set: part of making the card.
-        moved = action.due and action.due.before and action.due.after != declared
+        # Without a former due, this is the first one being set: part of making the card. One that an
+        # amendment sets is nobody's, however far Trello's clock was from its own reckoning.
+        declared = {entry.as_of(action.at).due, *amended}
+        moved = action.due and action.due.before and action.due.after not in declared
         if moved and action.id not in known:
             yield LedgerEvent(key, EventKind.DUE_MOVED, action.at, EventSource.DUE, action.by, action.id)
 

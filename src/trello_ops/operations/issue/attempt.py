@@ -8,13 +8,15 @@ import structlog
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.declared import CardText
-from trello_ops.core.ledger import IssuedCard, Occurrence, OccurrenceKey
+from trello_ops.core.ledger import Given, IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.objectid import created_at
+from trello_ops.core.planning.amendments import member_ids
 from trello_ops.core.planning.changes import CreateCard
 from trello_ops.core.planning.checklists import fingerprint
 from trello_ops.core.trello import Card
 from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError
 from trello_ops.messages import say
+from trello_ops.operations.amendments import given_now
 from trello_ops.operations.card_lookup import CardLookup
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, keep, take
@@ -74,7 +76,8 @@ class Attempt:
         board = self._board()
         found = left if self.step.claim else self._look(board)
         if found and not entry.card:
-            self._confirm(Made(found.id, found.url), held, adopted=True)
+            given = self._given_to(found, entry.occurrence)
+            self._confirm(Made(found.id, found.url), held, given, adopted=True)
         text = self.context.render_card.card(entry.occurrence)
         if entry.card:
             self._fill(entry.card.id, text, held)
@@ -82,8 +85,9 @@ class Attempt:
             if found.item_count != text.item_count:
                 self._fill(found.id, text, held)
         elif self.step.owed:
+            given = self._given(entry.occurrence, text)
             made = self._create(entry.occurrence, text, held)
-            self._confirm(made, held, adopted=False)
+            self._confirm(made, held, given, adopted=False)
             # A copy lacks items if its template card was edited since it was last compared.
             if made.item_count != text.item_count:
                 self._fill(made.id, text, held)
@@ -108,11 +112,13 @@ class Attempt:
         bindings = self.context.store.bindings(key.board)
         template = bindings.get(Kind.TEMPLATE, key.board, key.task)
         same = template is not None and template.fingerprint == fingerprint(text.checklists)
+        workspace = self.context.workspace  # whose people and themes may have other keys by now
+        theme, people = workspace.theme(occurrence.theme), map(workspace.person, occurrence.assignees)
         change = CreateCard(
             board=key.board,
             key=key,
-            theme=occurrence.theme,
-            assignees=occurrence.assignees,
+            theme=theme.key if theme else occurrence.theme,
+            assignees=tuple(person.key for person in people if person),
             text=text,
             start=occurrence.release,
             due=occurrence.due,
@@ -125,8 +131,26 @@ class Attempt:
                 raise
         return perform(replace(change, copy_checklists=False), bindings, held.send_before)
 
-    def _confirm(self, made: Made, held: HeldClaim, *, adopted: bool) -> None:
-        card = IssuedCard(made.id, made.url, created_at(made.id), self.context.clock.now())
+    def _given(self, occurrence: Occurrence, text: CardText) -> Given | None:
+        """What a new card of this text is given."""
+        board = occurrence.key.board
+        members = member_ids(self.context.store.bindings(board), board, occurrence.assignees)
+        return given_now(self.context, occurrence, text, members)
+
+    def _given_to(self, found: Card, occurrence: Occurrence) -> Given | None:
+        """What a card that was found was given: not known where it is not what it would be now."""
+        try:
+            text = self.context.render_card.card(occurrence)
+        except InvalidDeclaration:  # its task may be gone: the card is adopted all the same
+            return None
+        same_text = found.description.strip() == text.description.strip()
+        if found.title != text.title or not same_text:
+            return None
+        return given_now(self.context, occurrence, text, found.member_ids)
+
+    def _confirm(self, made: Made, held: HeldClaim, given: Given | None, *, adopted: bool) -> None:
+        now = self.context.clock.now()
+        card = IssuedCard(made.id, made.url, created_at(made.id), now, given)
         key, attempt = self.step.key, held.claim.attempt
         if self.context.store.confirm(key, card):
             log.info(

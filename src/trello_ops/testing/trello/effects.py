@@ -7,11 +7,13 @@ from functools import singledispatchmethod
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.declared import TODO, Checklist
 from trello_ops.core.objectid import created_at
+from trello_ops.core.planning.amendments import member_ids
 from trello_ops.core.planning.changes import (
     AddAssignee,
     AddCheckItem,
     AddChecklist,
     AddMember,
+    AmendCard,
     ArchiveCard,
     ArchiveTemplateCard,
     Change,
@@ -78,6 +80,8 @@ class Effects(People):
         seen = self._board(_bound(bindings, Kind.BOARD, change.board))
         if change.title is not None:
             self._edit_board(seen.board.id, title=change.title)
+        if change.description is not None:
+            self._edit_board(seen.board.id, description=change.description)
         if change.reopen:
             self._edit_board(seen.board.id, closed=False)
         if change.visible:
@@ -141,14 +145,10 @@ class Effects(People):
 
     @_do.register
     def _(self, change: CreateCard, bindings: Bindings) -> Made:
-        people = (bindings.id(Kind.PERSON, change.board, key) for key in change.assignees)
-        member_ids = tuple(dict.fromkeys(each for each in people if each))
+        members = member_ids(bindings, change.board, change.assignees)
         card = replace(self._new_card(change, bindings), start=change.start, due=change.due)
-        # Only a board's members can be put on its cards (trello-behaviour.md#members).
-        strangers = set(member_ids) - {member.id for member in self._board(card.board_id).members}
-        if strangers:
-            raise TrelloError("invalid value for idMembers: not a member of the board")
-        card = replace(card, member_ids=member_ids)
+        self._refuse_strangers(card.board_id, members)
+        card = replace(card, member_ids=members)
         if change.copy_checklists:
             source = self._card(_bound(bindings, Kind.TEMPLATE, change.board, change.key.task))
             # A copy has the names and positions, its items are new and open (trello-behaviour.md#copies).
@@ -159,6 +159,19 @@ class Effects(People):
             card = self._with_checklists(card, copied)
         # Trello logs a card that was made of another under this name (trello-behaviour.md#action-log).
         return _made(self._add(card, "copyCard" if change.copy_checklists else "createCard", ROBOT))
+
+    @_do.register
+    def _(self, change: AmendCard, bindings: Bindings) -> Made:
+        if change.people:
+            wanted = member_ids(bindings, change.board, change.people.after)
+            self._set_members(change.card_id, wanted)
+        if change.title:
+            self.write(change.card_id, title=change.title.after)
+        if change.text:
+            self.write(change.card_id, description=change.text.after)
+        if change.due and change.due.after != self._card(change.card_id).due:
+            self.move_due(change.card_id, change.due.after, ROBOT)
+        return _made(self._card(change.card_id))
 
     @_do.register
     def _(self, change: AddChecklist, _bindings: Bindings) -> Made:
@@ -202,6 +215,22 @@ class Effects(People):
         list_id = _bound(bindings, Kind.LIST, change.board, change.to)
         self._update(change.card_id, ROBOT, None, list_id=list_id)
         return _made(self._cards[change.card_id])
+
+    def _refuse_strangers(self, board_id: str, members: Iterable[str]) -> None:
+        # Only a board's members can be put on its cards (trello-behaviour.md#members).
+        if set(members) - {member.id for member in self._board(board_id).members}:
+            raise TrelloError("invalid value for idMembers: not a member of the board")
+
+    def _set_members(self, card_id: str, wanted: tuple[str, ...]) -> None:
+        """Make these the card's members; who joins and who leaves is logged."""
+        card, names = self._card(card_id), {m.id: name for name, m in self.people.items()}
+        self._refuse_strangers(card.board_id, wanted)
+        for each in wanted:
+            if each not in card.member_ids:
+                self.join(card_id, names[each], ROBOT)
+        for each in card.member_ids:
+            if each not in wanted:
+                self.leave(card_id, names[each], ROBOT)
 
     def _new_card(self, change: CreateCard | CreateTemplateCard, bindings: Bindings) -> Card:
         list_id = _bound(bindings, Kind.LIST, change.board, TODO)

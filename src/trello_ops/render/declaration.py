@@ -1,0 +1,115 @@
+"""What an edit of the files will do, in sentences: told before it is done."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
+from trello_ops.messages import N_, Message, say, say_count
+
+OpenCards = Mapping[str, int]
+"""How many open cards a task (`board/task`) has; only those that have any."""
+
+
+_LEFT = N_("“%(title)s” (`%(key)s`) has left: %(cards)s")
+_OF_ANYTHING = {
+    Turn.UNKNOWN: N_("`%(key)s`: nothing called `%(old)s` was in force, so `was` does nothing here"),
+    Turn.RENAMED: N_("“%(title)s”: `%(old)s` is now called `%(key)s`; history and open cards go on"),
+    Turn.NEW: N_("“%(title)s” (`%(key)s`) is new"),
+    Turn.LEFT: N_("“%(title)s” (`%(key)s`) has left; reports name by this key what was theirs"),
+}
+_SENTENCES = {
+    (Noun.BOARD, Turn.LEFT): _LEFT,
+    (Noun.TASK, Turn.LEFT): _LEFT,
+    (Noun.TASK, Turn.NEW): N_("“%(title)s” (`%(key)s`) is new: it owes from now on"),
+    (Noun.TASK, Turn.MOVED): N_(
+        "“%(title)s” moves from `%(old)s` to `%(key)s`: an open card stays where it is until it is done, the"
+        " next one comes there"
+    ),
+    (Noun.TASK, Turn.RETIMED): N_(
+        "“%(title)s” (`%(key)s`) has other days or times from now on: a card of a day that is no longer named"
+        " is excused"
+    ),
+}
+
+
+def what_waits(differences: Collection[Difference], alarms: Collection[Alarm]) -> list[str]:
+    """What of the files is not put in force, and what a person has to do about it."""
+    asked = (_asked(each) for each in differences if each.turn is Turn.ASKED)
+    return [*map(_alarm, alarms), *asked]
+
+
+def _alarm(alarm: Alarm) -> Message:
+    if alarm.vanished:
+        return say(
+            "the board file `%(board)s` is gone: everything goes on by the files as they were until"
+            " `trello-ops apply`, or until the file is back",
+            board=alarm.board,
+        )
+    return say(
+        "%(gone)s of the %(of)s tasks of `%(board)s` are gone at once: everything goes on by the files as"
+        " they were until `trello-ops apply`, or until they are back",
+        gone=alarm.gone,
+        of=alarm.of,
+        board=alarm.board,
+    )
+
+
+def sentence(each: Difference) -> Message:
+    """What is asked about one thing, or what became of it."""
+    if each.turn is Turn.ASKED:
+        return _asked(each)
+    return say(_OF_ANYTHING[each.turn], title=each.title, key=each.key, old=each.old)
+
+
+def _asked(each: Difference) -> Message:
+    was = each.old.rpartition("/")[2] if _same_board(each) else each.old
+    return say(
+        "`%(key)s` looks like `%(old)s` renamed: write `was: %(was)s` there, or `new: true`; until then"
+        " `%(old)s` goes on as it was, and `%(key)s` gets no card",
+        key=each.key,
+        old=each.old,
+        was=was,
+    )
+
+
+def _same_board(each: Difference) -> bool:
+    return each.key.rpartition("/")[0] == each.old.rpartition("/")[0]
+
+
+def sentences(
+    differences: Collection[Difference], open_cards: OpenCards, archives: Callable[[str], bool]
+) -> Iterator[Message]:
+    """Each difference with its consequences, but for what waits.
+
+    `archives` tells whether `apply` puts away a board's cards that are withdrawn.
+    """
+    whole = {each.key for each in differences if each.noun is Noun.BOARD}
+    for each in differences:
+        board = each.key.partition("/")[0]
+        # Of a board that comes or goes whole, its own line says enough.
+        with_board = each.noun is Noun.TASK and each.turn in {Turn.LEFT, Turn.NEW} and board in whole
+        if each.turn is Turn.ASKED or with_board:
+            continue
+        cards = sum(n for task, n in open_cards.items() if f"{task}/".startswith(f"{each.key}/"))
+        yield say(
+            _SENTENCES.get((each.noun, each.turn)) or _OF_ANYTHING[each.turn],
+            title=each.title,
+            key=each.key,
+            old=each.old,
+            cards=_of_cards(cards, archives=archives(board)),
+        )
+
+
+def _of_cards(cards: int, *, archives: bool) -> Message:
+    if not cards:
+        return say("no card of it is open")
+    if archives:
+        return say_count(
+            "its open card is archived by `apply`, and excused at the close",
+            "its %(count)s open cards are archived by `apply`, and excused at the close",
+            cards,
+        )
+    return say_count(
+        "its open card stays on Trello, and is excused at the close",
+        "its %(count)s open cards stay on Trello, and are excused at the close",
+        cards,
+    )
