@@ -63,7 +63,7 @@ def test_nobody_else_is_kept_waiting_by_a_wrong_username(invoke: Invoke, trello:
     )
     applied = invoke("apply")
     assert applied.exit_code == 4
-    assert applied.stdout.endswith("Made 9 changes of 10.\n")
+    assert "Made 9 changes of 10.\n" in applied.stdout
     place, *_ = applied.stderr.splitlines()
     assert place.startswith(
         "daily/person/amal: boards/workspace.yaml:7:18 people.amal.trello: Trello has no account"
@@ -83,7 +83,8 @@ def test_a_renamed_account_is_named_with_its_new_username(
     rename(sandbox, trello, "amal_benali")
     for command in ("plan", "apply"):
         result = invoke(command)
-        assert (result.exit_code, result.stdout, result.stderr) == (0, "Nothing to change.\n", told)
+        assert (result.exit_code, result.stderr) == (0, told)
+        assert result.stdout.startswith("Nothing to change.\n")
     assert invoke("tick").exit_code == 0
     assert [len(card["idMembers"]) for card in trello.cards] == [1]
     status = invoke("status").stdout
