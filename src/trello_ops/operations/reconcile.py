@@ -184,7 +184,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     if changes.changes:
         bind_trello(context)
     done, failed = 0, dict[str, str]()
-    stuck = set[str]()
+    stuck, told = set[str](), set(map(id, changes.told))
     for change in changes.changes:
         if context.stopping():
             break
@@ -194,7 +194,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             progress(change)
         try:
             _perform(context, change)
-            done += 1
+            done += id(change) in told
         except TrelloError as error:
             failed[change.subject] = explained(context, change, error)
             # Later changes of a board build on earlier ones, as a list does on its board.
@@ -266,11 +266,8 @@ def _chosen(context: Context) -> _Chosen:
         return _Chosen(boards)
     active, refusal = last_active(context)
     troubled = in_trouble(store.problems())
-    in_order = {
-        key: cursor
-        for key, cursor in context.runtime.comparison_cache.in_order.items()
-        if key not in troubled
-    }
+    compared = context.runtime.comparison_cache.in_order.items()
+    in_order = {key: cursor for key, cursor in compared if key not in troubled}
     # A close makes no board differ from its file; what it lets housekeeping do, the sweep brings.
     poll = Poll(context.clock.now(), None, context.config.sweep)
     keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
