@@ -75,7 +75,7 @@ class Version:
 
     def taken_up(self, before: Force, *, by_apply: bool) -> Force:
         """What is in force once a robot has read these files; `by_apply`: a person has looked at them."""
-        if self.boards is None or (not by_apply and self._is_alarming(before)):
+        if self.boards is None or (not by_apply and self.is_alarming(before)):
             return before
         held, merged = self._held_back(before), dict[str, Place]()
         renamed = {board.get("was", name): name for name, board in self.boards.items()}
@@ -103,7 +103,8 @@ class Version:
         boards = self.boards or {}
         return {*boards, *(board["was"] for board in boards.values() if "was" in board)}
 
-    def _is_alarming(self, before: Force) -> bool:
+    def is_alarming(self, before: Force) -> bool:
+        """Whether so much is gone that only a person may put it in force."""
         going_on = {*self._named, *self._held_back(before).values()}
         if any(place.board not in going_on for place in before.values()):
             return True
@@ -180,11 +181,10 @@ class Chronicle:
         number = bisect_right([version.at for version in self.versions], moment)
         sound = [version for version in self.versions[:number] if version.boards is not None]
         before = self.at(moment)
-        return {
-            duty
-            for duty, place in (sound[-1].places if sound else {}).items()
-            if duty in before and not place.follows(before[duty])
-        }
+        if not sound or sound[-1].is_alarming(before):
+            return set()
+        places = sound[-1].places
+        return {duty for duty, place in places.items() if duty in before and not place.follows(before[duty])}
 
     def during(self, begin: dt.datetime, end: dt.datetime) -> Iterator[Force]:
         """All that was in force at some time from `begin` on, up to the first act after `end`."""
