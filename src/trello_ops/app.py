@@ -37,11 +37,11 @@ from trello_ops.operations.declaration import (
     Foreseen,
     follow,
     foresee,
-    leave_uncharged,
     open_cards,
     put_in_force,
 )
 from trello_ops.operations.leases import LeasePolicy
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render.report_mail import mail
@@ -100,17 +100,16 @@ class App:
     def take_up(self, *, alarming: bool = False) -> None:
         """Put in force what the files say, where it is sound; with `alarming` also what only `apply` may.
 
-        Raises `WrongClock`: by a wrong clock, the wrong cards would be withdrawn.
+        Raises `OtherTrello`, as far as is known, and `WrongClock`: by a wrong clock, the wrong cards would be
+        withdrawn.
         """
         with self._alone:
             context = self.context()
-            before, following = self.source.before, self.source.following
-            if before:
-                files = following.declaration if following else before.declaration
-                leave_uncharged(context, (before.declaration.workspace, files.workspace))
+            following = self.source.following
             if following is None or not following.is_new or (following.alarms and not alarming):
                 return
-            if before:
+            require_own_trello(context, ask=False)
+            if following.before:
                 with suppress(*OUT_OF_REACH):
                     require_true_clock(context)
             put_in_force(context, following)

@@ -5,8 +5,7 @@ twice or lost: days that the ledger holds under another key, or of another rhyth
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -23,6 +22,7 @@ from trello_ops.core.ledger import (
     LedgerEntry,
     LedgerEvent,
     Occurrence,
+    OccurrenceKey,
 )
 from trello_ops.core.planning.differences import Alarm, Difference
 from trello_ops.core.planning.inheritance import (
@@ -36,8 +36,6 @@ from trello_ops.core.planning.inheritance import (
 )
 from trello_ops.core.planning.succession import Succession, TaskId, is_retimed, succeed
 from trello_ops.core.tracking.events import is_done, withdrawal
-from trello_ops.errors import OUT_OF_REACH
-from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.ports import Store
 
@@ -143,31 +141,6 @@ def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
     return found
 
 
-# ---- asked ------------------------------------------------------------------------------------------
-
-
-def leave_uncharged(context: Context, workspaces: Collection[Workspace]) -> None:
-    """Withdraw what fell due since the last pass of tasks that may have been renamed.
-
-    `workspaces` are the one in force, and the one that the files would put in force. Raises `WrongClock`.
-    """
-    store, now = context.store, context.clock.now()
-    if not any(task.asked for each in workspaces for board in each.boards for task in board.tasks):
-        return
-
-    def is_asked(occurrence: Occurrence) -> bool:
-        key = occurrence.key
-        found = (each.task_now(key.board, key.task) for each in workspaces)
-        return any(its and its[1].asked for its in found)
-
-    entries = store.due_between(_last_pass(store, now), now + dt.timedelta.resolution)
-    fell_due = [e for e in entries if is_asked(e.occurrence) and not withdrawal(e.events, now)]
-    if fell_due:
-        with suppress(*OUT_OF_REACH):
-            require_true_clock(context)
-        store.append([_turn(e, EventKind.WITHDRAWN, e.occurrence.due) for e in fell_due], now)
-
-
 def _last_pass(store: Store, now: dt.datetime) -> dt.datetime:
     """Since when the files may have been edited: while the robot was off, nobody knows when they were."""
     return min([now, *sorted(store.jobs().values())[-1:]])
@@ -244,7 +217,9 @@ class _Change:
         """Withdraw what is named no more and was not due yet, and reinstate what is named again."""
         events = list(self.turns())
         self.store.append(events, self.now)
-        self.store.pass_over([e.key for e in events if e.kind is EventKind.WITHDRAWN])
+        withdrawn = [event.key for event in events if event.kind is EventKind.WITHDRAWN]
+        # A task that somebody is asked about goes on getting cards.
+        self.store.pass_over([key for key in withdrawn if not self._is_questioned(key)])
         self.store.wait_again([e.key for e in events if e.kind is EventKind.REINSTATED])
         for event in events:
             log.info("occurrence.turned", fact=str(event.kind), key=str(event.key))
@@ -254,7 +229,7 @@ class _Change:
         since = _last_pass(self.store, self.now)
         for entry in self.store.due_between(since, since + REMEMBERED):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
-            named = self._is_named(occurrence)
+            named = self._is_named(occurrence) and not self._is_questioned(occurrence.key)
             if occurrence.due <= since or entry.skipped or named != withdrawn:
                 continue
             if not named:
@@ -263,14 +238,24 @@ class _Change:
                 yield _turn(entry, EventKind.REINSTATED, self.now)
 
     def _is_named(self, occurrence: Occurrence) -> bool:
-        board, key = occurrence.key.board, occurrence.key.task
-        # Not by its key alone: another task may have that by now.
-        now = next((new for new, old in self.succession.came_from.items() if old == (board, key)), None)
-        found = self.new.task_now(*(now or (board, key)))
-        before = self.old.task_now(board, key)
-        if found is None:
+        task = self._task_now(occurrence.key)
+        if task is None:
             return False
-        return names(found[1], occurrence, period_then((before or found)[1], occurrence))
+        before = self.old.task_now(occurrence.key.board, occurrence.key.task)
+        return names(task, occurrence, period_then(before[1] if before else task, occurrence))
+
+    def _is_questioned(self, key: OccurrenceKey) -> bool:
+        task = self._task_now(key)
+        return task is not None and task.questioned
+
+    def _task_now(self, key: OccurrenceKey) -> Task | None:
+        """The task to which an occurrence belongs once this is in force."""
+        # Not by its key alone: another task may have that by then.
+        it = next(
+            (new for new, old in self.succession.came_from.items() if old == (key.board, key.task)), None
+        )
+        found = self.new.task_now(*(it or (key.board, key.task)))
+        return found[1] if found else None
 
     # ---- re-timed
 
@@ -311,9 +296,8 @@ class _Change:
             old_id = self.succession.came_from.get(it)
             old = watermarks.get(old_id) if old_id else None
             if old_id not in before or old is None:
-                since = (
-                    self.now if it in watermarks else None
-                )  # it was here before: nothing of the time between
+                # It was here before, and owes nothing of the time between.
+                since = self.now if it in watermarks else None
             else:  # what fell due before was recorded under its key and by its times then
                 is_other = it != old_id or is_retimed(before[old_id][1], task)
                 since = self.now if is_other else None

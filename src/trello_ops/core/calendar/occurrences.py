@@ -13,7 +13,7 @@ from trello_ops.core.calendar.recurrence import (
     sequence,
 )
 from trello_ops.core.calendar.week import before_gap, instant
-from trello_ops.core.declared import Board, DayTime, Task, Workspace
+from trello_ops.core.declared import Board, DayTime, Person, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
 _DAY = dt.timedelta(days=1)
@@ -96,7 +96,10 @@ def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recu
         sequence=sequence(cadence, recurrence),
         complete_when=task.complete_when,
         requires=task.requires,
-        people=tuple(filter(None, map(workspace.person, task.assignees))),
+        people=tuple(
+            Person(person.key, person.username, person.name)  # what it was called before is not the card's
+            for person in filter(None, map(workspace.person, task.assignees))
+        ),
     )
 
 
