@@ -38,7 +38,7 @@ class Commands:
 
     def reports(self) -> list[Json]:
         weeks = (self._now - dt.timedelta(days=7 * back) for back in range(1, 5))
-        texts = [self._run("report", "--format", "json", f"{week:%G-W%V}").stdout for week in weeks]
+        texts = [self._run("report", "--format", "json", "--week", f"{week:%G-W%V}").stdout for week in weeks]
         return [report for text in texts if (report := json.loads(text))["frozen_at"]]
 
     def _say(self, *command: str) -> str:

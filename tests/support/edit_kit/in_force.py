@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -50,9 +51,9 @@ class Version:
         """The board files as plain YAML, or `None` where something is wrong with the files."""
         try:
             boards = {
-                path.removeprefix("boards/").removesuffix(".yaml"): yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes strings only
+                Path(path).stem: yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes strings only
                 for path, text in self.files.items()
-                if path.startswith("boards/") and path.count("/") == 1 and path.endswith(".yaml")
+                if path.startswith("boards/") and path.count("/") == 1 and path.lower().endswith(".yaml")
             }
         except yaml.YAMLError:
             return None
