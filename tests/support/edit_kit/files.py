@@ -23,7 +23,7 @@ report:
   to: [gerante@example.org]
 """
 HIDDEN_AS = ("", ".yaml.txt", ".YAML", "/", ".csv")
-"""How a board file vanishes: it is gone, under another ending, or in a sub-folder."""
+"""How a board file vanishes: it is gone, under another ending, or in a sub-folder; `.YAML` is still read."""
 
 
 @dataclass

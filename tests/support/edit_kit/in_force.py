@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -50,9 +51,9 @@ class Version:
         """The board files as plain YAML, or `None` where something is wrong with the files."""
         try:
             boards = {
-                path.removeprefix("boards/").removesuffix(".yaml"): yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes strings only
+                Path(path).stem: yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes strings only
                 for path, text in self.files.items()
-                if path.startswith("boards/") and path.count("/") == 1 and path.endswith(".yaml")
+                if path.startswith("boards/") and path.count("/") == 1 and path.lower().endswith(".yaml")
             }
         except yaml.YAMLError:
             return None
@@ -75,19 +76,29 @@ class Version:
 
     def taken_up(self, before: Force, *, by_apply: bool) -> Force:
         """What is in force once a robot has read these files; `by_apply`: a person has looked at them."""
-        if self.boards is None or (not by_apply and self._is_alarming(before)):
+        if self.boards is None or (not by_apply and self.is_alarming(before)):
             return before
-        held, merged = self._held_back(before), dict[str, Place]()
+        held, asked = self._held_back(before), self.asks(before)
         renamed = {board.get("was", name): name for name, board in self.boards.items()}
-        for duty in (*self.places, *before):
-            new, old = self.places.get(duty), before.get(duty)
-            waits = new is not None and (new.board in held or (old is not None and not new.follows(old)))
-            if old and (waits or old.board in held.values()):
-                # It goes on as it was; with its board, where that has another name now.
-                merged[duty] = replace(old, board=renamed.get(old.board, old.board))
-            elif new and not waits:
-                merged[duty] = new
-        return merged
+        # What is asked about goes on as it was; with its board, where that has another name now.
+        kept = (
+            replace(before[duty], board=renamed.get(before[duty].board, before[duty].board)) for duty in asked
+        )
+        taken = {d: place for d, place in self.places.items() if d not in asked and place.board not in held}
+        return taken | dict(zip(asked, kept, strict=True))
+
+    def asks(self, before: Force) -> set[str]:
+        """The duties that may have been renamed, and go on as they were until somebody says."""
+        held = self._held_back(before)
+        return {
+            duty
+            for duty, old in before.items()
+            if old.board in held.values()
+            or (duty in self.places and not self._is_sure(self.places[duty], old, held))
+        }
+
+    def _is_sure(self, new: Place, old: Place, held: Mapping[str, str]) -> bool:
+        return new.board not in held and new.follows(old)
 
     def _held_back(self, before: Force) -> dict[str, str]:
         """New boards that look like ones that left, each with the old one; nobody has said so yet."""
@@ -103,7 +114,8 @@ class Version:
         boards = self.boards or {}
         return {*boards, *(board["was"] for board in boards.values() if "was" in board)}
 
-    def _is_alarming(self, before: Force) -> bool:
+    def is_alarming(self, before: Force) -> bool:
+        """Whether so much is gone that only a person may put it in force."""
         going_on = {*self._named, *self._held_back(before).values()}
         if any(place.board not in going_on for place in before.values()):
             return True
@@ -180,11 +192,7 @@ class Chronicle:
         number = bisect_right([version.at for version in self.versions], moment)
         sound = [version for version in self.versions[:number] if version.boards is not None]
         before = self.at(moment)
-        return {
-            duty
-            for duty, place in (sound[-1].places if sound else {}).items()
-            if duty in before and not place.follows(before[duty])
-        }
+        return sound[-1].asks(before) if sound and not sound[-1].is_alarming(before) else set()
 
     def during(self, begin: dt.datetime, end: dt.datetime) -> Iterator[Force]:
         """All that was in force at some time from `begin` on, up to the first act after `end`."""

@@ -19,7 +19,7 @@ MONDAY = dt.date(2026, 11, 16)
 WEEKS = 4
 EDITED_AT = ("07:45", "10:00", "14:10", "20:00")
 """When files are edited, `apply` is run, and robots are stopped."""
-_PASSES = ("06:10", "14:30")
+PASSES = ("06:10", "14:30")
 _AFTER_THE_CLOSE = "07:30"
 _PEOPLE_ACT = ("09:00", "17:00", "21:30")
 ROBOT_ACTS = ("tick", "apply", "restart", "rest")
@@ -95,8 +95,8 @@ class Plan:
 class Story:
     """Lives the weeks of a plan."""
 
-    def __init__(self, robot: Robot, folder: Path, plan: Plan) -> None:
-        self.robot, self.folder, self.plan = robot, folder, plan
+    def __init__(self, robot: Robot, folder: Path, plan: Plan, passes: tuple[str, ...] = PASSES) -> None:
+        self.robot, self.folder, self.plan, self._passes = robot, folder, plan, passes
         self.files, self.chronicle = shop(big=plan.big), Chronicle()
 
     def live(self, weeks: int = WEEKS) -> list[str]:
@@ -118,7 +118,7 @@ class Story:
     def _agenda(self, weeks: int) -> Iterator[tuple[dt.datetime, Callable[[], None]]]:
         for number in range(weeks * 7 + 1):
             day = MONDAY + number * DAY
-            yield from ((local(day, time), self._pass) for time in _PASSES)
+            yield from ((local(day, time), self._pass) for time in self._passes)
             yield from ((local(day, time), self._people_act) for time in _PEOPLE_ACT)
             if number % 7 == 0:
                 yield local(day, _AFTER_THE_CLOSE), self._pass
