@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from trello_ops.messages import say
+from trello_ops.messages import Message, say
 
 TRELLO: Final = "api.trello.com"
 """The host of Trello itself."""
@@ -109,8 +109,13 @@ class SmtpServer:
         user, password = _decoded(parts.username), _decoded(parts.password)
         return cls(parts.hostname, port, tls, starttls, user, password)
 
+    @property
+    def named(self) -> Message:
+        """The server in a sentence."""
+        return say("mail server %(host)s:%(port)s", host=self.host, port=self.port)
+
     def __str__(self) -> str:
-        return f"mail server {self.host}:{self.port}"
+        return self.named
 
 
 def _require_encoded(url: str) -> None:

@@ -32,7 +32,14 @@ from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
 from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
-from trello_ops.operations.declaration import Following, Foreseen, follow, foresee, open_cards, put_in_force
+from trello_ops.operations.declaration import (
+    Following,
+    Foreseen,
+    follow,
+    foresee,
+    open_cards,
+    put_in_force,
+)
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker

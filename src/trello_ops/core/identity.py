@@ -57,7 +57,7 @@ class TrelloIdentity:
             else self.address
         )
         if not self.member_id:
-            return say("%(trello)s", trello=where)
+            return where if isinstance(where, Message) else Message("%(trello)s", {"trello": where})
         return say(
             "%(trello)s (account @%(account)s, Workspace `%(workspace)s`)",
             trello=where,

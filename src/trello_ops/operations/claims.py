@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.ledger import Claim
 from trello_ops.errors import ClaimLost, StoreError
+from trello_ops.messages import say
 from trello_ops.operations.context import Context
 
 
@@ -52,7 +53,7 @@ def renewing(context: Context, held: HeldClaim) -> Iterator[Callable[[], None]]:
         with alone:
             renewed = keep(context, held.claim)
             if renewed is None:
-                raise ClaimLost(f"another process has taken over {held.claim.key}")
+                raise ClaimLost(say("another process has taken over %(claim)s", claim=held.claim.key))
             held.claim, held.send_before = renewed.claim, renewed.send_before
 
     def go_on() -> None:

@@ -133,15 +133,14 @@ class _Post:
     def _note(self, mail: OwedMail, error: MailError) -> None:
         context, now = self._context, self._context.clock.now()
         subject = mail.subject if isinstance(error, MailRefused | MailOutcomeUnknown) else MAIL
-        message: str = say("%(error)s.", error=str(error).rstrip("."))
         if isinstance(error, MailOutcomeUnknown):
             not_before = now + _pause(context, subject)
-            context.store.note_problem(subject, message, now, not_before=not_before)
+            context.store.note_problem(subject, error.message, now, not_before=not_before)
         elif error.permanent:
             message = say(
                 "%(error)s. It is left alone until the mail settings or the recipients change, or somebody"
                 " runs `trello-ops report --week %(week)s --send`.",
-                error=str(error).rstrip("."),
+                error=error.message,
                 week=str(mail.week),
             )
             context.store.note_problem(subject, message, now, left_while=self._until_then(subject))

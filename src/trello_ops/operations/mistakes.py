@@ -21,7 +21,7 @@ from trello_ops.errors import (
     TrelloError,
     Unauthorised,
 )
-from trello_ops.messages import Message, say
+from trello_ops.messages import Message, joined, say
 from trello_ops.operations.context import Context
 from trello_ops.wording import near
 
@@ -174,7 +174,7 @@ def note_renamed(context: Context) -> None:
         for mistake in found.get(board.key, ())
     )
     if problems:
-        context.store.note_problem(PEOPLE, "\n".join(problems), context.clock.now())
+        context.store.note_problem(PEOPLE, joined(problems, "\n"), context.clock.now())
     else:
         context.store.clear_problem(PEOPLE)
 
