@@ -19,9 +19,6 @@ _CLOSING: Final = 421  # the server gives the connection up, whatever was asked
 _UNREACHABLE: Final = say("cannot be reached")
 
 
-_UNREACHED: Final = say("cannot be reached")
-
-
 @dataclass(frozen=True, slots=True)
 class StepLimits:
     """Seconds that a mail server is given for each step, as RFC 5321 (4.5.3.2) asks.
@@ -216,19 +213,9 @@ def _dot_stuffed(content: bytes) -> bytes:
     return (b"\r\n" + ended).replace(b"\r\n.", b"\r\n..")[2:]
 
 
-def _trouble(server: SmtpServer, what: str, why: str) -> str:
-    return say("%(server)s %(what)s: %(why)s", server=server.words, what=what, why=why)
-
-
-def _late(seconds: float) -> str:
-    return say("no answer within %(seconds)s seconds", seconds=f"{seconds:g}")
-
-
 def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_printable(error.smtp_error)}"
-    if isinstance(error, OSError) and error.errno and not isinstance(error, ssl.SSLError):
-        return reason(error)
     return str(error) or type(error).__name__
 
 
