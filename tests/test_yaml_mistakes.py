@@ -32,6 +32,7 @@ def edited(old: str, new: str) -> str:
 
 
 _NO_COLON = "a colon is missing: write `theme: vente`"
+_GOES_ON = "the text goes on behind a closing quotation mark or bracket: put all of it in quotes"
 _OPEN = "5:12: a quotation mark is never closed"
 
 
@@ -49,6 +50,17 @@ _OPEN = "5:12: a quotation mark is never closed"
         (edited("title: Ranger", 'title: "Ranger') + '    due: "17:00"\n', _OPEN),
         (edited("weekly", "weekly\non: [lundi, mardi"), "3:5: a bracket is never closed"),
         (edited("title: Hebdo", "title: “Hebdo: x”"), "1:14: holds typographic quotation marks (“)"),
+        (edited("cadence: weekly", "cadence = weekly"), "2:1: a colon is missing: write `cadence: weekly`"),
+        (edited("Ranger", "[Urgent] Ranger"), f"5:21: {_GOES_ON}"),
+        (edited("Ranger", '"Ranger" vite'), f"5:21: {_GOES_ON}"),
+        (edited("Ranger", "'L'étagère"), f"5:15: {_GOES_ON}"),
+        (edited("Ranger", "*Ranger* vite"), "5:19: text that begins with `*` is not understood: put it in"),
+        (edited("Ranger", "? Ranger"), "5:12: text that begins with `?` is not understood: put it in quotes"),
+        (
+            edited("weekly", "weekly\nassign:\n  -ines\n  -amal"),
+            "4:3 assign: an entry of a list is written `- in",
+        ),
+        (edited("weekly", "weekly\nassign:\n  • ines"), "4:3 assign: an entry of a list is written `- ines`"),
         (edited("title: Hebdo", f"title: Colis{NBSP}: envoyer"), "1:14: a `:` stands where none can"),
     ],
 )

@@ -109,13 +109,13 @@ class SmtpServer:
         user, password = _decoded(parts.username), _decoded(parts.password)
         return cls(parts.hostname, port, tls, starttls, user, password)
 
-    def __str__(self) -> str:
-        return str(self.words)
-
     @property
-    def words(self) -> Message:
-        """Which server it is."""
-        return say("mail server %(address)s", address=f"{self.host}:{self.port}")
+    def named(self) -> Message:
+        """The server in a sentence."""
+        return say("mail server %(host)s:%(port)s", host=self.host, port=self.port)
+
+    def __str__(self) -> str:
+        return self.named
 
 
 def _require_encoded(url: str) -> None:

@@ -32,8 +32,16 @@ from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
 from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
-from trello_ops.operations.declaration import Following, Foreseen, follow, foresee, open_cards, put_in_force
+from trello_ops.operations.declaration import (
+    Following,
+    Foreseen,
+    follow,
+    foresee,
+    open_cards,
+    put_in_force,
+)
 from trello_ops.operations.leases import LeasePolicy
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render.report_mail import mail
@@ -92,13 +100,15 @@ class App:
     def take_up(self, *, alarming: bool = False) -> None:
         """Put in force what the files say, where it is sound; with `alarming` also what only `apply` may.
 
-        Raises `WrongClock`: by a wrong clock, the wrong cards would be withdrawn.
+        Raises `OtherTrello`, as far as is known, and `WrongClock`: by a wrong clock, the wrong cards would be
+        withdrawn.
         """
         with self._alone:
             context = self.context()
             following = self.source.following
             if following is None or not following.is_new or (following.alarms and not alarming):
                 return
+            require_own_trello(context, ask=False)
             if following.before:
                 with suppress(*OUT_OF_REACH):
                     require_true_clock(context)

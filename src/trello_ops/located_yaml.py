@@ -45,6 +45,7 @@ _CONSTANTS: dict[str, bool | None] = {
 _WHOLE = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 _SIGN_AND_HIDDEN = re.compile(rf"([a-z_]+[{HIDDEN}]*:|-)[{HIDDEN}]")
+_NO_SPACE_AFTER_DASH = re.compile(r"(-[^\W\d]|[•▪·])")
 _CUT = re.compile(r"\s+(#\S.*)")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
@@ -297,6 +298,11 @@ class _Builder:
             return event.value
         # `title:` and such a space: no name and value to YAML, but one text.
         if _SIGN_AND_HIDDEN.match(event.value) and (message := hidden_at_sign(self._line_of(event))):
+            raise _Refused(self._problem(event, path, message))
+        line = self._line_of(event).strip()
+        if _NO_SPACE_AFTER_DASH.match(line) and event.value.startswith(line[0]):
+            entry = f"- {line[1:].strip()}"
+            message = say("an entry of a list is written `%(entry)s`", entry=entry)
             raise _Refused(self._problem(event, path, message))
         end = event.end_mark
         if end and (cut := _CUT.match(self._lines[end.line][end.column :])):

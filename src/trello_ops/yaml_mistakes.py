@@ -25,6 +25,7 @@ _BEGUN = ("simple key", "quoted scalar", "flow sequence", "flow mapping")
 _HIDDEN_INDENT = re.compile(rf"\s*?[{HIDDEN}]")
 _HIDDEN_AT_SIGN = re.compile(rf"\s*(?:- +)*[\w-]+(?:[{HIDDEN}]+:|:[{HIDDEN}])|\s*-[{HIDDEN}]")
 _OPENING = re.compile(r"(?:[:,\[{-])\s*([“”„«‘])")
+_BEGUN_BY = re.compile(r"\s*(?:- +)*[\w-]+:\s+([*&?>|%@`])")
 _NO_SPACE = re.compile(r"\s*(?:- +)*([a-z_]+):(\S.*)")
 
 
@@ -86,14 +87,25 @@ def _hidden(lines: Sequence[str], until: int) -> Mistake | None:
     return None
 
 
+def _about_value(line: str, column: int) -> Message | None:
+    """What is to be said of a text without quotes that begins, or seems to end, by a sign of YAML's."""
+    if column and line[:column].rstrip()[-1:] in tuple("\"']}"):
+        return say("the text goes on behind a closing quotation mark or bracket: put all of it in quotes")
+    begun = _BEGUN_BY.match(line)
+    if begun and begun.start(1) <= column:
+        return say("text that begins with `%(sign)s` is not understood: put it in quotes", sign=begun[1])
+    return None
+
+
 def _about(error: yaml.MarkedYAMLError, line: str, column: int) -> Message | None:
     if "could not find expected ':'" not in (error.problem or ""):
         # In the midst of a text they may well be meant: there it is the colon that is wrong.
-        return complaint("".join(_OPENING.findall(line)))
+        return complaint("".join(_OPENING.findall(line))) or _about_value(line, column)
     rest = line[column:]
     if found := _NO_SPACE.fullmatch(rest.rstrip()):
         return say("a space is missing after the colon: write `%(line)s`", line=f"{found[1]}: {found[2]}")
     word = rest.split(maxsplit=1)
     if len(word) == 2 and re.fullmatch(r"[\w-]+", word[0]):
-        return say("a colon is missing: write `%(line)s`", line=f"{word[0]}: {word[1].strip()}")
+        value = word[1].strip(" =:>")
+        return say("a colon is missing: write `%(line)s`", line=f"{word[0]}: {value}")
     return say("a colon is missing: write a name, a colon, a space and a value")

@@ -38,6 +38,17 @@ def test_init_brings_the_schemas_that_the_board_files_name(invoke: Invoke, folde
         assert json.loads((board.parent / named).read_text())["title"]
 
 
+@pytest.mark.parametrize("name", [".", "./", "../{}"])
+def test_init_names_the_current_folder(
+    invoke: Invoke, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (folder / "fresh").mkdir()
+    monkeypatch.chdir(folder / "fresh")
+    said = invoke("init", name.format("fresh")).stdout.splitlines()
+    assert said[0] == "Made boards, templates, schema, .env, .gitignore in the current folder."
+    assert said[1] == "Next, in the current folder:"
+
+
 def test_init_overwrites_nothing_and_says_what_is_in_the_way(invoke: Invoke, folder: Path) -> None:
     (folder / ".env").write_text("mine")
     before = sorted(folder.rglob("*"))
@@ -198,6 +209,7 @@ def test_a_task_of_two_boards_needs_its_board(invoke: Invoke, folder: Path) -> N
     assert result.exit_code == 2
     assert "daily/parcels, other/parcels" in result.stderr
     assert invoke("preview", "other/parcels").exit_code == 0
+    assert invoke("preview", "xyz").stderr.endswith("there is no task 'xyz': use `parcels`\n")
 
 
 def test_a_date_that_is_none_is_refused_with_an_example(invoke: Invoke) -> None:

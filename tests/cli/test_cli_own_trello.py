@@ -155,8 +155,8 @@ def test_the_daemon_does_not_start_on_the_store_of_another_trello(
     )
     refused = invoke("run")
     assert refused.exit_code == 5
-    assert "belongs to the local Trello" in refused.stderr
-    assert "https://api.trello.com" in refused.stderr
+    assert "belongs to another Trello: the local Trello" in refused.stderr
+    assert "The settings lead to: https://api.trello.com." in refused.stderr
 
 
 def test_it_is_one_problem_that_goes_away(
@@ -206,7 +206,7 @@ def test_another_account_goes_on_once_a_person_says_so(
 
 def test_apply_and_status_print_the_boards_addresses(invoke: Invoke, trello: Any) -> None:
     first = invoke("apply")
-    assert first.exit_code == 0
+    assert first.exit_code == 0, first.output
     (board,) = trello.boards
     line = f"  Every day  {board['shortUrl']}"
     assert first.stdout.splitlines()[-2:] == ["Boards", line]

@@ -15,6 +15,7 @@ from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes
+from trello_ops.core.planning.card_parts import Edit
 from trello_ops.core.trello import Action, Card, CheckedItem, FieldChange, Limit, Webhook
 from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import NotFound, NotSent, TrelloError
@@ -611,10 +612,10 @@ def test_a_card_is_amended_in_one_change_and_what_is_not_named_stays(board: Sett
     amend = replace(
         AMEND,
         card_id=card.id,
-        title=changes.Edit(card.title, "Inventaire du soir"),
-        text=changes.Edit(card.description, "Autrement"),
-        due=changes.Edit(CREATE.due, later),
-        people=changes.Edit(("amal",), ("youssef",)),
+        title=Edit(card.title, "Inventaire du soir"),
+        text=Edit(card.description, "Autrement"),
+        due=Edit(CREATE.due, later),
+        people=Edit(("amal",), ("youssef",)),
     )
     assert board.gateway.perform(amend, board.bindings).id == card.id
     after = board.gateway.card(card.id)
@@ -625,16 +626,19 @@ def test_a_card_is_amended_in_one_change_and_what_is_not_named_stays(board: Sett
     log = board.gateway.activity(board.id(Kind.BOARD), NOW - dt.timedelta(days=1))
     assert {a.type for a in log if a.member} >= {"addMemberToCard", "removeMemberFromCard"}
     assert [a.due for a in log if a.due and a.due.before] == [FieldChange(CREATE.due, later)]
-    board.gateway.perform(replace(AMEND, card_id=card.id, title=changes.Edit("", "Deux")), board.bindings)
+    board.gateway.perform(replace(AMEND, card_id=card.id, title=Edit("", "Deux")), board.bindings)
     assert board.gateway.card(card.id) == replace(after, title="Deux")
     board.gateway.perform(amend, board.bindings)
     assert board.gateway.card(card.id) == after, "the same again changes nothing more"
 
 
-def test_an_amended_card_may_be_nobodys(board: Setting) -> None:
+def test_a_member_is_taken_off_a_card(board: Setting) -> None:
     card = board.issue()
-    nobody = replace(AMEND, card_id=card.id, people=changes.Edit(("amal",), ()))
+    nobody = replace(AMEND, card_id=card.id, people=Edit(("amal",), ()), title=Edit(card.title, "Deux"))
     board.gateway.perform(nobody, board.bindings)
+    assert board.gateway.card(card.id).member_ids == card.member_ids, "that takes a request of its own"
+    off = changes.RemoveMember(board="weekly", card_id=card.id, member_id=card.member_ids[0])
+    board.gateway.perform(off, board.bindings)
     assert board.gateway.card(card.id).member_ids == ()
 
 
@@ -642,7 +646,7 @@ def test_a_card_that_is_gone_is_not_amended(board: Setting) -> None:
     card = board.issue()
     board.stage.delete(card.id, AMAL)
     with pytest.raises(NotFound):
-        board.gateway.perform(replace(AMEND, card_id=card.id, title=changes.Edit("", "Deux")), board.bindings)
+        board.gateway.perform(replace(AMEND, card_id=card.id, title=Edit("", "Deux")), board.bindings)
 
 
 def test_the_look_finds_archived_cards_too_but_none_that_are_older(board: Setting) -> None:

@@ -55,8 +55,10 @@ def test_days(on: str, hint: str, tmp_path: Path) -> None:
     [
         ("assign: ines, margot", _LIST + "`[ines, margot]`"),
         ("assign: ines et margot", _LIST + "`[ines, margot]`"),
+        ("assign: [ines; margot]", "has several values: write them as a list, `[ines, margot]`"),
         ("assign: personne", "there is no person `personne`: did you mean `nobody`?"),
         ("assign: Margot", "there is no person `Margot`: did you mean `margot`?"),
+        ("assign: Inès Rami", "there is no person `Inès Rami`: did you mean `ines`?"),
         ("assign: Inès", "there is no person `Inès`: did you mean `ines`?"),
         ("requires: photo, commentaire", _LIST + "`[attachment, comment]`"),
         ("requires: photo", "there is no proof `photo`: did you mean `attachment`?"),
@@ -112,6 +114,11 @@ def test_a_colour_in_french_is_answered_with_trellos(colour: str, meant: str | N
 )  # fmt: skip
 def test_times_are_told_from_what_people_write(text: str, clock: str) -> None:
     assert as_clock(text) == clock
+
+
+def test_a_key_that_holds_such_a_word_is_one_value(tmp_path: Path) -> None:
+    workspace = WORKSPACE.replace("ines:", "chef-et-co:")
+    assert told(tmp_path, BOARD.replace("assign: ines", "assign: chef-et-co"), workspace) == ([], [])
 
 
 # ---- Zones without summer time ----------------------------------------------------------------------

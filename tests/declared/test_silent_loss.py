@@ -48,6 +48,12 @@ def test_of_names_and_of_check_items_too(tmp_path: Path) -> None:
     ]
 
 
+def test_a_value_that_is_all_remark_says_so(tmp_path: Path) -> None:
+    (problem,), warnings = told(tmp_path, BOARD.replace("Ranger", "#1 des ventes"))
+    assert problem == f"weekly.yaml:6:11 tasks.stock.title: `#1 des ventes` {LOST}"
+    assert warnings == []
+
+
 def test_remarks_are_no_loss(tmp_path: Path) -> None:
     board = BOARD.replace("Ranger", "Ranger # le vendredi").replace("stock.md", "stock.md #1")
     assert told(tmp_path, board) == ([], [])

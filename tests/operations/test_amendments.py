@@ -10,7 +10,8 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import CardText, Checklist, DayTime, Task
 from trello_ops.core.ledger import EventKind, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import Reason
-from trello_ops.core.planning.changes import UNATTENDED, AmendCard, Change, Edit, Part
+from trello_ops.core.planning.card_parts import Edit, Part
+from trello_ops.core.planning.changes import UNATTENDED, AmendCard, Change
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.core.trello import Card
@@ -106,6 +107,15 @@ def test_everything_that_was_edited_follows_in_one_request_and_only_at_apply() -
 
 def is_template_change(change: Change) -> bool:
     return "Template" in type(change).__name__
+
+
+def test_a_task_that_is_nobodys_now_takes_everybody_off() -> None:
+    shop = Edited()
+    shop.edit(assignees=())
+    shop.apply()
+    assert shop.members() == set()
+    assert shop.line().assignees == ()
+    assert shop.plan_is_empty()
 
 
 def test_the_ledger_reports_by_it_and_keeps_how_it_was_recorded() -> None:
@@ -307,6 +317,26 @@ def test_done_past_due_and_unnamed_cards_stay_and_the_plan_says_why() -> None:
     assert (shop.amendments(), shop.frozen()) == ([], [Reason.RETIMED])
 
 
+def test_a_due_that_has_passed_is_not_put_off() -> None:
+    shop = Edited()
+    shop.advance(hours=12)  # 20:20
+    shop.edit(due="22:00")
+    assert (shop.amendments(), shop.frozen()) == ([], [Reason.PAST_DUE])
+
+
+def test_what_somebody_wrote_as_the_files_have_it_now_is_no_hand_of_theirs() -> None:
+    shop = Edited()
+    shop.trello.write(shop.card.id, description=shop.card.description.replace("Texte", "Autre texte"))
+    shop.trello.write(shop.card.id, title=f"Colis du soir {DAY}")
+    shop.edit(title="Colis du soir")
+    shop.cards.texts["parcels"] = "Autre texte"
+    (change,) = shop.amendments()
+    assert (change.by_hand, change.writes) == ((), False)
+    shop.apply()
+    assert shop.line().title == "Colis du soir"
+    assert (shop.plan_is_empty(), shop.frozen()) == (True, [])
+
+
 def test_ahead_is_by_trellos_clock() -> None:
     shop = Edited()
     shop.trello.ahead = dt.timedelta(hours=12)
@@ -412,6 +442,18 @@ def test_a_card_that_changed_since_the_plan_is_left_alone() -> None:
     assert "was changed since it was planned" in applied.failed[f"daily/parcels/{DAY}"]
     assert shop.card.title == f"Tâche parcels {DAY}"
     assert shop.its_entry.amendments == ()
+
+
+def test_a_title_that_somebody_writes_after_the_plan_stays() -> None:
+    shop = Edited()
+    shop.edit(title="Colis du soir", due="20:00")
+    context = shop.context()
+    plan = reconcile.plan(context)
+    shop.trello.write(shop.card.id, title="À ma façon")
+    assert len(reconcile.apply(context, plan).failed) == 1
+    assert (shop.card.title, shop.card.due) == ("À ma façon", due("18:00")), "what was not shown is not done"
+    shop.apply()
+    assert (shop.card.title, shop.card.due) == ("À ma façon", due("20:00"))
 
 
 class Killed(BaseException):

@@ -200,6 +200,12 @@ def test_what_was_out_on_a_board_that_was_made_anew_is_open(shop: Shop) -> None:
     assert {found[day] for day in range(18, 23)} == {Outcome.MISSED}, "these stand on the new board"
 
 
+def test_a_board_that_was_deleted_and_made_anew_at_once_takes_its_cards_along(shop: Shop) -> None:
+    shop.trello.delete_board(board_id(shop))
+    shop.apply()
+    assert outcomes(shop)[16] is Outcome.OPEN
+
+
 # ---- kept from the token ----------------------------------------------------------------------------
 
 

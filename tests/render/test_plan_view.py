@@ -12,6 +12,7 @@ from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes as core
 from trello_ops.core.planning.amendments import FrozenCard, Reason
+from trello_ops.core.planning.card_parts import Edit, Part
 from trello_ops.core.planning.changes import Risk
 from trello_ops.core.planning.plan import Plan
 from trello_ops.render import plan as render
@@ -86,26 +87,29 @@ SENTENCES = {
     core.MoveCard(board="weekly", key=KEY, card_id="5f00", url=URL, to="late"): (
         f"· move card weekly/stock/2026-11-16 to list late ({URL})"
     ),
+    core.RemoveMember(board="weekly", card_id="5f00", member_id="5f01"): (
+        "+ card 5f00: take member 5f01 off"
+    ),
     core.AmendCard(
         board="weekly",
         key=KEY,
         card_id="5f00",
         url=URL,
-        name=core.Edit("Stock", "Inventaire"),
-        title=core.Edit("Stock, semaine 47", "Inventaire, semaine 47"),
-        text=core.Edit("avant", "après"),
-        due=core.Edit(NOON, NOON + dt.timedelta(days=1)),
-        people=core.Edit(("leila",), ()),
+        name=Edit("Stock", "Inventaire"),
+        title=Edit("Stock, semaine 47", "Inventaire, semaine 47"),
+        text=Edit("avant", "après"),
+        due=Edit(NOON, NOON + dt.timedelta(days=1)),
+        people=Edit(("leila",), ()),
         checklists=STEPS,
         items=("compter",),
-        by_hand=(core.Part.TEXT,),
+        by_hand=(Part.TEXT,),
     ): (
         f"~ amend card weekly/stock/2026-11-16 ({URL}): title “Stock, semaine 47” → “Inventaire, semaine 47”;"
         " due 2026-11-20 16:00 → 2026-11-21 16:00 UTC; people leila → nobody; text;"
         " add check items “compter”; its text stays, as somebody changed it"
     ),
     core.AmendCard(
-        board="weekly", key=KEY, card_id="5f00", url=URL, name=core.Edit("Stock", "Inventaire")
+        board="weekly", key=KEY, card_id="5f00", url=URL, name=Edit("Stock", "Inventaire")
     ): f"~ amend card weekly/stock/2026-11-16 ({URL}): in reports “Stock” → “Inventaire”",
     core.AmendCard(board="weekly", key=KEY, card_id="5f00", url=URL): (
         f"~ amend card weekly/stock/2026-11-16 ({URL}): only the ledger: the card is as it should be"
@@ -165,7 +169,7 @@ def test_json():
     plan = Plan(tuple(SENTENCES))
     document = json.loads(render.as_json(plan))
     assert document["checksum"] == plan.checksum
-    assert document["counts"] == {"additive": 13, "careful": 10, "destructive": 1, "housekeeping": 2}
+    assert document["counts"] == {"additive": 14, "careful": 10, "destructive": 1, "housekeeping": 2}
     assert [change["subject"] for change in document["changes"]] == [c.subject for c in plan.changes]
     assert document["changes"][10] == {
         "change": "EditTemplateCard",

@@ -102,7 +102,7 @@ def _done(plan: Plan, applied: reconcile.Applied, boards: Iterable[BoardLink]) -
     if plan.changes:
         done = say_count("%(count)s change", "%(count)s changes", applied.done)
         made = done if applied.done else say("no changes")
-        yield spoken(say("Made %(done)s of %(all)s.", done=made, all=len(plan)))
+        yield spoken(say("Made %(done)s of %(all)s.", done=made, all=len(plan.told)))
     yield spoken(say("Boards"))
     yield from table([(each.title, each.url or say("not made yet")) for each in boards])
 

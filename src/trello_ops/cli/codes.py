@@ -10,6 +10,7 @@ _WORDS = {
         say("caught_up"),
         # what happened
         say("released"), say("recorded"), say("skipped"), say("issued"), say("fell_due"), say("reported"),
+        say("will_be_released"), say("will_fall_due"),
         say("mailed"), say("mail_owed"), say("done"), say("reopened"), say("unexcused"), say("kept"),
         say("proven"), say("unproven"), say("assigned"), say("unassigned"), say("due_moved"),
         say("withdrawn"), say("reinstated"),

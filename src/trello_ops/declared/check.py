@@ -47,7 +47,8 @@ def check(
         flaws = [_note(document, shape, detail, findings) for detail in error.errors(include_url=False)]
     # Where a field may be left out, pydantic takes an empty value for its absence, and says nothing.
     for path in _empty_values(document.entries):
-        findings.problems.append(document.problem(path, _EMPTY))
+        lost = document.lost(path)
+        findings.problems.append(document.problem(path, lost_text(lost) if lost else _EMPTY))
         flaws.append(path)
     return found if not flaws else _rest(document.entries, flaws, shape, references, stand_ins)
 
@@ -56,7 +57,12 @@ def _warn_of_lost_text(document: Document, value: Value, findings: Findings, pat
     if isinstance(value, dict):
         for key, inner in value.items():
             _warn_of_lost_text(document, inner, findings, (*path, key))
-    elif path[-1:] and (path[-1] in _FREE_TEXT or path[0] == "lists") and (lost := document.lost(path)):
+    elif (
+        path[-1:]
+        and value is not None
+        and (path[-1] in _FREE_TEXT or path[0] == "lists")
+        and (lost := document.lost(path))
+    ):
         findings.warnings.append(document.problem(path, lost_text(lost)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from trello_ops.messages import Message, say
 from trello_ops.suggestions import folded
 
-_SEPARATOR = re.compile(r"\s*(?:[,;/&+|]|\b(?:et|and|ou|or|puis)\b)\s*")
+_SEPARATOR = re.compile(r"\s*[,;/&+|]\s*(?:(?:et|and)\s+)?|\s+(?:et|and|ou|or|puis)\s+")
 _BETWEEN = re.compile(r"\s*(?:[–—→]|->|\.\.+|\b(?:au|a|to|until|jusqu'au)\b)\s*")
 _AROUND = re.compile(r"^(?:du|de|from|entre|le|les|la|chaque|tous les|toutes les|every|each|on|the)\s+")
 _CLOCK = re.compile(

@@ -69,7 +69,9 @@ def _referring_to(kind: str, complaint: Callable[[str, str], str]) -> AfterValid
         # `None` also where the context lacks: the names could not be read, and that is a problem already.
         known = getattr(info.context, kind, None)
         if known is not None and name not in known:
-            meant = near(name, [words.NOBODY]) if kind == "people" else ""
+            # People are called by their names too: `Inès Rami` for `ines`.
+            first = name.partition(" ")[0]
+            meant = near(name, [words.NOBODY]) or near(first, known) if kind == "people" else ""
             raise ValueError(complaint(shown(name), meant or choose(name, known)))
         return name
 

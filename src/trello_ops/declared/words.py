@@ -202,8 +202,9 @@ def proofs(value: object) -> object:
 
 def _refuse_several(value: object, known: Collection[str] = (), all_too: bool = False) -> None:
     """Raise `ValueError` where a text holds several values, with the list that is meant."""
-    parts = several(value) if isinstance(value, str) else []
-    if len(parts) < 2:
+    texts = value if isinstance(value, list) else [value]
+    parts = [part for text in texts if isinstance(text, str) for part in several(text)]
+    if len(parts) <= len(texts):
         return
     meant = ", ".join(nearest(part, known) or part for part in parts)
     if not all_too:

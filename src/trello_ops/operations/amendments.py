@@ -18,8 +18,9 @@ from trello_ops.core.planning.amendments import (
     OpenCard,
     edition_of,
     given,
+    member_ids,
 )
-from trello_ops.core.planning.changes import AmendCard
+from trello_ops.core.planning.changes import AmendCard, RemoveMember
 from trello_ops.core.trello import Card, Snapshot
 from trello_ops.errors import OutcomeUnknown, TrelloError
 from trello_ops.messages import say
@@ -131,6 +132,10 @@ def _amend(context: Context, change: AmendCard, held: HeldClaim) -> None:
         except TrelloError:
             _take_back(context, entry, amendment)
             raise
+    if change.people and not member_ids(bindings, change.board, change.people.after):
+        for member_id in card.member_ids:
+            off = RemoveMember(board=change.board, card_id=card.id, member_id=member_id)
+            context.trello.perform(off, bindings, held.send_before)
     add_missing_items(context, change.board, card, change.checklists, held)
     context.store.amend(replace(amendment, written=True))
     log.info("card.amended", key=str(change.key), card=card.id)

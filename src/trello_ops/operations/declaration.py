@@ -22,6 +22,7 @@ from trello_ops.core.ledger import (
     LedgerEntry,
     LedgerEvent,
     Occurrence,
+    OccurrenceKey,
 )
 from trello_ops.core.planning.differences import Alarm, Difference
 from trello_ops.core.planning.inheritance import (
@@ -140,6 +141,11 @@ def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
     return found
 
 
+def _last_pass(store: Store, now: dt.datetime) -> dt.datetime:
+    """Since when the files may have been edited: while the robot was off, nobody knows when they were."""
+    return min([now, *sorted(store.jobs().values())[-1:]])
+
+
 # ---- putting in force -------------------------------------------------------------------------------
 
 
@@ -211,18 +217,19 @@ class _Change:
         """Withdraw what is named no more and was not due yet, and reinstate what is named again."""
         events = list(self.turns())
         self.store.append(events, self.now)
-        self.store.pass_over([e.key for e in events if e.kind is EventKind.WITHDRAWN])
+        withdrawn = [event.key for event in events if event.kind is EventKind.WITHDRAWN]
+        # A task that somebody is asked about goes on getting cards.
+        self.store.pass_over([key for key in withdrawn if not self._is_questioned(key)])
         self.store.wait_again([e.key for e in events if e.kind is EventKind.REINSTATED])
         for event in events:
             log.info("occurrence.turned", fact=str(event.kind), key=str(event.key))
 
     def turns(self) -> Iterator[LedgerEvent]:
         """The events by which recorded occurrences are withdrawn and reinstated."""
-        # While the robot was off, the files may have been edited at any time: the earliest counts.
-        since = min([self.now, *sorted(self.store.jobs().values())[-1:]])
+        since = _last_pass(self.store, self.now)
         for entry in self.store.due_between(since, since + REMEMBERED):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
-            named = self._is_named(occurrence)
+            named = self._is_named(occurrence) and not self._is_questioned(occurrence.key)
             if occurrence.due <= since or entry.skipped or named != withdrawn:
                 continue
             if not named:
@@ -231,14 +238,24 @@ class _Change:
                 yield _turn(entry, EventKind.REINSTATED, self.now)
 
     def _is_named(self, occurrence: Occurrence) -> bool:
-        board, key = occurrence.key.board, occurrence.key.task
-        # Not by its key alone: another task may have that by now.
-        now = next((new for new, old in self.succession.came_from.items() if old == (board, key)), None)
-        found = self.new.task_now(*(now or (board, key)))
-        before = self.old.task_now(board, key)
-        if found is None:
+        task = self._task_now(occurrence.key)
+        if task is None:
             return False
-        return names(found[1], occurrence, period_then((before or found)[1], occurrence))
+        before = self.old.task_now(occurrence.key.board, occurrence.key.task)
+        return names(task, occurrence, period_then(before[1] if before else task, occurrence))
+
+    def _is_questioned(self, key: OccurrenceKey) -> bool:
+        task = self._task_now(key)
+        return task is not None and task.questioned
+
+    def _task_now(self, key: OccurrenceKey) -> Task | None:
+        """The task to which an occurrence belongs once this is in force."""
+        # Not by its key alone: another task may have that by then.
+        it = next(
+            (new for new, old in self.succession.came_from.items() if old == (key.board, key.task)), None
+        )
+        found = self.new.task_now(*(it or (key.board, key.task)))
+        return found[1] if found else None
 
     # ---- re-timed
 
@@ -279,9 +296,8 @@ class _Change:
             old_id = self.succession.came_from.get(it)
             old = watermarks.get(old_id) if old_id else None
             if old_id not in before or old is None:
-                since = (
-                    self.now if it in watermarks else None
-                )  # it was here before: nothing of the time between
+                # It was here before, and owes nothing of the time between.
+                since = self.now if it in watermarks else None
             else:  # what fell due before was recorded under its key and by its times then
                 is_other = it != old_id or is_retimed(before[old_id][1], task)
                 since = self.now if is_other else None

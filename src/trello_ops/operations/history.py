@@ -60,14 +60,16 @@ def story(context: Context, key: OccurrenceKey) -> Story | None:
         return None
     (reported,) = ReportLines(context).of([entry])
     recorded = "skipped" if entry.skipped else "recorded"
+    now, occurrence = context.clock.now(), entry.occurrence
+    released = occurrence.release <= now or entry.card is not None
     events = [
-        StoryEvent(entry.occurrence.release, "released"),
+        StoryEvent(occurrence.release, "released" if released else "will_be_released"),
         StoryEvent(entry.recorded_at, recorded, how=entry.skipped),
     ]
     if entry.card:
         events.append(StoryEvent(entry.card.created_at, "issued", how=entry.card.url))
     events += _amended(entry)
-    events.append(StoryEvent(entry.occurrence.due, "fell_due"))
+    events.append(StoryEvent(occurrence.due, "fell_due" if occurrence.due <= now else "will_fall_due"))
     for event in entry.events:
         who = event.by.username if event.by else ""
         events.append(StoryEvent(event.at, event.kind, who, event.source, event.approximate))

@@ -43,9 +43,17 @@ def card_changes(
     return (
         *_assignees(context, board, bindings, facts, planned),
         *_housekeeping(context, board, bindings, facts),
-        *(withdrawn(board.key, facts, context.trello.time()) if board.withdrawn is Withdrawn.ARCHIVE else ()),
+        *(_withdrawn(context, board, facts) if board.withdrawn is Withdrawn.ARCHIVE else ()),
         *duplicates(board.key, marked, list(originals)),
     )
+
+
+def _withdrawn(context: Context, board: Board, facts: CardFacts) -> Iterator[Change]:
+    """What is archived of what left, but for tasks that somebody is asked about."""
+    for change in withdrawn(board.key, facts, context.trello.time()):
+        found = context.workspace.task_now(change.key.board, change.key.task)
+        if not (found and found[1].questioned):
+            yield change
 
 
 def of_retired(context: Context, foreseen: Foreseen) -> Iterator[Change]:

@@ -12,7 +12,7 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.ledger import SystemProblem
 from trello_ops.errors import ClaimLost, MailError, MailOutcomeUnknown, MailRefused
-from trello_ops.messages import Message, say
+from trello_ops.messages import say
 from trello_ops.operations.claims import HeldClaim, keep, renewing, settled, take
 from trello_ops.operations.context import Context
 
@@ -133,10 +133,9 @@ class _Post:
     def _note(self, mail: OwedMail, error: MailError) -> None:
         context, now = self._context, self._context.clock.now()
         subject = mail.subject if isinstance(error, MailRefused | MailOutcomeUnknown) else MAIL
-        message = Message("%(error)s.", {"error": error.message})
         if isinstance(error, MailOutcomeUnknown):
             not_before = now + _pause(context, subject)
-            context.store.note_problem(subject, message, now, not_before=not_before)
+            context.store.note_problem(subject, error.message, now, not_before=not_before)
         elif error.permanent:
             message = say(
                 "%(error)s. It is left alone until the mail settings or the recipients change, or somebody"

@@ -48,6 +48,7 @@ from trello_ops.messages import say, say_count
 from trello_ops.operations.amendments import amend, amendments
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
+from trello_ops.operations.board_sights import note_successor
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
@@ -183,7 +184,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     if changes.changes:
         bind_trello(context)
     done, failed = 0, dict[str, str]()
-    stuck = set[str]()
+    stuck, told = set[str](), set(map(id, changes.told))
     for change in changes.changes:
         if context.stopping():
             break
@@ -193,7 +194,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             progress(change)
         try:
             _perform(context, change)
-            done += 1
+            done += id(change) in told
         except TrelloError as error:
             failed[change.subject] = explained(context, change, error)
             # Later changes of a board build on earlier ones, as a list does on its board.
@@ -265,11 +266,8 @@ def _chosen(context: Context) -> _Chosen:
         return _Chosen(boards)
     active, refusal = last_active(context)
     troubled = in_trouble(store.problems())
-    in_order = {
-        key: cursor
-        for key, cursor in context.runtime.comparison_cache.in_order.items()
-        if key not in troubled
-    }
+    compared = context.runtime.comparison_cache.in_order.items()
+    in_order = {key: cursor for key, cursor in compared if key not in troubled}
     # A close makes no board differ from its file; what it lets housekeeping do, the sweep brings.
     poll = Poll(context.clock.now(), None, context.config.sweep)
     keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
@@ -346,6 +344,7 @@ def _perform(context: Context, change: Change) -> None:
     elif isinstance(change, AmendCard):
         amend(context, change)
     elif isinstance(change, Bind | Unbind):
+        note_successor(context, change)
         _record(context, change, "", "")
     else:
         made = context.trello.perform(change, context.store.bindings(change.board))

@@ -4,12 +4,14 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import singledispatch
 from typing import Final
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Checklist
 from trello_ops.core.planning.amendments import Reason
+from trello_ops.core.planning.card_parts import Part
 from trello_ops.core.planning.changes import (
     AddAssignee,
     AddCheckItem,
@@ -32,7 +34,7 @@ from trello_ops.core.planning.changes import (
     EditTemplateCard,
     FillTemplateCard,
     MoveCard,
-    Part,
+    RemoveMember,
     RetireTemplateCard,
     Risk,
     Unbind,
@@ -65,7 +67,7 @@ _RISKS: Final[Mapping[Risk, str]] = {
 def text(plan: Plan, translator: Translator = ENGLISH) -> str:
     """One line a change under its board's key, then counts and checksum. Ends with a line break."""
     by_board: dict[str, list[str]] = {}
-    for change in plan.changes:
+    for change in plan.told:
         # Titles may come from Trello, and hold what a terminal obeys.
         line = f"  {SIGNS[change.risk]} {visible(translated(describe(change), translator))}"
         by_board.setdefault(change.board, []).append(line)
@@ -79,13 +81,13 @@ def text(plan: Plan, translator: Translator = ENGLISH) -> str:
 def _summary(plan: Plan) -> str:
     counts = (
         Message("%(sign)s %(count)s %(risk)s", {"sign": SIGNS[risk], "count": count, "risk": _RISKS[risk]})
-        for risk, count in plan.counts.items()
+        for risk, count in replace(plan, changes=plan.told).counts.items()
         if count
     )
     return say_count(
         "%(count)s change: %(counts)s. Checksum %(checksum)s.",
         "%(count)s changes: %(counts)s. Checksum %(checksum)s.",
-        len(plan),
+        len(plan.told),
         counts=joined(counts),
         checksum=plan.checksum,
     )
@@ -244,6 +246,11 @@ def _(change: AddAssignee) -> str:
         person=change.person,
         url=change.url,
     )
+
+
+@describe.register
+def _(change: RemoveMember) -> str:
+    return say("card %(card)s: take member %(member)s off", card=change.card_id, member=change.member_id)
 
 
 @describe.register

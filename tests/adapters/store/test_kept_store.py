@@ -110,7 +110,10 @@ def test_the_figures_of_a_frozen_report_are_unchanged(store: SqlStore, file: Pat
     report = store.frozen(WEEK)
     assert report is not None
     assert report.totals == Totals(14, 10, 2, 0, 0, 0, 2, 10 / 12)
-    assert report.as_dict() == kept_report(file)
+    kept = kept_report(file)
+    for line in (*kept["occurrences"], *kept["caught_up"]):
+        line["amended_at"] = None  # a name that came later
+    assert report.as_dict() == kept
 
 
 def test_the_next_pass_finds_the_left_card_and_doubles_nothing(shop: Shop, file: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core.calendar.occurrences import gave_way, next_occurrence, occurrences
-from trello_ops.core.declared import LAST, DayTime, Task
+from trello_ops.core.declared import LAST, Carried, DayTime, Frequency, Task
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
 
@@ -280,3 +280,26 @@ def test_due_always_comes_after_release(zone: ZoneInfo, day: dt.date, minutes: s
     one = task("daily", tuple(range(1, 8)), release=release, due=due, zone=zone)
     for found in occurrences(workspace(one), board(one), one, at(str(day)), at(str(day + dt.timedelta(400)))):
         assert found.release < found.due
+
+
+# ---- what another rhythm left ------------------------------------------------------------------------
+
+FRIDAY_CARD = Carried(dt.date(2026, 11, 16), dt.date(2026, 11, 20), "weekly", own=True)
+"""Of the week's card, which is named by the Monday and falls on the Friday."""
+
+
+def test_a_daily_card_of_a_monday_whose_date_the_week_took_is_told_apart() -> None:
+    daily = replace(
+        task(),
+        cadence=replace(task().cadence, frequency=Frequency.DAILY, on=(1, 2, 3, 4, 5)),
+        carried=(FRIDAY_CARD,),
+    )
+    found = between(daily, "2026-11-16T01:00", "2026-11-20T23:00")
+    assert [occurrence.day.day for occurrence in found] == [16, 17, 18, 19]
+    assert len({occurrence.key.date for occurrence in found} | {FRIDAY_CARD.date}) == 5
+
+
+def test_a_weekly_card_whose_date_a_daily_one_took_goes_by_its_day() -> None:
+    monday = Carried(dt.date(2026, 11, 16), dt.date(2026, 11, 16), "day", own=True)
+    (found,) = between(replace(task(), carried=(monday,)), "2026-11-16T01:00", "2026-11-20T01:00")
+    assert found.key.date == found.day == dt.date(2026, 11, 20)

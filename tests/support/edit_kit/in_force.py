@@ -162,10 +162,13 @@ class Chronicle:
         number = bisect_right(self._acts, moment)
         return self._forces[number - 1] if number else {}
 
+    def act_after(self, moment: dt.datetime) -> dt.datetime:
+        """The robot's first act after an instant."""
+        return self._acts[min(bisect_right(self._acts, moment), len(self._acts) - 1)]
+
     def after(self, moment: dt.datetime) -> Force:
         """What the robot's first act after an instant put in force."""
-        number = bisect_right(self._acts, moment)
-        return self._forces[min(number, len(self._forces) - 1)]
+        return self.at(self.act_after(moment))
 
     def meant_at(self, moment: dt.datetime) -> Force:
         """What would have been in force at an instant, had the robot read the files then."""

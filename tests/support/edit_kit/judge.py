@@ -150,13 +150,17 @@ class _Verdicts:
         if due != card.due:
             yield f"judged by {_local(due)}, while its card says {_local(card.due)}"
         right = self._right(card, known.turn, close)
-        if _is_untouched(self.chronicle, known.duty, known.turn):
+        asked = known.duty in self.chronicle.asked_at(card.due)
+        may_be_asked = asked or known.duty in self.chronicle.asked_at(self.chronicle.act_after(card.due))
+        if _is_untouched(self.chronicle, known.duty, known.turn) and not may_be_asked:
             if said != right:
                 yield f"{said} instead of {right}"
         elif said == "open" or (right == "on_time") != (said == "on_time"):
             yield f"{said}, where {right} or excused is right"
         if said in ("missed", "late"):
             yield from self._charged(line, card, known, right)
+            if asked:
+                yield f"{said}, while nobody had said whether it was renamed"
 
     def _right(self, card: RawCard, turn: Turn, close: dt.datetime) -> str:
         """What is to be said of a card that was owed all the time."""

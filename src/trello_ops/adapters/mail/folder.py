@@ -34,6 +34,7 @@ class FolderMailer:
             with atomic_file(path, mode=0o600) as unfinished:
                 unfinished.write_bytes(message.as_bytes())
         except OSError as error:
-            raise MailError(
-                say("the mail could not be written to %(file)s: %(why)s", file=path, why=reason(error))
-            ) from error
+            problem = say(
+                "the mail could not be written to %(path)s: %(reason)s", path=str(path), reason=reason(error)
+            )
+            raise MailError(problem) from error

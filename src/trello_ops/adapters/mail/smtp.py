@@ -52,7 +52,6 @@ def _address(text: str, error: type[MailError]) -> str:
     """The bare address, for the envelope."""
     address = parseaddr(text)[1]
     if "@" not in address or not address.isascii():
-        raise error(
-            say("'%(address)s' is no mail address that can be written to", address=text), permanent=True
-        )
+        message = say("`%(address)s` is no mail address that can be written to", address=text)
+        raise error(message, permanent=True)
     return address

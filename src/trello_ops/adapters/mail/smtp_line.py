@@ -12,10 +12,11 @@ from typing import Final, Self
 from trello_ops.adapters.mail.smtp_login import log_in
 from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
-from trello_ops.messages import reason, say
+from trello_ops.messages import Message, say
 
 _BLOCK: Final = 65_536  # bytes of the content that leave in one step
 _CLOSING: Final = 421  # the server gives the connection up, whatever was asked
+_UNREACHABLE: Final = say("cannot be reached")
 
 
 _UNREACHED: Final = say("cannot be reached")
@@ -69,7 +70,7 @@ class Line:
         try:
             wire = socket.create_connection((server.host, server.port), limits.connect)
         except OSError as error:
-            raise MailError(_trouble(server, _UNREACHED, _why(error))) from error
+            raise MailError(_said(server, _UNREACHABLE, _why(error))) from error
         line = cls(server, limits, wire)
         with line._handle, contextlib.closing(line._smtp):
             line._greet()
@@ -90,8 +91,8 @@ class Line:
                 raise MailError(
                     say(
                         "%(server)s offers no STARTTLS, so nothing was sent. Use another port or smtps://, or"
-                        " allow an unencrypted connection with ?starttls=never at the end of the URL",
-                        server=server.words,
+                        " allow an unencrypted connection with ?starttls=never at the end of the URL.",
+                        server=server.named,
                     )
                 )
 
@@ -111,7 +112,7 @@ class Line:
             else say("offers no login that we know")
         )
         hint = say("check user and password in the SMTP URL (percent-encoded)")
-        raise MailError(_trouble(server, answer, hint), permanent=code // 100 == 5) from None
+        raise MailError(_said(server, answer, hint), permanent=code // 100 == 5) from None
 
     def address(self, sender: str, recipient: str) -> None:
         """Say from whom to whom, and that the content comes next."""
@@ -140,28 +141,28 @@ class Line:
                 say("%(error)s. The mail was sent, so it may have gone out", error=error.message)
             ) from error
         if not 200 <= code < 600:  # no number at all is -1, and a reply that broke off has half of one
-            raise MailOutcomeUnknown(
-                say("%(server)s gave no clear answer: the mail may have gone out", server=self._server.words)
+            message = say(
+                "%(server)s gave no clear answer: the mail may have gone out", server=self._server.named
             )
+            raise MailOutcomeUnknown(message)
         self._accepted((code, answer), say("the mail"), MailRefused)
 
     # ---- inside
 
     def _greet(self) -> None:
         server = self._server
-        with self._step(_UNREACHED, self._limits.command):
+        with self._step(_UNREACHABLE, self._limits.command):
             if server.tls_at_once:
                 context = ssl.create_default_context()
                 self._smtp.sock = context.wrap_socket(self._smtp.sock, server_hostname=server.host)
             code, answer = self._smtp.getreply()
         if code != 220:
-            raise MailError(
-                _trouble(server, _UNREACHED, f"{code} {_printable(answer)}"), permanent=code // 100 == 5
-            )
+            message = _said(server, _UNREACHABLE, f"{code} {_printable(answer)}")
+            raise MailError(message, permanent=code // 100 == 5)
 
     def _say_goodbye(self) -> None:
         # The server has accepted the mail: no trouble while saying goodbye changes that.
-        with contextlib.suppress(MailError), self._step(say("left"), self._limits.goodbye):
+        with contextlib.suppress(MailError), self._step(_UNREACHABLE, self._limits.goodbye):
             self._smtp.quit()
 
     def _accepted(
@@ -175,14 +176,14 @@ class Line:
         if code not in wanted:
             error = MailError if code == _CLOSING else refusal
             refused = say("refused %(what)s", what=what)
-            message = _trouble(self._server, refused, f"{code} {_printable(answer)}")
+            message = _said(self._server, refused, f"{code} {_printable(answer)}")
             raise error(message, permanent=code // 100 == 5)
 
     @contextlib.contextmanager
     def _step(self, what: str, seconds: float) -> Iterator[None]:
         """Give a step its time. Raises `MailError`, which says `what` the server did."""
         self._smtp.sock.settimeout(seconds)
-        late = threading.Event()
+        late, silence = threading.Event(), say("no answer within %(seconds)s seconds", seconds=f"{seconds:g}")
         # A socket's own limit begins anew with each byte, so that a trickle would never end.
         limit = threading.Timer(seconds, self._hang_up, [late])
         limit.daemon = True
@@ -190,19 +191,23 @@ class Line:
         try:
             yield
         except TimeoutError as error:
-            raise MailError(_trouble(self._server, what, _late(seconds))) from error
+            raise MailError(_said(self._server, what, silence)) from error
         except (smtplib.SMTPException, OSError) as error:
-            why = _late(seconds) if late.is_set() else _why(error)
-            raise MailError(_trouble(self._server, what, why)) from error
+            why = silence if late.is_set() else _why(error)
+            raise MailError(_said(self._server, what, why)) from error
         finally:
             limit.cancel()
         if late.is_set():  # what came may be half an answer, which smtplib takes for a whole one
-            raise MailError(_trouble(self._server, what, _late(seconds)))
+            raise MailError(_said(self._server, what, silence))
 
     def _hang_up(self, late: threading.Event) -> None:
         late.set()
         with contextlib.suppress(OSError):  # the other side was faster
             self._handle.shutdown(socket.SHUT_RDWR)
+
+
+def _said(server: SmtpServer, what: str, why: str) -> Message:
+    return say("%(server)s %(what)s: %(why)s", server=server.named, what=what, why=why)
 
 
 def _dot_stuffed(content: bytes) -> bytes:

@@ -169,6 +169,8 @@ class SqlLedger(WorkspaceTables):
         """Append events, leaving out those already there. Returns how many were new."""
         new = tuple(events)
         rows = [{**from_event(event), "recorded_at": at} for event in new]
+        if not rows:  # most passes see nothing new
+            return 0
         with self._database.writing() as db, _only_recorded([event.key for event in new]):
             return self._add(db, schema.completions, rows)
 

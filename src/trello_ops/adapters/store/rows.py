@@ -125,7 +125,7 @@ def to_occurrence(row: RowMapping) -> Occurrence:
         sequence=row["sequence"],
         complete_when=CompleteWhen(tuple(map(DoneSignal, signals)), require_all=how == "all"),
         requires=tuple(map(Proof, row["requires"])),
-        people=tuple(Person(**each) for each in row["people"]),
+        people=tuple(Person(each["key"], each["username"], each["name"]) for each in row["people"]),
     )
 
 

@@ -199,10 +199,10 @@ def _usable(call: Call, response: requests.Response) -> bool:
         return False
     if call.reads:
         return isinstance(answer, dict | list)
+    if "/idMembers" in call.path:  # the card's members (trello-behaviour.md#members)
+        return isinstance(answer, list)
     if call.method == "DELETE":  # `{"_value": null}` (trello-behaviour.md#answers)
         return isinstance(answer, dict)
-    if call.path.endswith("/idMembers"):  # the card's members (trello-behaviour.md#members)
-        return isinstance(answer, list)
     return isinstance(answer, dict) and isinstance(answer.get("id"), str)
 
 

@@ -22,7 +22,14 @@ from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.objectid import created_at
-from trello_ops.core.planning.changes import AddAssignee, AddMember, Change, CreateBoard, CreateCard
+from trello_ops.core.planning.changes import (
+    AddAssignee,
+    AddMember,
+    Change,
+    CreateBoard,
+    CreateCard,
+    RemoveMember,
+)
 from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
 from trello_ops.errors import (
     NotFound,
@@ -329,7 +336,7 @@ def _made(change: Change, answer: Json) -> Made:
             # The answer is the board's members as they are now (trello-behaviour.md#members).
             ids = {each["username"].lower(): str(each["id"]) for each in answer["members"]}
             made_id = ids[change.username.lower()]
-        elif isinstance(change, AddAssignee):
+        elif isinstance(change, AddAssignee | RemoveMember):
             return Made(change.card_id)  # the answer is the card's members
         else:
             made_id = answer["id"]

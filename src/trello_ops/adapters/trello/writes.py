@@ -163,9 +163,14 @@ def _(change: changes.AmendCard, bindings: Bindings) -> Write:
         "due": iso(change.due.after) if change.due else None,
     }
     if change.people:
-        # Replaces all members; empty, it takes everybody off (trello-behaviour.md#cards).
-        edits["idMembers"] = ",".join(member_ids(bindings, change.board, change.people.after))
+        # Replaces all members. Empty, Trello may ignore it: `RemoveMember` is for that.
+        edits["idMembers"] = ",".join(member_ids(bindings, change.board, change.people.after)) or None
     return Write("PUT", path("cards", change.card_id), _given(edits))
+
+
+@write_for.register
+def _(change: changes.RemoveMember, _bindings: Bindings) -> Write:
+    return Write("DELETE", path("cards", change.card_id, "idMembers", change.member_id), {})
 
 
 @write_for.register

@@ -13,7 +13,7 @@ from trello_ops.core.calendar.recurrence import (
     sequence,
 )
 from trello_ops.core.calendar.week import before_gap, instant
-from trello_ops.core.declared import Board, DayTime, Task, Workspace
+from trello_ops.core.declared import Board, DayTime, Person, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
 _DAY = dt.timedelta(days=1)
@@ -69,10 +69,15 @@ def _still_owed(task: Task, recurrences: Iterable[Recurrence]) -> Iterator[Recur
 
 
 def _date(task: Task, recurrence: Recurrence) -> dt.date:
-    """The recurrence's date; its day, where an occurrence of another rhythm took the date of its period."""
+    """The recurrence's date; another, where an occurrence of another rhythm took that.
+
+    It is then the recurrence's day; or, if that is what was taken, the day of the other, which needs none.
+    """
     period = period_of(task.cadence)
-    taken = {each.date for each in task.carried if each.period != period and each.own}
-    return recurrence.day if recurrence.date in taken else recurrence.date
+    taken = {each.date: each.day for each in task.carried if each.period != period and each.own}
+    if recurrence.date not in taken:
+        return recurrence.date
+    return taken.get(recurrence.day, recurrence.day)
 
 
 def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recurrence) -> Occurrence:
@@ -91,7 +96,10 @@ def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recu
         sequence=sequence(cadence, recurrence),
         complete_when=task.complete_when,
         requires=task.requires,
-        people=tuple(filter(None, map(workspace.person, task.assignees))),
+        people=tuple(
+            Person(person.key, person.username, person.name)  # what it was called before is not the card's
+            for person in filter(None, map(workspace.person, task.assignees))
+        ),
     )
 
 

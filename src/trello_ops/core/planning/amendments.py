@@ -18,7 +18,8 @@ from trello_ops.core.calendar.occurrences import occurrence_named
 from trello_ops.core.calendar.recurrence import period_of
 from trello_ops.core.declared import DONE, Board, CardText, Checklist, Task, Workspace
 from trello_ops.core.ledger import Edition, Given, LedgerEntry, Occurrence, OccurrenceKey
-from trello_ops.core.planning.changes import AmendCard, Edit, Part
+from trello_ops.core.planning.card_parts import Edit, Part
+from trello_ops.core.planning.changes import AmendCard
 from trello_ops.core.planning.checklists import fingerprint, missing_items, pair_checklists
 from trello_ops.core.tracking.card_state import shows_done
 from trello_ops.core.tracking.events import is_done, withdrawal

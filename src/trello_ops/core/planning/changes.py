@@ -9,13 +9,12 @@ import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar
 
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
-
-T = TypeVar("T")
+from trello_ops.core.planning.card_parts import Edit, Part
 
 
 class Risk(StrEnum):
@@ -293,6 +292,14 @@ class AddAssignee(CardChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveMember(Change):
+    """Takes a member, by Trello id, off a card."""
+
+    card_id: str
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveCard(CardChange):
     """Archives an occurrence's card as housekeeping, or a copy that somebody made of it as destructive.
 
@@ -319,23 +326,6 @@ class MoveCard(CardChange):
     url: str
     to: str
     risk: Risk = Risk.HOUSEKEEPING
-
-
-class Part(StrEnum):
-    """A part of a card that a person may have changed by hand."""
-
-    TITLE = "title"
-    TEXT = "text"
-    DUE = "due"
-    PEOPLE = "people"
-
-
-@dataclass(frozen=True, slots=True)
-class Edit(Generic[T]):
-    """What a part of a card is, and what it becomes."""
-
-    before: T
-    after: T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -299,11 +299,14 @@ class _Joined:
 
     def _kept_tasks(self, old_board: str) -> tuple[Task, ...]:
         """Tasks that left this board and may have been renamed: they go on until somebody says."""
-        return tuple(self._old_task(it) for it in self.asked_tasks.values() if it[0] == old_board)
+        kept = (self._old_task(it) for it in self.asked_tasks.values() if it[0] == old_board)
+        return tuple(map(_questioned, kept))
 
     def _whole_boards(self) -> Iterator[Board]:
         """Boards that left and may have been renamed."""
-        return (board for board in self.old.boards if board.key in self.asked_boards.values())
+        for board in self.old.boards:
+            if board.key in self.asked_boards.values():
+                yield replace(board, tasks=tuple(map(_questioned, board.tasks)))
 
     def _kept_boards(self) -> Iterator[Board]:
         """The boards that go on whole, and of others that left the tasks that may have been renamed."""
@@ -322,6 +325,10 @@ class _Joined:
             themes=(*joined.themes, *(each for each in self.old.themes if each.key in themes)),
             people=(*joined.people, *(each for each in self.old.people if each.key in people)),
         )
+
+
+def _questioned(task: Task) -> Task:
+    return replace(task, questioned=True)
 
 
 def _in_order(boards: Iterable[Board]) -> list[Board]:

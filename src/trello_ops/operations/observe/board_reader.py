@@ -5,19 +5,16 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TypeVar
 
-import structlog
-
 from trello_ops.core.tracking.board_read import BoardRead, places
 from trello_ops.core.tracking.card_logs import CardLogs
 from trello_ops.core.tracking.read_plan import ReadPlan
-from trello_ops.core.tracking.sight import BoardLook, new_sights
+from trello_ops.core.tracking.sight import BoardLook
 from trello_ops.core.trello import Card, Snapshot
 from trello_ops.errors import NotFound, TokenRefused, Unauthorised
+from trello_ops.operations.board_sights import note_look
 from trello_ops.operations.context import Context
 from trello_ops.operations.observe.store_view import StoreView
 from trello_ops.operations.open_board import note_whether_open
-
-log = structlog.get_logger()
 
 _T = TypeVar("_T")
 _Cards = dict[str, Card | None]
@@ -34,7 +31,8 @@ def read_board(context: Context, view: StoreView, plan: ReadPlan) -> BoardRead:
     cards: _Cards = {card.id: card for card in snapshot.cards}
     _read_singly(context, cards, plan.hidden_cards(cards))
     own = trello.activity(board_id, plan.log_since)
-    _note_sights(context, view, plan, BoardLook(plan.board, not snapshot.board.closed, own))
+    look = BoardLook(plan.board, not snapshot.board.closed, own)
+    note_look(context, look, view.sights, plan.cursor, plan.began)
     logs = CardLogs.of(own)
     entries = plan.entries(context.store.with_cards(plan.unwatched_cards(logs)), logs)
     # Cards put away are read again only when touched, so that polls do not grow with every card of the week.
@@ -85,18 +83,10 @@ def _snapshot(context: Context, view: StoreView, plan: ReadPlan) -> Snapshot:
     except (NotFound, Unauthorised) as error:
         if isinstance(error, NotFound):
             note_whether_open(context, board.board, None)
-        _note_sights(context, view, plan, BoardLook(board, shown=False))
+        note_look(context, BoardLook(board, shown=False), view.sights, plan.cursor, plan.began)
         raise
     note_whether_open(context, board.board, snapshot)
     return snapshot
-
-
-def _note_sights(context: Context, view: StoreView, plan: ReadPlan, look: BoardLook) -> None:
-    """Record when the board went out of sight, and came back."""
-    for sight in new_sights(look, view.sights, plan.cursor, plan.began):
-        context.store.note_sight(sight)
-        what = "board.shown" if sight.shown else "board.out_of_sight"
-        log.info(what, board=sight.board, since=sight.at.isoformat())
 
 
 def _read_singly(context: Context, cards: _Cards, card_ids: Iterable[str]) -> None:

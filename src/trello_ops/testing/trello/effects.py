@@ -27,6 +27,7 @@ from trello_ops.core.planning.changes import (
     EditList,
     EditTemplateCard,
     MoveCard,
+    RemoveMember,
 )
 from trello_ops.core.trello import (
     BoardSummary,
@@ -162,8 +163,8 @@ class Effects(People):
 
     @_do.register
     def _(self, change: AmendCard, bindings: Bindings) -> Made:
-        if change.people:
-            wanted = member_ids(bindings, change.board, change.people.after)
+        wanted = member_ids(bindings, change.board, change.people.after) if change.people else ()
+        if wanted:
             self._set_members(change.card_id, wanted)
         if change.title:
             self.write(change.card_id, title=change.title.after)
@@ -172,6 +173,14 @@ class Effects(People):
         if change.due and change.due.after != self._card(change.card_id).due:
             self.move_due(change.card_id, change.due.after, ROBOT)
         return _made(self._card(change.card_id))
+
+    @_do.register
+    def _(self, change: RemoveMember, _bindings: Bindings) -> Made:
+        self._set_members(
+            change.card_id,
+            tuple(i for i in self._card(change.card_id).member_ids if i != change.member_id),
+        )
+        return Made(change.card_id)
 
     @_do.register
     def _(self, change: AddChecklist, _bindings: Bindings) -> Made:
