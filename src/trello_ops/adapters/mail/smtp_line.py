@@ -12,14 +12,11 @@ from typing import Final, Self
 from trello_ops.adapters.mail.smtp_login import log_in
 from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
-from trello_ops.messages import Message, say
+from trello_ops.messages import Message, reason, say
 
 _BLOCK: Final = 65_536  # bytes of the content that leave in one step
 _CLOSING: Final = 421  # the server gives the connection up, whatever was asked
 _UNREACHABLE: Final = say("cannot be reached")
-
-
-_UNREACHED: Final = say("cannot be reached")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +211,6 @@ def _dot_stuffed(content: bytes) -> bytes:
     """The content as SMTP transfers it: leading dots doubled, and a line break at the end."""
     ended = content if content.endswith(b"\r\n") else content + b"\r\n"
     return (b"\r\n" + ended).replace(b"\r\n.", b"\r\n..")[2:]
-
-
-def _trouble(server: SmtpServer, what: str, why: str) -> str:
-    return say("%(server)s %(what)s: %(why)s", server=server.words, what=what, why=why)
-
-
-def _late(seconds: float) -> str:
-    return say("no answer within %(seconds)s seconds", seconds=f"{seconds:g}")
 
 
 def _why(error: Exception) -> str:
