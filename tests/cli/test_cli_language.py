@@ -135,3 +135,12 @@ def test_an_unsafe_plan_is_refused_in_french(french: Any, invoke: Invoke, monkey
     assert refused.exit_code == 3
     assert english_in(refused.output) == set()
     assert "le plan créerait" in refused.stderr
+
+
+def test_broken_files_stop_other_commands_in_french(french: Any, invoke: Invoke, folder: Path) -> None:
+    board = folder / "boards" / "daily.yaml"
+    board.write_text(board.read_text("utf-8").replace("cadence: daily", "cadence: quotidien"), "utf-8")
+    refused = invoke("preview", "parcels")
+
+    assert refused.exit_code == 2
+    assert "contient `quotidien`\N{NO-BREAK SPACE}: vouliez-vous dire `daily`" in refused.stderr
