@@ -58,6 +58,7 @@ def test_the_language_asked_for_wins(folder: Path, invoke: Invoke, monkeypatch: 
     monkeypatch.setenv("TRELLO_OPS_LANG", "FR")
 
     assert "aucune erreur" in invoke("validate").stdout.lower()
+    assert "Semaine 49" in invoke("report").stdout
 
 
 def test_wrong_settings_are_told_in_the_language_asked_for(
