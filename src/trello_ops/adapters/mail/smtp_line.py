@@ -216,6 +216,9 @@ def _dot_stuffed(content: bytes) -> bytes:
 def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_printable(error.smtp_error)}"
+    # TLS has numbers of its own for its errors.
+    if isinstance(error, OSError) and error.errno and not isinstance(error, ssl.SSLError):
+        return reason(error)
     return str(error) or type(error).__name__
 
 
