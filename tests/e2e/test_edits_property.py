@@ -80,7 +80,7 @@ STORY = (
 @pytest.mark.timeout(600)
 def test_nobody_is_harmed_by_edits_between_commands(sandbox: Live, tmp_path: Path) -> None:
     """Two weeks on a sandbox over HTTP, by `trello-ops tick` and `apply`."""
-    story = Story(Commands(sandbox, tmp_path), tmp_path, Plan(STORY, 3), passes=("06:10",))
+    story = Story(Commands(sandbox, tmp_path), tmp_path, Plan(STORY, 3, passes=("06:10",)))
     assert story.live(weeks=2) == []
 
 
