@@ -1,5 +1,6 @@
 """Values of workspace.yaml that Trello contradicts: named with their place and what there is instead."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,9 @@ def test_nobody_else_is_kept_waiting_by_a_wrong_username(invoke: Invoke, trello:
     )
     applied = invoke("apply")
     assert applied.exit_code == 4
-    assert applied.stdout.endswith("Made 9 changes of 10.\n")
+    done = re.search(r"Made (\d+) changes of (\d+)\.", applied.stdout)
+    assert done
+    assert int(done[1]) == int(done[2]) - 1
     place, *_ = applied.stderr.splitlines()
     assert place.startswith(
         "daily/person/amal: boards/workspace.yaml:7:18 people.amal.trello: Trello has no account"
@@ -83,7 +86,8 @@ def test_a_renamed_account_is_named_with_its_new_username(
     rename(sandbox, trello, "amal_benali")
     for command in ("plan", "apply"):
         result = invoke(command)
-        assert (result.exit_code, result.stdout, result.stderr) == (0, "Nothing to change.\n", told)
+        assert (result.exit_code, result.stderr) == (0, told)
+        assert result.stdout.startswith("Nothing to change.\n")
     assert invoke("tick").exit_code == 0
     assert [len(card["idMembers"]) for card in trello.cards] == [1]
     status = invoke("status").stdout

@@ -60,11 +60,14 @@ def amal(sandbox: Handle, trello: Any) -> Amal:
 
 @pytest.mark.parametrize("act", [Amal.close, Amal.delete, Amal.keep_for_herself])
 def test_nobody_is_charged_with_what_falls_due_on_a_board_that_is_away(
-    invoke: Invoke, amal: Amal, act: Callable[[Amal], None]
+    invoke: Invoke, trello: Any, amal: Amal, act: Callable[[Amal], None]
 ) -> None:
     assert invoke("apply").exit_code == 0
     amal.take_over()
-    assert tick(invoke, 0, "09:00").exit_code == 0
+    for time in ("09:00", "09:05", "09:10"):  # a busy machine may outlast the short lease of these tests
+        assert tick(invoke, 0, time).exit_code == 0
+        if trello.cards:
+            break
     act(amal)
     for day in range(1, 8):
         tick(invoke, day, "09:00")

@@ -100,8 +100,8 @@ def _as_json(plan: Plan, applied: reconcile.Applied, boards: Iterable[BoardLink]
 def _done(plan: Plan, applied: reconcile.Applied, boards: Iterable[BoardLink]) -> Iterator[str]:
     """How much was made, and where the boards are."""
     if plan.changes:
-        done = say_count("%(count)s change", "%(count)s changes", applied.done)
-        made = done if applied.done else say("no changes")
+        done = say_count("%(count)s change", "%(count)s changes", applied.told)
+        made = done if applied.told else say("no changes")
         yield spoken(say("Made %(done)s of %(all)s.", done=made, all=len(plan.told)))
     yield spoken(say("Boards"))
     yield from table([(each.title, each.url or say("not made yet")) for each in boards])

@@ -170,10 +170,14 @@ def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a plan: how many changes were `done`, and by subject why others `failed`."""
+    """What became of a plan: how many changes were `done`, and by subject why others `failed`.
+
+    `told` is how many of those done a plan lists.
+    """
 
     done: int
     failed: dict[str, str]
+    told: int = 0
 
 
 def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | None = None) -> Applied:
@@ -183,8 +187,8 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     """
     if changes.changes:
         bind_trello(context)
-    done, failed = 0, dict[str, str]()
-    stuck, told = set[str](), set(map(id, changes.told))
+    done, told, failed = 0, 0, dict[str, str]()
+    stuck, listed = set[str](), set(map(id, changes.told))
     for change in changes.changes:
         if context.stopping():
             break
@@ -194,7 +198,8 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
             progress(change)
         try:
             _perform(context, change)
-            done += id(change) in told
+            done += 1
+            told += id(change) in listed
         except TrelloError as error:
             failed[change.subject] = explained(context, change, error)
             # Later changes of a board build on earlier ones, as a list does on its board.
@@ -206,7 +211,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     forget_issuing(context.store, mended - stuck)
     if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
         context.store.clear_problem(WAITING)
-    return Applied(done, failed)
+    return Applied(done, failed, told)
 
 
 def _built_on(change: Change) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Final, Self
 from trello_ops.adapters.mail.smtp_login import log_in
 from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
-from trello_ops.messages import Message, say
+from trello_ops.messages import Message, reason, say
 
 _BLOCK: Final = 65_536  # bytes of the content that leave in one step
 _CLOSING: Final = 421  # the server gives the connection up, whatever was asked
@@ -216,6 +216,9 @@ def _dot_stuffed(content: bytes) -> bytes:
 def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_printable(error.smtp_error)}"
+    # TLS has numbers of its own for its errors.
+    if isinstance(error, OSError) and error.errno and not isinstance(error, ssl.SSLError):
+        return reason(error)
     return str(error) or type(error).__name__
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trello_ops.core.ledger import IssuedCard, LedgerEntry, Occurrence
+from trello_ops.core.ledger import IssuedCard, LedgerEntry
 from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
 from trello_ops.core.tracking.sight import OutOfSight
 
@@ -55,14 +55,15 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff, unseen: Sequence[OutOfSight] 
     settled = done or (cutoff.final and entry.promised_due <= cutoff.at)
     if entry.unwritten or not settled:
         return Outcome.OPEN
-    return _uncharged(entry.occurrence, entry.card, unseen) or (Outcome.LATE if done else Outcome.MISSED)
+    return _uncharged(entry, entry.card, unseen) or (Outcome.LATE if done else Outcome.MISSED)
 
 
-def _uncharged(occurrence: Occurrence, card: IssuedCard, unseen: Sequence[OutOfSight]) -> Outcome | None:
+def _uncharged(entry: LedgerEntry, card: IssuedCard, unseen: Sequence[OutOfSight]) -> Outcome | None:
     """What it counts as where people had the card for too short a time to be charged; else `None`."""
     # Neither the robot's delay nor a board that is away must count against people: they had the card when it
     # was due, and for half of the time from release to due. Who did it in time all the same is on time.
-    due, half = occurrence.due, (occurrence.due - occurrence.release) / 2
+    due = entry.promised_due
+    half = (due - entry.occurrence.release) / 2
     there = due - card.created_at
     if there < half:
         return Outcome.NOT_ISSUED
