@@ -12,9 +12,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from calendar_kit import task, workspace
 from shop_kit import daily_task, workspace_of
 from sqlalchemy import Engine, create_engine, event
-from calendar_kit import task, workspace
 from store_kit import NOW, occurrence
 
 from trello_ops.adapters.store import SqlStore, open_store, schema
