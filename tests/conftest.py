@@ -29,6 +29,9 @@ def _use_memory() -> None:
 
 _use_memory()
 
+# The sample boards are French, and tests quote messages in English (in French: test_cli_language.py).
+os.environ["TRELLO_OPS_LANG"] = "en"
+
 settings.register_profile("gate", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=100)
 settings.register_profile("search", deadline=None, max_examples=100)

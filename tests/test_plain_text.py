@@ -15,8 +15,8 @@ def test_text_is_read_with_and_without_a_mark(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("encoding", "said", "place"),
     [
-        ("latin-1", "Latin-1 or Windows-1252 (“ANSI”) as it seems", (2, 4)),
-        ("cp1252", "Latin-1 or Windows-1252 (“ANSI”) as it seems", (2, 4)),
+        ("latin-1", "Latin-1 / Windows-1252 (“ANSI”) as it seems", (2, 4)),
+        ("cp1252", "Latin-1 / Windows-1252 (“ANSI”) as it seems", (2, 4)),
         ("mac-roman", "Mac OS Roman as it seems", (2, 4)),
         ("utf-16", "UTF-16 (“Unicode”) as it seems", (1, 1)),
     ],

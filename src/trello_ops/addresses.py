@@ -5,9 +5,15 @@ Where one is wrong, the text of the `ValueError` continues a sentence that begin
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from trello_ops.messages import Message, say
+
+TRELLO: Final = "api.trello.com"
+"""The host of Trello itself."""
 
 
 def is_loopback(host: str) -> bool:
@@ -22,7 +28,7 @@ def split_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port  # checked only when it is asked for
     except ValueError:
-        raise ValueError("is not an address that can be read: correct its host or port") from None
+        raise ValueError(say("is not an address that can be read: correct its host or port")) from None
     return parts
 
 
@@ -33,12 +39,21 @@ def web_url(url: str, *, example: str, contents: str, unencrypted: str) -> str:
     """
     parts = split_url(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"should begin with https://, such as {example}")
+        raise ValueError(say("should begin with https://, such as %(example)s", example=example))
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError(f"should hold {contents}")
+        raise ValueError(say("should hold %(contents)s", contents=contents))
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError(unencrypted)
     return url.rstrip("/")
+
+
+def place_name(url: str) -> str:
+    """Host and port of a web address as part of a file's name, such as `127.0.0.1-8910`; `TRELLO` for it."""
+    parts = urlsplit(url)
+    if parts.hostname == TRELLO:
+        return TRELLO
+    host = re.sub(r"[^a-z0-9.]+", "-", parts.hostname or "").strip("-")  # an IPv6 address has colons
+    return f"{host}-{parts.port or (80 if parts.scheme == 'http' else 443)}"
 
 
 def listening_address(text: str) -> tuple[str, int]:
@@ -46,9 +61,9 @@ def listening_address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if _ip(host) is None or not port.isdecimal():
-        raise ValueError("should be written like 127.0.0.1:8911 or [::1]:8911")
+        raise ValueError(say("should be written like 127.0.0.1:8911 or [::1]:8911"))
     if not 0 < int(port) < 65_536:
-        raise ValueError("should have a port from 1 to 65535")
+        raise ValueError(say("should have a port from 1 to 65535"))
     return host, int(port)
 
 
@@ -81,21 +96,26 @@ class SmtpServer:
         parts = split_url(url)
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
             raise ValueError(
-                "should be written like smtp://user:password@host:587 or smtps://user:password@host:465"
+                say("should be written like smtp://user:password@host:587 or smtps://user:password@host:465")
             )
         options = parse_qs(parts.query, keep_blank_values=True)
         starttls = options.pop("starttls", ["offered"])[-1]
         if options or starttls not in {"offered", "required", "never"}:
             raise ValueError(
-                "has an option that is not known: use ?starttls=required, offered or never, or none"
+                say("has an option that is not known: use ?starttls=required, offered or never, or none")
             )
         tls = parts.scheme == "smtps"
         port = parts.port or (465 if tls else 587)
         user, password = _decoded(parts.username), _decoded(parts.password)
         return cls(parts.hostname, port, tls, starttls, user, password)
 
+    @property
+    def named(self) -> Message:
+        """The server in a sentence."""
+        return say("mail server %(host)s:%(port)s", host=self.host, port=self.port)
+
     def __str__(self) -> str:
-        return f"mail server {self.host}:{self.port}"
+        return self.named
 
 
 def _require_encoded(url: str) -> None:
@@ -105,7 +125,13 @@ def _require_encoded(url: str) -> None:
     raw = next((character for character in login if character in "/?#[]" or character.isspace()), "")
     if raw:
         code = "".join(f"%{byte:02X}" for byte in raw.encode())
-        raise ValueError(f"holds a raw `{raw}` in its user or password: percent-encode it, as `{code}`")
+        raise ValueError(
+            say(
+                "holds a raw `%(raw)s` in its user or password: percent-encode it, as `%(code)s`",
+                raw=raw,
+                code=code,
+            )
+        )
 
 
 def _decoded(text: str | None) -> str:
@@ -113,5 +139,5 @@ def _decoded(text: str | None) -> str:
         return unquote(text or "", errors="strict")
     except UnicodeDecodeError:
         raise ValueError(
-            "has a user or password that is not UTF-8: percent-encode it in UTF-8 (`é` is `%C3%A9`)"
+            say("has a user or password that is not UTF-8: percent-encode it in UTF-8 (`é` is `%%C3%%A9`)")
         ) from None

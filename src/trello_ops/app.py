@@ -7,7 +7,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,21 +17,31 @@ from pydantic import SecretStr
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.store import back_up as copy_store
-from trello_ops.adapters.store import is_there, open_store, workspaces
+from trello_ops.adapters.store import is_there, may_belong_to, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.addresses import SmtpServer
+from trello_ops.addresses import TRELLO, SmtpServer, place_name
 from trello_ops.core.claims import Holder
 from trello_ops.core.planning.safety import SafetyLimits
-from trello_ops.core.problems import DECLARATION
-from trello_ops.declaration_source import DeclarationSource, read_declaration
+from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
+from trello_ops.declaration_source import DeclarationSource, Declared, declaration_of, read_declaration
 from trello_ops.declared import glance
+from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import OUT_OF_REACH, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
+from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
-from trello_ops.operations.declaration import put_in_force
+from trello_ops.operations.declaration import (
+    Following,
+    Foreseen,
+    follow,
+    foresee,
+    open_cards,
+    put_in_force,
+)
 from trello_ops.operations.leases import LeasePolicy
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render.report_mail import mail
@@ -61,8 +71,11 @@ class App:
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def context(self) -> Context:
-        """What an operation works with now. Takes up edited files."""
-        declared, settings = self.source.reload(), self.settings
+        """What an operation works with now: what the files say, as far as that can be in force."""
+        return self._context(self.source.reload())
+
+    def _context(self, declared: Declared) -> Context:
+        settings = self.settings
         runtime = replace(self.runtime, backoff=declared.backoff, comparison_cache=declared.comparison_cache)
         config = Config(
             LeasePolicy(settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds),
@@ -75,20 +88,30 @@ class App:
             self.services, declared.workspace, declared.cards, mail, runtime, config, declared.locate
         )
 
+    def planned(self) -> tuple[Context, Foreseen]:
+        """What `plan` and `apply` work with: what the files say, also what only `apply` puts in force.
+
+        Raises `InvalidDeclaration` while they are broken.
+        """
+        self.source.reload()
+        context = self._context(self.source.as_files_say())
+        return context, foresee(context, self.source.following)
+
     def take_up(self, *, alarming: bool = False) -> None:
         """Put in force what the files say, where it is sound; with `alarming` also what only `apply` may.
 
-        Raises `WrongClock`: by a wrong clock, the wrong cards would be withdrawn.
+        Raises `OtherTrello`, as far as is known, and `WrongClock`: by a wrong clock, the wrong cards would be
+        withdrawn.
         """
         with self._alone:
             context = self.context()
             following = self.source.following
             if following is None or not following.is_new or (following.alarms and not alarming):
                 return
+            require_own_trello(context, ask=False)
             if following.before:
                 with suppress(*OUT_OF_REACH):
                     require_true_clock(context)
-                context = replace(context, workspace=following.before.declaration.workspace)
             put_in_force(context, following)
 
     def jobs(self) -> tuple[Job, ...]:
@@ -128,20 +151,28 @@ class App:
                     return refusal
             job.run(context)
             if job.whole:
-                self.failures.succeeded(job)
-                store.clear_problem(job.subject)
-                store.job_done(job.name, self.services.clock.now())
+                self._note_success(job)
         except TokenRefused as error:
             self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
         except TrelloOpsError as error:
-            self._note_problem(job.subject, str(error))
+            self._note_problem(job.subject_of(error), error.message)
             self.failures.failed(job, error)
             return error
         except Exception as error:  # a bug of ours: noted here, then shown with its traceback
-            self._note_problem(job.subject, f"unexpected {type(error).__name__}; see the log")
+            self._note_problem(
+                job.subject, say("unexpected %(error)s; see the log", error=type(error).__name__)
+            )
             raise
         return None
+
+    def _note_success(self, job: Job) -> None:
+        store = self.services.store
+        self.failures.succeeded(job)
+        store.clear_problem(job.subject)
+        if job.asks_trello:
+            store.clear_problem(str(OTHER_TRELLO))
+        store.job_done(job.name, self.services.clock.now())
 
     def _note_problem(self, subject: str, message: str) -> None:
         # The store itself may be the problem, as when the disk is full: then only the log has it.
@@ -173,7 +204,7 @@ def open_app(
         budget_file=budget,
         clock=clock,
     )
-    store = open_store(settings.database_url.get_secret_value(), key)
+    store = open_store(store_address(settings), key)
     source = DeclarationSource(settings, store, clock)
     try:
         source.reload()
@@ -196,12 +227,28 @@ def open_app(
     )
 
 
+def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, dict[str, int]] | None:
+    """What sound files would change of the declaration in force, and how many open cards its tasks have.
+
+    `None` where there is no store at hand, or nothing in force.
+    """
+    url = store_address(settings)
+    if found.problems or found.workspace is None or not is_there(url):
+        return None
+    now = SystemClock().now()
+    with closing(open_store(url, found.workspace.key)) as store:
+        before = store.in_force()
+        if before is None:
+            return None
+        return follow(store, before, declaration_of(found, settings), now), open_cards(store, now)
+
+
 def workspace_key(settings: Settings) -> str:
     """The key of the workspace in the files; while they are broken, that of the store's only workspace.
 
     Raises `InvalidDeclaration` where neither tells.
     """
-    url = settings.database_url.get_secret_value()
+    url = store_address(settings)
     if not is_there(url):  # nothing to fall back on, so wrong files make no store
         return read_declaration(settings).workspace.key
     key = glance.key(settings.boards_dir)
@@ -212,7 +259,22 @@ def workspace_key(settings: Settings) -> str:
 
 def back_up(settings: Settings, file: Path) -> None:
     """Copy a settings' database to a new file, even while it is in use. Raises `StoreError`."""
-    copy_store(settings.database_url.get_secret_value(), file)
+    copy_store(store_address(settings), file)
+
+
+def store_address(settings: Settings) -> str:
+    """The database to use: as it is set, else the default file of the Trello in use.
+
+    Away from Trello itself that has a name of its own, so that a rehearsal leaves nothing to what comes
+    after. One of the plain name, such as older programs made, is gone on with where it may belong there.
+    """
+    plain, place = settings.database_url.get_secret_value(), place_name(settings.trello_url)
+    if "database_url" in settings.model_fields_set or place == TRELLO:
+        return plain
+    own = Path(f"trello-ops-{place}.sqlite3")
+    if not own.exists() and may_belong_to(plain, settings.trello_url):
+        return plain
+    return f"sqlite:///{own}"
 
 
 def _budget_file() -> Path:
@@ -221,7 +283,10 @@ def _budget_file() -> Path:
         folder = Path(tempfile.gettempdir())
     except FileNotFoundError as error:  # there is none that can be written to, as on a full disk
         raise StoreError(
-            f"The request budget needs a temporary folder ({error.strerror}). Make room there, or set TMPDIR."
+            say(
+                "The request budget needs a temporary folder (%(why)s). Make room there, or set TMPDIR.",
+                why=error.strerror,
+            )
         ) from error
     # By number where users have one: $USER may be anything, even a path.
     user = str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()

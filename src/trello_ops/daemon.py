@@ -6,9 +6,13 @@ merged or doubled ring changes nothing.
 
 import datetime as dt
 import logging
+import os
 import signal
+import socket
 import threading
-from types import FrameType
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -23,7 +27,8 @@ from trello_ops.web.listening import listening
 
 log = structlog.get_logger()
 
-_DRAIN_SECONDS = 10.0  # for running jobs to finish their step
+_DRAIN_SECONDS = 3.0  # from the signal on, for running jobs to finish their step
+_END_SECONDS = 4.5  # from the signal on, for all the rest
 _JUMP_SECONDS = 5.0  # from which on a step of the wall clock counts as a jump
 _HINT_SECONDS = 1.0  # between looks at whether to stop
 
@@ -49,7 +54,7 @@ class Daemon:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def run(self) -> bool:
-        """Block until stopped. Returns whether every step in hand was finished within ten seconds."""
+        """Block until stopped. Returns whether every step in hand was finished within three seconds."""
         jobs = self._app.standing_jobs()
         log.info("daemon.started", **{job.name: job.seconds for job in jobs})
         hints = Hints(self._machine.monotonic)
@@ -58,9 +63,11 @@ class Daemon:
             self._scheduler.start()
             self._scheduler.add_job(self._first_pass, args=[jobs])
             self._wait_for_stop()
+            asked = time.monotonic()
         self._scheduler.shutdown(wait=False)
         with self._idle:
-            drained = self._idle.wait_for(lambda: self._running == 0, _DRAIN_SECONDS)
+            left = max(0.0, _DRAIN_SECONDS - (time.monotonic() - asked))
+            drained = self._idle.wait_for(lambda: self._running == 0, left)
         log.info("daemon.stopped", drained=drained)
         return drained
 
@@ -82,8 +89,14 @@ class Daemon:
         """Run each job once, in order, and only then set the alarms."""
         # Cards first of all: people wait for those of today, and comparing the boards takes its time.
         issue = [job for job in jobs if job.name == "issue"]
-        for job in (*issue, *jobs):
+        *others, last = jobs
+        for job in (*issue, *others):
             self._ring(job)
+        self._set_alarms(others)
+        self._ring(last)  # it may wait for a mail server for as long as that takes
+        self._set_alarms([last])
+
+    def _set_alarms(self, jobs: Iterable[Job]) -> None:
         for job in jobs:
             self._scheduler.add_job(self._ring, "interval", seconds=job.seconds, args=[job], id=job.name)
 
@@ -111,11 +124,21 @@ class Daemon:
 
 
 def stop_on_signals(stop: threading.Event) -> None:
-    """Set `stop` on SIGTERM or SIGINT; a second signal ends the process at once."""
-
-    def asked(number: int, _: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        stop.set()
-
+    """Set `stop` on SIGTERM or SIGINT. At a second one, or soon after, the process ends whatever it does."""
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    # Python runs handlers in the main thread, which may be held up, as by a locked database.
+    signal.set_wakeup_fd(told.fileno())
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, asked)
+        signal.signal(number, lambda *_: None)
+    threading.Thread(target=_end, args=[stop, heard, told], name="end", daemon=True).start()
+
+
+def _end(stop: threading.Event, heard: socket.socket, _told: socket.socket) -> None:
+    heard.recv(1)
+    stop.set()
+    heard.settimeout(_END_SECONDS)
+    with suppress(TimeoutError):
+        heard.recv(1)
+    # As after a crash: what was in hand is claimed in the store, and settled by whoever comes next.
+    os._exit(0)

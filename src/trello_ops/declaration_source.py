@@ -1,5 +1,6 @@
 """Board files and card templates as one declaration, and which declaration the robot goes by now."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,15 +51,18 @@ def language(settings: Settings) -> str:
 # ---- the files --------------------------------------------------------------------------------------
 
 
-def check_declaration(settings: Settings) -> BoardsFolder:
-    """Read board files and card templates, with every problem of both, sorted by file and line."""
+def check_declaration(settings: Settings, today: dt.date | None = None) -> BoardsFolder:
+    """Read board files and card templates, with every problem of both, sorted by file and line.
+
+    With `today`, the warnings tell where coming changes of the clocks move a release.
+    """
     templates = settings.templates_dir
-    found = load.read(settings.boards_dir, card_templates.available(templates))
+    found = load.read(settings.boards_dir, card_templates.available(templates), today)
     problems = found.problems
     # Templates are rendered with the workspace's own tasks, so they can be checked only once that is sound.
     if found.workspace:
         problems += card_templates.check(found.workspace, templates)
-    warnings = (*found.warnings, *card_templates.unread(templates))
+    warnings = (*found.warnings, *card_templates.warnings(templates))
     return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
 
 
@@ -138,6 +142,12 @@ class DeclarationSource:
                 self._decide(edited=signature != self._signature)
                 self._signature, self._version = signature, version
             return self.declared
+
+    def as_files_say(self) -> Declared:
+        """What the files say, also where only `apply` puts it in force. Raises `InvalidDeclaration`."""
+        if self.following is None:
+            raise InvalidDeclaration(self.found.problems)
+        return _declared(self.following.declaration, self.found, self.settings)
 
     def _decide(self, *, edited: bool) -> None:
         before, trouble = self._before, self.trouble

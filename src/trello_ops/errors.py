@@ -16,8 +16,9 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   ├── CardLookupFailed         4  which cards of ours stand on a board could not be seen
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
+├── ClaimLost                    1  another process has taken over what this one was at work on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
-└── MailError                    6  the mail was not handed over, and no other would be
+│   └── MailError                    6  the mail was not handed over, and no other would be
     ├── MailRefused              6  this mail alone was refused
     └── MailOutcomeUnknown       6  the mail may have been handed over
 
@@ -160,10 +161,18 @@ class WrongClock(TrelloOpsError):
     """This machine's clock is wrong: what it would issue and close by it could not be undone."""
 
 
+class ClaimLost(TrelloOpsError):
+    """The claim changed hands, as after this process was frozen for minutes: leave the rest to the other."""
+
+
 class StoreError(TrelloOpsError):
     """The database cannot be used as it is."""
 
     exit_code = 5
+
+
+class OtherTrello(StoreError):
+    """The store belongs to another Trello, account or Trello Workspace: what it remembers is not there."""
 
 
 class MailError(TrelloOpsError):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from trello_ops.core.planning.changes import UNATTENDED
-from trello_ops.core.problems import ProblemSubject
-from trello_ops.errors import TrelloOpsError
+from trello_ops.core.problems import OTHER_TRELLO, ProblemSubject
+from trello_ops.errors import OtherTrello, TrelloOpsError
 from trello_ops.operations import issue, observe, reconcile, report, webhooks
 from trello_ops.operations.context import Context
 from trello_ops.settings import Settings
@@ -33,6 +33,10 @@ class Job:
     def subject(self) -> str:
         """The subject under which the job's problem is kept in the store."""
         return str(ProblemSubject(job=self.name))
+
+    def subject_of(self, error: TrelloOpsError) -> str:
+        """The subject under which an error of the job is kept: all jobs meet another Trello alike."""
+        return str(OTHER_TRELLO) if isinstance(error, OtherTrello) else self.subject
 
 
 def pass_jobs(settings: Settings) -> tuple[Job, ...]:

@@ -24,6 +24,10 @@ from yaml.events import (
 )
 
 from trello_ops.errors import Problem
+from trello_ops.hidden_characters import HIDDEN, named, without
+from trello_ops.messages import Message, say
+from trello_ops.wording import shown
+from trello_ops.yaml_mistakes import hidden_at_sign, hidden_indent, lines_of, locate
 
 Path: TypeAlias = tuple[str | int, ...]
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
@@ -40,17 +44,23 @@ _CONSTANTS: dict[str, bool | None] = {
 }
 _WHOLE = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
+_SIGN_AND_HIDDEN = re.compile(rf"([a-z_]+[{HIDDEN}]*:|-)[{HIDDEN}]")
+_NO_SPACE_AFTER_DASH = re.compile(r"(-[^\W\d]|[•▪·])")
+_CUT = re.compile(r"\s+(#\S.*)")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
-_TAB = "a tab stands where spaces should be: indent with spaces"
-_START = "text that begins with `@`, `%`, a backquote or a tab is not understood: put it in quotes"
-_COLON = (
+_TAB = say("a tab stands where spaces should be: indent with spaces")
+_START = say("text that begins with `@`, `%%`, a backquote or a tab is not understood: put it in quotes")
+_COLON = say(
     "a `:` stands where none can be: align the line with its neighbours, and put text with `: ` in quotes"
 )
-_ALIGN = "the line does not fit the lines before it: align it with its neighbours, and check its quotes"
-_DASH = "a list ends here without saying so: begin the line with `- `, or indent it less"
-_QUOTE = "a quotation mark is never closed: add the closing one"
-_BRACKET = "a bracket is never closed, or a comma or value is missing"
+_ALIGN = say("the line does not fit the lines before it: align it with its neighbours, and check its quotes")
+_DASH = say("a list ends here without saying so: begin the line with `- `, or indent it less")
+_QUOTE = say("a quotation mark is never closed: add the closing one")
+_BRACKET = say("a bracket is never closed, or a comma or value is missing")
+_ENTRY = say("a `-` stands where none can be: give each entry a line of its own, aligned with its neighbours")
+_ESCAPE = say("a backslash stands in a text in double quotes: use single quotes instead")
+_OTHER = say("this line is not understood: check its quotes, its colons and how far it is indented")
 _HINTS = {
     "tab character": _TAB,
     "cannot start any token": _START,
@@ -61,6 +71,10 @@ _HINTS = {
     "unexpected end of stream": _QUOTE,
     "expected ','": _BRACKET,
     "expected node content": _BRACKET,
+    "sequence entries are not allowed": _ENTRY,
+    "unknown escape character": _ESCAPE,
+    "<document start>": _ALIGN,
+    "directive": _START,
     "expected the node content": _BRACKET,
 }
 """Our words by those of libyaml, or of PyYAML where libyaml is missing."""
@@ -80,6 +94,7 @@ class _Marks:
 
     keys: dict[Path, Position] = field(default_factory=dict)
     values: dict[Path, Position] = field(default_factory=dict)
+    cut: dict[Path, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,10 @@ class Document:
     def entries(self) -> dict[str, Value]:
         """The top-level names and their values; empty where the text is no mapping."""
         return self.value if isinstance(self.value, dict) else {}
+
+    def lost(self, path: Path) -> str:
+        """What follows a text without quotes behind ` #`, and seems to belong to it: `#1` of `Relever #1`."""
+        return self._marks.cut.get(path, "")
 
     def where(self, path: Path) -> tuple[int, int]:
         """Line and column of a value; of the nearest ancestor's key where the path does not exist."""
@@ -138,6 +157,13 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
     return Document(file, value, tuple(builder.problems), builder.marks, first_line)
 
 
+def lost_text(lost: str) -> Message:
+    """What is to be said of a text that ends before `lost`, which was meant to belong to it."""
+    return say(
+        "`%(lost)s` is lost, as a `#` after a space begins a remark: put the text in quotes", lost=shown(lost)
+    )
+
+
 def dotted(path: Path) -> str:
     """`("tasks", "stock", "on", 1)` as `tasks.stock.on[1]`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
@@ -163,6 +189,8 @@ class _Builder:
         self._file = file
         self._first_line = first_line
         self._events: Iterator[Event] = iter(())
+        self._lines: list[str] = []
+        self._long_quote: ScalarEvent | None = None
 
     def build(self, text: str) -> Value:
         # PyYAML refuses control characters as well, but with an error that names no line.
@@ -170,8 +198,9 @@ class _Builder:
             before = text[: found.start()]
             line = self._first_line + before.count("\n")
             column = found.start() - before.rfind("\n")
-            message = f"holds the control character U+{ord(found[0]):04X}: delete it"
+            message = say("holds the control character %(code)s: delete it", code=f"U+{ord(found[0]):04X}")
             raise _Refused(Problem(self._file, line, column, "", message))
+        self._lines = lines_of(text)
         try:
             self._events = yaml.parse(text, Loader=_LOADER)
             return self._document()
@@ -186,21 +215,27 @@ class _Builder:
         next(self._events)
         after = next(self._events)
         if isinstance(after, DocumentStartEvent):
-            self._complain(after, (), "a second document begins here: keep one in each file")
+            self._complain(after, (), say("a second document begins here: keep one in each file"))
         return value
 
     def _node(self, event: Event, path: Path) -> Value:
         # This calls itself for every level: without a limit, deep nesting would end in Python's own.
         if len(path) > DEEPEST:
             raise _Refused(
-                self._problem(event, (), f"is nested more than {DEEPEST} levels deep: simplify it")
+                self._problem(
+                    event, (), say("is nested more than %(most)s levels deep: simplify it", most=DEEPEST)
+                )
             )
         self.marks.values.setdefault(path, self._position(event))
         if isinstance(event, AliasEvent):
-            self._complain(event, path, f"`*{event.anchor}` is not supported here: write the value out")
+            self._complain(
+                event, path, say("`*%(name)s` is not supported here: write the value out", name=event.anchor)
+            )
         if tag := getattr(event, "tag", None):
             self._complain(
-                event, path, f"the tag {tag} is not supported here: remove it; for text use quotes"
+                event,
+                path,
+                say("the tag %(tag)s is not supported here: remove it; for text use quotes", tag=tag),
             )
         if isinstance(event, SequenceStartEvent):
             items: list[Value] = []
@@ -219,7 +254,9 @@ class _Builder:
             # YAML libraries keep the last one without a word: half of what somebody declared would vanish.
             if key in entries:
                 first = self.marks.keys[here].line
-                self._complain(event, here, f"is already given in line {first}: keep one of the two")
+                self._complain(
+                    event, here, say("is already given in line %(line)s: keep one of the two", line=first)
+                )
             self.marks.keys.setdefault(here, self._position(event))
             value = self._node(next(self._events), here)
             entries.setdefault(key, value)
@@ -230,30 +267,69 @@ class _Builder:
         if not isinstance(event, ScalarEvent):
             raise _Refused(
                 self._problem(
-                    event, path, "a name must be plain text: put text that begins with `{` or `[` in quotes"
+                    event,
+                    path,
+                    say("a name must be plain text: put text that begins with `{` or `[` in quotes"),
                 )
             )
-        key: str = event.value
+        self._remember(event)
+        key = self._seen(event, path) if event.implicit[0] else event.value
         # `implicit[0]`: it stands there without quotes, so that its look decides its type.
         if event.implicit[0] and not isinstance(_resolve(key), str):
-            self._complain(event, (*path, key), f"a name must be text: write it in quotes, '{key}'")
+            self._complain(
+                event, (*path, key), say("a name must be text: write it in quotes, '%(name)s'", name=key)
+            )
+        return key
+
+    def _seen(self, event: ScalarEvent, path: Path) -> str:
+        """A name without characters that cannot be seen, of which it complains."""
+        key = without(event.value)
+        if key != event.value:
+            line = self._line_of(event)
+            if message := hidden_indent(line):
+                raise _Refused(self._problem(event, (), message))
+            within = say("%(hidden)s stands in this name: delete it", hidden=named(event.value) or "")
+            self._complain(event, (*path, key), hidden_at_sign(line) or within)
         return key
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Value:
+        self._remember(event)
         if not event.implicit[0]:
             return event.value
+        # `title:` and such a space: no name and value to YAML, but one text.
+        if _SIGN_AND_HIDDEN.match(event.value) and (message := hidden_at_sign(self._line_of(event))):
+            raise _Refused(self._problem(event, path, message))
+        line = self._line_of(event).strip()
+        if _NO_SPACE_AFTER_DASH.match(line) and event.value.startswith(line[0]):
+            entry = f"- {line[1:].strip()}"
+            message = say("an entry of a list is written `%(entry)s`", entry=entry)
+            raise _Refused(self._problem(event, path, message))
+        end = event.end_mark
+        if end and (cut := _CUT.match(self._lines[end.line][end.column :])):
+            self.marks.cut[path] = cut[1]
         try:
             return _resolve(event.value)
         except ValueError:
-            self._complain(event, path, "is a number with too many digits: put it in quotes if it is text")
+            self._complain(
+                event, path, say("is a number with too many digits: put it in quotes if it is text")
+            )
             return None
 
     def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
-        said = error.problem or error.context or "it breaks off"
-        hint = next((hint for words, hint in _HINTS.items() if words in said), said)
-        mark = error.problem_mark
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        return Problem(self._file, line + self._first_line, column + 1, "", f"is not valid YAML: {hint}")
+        said = error.problem or error.context or ""
+        hint = next((hint for words, hint in _HINTS.items() if words in said), _OTHER)
+        line, column, found = locate(error, self._lines, self._long_quote)
+        message = say("is not valid YAML: %(hint)s", hint=found or hint)
+        return Problem(self._file, line + self._first_line, column + 1, "", message)
+
+    def _remember(self, event: ScalarEvent) -> None:
+        """Note a text in quotes over several lines: if what follows is wrong, a quotation mark is missing."""
+        begin, end = event.start_mark, event.end_mark
+        long = begin and end and event.style in ("'", '"') and begin.line < end.line
+        self._long_quote = event if long else None
+
+    def _line_of(self, event: ScalarEvent) -> str:
+        return self._lines[event.start_mark.line] if event.start_mark else ""
 
     def _complain(self, event: Event, path: Path, message: str) -> None:
         self.problems.append(self._problem(event, path, message))

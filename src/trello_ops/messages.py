@@ -133,10 +133,10 @@ def from_text(text: str) -> str:
     if not text.startswith(_BEGIN):
         return text
     try:
-        found: str = json.loads(text, object_hook=_from_dict)
-    except ValueError:  # somebody else's, which only looks like one of ours
+        found = json.loads(text, object_hook=_from_dict)
+    except (ValueError, LookupError, TypeError):  # somebody else's, which only looks like one of ours
         return text
-    return found
+    return found if isinstance(found, str) else text
 
 
 def _as_dict(message: Message) -> dict[str, object]:

@@ -58,4 +58,4 @@ def _encoding(data: bytes) -> str:
     if sum(byte in _MAC_ACCENTS for byte in high) * 2 > len(high):
         return "Mac OS Roman"
     # They differ in rare signs alone.
-    return "Latin-1 or Windows-1252 (“ANSI”)"
+    return "Latin-1 / Windows-1252 (“ANSI”)"

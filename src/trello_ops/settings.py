@@ -24,7 +24,9 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, web_url
 from trello_ops.errors import InvalidSettings
-from trello_ops.wording import nearest, sentence
+from trello_ops.messages import Message, reason, say
+from trello_ops.suggestions import nearest
+from trello_ops.wording import said_by, sentence
 
 PREFIX = "TRELLO_OPS_"
 SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_url")
@@ -33,7 +35,6 @@ MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
 _FILE = "_FILE"
-_PLACES = "the environment or in .env"
 
 
 def name_of(field: str) -> str:
@@ -49,19 +50,19 @@ def _public_url(url: str) -> str:
     url = web_url(
         url,
         example="https://trello-ops.example.org",
-        contents="a host, perhaps a path, and nothing more",
-        unencrypted="should begin with https:// (http:// is for the sandbox on this machine only)",
+        contents=say("a host, perhaps a path, and nothing more"),
+        unencrypted=say("should begin with https:// (http:// is for the sandbox on this machine only)"),
     )
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise ValueError("should be written as browsers send it, without spaces and accents")
+        raise ValueError(say("should be written as browsers send it, without spaces and accents"))
     return url
 
 
 _trello_url = partial(
     web_url,
     example="https://api.trello.com",
-    contents="a host and nothing more: key and token have settings of their own",
-    unencrypted="would send key and token unencrypted: use https:// (http:// is for this machine only)",
+    contents=say("a host and nothing more: key and token have settings of their own"),
+    unencrypted=say("would send key and token unencrypted: use https:// (http:// is for this machine only)"),
 )
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -90,7 +91,8 @@ class Settings(BaseModel):
     """Trello's address, or the local sandbox's: http:// is allowed for this machine only."""
 
     database_url: SecretStr = SecretStr("sqlite:///trello-ops.sqlite3")
-    """The store: an SQLite file, relative to the current folder."""
+    """The store: an SQLite file, relative to the current folder. Away from Trello itself, the default name
+    has host and port in it, such as trello-ops-127.0.0.1-8910.sqlite3: a rehearsal has a store of its own."""
     boards_dir: Path = Path("boards")
     """Folder of the board files."""
     templates_dir: Path = Path("templates")
@@ -147,7 +149,7 @@ class Settings(BaseModel):
     @classmethod
     def _database_is_sqlite(cls, url: SecretStr) -> SecretStr:
         if not re.match(r"sqlite(\+\w+)?://", url.get_secret_value()):
-            raise ValueError("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3")
+            raise ValueError(say("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3"))
         return url
 
     @field_validator("smtp_url")
@@ -164,7 +166,7 @@ class Settings(BaseModel):
         # A line break would let a value add headers of its own to every mail.
         one_line = sender.translate(dict.fromkeys(map(ord, "\u00a0\u202f"), " ")).isprintable()
         if "@" not in address or not address.isascii() or not one_line:
-            raise ValueError("should be an e-mail address, or `Name <name@example.com>`")
+            raise ValueError(say("should be an e-mail address, or `Name <name@example.com>`"))
         return sender
 
     @field_validator("web_bind")
@@ -177,7 +179,9 @@ class Settings(BaseModel):
     @classmethod
     def _one_way_to_mail(cls, folder: Path | None, info: ValidationInfo) -> Path | None:
         if folder and info.data.get("smtp_url"):
-            raise ValueError(f"is set together with {name_of('smtp_url')}: remove one of the two")
+            raise ValueError(
+                say("is set together with %(other)s: remove one of the two", other=name_of("smtp_url"))
+            )
         return folder
 
     @field_validator("lease_seconds")
@@ -186,7 +190,11 @@ class Settings(BaseModel):
         least, timeout = 2 * info.data.get("request_timeout_seconds", 0), name_of("request_timeout_seconds")
         if lease <= least:
             raise ValueError(
-                f"should be more than {least:g}, which is twice {timeout}: raise it, or lower that"
+                say(
+                    "should be more than %(least)s, which is twice %(timeout)s: raise it, or lower that",
+                    least=f"{least:g}",
+                    timeout=timeout,
+                )
             )
         return lease
 
@@ -242,9 +250,9 @@ def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -
     try:
         in_file = dotenv_values(env_file, encoding="utf-8-sig") if env_file else {}
     except OSError as error:
-        messages.append(f"{env_file} cannot be read: {error.strerror}")
+        messages.append(say("%(file)s cannot be read: %(why)s", file=env_file, why=reason(error)))
     except UnicodeDecodeError:
-        messages.append(f"{env_file} is not UTF-8 text: save it with the encoding UTF-8")
+        messages.append(say("%(file)s is not UTF-8 text: save it with the encoding UTF-8", file=env_file))
     return {
         name: value.strip()
         for name, value in (*in_file.items(), *env.items())
@@ -259,11 +267,13 @@ def _with_files_read(given: Mapping[str, str], messages: list[str]) -> dict[str,
         path = values.pop(name + _FILE, None)
         try:
             if path and name in given:
-                messages.append(f"{name}{_FILE} and {name} are both set: remove one of the two")
+                messages.append(
+                    say("%(name)s_FILE and %(name)s are both set: remove one of the two", name=name)
+                )
             elif path:
                 values[name] = _secret_in(Path(path))
         except ValueError as error:
-            messages.append(f"{name}{_FILE}: {error}")
+            messages.append(_about(f"{name}{_FILE}:", said_by(error)))
     return values
 
 
@@ -271,13 +281,15 @@ def _secret_in(path: Path) -> str:
     """The secret that a file holds. Raises `ValueError` if there is none."""
     # No message names the path: it could be the secret itself, given by mistake.
     try:
-        secret = path.read_text("utf-8").strip()
+        secret = path.read_text("utf-8-sig").strip()
     except OSError as error:
-        raise ValueError(f"the file cannot be read ({error.strerror}): give the path of a file") from None
+        raise ValueError(
+            say("the file cannot be read (%(why)s): give the path of a file", why=reason(error))
+        ) from None
     except ValueError:
-        raise ValueError("the file is not UTF-8 text: write nothing but the secret into it") from None
+        raise ValueError(say("the file is not UTF-8 text: write nothing but the secret into it")) from None
     if not secret:
-        raise ValueError("the file is empty: write the secret into it")
+        raise ValueError(say("the file is empty: write the secret into it"))
     return secret
 
 
@@ -288,12 +300,12 @@ def _complaints(error: ValidationError) -> Iterator[str]:
     for detail in sorted(details, key=lambda detail: detail["type"] != "extra_forbidden"):
         name = str(detail["loc"][0])
         if detail["type"] != "extra_forbidden":
-            yield f"{name_of(name)} {sentence(detail['type'], detail.get('ctx', {}), detail['input'])}"
+            yield _about(name_of(name), sentence(detail["type"], detail.get("ctx", {}), detail["input"]))
             continue
         # Compared without their prefix, which would make them all look alike.
         found = nearest(name.upper().removeprefix(PREFIX), known)
-        advice = f"did you mean `{PREFIX}{found}`?" if found else "see .env.example"
-        yield f"{name} is not a setting: {advice}"
+        advice = say("did you mean `%(name)s`?", name=PREFIX + found) if found else say("see .env.example")
+        yield say("%(name)s is not a setting: %(advice)s", name=name, advice=advice)
 
 
 def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str]:
@@ -303,7 +315,24 @@ def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str
     for field in require:
         names = [name_of(each) for each in (("smtp_url", "mail_dir") if field == MAIL else (field,))]
         if there.isdisjoint(names):
-            yield f"{' or '.join(names)} is missing: set {'it' if len(names) == 1 else 'one'} in {_PLACES}"
+            yield _missing_one(*names)
     secret, public = name_of("trello_secret"), name_of("public_url")
     if public in given and secret not in there:  # without it, forged calls would look like Trello's
-        yield f"{secret} is missing, which {public} needs: set it in {_PLACES}"
+        yield say(
+            "%(name)s is missing, which %(other)s needs: set it in the environment or in .env",
+            name=secret,
+            other=public,
+        )
+
+
+def _missing_one(name: str, other: str = "") -> str:
+    if not other:
+        return say("%(name)s is missing: set it in the environment or in .env", name=name)
+    return say(
+        "%(name)s or %(other)s is missing: set one in the environment or in .env", name=name, other=other
+    )
+
+
+def _about(name: str, complaint: str) -> str:
+    """A sentence about a setting, still to be translated."""
+    return Message("%(name)s %(complaint)s", {"name": name, "complaint": complaint})

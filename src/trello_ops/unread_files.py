@@ -81,7 +81,7 @@ def _advice(path: Path, wanted: Wanted) -> Message:
         )
     if path.suffix.lower() in _TABLES:
         return say(
-            "is a table, which is not read: write what counts into `%(name)s`, and move this one elsewhere",
+            "is a spreadsheet, which is not read: write what counts into `%(name)s`, and move it elsewhere",
             name=name,
         )
     if path.suffix.lower() in _DOCUMENTS:

@@ -3,30 +3,33 @@
 A sentence follows the name of what is wrong: `due` + "should be text".
 """
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from trello_ops.messages import Number, say
+from trello_ops.suggestions import nearest
+
 Facts = Mapping[str, Any]
 
 _SHOWN = 40  # characters of what somebody wrote; more would bury the advice behind it
-_GROUP = "should be a group of `name: value` lines, indented below it"
-_WHOLE = "should be a whole number"
-_NUMBER = "should be a number"
+_GROUP = say("should be a group of `name: value` lines, indented below it")
+_LIST = say("should be a list, such as `[a, b]`")
+_WHOLE = say("should be a whole number")
+_NUMBER = say("should be a number")
 
 _SENTENCES: dict[str, str | Callable[[Facts], str]] = {
-    "missing": "is missing: add it",
-    "string_too_short": "is empty: give it a value, or delete the line",
-    "string_too_long": lambda facts: (
-        f"is longer than Trello's {facts['max_length']:,} characters allow: shorten it"
+    "missing": say("is missing: add it"),
+    "string_too_short": say("is empty: give it a value, or delete the line"),
+    "string_too_long": lambda facts: say(
+        "is longer than Trello's %(most)s characters allow: shorten it", most=Number(facts["max_length"])
     ),
     "dict_type": _GROUP,
     "model_type": _GROUP,
-    "list_type": "should be a list, such as `[a, b]`",
-    "tuple_type": "should be a list, such as `[a, b]`",
-    "too_short": "is an empty list: name at least one, or delete the line",
-    "bool_type": "should be `true` or `false`",
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "too_short": say("is an empty list: name at least one, or delete the line"),
+    "bool_type": say("should be `true` or `false`"),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_parsing_size": _WHOLE,
@@ -34,12 +37,12 @@ _SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "float_type": _NUMBER,
     "float_parsing": _NUMBER,
     "finite_number": _NUMBER,
-    "greater_than": lambda facts: f"should be more than {facts['gt']:g}",
-    "greater_than_equal": lambda facts: f"should be at least {facts['ge']:g}",
-    "less_than": lambda facts: f"should be less than {facts['lt']:g}",
-    "less_than_equal": lambda facts: f"should be at most {facts['le']:g}",
+    "greater_than": lambda facts: say("should be more than %(limit)s", limit=f"{facts['gt']:g}"),
+    "greater_than_equal": lambda facts: say("should be at least %(limit)s", limit=f"{facts['ge']:g}"),
+    "less_than": lambda facts: say("should be less than %(limit)s", limit=f"{facts['lt']:g}"),
+    "less_than_equal": lambda facts: say("should be at most %(limit)s", limit=f"{facts['le']:g}"),
     # Our own words, by `declared/words.py` and its like.
-    "value_error": lambda facts: str(facts["error"]),
+    "value_error": lambda facts: said_by(facts["error"]),
 }
 
 
@@ -49,34 +52,38 @@ def sentence(kind: str, facts: Facts, given: object) -> str:
     The value is quoted only where it should have been one of a few words: any other may be a secret.
     """
     if kind == "string_type":
-        return "should be text: put it in quotes" if isinstance(given, int | float) else "should be text"
+        as_number = isinstance(given, int | float)
+        return say("should be text: put it in quotes") if as_number else say("should be text")
     if kind == "literal_error":
         # The words that would do come as one sentence only: "'a', 'b' or 'c'".
         expected = re.findall("'([^']*)'", facts["expected"])
-        return f"is `{shown(given)}`: {choose(str(given), expected)}"
-    known = _SENTENCES.get(kind, "is not understood: compare it with the reference")
+        return say("is `%(value)s`: %(advice)s", value=shown(given), advice=choose(str(given), expected))
+    known = _SENTENCES.get(kind) or say("is not understood: compare it with the reference")
     return known if isinstance(known, str) else known(facts)
+
+
+def said_by(error: Exception) -> str:
+    """The message of an error, as it was made."""
+    message = error.args[0] if error.args else ""
+    return message if isinstance(message, str) else str(error)
 
 
 def choose(word: str, known: Collection[str]) -> str:
     """A suggestion for an unknown word: the closest known one, else all of them."""
     if not known:
-        return "there are none yet"
+        return say("there are none yet")
+    known = tuple(dict.fromkeys(known))  # one key may stand on several boards
     names = ", ".join(f"`{name}`" for name in known)
-    return near(word, known) or (f"use one of {names}" if len(known) > 1 else f"use {names}")
+    several = len(known) > 1
+    return near(word, known) or (
+        say("use one of %(names)s", names=names) if several else say("use %(names)s", names=names)
+    )
 
 
 def near(word: str, known: Collection[str]) -> str:
     """A question that suggests the closest known word; empty where none is close."""
     found = nearest(word, known)
-    return f"did you mean `{found}`?" if found else ""
-
-
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word closest to this one, ignoring case; `None` where none is close."""
-    by_lower = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(word.lower(), by_lower, n=1)
-    return by_lower[found[0]] if found else None
+    return say("did you mean `%(name)s`?", name=found) if found else ""
 
 
 def shown(value: object) -> str:

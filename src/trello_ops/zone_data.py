@@ -12,6 +12,8 @@ from pathlib import Path
 
 import tzdata
 
+from trello_ops.messages import Message, say
+
 _VERSION_FILES = ("tzdata.zi", "+VERSION")
 """Where a system's data tells its version: tzcode installs the first, macOS and the BSDs have the second."""
 
@@ -44,9 +46,19 @@ class ZoneData:
         return {"version": self.version, "source": source, "system": self.system, "package": self.package}
 
     def __str__(self) -> str:
-        other = f"the system has {self.system}" if self.system else "the system's tells no version"
-        source = f"the system (tzdata has {self.package})" if self.from_system else f"tzdata ({other})"
-        return f"{self.version} from {source}"
+        return str(self.words)
+
+    @property
+    def words(self) -> Message:
+        """Which release is in use, where it is from, and what else there is."""
+        if self.from_system:
+            return say("%(system)s from the system (tzdata has %(package)s)", **self._versions())
+        if self.system:
+            return say("%(package)s from tzdata (the system has %(system)s)", **self._versions())
+        return say("%(package)s from tzdata (the system's tells no version)", package=self.package)
+
+    def _versions(self) -> dict[str, str]:
+        return {"system": self.system, "package": self.package}
 
 
 @cache

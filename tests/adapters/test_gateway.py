@@ -1,5 +1,6 @@
 """The gateway's requests and its reading of answers, against recorded shapes of Trello's JSON."""
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from trello_ops.adapters.trello import shapes
 from trello_ops.adapters.trello.gateway import Gateway, connect
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes
 from trello_ops.core.trello import Action, CheckedItem, FieldChange, Member, TrelloCheckItem, TrelloChecklist
@@ -280,6 +282,9 @@ def test_what_an_update_changed(
             {"checkItem": {"id": "a", "state": "incomplete"}},
             {"item": CheckedItem("a", complete=False)},
         ),
+        ("updateBoard", {"board": {"closed": True}, "old": {"closed": False}}, {"board_closed": True}),
+        ("updateBoard", {"board": {"closed": False}, "old": {"closed": True}}, {"board_closed": False}),
+        ("updateBoard", {"board": {"name": "a"}, "old": {"name": "b"}}, {}),
     ],
 )
 def test_what_other_actions_say(
@@ -653,6 +658,35 @@ def test_a_request_that_comes_too_late_is_not_sent(
 
 def test_a_name_that_no_file_can_hold_is_read_as_one_that_can() -> None:
     assert shapes.member({"id": "5f" * 12, "username": "amal", "fullName": "A\ud800mal"}).name == "A?mal"
+
+
+def test_trello_itself_has_an_address_an_account_and_a_workspace(
+    gateway: Gateway, trello: responses.RequestsMock
+) -> None:
+    me = {"id": PERSON, "username": "robot", "fullName": "Robot"}
+    trello.get(f"{API}/members/me", json=me)
+    trello.get(f"{API}/organizations/zina", json={"id": ORG, "name": "zina"})
+    found = TrelloIdentity("http://trello.test", "", PERSON, "robot", ORG, "zina")
+    assert gateway.identity("zina", ask=False) == TrelloIdentity("http://trello.test")
+    assert [gateway.identity("zina") for _ in range(3)] == [found] * 3
+    assert len(trello.calls) == 2
+    trello.get(f"{API}/organizations/hers", status=401, body="unauthorized org")
+    assert gateway.identity("hers") == dataclasses.replace(found, workspace_id="", workspace_name="")
+
+
+def test_a_refused_token_is_no_identity(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    trello.get(f"{API}/members/me", status=401, body="invalid token")
+    with pytest.raises(TokenRefused):
+        gateway.identity("zina")
+
+
+def test_an_answer_without_a_world_leaves_the_world_known(
+    gateway: Gateway, trello: responses.RequestsMock
+) -> None:
+    headers = {"x-trello-sandbox": "f00d"}
+    trello.get(f"{API}/members/me", json={"id": PERSON, "username": "r", "fullName": ""}, headers=headers)
+    trello.get(f"{API}/organizations/zina", status=404, body="a proxy's own")
+    assert gateway.identity("zina").world == "f00d"
 
 
 def test_the_time_is_trellos_own_and_counts_on_by_the_monotonic_clock(

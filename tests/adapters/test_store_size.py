@@ -19,8 +19,10 @@ from store_kit import NOW, occurrence
 from trello_ops.adapters.store import SqlStore, open_store, schema
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Amendment,
+    BoardSight,
     Edition,
     EventKind,
     EventSource,
@@ -79,6 +81,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "bindings": lambda store: store.bindings(),
     "bind": lambda store: store.bind(Binding(Kind.TEMPLATE, "daily", "stock", "c1", NOW)),
     "unbind": lambda store: store.unbind(Kind.TEMPLATE, "daily", "stock"),
+    "bind_trello": lambda store: store.bind_trello(TrelloIdentity("https://api.trello.com")),
+    "trello": lambda store: store.trello(),
     "claim": lambda store: store.claim("key", "one", NOW),
     "claims": lambda store: store.claims(),
     "mark_unknown": lambda store: store.mark_unknown(store.claims()[0]),
@@ -104,6 +108,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "note_outage": lambda store: store.note_outage(Outage("daily", NOW - 3 * DAY, NOW)),
     "outages": lambda store: store.outages(NOW - 6 * DAY, NOW),
+    "note_sight": lambda store: store.note_sight(BoardSight("daily", "5f01", NOW, shown=False)),
+    "board_sights": lambda store: store.board_sights(),
     "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),
     "frozen": lambda store: store.frozen(WEEK),
     "frozen_weeks": lambda store: store.frozen_weeks(),

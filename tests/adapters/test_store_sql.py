@@ -231,6 +231,7 @@ def test_not_even_a_bug_rewrites_the_ledger(table: str, opened: Callable[..., Sq
     query(file, "INSERT INTO reports VALUES ('zina', '2026-W47', '{}')")
     query(file, "INSERT INTO mails_owed VALUES ('zina', '2026-W47', 'a@example.org')")
     query(file, "INSERT INTO outages VALUES ('zina', 'weekly', '2026-11-03', '2026-11-13')")
+    query(file, "INSERT INTO board_sights VALUES ('zina', 'weekly', '5f01', '2026-11-03', 0)")
     before = query(file, f"SELECT * FROM {table}")  # noqa: S608
     for statement in (f"UPDATE {table} SET workspace = 'x'", f"DELETE FROM {table}"):  # noqa: S608
         with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"):

@@ -110,6 +110,7 @@ def sandbox(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
     with running(shop_sandbox(port=0, rate_limit=False)) as handle:
         settings = {
             "TRELLO_URL": handle.url,
+            "DATABASE_URL": "sqlite:///trello-ops.sqlite3",
             "TRELLO_KEY": handle.key,
             "TRELLO_TOKEN": handle.token,
             "SETTLE_SECONDS": "0.3",

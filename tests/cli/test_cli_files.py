@@ -38,6 +38,17 @@ def test_init_brings_the_schemas_that_the_board_files_name(invoke: Invoke, folde
         assert json.loads((board.parent / named).read_text())["title"]
 
 
+@pytest.mark.parametrize("name", [".", "./", "../{}"])
+def test_init_names_the_current_folder(
+    invoke: Invoke, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (folder / "fresh").mkdir()
+    monkeypatch.chdir(folder / "fresh")
+    said = invoke("init", name.format("fresh")).stdout.splitlines()
+    assert said[0] == "Made boards, templates, schema, .env, .gitignore in the current folder."
+    assert said[1] == "Next, in the current folder:"
+
+
 def test_init_overwrites_nothing_and_says_what_is_in_the_way(invoke: Invoke, folder: Path) -> None:
     (folder / ".env").write_text("mine")
     before = sorted(folder.rglob("*"))
@@ -68,7 +79,7 @@ def test_a_sound_declaration_is_counted(invoke: Invoke) -> None:
 
 def test_warnings_do_not_fail(invoke: Invoke, folder: Path) -> None:
     board = folder / "boards" / "daily.yaml"
-    board.write_text(board.read_text().replace("assign: amal", "assign: nobody"))
+    board.write_text(board.read_text().replace("    assign: amal\n", ""))
     result = invoke("validate")
     assert result.exit_code == 0
     first, last = result.stdout.splitlines()
@@ -198,6 +209,7 @@ def test_a_task_of_two_boards_needs_its_board(invoke: Invoke, folder: Path) -> N
     assert result.exit_code == 2
     assert "daily/parcels, other/parcels" in result.stderr
     assert invoke("preview", "other/parcels").exit_code == 0
+    assert invoke("preview", "xyz").stderr.endswith("there is no task 'xyz': use `parcels`\n")
 
 
 def test_a_date_that_is_none_is_refused_with_an_example(invoke: Invoke) -> None:
@@ -214,3 +226,21 @@ def test_what_a_terminal_would_obey_is_shown(invoke: Invoke, folder: Path) -> No
         assert "\u009b" not in shown
         assert "\u202e" not in shown
     assert json.loads(shown)["title"] == "Send \u009b31m \u202e the parcels"
+
+
+NIGHT = """release: "02:30"
+due: "03:10"
+timezone: Europe/Paris
+"""
+
+
+def test_validate_and_preview_tell_of_a_release_that_gives_way(invoke: Invoke, folder: Path) -> None:
+    board = folder / "boards" / "daily.yaml"
+    board.write_text(board.read_text().replace('due: "23:59"\n', NIGHT))
+    result = invoke("validate")
+    assert result.exit_code == 0
+    assert "boards/daily.yaml:4:10 release: warning: on 2027-03-28 the clocks skip 02:30" in result.stdout
+    shown = invoke("preview", "parcels", "--date", "2027-03-28").stdout.splitlines()
+    assert "  Release   Sun 2027-03-28 01:30 CET (the clocks skip 02:30)" in shown
+    assert "  Due       Sun 2027-03-28 03:10 CEST" in shown
+    assert "skip" not in invoke("preview", "parcels", "--date", "2027-03-29").stdout

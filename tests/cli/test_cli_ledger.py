@@ -113,6 +113,26 @@ def test_an_occurrences_story_is_told_in_order(invoke: Invoke, store: SqlStore) 
     ]
 
 
+def test_what_lies_ahead_is_not_told_as_past(invoke: Invoke, store: SqlStore) -> None:
+    today, later = (
+        replace(
+            occurrence(12),
+            key=OccurrenceKey("daily", "parcels", day),
+            release=dt.datetime.combine(day, dt.time(0), dt.UTC),
+            due=dt.datetime.combine(day, dt.time(18), dt.UTC),
+        )
+        for day in (dt.date(2026, 12, 2), dt.date(2026, 12, 4))
+    )
+    for each in (today, later):
+        store.record([each], at(20, 0))
+    for each, expected in (
+        (today, {"recorded", "released", "will_fall_due"}),
+        (later, {"recorded", "will_be_released", "will_fall_due"}),
+    ):
+        told = json.loads(invoke("history", str(each.key), "--format", "json").stdout)
+        assert {event["what"] for event in told["events"]} == expected
+
+
 def test_what_was_done_after_the_close_is_told_with_the_report_that_said_so(
     invoke: Invoke, store: SqlStore
 ) -> None:
@@ -355,6 +375,8 @@ def test_the_page_explains_what_may_happen(invoke: Invoke, store: SqlStore) -> N
         "skipped",
         "issued",
         "fell_due",
+        "will_be_released",
+        "will_fall_due",
         "reported",
         "mailed",
         "mail_owed",

@@ -24,9 +24,11 @@ from hypothesis.stateful import (
 from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Amendment,
+    BoardSight,
     Claim,
     Edition,
     EventKind,
@@ -173,6 +175,7 @@ def test_a_new_store_knows_nothing(store: Store) -> None:
     assert store.unsent() == ()
     assert store.problems() == ()
     assert store.jobs() == {}
+    assert store.trello() is None
 
 
 def test_bindings_come_back_as_they_were_bound_in_a_stable_order(store: Store) -> None:
@@ -192,6 +195,23 @@ def test_of_one_board_the_bindings_of_no_other(store: Store) -> None:
     store.bind(Binding(Kind.BOARD, "weekly-2", "", "b2", NOW))
     assert list(store.bindings("weekly")) == [board, template]
     assert list(store.bindings("daily")) == []
+
+
+REAL = TrelloIdentity("https://api.trello.com", "", "m1", "robot", "w1", "zina")
+
+
+def test_it_belongs_to_no_trello_until_it_is_bound_to_one(open_again: Open) -> None:
+    store = open_again()
+    assert store.trello() is None
+    store.bind_trello(REAL)
+    local = TrelloIdentity("http://127.0.0.1:8910", "f00d", "m2", "robot", "", "")
+    assert open_again().trello() == REAL
+    store.bind_trello(local)
+    assert open_again().trello() == local
+
+
+def test_it_has_a_name_for_messages(store: Store) -> None:
+    assert store.name
 
 
 def test_binding_again_replaces(store: Store) -> None:
@@ -364,6 +384,12 @@ def test_what_counts_as_done_is_kept_with_the_occurrence(store: Store) -> None:
         judged = replace(occurrence(day=day), complete_when=way, requires=(Proof.COMMENT, Proof.ATTACHMENT))
         store.record([judged], NOW)
         assert store.entry(judged.key) == LedgerEntry(judged, recorded_at=NOW)
+
+
+def test_who_was_assigned_is_kept_with_the_occurrence(store: Store) -> None:
+    assigned = replace(STOCK, people=(Person("amina", "Amina_B", "Amina Bénali"),))
+    store.record([assigned], NOW)
+    assert store.entry(STOCK.key) == LedgerEntry(assigned, recorded_at=NOW)
 
 
 def test_instants_come_back_as_aware_utc(store: Store) -> None:
@@ -683,6 +709,14 @@ def test_outages_are_kept_and_told_to_whatever_time_they_touch(store: Store) -> 
     assert store.outages(NOW - HOUR, NOW) == ()
 
 
+def test_when_boards_went_out_of_sight_is_kept_in_order(store: Store) -> None:
+    back, away = BoardSight("daily", "5f01", NOW, shown=True), BoardSight("daily", "5f01", NOW, shown=False)
+    earlier = BoardSight("weekly", "5f02", NOW - HOUR, shown=False)
+    for sight in (away, back, earlier, away):
+        store.note_sight(sight)
+    assert store.board_sights() == (earlier, back, away)
+
+
 MAILS = ("zina@example.org", "amina@example.org")
 
 
@@ -746,6 +780,15 @@ def test_a_problem_keeps_how_its_message_was_made(store: Store) -> None:
     assert (found.message, found.message.template) == (said, said.template)
 
 
+def test_a_problem_knows_when_it_is_tried_again(store: Store) -> None:
+    store.note_problem("job:mail", "535", NOW, left_while="settings")
+    store.note_problem("job:mail", "no answer", NOW + HOUR, not_before=NOW + 2 * HOUR)
+    expected = SystemProblem("job:mail", "no answer", NOW, NOW + HOUR, 2, not_before=NOW + 2 * HOUR)
+    assert store.problems() == (expected,)
+    store.note_problem("job:mail", "535", NOW + HOUR, left_while="settings")
+    assert store.problems() == (SystemProblem("job:mail", "535", NOW, NOW + HOUR, 3, left_while="settings"),)
+
+
 def test_a_cleared_problem_begins_anew(store: Store) -> None:
     store.note_problem("daily", "closed", NOW)
     store.clear_problem("daily")
@@ -787,8 +830,10 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW, NAIVE)),
     "note_outage": lambda store: store.note_outage(Outage("weekly", NOW, NAIVE)),
     "outages": lambda store: store.outages(NAIVE, NOW),
+    "note_sight": lambda store: store.note_sight(BoardSight("weekly", "5f01", NAIVE, shown=True)),
     "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
     "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
+    "not_before": lambda store: store.note_problem("daily", "closed", NOW, not_before=NAIVE),
     "job_done": lambda store: store.job_done("issue", NAIVE),
 }
 
@@ -845,10 +890,17 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "occurrences": lambda store: store.record([STOCK], NOW),
     "sights": lambda store: store.note_read(ReadCursor("weekly", NOW)),
     "outages": lambda store: store.note_outage(Outage("weekly", NOW, NOW + 30 * HOUR)),
+    "board_sights": lambda store: store.note_sight(BoardSight("weekly", "5f01", NOW, shown=False)),
     "reports": lambda store: store.freeze(report(), ()),
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
     "jobs": lambda store: store.job_done("issue", NOW),
 }
+
+
+def test_a_store_that_is_bound_and_empty_can_begin_with_what_was_rebuilt(store: Store) -> None:
+    store.bind_trello(REAL)
+    store.restore(rebuilt(), "one", NOW)
+    assert store.trello() == REAL
 
 
 @pytest.mark.parametrize("filler", FILLERS)

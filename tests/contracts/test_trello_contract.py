@@ -54,6 +54,7 @@ class Stage(Protocol):
     def move_to_board(self, card_id: str, list_id: str, by: str) -> None: ...
     def archive_list(self, list_id: str) -> None: ...
     def close_board(self, board_id: str) -> None: ...
+    def begin_anew(self) -> None: ...
 
 
 class MemoryStage:
@@ -77,6 +78,9 @@ class MemoryStage:
         self.move_to_board = self.gateway.move_to_board
         self.archive_list = self.gateway.archive_list
         self.close_board = self.gateway.close_board
+
+    def begin_anew(self) -> None:
+        self.gateway.world = "another"
 
 
 class Unhurried(SystemClock):
@@ -167,6 +171,10 @@ class SandboxStage:
 
     def close_board(self, board_id: str) -> None:
         self._as("robot", "PUT", f"/boards/{board_id}/closed", value="true")
+
+    def begin_anew(self) -> None:
+        self._send("POST", "/sandbox/reset")
+        self.gateway.boards(WORKSPACE)  # any answer tells
 
     def _as(self, username: str, method: str, path: str, **params: str) -> None:
         token = self._tokens.get(username)
@@ -282,6 +290,28 @@ def held(card: Card) -> list[Checklist]:
 # ---- who and where
 
 
+def test_which_trello_it_is_is_told_once(stage: Stage) -> None:
+    gateway = stage.gateway
+    unasked = gateway.identity(WORKSPACE, ask=False)
+    assert (bool(unasked.address), unasked.member_id, unasked.workspace_id) == (True, "", "")
+    found = gateway.identity(WORKSPACE)
+    assert (found.address, found.username, found.workspace_name) == (unasked.address, "robot", WORKSPACE)
+    assert all(len(each) == 24 for each in (found.member_id, found.workspace_id))
+    assert gateway.identity(WORKSPACE, ask=False) == gateway.identity(WORKSPACE) == found
+    assert gateway.identity(found.workspace_id) == found
+
+
+def test_a_workspace_that_is_not_shown_leaves_the_rest_known(stage: Stage) -> None:
+    known, found = stage.gateway.identity(WORKSPACE), stage.gateway.identity("nowhere-at-all")
+    assert found == replace(known, workspace_id="", workspace_name="")
+
+
+def test_a_trello_that_began_anew_is_another(stage: Stage) -> None:
+    before = stage.gateway.identity(WORKSPACE)
+    stage.begin_anew()
+    assert stage.gateway.identity(WORKSPACE).world != before.world
+
+
 def test_open_boards_of_the_workspace(board: Setting) -> None:
     (found,) = board.gateway.boards(WORKSPACE)
     assert (found.id, found.title, found.description) == (board.id(Kind.BOARD), "Hebdo", "marker")
@@ -317,6 +347,24 @@ def test_a_workspace_that_is_not_there(stage: Stage) -> None:
         stage.gateway.perform(
             changes.CreateBoard(board="x", title="x", description="", workspace="nowhere-at-all"), Bindings()
         )
+
+
+def test_the_workspaces_and_who_is_in_them(stage: Stage) -> None:
+    (workspace,) = stage.gateway.workspaces()
+    assert workspace.name == WORKSPACE
+    members = stage.gateway.workspace_members(WORKSPACE)
+    assert {AMAL, YOUSSEF} <= {member.username for member in members}
+    assert stage.gateway.workspace_members(workspace.id) == members
+    with pytest.raises(NotFound):
+        stage.gateway.workspace_members("nowhere-at-all")
+
+
+def test_an_account_by_its_username_or_id(stage: Stage) -> None:
+    found = stage.gateway.account("Amal_Zina")
+    assert found.username == AMAL
+    assert stage.gateway.account(found.id) == found
+    with pytest.raises(NotFound):
+        stage.gateway.account("nobody_of_this_name")
 
 
 @pytest.mark.parametrize("read", ["snapshot", "card"])
@@ -385,6 +433,22 @@ def test_somebody_whom_trello_does_not_know(board: Setting) -> None:
         board.gateway.perform(
             changes.AddMember(board="weekly", key="x", username="nobody_of_this_name"), board.bindings
         )
+
+
+def test_putting_somebody_on_a_card_leaves_the_others_there(board: Setting) -> None:
+    board.make(changes.AddMember(board="weekly", key="youssef", username=YOUSSEF), Kind.PERSON, "youssef")
+    card, gateway = board.issue(), board.gateway
+    add = changes.AddAssignee(board="weekly", key=CREATE.key, person="youssef", card_id=card.id, url=card.url)
+    before = board.stage.clock.now() - dt.timedelta(minutes=1)
+    assert gateway.perform(add, board.bindings).id == card.id
+    people = (board.id(Kind.PERSON, "amal"), board.id(Kind.PERSON, "youssef"))
+    assert gateway.card(card.id).member_ids == people
+    log = gateway.activity(board.id(Kind.BOARD), before)
+    added = [each.member.id for each in log if each.type == "addMemberToCard" and each.member]
+    assert added[-1] == people[1]
+    with pytest.raises(TrelloError):
+        gateway.perform(add, board.bindings)
+    assert gateway.card(card.id).member_ids == people
 
 
 # ---- webhooks

@@ -78,8 +78,8 @@ def board_keys(boards: Path) -> list[str]:
         ("gare", "is not read, as its name does not end in `.yaml`: rename it to `gare.yaml`"),
         ("gare.yaml ", "is not read, as its name does not end in `.yaml`: rename it to `gare.yaml`"),
         ("gare.yaml.bak", "is not read, as its name does not end in `.yaml`: rename it to `gare.yaml`"),
-        ("gare.csv", "is a table, which is not read: write what counts into `gare.yaml`"),
-        ("gare.XLSX", "is a table, which is not read: write what counts into `gare.yaml`"),
+        ("gare.csv", "is a spreadsheet, which is not read: write what counts into `gare.yaml`"),
+        ("gare.XLSX", "is a spreadsheet, which is not read: write what counts into `gare.yaml`"),
         ("gare.docx", "is a document, which is not read: save its text alone as `gare.yaml`"),
         ("anciens/gare.yaml", "the folder is not read: move what counts into"),
     ],
@@ -203,4 +203,4 @@ def test_a_spreadsheet_with_a_board_files_name_says_so(boards: Path) -> None:
 def test_latin_1_is_told_where_it_begins(boards: Path) -> None:
     (boards / "gare.yaml").write_bytes(GARE.replace("Ranger", "Réserve").encode("latin-1"))
     (problem,), _ = told(boards)
-    assert problem.startswith("boards/gare.yaml:6:13: is not UTF-8 text, but Latin-1 or Windows-1252")
+    assert problem.startswith("boards/gare.yaml:6:13: is not UTF-8 text, but Latin-1 / Windows-1252")

@@ -191,12 +191,12 @@ def _set_up(trello: Live, shell: Shell, folder: Path, when: When) -> None:
     shell.folder = folder
     _edit_boards(folder, when.zone)
 
-    assert "No problems" in shell.run("validate")
+    assert "Aucune erreur" in shell.run("validate")
     assert "Suivi quotidien" in shell.run("plan")
     assert trello.state()["boards"] == []
     shell.run("apply")
     written = len(trello.writes())
-    assert "Nothing to change" in shell.run("apply")
+    assert "Rien à changer" in shell.run("apply")
     assert len(trello.writes()) == written > 0
     shell.run("tick")
 

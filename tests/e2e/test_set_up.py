@@ -81,6 +81,6 @@ def test_the_wheel_works_with_what_its_own_ranges_bring(run: Run, tmp_path: Path
     trello_ops = tmp_path / "venv" / "bin" / "trello-ops"
     assert "Usage: trello-ops" in run(trello_ops, "--help")
     run(trello_ops, "init", "shop")
-    assert "No problems" in run(trello_ops, "validate", cwd=tmp_path / "shop")
+    assert "Aucune erreur" in run(trello_ops, "validate", cwd=tmp_path / "shop")
     run(trello_ops, "demo", "--weeks", "1")
     assert len(list((tmp_path / "demo-out").rglob("*.eml"))) == 1

@@ -69,7 +69,7 @@ def test_it_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     assert trello_ops("--version", cwd=tmp_path).startswith("trello-ops, version ")
 
     trello_ops("init", "shop", cwd=tmp_path)
-    assert "sound: 3 boards, 29 tasks" in trello_ops("validate")
+    assert "3 tableaux, 29 tâches" in trello_ops("validate")
     assert "Emballer" in trello_ops("preview", "daily/parcels", "--date", "2026-11-16")
     status = json.loads(trello_ops("status", "--format", "json"))
     assert {board["key"] for board in status["boards"]} == {"daily", "weekly", "monthly"}

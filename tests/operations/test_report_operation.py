@@ -3,13 +3,12 @@
 import datetime as dt
 from dataclasses import replace
 
-import pytest
 from shop_kit import PARIS, Shop, daily_task, parcels_shop
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import DayTime
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.errors import MailError, MailOutcomeUnknown, TrelloError
+from trello_ops.errors import TrelloError
 from trello_ops.operations import report as reporting
 
 WEEK = IsoWeek(2026, 47)
@@ -100,43 +99,10 @@ def test_a_report_is_mailed_once() -> None:
     ]
 
 
-def test_a_refused_mail_is_a_problem_and_tried_again() -> None:
-    shop = lived_week()
-    close(shop)
-    shop.outbox.fail_next(MailError("no server"))
-    assert shop.report() == 0
-    assert [problem.subject for problem in shop.store.problems()] == ["job:mail"]
-    assert shop.report() == 1
-    assert shop.store.problems() == ()
-
-
-def test_an_unknown_sending_is_repeated_only_after_settling() -> None:
-    shop = lived_week()
-    close(shop)
-    shop.outbox.fail_next(MailOutcomeUnknown("broke"))
-    assert shop.report() == 0
-    assert shop.report() == 0
-    shop.advance(seconds=91)
-    assert shop.report() == 1
-
-
 def test_two_processes_mail_once() -> None:
     shop = lived_week()
     close(shop)
     assert reporting.report(shop.context("one")) + reporting.report(shop.context("two")) == 1
-
-
-def test_a_crash_right_after_sending_leaves_neither_claim_nor_trouble() -> None:
-    shop = lived_week()
-    close(shop)
-    assert shop.report() == 1
-    shop.store.claim(f"mail:{WEEK}:gerante@example.org", "a process that died", shop.clock.now())
-    shop.store.note_problem(reporting.MAIL, "no mail server", shop.clock.now())
-    shop.report()
-    assert shop.store.problems() == ()
-    shop.settle()
-    assert shop.report() == 0
-    assert shop.store.claims() == ()
 
 
 def test_weeks_missed_by_a_long_downtime_are_closed_in_order() -> None:
@@ -174,30 +140,6 @@ def test_what_the_robot_could_not_issue_is_charged_to_nobody() -> None:
     assert [line.key for line in frozen.with_outcome(Outcome.NOT_ISSUED)] == ["daily/parcels/2026-11-16"]
 
 
-@pytest.mark.parametrize("failures", [1, 2])
-def test_a_crash_between_sending_and_noting_sends_again_under_the_same_message_id(failures: int) -> None:
-    shop = lived_week()
-    close(shop)
-    original = shop.store.sent
-
-    class Dead(BaseException):
-        pass
-
-    def die(*_: object) -> None:
-        raise Dead
-
-    for _ in range(failures):
-        shop.store.sent = die  # type: ignore[method-assign]
-        with pytest.raises(Dead):
-            shop.report()
-        shop.store.sent = original  # type: ignore[method-assign]
-        shop.report()
-        shop.advance(seconds=211)
-    shop.report()
-    assert len({mail.message_id for mail in shop.outbox.sent}) == 1
-    assert len(shop.outbox.sent) == failures + 1
-
-
 def test_a_shop_that_begins_on_sunday_sees_the_week_to_come() -> None:
     monthly = daily_task("plan")
     monthly = replace(monthly, cadence=replace(monthly.cadence, on=(1,)))
@@ -213,3 +155,14 @@ def test_a_shop_that_begins_on_sunday_sees_the_week_to_come() -> None:
     assert [(line.key, line.completed_by) for line in account.occurrences] == [
         ("daily/plan/2026-11-23", "amal")
     ]
+
+
+def test_who_leaves_in_mid_week_keeps_the_name_in_its_report() -> None:
+    shop = lived_week()
+    shop.workspace = replace(shop.workspace, people=shop.workspace.people[1:])
+    close(shop)
+    shop.report()
+    frozen = shop.store.frozen(WEEK)
+    assert frozen is not None
+    assert [(group.key, group.title) for group in frozen.people] == [("karim", "Karim"), ("amal", "Amal")]
+    assert {line.completed_by for line in frozen.occurrences} == {"amal", None}

@@ -477,7 +477,7 @@ def test_a_front_matter_must_end(shop):
 def test_a_file_must_be_utf8(shop):
     (shop.cards / "stock.md").write_bytes("---\ntitle: Été\n---\n".encode("latin-1"))
     [problem] = shop.problems()
-    assert problem.startswith("stock.md:2:8: is not UTF-8 text, but Latin-1 or Windows-1252 (“ANSI”)")
+    assert problem.startswith("stock.md:2:8: is not UTF-8 text, but Latin-1 / Windows-1252 (“ANSI”)")
 
 
 def test_a_template_is_found_however_its_accents_are_written(shop):

@@ -127,6 +127,11 @@ def test_every_message_is_translated_and_nothing_else():
     assert not catalogue.obsolete
 
 
+def test_no_message_is_translated_twice():
+    text = (PACKAGE / "render" / "locales" / "fr.po").read_text("utf-8")
+    assert text.count("\nmsgid ") == len(french_catalogue()) + 1  # the head of the file has one too
+
+
 @pytest.mark.parametrize("message", [m for m in french_catalogue() if m.id], ids=lambda m: str(m.id))
 def test_a_translation_is_whole(message):
     translations = message.string if message.pluralizable else (message.string,)

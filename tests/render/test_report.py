@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import TOO_LATE, Outage
 from trello_ops.core.reporting.outcome import Outcome
@@ -68,7 +69,7 @@ REPORT = Report(
     frozen_at=at(23, 6, 2),
     timezone="Europe/Paris",
     totals=ALL,
-    boards=(Group("weekly", "Chaque semaine", ALL),),
+    boards=(Group("weekly", "Chaque semaine", ALL, "https://trello.example/b/weekly"),),
     themes=(Group("operations", "Opérationnel", ALL), Group("ux", "Expérience", totals())),
     people=(
         Group("leila", "Leïla Bennani", totals(9, 1, 0, open_=1)),
@@ -477,3 +478,88 @@ def keys(value: object) -> set[str]:
     if isinstance(value, list):
         return {key for inner in value for key in keys(inner)}
     return set()
+
+
+# ---- much went wrong
+
+
+def bad_week(tasks: int, outcomes=(Outcome.MISSED,), boards: int = 1, locale: str = "fr") -> Report:
+    lines = [
+        occurrence(
+            f"{outcome}-{number}",
+            outcome,
+            board=f"b{number % boards}",
+            title=f"Préparer et envoyer les colis de la boutique n° {number}",
+            card_url=f"https://trello.com/c/Zq{number:06}",
+            unproven=outcome is Outcome.ON_TIME,
+            completed_at=at(21, 8) if outcome in {Outcome.LATE, Outcome.ON_TIME} else None,
+            completed_by="leila",
+        )
+        for outcome in outcomes
+        for number in range(tasks)
+    ]
+    groups = [
+        Group(f"b{n}", f"Boutique {n}", totals(9, 1, n), f"https://trello.com/b/b{n}") for n in range(boards)
+    ]
+    people = tuple(Group(f"p{n}", f"Personne {n}", totals(9, 1, n)) for n in range(boards))
+    late = replace(lines[0], completed_at=at(22, 8))
+    return replace(
+        REPORT,
+        locale=locale,
+        totals=totals(0, 0, tasks),
+        boards=tuple(groups),
+        people=people,
+        occurrences=tuple(lines),
+        caught_up=(late,) * tasks if len(outcomes) > 1 else (),
+        system=tuple(f"b{n}:reading" for n in range(boards)),
+    )
+
+
+@pytest.mark.parametrize(("locale", "more"), [("fr", "et 15 autres"), ("en", "and 15 more")])
+def test_a_long_list_shows_25_and_where_the_others_are(locale, more):
+    report = bad_week(40, locale=locale)
+    (section,) = page(report).sections
+    assert (len(section.entries), section.count, section.rest) == (25, "40", more)
+    for written in (html(report), text(report)):
+        assert more in written
+        assert "https://trello.com/b/b0" in written
+        assert written.count("https://trello.com/c/Zq") == 25
+    assert "(40)" in text(report)
+
+
+def test_one_more_than_25_is_said_in_the_singular():
+    assert page(bad_week(26)).sections[0].rest == "et 1 autre"
+    assert page(bad_week(25)).sections[0].rest == ""
+
+
+def test_forty_missed_tasks_stay_far_below_what_gmail_clips():
+    written = compose(mail(bad_week(40), "leila@shop.example"), "ops@shop.example", at(23, 6)).as_bytes()
+    assert len(written) < 45_000
+
+
+def test_even_the_worst_week_of_an_agency_is_not_clipped():
+    every = tuple(Outcome)
+    report = bad_week(200, every, boards=200)
+    assert len(html(report).encode()) < 95_000
+    assert len(page(report).system) == 26
+    lists = [len(section.entries) for section in page(report).sections]
+    assert lists == [25, 25, 10, 5, 5, 5, 5]
+
+
+def test_of_too_many_groups_those_with_the_most_failures_are_shown_in_their_order():
+    boards = page(bad_week(1, boards=60)).tables[0]
+    assert [row.title for row in boards.rows] == [f"Boutique {n}" for n in range(35, 60)]
+    assert boards.rest == "et 35 autres"
+
+
+def test_an_old_report_without_addresses_still_names_the_boards():
+    report = bad_week(40)
+    report = replace(report, boards=(replace(report.boards[0], url=""),))
+    assert "Boutique 0" in text(report).split("et 15 autres")[1]
+
+
+def test_the_json_keeps_everything():
+    report = bad_week(200, tuple(Outcome), boards=200)
+    assert len(report.as_dict()["occurrences"]) == 200 * len(Outcome)
+    assert report.as_dict()["boards"][3]["url"] == "https://trello.com/b/b3"
+    assert Report.from_dict(json.loads(json.dumps(report.as_dict()))) == report

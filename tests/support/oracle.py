@@ -525,7 +525,7 @@ def disagreements(report: Json, oracle: Oracle, now: dt.datetime | None = None) 
         found.append(f"totals: {report['totals']} instead of {expected}")
     for plural, kind in (("boards", "board"), ("themes", "theme"), ("people", "person")):
         groups = {
-            g["key"]: {k: v for k, v in g.items() if k not in ("key", "title")}
+            g["key"]: {k: v for k, v in g.items() if k not in ("key", "title", "url")}
             for g in report[plural]
             if g["scheduled"]
         }

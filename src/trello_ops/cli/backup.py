@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from trello_ops.app import back_up
+from trello_ops.cli.language import spoken
 from trello_ops.cli.session import Session, pass_session
+from trello_ops.messages import say
 
 
 @click.command
@@ -18,4 +20,5 @@ def command(session: Session, file: Path) -> None:
     copy. An existing file is never overwritten. Needs no credentials, and neither board files nor network.
     """
     back_up(session.settings(), file)
-    click.echo(f"Backed up to {file}, {file.stat().st_size / 1024:.0f} KiB, and checked.")
+    size = f"{file.stat().st_size / 1024:.0f}"
+    click.echo(spoken(say("Backed up to %(file)s, %(size)s KiB, and checked.", file=file, size=size)))

@@ -10,11 +10,18 @@ _WORDS = {
         say("caught_up"),
         # what happened
         say("released"), say("recorded"), say("skipped"), say("issued"), say("fell_due"), say("reported"),
+        say("will_be_released"), say("will_fall_due"),
         say("mailed"), say("mail_owed"), say("done"), say("reopened"), say("unexcused"), say("kept"),
         say("proven"), say("unproven"), say("assigned"), say("unassigned"), say("due_moved"),
+        say("withdrawn"), say("reinstated"),
         # how it was seen, or why
         say("tick"), say("list"), say("checklist"), say("label"), say("archive"), say("member"), say("due"),
-        say("state"), say("too_late"), say("card_deleted"),
+        say("state"), say("declaration"), say("too_late"), say("card_deleted"),
+        # jobs
+        say("reconcile"), say("webhooks"), say("issue"), say("observe"), say("report"),
+        # what cannot be known of a lost ledger
+        say("board_not_found"), say("list_not_found"), say("label_not_found"), say("no_trace"),
+        say("no_card"), say("marker_lost"), say("title"), say("theme"), say("assignees"),
     )
 }  # fmt: skip
 

@@ -5,13 +5,13 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from trello_ops.app import open_app
+from trello_ops.cli.files import reading
 from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import DATE, format_option, out_option
 from trello_ops.cli.output import progress, safe_json, utc, whole_file
@@ -51,7 +51,7 @@ def command(
     ten years as for a week, and may run while everything else does. Reads the store only; needs no
     credentials.
     """
-    with closing(open_app(session.settings())) as app, _opened(out) as file:
+    with reading(session) as app, _opened(out) as file:
         export = Export(app.context(), first or dt.date.min, last or dt.date.max)
         # A bar and rows on one terminal would overwrite each other.
         occurrences = _occurrences(export, quiet=out is None and sys.stdout.isatty())

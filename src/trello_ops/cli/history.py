@@ -1,13 +1,12 @@
 """trello-ops history"""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from zoneinfo import ZoneInfo
 
 import click
 
-from trello_ops.app import open_app
 from trello_ops.cli.codes import word
+from trello_ops.cli.files import reading
 from trello_ops.cli.language import spoken
 from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import format_option
@@ -41,7 +40,7 @@ def command(session: Session, name: str, limit: int, form: str) -> None:
     written BOARD/TASK/DATE, its whole story: when it was released and issued, who did or undid what and how
     that was seen, which reports and mails told of it. Reads the store only; needs no credentials.
     """
-    with closing(open_app(session.settings())) as app:
+    with reading(session) as app:
         context = app.context()
         shown: _OneOccurrence | _OneTask
         if name.count("/") > 1:

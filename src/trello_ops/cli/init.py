@@ -58,8 +58,9 @@ def command(folder: Path) -> None:
         _write_new(folder / ".gitignore", _IGNORED, mode=0o666)
     except OSError as error:
         raise click.BadParameter(f"{error.filename}: {error.strerror}.", param_hint="DIR") from error
-    click.echo(f"Made {', '.join(_MADE)} in {folder}.")
-    click.echo(_NEXT.format(folder=folder))
+    where = "the current folder" if folder.resolve() == Path.cwd() else folder
+    click.echo(f"Made {', '.join(_MADE)} in {where}.")
+    click.echo(_NEXT.format(folder=where))
 
 
 def _write_new(path: Path, text: str, mode: int) -> None:

@@ -42,11 +42,6 @@ def done(line: ReportedOccurrence, zone: ZoneInfo) -> str:
     return spoken(say("done %(moment)s by %(who)s", moment=moment, who=who))
 
 
-def count(number: int, noun: str) -> str:
-    """`no cards`, `1 card`, `2 cards`."""
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
-
-
 def sentence(text: str) -> str:
     """A message in the reader's language, with a capital at its beginning."""
     said = spoken(text)

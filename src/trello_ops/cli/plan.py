@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from trello_ops.app import open_app
+from trello_ops.cli.files import announce
 from trello_ops.cli.language import reader
 from trello_ops.cli.options import format_option, out_option
 from trello_ops.cli.output import notice, safe_json, write_file
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.messages import say
 from trello_ops.operations import reconcile
+from trello_ops.operations.mistakes import said_of
 from trello_ops.render import plan as render
 
 
@@ -25,8 +27,13 @@ def command(session: Session, out: Path | None, form: str) -> None:
     Compares the boards on Trello with the files. Writes nothing to Trello.
     """
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
-        plan = reconcile.plan(app.context())
+        context, foreseen = app.planned()
+        plan = reconcile.plan(context, foreseen)
+        announce(app)
+        mistakes = said_of(context, plan)
     click.echo(safe_json(render.as_json(plan)) if form == "json" else render.text(plan, reader()), nl=False)
+    for mistake in mistakes:
+        session.complain(mistake)
     if out:
         write_file(out, render.as_json(plan))
         notice(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import click
 
@@ -11,7 +11,7 @@ from trello_ops.cli.language import spoken
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.calendar.occurrences import gave_way, next_occurrence
 from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.declaration_source import read_declaration
@@ -87,7 +87,7 @@ class _Preview:
             (say("List"), self._list()),
             (say("Label"), f"{theme.title} ({theme.colour})"),
             (say("Assigned"), names or say("nobody")),
-            (say("Release"), local(occurrence.release, zone)),
+            (say("Release"), self._release()),
             (say("Due"), local(occurrence.due, zone)),
         )
         yield from (str(occurrence.key), *table(facts))
@@ -104,13 +104,22 @@ class _Preview:
             "board": self.board.title,
             "list": self._list(),
             "label": {"title": self._theme().title, "colour": self._theme().colour},
-            "assignees": [asdict(person) for person in self._assignees()],
+            "assignees": [
+                {"key": each.key, "username": each.username, "name": each.name} for each in self._assignees()
+            ],
             "timezone": self.task.cadence.timezone.key,
             "release_at": utc(self.occurrence.release),
             "due_at": utc(self.occurrence.due),
             "checklists": [{"title": each.title, "items": each.items} for each in self.card.checklists],
             "description": self.card.description,
         }
+
+    def _release(self) -> str:
+        release = local(self.occurrence.release, self.task.cadence.timezone)
+        skipped = gave_way(self.task, self.occurrence)
+        if skipped is None:
+            return release
+        return say("%(release)s (the clocks skip %(time)s)", release=release, time=f"{skipped:%H:%M}")
 
     def _list(self) -> str:
         return next(each.title for each in self.board.lists if each.key == TODO)

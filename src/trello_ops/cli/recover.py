@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from trello_ops.app import open_app
+from trello_ops.cli.codes import word
+from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
-from trello_ops.cli.output import count, local, progress, table, to_json, utc
+from trello_ops.cli.output import local, progress, table, to_json, utc
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
+from trello_ops.messages import say, say_count
 from trello_ops.operations.recover import Recovered, recover
 
 
@@ -26,7 +29,7 @@ def command(session: Session, form: str) -> None:
     """
     with closing(open_app(session.settings(*CREDENTIALS))) as app:
         context = app.context()
-        with progress("Reading", len(context.workspace.boards)) as step:
+        with progress(say("Reading"), len(context.workspace.boards)) as step:
             found = recover(context, step)
         if form == "json":
             click.echo(to_json(_as_dict(found, context.workspace.key)))
@@ -62,27 +65,48 @@ def _as_dict(found: Recovered, workspace: str) -> dict[str, object]:
 
 
 def _lines(found: Recovered, zone: ZoneInfo) -> Iterator[str]:
-    rebuilt = found.rebuilt
-    boards = (
-        (shown.board.key, shown.snapshot.board.title, count(len(shown.cards), "card"))
+    yield spoken(say("Recovered what Trello showed %(moment)s:", moment=local(found.at, zone)))
+    yield from table(
+        (
+            shown.board.key,
+            shown.snapshot.board.title,
+            say_count("%(count)s card", "%(count)s cards", len(shown.cards)),
+        )
         for shown in found.boards
     )
-    yield f"Recovered what Trello showed {local(found.at, zone)}:"
-    yield from table(boards)
-    issued = sum(entry.card is not None for entry in rebuilt.entries)
-    events = sum(len(entry.events) for entry in rebuilt.entries)
-    yield (
-        f"{count(len(rebuilt.entries), 'occurrence')}, {issued} with a card,"
-        f" and {count(events, 'completion')}."
+    yield from map(spoken, _summary(found))
+    rebuilt = found.rebuilt
+    if rebuilt.uncertainties:
+        things = say_count(
+            "%(count)s thing that Trello does not tell:",
+            "%(count)s things that Trello does not tell:",
+            len(rebuilt.uncertainties),
+        )
+        yield from ("", spoken(things))
+        yield from table((each.subject, word(each.kind), each.message) for each in rebuilt.uncertainties)
+    yield spoken(say("Look with `trello-ops plan`, then start the daemon."))
+
+
+def _summary(found: Recovered) -> Iterator[str]:
+    rebuilt = found.rebuilt
+    yield say(
+        "%(occurrences)s, %(issued)s with a card, and %(completions)s.",
+        occurrences=say_count("%(count)s occurrence", "%(count)s occurrences", len(rebuilt.entries)),
+        issued=sum(entry.card is not None for entry in rebuilt.entries),
+        completions=say_count(
+            "%(count)s completion",
+            "%(count)s completions",
+            sum(len(entry.events) for entry in rebuilt.entries),
+        ),
     )
     if rebuilt.reports:
-        first, last = rebuilt.reports[0].week, rebuilt.reports[-1].week
         # Their recipients had them, most likely; only a person can tell about the last one.
-        yield (
-            f"{count(len(rebuilt.reports), 'closed week')} frozen, {first} to {last}, and mailed to nobody."
-            f" Who did not get the last: `trello-ops report --week {last} --format html --out report.html`."
+        yield say_count(
+            "%(count)s closed week frozen, %(first)s to %(last)s, and mailed to nobody. Who did not get the"
+            " last: `trello-ops report --week %(last)s --format html --out report.html`.",
+            "%(count)s closed weeks frozen, %(first)s to %(last)s, and mailed to nobody. Who did not get the"
+            " last: `trello-ops report --week %(last)s --format html --out report.html`.",
+            len(rebuilt.reports),
+            first=str(rebuilt.reports[0].week),
+            last=str(rebuilt.reports[-1].week),
         )
-    if rebuilt.uncertainties:
-        yield from ("", f"{count(len(rebuilt.uncertainties), 'thing')} that Trello does not tell:")
-        yield from table((each.subject, each.kind, each.message) for each in rebuilt.uncertainties)
-    yield "Look with `trello-ops plan`, then start the daemon."

@@ -1,12 +1,11 @@
 """trello-ops report"""
 
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from trello_ops.app import open_app
+from trello_ops.cli.files import reading
 from trello_ops.cli.language import reader, spoken
 from trello_ops.cli.options import Parsed, format_option, out_option
 from trello_ops.cli.output import local, notice, to_json, write_file
@@ -14,9 +13,10 @@ from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.calendar.week import IsoWeek, last_close
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import MailError
-from trello_ops.messages import say, say_count
+from trello_ops.messages import joined, say, say_count
 from trello_ops.operations.context import Context
-from trello_ops.operations.report import MAIL, account, running_week, send_owed
+from trello_ops.operations.mailing import mail_problems, owed_mails, send_owed
+from trello_ops.operations.report import account, running_week
 from trello_ops.render.report_html import html
 from trello_ops.render.report_text import text
 
@@ -41,7 +41,7 @@ def command(session: Session, week: IsoWeek | str | None, form: str, out: Path |
     A closed week's account is as it was frozen and mailed; that of a week that is still open is
     provisional. Reads the store only, so that it works while Trello is out of reach; needs no credentials.
     """
-    with closing(open_app(session.settings())) as app:
+    with reading(session) as app:
         context = app.context()
         if isinstance(week, str):  # `last`
             # A week closes on the Monday after it, so at its close another week has begun.
@@ -92,16 +92,15 @@ def _send(context: Context, week: IsoWeek) -> None:
     if not owed:
         notice(say("Nobody is owed the report of %(week)s any more.", week=str(week)))
         return
-    send_owed(context)
+    send_owed(context, asked=True)
     left = _owed(context, week)
     if left:
         # Without a problem of the mail's, another process holds the claim on the mail.
-        reasons = [problem.message for problem in context.store.problems() if problem.subject == MAIL]
-        reason = reasons[0] if reasons else say("another attempt has not settled yet.")
+        reasons = dict.fromkeys(problem.message for problem in mail_problems(context, week))
+        reason = joined(reasons, " ") if reasons else say("another attempt has not settled yet.")
         raise MailError(
             say(
-                "The report of %(week)s did not go out to %(recipients)s: %(reason)s It stays owed, and"
-                " `trello-ops tick` or the daemon tries again.",
+                "The report of %(week)s did not go out to %(recipients)s: %(reason)s It stays owed.",
                 week=str(week),
                 recipients=", ".join(left),
                 reason=reason,
@@ -119,4 +118,4 @@ def _send(context: Context, week: IsoWeek) -> None:
 
 def _owed(context: Context, week: IsoWeek) -> list[str]:
     """The recipients who have not been sent the report of a week."""
-    return [recipient for owed, recipient in context.store.unsent() if owed == week]
+    return [mail.recipient for mail in owed_mails(context) if mail.week == week]

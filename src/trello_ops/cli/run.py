@@ -9,6 +9,7 @@ import click
 from trello_ops.app import open_app
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.daemon import Daemon, stop_on_signals
+from trello_ops.operations.own_trello import require_own_trello
 
 
 @click.command
@@ -25,6 +26,7 @@ def command(session: Session) -> None:
     stop = threading.Event()
     stop_on_signals(stop)
     app = open_app(settings, stopping=stop.is_set)
+    require_own_trello(app.context(), ask=False)  # Trello may be away for now, so its jobs ask the rest
     if not Daemon(app, stop).run():
         # A request hangs, and its thread would keep the process alive. Its claim is in the store and is taken
         # over later, whether Trello did it or not.

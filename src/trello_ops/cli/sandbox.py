@@ -8,8 +8,11 @@ from typing import Any
 import click
 
 from trello_ops.addresses import is_loopback
+from trello_ops.cli import rehearsal
 from trello_ops.cli.output import notice
 from trello_ops.demo.shop import shop_sandbox
+from trello_ops.settings import load
+from trello_sandbox.config import OWN_LINKS, TRELLO_LINKS
 from trello_sandbox.server import SandboxConfig, serve
 
 
@@ -21,6 +24,10 @@ from trello_sandbox.server import SandboxConfig, serve
 @click.option(
     "--data", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
     help="Keep everything in a file, over restarts.",
+)  # fmt: skip
+@click.option(
+    "--links", type=click.Choice([OWN_LINKS, TRELLO_LINKS]), default=OWN_LINKS, show_default=True,
+    help="Where links to cards and boards lead: to the sandbox's own pages, or to trello.com as Trello's do.",
 )  # fmt: skip
 @click.option("--key", help="The robot's API key. Without: a new one at every start; so for the next two.")
 @click.option("--token", help="The robot's token.")
@@ -44,6 +51,7 @@ from trello_sandbox.server import SandboxConfig, serve
 def command(boards: bool, **given: Any) -> None:
     """Serve a local Trello to rehearse in.
 
+    It has the Trello Workspace and the people of this folder's boards/workspace.yaml, or of the sample shop.
     Prints its address, key and token, and the same as settings to put into .env; then serves until Ctrl-C.
     Its address opened in a browser shows the boards. Its clock, faults and switches are set over HTTP, as
     docs/sandbox.md tells.
@@ -51,9 +59,8 @@ def command(boards: bool, **given: Any) -> None:
     chosen = {name: value for name, value in given.items() if value is not None}
     if boards and "data" not in chosen:
         raise click.UsageError("--apply needs --data FILE, to keep credentials and store beside it.")
+    chosen |= rehearsal.who_is_there(load())
     if boards:
-        from trello_ops.cli import rehearsal
-
         chosen = {**rehearsal.kept_credentials(chosen["data"]), **chosen}
     config = shop_sandbox(**chosen)
     if not is_loopback(config.host):
@@ -76,11 +83,11 @@ def _ready(config: SandboxConfig, boards_beside: Path | None, url: str) -> None:
         "To use it, put this into .env, or into the environment:\n"
         f"TRELLO_OPS_TRELLO_URL={url}\n"
         f"TRELLO_OPS_TRELLO_KEY={config.key}\n"
-        f"TRELLO_OPS_TRELLO_TOKEN={config.token}"
+        f"TRELLO_OPS_TRELLO_TOKEN={config.token}\n"
+        "\n"
+        f"In the Workspace {config.tenant.workspace}: {', '.join(config.tenant.accounts)}."
     )
     if boards_beside:
-        from trello_ops.cli import rehearsal
-
         rehearsal.write_settings(boards_beside, url, config)
         # In a thread: the sandbox answers nothing before this function has returned.
         threading.Thread(target=rehearsal.bring_in, args=(boards_beside, url), daemon=True).start()

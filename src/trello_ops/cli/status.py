@@ -2,15 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import click
 
 from trello_ops import zone_data
-from trello_ops.app import open_app
 from trello_ops.cli.codes import word
+from trello_ops.cli.files import reading
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import done, local, table, to_json, utc
@@ -30,7 +29,7 @@ def command(session: Session, form: str) -> None:
     comes next, and every duty of this week. Reads the store only, so that it works while Trello is out of
     reach; needs no credentials.
     """
-    with closing(open_app(session.settings())) as app:
+    with reading(session) as app:
         workspace = app.context().workspace
         found = status(app.context())
         # Problems quote what servers answered, which may have repeated a secret.
@@ -53,6 +52,13 @@ def _as_dict(found: Status) -> dict[str, object]:
         "at": utc(found.at),
         "timezone": found.week.timezone,
         "zone_data": zone_data.use_newest().as_dict(),
+        "trello": {
+            "address": found.trello.address,
+            "account": found.trello.username,
+            "workspace": found.trello.workspace_name or None,
+        }
+        if found.trello
+        else None,
         "boards": [
             {
                 "key": board.key,
@@ -75,7 +81,14 @@ def _as_dict(found: Status) -> dict[str, object]:
             for claim in found.claims
         ],
         "problems": [
-            asdict(problem) | {"since": utc(problem.since), "last_seen": utc(problem.last_seen)}
+            {
+                "subject": problem.subject,
+                "message": problem.message,
+                "since": utc(problem.since),
+                "last_seen": utc(problem.last_seen),
+                "count": problem.count,
+                "left": bool(problem.left_while),
+            }
             for problem in found.problems
         ],
         "next": [
@@ -101,9 +114,11 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         "%(workspace)s, %(moment)s; time zone data %(version)s",
         workspace=name,
         moment=local(found.at, zone),
-        version=str(zone_data.use_newest()),
+        version=zone_data.use_newest().words,
     )
     yield visible(spoken(now))
+    if found.trello:
+        yield visible(spoken(found.trello.sentence()))
     boards = []
     for board in found.boards:
         cursor = board.cursor
@@ -112,7 +127,7 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         boards.append((board.key, board.title, state, board.url))
     yield from _section(say("Boards"), boards)
     successes = [
-        (name, local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
+        (word(name), local(found.jobs[name], zone) if name in found.jobs else say("never")) for name in jobs
     ]
     yield from _section(say("Last success"), successes)
     claims = [(each.key, _since(each.attempted_at, zone), each.holder) for each in found.claims]

@@ -1,7 +1,7 @@
 """trello-ops tick"""
 
 import datetime as dt
-from contextlib import closing
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 import click
@@ -9,14 +9,16 @@ import requests
 
 from trello_ops.adapters.clock import ShiftedClock
 from trello_ops.app import App, open_app
+from trello_ops.cli.codes import word
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import INSTANT
 from trello_ops.cli.output import local, utc
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
 from trello_ops.declaration_source import read_declaration
-from trello_ops.errors import TrelloOpsError, Unavailable
+from trello_ops.errors import InvalidDeclaration, TrelloError, TrelloOpsError, Unavailable
 from trello_ops.messages import joined, say, say_count
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.settings import Settings
 
 _AT = "--at"
@@ -45,7 +47,7 @@ def command(session: Session, instant: dt.datetime | None) -> None:
         context = app.context()
         now = local(context.clock.now(), context.workspace.timezone)
         jobs = joined(
-            say("%(job)s failed", job=name) if error else say("%(job)s done", job=name)
+            say("%(job)s failed", job=word(name)) if error else say("%(job)s done", job=word(name))
             for name, error in outcome.items()
         )
         problems = len(context.store.problems())
@@ -55,9 +57,12 @@ def command(session: Session, instant: dt.datetime | None) -> None:
             problems,
         )
         click.echo(f"{now}: {spoken(jobs)}.{' ' + spoken(more) if problems else ''}")
+        broken = app.source.found.problems
     failed = [error for error in outcome.values() if error]
     if failed:
         raise failed[0]
+    if broken:  # all is done by the declaration in force, and yet somebody has to know
+        raise InvalidDeclaration(broken)
 
 
 def _pass(app: App) -> _Outcome:
@@ -71,7 +76,8 @@ def _pass(app: App) -> _Outcome:
 def _rehearse(settings: Settings, instant: dt.datetime) -> ShiftedClock:
     """Move the sandbox's clock to an instant, and return one for us that shows the same.
 
-    Raises `click.BadParameter` against Trello itself. An instant without zone is in the workspace's.
+    Raises `click.BadParameter` against Trello itself, and `OtherTrello`. An instant without zone is in the
+    workspace's.
     """
     host = urlsplit(settings.trello_url).hostname or ""
     if host == "trello.com" or host.endswith(".trello.com"):
@@ -85,6 +91,8 @@ def _rehearse(settings: Settings, instant: dt.datetime) -> ShiftedClock:
             ),
             param_hint=_AT,
         )
+    with closing(open_app(settings)) as app, suppress(TrelloError):
+        require_own_trello(app.context())  # before the clock of somebody else's sandbox is moved
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=read_declaration(settings).workspace.timezone)
     url = f"{settings.trello_url}/sandbox/clock"

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import click
 
+from trello_ops.adapters.clock import SystemClock
+from trello_ops.app import change_ahead
+from trello_ops.cli import files
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import sentence, to_json
@@ -22,9 +25,15 @@ def command(session: Session, form: str) -> None:
     """Check the board files and card templates.
 
     Lists every problem at once as `file:line:col path: what is wrong, what to do`, and what is worth a
-    thought as a warning. Exits with 2 when there are problems. Needs no credentials and no network.
+    thought as a warning. Where there is a store, says what the files will change of what is in force. Exits
+    with 2 when there are problems. Needs no credentials and no network.
     """
-    found = check_declaration(session.settings())
+    settings = session.settings()
+    found = check_declaration(settings, SystemClock().now().date())
+    ahead = change_ahead(settings, found)
+    if ahead:
+        asked = tuple(files.questions(ahead[0], found))
+        found = dataclasses.replace(found, warnings=(*found.warnings, *asked))
     usable = found.workspace.boards if found.workspace else ()
     boards, tasks = len(usable), sum(len(board.tasks) for board in usable)
     if form == "json":
@@ -33,6 +42,7 @@ def command(session: Session, form: str) -> None:
             "warnings": [dataclasses.asdict(_from_here(each)) for each in found.warnings],
             "boards": boards,
             "tasks": tasks,
+            "changes": [dataclasses.asdict(each) for each in ahead[0].differences] if ahead else [],
         }
         click.echo(to_json(document))
     else:
@@ -43,6 +53,8 @@ def command(session: Session, form: str) -> None:
         listed = sorted((*found.problems, *warnings), key=lambda each: (each.file, each.line, each.column))
         for each in listed:
             click.echo(visible(spoken(_from_here(each).located)))
+        for message in files.changes(*ahead) if ahead else ():
+            click.echo(visible(sentence(message)))
         click.echo(sentence(_summary(len(found.problems), len(found.warnings), boards, tasks)))
     if found.problems:
         click.get_current_context().exit(InvalidDeclaration.exit_code)

@@ -76,6 +76,10 @@ class Bindings:
         """A board's bindings of one kind."""
         return tuple(b for b in self if b.kind is kind and b.board == board)
 
+    def of_kind(self, kind: Kind) -> tuple[Binding, ...]:
+        """The bindings of one kind, on every board."""
+        return tuple(b for b in self if b.kind is kind)
+
     def with_(self, binding: Binding) -> Self:
         """A copy with one binding added or replaced."""
         return type(self).of((*self, binding))

@@ -146,8 +146,9 @@ class Task:
     """A recurring duty. `theme` and `assignees` are keys; `template` is a file name in `templates/cards/`.
 
     `was` are `board/task` keys that the task had before, the newest first. `new` says that it is none of the
-    tasks that left. `carried` is what `core.planning.succession` found when the task was last renamed, moved
-    or re-timed: days that need no second card.
+    tasks that left. `questioned`: it left, and a new task may be what it is called now; until somebody says,
+    it goes on and nobody is charged. `carried` is what `core.planning.succession` found when the task was
+    last renamed, moved or re-timed: days that need no second card.
     """
 
     key: str
@@ -161,6 +162,7 @@ class Task:
     requires: tuple[Proof, ...] = ()
     was: tuple[str, ...] = ()
     new: bool = False
+    questioned: bool = False
     carried: tuple[Carried, ...] = ()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
-from trello_ops.core.declared import CompleteWhen, Proof
+from trello_ops.core.declared import CompleteWhen, Person, Proof
 from trello_ops.core.trello import Member
 
 
@@ -33,7 +33,8 @@ class Occurrence:
     """One instance of a task, with what the ledger freezes about it.
 
     `day` is the nominal day from which the due instant was counted; `sequence` counts the task's
-    occurrences of the same calendar year from 1.
+    occurrences of the same calendar year from 1. `people` are the assignees as they were declared; older
+    occurrences lack them.
     """
 
     key: OccurrenceKey
@@ -49,6 +50,7 @@ class Occurrence:
     # Frozen with the occurrence: an edit of the files would else reopen, or do, cards that stand.
     complete_when: CompleteWhen = CompleteWhen()
     requires: tuple[Proof, ...] = ()
+    people: tuple[Person, ...] = ()
 
     @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:
@@ -315,6 +317,25 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardSight:
+    """From an instant on, a Trello board was `shown`, or it was closed, gone, or kept from the token.
+
+    A board that nothing is recorded of was always shown.
+    """
+
+    board: str
+    # Not the key alone: what stood on a board that was deleted is not on the one that took its place.
+    trello_id: str
+    at: dt.datetime
+    shown: bool
+
+
+def sight_order(sight: BoardSight) -> tuple[dt.datetime, str, str, bool]:
+    """The sort key of sights: a board was shown at an instant before it went out of sight at that instant."""
+    return sight.at, sight.board, sight.trello_id, not sight.shown
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A timed right, held in the store, to make one thing.
 
@@ -334,10 +355,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SystemProblem:
-    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`."""
+    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`.
+
+    It is not tried again before `not_before`; where `left_while` is not empty, not as long as the condition
+    that it stands for is the same.
+    """
 
     subject: str
     message: str
     since: dt.datetime
     last_seen: dt.datetime
     count: int = 1
+    left_while: str = ""
+    not_before: dt.datetime | None = None

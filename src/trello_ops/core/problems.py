@@ -31,7 +31,8 @@ class ProblemSubject:
     board                a board that cannot be brought in line with its file
     board:matter         one matter of a board, a `BoardMatter`
     board/task           cards of a task that cannot be made
-    job:name             a job of the robot's, or another matter of its own, such as `job:mail`
+    job:name             a job of the robot's, or another matter of its own, such as `job:mail`; one mail's
+                         is `job:mail:week:recipient`
 
     Keys hold no colon and no slash, so these forms do not collide, except that everything after `job:` is
     taken for a job, also where a board is called `job`. `matter` is text, as a store or a frozen report may
@@ -58,12 +59,25 @@ class ProblemSubject:
         board, _, task = about.partition("/")
         return cls(board, task, matter)
 
+    @property
+    def about_mail(self) -> bool:
+        """Whether mails do not go out: all of them, or one."""
+        return self.job.partition(":")[0] == MAIL.job
+
+
+def of_mail(key: str) -> ProblemSubject:
+    """One mail does not go out; `key` is that of its claim, `mail:week:recipient`."""
+    return ProblemSubject(job=key)
+
 
 MAIL = ProblemSubject(job="mail")
-"""A mail could not be sent."""
+"""No mail could be sent."""
 
 TOKEN = ProblemSubject(job="token")
 """Trello refuses the token; nothing else is asked of it meanwhile."""
+
+OTHER_TRELLO = ProblemSubject(job="trello")
+"""The store belongs to another Trello than the settings lead to; nothing is done."""
 
 DECLARATION = ProblemSubject(job="declaration")
 """The edited files have mistakes; the last good ones stay in force."""

@@ -165,7 +165,8 @@ class Action:
     change are `None`. `moved` holds list ids: a card that is made, or comes from another board, was in no
     list before, and one that leaves its board is in none after; `other_board` is where it went, or came from.
     `labelled` and `unlabelled` are the ids of labels put on and taken off. `member` is the one whom an
-    `addMemberToCard` or a `removeMemberFromCard` was about.
+    `addMemberToCard` or a `removeMemberFromCard` was about. `board_closed` is whether the board was closed by
+    it, or opened again; `None` where it did neither.
     """
 
     id: str
@@ -185,6 +186,7 @@ class Action:
     labelled: frozenset[str] = frozenset()
     unlabelled: frozenset[str] = frozenset()
     other_board: str | None = None
+    board_closed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ from trello_ops.declared.schema import (
     WorkspaceShape,
 )
 from trello_ops.declared.words import NOBODY
+from trello_ops.declared.zones import warn_of_zone
 from trello_ops.located_yaml import Document, Path
+from trello_ops.messages import say
 from trello_ops.wording import choose, shown
 
 _EVERY_DAY = tuple(range(1, 8))
@@ -53,18 +55,18 @@ _LISTS = {
 _TIMES = ("due", "release", "on")
 """The fields that decide whether due comes after release, in the order in which one is blamed."""
 _FIRST_DAY = {
-    Frequency.DAILY: "the day it falls on",
-    Frequency.WEEKLY: "the week's Monday, or the day itself where it falls on several,",
-    Frequency.MONTHLY: "the month's first, or the day itself where it falls on several,",
+    Frequency.DAILY: say("the day it falls on"),
+    Frequency.WEEKLY: say("the week's Monday, or the day itself where it falls on several,"),
+    Frequency.MONTHLY: say("the month's first, or the day itself where it falls on several,"),
 }
-_DONE_BY_HOUSEKEEPING = (
+_DONE_BY_HOUSEKEEPING = say(
     "a card that is archived counts as done, and `housekeeping` archives the cards that are not: write "
     "`undone: keep` or `undone: {move_to: KEY}` there, or leave `archived` out here"
 )
 _MISFIT = {
-    Frequency.DAILY: "is a day of the month on a daily board: name weekdays, such as `mon-sat`",
-    Frequency.WEEKLY: "is a day of the month on a weekly board: name weekdays, such as `friday`",
-    Frequency.MONTHLY: "is a weekday on a monthly board: name days of the month, such as `15` or `last`",
+    Frequency.DAILY: say("is a day of the month on a daily board: name weekdays, such as `mon-sat`"),
+    Frequency.WEEKLY: say("is a day of the month on a weekly board: name weekdays, such as `friday`"),
+    Frequency.MONTHLY: say("is a weekday on a monthly board: name days of the month, such as `15` or `last`"),
 }
 
 
@@ -73,6 +75,7 @@ _MISFIT = {
 
 def build_workspace(shape: WorkspaceShape, document: Document, findings: Findings) -> Workspace:
     """The workspace, without boards. Keys and names that clash are added to the findings as problems."""
+    warn_of_zone(shape.timezone, ("timezone",), document, findings)
     excused = shape.excused_label or LabelShape(title=_EXCUSED[shape.locale], colour="black_light")
     for path, message in _clashes(shape, excused):
         findings.problems.append(document.problem(path, message))
@@ -102,20 +105,29 @@ def _was(key: str | None) -> tuple[str, ...]:
 def _clashes(shape: WorkspaceShape, excused: LabelShape) -> Iterator[tuple[Path, str]]:
     """Keys that mean something else already, and names that would stand for two things."""
     if NOBODY in shape.people:
-        yield ("people", NOBODY), "`nobody` means that no one is assigned: give this person another key"
+        yield ("people", NOBODY), say("`nobody` means that no one is assigned: give this person another key")
     usernames: dict[Path, str] = {
         ("people", k, "trello"): person.trello for k, person in shape.people.items()
     }
     for path, first in _repeated(usernames):
-        yield path, f"is the Trello username of `{first[1]}` already: each person needs their own"
+        message = say(
+            "is the Trello username of `%(person)s` already: each person needs their own", person=first[1]
+        )
+        yield path, message
     if _EXCUSED_KEY in shape.themes:
-        yield ("themes", _EXCUSED_KEY), "`excused` stands for the excused label: give this theme another key"
+        yield (
+            ("themes", _EXCUSED_KEY),
+            say("`excused` stands for the excused label: give this theme another key"),
+        )
     titles: dict[Path, str] = {("themes", key, "title"): theme.title for key, theme in shape.themes.items()}
     titles["excused_label", "title"] = excused.title
     for path, first in _repeated(titles):
-        yield path, f"is the title of the theme `{first[1]}` already: give each label its own"
+        yield (
+            path,
+            say("is the title of the theme `%(theme)s` already: give each label its own", theme=first[1]),
+        )
     for path, _ in _repeated({("report", "to", n): address for n, address in enumerate(shape.report.to)}):
-        yield path, "is listed twice: delete one of the two"
+        yield path, say("is listed twice: delete one of the two")
 
 
 def _repeated(texts: Mapping[Path, str]) -> Iterator[tuple[Path, Path]]:
@@ -138,8 +150,9 @@ def build_board(
     # Tasks may share a title, unlike labels and accounts: keys tell them apart, and only people would not.
     titles: dict[Path, str] = {("tasks", k, "title"): task.title for k, task in shape.tasks.items()}
     for path, first in _repeated(titles):
-        message = f"`{first[1]}` has the same title: people will not tell the two cards apart"
-        findings.warnings.append(document.problem(path, message))
+        same = say("`%(task)s` has the same title: people will not tell the two cards apart", task=first[1])
+        findings.warnings.append(document.problem(path, same))
+    warn_of_zone(shape.timezone, ("timezone",), document, findings)
     tasks = (
         _Task(key, k, task, shape, document, workspace, findings).build() for k, task in shape.tasks.items()
     )
@@ -170,22 +183,33 @@ def _list_flaws(
     """What is wrong with the lists that the board names for excused and for undone cards."""
     excused, target = shape.excused_list or "", housekeeping.move_to
     if excused in (TODO, DONE):
-        yield ("excused_list",), f"the cards of `{excused}` cannot all be excused: name a list of its own"
+        message = say("the cards of `%(list)s` cannot all be excused: name a list of its own", list=excused)
+        yield ("excused_list",), message
     elif excused and excused not in lists:
         others = [key for key in lists if key not in (TODO, DONE)]
-        advice = choose(excused, others) if others else "add it to `lists`"
-        yield ("excused_list",), f"the board has no list `{shown(excused)}`: {advice}"
+        advice = choose(excused, others) if others else say("add it to `lists`")
+        yield (
+            ("excused_list",),
+            say("the board has no list `%(list)s`: %(advice)s", list=shown(excused), advice=advice),
+        )
     if housekeeping.undone is not Undone.MOVE:
         return
     place: Path = ("housekeeping", "undone", "move_to")
     others = [key for key in lists if key not in (DONE, excused)]
     named = ", ".join(f"`{key}`" for key in others)
     if target == excused:
-        yield place, f"the cards of `{excused}` are excused: use one of {named}"
+        yield (
+            place,
+            say("the cards of `%(list)s` are excused: use one of %(others)s", list=excused, others=named),
+        )
     elif target == DONE:
-        yield place, f"cards in the list `{DONE}` count as done: use one of {named}"
+        yield (
+            place,
+            say("cards in the list `%(list)s` count as done: use one of %(others)s", list=DONE, others=named),
+        )
     elif target not in lists:
-        yield place, f"the board has no list `{shown(target)}`: {choose(target, others)}"
+        advice = choose(target, others)
+        yield place, say("the board has no list `%(list)s`: %(advice)s", list=shown(target), advice=advice)
 
 
 def _done_by_housekeeping(shape: BoardShape, housekeeping: Housekeeping) -> Iterator[tuple[Path, str]]:
@@ -218,6 +242,7 @@ class _Task:
     def build(self) -> Task | None:
         """The task; `None` if it, or what it refers to, is not sound."""
         task, board = self.task, self.board
+        warn_of_zone(task.timezone, ("tasks", self.key, "timezone"), self.document, self.findings)
         days = self._days()
         if days is None:
             return None
@@ -226,8 +251,8 @@ class _Task:
         # An empty tuple is said on purpose (`nobody`, `nothing`), and keeps the board's from applying.
         assignees = task.assign if task.assign is not None else board.assign or ()
         requires = task.requires if task.requires is not None else board.requires or ()
-        if not assignees:
-            message = "nobody is assigned: name somebody, or leave it if the team takes the card as it comes"
+        if task.assign is None and board.assign is None:
+            message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
             warning = self.document.problem_with_key(("tasks", self.key), message)
             self.findings.warnings.append(warning)
         # A name that is missing has its problem already, here or in workspace.yaml.
@@ -285,9 +310,12 @@ class _Task:
         release = (cadence.release.offset_days, cadence.release.time)
         if due > release:
             return
-        message = (
-            f"the card would be due at {_spoken(*due)}, but not released before {_spoken(*release)} "
-            f"({_FIRST_DAY[cadence.frequency]} is day 1): make `due` later or `release` earlier"
+        message = say(
+            "the card would be due at %(due)s, but not released before %(release)s (%(first)s is day 1): make"
+            " `due` later or `release` earlier",
+            due=_spoken(*due),
+            release=_spoken(*release),
+            first=_FIRST_DAY[cadence.frequency],
         )
         # One of them is said: the defaults, due at 18:00 and release at 0:00, are in order.
         groups: tuple[tuple[Path, Shape], ...] = ((("tasks", self.key), self.task), ((), self.board))
@@ -302,4 +330,4 @@ def _day_time(shape: DayTimeShape | None) -> DayTime | None:
 
 
 def _spoken(days: int, time: dt.time) -> str:
-    return f"{time:%H:%M} on day {days + 1}"
+    return say("%(time)s on day %(day)s", time=f"{time:%H:%M}", day=days + 1)

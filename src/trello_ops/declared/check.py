@@ -10,13 +10,19 @@ from pydantic_core import ErrorDetails
 from trello_ops.declared.fields import References
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import Shape
-from trello_ops.located_yaml import Document, Path, Value
+from trello_ops.hidden_characters import complaint
+from trello_ops.located_yaml import Document, Path, Value, lost_text
+from trello_ops.messages import say
 from trello_ops.wording import choose, sentence
 
 _GROUPS = ("people", "themes", "tasks")
 """Fields in which one wrong entry leaves the others sound."""
 
-_EMPTY = "is empty: give it a value, or delete the line"
+_OF_LENGTH = frozenset({"missing", "string_too_short", "string_too_long"})
+_FREE_TEXT = frozenset({"title", "description", "name"})
+"""What people write as they like."""
+
+_EMPTY = say("is empty: give it a value, or delete the line")
 
 S = TypeVar("S", bound=Shape)
 
@@ -33,6 +39,7 @@ def check(
     What is wrong is added to the findings and left out. Where a required field is lost with it, its stand-in
     takes the place, so that one mistake does not hide the others.
     """
+    _warn_of_lost_text(document, document.entries, findings)
     try:
         found = shape.model_validate(document.entries, context=references)
         flaws: list[Path] = []
@@ -40,9 +47,23 @@ def check(
         flaws = [_note(document, shape, detail, findings) for detail in error.errors(include_url=False)]
     # Where a field may be left out, pydantic takes an empty value for its absence, and says nothing.
     for path in _empty_values(document.entries):
-        findings.problems.append(document.problem(path, _EMPTY))
+        lost = document.lost(path)
+        findings.problems.append(document.problem(path, lost_text(lost) if lost else _EMPTY))
         flaws.append(path)
     return found if not flaws else _rest(document.entries, flaws, shape, references, stand_ins)
+
+
+def _warn_of_lost_text(document: Document, value: Value, findings: Findings, path: Path = ()) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _warn_of_lost_text(document, inner, findings, (*path, key))
+    elif (
+        path[-1:]
+        and value is not None
+        and (path[-1] in _FREE_TEXT or path[0] == "lists")
+        and (lost := document.lost(path))
+    ):
+        findings.warnings.append(document.problem(path, lost_text(lost)))
 
 
 def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings: Findings) -> Path:
@@ -53,10 +74,15 @@ def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings
         path = (*path, str(detail["loc"][-1]))
     elif detail["input"] is None:
         return path  # an empty value, which `check` puts into better words
-    message = sentence(kind, detail.get("ctx", {}), detail["input"])
-    if kind == "extra_forbidden":
+    of_name = kind == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
+    wrong = path[-1] if of_name else detail["input"]
+    odd = complaint(wrong) if isinstance(wrong, str) and kind not in _OF_LENGTH else None
+    message = odd or sentence(kind, detail.get("ctx", {}), detail["input"])
+    if odd and of_name:
+        problem = document.problem_with_key(path, odd)
+    elif kind == "extra_forbidden":
         advice = choose(str(path[-1]), _names_at(shape, path[:-1]))
-        problem = document.problem_with_key(path, f"is not a name known here: {advice}")
+        problem = document.problem_with_key(path, say("is not a name known here: %(advice)s", advice=advice))
     elif detail["loc"][-1:] == ("[key]",):
         problem = document.problem_with_key(path, message)
     else:

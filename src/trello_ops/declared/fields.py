@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Literal
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,7 +21,8 @@ from pydantic import (
 
 from trello_ops.core.declared import COLOURS, Proof
 from trello_ops.declared import words
-from trello_ops.wording import choose, shown
+from trello_ops.messages import Message, say
+from trello_ops.wording import choose, near, shown
 
 LONGEST_TEXT = 16_384
 """Characters in a name or a description (trello-behaviour.md#lengths-and-time-outs)."""
@@ -44,7 +46,9 @@ def _form(pattern: str, complaint: str) -> AfterValidator:
 
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise ValueError(f"`{shown(text)}` {complaint}")
+            raise ValueError(
+                Message("`%(value)s` %(complaint)s", {"value": shown(text), "complaint": complaint})
+            )
         return text
 
     return AfterValidator(check)
@@ -55,14 +59,20 @@ def _shown_form(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
-def _referring_to(kind: str, noun: str) -> AfterValidator:
-    """The name of something that is declared elsewhere; `kind` is its field of `References`."""
+def _referring_to(kind: str, complaint: Callable[[str, str], str]) -> AfterValidator:
+    """The name of something that is declared elsewhere; `kind` is its field of `References`.
+
+    `complaint` makes a message of a name that is unknown and of some advice.
+    """
 
     def check(name: str, info: ValidationInfo) -> str:
         # `None` also where the context lacks: the names could not be read, and that is a problem already.
         known = getattr(info.context, kind, None)
         if known is not None and name not in known:
-            raise ValueError(f"there is no {noun} `{shown(name)}`: {choose(name, known)}")
+            # People are called by their names too: `Inès Rami` for `ines`.
+            first = name.partition(" ")[0]
+            meant = near(name, [words.NOBODY]) or near(first, known) if kind == "people" else ""
+            raise ValueError(complaint(shown(name), meant or choose(name, known)))
         return name
 
     return AfterValidator(check)
@@ -74,35 +84,56 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Title = Annotated[Text, AfterValidator(words.one_line)]
 Key = Annotated[
     str,
-    _form(KEY_PATTERN, "is not a key: use lower-case letters, digits and hyphens, such as `link-test`"),
+    _form(KEY_PATTERN, say("is not a key: use lower-case letters, digits and hyphens, such as `link-test`")),
     _shown_form(KEY_PATTERN),
 ]
 _TASK_KEY_PATTERN = f"(?:{KEY_PATTERN}/)?{KEY_PATTERN}"
 TaskKey = Annotated[
     str,
-    _form(_TASK_KEY_PATTERN, "is not a task's key: write it like `caisse`, or `daily/caisse`"),
+    _form(_TASK_KEY_PATTERN, say("is not a task's key: write it like `caisse`, or `daily/caisse`")),
     _shown_form(_TASK_KEY_PATTERN),
 ]
 Email = Annotated[
     str,
-    _form(_EMAIL_PATTERN, "is not an e-mail address: write it like `name@example.com`"),
+    _form(_EMAIL_PATTERN, say("is not an e-mail address: write it like `name@example.com`")),
     _shown_form(_EMAIL_PATTERN),
 ]
 Username = Annotated[
     str,
-    _form(_WORD_PATTERN, "is not a Trello username: write what follows the @ in the person's profile"),
+    _form(_WORD_PATTERN, say("is not a Trello username: write what follows the @ in the person's profile")),
     _shown_form(_WORD_PATTERN),
 ]
 WorkspaceName = Annotated[
     str,
     _form(
-        _WORD_PATTERN, "is no Workspace's short name: copy what follows `/w/` in its address on trello.com"
+        _WORD_PATTERN,
+        say("is no Workspace's short name: copy what follows `/w/` in its address on trello.com"),
     ),
     _shown_form(_WORD_PATTERN),
 ]
-ThemeKey = Annotated[str, _referring_to("themes", "theme")]
-PersonKey = Annotated[str, _referring_to("people", "person")]
-TemplateName = Annotated[str, _referring_to("templates", "template")]
+ThemeKey = Annotated[
+    str,
+    _referring_to(
+        "themes",
+        lambda name, advice: say("there is no theme `%(name)s`: %(advice)s", name=name, advice=advice),
+    ),
+]
+PersonKey = Annotated[
+    str,
+    _referring_to(
+        "people",
+        lambda name, advice: say("there is no person `%(name)s`: %(advice)s", name=name, advice=advice),
+    ),
+]
+TemplateName = Annotated[
+    # A Mac writes accents in file names apart from their letters, and keyboards do not.
+    str,
+    AfterValidator(partial(normalize, "NFC")),
+    _referring_to(
+        "templates",
+        lambda name, advice: say("there is no template `%(name)s`: %(advice)s", name=name, advice=advice),
+    ),
+]
 Colour = Annotated[
     str, AfterValidator(words.colour), WithJsonSchema({"type": "string", "enum": list(COLOURS)})
 ]
@@ -129,7 +160,7 @@ On = Annotated[
 
 Assign = Annotated[
     tuple[PersonKey, ...],
-    AfterValidator(partial(words.each_once, whom="everybody")),
+    AfterValidator(partial(words.each_once, whom=words.EVERYBODY)),
     BeforeValidator(words.assignees, json_schema_input_type=str | list[str]),
 ]
 _ProofName = Literal["checklist", "attachment", "comment"]

@@ -1,5 +1,6 @@
 """From a folder of board files to a Workspace, or to everything that is wrong with them."""
 
+import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -7,8 +8,10 @@ from pathlib import Path
 
 from trello_ops.core.declared import Frequency, Workspace
 from trello_ops.core.mistakes import Mistake
+from trello_ops.core.planning.differences import Difference, Noun
 from trello_ops.declared.build import build_board, build_workspace
 from trello_ops.declared.check import check
+from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
@@ -16,11 +19,12 @@ from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, Value, parse
+from trello_ops.messages import reason, say
 from trello_ops.plain_text import NotText, decoded
 from trello_ops.unread_files import Wanted, is_aside, unread
 from trello_ops.wording import shown
 
-_INIT = "run `trello-ops init DIR` for a set to start from"
+_INIT = say("run `trello-ops init DIR` for a set to start from")
 _STAND_INS: Mapping[str, Value] = {
     "key": "unknown",
     "name": "?",
@@ -54,11 +58,24 @@ class BoardsFolder:
         """The problem of a mistake, at the place of its value."""
         return self.document.problem(mistake.path, mistake.message)
 
+    def about(self, each: Difference, message: str) -> Problem:
+        """A message about what a difference names, at its place in the files."""
+        match each.noun:
+            case Noun.TASK:
+                board, _, task = each.key.partition("/")
+                return self.boards[board].problem_with_key(("tasks", task), message)
+            case Noun.BOARD:
+                return self.boards[each.key].problem(("title",), message)
+            case Noun.PERSON | Noun.THEME:
+                group = "people" if each.noun is Noun.PERSON else "themes"
+                return self.document.problem_with_key((group, each.key), message)
 
-def read(folder: Path, templates: Collection[str]) -> BoardsFolder:
+
+def read(folder: Path, templates: Collection[str], today: dt.date | None = None) -> BoardsFolder:
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
-    `templates` are the names of the card templates that tasks may use.
+    `templates` are the names of the card templates that tasks may use. With `today`, warnings tell where
+    coming changes of the clocks move a release.
     """
     findings = Findings()
     files, misnamed = _files(folder, findings)
@@ -78,6 +95,8 @@ def read(folder: Path, templates: Collection[str]) -> BoardsFolder:
         titles.check(document, findings)
         if board := check(document, BoardShape, references, {"title": key}, findings):
             boards.append(build_board(key, board, document, workspace, findings))
+            if today:
+                warn_of_clock_changes(workspace, boards[-1], document, today, findings)
     if declared:
         check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
     # Plans and reports go in this order, whatever the files are called.
@@ -106,20 +125,26 @@ def _files(folder: Path, findings: Findings) -> tuple[dict[str, Path], list[Path
     try:
         paths = sorted(path for path in folder.iterdir() if wanted.has_suffix(path) and not is_aside(path))
     except OSError as error:
-        findings.problems.append(_about(folder, f"cannot be read ({error.strerror}): {_INIT}"))
+        findings.problems.append(
+            _about(folder, say("cannot be read (%(why)s): %(advice)s", why=reason(error), advice=_INIT))
+        )
         return {}, []
     findings.warnings.extend(unread(wanted))
     if not paths:
-        findings.problems.append(_about(folder, f"holds no board files: {_INIT}"))
+        findings.problems.append(_about(folder, say("holds no board files: %(advice)s", advice=_INIT)))
         return {}, []
     named = [path for path in paths if re.fullmatch(KEY_PATTERN, path.stem)]
     files = _by_key(named, findings)
     # A folder without boards is a slip as well: nothing would be issued, and nobody would be told.
     if WORKSPACE not in files:
-        findings.problems.append(_about(folder / "workspace.yaml", f"is missing: write it, or {_INIT}"))
+        findings.problems.append(
+            _about(folder / "workspace.yaml", say("is missing: write it, or %(advice)s", advice=_INIT))
+        )
     elif len(files) == 1:
         findings.problems.append(
-            _about(folder, f"holds no board besides workspace.yaml: write one, or {_INIT}")
+            _about(
+                folder, say("holds no board besides workspace.yaml: write one, or %(advice)s", advice=_INIT)
+            )
         )
     return files, [path for path in paths if path not in named]
 
@@ -131,7 +156,7 @@ def _by_key(paths: list[Path], findings: Findings) -> dict[str, Path]:
         if path.stem in files:
             other = files[path.stem].name
             findings.problems.append(
-                _about(path, f"declares the same board as {other}: delete one of the two")
+                _about(path, say("declares the same board as %(file)s: delete one of the two", file=other))
             )
         else:
             files[path.stem] = path
@@ -141,20 +166,23 @@ def _by_key(paths: list[Path], findings: Findings) -> dict[str, Path]:
 def _why_misnamed(path: Path, others: Mapping[str, Document]) -> str:
     """What to do about a file whose name can be no key: renaming a copy would only make another board."""
     document = _document(path, Findings())
-    advice = "name it with lower-case letters, digits and hyphens, such as `daily.yaml`"
     copied = about_copy(document, others) if document else None
-    return copied or f"`{shown(path.stem)}` cannot be a board's key: {advice}"
+    return copied or say(
+        "`%(name)s` cannot be a board's key: name it with lower-case letters, digits and hyphens, such as"
+        " `daily.yaml`",
+        name=shown(path.stem),
+    )
 
 
 def _document(path: Path, findings: Findings) -> Document | None:
     """A file's names and values; `None` where there are none to be read."""
     if path.exists() and not (path.is_file() or path.is_dir()):  # reading a pipe would block for ever
-        findings.problems.append(_about(path, "is no file: remove it"))
+        findings.problems.append(_about(path, say("is no file: remove it")))
         return None
     try:
         text = decoded(path.read_bytes())
     except OSError as error:
-        findings.problems.append(_about(path, f"cannot be read: {error.strerror}"))
+        findings.problems.append(_about(path, say("cannot be read: %(why)s", why=reason(error))))
         return None
     except NotText as error:
         findings.problems.append(Problem(str(path), error.line, error.column, "", error.message))
@@ -164,7 +192,9 @@ def _document(path: Path, findings: Findings) -> Document | None:
     if document.entries:
         return document
     if not document.problems:
-        findings.problems.append(_about(path, "should hold `name: value` lines, as docs/board-file.md shows"))
+        findings.problems.append(
+            _about(path, say("should hold `name: value` lines, as docs/board-file.md shows"))
+        )
     return None
 
 

@@ -6,9 +6,10 @@ begins with the field's name ("is not a date: write it like 2026-11-01").
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from trello_ops.core.declared import (
     COLOURS,
@@ -22,6 +23,11 @@ from trello_ops.core.declared import (
     Proof,
     Undone,
 )
+from trello_ops.declared import day_words
+from trello_ops.declared.day_words import as_clock, several
+from trello_ops.declared.zones import near_zone
+from trello_ops.messages import say
+from trello_ops.suggestions import nearest
 from trello_ops.wording import choose, near, shown
 
 NOBODY = "nobody"
@@ -48,6 +54,9 @@ _WEEKDAYS = (
 WEEKDAYS = {name: number for names in _WEEKDAYS for number, name in enumerate(names.split(), 1)}
 """ISO weekday by its English or French name."""
 
+EACH, EVERYBODY = say("each"), say("everybody")
+"""Whom a list may name once only."""
+
 _T = TypeVar("_T", bound=str)
 
 
@@ -63,7 +72,12 @@ def colour(name: str) -> str:
     """One of Trello's label colours."""
     if name not in COLOURS:
         raise ValueError(
-            f"`{shown(name)}` is not one of Trello's {len(COLOURS)} colours: {choose(name, COLOURS)}"
+            say(
+                "`%(value)s` is not one of Trello's %(count)s colours: %(advice)s",
+                value=shown(name),
+                count=len(COLOURS),
+                advice=choose(name, COLOURS),
+            )
         )
     return name
 
@@ -72,12 +86,16 @@ def lists(titles: dict[str, str]) -> dict[str, str]:
     """A board's lists, titles by key: those that the program needs are there, and no two look alike."""
     for needed in (TODO, DONE):
         if needed not in titles:
-            message = f"the list `{needed}` is missing: add it, such as `{needed}: {SAMPLE_LISTS[needed]}`"
+            message = say(
+                "the list `%(key)s` is missing: add it, such as `%(key)s: %(title)s`",
+                key=needed,
+                title=SAMPLE_LISTS[needed],
+            )
             raise ValueError(message)
     # By title too: a list that is bound to nothing yet is taken over by its title.
     folded = [title.casefold() for title in titles.values()]
     if twice := next((title for title in titles.values() if folded.count(title.casefold()) > 1), None):
-        raise ValueError(f"two lists are titled “{shown(twice)}”: give each its own title")
+        raise ValueError(say("two lists are titled “%(title)s”: give each its own title", title=shown(twice)))
     return titles
 
 
@@ -97,17 +115,23 @@ def time_zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (KeyError, ValueError, OSError):  # unknown; a path such as `../x`; a folder such as `Europe`
-        advice = (
-            near(str(name), available_timezones()) or "write it like `Africa/Casablanca` or `Europe/Paris`"
-        )
-        raise ValueError(f"there is no time zone `{shown(name)}`: {advice}") from None
+        advice = near_zone(str(name)) or say("write it like `Africa/Casablanca` or `Europe/Paris`")
+        message = say("there is no time zone `%(name)s`: %(advice)s", name=shown(name), advice=advice)
+        raise ValueError(message) from None
 
 
 def time_of_day(text: object) -> dt.time:
     """A local time of day."""
     # Without quotes it is text all the same: in YAML 1.1 it would be 1,020, a number to base 60.
     if not isinstance(text, str) or not re.fullmatch(CLOCK_PATTERN, text.strip()):
-        raise ValueError(f'`{shown(text)}` is not a time of day: write it like "17:00", up to "23:59"')
+        raise ValueError(
+            say(
+                '`%(value)s` is not a time of day: write it like "%(time)s", up to "%(last)s"',
+                value=shown(text),
+                time=as_clock(str(text)) or "17:00",
+                last="23:59",
+            )
+        )
     hour, minute = text.split(":")
     return dt.time(int(hour), int(minute))
 
@@ -119,19 +143,22 @@ def date(text: object) -> dt.date:
         if isinstance(text, str) and re.fullmatch(DATE_PATTERN, text):
             return dt.date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"there is no such day as {text}: correct the month or the day") from None
-    raise ValueError(f"`{shown(text)}` is not a date: write it like 2026-11-01")
+        message = say("there is no such day as %(day)s: correct the month or the day", day=text)
+        raise ValueError(message) from None
+    raise ValueError(say("`%(value)s` is not a date: write it like 2026-11-01", value=shown(text)))
 
 
 def days(value: object) -> Days:
     """A weekday, a range of them, a day of the month, or `last`. A range may run over Sunday (`sat-mon`)."""
     if isinstance(value, int) and not isinstance(value, bool):  # `true` is an int to Python
         if not 1 <= value <= 31:
-            raise ValueError(f"no month has a day {value}: use 1 to 31, or `last`")
+            raise ValueError(say("no month has a day %(day)s: use 1 to 31, or `last`", day=value))
         return Days(of_week=False, numbers=(value,))
     word = shown(value).lower()
     if word == "last":
         return Days(of_week=False, numbers=(LAST,))
+    if advice := day_words.advice(word, WEEKDAYS):
+        raise ValueError(advice)
     first, dash, last = (part.strip() for part in word.partition("-"))
     begin, end = _weekday(first), _weekday(last if dash else first)
     return Days(of_week=True, numbers=tuple((begin - 1 + n) % 7 + 1 for n in range((end - begin) % 7 + 1)))
@@ -139,8 +166,10 @@ def days(value: object) -> Days:
 
 def _weekday(name: str) -> int:
     if name not in WEEKDAYS:
-        advice = "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
-        raise ValueError(f"`{shown(name)}` is not a day: {near(name, WEEKDAYS) or advice}")
+        advice = near(name, WEEKDAYS) or say(
+            "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
+        )
+        raise ValueError(say("`%(value)s` is not a day: %(advice)s", value=shown(name), advice=advice))
     return WEEKDAYS[name]
 
 
@@ -155,24 +184,44 @@ def spelled_out(value: object) -> object:
 def one_or_several(value: object) -> object:
     """A single value is short for a list of one."""
     if value == []:
-        raise ValueError("is an empty list: name at least one, or delete the line")
+        raise ValueError(say("is an empty list: name at least one, or delete the line"))
     return tuple(value) if isinstance(value, list) else (value,)
 
 
 def assignees(value: object) -> object:
     """People's keys, one or several; none for `nobody`."""
+    _refuse_several(value)
     return () if value == NOBODY else one_or_several(value)
 
 
 def proofs(value: object) -> object:
     """Kinds of proof, one or several; none for `nothing`."""
+    _refuse_several(value, list(Proof))
     return () if value == NOTHING else one_or_several(value)
 
 
-def each_once(names: tuple[_T, ...], whom: str = "each") -> tuple[_T, ...]:
+def _refuse_several(value: object, known: Collection[str] = (), all_too: bool = False) -> None:
+    """Raise `ValueError` where a text holds several values, with the list that is meant."""
+    texts = value if isinstance(value, list) else [value]
+    parts = [part for text in texts if isinstance(text, str) for part in several(text)]
+    if len(parts) <= len(texts):
+        return
+    meant = ", ".join(nearest(part, known) or part for part in parts)
+    if not all_too:
+        raise ValueError(say("has several values: write them as a list, `%(values)s`", values=f"[{meant}]"))
+    raise ValueError(
+        say(
+            "has several values: write `%(any)s` where any is enough, `%(all)s` where all are needed",
+            any=f"[{meant}]",
+            all=f"{{all: [{meant}]}}",
+        )
+    )
+
+
+def each_once(names: tuple[_T, ...], whom: str = EACH) -> tuple[_T, ...]:
     """The same names, if none comes twice; `whom` is what the message calls them."""
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"names `{shown(twice)}` twice: name {whom} once")
+        raise ValueError(say("names `%(name)s` twice: name %(whom)s once", name=shown(twice), whom=whom))
     return names
 
 
@@ -183,9 +232,10 @@ def complete_when(value: object) -> CompleteWhen:
     """One sign of being done, a list of which any is enough, or `{all: [...]}`."""
     require_all = isinstance(value, dict) and set(value) == {"all"}
     named = value["all"] if isinstance(value, dict) and require_all else value
+    _refuse_several(named, list(DoneSignal), all_too=True)
     signals = named if isinstance(named, list) else [named]
     if not signals:
-        raise ValueError("is an empty list: name at least one, or delete the line")
+        raise ValueError(say("is an empty list: name at least one, or delete the line"))
     return CompleteWhen(each_once(tuple(map(_signal, signals))), require_all)
 
 
@@ -195,16 +245,20 @@ def _signal(said: object) -> DoneSignal:
     advice = (
         choose(said, list(DoneSignal))
         if isinstance(said, str)
-        else "write a list such as `[ticked, archived]`, or `{all: [ticked, archived]}` where all are needed"
+        else say(
+            "write a list such as `[ticked, archived]`, or `{all: [ticked, archived]}` where all are needed"
+        )
     )
-    raise ValueError(f"there is no sign `{shown(said)}` of being done: {advice}")
+    message = say("there is no sign `%(value)s` of being done: %(advice)s", value=shown(said), advice=advice)
+    raise ValueError(message)
 
 
 def proof(value: object) -> Proof:
     """A kind of proof."""
     if isinstance(value, str) and value in set(Proof):
         return Proof(value)
-    raise ValueError(f"there is no proof `{shown(value)}`: {choose(str(value), list(Proof))}")
+    advice = choose(str(value), list(Proof))
+    raise ValueError(say("there is no proof `%(value)s`: %(advice)s", value=shown(value), advice=advice))
 
 
 def catch_up(value: object) -> CatchUp:
@@ -213,7 +267,12 @@ def catch_up(value: object) -> CatchUp:
         return CatchUp(CatchUpMode(value))
     if isinstance(value, dict) and set(value) == {"all"} and value["all"] in range(1, 1001):
         return CatchUp(CatchUpMode.ALL, int(value["all"]))
-    raise ValueError(f"is `{shown(value)}`: use `latest`, `none`, `all`, or `{{all: 10}}` for the newest ten")
+    raise ValueError(
+        say(
+            "is `%(value)s`: use `latest`, `none`, `all`, or `{all: 10}` for the newest ten",
+            value=shown(value),
+        )
+    )
 
 
 def days_until_archived(value: object) -> int | None:
@@ -222,7 +281,9 @@ def days_until_archived(value: object) -> int | None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and value in range(1, 366):
         return value
-    raise ValueError(f"is `{shown(value)}`: use a number of days from 1 to 365, or `{NEVER}`")
+    raise ValueError(
+        say("is `%(value)s`: use a number of days from 1 to 365, or `never`", value=shown(value))
+    )
 
 
 def undone(value: object) -> tuple[Undone, str]:
@@ -232,5 +293,8 @@ def undone(value: object) -> tuple[Undone, str]:
     if isinstance(value, dict) and set(value) == {"move_to"} and isinstance(value["move_to"], str):
         return Undone.MOVE, value["move_to"]
     raise ValueError(
-        f"is `{shown(value)}`: use `keep`, `archive`, or `{{move_to: doing}}` for one of the lists"
+        say(
+            "is `%(value)s`: use `keep`, `archive`, or `{move_to: doing}` for one of the lists",
+            value=shown(value),
+        )
     )

@@ -25,5 +25,5 @@ _ADVICE = {
 
 
 def shop_sandbox(**options: Any) -> SandboxConfig:
-    """A sandbox with the shop's Workspace and people; `options` are the others of `SandboxConfig`."""
-    return SandboxConfig(tenant=SHOP, advice=_ADVICE, **options)
+    """A sandbox with the shop's Workspace and people, unless `options` of `SandboxConfig` name others."""
+    return SandboxConfig(**{"tenant": SHOP, "advice": _ADVICE, **options})

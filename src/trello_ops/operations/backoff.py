@@ -8,6 +8,7 @@ a new process (`tick`, a restart) and edited files begin without any, and `apply
 from dataclasses import dataclass, field
 
 from trello_ops.core.ledger import SystemProblem
+from trello_ops.errors import TrelloOpsError
 from trello_ops.ports import Services
 
 _FIRST, _LONGEST = 60.0, 3600.0  # seconds
@@ -38,7 +39,10 @@ class Backoff:
 
 def note_failure(services: Services, backoff: Backoff, subject: str, error: Exception | str) -> None:
     """Begin a problem, or count it again, and its pause."""
-    services.store.note_problem(subject, str(error), services.clock.now())
+    message = error.message if isinstance(error, TrelloOpsError) else error
+    services.store.note_problem(
+        subject, message if isinstance(message, str) else str(message), services.clock.now()
+    )
     backoff.note(subject, services.clock.monotonic())
 
 

@@ -13,6 +13,7 @@ from trello_ops.core.marker import find_card_key
 from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.core.trello import Card
 from trello_ops.errors import CardLookupFailed, NotFound, TrelloError
+from trello_ops.messages import say
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import lookup_subject
@@ -71,7 +72,10 @@ class CardLookup:
                 read = self._by_board[board.trello_id] = _BoardCards(since, self._read(board, since))
         if read.cards is None:
             raise CardLookupFailed(
-                f"the cards on the board {board.board} cannot be read, so none is made twice"
+                say(
+                    "the cards on the board %(board)s cannot be read, so none is made twice",
+                    board=board.board,
+                )
             )
         return read.cards
 

@@ -12,6 +12,7 @@ from trello_ops.core.planning.changes import AddCheckItem, AddChecklist
 from trello_ops.core.planning.checklists import GAP, missing_items, pair_checklists
 from trello_ops.core.trello import Card
 from trello_ops.errors import OutcomeUnknown
+from trello_ops.messages import say
 from trello_ops.operations.claims import HeldClaim, keep
 from trello_ops.operations.context import Context
 
@@ -47,5 +48,7 @@ def _keep_lease(context: Context, held: HeldClaim) -> None:
         return
     renewed = keep(context, held.claim)
     if renewed is None:
-        raise OutcomeUnknown(f"another process took over {held.claim.key} while its checklists were built")
+        raise OutcomeUnknown(
+            say("another process took over %(card)s while its checklists were built", card=held.claim.key)
+        )
     held.claim, held.send_before = renewed.claim, renewed.send_before

@@ -4,11 +4,15 @@ A claim is committed before the request leaves, so every crash leaves a visible 
 once it has *settled* (`leases.py` says when), and then look for what it made before they try again.
 """
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.ledger import Claim
+from trello_ops.errors import ClaimLost, StoreError
+from trello_ops.messages import say
 from trello_ops.operations.context import Context
 
 
@@ -35,6 +39,38 @@ def keep(context: Context, claim: Claim) -> HeldClaim | None:
     begun = context.clock.monotonic()
     renewed = context.store.renew(claim, context.runtime.holder)
     return HeldClaim(renewed, context.config.lease_policy.send_before(begun)) if renewed else None
+
+
+@contextmanager
+def renewing(context: Context, held: HeldClaim) -> Iterator[Callable[[], None]]:
+    """Renew a claim of ours from another thread while the block runs, however long that takes.
+
+    Gives a function that renews it at once, and raises `ClaimLost` when it has changed hands.
+    """
+    alone, ended = threading.Lock(), threading.Event()
+
+    def renew() -> None:
+        with alone:
+            renewed = keep(context, held.claim)
+            if renewed is None:
+                raise ClaimLost(say("another process has taken over %(claim)s", claim=held.claim.key))
+            held.claim, held.send_before = renewed.claim, renewed.send_before
+
+    def go_on() -> None:
+        while not ended.wait(context.config.lease_policy.lease / 3):
+            with suppress(StoreError):  # there are two more tries before anybody may take over
+                try:
+                    renew()
+                except ClaimLost:
+                    return
+
+    thread = threading.Thread(target=go_on, name="renewing", daemon=True)
+    thread.start()
+    try:
+        yield renew
+    finally:
+        ended.set()
+        thread.join()
 
 
 def free(context: Context, claims: Iterable[Claim]) -> None:

@@ -8,6 +8,7 @@ import datetime as dt
 
 from trello_ops.core.tolerances import MAX_CLOCK_DIFFERENCE
 from trello_ops.errors import WrongClock
+from trello_ops.messages import say
 from trello_ops.operations.context import Context
 
 
@@ -23,8 +24,11 @@ def require_true_clock(context: Context) -> dt.datetime:
     if apart > MAX_CLOCK_DIFFERENCE:
         minutes = round(apart.total_seconds() / 60)
         raise WrongClock(
-            f"this machine's clock and Trello's are {minutes} minutes apart: nothing is issued or read, and"
-            " no week is closed, until they agree. Set the machine's clock, best by NTP."
+            say(
+                "this machine's clock and Trello's are %(minutes)s minutes apart: nothing is issued or read,"
+                " and no week is closed, until they agree. Set the machine's clock, best by NTP.",
+                minutes=minutes,
+            )
         )
     return now
 

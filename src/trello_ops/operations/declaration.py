@@ -6,13 +6,13 @@ twice or lost: days that the ledger holds under another key, or of another rhyth
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
-from trello_ops.core.bindings import Watermark
+from trello_ops.core.bindings import Bindings, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
-from trello_ops.core.calendar.recurrence import period_of
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import (
@@ -22,11 +22,20 @@ from trello_ops.core.ledger import (
     LedgerEntry,
     LedgerEvent,
     Occurrence,
+    OccurrenceKey,
 )
 from trello_ops.core.planning.differences import Alarm, Difference
-from trello_ops.core.planning.inheritance import REMEMBERED, carry, changed, names, period_then, rebound
+from trello_ops.core.planning.inheritance import (
+    REMEMBERED,
+    Turns,
+    carry,
+    changed,
+    names,
+    period_then,
+    rebound,
+)
 from trello_ops.core.planning.succession import Succession, TaskId, is_retimed, succeed
-from trello_ops.core.tracking.events import withdrawal
+from trello_ops.core.tracking.events import is_done, withdrawal
 from trello_ops.operations.context import Context
 from trello_ops.ports import Store
 
@@ -101,74 +110,126 @@ def _tasks(workspace: Workspace) -> dict[TaskId, tuple[Board, Task]]:
     return {(board.key, task.key): (board, task) for board in workspace.boards for task in board.tasks}
 
 
+# ---- foreseeing -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the store would hold once a declaration is in force: bindings, and what turns in the ledger."""
+
+    bindings: Bindings
+    turns: Turns = field(default_factory=dict)
+
+
+def foresee(context: Context, following: Following | None) -> Foreseen:
+    """What putting a declaration in force would bring. Reads the store only."""
+    bindings = context.store.bindings()
+    if following is None or following.succession is None or following.before is None:
+        return Foreseen(bindings)
+    change = _change(context, following, following.succession, following.before)
+    turns = {event.key: event for event in change.turns()}
+    return Foreseen(rebound(bindings, following.succession), turns)
+
+
+def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
+    """How many open cards tasks (`board/task`) have that fall due later than an instant."""
+    found: dict[str, int] = {}
+    for entry in store.due_between(since, since + REMEMBERED):
+        if entry.card and not is_done(entry.events, since):
+            task = f"{entry.occurrence.key.board}/{entry.occurrence.key.task}"
+            found[task] = found.get(task, 0) + 1
+    return found
+
+
+def _last_pass(store: Store, now: dt.datetime) -> dt.datetime:
+    """Since when the files may have been edited: while the robot was off, nobody knows when they were."""
+    return min([now, *sorted(store.jobs().values())[-1:]])
+
+
 # ---- putting in force -------------------------------------------------------------------------------
 
 
 def put_in_force(context: Context, following: Following) -> bool:
     """Put a declaration in force, with all that it means for the ledger; False if another process did.
 
-    `context` is still of the declaration before. What the old one had released is recorded first. Every step
-    may be repeated: a process that dies in between leaves the old one in force.
+    What fell due under the one before is recorded first. Every step may be repeated: a process that dies in
+    between leaves the one before in force.
     """
-    now, store = context.clock.now(), context.store
-    version = following.before.version + 1 if following.before else 1
-    if following.succession is None:
-        return store.put_in_force(InForce(version, now, following.declaration))
-    change = _Change(context, following.succession, following.declaration.workspace, now)
-    change.record_released()
+    now, store, before = context.clock.now(), context.store, following.before
+    if before is None or following.succession is None:
+        return store.put_in_force(InForce(1, now, following.declaration))
+    change = _change(context, following, following.succession, before)
+    change.record_past()
     change.withdraw_and_reinstate()
     change.record_lost()
     change.set_watermarks()
     bindings = store.bindings()
     bind, unbind = changed(bindings, rebound(bindings, following.succession))
-    done = store.put_in_force(InForce(version, now, following.declaration), bind, unbind)
+    done = store.put_in_force(InForce(before.version + 1, now, following.declaration), bind, unbind)
     if done:
         for each in following.differences:
             log.info("declaration.changed", what=each.noun, turn=each.turn, key=each.key, old=each.old)
     return done
 
 
+def _change(context: Context, following: Following, succession: Succession, before: InForce) -> "_Change":
+    old, new = before.declaration.workspace, following.declaration.workspace
+    return _Change(context.store, old, new, succession, context.clock.now())
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One change of declaration, as of `now`."""
+    """The change from one workspace to another, as of `now`."""
 
-    context: Context
+    store: Store
+    old: Workspace
+    new: Workspace
     succession: Succession
-    workspace: Workspace
     now: dt.datetime
 
-    @property
-    def _store(self) -> Store:
-        return self.context.store
+    def record_past(self) -> None:
+        """Record what fell due by now as declared before; whether it is too late is judged later.
 
-    def record_released(self) -> None:
-        """Record what the declaration before had released by now; whether it is too late is judged later."""
-        watermarks = self._store.watermarks()
-        for board in self.context.workspace.boards:
+        What is still ahead is recorded as declared now, also what was released since the last pass: the
+        files may have been edited before that.
+        """
+        watermarks, went_on_as = self.store.watermarks(), {old: it for it, old in self._came_from.items()}
+        for board in self.old.boards:
             for task in board.tasks:
-                if watermark := watermarks.get((board.key, task.key)):
-                    since = min(watermark.owing_since, self.now)
-                    self._store.record(
-                        occurrences(self.context.workspace, board, task, since, self.now), self.now
+                it = (board.key, task.key)
+                if watermark := watermarks.get(it):
+                    since, ahead = min(watermark.owing_since, self.now), self._days_ahead(went_on_as.get(it))
+                    found = occurrences(self.old, board, task, since, self.now)
+                    self.store.record(
+                        [o for o in found if o.due <= self.now and o.day not in ahead], self.now
                     )
+
+    def _days_ahead(self, it: TaskId | None) -> set[dt.date]:
+        """The days of which a task, as declared now, is not due yet."""
+        if it is None:
+            return set()
+        found = occurrences(self.new, *_tasks(self.new)[it], self.now, self.now + LONGEST_OFFSET)
+        return {occurrence.day for occurrence in found}
 
     # ---- withdrawn and reinstated
 
     def withdraw_and_reinstate(self) -> None:
         """Withdraw what is named no more and was not due yet, and reinstate what is named again."""
-        # While the robot was off, the files may have been edited at any time: the earliest counts.
-        since = min([self.now, *sorted(self._store.jobs().values())[-1:]])
-        events = list(self._turns(since))
-        self._store.append(events, self.now)
-        self._store.pass_over([e.key for e in events if e.kind is EventKind.WITHDRAWN])
-        self._store.wait_again([e.key for e in events if e.kind is EventKind.REINSTATED])
+        events = list(self.turns())
+        self.store.append(events, self.now)
+        withdrawn = [event.key for event in events if event.kind is EventKind.WITHDRAWN]
+        # A task that somebody is asked about goes on getting cards.
+        self.store.pass_over([key for key in withdrawn if not self._is_questioned(key)])
+        self.store.wait_again([e.key for e in events if e.kind is EventKind.REINSTATED])
         for event in events:
             log.info("occurrence.turned", fact=str(event.kind), key=str(event.key))
 
-    def _turns(self, since: dt.datetime) -> Iterator[LedgerEvent]:
-        for entry in self._store.due_between(since, since + REMEMBERED):
+    def turns(self) -> Iterator[LedgerEvent]:
+        """The events by which recorded occurrences are withdrawn and reinstated."""
+        since = _last_pass(self.store, self.now)
+        for entry in self.store.due_between(since, since + REMEMBERED):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
-            named = self._is_named(occurrence)
+            named = self._is_named(occurrence) and not self._is_questioned(occurrence.key)
             if occurrence.due <= since or entry.skipped or named != withdrawn:
                 continue
             if not named:
@@ -177,27 +238,37 @@ class _Change:
                 yield _turn(entry, EventKind.REINSTATED, self.now)
 
     def _is_named(self, occurrence: Occurrence) -> bool:
-        board, key = occurrence.key.board, occurrence.key.task
-        # Not by its key alone: another task may have that by now.
-        now = next((new for new, old in self.succession.came_from.items() if old == (board, key)), None)
-        found = self.workspace.task_now(*(now or (board, key)))
-        before = self.context.workspace.task_now(board, key)
-        if found is None:
+        task = self._task_now(occurrence.key)
+        if task is None:
             return False
-        return names(found[1], occurrence, period_then((before or found)[1], occurrence))
+        before = self.old.task_now(occurrence.key.board, occurrence.key.task)
+        return names(task, occurrence, period_then(before[1] if before else task, occurrence))
+
+    def _is_questioned(self, key: OccurrenceKey) -> bool:
+        task = self._task_now(key)
+        return task is not None and task.questioned
+
+    def _task_now(self, key: OccurrenceKey) -> Task | None:
+        """The task to which an occurrence belongs once this is in force."""
+        # Not by its key alone: another task may have that by then.
+        it = next(
+            (new for new, old in self.succession.came_from.items() if old == (key.board, key.task)), None
+        )
+        found = self.new.task_now(*(it or (key.board, key.task)))
+        return found[1] if found else None
 
     # ---- re-timed
 
     def record_lost(self) -> None:
         """Record what a new time puts into the past, and the old one had still ahead, as too late."""
-        before = _tasks(self.context.workspace)
+        before = _tasks(self.old)
         for it, board, task in self._continued():
             old_board, old = before[self.succession.came_from[it]]
             if is_retimed(old, task) and period_of(old.cadence) == period_of(task.cadence):
-                ahead = self._keys_between(self.context.workspace, old_board, old, self.now, ahead=True)
-                past = self._keys_between(self.workspace, board, task, self.now - REMEMBERED, ahead=False)
+                ahead = self._keys_between(self.old, old_board, old, self.now, ahead=True)
+                past = self._keys_between(self.new, board, task, self.now - REMEMBERED, ahead=False)
                 lost = [each for date, each in past.items() if date in ahead and each.due <= self.now]
-                self._store.record(lost, self.now, skipped=TOO_LATE)
+                self.store.record(lost, self.now, skipped=TOO_LATE)
 
     def _keys_between(
         self, workspace: Workspace, board: Board, task: Task, since: dt.datetime, *, ahead: bool
@@ -206,28 +277,32 @@ class _Change:
         found = occurrences(workspace, board, task, since, until)
         return {occurrence.key.date: occurrence for occurrence in found}
 
+    @property
+    def _came_from(self) -> dict[TaskId, TaskId]:
+        """The old task that each task continues."""
+        old, new = _tasks(self.old), _tasks(self.new)
+        return {it: was for it, was in self.succession.came_from.items() if it in new and was in old}
+
     def _continued(self) -> Iterator[tuple[TaskId, Board, Task]]:
-        before = _tasks(self.context.workspace)
-        for it, (board, task) in _tasks(self.workspace).items():
+        before = _tasks(self.old)
+        for it, (board, task) in _tasks(self.new).items():
             if self.succession.came_from.get(it) in before:
                 yield it, board, task
 
     def set_watermarks(self) -> None:
-        """A task owes from where the one owed that it continues; from now, where its times changed."""
-        watermarks, before = self._store.watermarks(), _tasks(self.context.workspace)
-        for it, (_, task) in _tasks(self.workspace).items():
+        """A task owes from now, where its key or its times changed; else it goes on."""
+        watermarks, before = self.store.watermarks(), _tasks(self.old)
+        for it, (_, task) in _tasks(self.new).items():
             old_id = self.succession.came_from.get(it)
             old = watermarks.get(old_id) if old_id else None
             if old_id not in before or old is None:
-                since = (
-                    self.now if it in watermarks else None
-                )  # it was here before: nothing of the time between
-            elif is_retimed(before[old_id][1], task):
-                since = self.now
-            else:
-                since = old.owing_since if it != old_id else None
+                # It was here before, and owes nothing of the time between.
+                since = self.now if it in watermarks else None
+            else:  # what fell due before was recorded under its key and by its times then
+                is_other = it != old_id or is_retimed(before[old_id][1], task)
+                since = self.now if is_other else None
             if since:
-                self._store.set_watermark(Watermark(*it, since))
+                self.store.set_watermark(Watermark(*it, since))
 
 
 def _turn(entry: LedgerEntry, kind: EventKind, at: dt.datetime) -> LedgerEvent:

@@ -41,8 +41,16 @@ def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def of_task(context: Context, board: str, task: str, most: int) -> tuple[ReportedEntry, ...]:
-    """A task's occurrences of the latest dates, at most `most` of them, the newest first."""
-    return tuple(ReportLines(context).of(context.store.latest(board, task, most)))
+    """A task's occurrences of the latest dates, at most `most` of them, the newest first.
+
+    Those under the keys that it had before are among them.
+    """
+    found = context.workspace.task_now(board, task)
+    was = found[1].was if found and (found[0].key, found[1].key) == (board, task) else ()
+    keys = [(board, task), *((old, key) for old, _, key in (each.partition("/") for each in was))]
+    entries = [entry for key in keys for entry in context.store.latest(*key, most)]
+    newest = sorted(entries, key=lambda entry: entry.occurrence.due, reverse=True)[:most]
+    return tuple(ReportLines(context).of(newest))
 
 
 def story(context: Context, key: OccurrenceKey) -> Story | None:
@@ -52,14 +60,16 @@ def story(context: Context, key: OccurrenceKey) -> Story | None:
         return None
     (reported,) = ReportLines(context).of([entry])
     recorded = "skipped" if entry.skipped else "recorded"
+    now, occurrence = context.clock.now(), entry.occurrence
+    released = occurrence.release <= now or entry.card is not None
     events = [
-        StoryEvent(entry.occurrence.release, "released"),
+        StoryEvent(occurrence.release, "released" if released else "will_be_released"),
         StoryEvent(entry.recorded_at, recorded, how=entry.skipped),
     ]
     if entry.card:
         events.append(StoryEvent(entry.card.created_at, "issued", how=entry.card.url))
     events += _amended(entry)
-    events.append(StoryEvent(entry.occurrence.due, "fell_due"))
+    events.append(StoryEvent(occurrence.due, "fell_due" if occurrence.due <= now else "will_fall_due"))
     for event in entry.events:
         who = event.by.username if event.by else ""
         events.append(StoryEvent(event.at, event.kind, who, event.source, event.approximate))

@@ -1,17 +1,26 @@
 """What is done with the cards on a board, and how near the board is to Trello's limits."""
 
-from trello_ops.core.bindings import Bindings
-from trello_ops.core.declared import Board
+from collections.abc import Iterator
+from contextlib import suppress
+
+from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.declared import Board, Withdrawn
+from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.planning.assignees import missing_assignees, told_of_members
 from trello_ops.core.planning.changes import ArchiveCard, Change, Risk
 from trello_ops.core.planning.duplicates import duplicates, marked_strangers
-from trello_ops.core.planning.housekeeping import CardFacts, housekeeping
+from trello_ops.core.planning.housekeeping import CardFacts, housekeeping, withdrawn
+from trello_ops.core.planning.inheritance import Turns, with_turns
 from trello_ops.core.planning.limits import nearly_used_up
 from trello_ops.core.problems import BoardMatter
 from trello_ops.core.tolerances import CLOCK_TOLERANCE
+from trello_ops.core.tracking.events import withdrawal
 from trello_ops.core.tracking.read_plan import last_read_at
 from trello_ops.core.trello import Snapshot
+from trello_ops.errors import NotFound
+from trello_ops.messages import joined, say
 from trello_ops.operations.context import Context
+from trello_ops.operations.declaration import Foreseen
 from trello_ops.operations.problems import matter_subject
 
 _NAMED = 3
@@ -19,7 +28,7 @@ _NAMED = 3
 
 
 def card_changes(
-    context: Context, board: Board, bindings: Bindings, snapshot: Snapshot, planned: tuple[Change, ...]
+    context: Context, board: Board, foreseen: Foreseen, snapshot: Snapshot, planned: tuple[Change, ...]
 ) -> tuple[Change, ...]:
     """The changes of cards: their missing people, putting them away, archiving duplicates.
 
@@ -27,15 +36,46 @@ def card_changes(
     """
     if snapshot.board.closed:
         return ()
-    entries = context.store.with_cards([card.id for card in snapshot.cards])
+    bindings, entries = foreseen.bindings, _entries(context, snapshot, foreseen.turns)
     marked = marked_strangers(snapshot.cards, entries)
     originals = filter(None, [context.store.entry(key) for key in {key for _, key in marked}])
     facts = CardFacts(snapshot, entries, frozenset(context.store.frozen_weeks()))
     return (
         *_assignees(context, board, bindings, facts, planned),
         *_housekeeping(context, board, bindings, facts),
+        *(_withdrawn(context, board, facts) if board.withdrawn is Withdrawn.ARCHIVE else ()),
         *duplicates(board.key, marked, list(originals)),
     )
+
+
+def _withdrawn(context: Context, board: Board, facts: CardFacts) -> Iterator[Change]:
+    """What is archived of what left, but for tasks that somebody is asked about."""
+    for change in withdrawn(board.key, facts, context.trello.time()):
+        found = context.workspace.task_now(change.key.board, change.key.task)
+        if not (found and found[1].questioned):
+            yield change
+
+
+def of_retired(context: Context, foreseen: Foreseen) -> Iterator[Change]:
+    """What is archived on boards that the files no longer declare, if the workspace asks for that."""
+    if context.workspace.withdrawn is not Withdrawn.ARCHIVE:
+        return
+    bindings, turns = foreseen.bindings, foreseen.turns
+    now, declared = context.trello.time(), {board.key for board in context.workspace.boards}
+    standing = {bindings.id(Kind.BOARD, key) for key in declared}
+    for bound in bindings.of_kind(Kind.BOARD):
+        if bound.board in declared or bound.trello_id in standing:
+            continue
+        issued = with_turns(context.store.issued_since(bound.board, now), turns)
+        if any(withdrawal(entry.events, now) for entry in issued):
+            with suppress(NotFound):  # the board went as well
+                snapshot = context.trello.snapshot(bound.trello_id)
+                facts = CardFacts(snapshot, _entries(context, snapshot, turns), frozenset())
+                yield from withdrawn(bound.board, facts, now)
+
+
+def _entries(context: Context, snapshot: Snapshot, turns: Turns) -> tuple[LedgerEntry, ...]:
+    return with_turns(context.store.with_cards([card.id for card in snapshot.cards]), turns)
 
 
 def _assignees(
@@ -72,19 +112,25 @@ def note_findings(
     context: Context, board: Board, snapshot: Snapshot | None, changes: tuple[Change, ...]
 ) -> None:
     """Keep the problems `board:duplicates` and `board:limits` in line with what was seen."""
-    copied = [c for c in changes if isinstance(c, ArchiveCard) and c.risk is Risk.DESTRUCTIVE]
+    copied = [c for c in changes if type(c) is ArchiveCard and c.risk is Risk.DESTRUCTIVE]
     near = nearly_used_up(snapshot) if snapshot else ()
-    urls = ", ".join(f"{copy.url} of {copy.key}" for copy in copied[:_NAMED])
-    more = f" and {len(copied) - _NAMED} more" if len(copied) > _NAMED else ""
-    about_copies = (
-        f"copies of cards, which count for nothing: {urls}{more}. Archive them with `trello-ops apply`, or"
-        " delete the marker line in the description of one that is to be a card of its own"
+    urls = joined(say("%(url)s of %(card)s", url=copy.url, card=str(copy.key)) for copy in copied[:_NAMED])
+    if len(copied) > _NAMED:
+        urls = say("%(named)s and %(count)s more", named=urls, count=len(copied) - _NAMED)
+    about_copies = say(
+        "copies of cards, which count for nothing: %(urls)s. Archive them with `trello-ops apply`, or delete"
+        " the marker line in the description of one that is to be a card of its own",
+        urls=urls,
     )
     # Trello tells the count only from its own warning on (trello-behaviour.md#object-limits).
-    counts = ", ".join(f"{limit.name} {limit.count or '?'} of {limit.most}" for limit in near)
-    about_limits = (
-        f"Trello's limits for this board are nearly used up: {counts}. Beyond them nothing more can be made"
-        " here: archive or delete what nobody needs"
+    counts = joined(
+        say("%(name)s %(count)s of %(most)s", name=limit.name, count=limit.count or "?", most=limit.most)
+        for limit in near
+    )
+    about_limits = say(
+        "Trello's limits for this board are nearly used up: %(counts)s. Beyond them nothing more can be made"
+        " here: archive or delete what nobody needs",
+        counts=counts,
     )
     _note(context, matter_subject(board.key, BoardMatter.COPIES), about_copies if copied else "")
     _note(context, matter_subject(board.key, BoardMatter.LIMITS), about_limits if near else "")

@@ -17,12 +17,11 @@ from trello_ops.errors import (
     InvalidDeclaration,
     NotFound,
     OutcomeUnknown,
-    Problem,
     TokenRefused,
     TrelloError,
     Unauthorised,
 )
-from trello_ops.messages import say
+from trello_ops.messages import Message, joined, say
 from trello_ops.operations.context import Context
 from trello_ops.wording import near
 
@@ -66,7 +65,7 @@ def _unknown_account(context: Context, person: Person, members: Sequence[Member]
         return None
     if renamed := _new_name(context, person):
         message = say(
-            "the account `%(old)s` is called `%(new)s` now: write `trello: %(new)s`",
+            "the account `%(old)s` is called `%(new)s` now: write `%(new)s`",
             old=person.username,
             new=renamed,
         )
@@ -104,9 +103,9 @@ def _wrong_workspace(context: Context, error: TrelloError) -> Mistake:
     try:
         seen = context.trello.workspaces()
     except TrelloError:
-        return Mistake(WORKSPACE, str(error))
+        return Mistake(WORKSPACE, error.message)
     if any(declared.lower() in (each.name.lower(), each.id) for each in seen):
-        message = say("Trello refuses this to the token's account (%(error)s)", error=str(error))
+        message = say("Trello refuses this to the token's account (%(error)s)", error=error.message)
         return Mistake(WORKSPACE, message)
     names = [f"`{each.name}` ({each.title})" for each in seen]
     advice = (
@@ -129,16 +128,16 @@ def _list(names: Sequence[str], *, quoted: bool = False) -> str:
 def explained(context: Context, change: Change, error: TrelloError) -> str:
     """Why a change failed: by the place in workspace.yaml that would mend it, where there is one."""
     if isinstance(error, (*OUT_OF_REACH, OutcomeUnknown)):
-        return str(error)
+        return error.message
     if isinstance(change, CreateBoard) and isinstance(error, NotFound | Unauthorised):
-        return str(context.locate(_wrong_workspace(context, error)))
+        return _at_its_place(context, _wrong_workspace(context, error))
     person = context.workspace.person(change.key) if isinstance(change, AddMember) else None
     if person is None:
-        return str(error)
+        return error.message
     try:
-        return str(context.locate(_refused_person(context, person, error)))
+        return _at_its_place(context, _refused_person(context, person, error))
     except TrelloError:
-        return str(error)
+        return error.message
 
 
 def _refused_person(context: Context, person: Person, error: TrelloError) -> Mistake:
@@ -150,7 +149,7 @@ def _refused_person(context: Context, person: Person, error: TrelloError) -> Mis
         message = say(
             "Trello refuses `%(username)s` on this board (%(error)s)",
             username=person.username,
-            error=str(error),
+            error=error.message,
         )
     else:
         message = say(
@@ -158,7 +157,7 @@ def _refused_person(context: Context, person: Person, error: TrelloError) -> Mis
             "`%(workspace)s`: invite them there, or correct the username (%(error)s)",
             username=person.username,
             workspace=workspace,
-            error=str(error),
+            error=error.message,
         )
     return of_person(person.key, message)
 
@@ -170,16 +169,22 @@ def note_renamed(context: Context) -> None:
     """Keep the problem `job:people` in line with what the boards showed when each was last compared."""
     found = context.runtime.comparison_cache.mistakes
     problems = dict.fromkeys(
-        str(context.locate(mistake))
+        _at_its_place(context, mistake)
         for board in context.workspace.boards
         for mistake in found.get(board.key, ())
     )
     if problems:
-        context.store.note_problem(PEOPLE, "\n".join(problems), context.clock.now())
+        context.store.note_problem(PEOPLE, joined(problems, "\n"), context.clock.now())
     else:
         context.store.clear_problem(PEOPLE)
 
 
-def problems_of(context: Context, plan: Plan) -> tuple[Problem, ...]:
+def said_of(context: Context, plan: Plan) -> tuple[str, ...]:
     """The mistakes of a plan, each at its place, once."""
-    return tuple(dict.fromkeys(context.locate(mistake) for mistake in plan.mistakes))
+    return tuple(dict.fromkeys(_at_its_place(context, mistake) for mistake in plan.mistakes))
+
+
+def _at_its_place(context: Context, mistake: Mistake) -> Message:
+    found = context.locate(mistake)
+    place = f"{found.file}:{found.line}:{found.column} {found.path}"
+    return Message("%(place)s: %(message)s", {"place": place, "message": found.message})

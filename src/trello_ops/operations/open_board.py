@@ -6,11 +6,14 @@ Trello makes cards on closed boards without complaint (trello-behaviour.md#cards
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.declared import TODO
 from trello_ops.core.trello import Snapshot
+from trello_ops.messages import say
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import closed_subject, forget_issuing
 
-_GONE = "somebody deleted the board: no cards are made. `trello-ops plan` shows what making it anew takes"
-_HIDDEN = "no cards are made that nobody would see. `trello-ops apply` opens it again"
+_GONE = say(
+    "somebody deleted the board: no cards are made. `trello-ops plan` shows what making it anew takes"
+)
+_HIDDEN = say("no cards are made that nobody would see. `trello-ops apply` opens it again")
 
 
 def note_whether_open(context: Context, board: str, snapshot: Snapshot | None) -> None:
@@ -36,7 +39,9 @@ def _why_closed(board: str, bindings: Bindings, snapshot: Snapshot | None) -> st
     if snapshot is None:
         return _GONE
     if snapshot.board.closed:
-        return f"somebody closed the board: {_HIDDEN}"
+        return say("somebody closed the board: %(consequence)s", consequence=_HIDDEN)
     todo = bindings.id(Kind.LIST, board, TODO)
     archived = next((each.title for each in snapshot.lists if each.id == todo and each.closed), None)
-    return f"somebody archived the list {archived}: {_HIDDEN}" if archived is not None else ""
+    if archived is None:
+        return ""
+    return say("somebody archived the list %(title)s: %(consequence)s", title=archived, consequence=_HIDDEN)

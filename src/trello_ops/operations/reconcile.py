@@ -44,16 +44,20 @@ from trello_ops.errors import (
     TrelloOpsError,
     Unavailable,
 )
+from trello_ops.messages import say, say_count
 from trello_ops.operations.amendments import amend, amendments
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.board_activity import last_active
+from trello_ops.operations.board_sights import note_successor
 from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, free, settled, take
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.housekeeping import card_changes, note_findings
+from trello_ops.operations.declaration import Foreseen
+from trello_ops.operations.housekeeping import card_changes, note_findings, of_retired
 from trello_ops.operations.mistakes import checked, explained, naming_workspace, note_renamed
 from trello_ops.operations.open_board import note_whether_open
+from trello_ops.operations.own_trello import bind_trello, require_own_trello
 from trello_ops.operations.problems import closed_subject, forget_issuing, forget_retired, in_trouble
 
 log = structlog.get_logger()
@@ -68,16 +72,19 @@ WAITING = str(ProblemSubject(job="apply"))
 # ---- plan -------------------------------------------------------------------------------------------
 
 
-def plan(context: Context) -> Plan:
-    """The changes of every board, and the mistakes that Trello shows. Never writes.
+def plan(context: Context, foreseen: Foreseen | None = None) -> Plan:
+    """The changes of every board, and the mistakes that Trello shows. Never writes to Trello.
 
-    Raises `InvalidDeclaration` where the Trello Workspace is not there.
+    With `foreseen`, as if a declaration that is not in force yet were. Raises `InvalidDeclaration` where the
+    Trello Workspace is not there, and `OtherTrello`.
     """
-    bindings, plans = context.store.bindings(), list[Plan]()
+    require_own_trello(context)
+    foreseen, plans = foreseen or Foreseen(context.store.bindings()), list[Plan]()
     for board in context.workspace.boards:
-        found = _find_board(context, board, bindings)
-        mistakes = _mistakes(context, board, bindings, found)
-        plans.append(replace(_compare(context, board, bindings, found), mistakes=mistakes))
+        found = _find_board(context, board, foreseen.bindings)
+        mistakes = _mistakes(context, board, foreseen.bindings, found)
+        plans.append(replace(_compare(context, board, foreseen, found), mistakes=mistakes))
+    plans.append(Plan(tuple(of_retired(context, foreseen))))
     return checked(
         context,
         Plan(
@@ -90,16 +97,17 @@ def plan(context: Context) -> Plan:
 
 def plan_board(context: Context, board: Board, bindings: Bindings) -> Plan:
     """The changes of one board, as if `bindings` were those of the store. Never writes."""
-    return _compare(context, board, bindings, _find_board(context, board, bindings))
+    return _compare(context, board, Foreseen(bindings), _find_board(context, board, bindings))
 
 
-def _compare(context: Context, board: Board, bindings: Bindings, found: BoardView) -> Plan:
+def _compare(context: Context, board: Board, foreseen: Foreseen, found: BoardView) -> Plan:
+    bindings = foreseen.bindings
     texts: Texts = {task.key: context.render_card.template_card(board.key, task.key) for task in board.tasks}
     changes = diff(context.workspace, board, bindings, found, texts)
     if found.snapshot is None or not is_of(bindings, board, found.snapshot):
         return Plan(changes)
     amended, frozen = amendments(context, board, bindings, found.snapshot)
-    others = card_changes(context, board, bindings, found.snapshot, (*changes, *amended))
+    others = card_changes(context, board, foreseen, found.snapshot, (*changes, *amended))
     return Plan((*changes, *amended, *others), frozen=frozen)
 
 
@@ -162,10 +170,14 @@ def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a plan: how many changes were `done`, and by subject why others `failed`."""
+    """What became of a plan: how many changes were `done`, and by subject why others `failed`.
+
+    `told` is how many of those done a plan lists.
+    """
 
     done: int
     failed: dict[str, str]
+    told: int = 0
 
 
 def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | None = None) -> Applied:
@@ -173,8 +185,10 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
 
     A change that fails stops the rest of its board and no other, but for people: one stops none of the rest.
     """
-    done, failed = 0, dict[str, str]()
-    stuck = set[str]()
+    if changes.changes:
+        bind_trello(context)
+    done, told, failed = 0, 0, dict[str, str]()
+    stuck, listed = set[str](), set(map(id, changes.told))
     for change in changes.changes:
         if context.stopping():
             break
@@ -185,6 +199,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
         try:
             _perform(context, change)
             done += 1
+            told += id(change) in listed
         except TrelloError as error:
             failed[change.subject] = explained(context, change, error)
             # Later changes of a board build on earlier ones, as a list does on its board.
@@ -196,7 +211,7 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     forget_issuing(context.store, mended - stuck)
     if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
         context.store.clear_problem(WAITING)
-    return Applied(done, failed)
+    return Applied(done, failed, told)
 
 
 def _built_on(change: Change) -> set[str]:
@@ -210,8 +225,9 @@ def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:
     From `MANY` boards on, only those are read that may need something. The trouble of one board stops no
     other; it is a problem under the board's key, left alone for growing pauses. That something waits is a
     problem `job:apply`. Raises one of `OUT_OF_REACH`, a board's error when not one could be reconciled,
-    Trello's refusal to tell which boards were active, and `WrongClock`.
+    Trello's refusal to tell which boards were active, `OtherTrello`, and `WrongClock`.
     """
+    require_own_trello(context)
     require_true_clock(context)
     free_settled_changes(context)
     chosen = _chosen(context)
@@ -255,11 +271,8 @@ def _chosen(context: Context) -> _Chosen:
         return _Chosen(boards)
     active, refusal = last_active(context)
     troubled = in_trouble(store.problems())
-    in_order = {
-        key: cursor
-        for key, cursor in context.runtime.comparison_cache.in_order.items()
-        if key not in troubled
-    }
+    compared = context.runtime.comparison_cache.in_order.items()
+    in_order = {key: cursor for key, cursor in compared if key not in troubled}
     # A close makes no board differ from its file; what it lets housekeeping do, the sweep brings.
     poll = Poll(context.clock.now(), None, context.config.sweep)
     keys = to_compare([board.key for board in boards], store.bindings(), in_order, active, poll)
@@ -274,7 +287,7 @@ def _reconcile_board(context: Context, board: Board, risks: frozenset[Risk]) -> 
     # If this comparison breaks off, the next pass must make it again.
     cache.in_order.pop(board.key, None)
     found = _find_board(context, board, bindings)
-    changes = _compare(context, board, bindings, found).changes
+    changes = _compare(context, board, Foreseen(bindings), found).changes
     bound = found.snapshot if found.snapshot and is_of(bindings, board, found.snapshot) else None
     note_findings(context, board, bound, changes)
     note_whether_open(context, board.key, bound)
@@ -312,8 +325,11 @@ def _note_waiting(context: Context) -> None:
     if not count:
         store.clear_problem(WAITING)
         return
-    changes = "1 change waits" if count == 1 else f"{count} changes wait"
-    message = f"{changes} for a person: look with `trello-ops plan`, make with `trello-ops apply`"
+    message = say_count(
+        "%(count)s change waits for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        "%(count)s changes wait for a person: look with `trello-ops plan`, make with `trello-ops apply`",
+        count,
+    )
     store.note_problem(WAITING, message, context.clock.now())
 
 
@@ -333,6 +349,7 @@ def _perform(context: Context, change: Change) -> None:
     elif isinstance(change, AmendCard):
         amend(context, change)
     elif isinstance(change, Bind | Unbind):
+        note_successor(context, change)
         _record(context, change, "", "")
     else:
         made = context.trello.perform(change, context.store.bindings(change.board))
@@ -349,7 +366,12 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
     store = context.store
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
-        raise Unavailable(f"{change.subject}: another attempt has not settled yet; the next pass goes on")
+        raise Unavailable(
+            say(
+                "%(change)s: another attempt has not settled yet; the next pass goes on",
+                change=change.subject,
+            )
+        )
     try:
         _make(context, change, held)
     except OutcomeUnknown:

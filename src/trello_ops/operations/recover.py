@@ -14,9 +14,11 @@ from trello_ops.core.recovery.evidence import BoardEvidence
 from trello_ops.core.recovery.rebuild import Rebuilt, rebuild
 from trello_ops.core.trello import Action, BoardSummary, Card
 from trello_ops.errors import InvalidDeclaration, NotFound, StoreError
+from trello_ops.messages import joined, say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.mistakes import naming_workspace
+from trello_ops.operations.own_trello import bind_trello, require_own_trello
 from trello_ops.operations.reconcile import plan_board
 from trello_ops.ports import Store
 
@@ -36,11 +38,12 @@ class Recovered:
 def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
     """Fill the empty store, in one transaction at the end; until then nothing is changed anywhere.
 
-    Raises `StoreError` when the store is not empty, `NotFound` when no board bears the workspace's marker,
-    and `WrongClock`: closed weeks are frozen for ever.
+    Raises `StoreError` when the store is not empty or belongs to another Trello, `NotFound` when no board
+    bears the workspace's marker, and `WrongClock`: closed weeks are frozen for ever.
     """
     store = context.store
     _require_empty(store)
+    require_own_trello(context)
     require_true_clock(context)
     began = context.clock.now()
     boards = []
@@ -57,26 +60,30 @@ def recover(context: Context, progress: Progress = lambda _: None) -> Recovered:
 
     rebuilt = rebuild(context.workspace, boards, title, began)
     store.restore(rebuilt, context.runtime.holder, began)
+    bind_trello(context)
     return Recovered(began, tuple(boards), rebuilt)
 
 
 def _require_empty(store: Store) -> None:
     """Raise `StoreError` if the store holds anything, before minutes of reading; `restore` asks again."""
     held = {
-        "bindings": tuple(store.bindings()),
-        "occurrences": store.first_due(),
-        "claims": store.claims(),
-        "reports": store.frozen_weeks(),
-        "readings of boards": store.read_cursors(),
-        "problems": store.problems(),
-        "jobs": store.jobs(),
+        say("bindings"): tuple(store.bindings()),
+        say("occurrences"): store.first_due(),
+        say("claims"): store.claims(),
+        say("reports"): store.frozen_weeks(),
+        say("readings of boards"): store.read_cursors(),
+        say("problems"): store.problems(),
+        say("jobs"): store.jobs(),
     }
-    names = ", ".join(name for name, there in held.items() if there)
+    names = joined(name for name, there in held.items() if there)
     if names:
         raise StoreError(
-            f"the store is not lost: it holds {names}. Recovering would mix guesses into it, so nothing was"
-            " done. To start from Trello alone, stop every trello-ops, move the database file (and its -wal"
-            " and -shm) away, and recover again"
+            say(
+                "the store is not lost: it holds %(names)s. Recovering would mix guesses into it, so nothing"
+                " was done. To start from Trello alone, stop every trello-ops, move the database file (and"
+                " its -wal and -shm) away, and recover again",
+                names=names,
+            )
         )
 
 
@@ -98,9 +105,13 @@ def _boards(context: Context) -> list[tuple[Board, BoardSummary]]:
             found.setdefault(marker[1], summary)
     if not found:
         raise NotFound(
-            f"no open board of the Trello Workspace {workspace.trello_workspace} bears the marker of"
-            f" {workspace.key}: there is nothing to recover from. Reopen boards that were closed, or make new"
-            " ones with `trello-ops apply`."
+            say(
+                "no open board of the Trello Workspace %(workspace)s bears the marker of %(key)s: there is"
+                " nothing to recover from. Reopen boards that were closed, or make new ones with"
+                " `trello-ops apply`.",
+                workspace=workspace.trello_workspace,
+                key=workspace.key,
+            )
         )
     # Of a board whose file is gone, lists and labels are known by the titles that all boards share.
     lists = tuple({column.title: column for board in workspace.boards for column in board.lists}.values())

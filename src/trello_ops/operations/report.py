@@ -9,26 +9,26 @@ import structlog
 from trello_ops.core import problems
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.ledger import LedgerEntry, Occurrence
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
-from trello_ops.errors import MailError, MailOutcomeUnknown
-from trello_ops.operations.claims import HeldClaim, free, keep, settled, take
 from trello_ops.operations.context import Context
+from trello_ops.operations.mailing import MAIL, send_owed
 from trello_ops.operations.mistakes import PEOPLE
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.problems import lookup_subject
 from trello_ops.operations.reconcile import WAITING
 from trello_ops.operations.schedule import record_released, unrecorded
 
 log = structlog.get_logger()
 
-MAIL = str(problems.MAIL)
-"""The subject of the problem that a report could not be sent."""
-
 
 def report(context: Context) -> int:
-    """Freeze every week that can be closed, then send what is owed; returns how many mails went out."""
+    """Freeze every week that can be closed, then send what is owed; returns how many mails went out.
+
+    Raises `OtherTrello`, as far as that is known without asking: reports go out while Trello is away.
+    """
+    require_own_trello(context, ask=False)
     # A week in which issuing failed would close as a perfect one, were nothing recorded here.
     undecided = record_released(context).undecided
     for week in _closed_weeks(context, undecided):
@@ -149,56 +149,18 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         entries=entries,
         done_later=store.completed_between(week.previous().closes_at(zone, closes), closed),
         read_after_close=read_after_close(context, week, entries),
-        # That changes wait, or accounts were renamed, is for the admin to know; the report is the manager's.
-        system=tuple(
-            problem.subject for problem in store.problems() if problem.subject not in (WAITING, PEOPLE)
-        ),
+        system=_troubles(context),
+        board_urls={each.board: each.url for each in store.bindings() if each.kind is Kind.BOARD},
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
         accounts=accounts(context),
+        sights=store.board_sights(),
     )
 
 
-# ---- mailing ----------------------------------------------------------------------------------------
-
-
-def send_owed(context: Context) -> int:
-    """Send every mail that is owed, each under a claim; returns how many went out.
-
-    A mail that may or may not have been handed over is sent again, under the same Message-ID, once its claim
-    has settled. A failure is a problem `job:mail`, and the mail is tried again in the next pass.
-    """
-    left = {ClaimKey.parse(claim.key): claim for claim in settled(context)}
-    abandoned = {key: claim for key, claim in left.items() if key.kind is ClaimKind.MAIL}
-    owed = {ClaimKey.of_mail(week, to): (week, to) for week, to in context.store.unsent()}
-    free(context, [claim for key, claim in abandoned.items() if key not in owed])
-    if not owed:  # the process that sent the last one may have died before clearing its problem
-        context.store.clear_problem(MAIL)
-    sent = 0
-    for key, (week, recipient) in owed.items():
-        if context.stopping():
-            break
-        held = keep(context, abandoned[key]) if key in abandoned else take(context, key)
-        sent += bool(held and _send(context, week, recipient, held))
-    return sent
-
-
-def _send(context: Context, week: IsoWeek, recipient: str, held: HeldClaim) -> bool:
-    services, now = context.services, context.clock.now()
-    frozen = services.store.frozen(week)
-    if frozen is None or (week, recipient) not in services.store.unsent():
-        services.store.release(held.claim)  # another process sent it since this pass began
-        return False
-    try:
-        services.mailer.send(context.render_report(frozen, recipient), now)
-    except MailError as error:
-        unknown = isinstance(error, MailOutcomeUnknown)
-        (services.store.mark_unknown if unknown else services.store.release)(held.claim)
-        services.store.note_problem(MAIL, str(error), now)
-        log.warning("report.not_sent", week=str(week), error=str(error))
-        return False
-    # Before the claim is released: whoever takes it next must find that nothing is owed any more.
-    services.store.sent(week, recipient, now)
-    services.store.release(held.claim)
-    services.store.clear_problem(MAIL)
-    log.info("report.sent", week=str(week))
-    return True
+def _troubles(context: Context) -> tuple[str, ...]:
+    """The subjects of problems, as a report names them."""
+    subjects = [problem.subject for problem in context.store.problems()]
+    # That changes wait, or accounts were renamed, is for the admin to know; the report is the manager's, and
+    # names no mail's recipient.
+    told = (MAIL if problems.ProblemSubject.parse(each).about_mail else each for each in subjects)
+    return tuple(dict.fromkeys(each for each in told if each not in (WAITING, PEOPLE)))

@@ -31,7 +31,7 @@ class ReportLines:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._now = context.clock.now()
-        self._accounts = accounts(context)
+        self._accounts, self._sights = accounts(context), context.store.board_sights()
         self._week: IsoWeek | None = None
         self._lines: Mapping[str, ReportedOccurrence] = {}
 
@@ -46,7 +46,7 @@ class ReportLines:
             lines, missing = frozen, [each for each in of_week if str(each.occurrence.key) not in frozen]
             if missing:  # the week is not frozen, or an entry was recorded after it was
                 read = read_after_close(self._context, week, missing)
-                facts = WeekFacts(week, missing, (), read, accounts=self._accounts)
+                facts = WeekFacts(week, missing, (), read, accounts=self._accounts, sights=self._sights)
                 provisional = weekly_report(self._context.workspace, facts, self._now, freeze=False)
                 lines = {**frozen, **_by_key(provisional)}
             for entry in of_week:

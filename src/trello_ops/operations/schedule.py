@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -11,7 +11,7 @@ from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.catch_up import catch_up
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.declared import Board, Task
-from trello_ops.core.ledger import TOO_LATE, Occurrence, OccurrenceKey
+from trello_ops.core.ledger import TOO_LATE, EventKind, EventSource, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.errors import CardLookupFailed
 from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.clock_check import require_true_clock
@@ -53,7 +53,7 @@ def record_released(context: Context, lookup: CardLookup | None = None) -> Recor
     now, store = require_true_clock(context), context.store
     waiting = defaultdict[_TaskId, list[Occurrence]](list)
     for occurrence in store.unissued():
-        waiting[_task_of(occurrence)].append(occurrence)
+        waiting[_task_now(context, occurrence)].append(occurrence)
     known = _Known(now, store.bindings(), store.watermarks(), waiting)
     owing, undecided = set[_TaskId](), list[Occurrence]()
     for board in context.workspace.boards:
@@ -64,7 +64,7 @@ def record_released(context: Context, lookup: CardLookup | None = None) -> Recor
             undecided += _record(context, now, bound, backlogs, lookup)
     # Read anew: another process may have recorded something since, which was neither waiting nor new here.
     keys = {occurrence.key for occurrence in undecided}
-    owed = (o for o in store.unissued() if _task_of(o) in owing and o.key not in keys)
+    owed = (o for o in store.unissued() if _task_now(context, o) in owing and o.key not in keys)
     return Recorded(tuple(owed), tuple(undecided))
 
 
@@ -80,6 +80,13 @@ class _Known:
 
 def _task_of(occurrence: Occurrence) -> _TaskId:
     return occurrence.key.board, occurrence.key.task
+
+
+def _task_now(context: Context, occurrence: Occurrence) -> _TaskId:
+    """The keys that its task has now, as it may wait under those from before; else its own."""
+    key = occurrence.key
+    found = context.workspace.task_now(key.board, key.task)
+    return (found[0].key, found[1].key) if found else (key.board, key.task)
 
 
 def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[Occurrence, ...]:
@@ -115,6 +122,7 @@ class _Backlog:
     """
 
     task: _TaskId
+    questioned: bool
     watermark: dt.datetime | None
     fresh: Sequence[Occurrence]
     outdated: Sequence[Occurrence]
@@ -138,7 +146,13 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
         skip = catch_up(task.cadence.catch_up, without_card, newest, now).skip
         watermark = known.watermarks.get((board.key, task.key))
         found.append(
-            _Backlog((board.key, task.key), watermark.owing_since if watermark else None, fresh, skip)
+            _Backlog(
+                (board.key, task.key),
+                task.questioned,
+                watermark.owing_since if watermark else None,
+                fresh,
+                skip,
+            )
         )
     return found
 
@@ -175,6 +189,8 @@ def _record(
     store.pass_over(gone)
     store.record([o for o in fresh if o.key not in gone], now)
     skipped = store.record([o for o in fresh if o.key in gone], now, skipped=TOO_LATE)
+    questioned = {backlog.task for backlog in backlogs if backlog.questioned}
+    store.append(_uncharged([o for o in fresh if _task_of(o) in questioned], now), now)
     if skipped:
         log.warning("occurrences.skipped", board=board.board, count=skipped)
     for backlog in backlogs:
@@ -184,6 +200,12 @@ def _record(
         if complete and moved:
             store.set_watermark(Watermark(*backlog.task, now))
     return [o for o in outdated if o.key in undecided]
+
+
+def _uncharged(occurrences: Iterable[Occurrence], now: dt.datetime) -> Iterator[LedgerEvent]:
+    """Withdraws at once what a task owes that may have been renamed: its cards come, and charge nobody."""
+    for occurrence in occurrences:
+        yield LedgerEvent(occurrence.key, EventKind.WITHDRAWN, now, EventSource.DECLARATION)
 
 
 def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | None) -> tuple[_Keys, _Keys]:

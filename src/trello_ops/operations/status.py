@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import longest_period
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import Claim, Occurrence, ReadCursor, SystemProblem
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
+from trello_ops.operations.mailing import owed_mails
 from trello_ops.operations.report import account, running_week
 
 _AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
@@ -19,12 +21,18 @@ _FAR = dt.timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
-class BoardStatus:
-    """A declared board; `url` is empty until it is on Trello, `cursor` is `None` until it was read."""
+class BoardLink:
+    """A declared board; `url` is its address, empty until it is on Trello."""
 
     key: str
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardStatus(BoardLink):
+    """`cursor` is `None` until the board was read."""
+
     cursor: ReadCursor | None
 
 
@@ -32,10 +40,11 @@ class BoardStatus:
 class Status:
     """What `status` shows; `next` are occurrences to be released, `mails_owed` counts reports not sent yet.
 
-    `jobs` says when each job last succeeded.
+    `trello` is the one that the store belongs to. `jobs` says when each job last succeeded.
     """
 
     at: dt.datetime
+    trello: TrelloIdentity | None
     boards: tuple[BoardStatus, ...]
     jobs: dict[str, dt.datetime]
     claims: tuple[Claim, ...]
@@ -51,20 +60,29 @@ def status(context: Context, upcoming: int = 5) -> Status:
     Reads the store only, so that it works while Trello is out of reach.
     """
     store, now = context.store, context.clock.now()
-    bindings, cursors = store.bindings(), store.read_cursors()
-    boards = []
-    for board in context.workspace.boards:
-        bound = bindings.get(Kind.BOARD, board.key)
-        boards.append(BoardStatus(board.key, board.title, bound.url if bound else "", cursors.get(board.key)))
+    cursors = store.read_cursors()
     return Status(
         at=now,
-        boards=tuple(boards),
+        trello=store.trello(),
+        boards=tuple(
+            BoardStatus(each.key, each.title, each.url, cursors.get(each.key))
+            for each in board_links(context)
+        ),
         jobs=store.jobs(),
         claims=store.claims(),
         problems=store.problems(),
         next=_next(context, now, upcoming),
-        mails_owed=len(store.unsent()),
+        mails_owed=len(owed_mails(context)),
         week=account(context, running_week(context)),
+    )
+
+
+def board_links(context: Context) -> tuple[BoardLink, ...]:
+    """The declared boards and their addresses. Reads the store only."""
+    bindings = context.store.bindings()
+    urls = {each.board: each.url for each in bindings if each.kind is Kind.BOARD}
+    return tuple(
+        BoardLink(board.key, board.title, urls.get(board.key, "")) for board in context.workspace.boards
     )
 
 

@@ -11,6 +11,7 @@ from trello_ops.core.trello import Webhook
 from trello_ops.errors import OUT_OF_REACH, TrelloError
 from trello_ops.operations.availability import out_of_reach
 from trello_ops.operations.context import Context
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.problems import matter_subject
 
 log = structlog.get_logger()
@@ -21,10 +22,12 @@ def keep_webhooks(context: Context, callback: str | None) -> None:
 
     Without `callback` all of ours are removed; as long as there are none, Trello is not asked. The trouble of
     one board stops no other; it is a problem `board:webhook`, left alone for growing pauses. Raises one of
-    `OUT_OF_REACH`.
+    `OUT_OF_REACH`, and `OtherTrello`.
     """
     services, bindings = context.services, context.store.bindings()
     boards = _boards(bindings) if callback else _boards(bindings, Kind.WEBHOOK)
+    if boards:
+        require_own_trello(context)
     listed = services.trello.webhooks() if boards else ()
     at_rest = context.paused_subjects()
     for board in boards:
@@ -54,7 +57,11 @@ def _tend(
 ) -> None:
     """Leave the board with the one webhook that it needs, or with none."""
     board_id, bound = bindings.id(Kind.BOARD, board), bindings.id(Kind.WEBHOOK, board)
-    wanted = callback is not None and board_id is not None and context.workspace.board(board) is not None
+    declared = context.workspace.board(board) is not None
+    others = (bindings.id(Kind.BOARD, each.key) for each in context.workspace.boards)
+    if not declared and board_id in others:
+        return  # a renamed board, which is tended under its present key
+    wanted = callback is not None and board_id is not None and declared
     needs = webhook_care(listed, board_id=board_id, bound=bound, callback=callback, wanted=wanted)
     # First, as Trello takes one webhook for an address and board (trello-behaviour.md#webhooks).
     for each in needs.remove:

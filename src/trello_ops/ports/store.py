@@ -7,8 +7,10 @@ from typing import Protocol
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import InForce
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Amendment,
+    BoardSight,
     Claim,
     IssuedCard,
     LedgerEntry,
@@ -35,6 +37,12 @@ class BindingStore(Protocol):
 
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
         """Delete a binding. No-op if absent."""
+
+    def trello(self) -> TrelloIdentity | None:
+        """The Trello that this store belongs to; `None` until it is bound."""
+
+    def bind_trello(self, identity: TrelloIdentity) -> None:
+        """Let the store belong to this Trello, and to no other any more."""
 
 
 class DeclarationStore(Protocol):
@@ -186,7 +194,7 @@ class ReportStore(Protocol):
 
 
 class HealthStore(Protocol):
-    """How the robot fares: how far it has read, when Trello was out, what fails, which jobs succeed."""
+    """How the robot fares: how far it has read, what was out of sight, what fails, which jobs succeed."""
 
     def read_cursors(self) -> dict[str, ReadCursor]:
         """How far each board has been read, by board key."""
@@ -200,8 +208,25 @@ class HealthStore(Protocol):
     def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
         """Outages that overlap start <= instant < end, by beginning, then board."""
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message, whose template is kept."""
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back; the same one stays as it is."""
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back, by instant, board and id, coming back first."""
+
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again.
+
+        The template of the message is kept.
+        """
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""
@@ -219,9 +244,14 @@ class HealthStore(Protocol):
 class Store(BindingStore, DeclarationStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
     """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
 
+    @property
+    def name(self) -> str:
+        """What messages call it, such as the path of its file."""
+
     def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
         """Fill an empty store, all or nothing. Nobody is owed mails about its reports.
 
+        It may be bound to a Trello, and stays so.
         What waits for its card gets an unknown claim held by `holder`: it is looked for before it is made.
         Raises `StoreError` when the store holds anything.
         """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from trello_ops.core.bindings import Bindings
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.planning.changes import Change
 from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
 
@@ -28,6 +29,13 @@ class TrelloGateway(Protocol):
 
     def time(self, *, fresh: bool = False) -> dt.datetime:
         """The time by Trello's clock, reckoned from its last answer; `fresh` asks Trello again."""
+
+    def identity(self, workspace: str, *, ask: bool = True) -> TrelloIdentity:
+        """Which Trello this is, with the token's account and a Trello Workspace (id or short name).
+
+        Trello is asked once, and again when another one seems to answer. Without `ask` it is what is known
+        already: at least the address.
+        """
 
     def workspaces(self) -> tuple[TrelloWorkspace, ...]:
         """The Trello Workspaces that this token's account is in."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
-from trello_ops import unread_files
 from trello_ops.core import marker
 from trello_ops.core.calendar.occurrences import next_occurrence
 from trello_ops.core.declared import (
@@ -32,7 +31,7 @@ from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.i18n import Translator
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, source, template_paths
-from trello_ops.unread_files import Wanted
+from trello_ops.unread_files import Wanted, unread
 
 LONGEST = 16_384
 """Characters in a title, a description or a check item (trello-behaviour.md#lengths-and-time-outs)."""
@@ -71,9 +70,11 @@ def check(workspace: Workspace, templates: Path) -> tuple[Problem, ...]:
     return renderer.problems(_DAYS)
 
 
-def unread(templates: Path) -> tuple[Problem, ...]:
-    """A warning for everything in the folder of templates that is not read."""
-    return unread_files.unread(Wanted(templates / CARDS, (".md",), nested=True), templates)
+def warnings(templates: Path) -> tuple[Problem, ...]:
+    """What is worth a thought: files in the folder that are not read, and text that is lost."""
+    folder = TemplateFolder(templates / CARDS)
+    lost = (warning for name in folder.names for warning in folder.file(name).warnings)
+    return (*unread(Wanted(templates / CARDS, (".md",), nested=True), templates), *lost)
 
 
 class CardRenderer:

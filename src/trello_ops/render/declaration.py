@@ -53,6 +53,13 @@ def _alarm(alarm: Alarm) -> Message:
     )
 
 
+def sentence(each: Difference) -> Message:
+    """What is asked about one thing, or what became of it."""
+    if each.turn is Turn.ASKED:
+        return _asked(each)
+    return say(_OF_ANYTHING[each.turn], title=each.title, key=each.key, old=each.old)
+
+
 def _asked(each: Difference) -> Message:
     was = each.old.rpartition("/")[2] if _same_board(each) else each.old
     return say(

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import singledispatch
 from typing import Final
 
@@ -19,6 +20,7 @@ from trello_ops.core.planning.changes import (
     AmendCard,
     ArchiveCard,
     ArchiveTemplateCard,
+    ArchiveWithdrawn,
     Bind,
     Change,
     CreateBoard,
@@ -33,6 +35,7 @@ from trello_ops.core.planning.changes import (
     FillTemplateCard,
     MoveCard,
     RemoveMember,
+    RetireTemplateCard,
     Risk,
     Unbind,
     change_as_dict,
@@ -64,7 +67,7 @@ _RISKS: Final[Mapping[Risk, str]] = {
 def text(plan: Plan, translator: Translator = ENGLISH) -> str:
     """One line a change under its board's key, then counts and checksum. Ends with a line break."""
     by_board: dict[str, list[str]] = {}
-    for change in plan.changes:
+    for change in plan.told:
         # Titles may come from Trello, and hold what a terminal obeys.
         line = f"  {SIGNS[change.risk]} {visible(translated(describe(change), translator))}"
         by_board.setdefault(change.board, []).append(line)
@@ -78,13 +81,13 @@ def text(plan: Plan, translator: Translator = ENGLISH) -> str:
 def _summary(plan: Plan) -> str:
     counts = (
         Message("%(sign)s %(count)s %(risk)s", {"sign": SIGNS[risk], "count": count, "risk": _RISKS[risk]})
-        for risk, count in plan.counts.items()
+        for risk, count in replace(plan, changes=plan.told).counts.items()
         if count
     )
     return say_count(
         "%(count)s change: %(counts)s. Checksum %(checksum)s.",
         "%(count)s changes: %(counts)s. Checksum %(checksum)s.",
-        len(plan),
+        len(plan.told),
         counts=joined(counts),
         checksum=plan.checksum,
     )
@@ -128,6 +131,7 @@ def _(change: EditBoard) -> str:
     deeds = _all_of(
         change.reopen and say("open it again"),
         change.title is not None and say("rename to “%(title)s”", title=change.title),
+        change.description is not None and say("write its new key into the description"),
         change.visible and say("make visible to its Trello Workspace"),
     )
     return say("board: %(deeds)s", deeds=deeds)
@@ -207,6 +211,15 @@ def _(change: ArchiveTemplateCard) -> str:
 
 
 @describe.register
+def _(change: RetireTemplateCard) -> str:
+    return say(
+        "archive template card of %(task)s, which has left (card %(card)s)",
+        task=change.task,
+        card=change.card_id,
+    )
+
+
+@describe.register
 def _(change: CreateCard) -> str:
     # In UTC, so that a plan reads the same on every machine.
     due = f"{change.due.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
@@ -227,7 +240,12 @@ def _(change: AddCheckItem) -> str:
 
 @describe.register
 def _(change: AddAssignee) -> str:
-    return f"card {change.key}: add {change.person}, to whom it was issued ({change.url})"
+    return say(
+        "card %(key)s: add %(person)s, to whom it was issued (%(url)s)",
+        key=str(change.key),
+        person=change.person,
+        url=change.url,
+    )
 
 
 @describe.register
@@ -240,6 +258,13 @@ def _(change: ArchiveCard) -> str:
     if change.risk is Risk.HOUSEKEEPING:
         return say("archive card %(key)s (%(url)s)", key=str(change.key), url=change.url)
     return say("archive a copy of card %(key)s (%(url)s)", key=str(change.key), url=change.url)
+
+
+@describe.register
+def _(change: ArchiveWithdrawn) -> str:
+    return say(
+        "archive card %(key)s, which the files no longer name (%(url)s)", key=str(change.key), url=change.url
+    )
 
 
 @describe.register

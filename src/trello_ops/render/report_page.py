@@ -4,11 +4,11 @@ Every text in a `Page` is a sentence, a label or a figure in the reader's langua
 escaped for HTML. `tone` is the outcome that gives a thing its colour.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.render.escape import one_line
 from trello_ops.render.report_occurrence import details
 from trello_ops.render.report_system import outages, troubles
@@ -16,6 +16,15 @@ from trello_ops.render.report_words import ReportWords
 
 _JUDGED = (Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED)
 """The outcomes that the rate is made of, in the order of figures and columns."""
+
+_MOST = 25
+"""Lines of a list or rows of a table: mail programs cut a long mail off (Gmail at 102 kB)."""
+
+_MOST_IN_ALL, _LEAST = 60, 5
+"""Lines of all lists, the gravest first; each list shows a few in any case."""
+
+_LINKED = 3
+"""Boards that a list names for what it leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A row for each board, theme or person of which something was due."""
+    """A row for each board, theme or person of which something was due; `rest` says how many are left out."""
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +66,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A board; `url` is empty where it is not known."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A list of occurrences; `about` explains its title where that is needed, else it is empty."""
+    """A list of occurrences; `about` explains its title where that is needed, else it is empty.
+
+    `count` is how many there are. Where `entries` are fewer, `rest` says so, and `boards` where to see them.
+    """
 
     tone: Outcome
     title: str
     about: str
+    count: str
     entries: tuple[Entry, ...]
+    rest: str = ""
+    boards: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +119,7 @@ class _Writer:
     def __init__(self, report: Report) -> None:
         self._report = report
         self._words = ReportWords(report)
+        self._room = _MOST_IN_ALL
         self._t = self._words.translator
 
     def page(self) -> Page:
@@ -114,7 +139,7 @@ class _Writer:
             tables=tuple(self._tables()),
             sections=tuple(section for section in self._sections() if section.entries),
             system_title=self._t.gettext("What the robot could not do"),
-            system=(*outages(report, words), *troubles(report, words)),
+            system=self._cut([*outages(report, words), *troubles(report, words)]),
             footer=tuple(self._footer()),
         )
 
@@ -203,13 +228,14 @@ class _Writer:
             (t.gettext("By person"), report.people),
         ):
             rows = []
-            for group in (each for each in groups if each.totals.scheduled):
+            due = [each for each in groups if each.totals.scheduled]
+            for group in _worst(due):
                 # The group without a key holds the tasks that are assigned to no one.
                 name = one_line(group.title) if group.key else t.gettext("Nobody")
                 cells = (*map(t.number, _judged(group.totals)), t.percent(group.totals.compliance_rate))
                 rows.append(Row(name, cells, " · ".join(self._beside(group.totals))))
             if rows:
-                yield Table(title, headings, tuple(rows))
+                yield Table(title, headings, tuple(rows), self._more(len(due)))
 
     # ---- lists
 
@@ -230,25 +256,40 @@ class _Writer:
         on_time = report.with_outcome(Outcome.ON_TIME)
         # These count as on time all the same; the manager decides what to make of the remark.
         remarkable = (line for line in on_time if line.unproven or line.due_moved_by is not None)
-        yield Section(Outcome.ON_TIME, t.gettext("On time, with a remark"), "", self._entries(remarkable))
-        yield Section(
+        yield self._listed(Outcome.ON_TIME, t.gettext("On time, with a remark"), "", remarkable)
+        yield self._listed(
             Outcome.ON_TIME,
             t.gettext("Caught up"),
             t.gettext("From earlier weeks, done after their week had closed; its figures stay as they were."),
-            self._entries(report.caught_up),
+            report.caught_up,
         )
 
     def _section(self, outcome: Outcome, title: str, about: str = "") -> Section:
-        return Section(outcome, title, about, self._entries(self._report.with_outcome(outcome)))
+        return self._listed(outcome, title, about, self._report.with_outcome(outcome))
 
-    def _entries(self, lines: Iterable[ReportedOccurrence]) -> tuple[Entry, ...]:
-        """Entries link to their cards. An address that is not the web's could act on who follows it."""
-        entries = []
-        for line in lines:
-            url = one_line(line.card_url or "")
-            safe = url if url.startswith(("https://", "http://")) else ""
-            entries.append(Entry(one_line(line.title), safe, tuple(details(line, self._words))))
-        return tuple(entries)
+    def _listed(self, tone: Outcome, title: str, about: str, lines: Iterable[ReportedOccurrence]) -> Section:
+        """A section of these lines, or of the first of them and where to see the others."""
+        found = tuple(lines)
+        most = min(_MOST, max(self._room, _LEAST))
+        self._room -= min(most, len(found))
+        entries = tuple(
+            Entry(one_line(line.title), _safe(line.card_url), tuple(details(line, self._words)))
+            for line in found[:most]
+        )
+        keys = list(dict.fromkeys(line.board for line in found[most:]))
+        urls = {group.key: group.url for group in self._report.boards}
+        boards = [Link(self._words.board(key), _safe(urls.get(key))) for key in keys[:_LINKED]]
+        more = self._more(len(found), most)
+        return Section(tone, title, about, self._t.number(len(found)), entries, more, tuple(boards))
+
+    def _cut(self, sentences: Sequence[str]) -> tuple[str, ...]:
+        more = self._more(len(sentences))
+        return (*sentences[:_MOST], *([more] if more else []))
+
+    def _more(self, count: int, shown: int = _MOST) -> str:
+        """What is said of those that are left out; nothing where none is."""
+        left = count - shown
+        return self._t.ngettext("and %(count)s more", "and %(count)s more", left) if left > 0 else ""
 
     # ---- the last lines
 
@@ -264,6 +305,21 @@ class _Writer:
             yield self._t.gettext("≈ marks the earliest possible time, where the exact one was not seen.")
         yield self._t.gettext("Time zone: %(zone)s.", zone=report.timezone)
         yield self._t.gettext("Written by trello-ops from the Trello boards.")
+
+
+def _safe(url: str | None) -> str:
+    """An address, but for one that is not the web's: it could act on who follows it."""
+    address = one_line(url or "")
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+def _worst(groups: Sequence[Group]) -> Sequence[Group]:
+    """The groups to show, in their order: of too many, those with the most missed and late."""
+    if len(groups) <= _MOST:
+        return groups
+    by_failures = sorted(groups, key=lambda group: group.totals.missed + group.totals.late, reverse=True)
+    shown = {id(group) for group in by_failures[:_MOST]}
+    return [group for group in groups if id(group) in shown]
 
 
 def _judged(totals: Totals) -> tuple[int, int, int]:

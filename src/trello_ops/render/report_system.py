@@ -47,7 +47,8 @@ def troubles(report: Report, words: ReportWords) -> Iterator[str]:
         DECLARATION: t.gettext("The board files have mistakes; the last good ones are in force."),
     }
     for subject in map(ProblemSubject.parse, report.system):
-        yield of_jobs.get(subject, any_job) if subject.job else _about_board_or_task(subject, report, words)
+        known = of_jobs.get(MAIL if subject.about_mail else subject, any_job)
+        yield known if subject.job else _about_board_or_task(subject, report, words)
 
 
 def _about_board_or_task(subject: ProblemSubject, report: Report, words: ReportWords) -> str:

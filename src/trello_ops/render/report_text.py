@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from trello_ops.core.reporting.report import Report
-from trello_ops.render.report_page import Page, Table, page
+from trello_ops.render.report_page import Page, Section, Table, page
 
 _NAME_WIDTH = 30  # characters; a longer title has its figures on the next line
 
@@ -23,17 +23,24 @@ def _lines(page: Page) -> Iterable[str]:
     for table in page.tables:
         yield from _table(table)
     for section in page.sections:
-        yield from _heading(f"{section.title} ({len(section.entries)})")
-        if section.about:
-            yield section.about
-        for entry in section.entries:
-            yield f"- {entry.title}"
-            yield from (f"  {line}" for line in (*entry.details, entry.url) if line)
+        yield from _section(section)
     if page.system:
         yield from _heading(page.system_title)
         yield from (f"- {sentence}" for sentence in page.system)
     # Mail programs take what follows `-- ` for a signature: they grey it, and leave it out of an answer.
     yield from ("", "-- ", *page.footer)
+
+
+def _section(section: Section) -> Iterable[str]:
+    yield from _heading(f"{section.title} ({section.count})")
+    if section.about:
+        yield section.about
+    for entry in section.entries:
+        yield f"- {entry.title}"
+        yield from (f"  {line}" for line in (*entry.details, entry.url) if line)
+    if section.rest:
+        yield f"- {section.rest}"
+        yield from (f"  {board.title} {board.url}".rstrip() for board in section.boards)
 
 
 def _heading(title: str) -> Iterable[str]:
@@ -47,6 +54,8 @@ def _table(table: Table) -> Iterable[str]:
     yield _aligned("", width, table.headings, widths)
     for row in table.rows:
         yield _aligned(row.title, width, row.cells, widths) + (f"  ({row.note})" if row.note else "")
+    if table.rest:
+        yield table.rest
 
 
 def _aligned(title: str, width: int, cells: Iterable[str], widths: Iterable[int]) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 from unicodedata import normalize
 
 from trello_ops.errors import Problem
-from trello_ops.located_yaml import Document, dotted, parse
+from trello_ops.located_yaml import Document, dotted, lost_text, parse
 from trello_ops.messages import joined, reason, say
 from trello_ops.plain_text import NotText, decoded
+from trello_ops.suggestions import nearest
 from trello_ops.unread_files import is_aside
-from trello_ops.wording import nearest
 
 FENCE = "---"
 FRONT_MATTER_KEYS = ("title", "checklists")
@@ -78,6 +78,7 @@ class TemplateFile:
     front_matter: FrontMatter
     body: Text
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def texts(self) -> tuple[Text, ...]:
@@ -199,16 +200,17 @@ def _parsed(text: str, name: str, where: str) -> TemplateFile:
         )
     problems = tuple(_unquoted(where, lines[1:end]))
     front_matter = FrontMatter()
+    warnings: tuple[Problem, ...] = ()
     if not problems:
         document = parse("\n".join(lines[1:end]), where, first_line=2)
         shape = _Shape(document, lines[1:end])
         front_matter = shape.front_matter()
-        problems = (*document.problems, *shape.problems)
+        problems, warnings = (*document.problems, *shape.problems), tuple(shape.warnings)
     if is_partial(name):
         message = say("a layout or partial has no front matter: remove it")
         problems = (Problem(where, 1, 1, "", message),)
     body = Text("\n".join(lines[end + 1 :]), line=end + 2)
-    return TemplateFile(name, where, tuple(lines), front_matter, body, problems)
+    return TemplateFile(name, where, tuple(lines), front_matter, body, problems, warnings)
 
 
 def _broken(name: str, path: str, message: str, line: int = 1, column: int = 1) -> TemplateFile:
@@ -235,6 +237,7 @@ class _Shape:
 
     def __init__(self, document: Document, lines: list[str]) -> None:
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
         self._document = document
         self._lines = lines
 
@@ -284,6 +287,8 @@ class _Shape:
 
     def _text(self, path: tuple[str | int, ...], value: Any) -> Text:
         line, column = self._document.where(path)
+        if lost := self._document.lost(path):
+            self.warnings.append(self._document.problem(path, lost_text(lost)))
         if value is None or (isinstance(value, str) and not value.strip()):
             self._complain(path, say("is empty: write its text, or remove it"))
             value = _PLACEHOLDER

@@ -1,17 +1,16 @@
 """`MemoryStore`: the Store without a database, for tests and rehearsals. Read it as the specification."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import fields, is_dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
 from uuid import uuid4
 
-from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
+from trello_ops.core.bindings import Binding, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
     Amendment,
+    BoardSight,
     Claim,
     EventKind,
     IssuedCard,
@@ -22,20 +21,19 @@ from trello_ops.core.ledger import (
     Outage,
     ReadCursor,
     SystemProblem,
+    sight_order,
 )
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
+from trello_ops.testing.bindings import MemoryBindings, aware
 
-Value = TypeVar("Value")
 
-
-class MemoryStore:
+class MemoryStore(MemoryBindings):
     """`ports.Store` in one process's memory, for any number of its threads."""
 
     def __init__(self) -> None:
-        self._alone = threading.RLock()  # taken again within `restore`, which calls the other methods
-        self._bindings: dict[tuple[Kind, str, str], Binding] = {}
+        super().__init__()
         self._declarations: list[InForce] = []
         self._claims: dict[str, Claim] = {}
         self._watermarks: dict[tuple[str, str], Watermark] = {}
@@ -47,6 +45,7 @@ class MemoryStore:
         self._amendments: dict[OccurrenceKey, list[Amendment]] = {}
         self._read_cursors: dict[str, ReadCursor] = {}
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
+        self._board_sights: set[BoardSight] = set()
         self._reports: dict[IsoWeek, Report] = {}
         self._owed: set[tuple[IsoWeek, str]] = set()
         self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
@@ -55,24 +54,6 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing to close."""
-
-    # ---- bindings
-
-    def bindings(self, board: str = "") -> Bindings:
-        """One board's bindings, or all of them, in order."""
-        with self._alone:
-            found = (self._bindings[key] for key in sorted(self._bindings))
-            return Bindings.of(each for each in found if board in ("", each.board))
-
-    def bind(self, binding: Binding) -> None:
-        """Insert, or replace the binding of the same kind, board and key."""
-        with self._alone:
-            self._bindings[binding.kind, binding.board, binding.key] = _aware(binding)
-
-    def unbind(self, kind: Kind, board: str, key: str = "") -> None:
-        """Delete a binding. No-op if absent."""
-        with self._alone:
-            self._bindings.pop((kind, board, key), None)
 
     # ---- declarations
 
@@ -93,7 +74,7 @@ class MemoryStore:
         with self._alone:
             if following.version <= len(self._declarations):
                 return False
-            self._declarations.append(_aware(following))
+            self._declarations.append(aware(following))
             for gone in unbind:
                 self.unbind(gone.kind, gone.board, gone.key)
             for binding in bind:
@@ -104,7 +85,7 @@ class MemoryStore:
 
     def claim(self, key: str, holder: str, at: dt.datetime) -> Claim | None:
         """Take a free key; `None` when it is claimed."""
-        claim = Claim(key, _new_version(), holder, attempted_at=_aware(at))
+        claim = Claim(key, _new_version(), holder, attempted_at=aware(at))
         with self._alone:
             return claim if self._claims.setdefault(key, claim) is claim else None
 
@@ -148,11 +129,11 @@ class MemoryStore:
     def set_watermark(self, watermark: Watermark) -> None:
         """Insert, or replace the watermark of the same task."""
         with self._alone:
-            self._watermarks[watermark.board, watermark.task] = _aware(watermark)
+            self._watermarks[watermark.board, watermark.task] = aware(watermark)
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         """Append occurrences, leaving those already there as they are. Returns how many were new."""
-        entries = _aware([LedgerEntry(occurrence, at, skipped) for occurrence in occurrences])
+        entries = aware([LedgerEntry(occurrence, at, skipped) for occurrence in occurrences])
         with self._alone:
             before = len(self._recorded)
             for entry in entries:
@@ -194,7 +175,7 @@ class MemoryStore:
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card; False when it already has one."""
-        _aware(card)
+        aware(card)
         with self._alone:
             self._require_recorded([key])
             if key in self._cards:
@@ -208,12 +189,12 @@ class MemoryStore:
 
     def due_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         """Entries with start <= due < end, by due, then key."""
-        _aware((start, end))
+        aware((start, end))
         return self._entries(lambda entry: start <= entry.occurrence.due < end)
 
     def issued_since(self, board: str, due_from: dt.datetime) -> tuple[LedgerEntry, ...]:
         """A board's entries that have a card and are due at `due_from` or later."""
-        _aware(due_from)
+        aware(due_from)
         return self._entries(
             lambda entry: (
                 entry.card is not None
@@ -229,8 +210,8 @@ class MemoryStore:
 
     def append(self, events: Iterable[LedgerEvent], at: dt.datetime) -> int:
         """Append events, leaving out those already there. Returns how many were new."""
-        new = _aware(tuple(events))
-        _aware(at)
+        new = aware(tuple(events))
+        aware(at)
         with self._alone:
             self._require_recorded([event.key for event in new])
             added = 0
@@ -244,14 +225,14 @@ class MemoryStore:
 
     def amend(self, amendment: Amendment) -> None:
         """Append an amendment; one of the same instant takes the place of the one before."""
-        _aware(amendment)
+        aware(amendment)
         with self._alone:
             self._require_recorded([amendment.key])
             self._amendments.setdefault(amendment.key, []).append(amendment)
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
         """Entries with an event `DONE` at start <= instant < end."""
-        _aware((start, end))
+        aware((start, end))
         return self._entries(
             lambda entry: any(c.kind is EventKind.DONE and start <= c.at < end for c in entry.events)
         )
@@ -287,26 +268,37 @@ class MemoryStore:
     def note_read(self, cursor: ReadCursor) -> None:
         """Set a board's read cursor."""
         with self._alone:
-            self._read_cursors[cursor.board] = _aware(cursor)
+            self._read_cursors[cursor.board] = aware(cursor)
 
     def note_outage(self, outage: Outage) -> None:
         """Append an outage; one with the same board and beginning stays as it is."""
-        _aware(outage)
+        aware(outage)
         with self._alone:
             self._outages.setdefault((outage.since, outage.board), outage)
 
     def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
         """Outages that overlap start <= instant < end, by beginning, then board."""
-        _aware((start, end))
+        aware((start, end))
         with self._alone:
             known = (self._outages[key] for key in sorted(self._outages))
             return tuple(outage for outage in known if outage.since < end and outage.until > start)
+
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back."""
+        aware(sight)
+        with self._alone:
+            self._board_sights.add(sight)
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back."""
+        with self._alone:
+            return tuple(sorted(self._board_sights, key=sight_order))
 
     # ---- reports and mail
 
     def freeze(self, report: Report, recipients: Collection[str]) -> bool:
         """Keep a week's report, and owe it to each recipient; False when the week is already frozen."""
-        _aware(report)
+        aware(report)
         with self._alone:
             if report.week in self._reports:
                 return False
@@ -336,18 +328,27 @@ class MemoryStore:
 
     def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
         """Record that an owed mail went out. No-op when that was recorded before."""
-        _aware(at)
+        aware(at)
         with self._alone:
             self._sent.setdefault((week, recipient), at)
 
     # ---- problems and jobs
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
-        first = SystemProblem(subject, message, since=_aware(at), last_seen=at, count=0)
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again."""
+        now = SystemProblem(subject, message, aware(at), at, 1, left_while, aware(not_before))
         with self._alone:
-            known = self._problems.get(subject, first)
-            self._problems[subject] = replace(known, message=message, last_seen=at, count=known.count + 1)
+            if known := self._problems.get(subject):
+                now = replace(now, since=known.since, count=known.count + 1)
+            self._problems[subject] = now
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""
@@ -362,7 +363,7 @@ class MemoryStore:
     def job_done(self, name: str, at: dt.datetime) -> None:
         """Record that a job succeeded."""
         with self._alone:
-            self._jobs[name] = _aware(at)
+            self._jobs[name] = aware(at)
 
     def jobs(self) -> dict[str, dt.datetime]:
         """When each job last succeeded."""
@@ -373,10 +374,10 @@ class MemoryStore:
 
     def restore(self, rebuilt: Rebuilt, holder: str, at: dt.datetime) -> None:
         """Fill an empty store. Raises `StoreError` when it holds anything."""
-        _aware((rebuilt, at))
+        aware((rebuilt, at))
         with self._alone:
             # Anything at all: what is partly guessed is never mixed with what was seen.
-            if any(held for name, held in vars(self).items() if name != "_alone"):
+            if any(held for name, held in vars(self).items() if name not in ("_alone", "_trello")):
                 raise StoreError("this store holds something already")
             for binding in rebuilt.bindings:
                 self.bind(binding)
@@ -396,16 +397,3 @@ class MemoryStore:
 
 def _new_version() -> str:
     return uuid4().hex
-
-
-def _aware(value: Value) -> Value:
-    """The value unchanged. ValueError when an instant anywhere within it has no time zone."""
-    if isinstance(value, dt.datetime) and value.tzinfo is None:
-        raise ValueError(f"{value.isoformat()} has no time zone; instants must be aware")
-    if is_dataclass(value):
-        for field in fields(value):
-            _aware(getattr(value, field.name))
-    if isinstance(value, tuple | list):
-        for part in value:
-            _aware(part)
-    return value

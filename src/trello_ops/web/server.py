@@ -43,4 +43,4 @@ def serving(app: Starlette, entrance: socket.socket) -> Iterator[None]:
             yield
         finally:
             server.should_exit = True
-            thread.join()
+            thread.join(3)

@@ -11,8 +11,8 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.calendar.occurrences import next_occurrence, occurrences
-from trello_ops.core.declared import LAST, DayTime, Task
+from trello_ops.core.calendar.occurrences import gave_way, next_occurrence, occurrences
+from trello_ops.core.declared import LAST, Carried, DayTime, Frequency, Task
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
 
@@ -236,3 +236,70 @@ def test_only_what_is_found_is_counted_through_the_year() -> None:
     found = occurrences(workspace(one), board(one), one, at("2026-12-29T12:00"), at("2026-12-30T12:00"))
     assert [occurrence.sequence for occurrence in found] == [363, 364]
     assert every_day.asked < 3 * 366
+
+
+# ---- days on which clocks change --------------------------------------------------------------------
+
+CAIRO, SANTIAGO, AZORES = ZoneInfo("Africa/Cairo"), ZoneInfo("America/Santiago"), ZoneInfo("Atlantic/Azores")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "release", "due", "appears"),
+    [
+        (PARIS, "2027-03-28", "02:30", "03:10", "2027-03-28T01:30+01:00"),
+        (PARIS, "2027-03-28", "02:00", "03:00", "2027-03-28T01:00+01:00"),
+        (PARIS, "2027-03-28", "02:10", "02:50", "2027-03-28T03:10+02:00"),
+        (PARIS, "2027-03-28", "02:30", "17:00", "2027-03-28T03:30+02:00"),
+        (CAIRO, "2027-04-30", "00:00", "01:00", "2027-04-29T23:00+02:00"),
+        (SANTIAGO, "2027-09-05", "00:00", "01:00", "2027-09-04T23:00-04:00"),
+        (AZORES, "2027-03-28", "00:30", "01:10", "2027-03-27T23:30-01:00"),
+    ],
+)
+def test_release_gives_way_on_a_day_of_clock_change(
+    zone: ZoneInfo, day: str, release: str, due: str, appears: str
+) -> None:
+    times = [DayTime(dt.time.fromisoformat(text)) for text in (release, due)]
+    one = task("daily", tuple(range(1, 8)), release=times[0], due=times[1], zone=zone)
+    found = next_occurrence(workspace(one), board(one), one, dt.date.fromisoformat(day))
+    assert found
+    assert found.release < found.due
+    assert found.release == dt.datetime.fromisoformat(appears)
+    declared = dt.datetime.combine(dt.date.fromisoformat(day), times[0].time)
+    earlier = found.release.astimezone(zone).replace(tzinfo=None) < declared
+    assert gave_way(one, found) == (declared if earlier else None)
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(
+    zone=st.timezones(),
+    day=st.dates(dt.date(2000, 1, 1), dt.date(2040, 12, 31)),
+    minutes=st.sets(st.integers(0, 24 * 60 - 1), min_size=2, max_size=2),
+)
+def test_due_always_comes_after_release(zone: ZoneInfo, day: dt.date, minutes: set[int]) -> None:
+    release, due = (DayTime(dt.time(*divmod(each, 60))) for each in sorted(minutes))
+    one = task("daily", tuple(range(1, 8)), release=release, due=due, zone=zone)
+    for found in occurrences(workspace(one), board(one), one, at(str(day)), at(str(day + dt.timedelta(400)))):
+        assert found.release < found.due
+
+
+# ---- what another rhythm left ------------------------------------------------------------------------
+
+FRIDAY_CARD = Carried(dt.date(2026, 11, 16), dt.date(2026, 11, 20), "weekly", own=True)
+"""Of the week's card, which is named by the Monday and falls on the Friday."""
+
+
+def test_a_daily_card_of_a_monday_whose_date_the_week_took_is_told_apart() -> None:
+    daily = replace(
+        task(),
+        cadence=replace(task().cadence, frequency=Frequency.DAILY, on=(1, 2, 3, 4, 5)),
+        carried=(FRIDAY_CARD,),
+    )
+    found = between(daily, "2026-11-16T01:00", "2026-11-20T23:00")
+    assert [occurrence.day.day for occurrence in found] == [16, 17, 18, 19]
+    assert len({occurrence.key.date for occurrence in found} | {FRIDAY_CARD.date}) == 5
+
+
+def test_a_weekly_card_whose_date_a_daily_one_took_goes_by_its_day() -> None:
+    monday = Carried(dt.date(2026, 11, 16), dt.date(2026, 11, 16), "day", own=True)
+    (found,) = between(replace(task(), carried=(monday,)), "2026-11-16T01:00", "2026-11-20T01:00")
+    assert found.key.date == found.day == dt.date(2026, 11, 20)

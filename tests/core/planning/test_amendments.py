@@ -17,6 +17,7 @@ from trello_ops.core.declared import Board, CardText, Checklist, CompleteWhen, D
 from trello_ops.core.ledger import Amendment, Edition, Given, LedgerEntry
 from trello_ops.core.planning.amendments import edition_of, given
 from trello_ops.core.reporting.outcome import Outcome, outcome_at
+from trello_ops.core.tracking.sight import OutOfSight
 
 TASK = daily_task("parcels")
 BOARD = workspace_of(TASK).boards[0]
@@ -135,6 +136,12 @@ def test_an_amendment_that_was_taken_back_is_none() -> None:
     back = replace(Amendment.of(base.occurrence, hour(10), given_first), written=True)
     assert tried.amended_at is not None
     assert tried.amended_by([*tried.amendments, back]).amended_at is None
+
+
+def test_a_board_that_was_away_at_a_due_that_was_promised_charges_nobody() -> None:
+    away = (OutOfSight(hour(19), hour(40)),)
+    assert outcome_at(amended(15), FINAL, away) is Outcome.OPEN
+    assert outcome_at(amended(15), FINAL) is Outcome.MISSED
 
 
 HOURS = st.integers(36, 200).map(lambda quarters: quarters / 4)

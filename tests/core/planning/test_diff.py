@@ -48,6 +48,7 @@ from trello_ops.core.planning.changes import (
     EditList,
     EditTemplateCard,
     FillTemplateCard,
+    RetireTemplateCard,
     Risk,
     Unbind,
 )
@@ -715,7 +716,7 @@ def test_the_template_card_of_a_retired_task_is_archived_by_a_person() -> None:
     card = trello.template("links")
     mended(
         trello,
-        ArchiveTemplateCard(board="weekly", task="links", card_id=card.id),
+        RetireTemplateCard(board="weekly", task="links", card_id=card.id),
         one=board("stock"),
         texts={"stock": TEXTS["stock"]},
     )

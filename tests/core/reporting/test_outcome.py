@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from week_kit import CLOSE, ENTRIES, FINAL, HOURS, UNREAD, done, entry, event, hour, reopened
 
-from trello_ops.core.ledger import TOO_LATE, EventKind, LedgerEntry
+from trello_ops.core.ledger import TOO_LATE, EventKind, LedgerEntry, LedgerEvent
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
+from trello_ops.core.tracking.sight import OutOfSight
 
 
 def test_done_before_its_due_is_on_time() -> None:
@@ -64,6 +65,27 @@ def test_not_seen_done_without_a_reading_after_the_close_is_open() -> None:
 def test_what_was_seen_done_needs_no_reading_after_the_close() -> None:
     assert outcome_at(entry(done(10)), UNREAD) is Outcome.ON_TIME
     assert outcome_at(entry(done(30)), UNREAD) is Outcome.LATE
+
+
+def away(since: float, until: float) -> OutOfSight:
+    return OutOfSight(hour(since), hour(until))
+
+
+@pytest.mark.parametrize("events", [(), (done(30),), (done(10), reopened(11), done(40))])
+def test_what_was_due_while_its_board_was_out_of_sight_charges_nobody(
+    events: tuple[LedgerEvent, ...],
+) -> None:
+    assert outcome_at(entry(*events), FINAL, (away(19, 21),)) is Outcome.OPEN
+
+
+def test_what_was_done_at_its_due_is_on_time_wherever_its_board_was() -> None:
+    assert outcome_at(entry(done(10)), FINAL, (away(11, 40),)) is Outcome.ON_TIME
+
+
+def test_a_board_that_came_back_with_half_of_the_time_left_charges_as_ever() -> None:
+    assert outcome_at(entry(created=8), FINAL, (away(9, 15),)) is Outcome.MISSED
+    assert outcome_at(entry(created=8), FINAL, (away(9, 15.1),)) is Outcome.OPEN
+    assert outcome_at(entry(created=8), FINAL, (away(20, 40),)) is Outcome.MISSED, "closed after its due"
 
 
 def test_without_a_card_it_was_not_issued() -> None:

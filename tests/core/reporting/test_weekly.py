@@ -27,7 +27,15 @@ from week_kit import (
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Board, Frequency, Person, ReportPolicy, Theme, Workspace
-from trello_ops.core.ledger import TOO_LATE, EventKind, IssuedCard, LedgerEntry, LedgerEvent, OccurrenceKey
+from trello_ops.core.ledger import (
+    TOO_LATE,
+    EventKind,
+    EventSource,
+    IssuedCard,
+    LedgerEntry,
+    LedgerEvent,
+    OccurrenceKey,
+)
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, totals, weekly_report
@@ -250,6 +258,23 @@ def test_people_and_boards_that_are_declared_no_more_still_count() -> None:
         ("yassine", "yassine"),
     ]
     assert [(g.key, g.title) for g in report.themes][-1] == ("past", "Opérationnel")
+
+
+def test_who_was_taken_out_of_people_keeps_the_name() -> None:
+    person = Person("yassine", "Yassine_K", "Yassine K.")
+    gone = assigned("a", "yassine")
+    member = Member("m7", "yassine_k", "Yassine on Trello")
+    at = LedgerEvent(gone.occurrence.key, EventKind.DONE, hour(10), EventSource.TICK, member, "a")
+    gone = replace(gone, occurrence=replace(gone.occurrence, people=(person,)), events=(at,))
+    report = made(gone, assigned("b", "amina"))
+    assert [(g.key, g.title, g.totals.scheduled) for g in report.people][-1] == ("yassine", "Yassine K.", 1)
+    assert report.occurrences[0].completed_by == "yassine"
+
+
+def test_who_is_declared_goes_by_the_declared_name() -> None:
+    entry = assigned("b", "amina")
+    old = replace(entry, occurrence=replace(entry.occurrence, people=(Person("amina", "x", "Old name"),)))
+    assert [g.title for g in made(old).people] == ["Karim", "Amina"]
 
 
 # ---- caught up --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from trello_ops.adapters.mail.message import compose
 from trello_ops.atomic_file import atomic_file
 from trello_ops.errors import MailError
+from trello_ops.messages import reason, say
 from trello_ops.ports import Mail
 
 
@@ -33,4 +34,7 @@ class FolderMailer:
             with atomic_file(path, mode=0o600) as unfinished:
                 unfinished.write_bytes(message.as_bytes())
         except OSError as error:
-            raise MailError(f"the mail could not be written to {path}: {error.strerror}") from error
+            problem = say(
+                "the mail could not be written to %(path)s: %(reason)s", path=str(path), reason=reason(error)
+            )
+            raise MailError(problem) from error

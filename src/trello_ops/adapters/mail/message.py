@@ -9,7 +9,8 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from typing import Final
 
-from trello_ops.errors import MailError
+from trello_ops.errors import MailRefused
+from trello_ops.messages import say
 from trello_ops.ports import Mail
 
 _PLAIN: Final = re.compile(r"(?!.*=\?)[!-~]+( [!-~]+)*")
@@ -55,9 +56,12 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
             kind, _, subtype = each.media_type.partition("/")
             message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.filename)
     except ValueError as error:
-        raise MailError(
-            f"the mail to {mail.recipient!r} cannot be written: {error}", permanent=True
-        ) from error
+        problem = say(
+            "the mail to `%(recipient)s` cannot be written: %(error)s",
+            recipient=mail.recipient,
+            error=str(error),
+        )
+        raise MailRefused(problem, permanent=True) from error
     return message
 
 

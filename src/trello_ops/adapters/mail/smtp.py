@@ -10,6 +10,7 @@ from trello_ops.adapters.mail.message import compose
 from trello_ops.adapters.mail.smtp_line import Line, StepLimits
 from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailRefused
+from trello_ops.messages import say
 from trello_ops.ports import Mail
 
 
@@ -51,5 +52,6 @@ def _address(text: str, error: type[MailError]) -> str:
     """The bare address, for the envelope."""
     address = parseaddr(text)[1]
     if "@" not in address or not address.isascii():
-        raise error(f"{text!r} is no mail address that can be written to", permanent=True)
+        message = say("`%(address)s` is no mail address that can be written to", address=text)
+        raise error(message, permanent=True)
     return address

@@ -8,6 +8,7 @@ from pathlib import Path
 from trello_ops.adapters.store.database import advice, file_of
 from trello_ops.atomic_file import atomic_file
 from trello_ops.errors import StoreError
+from trello_ops.messages import reason, say
 
 _BUSY_SECONDS = 10.0
 
@@ -21,9 +22,13 @@ def back_up(address: str, target: Path) -> None:
     # Not by `open_database`: it would migrate what is perhaps saved because of an upgrade.
     source = file_of(address)
     if not source.is_file():
-        raise StoreError(f"there is no database {source} to back up; correct TRELLO_OPS_DATABASE_URL")
+        raise StoreError(
+            say("there is no database %(file)s to back up; correct TRELLO_OPS_DATABASE_URL", file=source)
+        )
     if target.exists():
-        raise StoreError(f"{target} exists already and is left as it is; name another file for the backup")
+        raise StoreError(
+            say("%(file)s exists already and is left as it is; name another file for the backup", file=target)
+        )
     try:
         with atomic_file(target, mode=0o600) as unfinished:
             _copy(source, unfinished)
@@ -31,7 +36,9 @@ def back_up(address: str, target: Path) -> None:
             _to_disk(unfinished)
         _to_disk(target.parent)  # a new name is on disk only once its folder is
     except OSError as error:
-        raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
+        raise StoreError(
+            say("the backup %(file)s cannot be written: %(why)s", file=target, why=reason(error))
+        ) from error
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -40,7 +47,9 @@ def _copy(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source, timeout=_BUSY_SECONDS)) as database:
             database.execute("VACUUM INTO ?", [str(target)])
     except sqlite3.Error as error:
-        raise StoreError(f"the database {source} cannot be backed up: {advice(error)}") from error
+        raise StoreError(
+            say("the database %(file)s cannot be backed up: %(why)s", file=source, why=advice(error))
+        ) from error
 
 
 def _check(source: Path, copy: Path) -> None:
@@ -49,8 +58,12 @@ def _check(source: Path, copy: Path) -> None:
         (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         raise StoreError(
-            f"the backup of {source} is not sound and was thrown away ({found}): check the disk, and the"
-            " database by `sqlite3 FILE 'PRAGMA integrity_check'`"
+            say(
+                "the backup of %(file)s is not sound and was thrown away (%(found)s): check the disk, and the"
+                " database by `sqlite3 FILE 'PRAGMA integrity_check'`",
+                file=source,
+                found=found,
+            )
         )
 
 

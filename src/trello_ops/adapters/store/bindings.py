@@ -7,6 +7,7 @@ from sqlalchemy import and_, true
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
 from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.identity import TrelloIdentity
 
 
 class SqlBindings(WorkspaceTables):
@@ -23,6 +24,15 @@ class SqlBindings(WorkspaceTables):
     def bind(self, binding: Binding) -> None:
         """Insert, or replace the binding of the same kind, board and key."""
         self._put(schema.bindings, asdict(binding))
+
+    def trello(self) -> TrelloIdentity | None:
+        """The Trello that this store belongs to; `None` until it is bound."""
+        rows = self._all(schema.trellos)
+        return TrelloIdentity(**rows[0]) if rows else None
+
+    def bind_trello(self, identity: TrelloIdentity) -> None:
+        """Let the store belong to this Trello, and to no other any more."""
+        self._put(schema.trellos, asdict(identity))
 
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
         """Delete a binding. No-op if absent."""

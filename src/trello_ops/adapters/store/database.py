@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from trello_ops.adapters.store.schema import REVISION, claims
 from trello_ops.errors import StoreError
+from trello_ops.messages import say
 
 _BUSY_SECONDS: Final = "10"
 """How long a statement waits for another process's transaction, unless the address says `?timeout=`."""
@@ -34,20 +35,24 @@ _PRAGMAS: Final = (
     "recursive_triggers=ON",  # so that INSERT OR REPLACE meets the ledger's triggers too
 )
 
-_DAMAGED: Final = (
+_DAMAGED: Final = say(
     "it is damaged; put back a backup. Where there is none, move it away and run `trello-ops recover`, which"
     " rebuilds it from Trello"
 )
 
+_LOCKED: Final = say("another program keeps it locked; stop that program, or try again later")
+
 _ADVICE: Final = {
-    sqlite3.SQLITE_BUSY: "another program keeps it locked; stop that program, or try again later",
-    sqlite3.SQLITE_LOCKED: "another program keeps it locked; stop that program, or try again later",
-    sqlite3.SQLITE_READONLY: "it is read-only; let this user write to the file and to its folder",
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_READONLY: say("it is read-only; let this user write to the file and to its folder"),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: "it is no SQLite database; correct TRELLO_OPS_DATABASE_URL, or put back a backup",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; let this user read and write the file and its folder",
-    sqlite3.SQLITE_FULL: "the disk is full; make room, and whatever was cut short goes on by itself",
-    sqlite3.SQLITE_IOERR: "the disk failed to read or write it; check the disk",
+    sqlite3.SQLITE_NOTADB: say(
+        "it is no SQLite database; correct TRELLO_OPS_DATABASE_URL, or put back a backup"
+    ),
+    sqlite3.SQLITE_CANTOPEN: say("it cannot be opened; let this user read and write the file and its folder"),
+    sqlite3.SQLITE_FULL: say("the disk is full; make room, and whatever was cut short goes on by itself"),
+    sqlite3.SQLITE_IOERR: say("the disk failed to read or write it; check the disk"),
 }
 
 _one_migration = threading.Lock()
@@ -55,10 +60,13 @@ _one_migration = threading.Lock()
 
 
 class Database:
-    """One database file, for any number of threads; every error of the driver becomes a `StoreError`."""
+    """One database file, for any number of threads; every error of the driver becomes a `StoreError`.
+
+    `name` is what messages call it: its path.
+    """
 
     def __init__(self, engine: Engine, file: Path) -> None:
-        self._name = str(file)
+        self.name = str(file)
         self._file = file
         self._opened: tuple[int, int] | None = None  # device and inode, once the file is prepared
         self._reader = engine
@@ -90,7 +98,7 @@ class Database:
         """
         with self.reading() as connection:
             if not _sound(connection):
-                raise StoreError(f"the database {self._name} cannot be used: {_DAMAGED}")
+                raise StoreError(_unusable(self.name, _DAMAGED))
         with self.writing() as connection:
             found = _revision(connection)
             if found == REVISION:
@@ -98,8 +106,14 @@ class Database:
                 connection.execute(delete(claims).where(false()))
             elif not _upgraded(connection):
                 raise StoreError(
-                    f"the database {self._name} was written by a newer trello-ops (revision {found}, while "
-                    f"this one knows {REVISION}); install that version, or correct TRELLO_OPS_DATABASE_URL"
+                    say(
+                        "the database %(file)s was written by a newer trello-ops (revision %(found)s, while"
+                        " this one knows %(known)s); install that version, or correct"
+                        " TRELLO_OPS_DATABASE_URL",
+                        file=self.name,
+                        found=found,
+                        known=REVISION,
+                    )
                 )
         self._opened = _identity(self._file)
 
@@ -111,8 +125,11 @@ class Database:
         """SQLite would keep writing to a file that was moved or deleted, where no other process sees it."""
         if self._opened and _identity(self._file) != self._opened:
             raise StoreError(
-                f"the database {self._name} was moved, deleted or replaced while in use: nothing is done any"
-                " more. Put it back if it was not meant, and restart trello-ops"
+                say(
+                    "the database %(file)s was moved, deleted or replaced while in use: nothing is done any"
+                    " more. Put it back if it was not meant, and restart trello-ops",
+                    file=self.name,
+                )
             )
 
     @contextmanager
@@ -121,7 +138,11 @@ class Database:
             yield
         except DBAPIError as error:
             self._require_in_place()
-            raise StoreError(f"the database {self._name} cannot be used: {advice(error.orig)}") from error
+            raise StoreError(_unusable(self.name, advice(error.orig))) from error
+
+
+def _unusable(file: str, why: str) -> str:
+    return say("the database %(file)s cannot be used: %(why)s", file=file, why=why)
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
@@ -137,7 +158,7 @@ def advice(error: BaseException | None) -> str:
     """An error of the driver in words: what is wrong, and what to do."""
     # SQLite keeps the primary code in the low byte of its extended ones.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return _ADVICE.get(code, f"{error}; please report this")
+    return _ADVICE.get(code) or say("%(error)s; please report this", error=str(error))
 
 
 def open_database(address: str) -> Database:
@@ -166,27 +187,45 @@ def file_of(address: str) -> Path:
 
 def _parsed(address: str) -> URL:
     """The address may hold a password, so no message shows it."""
-    example = "write it like sqlite:////var/lib/trello-ops/trello-ops.sqlite3"
+    example = "sqlite:////var/lib/trello-ops/trello-ops.sqlite3"
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise StoreError(f"TRELLO_OPS_DATABASE_URL is not the address of a database; {example}") from None
+        raise StoreError(
+            say(
+                "TRELLO_OPS_DATABASE_URL is not the address of a database; write it like %(example)s",
+                example=example,
+            )
+        ) from None
     if url.drivername not in {"sqlite", "sqlite+pysqlite"}:
         raise StoreError(
-            f"TRELLO_OPS_DATABASE_URL names a {url.get_backend_name()} database, not SQLite; {example}"
+            say(
+                "TRELLO_OPS_DATABASE_URL names a %(kind)s database, not SQLite; write it like %(example)s",
+                kind=url.get_backend_name(),
+                example=example,
+            )
         )
     if url.database in {None, "", ":memory:"}:
-        raise StoreError(f"TRELLO_OPS_DATABASE_URL names no file; {example}")
+        raise StoreError(
+            say("TRELLO_OPS_DATABASE_URL names no file; write it like %(example)s", example=example)
+        )
     if "uri" in url.query:
         return url
     path = Path(str(url.database)).absolute()
     if not path.parent.is_dir():
         raise StoreError(
-            f"there is no folder {path.parent} for the database; make it, or correct TRELLO_OPS_DATABASE_URL"
+            say(
+                "there is no folder %(folder)s for the database; make it, or correct TRELLO_OPS_DATABASE_URL",
+                folder=path.parent,
+            )
         )
     if path.is_dir():
         raise StoreError(
-            f"the database {path} cannot be opened: it is a folder; name a file in TRELLO_OPS_DATABASE_URL"
+            say(
+                "the database %(file)s cannot be opened: it is a folder; name a file in"
+                " TRELLO_OPS_DATABASE_URL",
+                file=path,
+            )
         )
     return url.set(database=str(path))
 

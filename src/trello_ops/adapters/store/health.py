@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
-from trello_ops.core.ledger import Outage, ReadCursor, SystemProblem
+from trello_ops.core.ledger import BoardSight, Outage, ReadCursor, SystemProblem, sight_order
 from trello_ops.messages import from_text, to_text
 
 
@@ -33,12 +33,30 @@ class SqlHealth(WorkspaceTables):
         overlapping = and_(table.c.since < end, table.c.until > start)
         return tuple(Outage(**row) for row in self._all(table, "since", "board", where=overlapping))
 
-    def note_problem(self, subject: str, message: str, at: dt.datetime) -> None:
-        """Begin a problem, or count it again with the new message."""
-        problem = SystemProblem(subject, to_text(message), since=at, last_seen=at)
+    def note_sight(self, sight: BoardSight) -> None:
+        """Append that a board went out of sight, or came back; the same one stays as it is."""
+        with self._database.writing() as db:
+            self._add(db, schema.board_sights, [asdict(sight)])
+
+    def board_sights(self) -> tuple[BoardSight, ...]:
+        """When boards went out of sight and came back, by instant, board and id, coming back first."""
+        rows = self._all(schema.board_sights)
+        return tuple(sorted((BoardSight(**row) for row in rows), key=sight_order))
+
+    def note_problem(
+        self,
+        subject: str,
+        message: str,
+        at: dt.datetime,
+        *,
+        left_while: str = "",
+        not_before: dt.datetime | None = None,
+    ) -> None:
+        """Begin a problem, or count it again with the new message and when to try again."""
+        problem = asdict(SystemProblem(subject, to_text(message), at, at, 1, left_while, not_before))
         # Counted by the database, as several processes may meet the same problem at once.
-        again = {"message": problem.message, "last_seen": at, "count": schema.problems.c["count"] + 1}
-        self._put(schema.problems, asdict(problem), again)
+        kept = {"subject": subject, "since": schema.problems.c.since, "count": schema.problems.c["count"] + 1}
+        self._put(schema.problems, problem, {**problem, **kept})
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""

@@ -33,6 +33,7 @@ from trello_ops.core.ledger import (
     OccurrenceKey,
 )
 from trello_ops.errors import StoreError
+from trello_ops.messages import say
 
 _MOST_VARIABLES: Final = 30_000
 """SQLite takes 32,766 in one statement, a few of which are other conditions."""
@@ -136,8 +137,12 @@ class SqlLedger(WorkspaceTables):
             its_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
             if not new and db.scalar(its_card) is None:
                 raise StoreError(
-                    f"card {card.id} cannot stand for {key}: it stands for another occurrence already; "
-                    "on Trello, look which of the two its description names"
+                    say(
+                        "card %(card)s cannot stand for %(key)s: it stands for another occurrence already; on"
+                        " Trello, look which of the two its description names",
+                        card=card.id,
+                        key=str(key),
+                    )
                 )
             return new
 
@@ -164,6 +169,8 @@ class SqlLedger(WorkspaceTables):
         """Append events, leaving out those already there. Returns how many were new."""
         new = tuple(events)
         rows = [{**from_event(event), "recorded_at": at} for event in new]
+        if not rows:  # most passes see nothing new
+            return 0
         with self._database.writing() as db, _only_recorded([event.key for event in new]):
             return self._add(db, schema.completions, rows)
 
@@ -230,7 +237,10 @@ def _only_recorded(keys: Sequence[OccurrenceKey]) -> Iterator[None]:
     except IntegrityError as error:
         named = ", ".join(sorted({str(key) for key in keys})[:5])
         raise StoreError(
-            f"the ledger does not hold every one of these occurrences: {named}; record them first"
+            say(
+                "the ledger does not hold every one of these occurrences: %(named)s; record them first",
+                named=named,
+            )
         ) from error
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import RowMapping
 
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
 from trello_ops.core.ledger import (
     Amendment,
     Claim,
@@ -125,6 +125,7 @@ def to_occurrence(row: RowMapping) -> Occurrence:
         sequence=row["sequence"],
         complete_when=CompleteWhen(tuple(map(DoneSignal, signals)), require_all=how == "all"),
         requires=tuple(map(Proof, row["requires"])),
+        people=tuple(Person(each["key"], each["username"], each["name"]) for each in row["people"]),
     )
 
 

@@ -61,6 +61,19 @@ bindings = Table(
     Column("adopted", Boolean, nullable=False, server_default=false()),
 )
 
+trellos = Table(
+    "trellos",
+    metadata,
+    _key("workspace"),
+    _text("address"),
+    _text("world"),  # a local Trello's; empty for Trello itself
+    _text("member_id"),
+    _text("username"),
+    _text("workspace_id"),
+    _text("workspace_name"),
+)
+"""The one Trello to which the bindings belong."""
+
 watermarks = Table(
     "watermarks",
     metadata,
@@ -103,6 +116,8 @@ problems = Table(
     Column("since", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("left_while", Text, nullable=False, server_default=""),
+    Column("not_before", Instant),
 )
 
 jobs = Table(
@@ -146,6 +161,7 @@ occurrences = Table(
     # `{"any": [...]}` or `{"all": [...]}`: frozen, so that an edited file reopens no card that stands.
     Column("complete_when", JSON, nullable=False, server_default=_BY_TICK_OR_LIST),
     Column("requires", JSON, nullable=False, server_default="[]"),
+    Column("people", JSON, nullable=False, server_default="[]"),  # the assignees, as they were declared
     Index("occurrences_by_due", "workspace", "due"),
     Index("occurrences_of_board_by_due", "workspace", "board", "due"),
 )
@@ -245,6 +261,16 @@ outages = Table(
     Column("until", Instant, nullable=False),
 )
 
+board_sights = Table(
+    "board_sights",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("trello_id"),
+    Column("at", Instant, primary_key=True),
+    Column("shown", Boolean, primary_key=True),
+)
+
 reports = Table(
     "reports",
     metadata,
@@ -265,4 +291,14 @@ mails_sent = Table(
     Column("sent_at", Instant, nullable=False),
 )
 
-LEDGER: Final = (occurrences, cards, completions, amendments, outages, reports, mails_owed, mails_sent)
+LEDGER: Final = (
+    occurrences,
+    cards,
+    completions,
+    amendments,
+    outages,
+    board_sights,
+    reports,
+    mails_owed,
+    mails_sent,
+)

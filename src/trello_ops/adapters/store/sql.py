@@ -20,6 +20,7 @@ from trello_ops.adapters.store.workspace_tables import new_version
 from trello_ops.core.ledger import Claim
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.errors import StoreError
+from trello_ops.messages import say
 
 
 def open_store(url: str, workspace: str) -> "SqlStore":
@@ -45,6 +46,11 @@ def workspaces(url: str) -> tuple[str, ...]:
 class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, SqlHealth):
     """`ports.Store`, for any number of threads and processes at once."""
 
+    @property
+    def name(self) -> str:
+        """The path of its file."""
+        return self._database.name
+
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
         self._database.close()
@@ -65,11 +71,17 @@ class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, S
             schema.reports: [from_report(report) for report in rebuilt.reports],
         }
         with self._database.writing() as db:
-            for table in schema.metadata.sorted_tables:
+            # Which Trello the store belongs to may be known before anything else.
+            for table in (each for each in schema.metadata.sorted_tables if each is not schema.trellos):
                 if db.scalar(select(table.c.workspace).where(self._mine(table)).limit(1)) is not None:
                     raise StoreError(
-                        f"the store holds {table.name} of {self._workspace} already; nothing was changed. To"
-                        " start from nothing, stop every trello-ops and move the database file away first"
+                        say(
+                            "the store holds %(table)s of %(workspace)s already; nothing was changed. To"
+                            " start from nothing, stop every trello-ops and move the database file away"
+                            " first",
+                            table=table.name,
+                            workspace=self._workspace,
+                        )
                     )
             for table, its_rows in rows.items():
                 self._add(db, table, its_rows)

@@ -34,6 +34,7 @@ from pathlib import Path
 
 from trello_ops.adapters.trello.budget_file import BudgetFile
 from trello_ops.errors import NotSent
+from trello_ops.messages import say
 from trello_ops.ports import Clock
 
 # Milliseconds, all of them.
@@ -158,7 +159,7 @@ class Budget:
     def _raise_if_late(self, send_before: float | None, wait: float) -> None:
         if send_before is not None and self._clock.monotonic() + wait >= send_before:
             raise NotSent(
-                "The request was held back: the claim it serves would have run out. It is due again."
+                say("The request was held back: the claim it serves would have run out. It is due again.")
             )
 
 

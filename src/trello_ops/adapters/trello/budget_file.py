@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trello_ops.errors import StoreError
+from trello_ops.messages import say
 
 LOCK_SECONDS = 11.0
 """Seconds for which another process may keep the file locked; a step takes a millisecond.
@@ -134,8 +135,11 @@ def _require_own(folder: Path) -> None:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise StoreError(
-            f"{folder}: the request budget is not kept there, for it is a link, or another user's, or others "
-            "may write to it. Remove it, or set TMPDIR to a folder that is yours alone."
+            say(
+                "%(folder)s: the request budget is not kept there, for it is a link, or another user's, or"
+                " others may write to it. Remove it, or set TMPDIR to a folder that is yours alone.",
+                folder=folder,
+            )
         )
 
 
@@ -146,6 +150,10 @@ def _spoken_of(path: Path | None) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
-            f"{path}: the request budget kept there cannot be used ({error}). "
-            "Make room on the disk and let this user write there, or set TMPDIR to another folder."
+            say(
+                "%(file)s: the request budget kept there cannot be used (%(error)s). Make room on the disk"
+                " and let this user write there, or set TMPDIR to another folder.",
+                file=path,
+                error=str(error),
+            )
         ) from error

@@ -24,6 +24,7 @@ from trello_ops.errors import (
     Unauthorised,
     Unavailable,
 )
+from trello_ops.messages import Message, say
 
 # Refusals that do not say whether the write was done (trello-behaviour.md#refusals).
 _UNDECIDED = frozenset({408, 409, 449})
@@ -35,12 +36,17 @@ _REFUSED_ACCESS = re.compile(r"\b(invalid|expired|revoked)\b.*\b(key|token)\b", 
 """What Trello says of a key or token that it does not accept. Other 401s concern a single object."""
 
 _ADVICE = (
-    ("key", "Check TRELLO_OPS_TRELLO_KEY."),
-    ("token", "Check TRELLO_OPS_TRELLO_TOKEN: it is mistyped, expired, revoked, or made for another key."),
-    ("scope", "Make a new token with the scopes read and write (TRELLO_OPS_TRELLO_TOKEN)."),
+    ("key", say("Check TRELLO_OPS_TRELLO_KEY.")),
+    (
+        "token",
+        say("Check TRELLO_OPS_TRELLO_TOKEN: it is mistyped, expired, revoked, or made for another key."),
+    ),
+    ("scope", say("Make a new token with the scopes read and write (TRELLO_OPS_TRELLO_TOKEN).")),
 )
-_ADVICE_ON_LIMITS = "Where this names a limit, archive what is no longer needed."
-_ADVICE_ON_RIGHTS = "Check that the token's account is a member of the Trello Workspace and of the board."
+_ADVICE_ON_LIMITS = say("Where this names a limit, archive what is no longer needed.")
+_ADVICE_ON_RIGHTS = say(
+    "Check that the token's account is a member of the Trello Workspace and of the board."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,22 @@ def of_exception(call: Call, error: requests.RequestException) -> TrelloError:
     """
     kind = type(error).__name__
     if isinstance(error, ValueError):  # requests' own word for an address or header that cannot be
-        return TrelloError(f"{call}: this cannot be sent ({kind}). Check TRELLO_OPS_TRELLO_URL.")
+        return TrelloError(
+            say(
+                "%(call)s: this cannot be sent (%(kind)s). Check TRELLO_OPS_TRELLO_URL.",
+                call=str(call),
+                kind=kind,
+            )
+        )
     if _never_left(error):
-        return Unavailable(f"{call}: no connection ({kind}). Check the network and TRELLO_OPS_TRELLO_URL.")
-    return _undecided(call, f"the connection broke or timed out ({kind})")
+        return Unavailable(
+            say(
+                "%(call)s: no connection (%(kind)s). Check the network and TRELLO_OPS_TRELLO_URL.",
+                call=str(call),
+                kind=kind,
+            )
+        )
+    return _undecided(call, say("the connection broke or timed out (%(kind)s)", kind=kind))
 
 
 def of_answer(call: Call, response: requests.Response, hide: Callable[[str], str]) -> TrelloError | None:
@@ -81,8 +99,8 @@ def of_answer(call: Call, response: requests.Response, hide: Callable[[str], str
     # For some days in June 2025 success was 202 (trello-behaviour.md#answers).
     status = response.status_code
     if 200 <= status < 300:
-        return None if _usable(call, response) else _undecided(call, "the answer makes no sense")
-    said = f"{status}: {_words(response, hide)}"
+        return None if _usable(call, response) else _undecided(call, say("the answer makes no sense"))
+    said = Message("%(status)s: %(words)s", {"status": status, "words": _words(response, hide)})
     if status >= 500 or status in _UNDECIDED:
         return _undecided(call, said)
     return _refusal(call, response, said)
@@ -93,18 +111,40 @@ def _refusal(call: Call, response: requests.Response, said: str) -> TrelloError:
     status = response.status_code
     if status == 429:
         pause = _pause(response)
-        return RateLimited(f"{call}: too many requests ({said}). Quiet for {pause:g} s.", pause)
+        message = say(
+            "%(call)s: too many requests (%(said)s). Quiet for %(pause)s s.",
+            call=str(call),
+            said=said,
+            pause=f"{pause:g}",
+        )
+        return RateLimited(message, pause)
     if status == 401:
         kind = TokenRefused if _REFUSED_ACCESS.search(said) else Unauthorised
         advice = next((text for word, text in _ADVICE if word in said.lower()), _ADVICE_ON_RIGHTS)
-        return kind(f"{call}: Trello refused ({said}). {advice}")
+        return kind(_refused(call, said, advice))
     if status == 403:
-        return LimitReached(f"{call}: Trello refused ({said}). {_ADVICE_ON_LIMITS}")
+        return LimitReached(_refused(call, said, _ADVICE_ON_LIMITS))
     if status == 404:
-        return NotFound(f"{call}: Trello has no such thing, or hides it from this token ({said}).")
+        return NotFound(
+            say(
+                "%(call)s: Trello has no such thing, or hides it from this token (%(said)s).",
+                call=str(call),
+                said=said,
+            )
+        )
     if status < 400:
-        return TrelloError(f"{call}: answered by a redirection ({status}). Check TRELLO_OPS_TRELLO_URL.")
-    return TrelloError(f"{call}: Trello refused ({said}).")
+        return TrelloError(
+            say(
+                "%(call)s: answered by a redirection (%(status)s). Check TRELLO_OPS_TRELLO_URL.",
+                call=str(call),
+                status=status,
+            )
+        )
+    return TrelloError(say("%(call)s: Trello refused (%(said)s).", call=str(call), said=said))
+
+
+def _refused(call: Call, said: str, advice: str) -> str:
+    return say("%(call)s: Trello refused (%(said)s). %(advice)s", call=str(call), said=said, advice=advice)
 
 
 def _words(response: requests.Response, hide: Callable[[str], str]) -> str:
@@ -121,7 +161,7 @@ def _words(response: requests.Response, hide: Callable[[str], str]) -> str:
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in spaced)
     if len(shown) > _TEXT_LIMIT:
         shown = shown[: _TEXT_LIMIT - 1] + "…"
-    return shown or "no reason given"
+    return shown or say("no reason given")
 
 
 def _never_left(error: requests.RequestException) -> bool:
@@ -139,8 +179,16 @@ def _never_left(error: requests.RequestException) -> bool:
 def _undecided(call: Call, what: str) -> TrelloError:
     """The error when nothing says whether the request was done: for a read that does not matter."""
     if call.reads:
-        return Unavailable(f"{call}: Trello cannot be read now ({what}). Try again later.")
-    return OutcomeUnknown(f"{call}: it was sent, and whether Trello did it is unknown ({what}).")
+        return Unavailable(
+            say("%(call)s: Trello cannot be read now (%(what)s). Try again later.", call=str(call), what=what)
+        )
+    return OutcomeUnknown(
+        say(
+            "%(call)s: it was sent, and whether Trello did it is unknown (%(what)s).",
+            call=str(call),
+            what=what,
+        )
+    )
 
 
 def _usable(call: Call, response: requests.Response) -> bool:

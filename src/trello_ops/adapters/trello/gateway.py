@@ -20,6 +20,7 @@ from trello_ops.adapters.trello.shapes import Json
 from trello_ops.adapters.trello.transport import TOKEN_HERE, TrelloSession
 from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
 from trello_ops.core.bindings import Bindings
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.changes import (
     AddAssignee,
@@ -30,7 +31,15 @@ from trello_ops.core.planning.changes import (
     RemoveMember,
 )
 from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
-from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable
+from trello_ops.errors import (
+    NotFound,
+    OutcomeUnknown,
+    TokenRefused,
+    TrelloError,
+    Unauthorised,
+    Unavailable,
+)
+from trello_ops.messages import say
 from trello_ops.ports import Clock, Made
 
 PAGE = 1000
@@ -81,6 +90,7 @@ class Gateway:
         self._clock = clock
         # Without key and token, which py-trello would put into queries: the session sends them in a header.
         self._client = TrelloClient(api_key="", http_service=session)
+        self._identities: dict[str, TrelloIdentity] = {}  # by Trello Workspace
 
     def time(self, *, fresh: bool = False) -> dt.datetime:
         """Now by Trello's clock; by ours while no answer has told it. `fresh` asks Trello anew."""
@@ -89,6 +99,24 @@ class Gateway:
             self._read(path("members", "me"), lambda _: None, fields="username")
             told = self._session.time()
         return told or self._clock.now()
+
+    def identity(self, workspace: str, *, ask: bool = True) -> TrelloIdentity:
+        """Which Trello this is, with the token's account and a Trello Workspace (id or short name)."""
+        session, known = self._session, self._identities.get(workspace)
+        if known and known.world == session.world:
+            return known
+        if not ask:
+            return dataclasses.replace(known or TrelloIdentity(session.address), world=session.world)
+        me = self._read(path("members", "me"), shapes.member, fields=shapes.MEMBER_FIELDS)
+        try:
+            of = self._read(path("organizations", workspace), shapes.workspace, fields="name")
+        except TokenRefused:
+            raise
+        except (NotFound, Unauthorised):
+            of = TrelloWorkspace("", "", "")
+        found = TrelloIdentity(session.address, session.world, me.id, me.username, of.id, of.name)
+        self._identities[workspace] = found
+        return found
 
     def workspaces(self) -> tuple[TrelloWorkspace, ...]:
         """The Trello Workspaces that this token's account is in."""
@@ -277,7 +305,13 @@ class Gateway:
             return shape(answer)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problem = f"{type(error).__name__}: {error}"
-        raise Unavailable(f"GET /1{where}: Trello's answer is not of the shape we know ({problem}).")
+        raise Unavailable(
+            say(
+                "%(call)s: Trello's answer is not of the shape we know (%(problem)s).",
+                call=f"GET /1{where}",
+                problem=problem,
+            )
+        )
 
     def _write(self, write: Write, send_before: float | None = None) -> Json:
         with self._session.sending_before(send_before):
@@ -310,5 +344,8 @@ def _made(change: Change, answer: Json) -> Made:
     except (KeyError, TypeError, ValueError, AttributeError):
         pass
     raise OutcomeUnknown(
-        f"{change.subject}: Trello did something, but its answer is not of the shape we know."
+        say(
+            "%(change)s: Trello did something, but its answer is not of the shape we know.",
+            change=change.subject,
+        )
     )

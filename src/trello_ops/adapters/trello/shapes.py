@@ -44,7 +44,8 @@ CARD_FIELDS = (
 ACTION_FIELDS = "type,date,data"
 ACTION_TYPES = (
     "updateCard,createCard,copyCard,deleteCard,moveCardToBoard,moveCardFromBoard,"
-    "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard,updateCheckItemStateOnCard"
+    "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard,updateCheckItemStateOnCard,"
+    "updateBoard"
 )
 """`updateCard` whole: its sub-filters are not all documented (trello-behaviour.md#action-log)."""
 # Actions by which a card first appears on a board (trello-behaviour.md#action-log).
@@ -203,7 +204,15 @@ def _action(answer: Json) -> Action:
         labelled=_label_changes(kind, "addLabelToCard", data, changed, old),
         unlabelled=_label_changes(kind, "removeLabelFromCard", data, old, changed),
         other_board=(data.get("boardTarget") or data.get("boardSource") or {}).get("id"),
+        board_closed=_closing(kind, data, old),
     )
+
+
+def _closing(kind: str, data: Json, old: Json) -> bool | None:
+    """Whether the board was closed or opened again; `None` where neither was done."""
+    board = data.get("board") or {}
+    told = kind == "updateBoard" and "closed" in old and "closed" in board
+    return bool(board["closed"]) if told else None
 
 
 def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> FieldChange | None:

@@ -23,6 +23,7 @@ from trello_ops.adapters.trello.failures import Call
 from trello_ops.adapters.trello.webhook import CLIENT, CLIENT_HEADER
 from trello_ops.addresses import is_loopback
 from trello_ops.errors import RateLimited, StoreError, TrelloError, Unauthorised, Unavailable
+from trello_ops.messages import say
 from trello_ops.ports import Clock
 
 CONNECT_TIMEOUT = 5.0  # seconds
@@ -33,6 +34,9 @@ ones after many in quick succession (trello-behaviour.md#lost-writes)."""
 
 TOKEN_HERE = "{token}"  # noqa: S105 - a stand-in
 """Stands for the token in a path, and is replaced as the request leaves, so that no log or error has it."""
+
+_WORLD_HEADER = "x-trello-sandbox"
+"""By it a local Trello tells which it is (sandbox.md#start-it); Trello itself sends none."""
 
 _LIMITS = ("api-token", "api-key", "member")
 _READ_HEADERS = {"Accept": "application/json"}
@@ -49,13 +53,15 @@ class TrelloSession:
     """Stands in for the `requests` module, of which py-trello calls `request` only.
 
     Every answer it returns has status 200 and JSON; everything else is raised as a `TrelloError`. Reads are
-    tried three times, writes once. Safe to share between threads.
+    tried three times, writes once. Safe to share between threads. `address` is the URL it sends to, `world`
+    the id of a local Trello that answered last.
     """
 
     def __init__(
         self, url: str, key: str, token: str, *, budget: Budget, clock: Clock, timeout: float
     ) -> None:
-        self._base = url.rstrip("/")
+        self.address = url.rstrip("/")
+        self.world = ""  # of a local Trello, as its last answer told it
         self._secrets = (key, token)
         self._token_in_path = quote(token, safe="")
         self._budget = budget
@@ -64,7 +70,7 @@ class TrelloSession:
         self._sending = _Sending()
         self._told_time: tuple[dt.datetime, float] | None = None
         self._http = requests.Session()
-        self._http.mount(self._base, HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self._http.mount(self.address, HTTPAdapter(pool_maxsize=_CONNECTIONS))
         try:
             here = is_loopback(urlsplit(url).hostname or "")
         except ValueError:  # an address that cannot be read is refused by the first request
@@ -134,7 +140,7 @@ class TrelloSession:
         try:
             response = self._http.request(
                 call.method,
-                self._base + call.path.replace(TOKEN_HERE, self._token_in_path),
+                self.address + call.path.replace(TOKEN_HERE, self._token_in_path),
                 params=call.params,
                 data=call.body,
                 headers=_READ_HEADERS if call.reads else _WRITE_HEADERS,
@@ -145,6 +151,7 @@ class TrelloSession:
             self._note(shown, type(error).__name__, begun)
             return failures.of_exception(shown, error)
         self._note(shown, response.status_code, begun)
+        self.world = response.headers.get(_WORLD_HEADER, self.world)  # a proxy's refusal tells nothing
         instant = _time_in(response)
         if instant:
             self._told_time = (instant, self._clock.monotonic())
@@ -175,7 +182,10 @@ class _Credentials(AuthBase):
         for name, value in (("KEY", key), ("TOKEN", token)):
             if not re.fullmatch(r"[\w.~+/=-]+", value, re.ASCII):
                 raise Unauthorised(
-                    f"TRELLO_OPS_TRELLO_{name} is empty or has characters that none has. Copy it again."
+                    say(
+                        "%(name)s is empty or has characters that none has. Copy it again.",
+                        name=f"TRELLO_OPS_TRELLO_{name}",
+                    )
                 )
         self._header = f'OAuth oauth_consumer_key="{key}", oauth_token="{token}"'
 

@@ -11,6 +11,7 @@ from trello_ops.core.declared import TODO
 from trello_ops.core.planning import changes
 from trello_ops.core.planning.amendments import member_ids
 from trello_ops.errors import NotFound
+from trello_ops.messages import say
 
 Value = str | bool | float
 
@@ -68,6 +69,7 @@ def _(change: changes.CreateBoard, _bindings: Bindings) -> Write:
 def _(change: changes.EditBoard, bindings: Bindings) -> Write:
     edits = {
         "name": change.title,
+        "desc": change.description,
         "prefs/permissionLevel": "org" if change.visible else None,
         "closed": False if change.reopen else None,
     }
@@ -203,12 +205,32 @@ def _(change: changes.MoveCard, bindings: Bindings) -> Write:
     return Write("PUT", path("cards", change.card_id), {"idList": target})
 
 
+_KINDS = {
+    Kind.LIST: say("list"),
+    Kind.LABEL: say("label"),
+    Kind.PERSON: say("person"),
+    Kind.TEMPLATE: say("template"),
+}
+
+
 def _bound(bindings: Bindings, kind: Kind, board: str, key: str = "") -> str:
     """The Trello id of a declared thing. Raises `NotFound` when it has none yet."""
     found = bindings.id(kind, board, key)
     if found is None:
-        thing = f"board {board}" if kind is Kind.BOARD else f"{kind} {key} of board {board}"
-        raise NotFound(f"The {thing} is not on Trello yet, as far as we know. Run `trello-ops apply`.")
+        raise NotFound(
+            say(
+                "The board %(board)s is not on Trello yet, as far as we know. Run `trello-ops apply`.",
+                board=board,
+            )
+            if kind is Kind.BOARD
+            else say(
+                "The %(kind)s %(key)s of board %(board)s is not on Trello yet, as far as we know. Run"
+                " `trello-ops apply`.",
+                kind=_KINDS.get(kind, str(kind)),
+                key=key,
+                board=board,
+            )
+        )
     return found
 
 

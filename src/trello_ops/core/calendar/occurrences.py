@@ -12,8 +12,8 @@ from trello_ops.core.calendar.recurrence import (
     recurrences,
     sequence,
 )
-from trello_ops.core.calendar.week import instant
-from trello_ops.core.declared import Board, DayTime, Task, Workspace
+from trello_ops.core.calendar.week import before_gap, instant
+from trello_ops.core.declared import Board, DayTime, Person, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
 _DAY = dt.timedelta(days=1)
@@ -31,8 +31,7 @@ def occurrences(
     wanted = (
         recurrence
         for recurrence in _still_owed(task, recurrences(cadence, first, last + farthest))
-        if _moment(recurrence.day, cadence.due, task) > since
-        and _moment(recurrence.date, cadence.release, task) <= until
+        if _moment(recurrence.day, cadence.due, task) > since and _release(recurrence, task) <= until
     )
     found = (_occurrence(workspace, board, task, recurrence) for recurrence in wanted)
     return tuple(sorted(found, key=lambda occurrence: occurrence.urgency))
@@ -70,10 +69,15 @@ def _still_owed(task: Task, recurrences: Iterable[Recurrence]) -> Iterator[Recur
 
 
 def _date(task: Task, recurrence: Recurrence) -> dt.date:
-    """The recurrence's date; its day, where an occurrence of another rhythm took the date of its period."""
+    """The recurrence's date; another, where an occurrence of another rhythm took that.
+
+    It is then the recurrence's day; or, if that is what was taken, the day of the other, which needs none.
+    """
     period = period_of(task.cadence)
-    taken = {each.date for each in task.carried if each.period != period and each.own}
-    return recurrence.day if recurrence.date in taken else recurrence.date
+    taken = {each.date: each.day for each in task.carried if each.period != period and each.own}
+    if recurrence.date not in taken:
+        return recurrence.date
+    return taken.get(recurrence.day, recurrence.day)
 
 
 def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recurrence) -> Occurrence:
@@ -87,12 +91,37 @@ def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recu
         theme_title=theme.title if theme else task.theme,
         assignees=task.assignees,
         day=recurrence.day,
-        release=_moment(recurrence.date, cadence.release, task),
+        release=_release(recurrence, task),
         due=_moment(recurrence.day, cadence.due, task),
         sequence=sequence(cadence, recurrence),
         complete_when=task.complete_when,
         requires=task.requires,
+        people=tuple(
+            Person(person.key, person.username, person.name)  # what it was called before is not the card's
+            for person in filter(None, map(workspace.person, task.assignees))
+        ),
     )
+
+
+def gave_way(task: Task, occurrence: Occurrence) -> dt.datetime | None:
+    """The local time, skipped by the clocks, before which the card appears; `None` elsewhere."""
+    local = occurrence.release.astimezone(task.cadence.timezone).replace(tzinfo=None)
+    declared = dt.datetime.combine(local, task.cadence.release.time)
+    earlier = (declared - local) % _DAY
+    # Skipped times that move forward are later by no more than half a day, as no gap is longer.
+    return local + earlier if dt.timedelta() < earlier < _DAY / 2 else None
+
+
+def _release(recurrence: Recurrence, task: Task) -> dt.datetime:
+    """When the card appears: always before its due.
+
+    A skipped time moves forward by the gap, at or past a due right behind it; it then moves back instead.
+    """
+    declared = task.cadence.release
+    release = _moment(recurrence.date, declared, task)
+    if release < _moment(recurrence.day, task.cadence.due, task):
+        return release
+    return before_gap(recurrence.date + declared.offset_days * _DAY, declared.time, task.cadence.timezone)
 
 
 def _moment(day: dt.date, time: DayTime, task: Task) -> dt.datetime:

@@ -20,6 +20,12 @@ def instant(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, time, tzinfo=zone).astimezone(dt.UTC)
 
 
+def before_gap(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
+    """The UTC instant of a local time, a skipped one read by the offset after the change: 02:30 is 01:30."""
+    local = dt.datetime.combine(day, time, tzinfo=zone)
+    return min(local.astimezone(dt.UTC), local.replace(fold=1).astimezone(dt.UTC))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class IsoWeek:
     """An ISO 8601 week, written `2026-W47`; Monday is its first day."""

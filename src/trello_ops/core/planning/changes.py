@@ -124,9 +124,10 @@ class CreateBoard(Creation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditBoard(Change):
-    """`None` leaves the title as it is; `visible` shows the board to its Trello Workspace, and to no more."""
+    """`None` leaves title or description as it is; `visible` shows the board to its Trello Workspace only."""
 
     title: str | None = None
+    description: str | None = None
     visible: bool = False
     reopen: bool = False
     risk: Risk = Risk.CAREFUL
@@ -219,6 +220,11 @@ class ArchiveTemplateCard(TemplateCardChange):
     risk: Risk = Risk.CAREFUL
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireTemplateCard(ArchiveTemplateCard):
+    """Archives the template card of a task that the files no longer declare, and unbinds it."""
+
+
 # ---- cards of occurrences ---------------------------------------------------------------------------
 
 
@@ -303,6 +309,13 @@ class ArchiveCard(CardChange):
     card_id: str
     url: str
     risk: Risk = Risk.DESTRUCTIVE  # somebody made the copy, and may still work on it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveWithdrawn(ArchiveCard):
+    """Archives the open card of an occurrence that the files no longer name."""
+
+    risk: Risk = Risk.DESTRUCTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
-from trello_ops.core.marker import board_marker, find_template
+from trello_ops.core.marker import board_marker, find_board, find_template
 from trello_ops.core.planning.changes import (
     ADOPTED,
     AddMember,
@@ -27,6 +27,7 @@ from trello_ops.core.planning.changes import (
     EditList,
     EditTemplateCard,
     FillTemplateCard,
+    RetireTemplateCard,
     Risk,
     Unbind,
 )
@@ -67,7 +68,7 @@ def diff(
     if view.snapshot is None:
         return _from_nothing(workspace, board, bindings, texts)
     changes = (
-        *_board(board, bindings, view.snapshot),
+        *_board(workspace, board, bindings, view.snapshot),
         *_lists(board, bindings, view.snapshot),
         *_labels(workspace, board, bindings, view.snapshot),
         *member_changes(workspace, board, bindings, view.snapshot),
@@ -117,13 +118,28 @@ def adopt_board(board: Board, found: BoardSummary) -> Bind:
     )
 
 
-def _board(board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
+def _board(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Snapshot) -> Iterator[Change]:
     if bindings.id(Kind.BOARD, board.key) != snapshot.board.id:
         yield adopt_board(board, snapshot.board)
     title = board.title if snapshot.board.title != board.title else None
     visible = snapshot.visibility != "org"
-    if title is not None or visible or snapshot.board.closed:
-        yield EditBoard(board=board.key, title=title, visible=visible, reopen=snapshot.board.closed)
+    description = _renamed_marker(workspace, board, snapshot.board.description)
+    if title is not None or description is not None or visible or snapshot.board.closed:
+        yield EditBoard(
+            board=board.key,
+            title=title,
+            description=description,
+            visible=visible,
+            reopen=snapshot.board.closed,
+        )
+
+
+def _renamed_marker(workspace: Workspace, board: Board, description: str) -> str | None:
+    """A renamed board's description with the marker of its present key; `None` where that stands there."""
+    found = find_board(description)
+    if found is None or found[0] != workspace.key or found[1] not in board.was:
+        return None
+    return description.replace(board_marker(*found), board_marker(workspace.key, board.key))
 
 
 # ---- lists ------------------------------------------------------------------------------------------
@@ -334,5 +350,7 @@ def _create_template_card(
 def _retire(board: Board, binding: Binding, view: BoardView) -> Change:
     """Archive a template card that no task needs; forget one that is gone or archived already."""
     if _usable(view, binding):
-        return ArchiveTemplateCard(board=board.key, task=binding.key, card_id=binding.trello_id)
+        retired = board.task(binding.key) is None
+        kind = RetireTemplateCard if retired else ArchiveTemplateCard
+        return kind(board=board.key, task=binding.key, card_id=binding.trello_id)
     return Unbind(board=board.key, kind=Kind.TEMPLATE, key=binding.key)

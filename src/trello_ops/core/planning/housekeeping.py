@@ -13,9 +13,9 @@ from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import DONE, Board, Undone, Workspace
 from trello_ops.core.ledger import EventKind, LedgerEntry
-from trello_ops.core.planning.changes import ArchiveCard, MoveCard, Risk
+from trello_ops.core.planning.changes import ArchiveCard, ArchiveWithdrawn, MoveCard, Risk
 from trello_ops.core.tracking.card_state import shows_done
-from trello_ops.core.tracking.events import is_done, is_excused
+from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
 from trello_ops.core.trello import Card, Snapshot
 
 PutAway = ArchiveCard | MoveCard
@@ -46,9 +46,18 @@ def housekeeping(
     changes = (
         keeper.change(entry, cards[entry.card.id])
         for entry in facts.entries
-        if entry.occurrence.key.board == board.key and entry.card and entry.card.id in cards
+        if entry.occurrence.key.board in (board.key, *board.was) and entry.card and entry.card.id in cards
     )
     return tuple(change for change in changes if change)
+
+
+def withdrawn(board: str, facts: CardFacts, now: dt.datetime) -> Iterator[ArchiveWithdrawn]:
+    """Archives the open cards that the files named no more before they were due."""
+    cards = {card.id: card for card in facts.snapshot.cards}
+    for entry in facts.entries:
+        card = cards.get(entry.card.id) if entry.card else None
+        if card and not card.closed and withdrawal(entry.events, now) and not is_done(entry.events, now):
+            yield ArchiveWithdrawn(board=board, key=entry.occurrence.key, card_id=card.id, url=card.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What a declaration that follows another inherits: bindings, days that have a card, what is still named."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period, period_of, recurrences
 from trello_ops.core.declared import Carried, Task
-from trello_ops.core.ledger import Occurrence
+from trello_ops.core.ledger import LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.core.planning.succession import Succession, TaskId
 
 REMEMBERED = dt.timedelta(days=95)
@@ -47,6 +47,22 @@ def period_then(task: Task, occurrence: Occurrence) -> str:
     own = occurrence.key.task == task.key
     before = (each for each in task.carried if each.date == occurrence.key.date and each.own == own)
     return next((each.period for each in before), period_of(task.cadence))
+
+
+# ---- what turns in the ledger ------------------------------------------------------------------------
+
+Turns = Mapping[OccurrenceKey, LedgerEvent]
+"""What of the ledger is withdrawn or reinstated, by occurrence."""
+
+
+def with_turns(entries: Iterable[LedgerEntry], turns: Turns) -> tuple[LedgerEntry, ...]:
+    """Entries as they will be once these turns are recorded."""
+    return tuple(
+        replace(entry, events=(*entry.events, turns[entry.occurrence.key]))
+        if entry.occurrence.key in turns
+        else entry
+        for entry in entries
+    )
 
 
 # ---- bindings ---------------------------------------------------------------------------------------

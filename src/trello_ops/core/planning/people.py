@@ -56,7 +56,7 @@ def renamed_accounts(
         member = _member(person, bindings.get(Kind.PERSON, board.key, person.key), snapshot)
         if member and member.username.lower() != account_name(person):
             message = say(
-                "the account `%(old)s` is called `%(new)s` now: write `trello: %(new)s`",
+                "the account `%(old)s` is called `%(new)s` now: write `%(new)s`",
                 old=person.username,
                 new=member.username,
             )

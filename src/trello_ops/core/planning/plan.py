@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.amendments import FrozenCard
-from trello_ops.core.planning.changes import Change, Risk, change_as_dict
+from trello_ops.core.planning.changes import (
+    Change,
+    CreateTemplateCard,
+    FillTemplateCard,
+    Risk,
+    change_as_dict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,16 @@ class Plan:
     def only(self, risks: Collection[Risk]) -> "Plan":
         """The part of the plan that has one of these risks, in the same order."""
         return replace(self, changes=tuple(change for change in self.changes if change.risk in risks))
+
+    @property
+    def told(self) -> tuple[Change, ...]:
+        """The changes as people count them: to fill a template card is part of making it."""
+        made = {(c.board, c.key) for c in self.changes if isinstance(c, CreateTemplateCard)}
+        return tuple(
+            change
+            for change in self.changes
+            if not (isinstance(change, FillTemplateCard) and (change.board, change.task) in made)
+        )
 
     @property
     def counts(self) -> Mapping[Risk, int]:

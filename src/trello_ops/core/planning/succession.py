@@ -169,6 +169,11 @@ class _TaskMatch:
             (b.key, t.key): t for b in self.files.boards if b.key not in self.asked_boards for t in b.tasks
         }
 
+    @property
+    def _waiting(self) -> dict[TaskId, Task]:
+        """The tasks of new boards that wait."""
+        return {(b.key, t.key): t for b in self.files.boards if b.key in self.asked_boards for t in b.tasks}
+
     def by_was_then_key(self) -> dict[TaskId, TaskId]:
         """The old task that each task continues."""
         before, found = self._before, dict[TaskId, TaskId]()
@@ -194,17 +199,21 @@ class _TaskMatch:
         return board if (board, key) in self._before else self.boards.get(board, board), key
 
     def asked(self, came_from: Mapping[TaskId, TaskId]) -> dict[TaskId, TaskId]:
-        """New tasks that look like ones that left, each with the old one."""
+        """New tasks that look like ones that left, each with the old one.
+
+        Those among them that went to a board that waits itself: they are not lost with it.
+        """
         left = {it: task for it, task in self._before.items() if it not in came_from.values()}
+        came = {**self._after, **self._waiting}
         before = Counter(task.template for task in self._before.values())
-        after = Counter(task.template for task in self._after.values())
+        after = Counter(task.template for task in came.values())
         found: dict[TaskId, TaskId] = {}
-        for it, task in self._after.items():
+        for it, task in came.items():
             if it in came_from or task.new:
                 continue
-            own = before[task.template] == 1 == after[task.template]
+            own, said = before[task.template] == 1 == after[task.template], self._said(it, task)
             for old_id, old in left.items():
-                same = old.title.casefold() == task.title.casefold() or old_id[1] == it[1]
+                same = old.title.casefold() == task.title.casefold() or old_id[1] == it[1] or old_id == said
                 if old_id not in found.values() and (same or (own and old.template == task.template)):
                     found[it] = old_id
                     break
@@ -299,11 +308,14 @@ class _Joined:
 
     def _kept_tasks(self, old_board: str) -> tuple[Task, ...]:
         """Tasks that left this board and may have been renamed: they go on until somebody says."""
-        return tuple(self._old_task(it) for it in self.asked_tasks.values() if it[0] == old_board)
+        kept = (self._old_task(it) for it in self.asked_tasks.values() if it[0] == old_board)
+        return tuple(map(_questioned, kept))
 
     def _whole_boards(self) -> Iterator[Board]:
         """Boards that left and may have been renamed."""
-        return (board for board in self.old.boards if board.key in self.asked_boards.values())
+        for board in self.old.boards:
+            if board.key in self.asked_boards.values():
+                yield replace(board, tasks=tuple(map(_questioned, board.tasks)))
 
     def _kept_boards(self) -> Iterator[Board]:
         """The boards that go on whole, and of others that left the tasks that may have been renamed."""
@@ -322,6 +334,10 @@ class _Joined:
             themes=(*joined.themes, *(each for each in self.old.themes if each.key in themes)),
             people=(*joined.people, *(each for each in self.old.people if each.key in people)),
         )
+
+
+def _questioned(task: Task) -> Task:
+    return replace(task, questioned=True)
 
 
 def _in_order(boards: Iterable[Board]) -> list[Board]:

@@ -10,6 +10,7 @@ from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
 from trello_ops.core.tolerances import MAKING
 from trello_ops.core.trello import Action, Card, FieldChange
+from trello_ops.messages import say
 
 T = TypeVar("T", str, dt.datetime | None)
 
@@ -85,19 +86,19 @@ def frozen(
         (
             title is None,
             UncertaintyKind.TITLE,
-            f"its title may have been another; its card says “{made.title}”",
+            say("its title may have been another; its card says “%(title)s”", title=made.title),
         ),
         (
             not sure,
             UncertaintyKind.THEME,
-            "its card has no theme's label, or several; taken from the files",
+            say("its card has no theme's label, or several; taken from the files"),
         ),
         (
             assignees is None,
             UncertaintyKind.ASSIGNEES,
-            "somebody on its card is not declared; taken from the files",
+            say("somebody on its card is not declared; taken from the files"),
         ),
-        (made.due is None, UncertaintyKind.DUE, "its card has no due; taken from the files"),
+        (made.due is None, UncertaintyKind.DUE, say("its card has no due; taken from the files")),
     )
     key = str(declared.key)
     return occurrence, tuple(

@@ -11,6 +11,7 @@ from trello_ops.core.objectid import created_at
 from trello_ops.core.recovery.evidence import BoardEvidence, Evidence, RebuiltPart, maker_of
 from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
 from trello_ops.core.trello import Action
+from trello_ops.messages import say
 
 
 def without_card(
@@ -33,14 +34,18 @@ def without_card(
         ),
         uncertainties=(
             *(
-                Uncertainty(str(key), UncertaintyKind.DELETED, f"a card {_told(action)}, very likely its own")
+                Uncertainty(
+                    str(key),
+                    UncertaintyKind.DELETED,
+                    say("%(deletion)s Very likely it was its own.", deletion=_told(action)),
+                )
                 for key, action in deleted.items()
             ),
             *(
                 Uncertainty(
                     shown.board.key,
                     UncertaintyKind.DELETED,
-                    f"a card {_told(action)}; nobody knows what it was",
+                    say("%(deletion)s Nobody knows what it was.", deletion=_told(action)),
                 )
                 for action in deletions
                 if action not in deleted.values()
@@ -56,8 +61,8 @@ def _never_found(
     """Those later than the newest card may still be owed, as catching up says; the others were skipped."""
     open_ends = [each for each in missing if each.due > now or newest is None or each.key.date > newest]
     issue = catch_up(task.cadence.catch_up, open_ends, newest, now).issue
-    message = "no card was found: never issued, or deleted by somebody"
-    again = f"{message}; made now, unless its card turns up"
+    message = say("no card was found: never issued, or deleted by somebody")
+    again = say("%(message)s; made now, unless its card turns up", message=message)
     return RebuiltPart(
         entries=tuple(LedgerEntry(each, now, skipped="" if each in issue else TOO_LATE) for each in missing),
         waiting=tuple(each.key for each in issue),
@@ -92,8 +97,13 @@ def _matched(missing: Iterable[Occurrence], deletions: Iterable[Action]) -> dict
 
 
 def _told(action: Action) -> str:
-    made, by = created_at(action.card_id or ""), action.by.username if action.by else "somebody"
-    return f"that was made {made:%Y-%m-%d %H:%M} UTC was deleted {action.at:%Y-%m-%d %H:%M} UTC by {by}"
+    made, by = created_at(action.card_id or ""), action.by.username if action.by else say("somebody")
+    return say(
+        "A card that was made %(made)s UTC was deleted %(deleted)s UTC by %(who)s.",
+        made=f"{made:%Y-%m-%d %H:%M}",
+        deleted=f"{action.at:%Y-%m-%d %H:%M}",
+        who=by,
+    )
 
 
 def _unmarked(evidence: Evidence, shown: BoardEvidence) -> Iterator[Uncertainty]:
@@ -102,5 +112,8 @@ def _unmarked(evidence: Evidence, shown: BoardEvidence) -> Iterator[Uncertainty]
     for card in shown.cards:
         robots_own = maker_of(evidence.log.get(card.id, ())) in evidence.robots
         if robots_own and card.id not in known and not find_template(card.description):
-            message = f"the robot made the card {card.url}, which bears no marker: nobody knows what it was"
+            message = say(
+                "the robot made the card %(url)s, which bears no marker: nobody knows what it was",
+                url=card.url,
+            )
             yield Uncertainty(shown.board.key, UncertaintyKind.MARKER, message)

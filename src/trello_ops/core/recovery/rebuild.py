@@ -25,6 +25,7 @@ from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.tracking.events import CardObservation, new_events
 from trello_ops.core.trello import Card
+from trello_ops.messages import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +79,25 @@ def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[U
     for board in workspace.boards:
         if board.key not in there:
             yield Uncertainty(
-                board.key, UncertaintyKind.BOARD, "no open board bears its marker: nothing of it is recovered"
+                board.key,
+                UncertaintyKind.BOARD,
+                say("no open board bears its marker: nothing of it is recovered"),
             )
     for shown in boards:
         if DONE not in shown.bound(Kind.LIST).values():
             yield Uncertainty(
                 shown.board.key,
                 UncertaintyKind.LIST,
-                "no open list has the title of its done list: cards that were moved there, and not ticked,"
-                " are taken for not done",
+                say(
+                    "no open list has the title of its done list: cards that were moved there, and not"
+                    " ticked, are taken for not done"
+                ),
             )
         if workspace.excused.key not in shown.bound(Kind.LABEL).values():
             yield Uncertainty(
                 shown.board.key,
                 UncertaintyKind.LABEL,
-                "it lacks the excused label: nobody there is taken for excused",
+                say("it lacks the excused label: nobody there is taken for excused"),
             )
 
 
@@ -151,7 +156,7 @@ def _new(evidence: Evidence, board: Board, task: Task) -> RebuiltPart:
     """A task without any card is taken for new, and owed from now on."""
     # A request of the lost process for its first card may be under way: what is released waits as well.
     released = occurrences(evidence.workspace, board, task, evidence.now, evidence.now)
-    message = "no card of it was found: taken for new, and owed from now on"
+    message = say("no card of it was found: taken for new, and owed from now on")
     return RebuiltPart(
         entries=tuple(LedgerEntry(each, evidence.now) for each in released),
         waiting=tuple(each.key for each in released),
@@ -169,7 +174,7 @@ def _issued(
     task = shown.board.task(key.task)
     base = declared or stand_in(shown.board, task, key, made)
     if base is None:
-        message = f"the files know nothing of it, and its card {card.url} has no due: left out"
+        message = say("the files know nothing of it, and its card %(url)s has no due: left out", url=card.url)
         return RebuiltPart(uncertainties=(Uncertainty(str(key), UncertaintyKind.DUE, message),))
     # On a board that is none of ours, the rules of its own board are the nearest that there are.
     place = card.board_id if card.board_id in evidence.rules else shown.snapshot.board.id
@@ -187,13 +192,15 @@ def _of_the_card(entry: LedgerEntry, card: Card) -> Iterator[Uncertainty]:
     key = str(entry.occurrence.key)
     if find_card_key(card.description) != entry.occurrence.key:
         yield Uncertainty(
-            key, UncertaintyKind.MARKER, f"its card {card.url} lost the marker; known by the log"
+            key,
+            UncertaintyKind.MARKER,
+            say("its card %(url)s lost the marker; known by the log", url=card.url),
         )
     if any(event.kind is EventKind.EXCUSED for event in entry.events):
         yield Uncertainty(
             key,
             UncertaintyKind.EXCUSED,
-            "nobody knows since when it is excused: taken for excused since its beginning",
+            say("nobody knows since when it is excused: taken for excused since its beginning"),
         )
 
 

@@ -1,11 +1,13 @@
 """The outcome of an occurrence, as of a cutoff."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trello_ops.core.ledger import LedgerEntry
+from trello_ops.core.ledger import IssuedCard, LedgerEntry
 from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
+from trello_ops.core.tracking.sight import OutOfSight
 
 
 class Outcome(StrEnum):
@@ -30,8 +32,11 @@ class Cutoff:
     final: bool
 
 
-def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
-    """The outcome of an occurrence, as *Outcomes* in docs/architecture.md defines it."""
+def outcome_at(entry: LedgerEntry, cutoff: Cutoff, unseen: Sequence[OutOfSight] = ()) -> Outcome:
+    """The outcome of an occurrence, as *Outcomes* in docs/architecture.md defines it.
+
+    `unseen` is when its card's board was out of sight.
+    """
     done = is_done(entry.events, cutoff.at)
     # An edit that brings a due forward makes nobody late who was promised another.
     in_time = done and is_done(entry.events, min(entry.promised_due, cutoff.at))
@@ -50,9 +55,17 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff) -> Outcome:
     settled = done or (cutoff.final and entry.promised_due <= cutoff.at)
     if entry.unwritten or not settled:
         return Outcome.OPEN
-    # The robot's delay must not count against people: a card that left them less than half of the time from
-    # release to due charges nobody. Who did such a card in time is on time all the same, by the lines above.
-    due, release = entry.occurrence.due, entry.occurrence.release
-    came_too_late = due - entry.card.created_at < (due - release) / 2
-    charged = Outcome.LATE if done else Outcome.MISSED
-    return Outcome.NOT_ISSUED if came_too_late else charged
+    return _uncharged(entry, entry.card, unseen) or (Outcome.LATE if done else Outcome.MISSED)
+
+
+def _uncharged(entry: LedgerEntry, card: IssuedCard, unseen: Sequence[OutOfSight]) -> Outcome | None:
+    """What it counts as where people had the card for too short a time to be charged; else `None`."""
+    # Neither the robot's delay nor a board that is away must count against people: they had the card when it
+    # was due, and for half of the time from release to due. Who did it in time all the same is on time.
+    due = entry.promised_due
+    half = (due - entry.occurrence.release) / 2
+    there = due - card.created_at
+    if there < half:
+        return Outcome.NOT_ISSUED
+    there -= sum((each.within(card.created_at, due) for each in unseen), dt.timedelta(0))
+    return Outcome.OPEN if there < half or any(each.covers(due) for each in unseen) else None

@@ -27,11 +27,15 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The figures of one board, theme or person; with an empty `key`, of what is assigned to no one."""
+    """The figures of one board, theme or person; with an empty `key`, of what is assigned to no one.
+
+    `url` is a board's address on Trello, empty where it is not known.
+    """
 
     key: str
     title: str
     totals: Totals
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +188,12 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 
 def _group_as_dict(group: Group) -> dict[str, Any]:
-    return {"key": group.key, "title": group.title, **asdict(group.totals)}
+    url = {"url": group.url} if group.url else {}
+    return {"key": group.key, "title": group.title, **url, **asdict(group.totals)}
 
 
 def _group(data: Mapping[str, Any]) -> Group:
-    return Group(data["key"], data["title"], _totals(data))
+    return Group(data["key"], data["title"], _totals(data), data.get("url", ""))
 
 
 def _totals(data: Mapping[str, Any]) -> Totals:

@@ -40,5 +40,7 @@ class RuleBook:
             excused_since=excused.bound_at if excused else None,
             put_away_lists=self.put_away_lists,
             excused_lists=self.excused_lists,
-            excused_elsewhere=frozenset(b.trello_id for b in self.excused.values() if b.board != board),
+            # By id: a renamed board has its label under both keys.
+            excused_elsewhere=frozenset(b.trello_id for b in self.excused.values())
+            - {excused.trello_id if excused else ""},
         )

@@ -15,6 +15,7 @@ from trello_ops.core.planning.changes import CreateCard
 from trello_ops.core.planning.checklists import fingerprint
 from trello_ops.core.trello import Card
 from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError
+from trello_ops.messages import say
 from trello_ops.operations.amendments import given_now
 from trello_ops.operations.card_lookup import CardLookup
 from trello_ops.operations.checklist_items import add_missing_items
@@ -95,7 +96,7 @@ class Attempt:
         key = self.step.key.board
         board = self.context.store.bindings(key).get(Kind.BOARD, key)
         if board is None:
-            raise NotFound(f"the board {key} is not on Trello yet; run `trello-ops apply`")
+            raise NotFound(say("the board %(board)s is not on Trello yet; run `trello-ops apply`", board=key))
         return board
 
     def _look(self, board: Binding) -> Card | None:
@@ -111,11 +112,13 @@ class Attempt:
         bindings = self.context.store.bindings(key.board)
         template = bindings.get(Kind.TEMPLATE, key.board, key.task)
         same = template is not None and template.fingerprint == fingerprint(text.checklists)
+        workspace = self.context.workspace  # whose people and themes may have other keys by now
+        theme, people = workspace.theme(occurrence.theme), map(workspace.person, occurrence.assignees)
         change = CreateCard(
             board=key.board,
             key=key,
-            theme=occurrence.theme,
-            assignees=occurrence.assignees,
+            theme=theme.key if theme else occurrence.theme,
+            assignees=tuple(person.key for person in people if person),
             text=text,
             start=occurrence.release,
             due=occurrence.due,

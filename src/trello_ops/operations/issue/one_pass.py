@@ -11,6 +11,7 @@ from trello_ops.operations.claims import settled
 from trello_ops.operations.context import Context
 from trello_ops.operations.issue.queue import IssueQueue
 from trello_ops.operations.issue.step import Step, must_look
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.problems import closed_subject, forget_settled
 from trello_ops.operations.schedule import record_released
 
@@ -27,8 +28,10 @@ def issue(context: Context) -> Issued:
     """Issue everything that is due, the most urgent first, with `context.config.workers` threads.
 
     The trouble of one task or board stops no other; it is a problem `board/task` or `board:issuing`, left
-    alone for growing pauses. Raises one of `OUT_OF_REACH`, which ends the pass, and `WrongClock`.
+    alone for growing pauses. Raises one of `OUT_OF_REACH`, which ends the pass, `OtherTrello`, and
+    `WrongClock`.
     """
+    require_own_trello(context)
     store = context.store
     # Read before what waits, so that no problem is cleared that another process notes meanwhile.
     problems, abandoned = store.problems(), settled(context)

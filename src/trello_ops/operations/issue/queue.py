@@ -85,7 +85,7 @@ class IssueQueue:
             return False
         except (OutcomeUnknown, NotSent) as error:  # no refusal: the claim has to settle, or we were too slow
             if not _done_by_another(context, step):
-                store.note_problem(step.task_subject, str(error), context.clock.now())
+                store.note_problem(step.task_subject, error.message, context.clock.now())
             log.warning("card.not_issued", key=str(step.key), error=str(error))
             return False
         except (TrelloError, InvalidDeclaration) as error:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from trello_ops.core.bindings import Binding
 from trello_ops.core.tracking.board_read import BoardRead, places
 from trello_ops.core.tracking.card_logs import CardLogs
 from trello_ops.core.tracking.read_plan import ReadPlan
+from trello_ops.core.tracking.sight import BoardLook
 from trello_ops.core.trello import Card, Snapshot
 from trello_ops.errors import NotFound, TokenRefused, Unauthorised
+from trello_ops.operations.board_sights import note_look
 from trello_ops.operations.context import Context
 from trello_ops.operations.observe.store_view import StoreView
 from trello_ops.operations.open_board import note_whether_open
@@ -26,10 +27,12 @@ def read_board(context: Context, view: StoreView, plan: ReadPlan) -> BoardRead:
     log, which tells all that the cards show.
     """
     board_id, trello = plan.board.trello_id, context.trello
-    snapshot = _snapshot(context, plan.board, with_checklists=plan.with_checklists)
+    snapshot = _snapshot(context, view, plan)
     cards: _Cards = {card.id: card for card in snapshot.cards}
     _read_singly(context, cards, plan.hidden_cards(cards))
     own = trello.activity(board_id, plan.log_since)
+    look = BoardLook(plan.board, not snapshot.board.closed, own)
+    note_look(context, look, view.sights, plan.cursor, plan.began)
     logs = CardLogs.of(own)
     entries = plan.entries(context.store.with_cards(plan.unwatched_cards(logs)), logs)
     # Cards put away are read again only when touched, so that polls do not grow with every card of the week.
@@ -70,11 +73,17 @@ def shown(read: Callable[[], _T]) -> _T | None:
         return None
 
 
-def _snapshot(context: Context, board: Binding, *, with_checklists: bool) -> Snapshot:
+def _snapshot(context: Context, view: StoreView, plan: ReadPlan) -> Snapshot:
+    """The board. Where it is refused, that it is out of sight is noted."""
+    board = plan.board
     try:
-        snapshot = context.trello.snapshot(board.trello_id, checklists=with_checklists)
-    except NotFound:
-        note_whether_open(context, board.board, None)
+        snapshot = context.trello.snapshot(board.trello_id, checklists=plan.with_checklists)
+    except TokenRefused:
+        raise
+    except (NotFound, Unauthorised) as error:
+        if isinstance(error, NotFound):
+            note_whether_open(context, board.board, None)
+        note_look(context, BoardLook(board, shown=False), view.sights, plan.cursor, plan.began)
         raise
     note_whether_open(context, board.board, snapshot)
     return snapshot

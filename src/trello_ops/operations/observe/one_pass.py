@@ -23,6 +23,7 @@ from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.observe.board_reader import read_board, shown
 from trello_ops.operations.observe.store_view import StoreView
+from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.problems import reading_subject
 
 log = structlog.get_logger()
@@ -33,8 +34,9 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
 
     The trouble of one board stops no other; it is a problem `board:reading`, left alone for growing pauses.
     Raises one of `OUT_OF_REACH`, a board's error when not one could be read, Trello's refusal to tell which
-    boards were active, and `WrongClock`.
+    boards were active, `OtherTrello`, and `WrongClock`.
     """
+    require_own_trello(context)
     require_true_clock(context)  # a read that seems to be of next year would hide all of this one
     view, paused = StoreView.read(context), context.paused_subjects()
     chosen = _choose(context, view, boards)

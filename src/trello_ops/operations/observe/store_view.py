@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import ReadCursor
+from trello_ops.core.ledger import BoardSight, ReadCursor
 from trello_ops.core.tracking.rule_book import RuleBook
 from trello_ops.operations.context import Context
 
@@ -24,6 +24,7 @@ class StoreView:
     rules: RuleBook
     unsettled_since: dt.datetime
     watched: tuple[Binding, ...]
+    sights: tuple[BoardSight, ...]
 
     @classmethod
     def read(cls, context: Context) -> "StoreView":
@@ -38,7 +39,7 @@ class StoreView:
             and (binding.board in declared or store.issued_since(binding.board, unsettled))
         )
         rules = RuleBook.of(workspace, bindings)
-        return cls(bindings, store.read_cursors(), rules, unsettled, tuple(watched))
+        return cls(bindings, store.read_cursors(), rules, unsettled, tuple(watched), store.board_sights())
 
     def boards(self) -> Iterator[Binding]:
         """Every board that is bound, retired ones included."""

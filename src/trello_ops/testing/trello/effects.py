@@ -81,6 +81,8 @@ class Effects(People):
         seen = self._board(_bound(bindings, Kind.BOARD, change.board))
         if change.title is not None:
             self._edit_board(seen.board.id, title=change.title)
+        if change.description is not None:
+            self._edit_board(seen.board.id, description=change.description)
         if change.reopen:
             self._edit_board(seen.board.id, closed=False)
         if change.visible:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from trello_ops.core.bindings import Bindings
+from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.planning.changes import Change
 from trello_ops.core.trello import (
     Action,
@@ -21,6 +22,7 @@ from trello_ops.core.trello import (
 from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TrelloError
 from trello_ops.ports import Clock, Made
 from trello_ops.testing.trello.effects import Effects
+from trello_ops.testing.trello.world import ROBOT
 
 Call = Change | str
 """A change, or the name of a reading method."""
@@ -62,6 +64,7 @@ class FakeTrello(Effects):
         self.most_open_cards = 5000
         self._faults: list[_Fault] = []
         self._landings: list[_Landing] = []
+        self._told_identity: TrelloIdentity | None = None
 
     # ---- faults
 
@@ -83,6 +86,19 @@ class FakeTrello(Effects):
         if fresh:
             self._read("time")
         return self._clock.now() + self.ahead
+
+    def identity(self, workspace: str, *, ask: bool = True) -> TrelloIdentity:
+        """Which Trello this is: its `address`, its `world`, its robot and its Workspace."""
+        known = self._told_identity
+        if not ask:
+            return known or TrelloIdentity(self.address)
+        robot = self.people[ROBOT]
+        shown = ("5f" * 12, self._workspace) if workspace in self._workspaces else ("", "")
+        found = TrelloIdentity(self.address, self.world, robot.id, robot.username, *shown)
+        if found != known:
+            self._read("identity")
+            self._told_identity = found
+        return found
 
     def workspaces(self) -> tuple[TrelloWorkspace, ...]:
         """The one Trello Workspace."""

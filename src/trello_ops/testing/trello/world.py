@@ -40,6 +40,9 @@ class World:
         self._numbers = itertools.count(1)
         self._short_name = workspace
         self._workspaces = {workspace, "5f" * 12}  # the only one, by short name and by id
+        self.address = "https://trello.example"
+        self.world = ""
+        self._workspace = workspace
         self.people = {name: Member(self._id(), name, name.capitalize()) for name in (ROBOT, *people)}
         self._boards: dict[str, Snapshot] = {}
         self._cards: dict[str, Card] = {}
@@ -115,14 +118,27 @@ class World:
         )
         self._set_checklists(card, tuple(checklists))
 
-    def _edit_board(self, board_id: str, *, title: str | None = None, closed: bool | None = None) -> None:
+    def _edit_board(
+        self,
+        board_id: str,
+        *,
+        title: str | None = None,
+        description: str | None = None,
+        closed: bool | None = None,
+    ) -> None:
         seen = self._board(board_id)
         board = replace(
             seen.board,
             title=title or seen.board.title,
+            description=seen.board.description if description is None else description,
             closed=seen.board.closed if closed is None else closed,
         )
         self._boards[board_id] = replace(seen, board=board)
+        if board.closed != seen.board.closed:
+            by = self.people[ROBOT]
+            self._actions[board_id].append(
+                Action(self._id(), self._now(), "updateBoard", None, by, board_closed=board.closed)
+            )
 
     def _edit_list(
         self,

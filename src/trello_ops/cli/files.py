@@ -1,0 +1,66 @@
+"""What commands say of the files: that they are broken, and what an edit will change."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from trello_ops.app import App, open_app
+from trello_ops.cli.output import local, notice
+from trello_ops.cli.session import Session
+from trello_ops.core.declared import Withdrawn
+from trello_ops.core.planning.differences import Turn
+from trello_ops.declared.load import BoardsFolder
+from trello_ops.errors import Problem
+from trello_ops.messages import say
+from trello_ops.operations.declaration import Following, open_cards
+from trello_ops.render import declaration as words
+
+_SPOKEN_OF_BY_PLACE = frozenset({Turn.ASKED, Turn.UNKNOWN})
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[App]:
+    """The app for a command that only reads: while the files are broken, it goes by what is in force."""
+    with closing(open_app(session.settings())) as app:
+        before = app.source.before
+        if app.source.broken and before:
+            notice(
+                say(
+                    "The files have problems, so this goes by the declaration in force since %(since)s:",
+                    since=local(before.since, before.declaration.workspace.timezone),
+                )
+            )
+            notice(app.source.trouble)
+        yield app
+
+
+def changes(following: Following, cards: dict[str, int]) -> list[str]:
+    """What the files change of the declaration in force, in sentences; first, why it waits for `apply`."""
+    workspace = following.declaration.workspace
+
+    def archives(board: str) -> bool:
+        found = workspace.board(board)
+        return (found or workspace).withdrawn is Withdrawn.ARCHIVE
+
+    told = [each for each in following.differences if each.turn not in _SPOKEN_OF_BY_PLACE]
+    return [*words.what_waits((), following.alarms), *words.sentences(told, cards, archives)]
+
+
+def questions(following: Following, found: BoardsFolder) -> list[Problem]:
+    """What a person is asked, and `was:` that names nothing, each at its place."""
+    return [
+        found.about(each, words.sentence(each))
+        for each in following.differences
+        if each.turn in _SPOKEN_OF_BY_PLACE
+    ]
+
+
+def announce(app: App) -> None:
+    """Say what the files change, before it is planned or done."""
+    following = app.source.following
+    if following is None or not following.is_new or following.before is None:
+        return
+    cards = open_cards(app.services.store, app.services.clock.now())
+    for problem in questions(following, app.source.found):
+        notice(say("warning: %(message)s", message=problem.located))
+    for message in changes(following, cards):
+        notice(message)

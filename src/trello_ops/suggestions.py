@@ -1,0 +1,118 @@
+"""What somebody may have meant by a word that is not known: a word of ours, or the one spelt nearest."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from typing import Final
+
+_SAID: Final = {
+    # names of fields
+    "title": "titre, intitule, libelle, nom, name",
+    "name": "nom, prenom, title, titre",
+    "key": "cle, identifiant, id",
+    "due": "echeance, deadline, limite, date limite, heure limite, avant",
+    "release": "parution, apparition, publication",
+    "on": "jour, jours, day, days, quand, when, le",
+    "cadence": "rythme, frequence, frequency, periodicite, recurrence",
+    "assign": "assigne, assignee, assignees, assigned, assigner, attribue, responsable, responsables, "
+    "personne, personnes, qui, who, owner, membre, membres",
+    "theme": "categorie, category, etiquette, label",
+    "themes": "categories, etiquettes, labels",
+    "people": "personnes, equipe, team, membres, members",
+    "template": "modele, gabarit",
+    "description": "remarque, note, notes, commentaire",
+    "start": "debut, depuis, from",
+    "timezone": "fuseau, fuseau horaire, time zone, tz, zone",
+    "catch_up": "rattrapage, catchup",
+    "complete_when": "fait quand, done when, termine quand",
+    "requires": "preuve, preuves, proof, exige, require",
+    "lists": "listes, colonnes, columns",
+    "housekeeping": "rangement, menage",
+    "tasks": "taches, tache, task, duties",
+    "trello": "compte, utilisateur, username, pseudo",
+    "trello_workspace": "espace de travail, espace, workspace",
+    "colour": "couleur, color",
+    "locale": "langue, language, lang",
+    "report": "rapport, compte rendu",
+    "to": "a, destinataire, destinataires, pour, recipients, email, emails, mail",
+    "closes": "cloture, ferme, close",
+    "time": "heure",
+    "offset_days": "decalage, jours, days",
+    # values
+    "daily": "quotidien, quotidienne, journalier, tous les jours, chaque jour, every day, jour, day",
+    "weekly": "hebdo, hebdomadaire, toutes les semaines, chaque semaine, every week, semaine, week",
+    "monthly": "mensuel, mensuelle, tous les mois, chaque mois, every month, mois, month",
+    "last": "dernier, dernier jour, fin de mois, fin du mois, last day, end of month",
+    "latest": "dernier, derniere, last",
+    "all": "tous, toutes, tout",
+    "none": "aucun, aucune, rien",
+    "nobody": "personne, aucun, aucune, none, no one, noone",
+    "nothing": "rien, aucune, aucun, none",
+    "never": "jamais",
+    "keep": "garder, conserver, laisser",
+    "archive": "archiver",
+    "ticked": "coche, cochee, fait, termine, terminee, done, checked, complete",
+    "in_done_list": "liste termine, liste done, done list",
+    "archived": "archive, archivee",
+    "checklist": "liste, cases",
+    "attachment": "piece jointe, pieces jointes, photo, fichier, image, file, picture",
+    "comment": "commentaire",
+    "fr": "francais, french, fr_fr, fr_ma",
+    "en": "anglais, english, en_us, en_gb",
+    "yellow": "jaune",
+    "purple": "violet, mauve",
+    "blue": "bleu",
+    "red": "rouge",
+    "green": "vert",
+    "black": "noir",
+    "sky": "ciel, bleu ciel, bleu clair",
+    "pink": "rose",
+    "lime": "citron vert, vert clair",
+}
+"""Our words, and what people say for them, without accents."""
+
+
+def folded(word: str) -> str:
+    """The word without case, accents, and the signs that stand between its parts."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """The known word that was meant, as it seems; `None` rather than one that may lead astray."""
+    said = folded(word)
+    for name in known:
+        if said == folded(name) or said in _OURS.get(name, ()):
+            return name
+    # About one letter in four: `weekdays` is no misspelt `wednesday`.
+    most = min((len(said) + 2) // 4, 3)
+    near = ((_distance(said, folded(name), most), name) for name in known)
+    spelt = next((name for _, name in sorted(found for found in near if found[0] <= most)), None)
+    return spelt or _shortened(word, known)
+
+
+def _shortened(word: str, known: Collection[str]) -> str | None:
+    """The only known word that this one begins, as `warn` does `warning`, or that begins this one."""
+    if len(word) <= 3 or not re.fullmatch(r"[\w-]+", word):
+        return None
+    said = folded(word)
+    found = [n for n in known if folded(n).startswith(said) or f"{said} ".startswith(f"{folded(n)} ")]
+    return found[0] if len(found) == 1 else None
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """Letters to add, drop, change or swap with their neighbour; just more than `most` if it is that far."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted)))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                row[j] = min(row[j], last[j - 2] + 1)
+    return row[-1]
+
+
+_OURS = {ours: frozenset(folded(word) for word in said.split(",")) for ours, said in _SAID.items()}

@@ -1,0 +1,107 @@
+"""Whatever somebody does to the files in four weeks: no duty is doubled or lost, and nobody is charged."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from edit_kit.commands import Commands
+from edit_kit.robots import InProcess, quiet
+from edit_kit.story import Act, Plan, Story
+from effort import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from live_kit import Live, live
+
+SEEDS = st.integers(0, 1 << 32)
+"""Each makes a story. It takes seconds, so we shorten it ourselves, act by act."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def silence() -> Iterator[None]:
+    with quiet():
+        yield
+
+
+def lived(plan: Plan) -> list[str]:
+    """What the judge finds wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        return Story(InProcess(Path(folder)), Path(folder), plan).live()
+
+
+@settings(max_examples=examples(20))
+@given(SEEDS)
+def test_nobody_is_harmed_by_edits(seed: int) -> None:
+    plan = Plan.of(seed)
+    assert lived(plan) == []
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+@settings(derandomize=False, max_examples=500)
+@given(SEEDS)
+def test_nobody_is_harmed_by_a_great_many_edits(seed: int) -> None:
+    plan = Plan.of(seed)
+    if lived(plan):
+        shortest = plan.shortened(lived)
+        assert lived(shortest) == [], shortest
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Live]:
+    with live() as running:
+        yield running
+
+
+STORY = (
+    Act(1, 1, "rename", 1, 0),
+    Act(2, 1, "answer_was"),
+    Act(2, 2, "tick"),
+    Act(3, 0, "recadence", 0, 1),
+    Act(3, 1, "tick"),
+    Act(4, 1, "move", 4, 1),
+    Act(4, 2, "delete", 0),
+    Act(4, 3, "break", 1),
+    Act(5, 3, "mend"),
+    Act(7, 0, "put_back"),
+    Act(7, 2, "vanish", 2, 1),
+    Act(8, 2, "come_back"),
+    Act(8, 3, "rename_board", 0, 1),
+    Act(9, 2, "apply"),
+    Act(10, 0, "retime", 2, 1),
+    Act(10, 1, "reassign", 2),
+    Act(10, 2, "apply"),
+    Act(11, 1, "vanish", 0, 0),
+    Act(11, 2, "apply"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_nobody_is_harmed_by_edits_between_commands(sandbox: Live, tmp_path: Path) -> None:
+    """Two weeks on a sandbox over HTTP, by `trello-ops tick` and `apply`."""
+    story = Story(Commands(sandbox, tmp_path), tmp_path, Plan(STORY, 3), passes=("06:10",))
+    assert story.live(weeks=2) == []
+
+
+# ---- the judge is judged ----------------------------------------------------------------------------
+
+
+def test_without_edits_there_is_nothing_to_complain_of() -> None:
+    assert lived(Plan()) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "complaint"),
+    [
+        (Act(1, 1, "delete", 1), "has no card"),
+        (Act(1, 1, "add"), "which nobody declared"),
+    ],
+)
+def test_the_judge_notices(act: Act, complaint: str) -> None:
+    """Where the robot sees edits of which the judge knows nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(InProcess(Path(folder)), Path(folder), Plan((act,)))
+        edited: Callable[..., None] = story.chronicle.edited
+        story.chronicle.edited = lambda version: None if story.chronicle.versions else edited(version)  # type: ignore[method-assign]
+        assert any(complaint in each for each in story.live(weeks=1))
