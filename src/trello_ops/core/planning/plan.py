@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.amendments import FrozenCard
+from trello_ops.core.planning.card_parts import Edit
 from trello_ops.core.planning.changes import (
     Change,
     CreateTemplateCard,
-    Edit,
     FillTemplateCard,
     Risk,
 )
