@@ -14,7 +14,6 @@ from edit_kit.reckoning import PARIS, Turn, standing, turn_due, turn_like, turns
 from edit_kit.trello_side import RawCard
 
 Json = dict[str, Any]
-_PEOPLE = {"amal_zina": "amal", "karim_zina": "karim"}
 _WEEK = dt.timedelta(days=7)
 _LONGEST = dt.timedelta(days=40)
 
@@ -78,14 +77,13 @@ class Judge:
 
     def read(
         self, reports: Sequence[Json], cards: Sequence[RawCard], ticks: dict[str, dt.datetime]
-    ) -> list[str]:
-        """Everything that was found wrong."""
+    ) -> Iterator[str]:
+        """What is wrong with the reports."""
         verdicts = _Verdicts(self.chronicle, self.issued, {card.key: card for card in cards}, ticks)
         for report in reports:
             for line in report["occurrences"]:
-                self.complaints += [f"{line['key']}: {each}" for each in verdicts.of(line, report)]
-        self.complaints += self._left_out(reports, cards)
-        return self.complaints
+                yield from (f"{line['key']}: {each}" for each in verdicts.of(line, report))
+        yield from self._left_out(reports, cards)
 
     def _left_out(self, reports: Sequence[Json], cards: Sequence[RawCard]) -> Iterator[str]:
         """Each card is in one report, and so is each turn that no edit came near."""
@@ -187,9 +185,9 @@ class _Verdicts:
         )
         if not before or not (then or soon):
             yield f"{line['outcome']}, though it was no longer to be done"
-        people = {_PEOPLE[each] for each in card.members}
-        if people and people != set(line["assignees"]):
-            yield f"charged to {line['assignees']}, while its card has {sorted(people)}"
+        charged = {self.chronicle.username(key) for key in line["assignees"]}
+        if card.members and card.members != charged:
+            yield f"charged to {sorted(charged)}, while its card has {sorted(card.members)}"
 
     def _names(self, force: Force, known: Issued) -> bool:
         place = force.get(known.duty)
