@@ -6,7 +6,7 @@ The judge reads the sequence of the files (`Chronicle`), Trello's cards as they 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edit_kit.in_force import Chronicle, Force
@@ -20,10 +20,11 @@ _LONGEST = dt.timedelta(days=40)
 
 @dataclass(frozen=True)
 class Issued:
-    """A card as the judge first saw it: for which turn of which duty."""
+    """A card as the judge saw it: for which turn of which duty, and the latest due that it ever showed."""
 
     duty: str
     turn: Turn
+    latest_due: dt.datetime
 
 
 @dataclass
@@ -42,6 +43,8 @@ class Judge:
         for card in sorted(cards, key=lambda each: each.id):
             if card.id not in self.issued:
                 self._welcome(card, here, at)
+            elif card.due > self.issued[card.id].latest_due:
+                self.issued[card.id] = replace(self.issued[card.id], latest_due=card.due)
         if is_pass:
             self._look_for_what_is_owed(cards, at)
 
@@ -57,7 +60,7 @@ class Judge:
             is_same = turn.period == other.turn.period or turn.day == moved
             if other.duty == duty and is_same:
                 self._complain(at, f"{duty} got a second card for {turn.period}: {card.key}")
-        self.issued[card.id] = Issued(duty, turn)
+        self.issued[card.id] = Issued(duty, turn, card.due)
 
     def _look_for_what_is_owed(self, cards: Sequence[RawCard], at: dt.datetime) -> None:
         held: dict[str, list[Turn]] = {}
@@ -147,7 +150,7 @@ class _Verdicts:
         known, said, due = self.issued[card.id], line["outcome"], _due(line)
         if due != card.due:
             yield f"judged by {_local(due)}, while its card says {_local(card.due)}"
-        right = self._right(card, known.turn, close)
+        right = self._right(card, known, close)
         asked = known.duty in self.chronicle.asked_at(card.due, surely=True)
         moments = (card.due, self.chronicle.act_after(card.due))
         may_be_asked = any(known.duty in self.chronicle.asked_at(moment) for moment in moments)
@@ -161,12 +164,12 @@ class _Verdicts:
             if asked:
                 yield f"{said}, while nobody had said whether it was renamed"
 
-    def _right(self, card: RawCard, turn: Turn, close: dt.datetime) -> str:
-        """What is to be said of a card that was owed all the time."""
-        ticked = self.ticks.get(card.id)
+    def _right(self, card: RawCard, known: Issued, close: dt.datetime) -> str:
+        """What is to be said of a card that was owed all the time; a due brought forward harms nobody."""
+        ticked, turn = self.ticks.get(card.id), known.turn
         if card.created > card.due:
             return "not_issued"
-        if ticked and ticked <= card.due:
+        if ticked and ticked <= known.latest_due:
             return "on_time"
         if card.created > turn.release + (card.due - turn.release) / 2:
             return "not_issued"
