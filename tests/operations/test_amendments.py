@@ -519,6 +519,22 @@ def test_killed_at_any_point_the_next_apply_ends_it_and_nobody_is_charged(step: 
     assert shop.its_entry.unwritten == ()
 
 
+def test_a_store_put_back_from_before_learns_of_it_at_the_next_apply() -> None:
+    shop = Edited()
+    backup = shop.back_up()
+    shop.edit(title="Colis du soir", assignees=("karim",), due="20:00")
+    shop.cards.texts["parcels"] = "Autre texte"
+    shop.apply()
+    card = shop.card
+    shop.put_back(backup)
+    assert shop.its_entry.amendments == ()
+    shop.apply()
+    assert shop.card == card
+    line = shop.line()
+    assert (line.title, line.assignees, line.due_at) == ("Colis du soir", ("karim",), due("20:00"))
+    assert shop.plan_is_empty()
+
+
 # ---- what is told -----------------------------------------------------------------------------------
 
 

@@ -177,7 +177,7 @@ def test_json():
     plan = Plan(tuple(SENTENCES))
     document = json.loads(render.as_json(plan))
     assert document["checksum"] == plan.checksum
-    assert document["counts"] == {"additive": 14, "careful": 10, "destructive": 1, "housekeeping": 2}
+    assert document["counts"] == {"additive": 14, "careful": 12, "destructive": 2, "housekeeping": 2}
     assert [change["subject"] for change in document["changes"]] == [c.subject for c in plan.changes]
     assert document["changes"][10] == {
         "change": "EditTemplateCard",
