@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
+import calendar_kit
 import pytest
-from calendar_kit import task, workspace
 from effort import examples
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -237,7 +237,7 @@ def test_unbinding_forgets_that_binding_only(store: Store) -> None:
 
 
 def in_force(version: int, title: str = "Refaire le stock") -> InForce:
-    declared = workspace(replace(task(), title=title, was=("weekly/old",)))
+    declared = calendar_kit.workspace(replace(calendar_kit.task(), title=title, was=("weekly/old",)))
     return InForce(version, NOW, Declaration(declared, {"stock.md": "---\n---\nPèse à 09:00 — « ici »."}))
 
 
