@@ -82,7 +82,7 @@ class Editor:
 
     def _add(self, pick: int, _how: int) -> None:
         board = self._board(pick)
-        made = task(f"nouveau{self.number}")
+        made = replace(task(f"nouveau{self.number}"), assign=next(iter(self.files.people)))
         self.files.boards[board].tasks.append(made)
         self.files.templates[made.template] = template(made.duty)
 
