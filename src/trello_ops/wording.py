@@ -72,7 +72,8 @@ def choose(word: str, known: Collection[str]) -> str:
     """A suggestion for an unknown word: the closest known one, else all of them."""
     if not known:
         return say("there are none yet")
-    known = tuple(dict.fromkeys(known))  # one key may stand on several boards
+    # One key may stand on several boards, and a set has no order of its own.
+    known = sorted(known) if isinstance(known, set | frozenset) else tuple(dict.fromkeys(known))
     names = ", ".join(f"`{name}`" for name in known)
     several = len(known) > 1
     return near(word, known) or (

@@ -12,6 +12,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from calendar_kit import task, workspace
 from shop_kit import daily_task, workspace_of
 from sqlalchemy import Engine, create_engine, event
 from store_kit import NOW, occurrence
@@ -19,6 +20,7 @@ from store_kit import NOW, occurrence
 from trello_ops.adapters.store import SqlStore, open_store, schema
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Amendment,
@@ -45,6 +47,7 @@ WEEK = IsoWeek(2026, 47)
 BOARDS, TASKS = ("daily", "weekly"), ("stock", "tills")
 ADDRESSES = ("a@example.org", "b@example.org")
 NEW = replace(occurrence(), key=OccurrenceKey("daily", "new", NOW.date()))
+IN_FORCE = InForce(1, NOW, Declaration(workspace(task())))
 GIVEN = Given(Edition("day", "", "", ""), "", "", "", "")
 WAITING = replace(NEW, key=OccurrenceKey("daily", "waiting", NOW.date()))
 
@@ -81,6 +84,10 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "bindings": lambda store: store.bindings(),
     "bind": lambda store: store.bind(Binding(Kind.TEMPLATE, "daily", "stock", "c1", NOW)),
     "unbind": lambda store: store.unbind(Kind.TEMPLATE, "daily", "stock"),
+    "declaration_version": lambda store: store.declaration_version(),
+    "in_force": lambda store: store.in_force(),
+    "put_in_force": lambda store: store.put_in_force(IN_FORCE),
+    "wait_again": lambda store: store.wait_again([NEW.key]),
     "bind_trello": lambda store: store.bind_trello(TrelloIdentity("https://api.trello.com")),
     "trello": lambda store: store.trello(),
     "claim": lambda store: store.claim("key", "one", NOW),

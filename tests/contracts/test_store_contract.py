@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
+import calendar_kit
 import pytest
 from effort import examples
 from hypothesis import settings
@@ -24,6 +25,7 @@ from hypothesis.stateful import (
 from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
@@ -229,6 +231,50 @@ def test_unbinding_forgets_that_binding_only(store: Store) -> None:
 
 
 # ---- watermarks
+
+
+# ---- declarations
+
+
+def in_force(version: int, title: str = "Refaire le stock") -> InForce:
+    declared = calendar_kit.workspace(replace(calendar_kit.task(), title=title, was=("weekly/old",)))
+    return InForce(version, NOW, Declaration(declared, {"stock.md": "---\n---\nPèse à 09:00 — « ici »."}))
+
+
+def test_a_declaration_is_kept_as_it_was_put_in_force(store: Store, open_again: Open) -> None:
+    assert (store.declaration_version(), store.in_force()) == (0, None)
+    assert store.put_in_force(in_force(1))
+    assert store.put_in_force(in_force(2, "Compter"))
+    again = open_again()
+    assert (again.declaration_version(), again.in_force()) == (2, in_force(2, "Compter"))
+
+
+def test_of_two_processes_one_puts_a_version_in_force(store: Store) -> None:
+    assert store.put_in_force(in_force(1), bind=[binding()])
+    other = [binding(trello_id="t2")]
+    assert not store.put_in_force(in_force(1, "Autre"), bind=other, unbind=[binding()])
+    assert store.in_force() == in_force(1)
+    assert list(store.bindings()) == [binding()]
+
+
+def test_bindings_change_places_with_the_declaration(store: Store) -> None:
+    store.bind(binding("one", "t1"))
+    store.bind(binding("two", "t2"))
+    swapped = [binding("one", "t2"), binding("two", "t1")]
+    assert store.put_in_force(in_force(1), bind=swapped, unbind=[binding("one", "t1"), binding("two", "t2")])
+    assert list(store.bindings()) == swapped
+
+
+def test_what_was_passed_over_may_wait_again_as_long_as_it_has_no_card(store: Store) -> None:
+    store.record([STOCK], NOW)
+    store.pass_over([STOCK.key])
+    assert store.unissued() == ()
+    for _ in range(2):
+        store.wait_again([STOCK.key, replace(STOCK.key, task="never-recorded")])
+    assert store.unissued() == (STOCK,)
+    store.confirm(STOCK.key, IssuedCard("5f01", "https://trello.com/c/1", NOW, NOW))
+    store.wait_again([STOCK.key])
+    assert store.unissued() == ()
 
 
 def test_a_watermark_is_kept_by_task_and_moves_either_way(store: Store, open_again: Open) -> None:

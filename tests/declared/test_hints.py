@@ -6,6 +6,7 @@ import pytest
 from declared_kit import BOARD, WORKSPACE, told
 
 from trello_ops.declared.day_words import as_clock
+from trello_ops.wording import choose
 
 _LIST = "has several values: write them as a list, "
 
@@ -160,3 +161,8 @@ def test_nobody_on_purpose_is_no_warning(tmp_path: Path) -> None:
     assert told(tmp_path, BOARD.replace("assign: ines\n", "") + "    assign: nobody\n") == ([], [])
     _, (warning,) = told(tmp_path, BOARD.replace("assign: ines\n", ""))
     assert warning.startswith("weekly.yaml:4:3 tasks.stock: nobody is assigned: name somebody, or write")
+
+
+def test_names_without_an_order_are_named_by_alphabet() -> None:
+    names = [f"modele-{n:02d}.md" for n in range(20)]
+    assert choose("?", frozenset(names)) == "use one of " + ", ".join(f"`{name}`" for name in names)

@@ -8,7 +8,6 @@ import pytest
 from edit_kit.commands import Commands
 from edit_kit.robots import InProcess, quiet
 from edit_kit.story import Act, Plan, Story
-from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_kit import Live, live
@@ -29,7 +28,7 @@ def lived(plan: Plan) -> list[str]:
         return Story(InProcess(Path(folder)), Path(folder), plan).live()
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=settings.default.max_examples // 8)
 @given(SEEDS)
 def test_nobody_is_harmed_by_edits(seed: int) -> None:
     plan = Plan.of(seed)
@@ -80,7 +79,7 @@ STORY = (
 @pytest.mark.timeout(600)
 def test_nobody_is_harmed_by_edits_between_commands(sandbox: Live, tmp_path: Path) -> None:
     """Two weeks on a sandbox over HTTP, by `trello-ops tick` and `apply`."""
-    story = Story(Commands(sandbox, tmp_path), tmp_path, Plan(STORY, 3), passes=("06:10",))
+    story = Story(Commands(sandbox, tmp_path), tmp_path, Plan(STORY, 3, passes=("06:10",)))
     assert story.live(weeks=2) == []
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from shop_kit import EIGHT, PARIS, PlainCards, Shop, daily_task, workspace_of
 
+from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import CardText, Checklist, DayTime, Task
 from trello_ops.core.ledger import EventKind, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.card_parts import Edit, Part
-from trello_ops.core.planning.changes import UNATTENDED, AmendCard, Change
+from trello_ops.core.planning.changes import UNATTENDED, AddMember, AmendCard, Change
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.core.trello import Card
@@ -52,6 +53,12 @@ class Edited(Shop):
     @property
     def its_entry(self) -> LedgerEntry:
         return self.entry("parcels", DAY)
+
+    def apply_but_for(self, kind: type[Change]) -> None:
+        """Apply while Trello refuses one kind of change."""
+        self.trello.fail_next(TrelloError("refused"), lambda call: isinstance(call, kind))
+        assert len(self.apply().failed) == 1
+        self.advance(minutes=20)
 
     def amendments(self) -> list[AmendCard]:
         changes = reconcile.plan(self.context()).changes
@@ -116,6 +123,22 @@ def test_a_task_that_is_nobodys_now_takes_everybody_off() -> None:
     assert shop.members() == set()
     assert shop.line().assignees == ()
     assert shop.plan_is_empty()
+
+
+def test_who_cannot_be_put_on_the_card_yet_is_once_on_the_board() -> None:
+    shop = Edited()
+    board = shop.store.bindings().id(Kind.BOARD, "daily") or ""
+    shop.trello.remove_member(board, "karim_zina")
+    shop.apply_but_for(AddMember)
+    shop.edit(assignees=("karim",))
+    shop.apply_but_for(AddMember)
+    assert shop.members() == set()
+    shop.observe()
+    shop.apply()
+    shop.advance(minutes=20)
+    shop.observe()
+    shop.apply()
+    assert shop.members() == {"karim_zina"}
 
 
 def test_the_ledger_reports_by_it_and_keeps_how_it_was_recorded() -> None:
@@ -494,6 +517,22 @@ def test_killed_at_any_point_the_next_apply_ends_it_and_nobody_is_charged(step: 
     assert shop.card.item_count == 9
     assert shop.plan_is_empty()
     assert shop.its_entry.unwritten == ()
+
+
+def test_a_store_put_back_from_before_learns_of_it_at_the_next_apply() -> None:
+    shop = Edited()
+    backup = shop.back_up()
+    shop.edit(title="Colis du soir", assignees=("karim",), due="20:00")
+    shop.cards.texts["parcels"] = "Autre texte"
+    shop.apply()
+    card = shop.card
+    shop.put_back(backup)
+    assert shop.its_entry.amendments == ()
+    shop.apply()
+    assert shop.card == card
+    line = shop.line()
+    assert (line.title, line.assignees, line.due_at) == ("Colis du soir", ("karim",), due("20:00"))
+    assert shop.plan_is_empty()
 
 
 # ---- what is told -----------------------------------------------------------------------------------

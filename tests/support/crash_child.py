@@ -34,7 +34,9 @@ from trello_ops.settings import load, name_of
 from trello_ops.telemetry import configure_logging
 from trello_ops.testing import FixedClock
 
-_STORE_WRITES = "bind unbind claim renew mark_unknown release record confirm append note_read freeze sent"
+_STORE_WRITES = (
+    "bind unbind claim renew mark_unknown release record confirm amend append note_read freeze sent"
+)
 WRITES = frozenset(("perform", "send", *_STORE_WRITES.split(" ")))
 """The calls of ports after which something stands on Trello, in the store or in the mail folder.
 

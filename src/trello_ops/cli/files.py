@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from trello_ops.app import App, open_app
-from trello_ops.cli.output import local, notice
+from trello_ops.cli.output import local, notice, sentence
 from trello_ops.cli.session import Session
 from trello_ops.core.declared import Withdrawn
 from trello_ops.core.planning.differences import Turn
@@ -63,4 +63,4 @@ def announce(app: App) -> None:
     for problem in questions(following, app.source.found):
         notice(say("warning: %(message)s", message=problem.located))
     for message in changes(following, cards):
-        notice(message)
+        notice(sentence(message))

@@ -38,9 +38,8 @@ from trello_ops.core.planning.changes import (
     RetireTemplateCard,
     Risk,
     Unbind,
-    change_as_dict,
 )
-from trello_ops.core.planning.plan import Plan
+from trello_ops.core.planning.plan import Plan, change_as_dict
 from trello_ops.messages import Message, joined, say, say_count, translated
 from trello_ops.render.escape import visible
 from trello_ops.render.i18n import ENGLISH, Translator

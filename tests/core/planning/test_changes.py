@@ -20,8 +20,8 @@ from trello_ops.core.planning.changes import (
     MoveCard,
     Risk,
     Unbind,
-    change_as_dict,
 )
+from trello_ops.core.planning.plan import change_as_dict
 
 
 @pytest.mark.parametrize(

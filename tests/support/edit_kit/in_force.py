@@ -187,12 +187,17 @@ class Chronicle:
         number = bisect_right([version.at for version in self.versions], moment)
         return self.versions[max(0, number - 1)].taken_up(self.at(moment), by_apply=False)
 
-    def asked_at(self, moment: dt.datetime) -> set[str]:
-        """The duties of which the files asked at an instant whether they were renamed."""
+    def asked_at(self, moment: dt.datetime, *, surely: bool = False) -> set[str]:
+        """The duties of which the files asked at an instant whether they were renamed.
+
+        While something is alarming no question is in force that was not before: `surely` leaves that out.
+        """
         number = bisect_right([version.at for version in self.versions], moment)
         sound = [version for version in self.versions[:number] if version.boards is not None]
         before = self.at(moment)
-        return sound[-1].asks(before) if sound and not sound[-1].is_alarming(before) else set()
+        if not sound or (surely and sound[-1].is_alarming(before)):
+            return set()
+        return sound[-1].asks(before)
 
     def during(self, begin: dt.datetime, end: dt.datetime) -> Iterator[Force]:
         """All that was in force at some time from `begin` on, up to the first act after `end`."""

@@ -150,8 +150,9 @@ class _Verdicts:
         if due != card.due:
             yield f"judged by {_local(due)}, while its card says {_local(card.due)}"
         right = self._right(card, known.turn, close)
-        asked = known.duty in self.chronicle.asked_at(card.due)
-        may_be_asked = asked or known.duty in self.chronicle.asked_at(self.chronicle.act_after(card.due))
+        asked = known.duty in self.chronicle.asked_at(card.due, surely=True)
+        moments = (card.due, self.chronicle.act_after(card.due))
+        may_be_asked = any(known.duty in self.chronicle.asked_at(moment) for moment in moments)
         if _is_untouched(self.chronicle, known.duty, known.turn) and not may_be_asked:
             if said != right:
                 yield f"{said} instead of {right}"

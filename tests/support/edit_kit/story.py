@@ -19,7 +19,7 @@ MONDAY = dt.date(2026, 11, 16)
 WEEKS = 4
 EDITED_AT = ("07:45", "10:00", "14:10", "20:00")
 """When files are edited, `apply` is run, and robots are stopped."""
-PASSES = ("06:10", "14:30")
+_PASSES = ("06:10", "14:30")
 _AFTER_THE_CLOSE = "07:30"
 _PEOPLE_ACT = ("09:00", "17:00", "21:30")
 ROBOT_ACTS = ("tick", "apply", "restart", "rest")
@@ -61,11 +61,16 @@ class Robot(Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """What happens. `moods` decides how people take their cards, `big` whether one board has ten tasks."""
+    """What happens.
+
+    `moods` decides how people take their cards, `big` whether one board has ten tasks; `passes` are the hours
+    of the robot.
+    """
 
     acts: tuple[Act, ...] = ()
     moods: int = 0
     big: bool = False
+    passes: tuple[str, ...] = _PASSES
 
     @classmethod
     def of(cls, seed: int) -> "Plan":
@@ -81,7 +86,9 @@ class Plan:
             )
             for _ in range(dice.randint(3, 16))
         ]
-        return cls(tuple(sorted(acts, key=lambda act: act.at)), dice.randrange(100), dice.random() < _BIG)
+        passes = _PASSES[: dice.choice((1, 2))]
+        in_order = tuple(sorted(acts, key=lambda act: act.at))
+        return cls(in_order, dice.randrange(100), dice.random() < _BIG, passes)
 
     def shortened(self, fails: Callable[["Plan"], object]) -> "Plan":
         """Without the acts that it fails without as well."""
@@ -95,8 +102,8 @@ class Plan:
 class Story:
     """Lives the weeks of a plan."""
 
-    def __init__(self, robot: Robot, folder: Path, plan: Plan, passes: tuple[str, ...] = PASSES) -> None:
-        self.robot, self.folder, self.plan, self._passes = robot, folder, plan, passes
+    def __init__(self, robot: Robot, folder: Path, plan: Plan) -> None:
+        self.robot, self.folder, self.plan = robot, folder, plan
         self.files, self.chronicle = shop(big=plan.big), Chronicle()
 
     def live(self, weeks: int = WEEKS) -> list[str]:
@@ -118,7 +125,7 @@ class Story:
     def _agenda(self, weeks: int) -> Iterator[tuple[dt.datetime, Callable[[], None]]]:
         for number in range(weeks * 7 + 1):
             day = MONDAY + number * DAY
-            yield from ((local(day, time), self._pass) for time in self._passes)
+            yield from ((local(day, time), self._pass) for time in self.plan.passes)
             yield from ((local(day, time), self._people_act) for time in _PEOPLE_ACT)
             if number % 7 == 0:
                 yield local(day, _AFTER_THE_CLOSE), self._pass

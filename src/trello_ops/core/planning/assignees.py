@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Board, Workspace
-from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry
+from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, LedgerEvent
 from trello_ops.core.planning.changes import AddAssignee, AddMember, AmendCard, Bind, Change, Risk
 from trello_ops.core.planning.housekeeping import CardFacts
-from trello_ops.core.tolerances import CLOCK_TOLERANCE
+from trello_ops.core.tolerances import CLOCK_TOLERANCE, MAKING
 from trello_ops.core.tracking.card_state import state_of
 from trello_ops.core.tracking.criteria import CardRules, DoneCriterion, ExcusedCriterion
 from trello_ops.core.tracking.events import is_done, is_excused
@@ -95,13 +95,19 @@ def _waits(entry: LedgerEntry, card: Card, rules: CardRules) -> bool:
     return not (settled or done or ExcusedCriterion(rules).holds(state, now))
 
 
+def _by_somebody(event: LedgerEvent, entry: LedgerEntry) -> bool:
+    """Whether somebody was taken off the card, and not by an amendment."""
+    amended = any(abs(event.at - each.at) <= MAKING for each in entry.amendments)
+    return event.kind is EventKind.UNASSIGNED and not amended
+
+
 def _missing(
     entry: LedgerEntry, issued: IssuedCard, card: Card, accounts: Mapping[str, _Account]
 ) -> Iterator[str]:
     """The assigned people who are not on the card since they were not on the board when it was made."""
     assigned = {key: accounts[key] for key in entry.occurrence.assignees if key in accounts}
     others = set(card.member_ids) - {account.id for account in assigned.values()}
-    if others or any(event.kind is EventKind.UNASSIGNED for event in entry.events):
+    if others or any(_by_somebody(event, entry) for event in entry.events):
         return
     for key, account in assigned.items():
         # Bound before the card was made, they were on it, and are no more.

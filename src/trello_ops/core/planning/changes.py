@@ -5,7 +5,6 @@ names its `risk`, which decides who may perform it, and a `subject`, which names
 makes or edits (`daily`, `daily/list/todo`, `daily/label/operations`, …).
 """
 
-import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
@@ -382,22 +381,3 @@ class Unbind(BindingChange):
 
 def _subject(board: str, kind: Kind, key: str) -> str:
     return f"{board}/{kind}/{key}" if key else board
-
-
-def change_as_dict(change: Change) -> dict[str, object]:
-    """A change as JSON values, `change` naming its class."""
-    # A plan's checksum is taken of this: a field that is added or renamed makes saved plans out of date.
-    fields = {f.name: _plain(getattr(change, f.name)) for f in dataclasses.fields(change)}
-    return {"change": type(change).__name__, "subject": change.subject, **fields}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, CardText | Checklist):
-        return dataclasses.asdict(value)
-    if isinstance(value, Edit):
-        return {"from": _plain(value.before), "to": _plain(value.after)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, dt.datetime):
-        return value.isoformat()
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,19 +1,22 @@
 """The Plan: ordered changes, counted and hashed."""
 
+import dataclasses
+import datetime as dt
 import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.amendments import FrozenCard
+from trello_ops.core.planning.card_parts import Edit
 from trello_ops.core.planning.changes import (
     Change,
     CreateTemplateCard,
     FillTemplateCard,
     Risk,
-    change_as_dict,
 )
 
 
@@ -61,3 +64,22 @@ class Plan:
         hashed = [change_as_dict(c) for c in self.changes if c.risk is not Risk.HOUSEKEEPING]
         text = json.dumps(hashed, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def change_as_dict(change: Change) -> dict[str, object]:
+    """A change as JSON values, `change` naming its class."""
+    # A plan's checksum is taken of this: a field that is added or renamed makes saved plans out of date.
+    fields = {f.name: _plain(getattr(change, f.name)) for f in dataclasses.fields(change)}
+    return {"change": type(change).__name__, "subject": change.subject, **fields}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, CardText | Checklist):
+        return dataclasses.asdict(value)
+    if isinstance(value, Edit):
+        return {"from": _plain(value.before), "to": _plain(value.after)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
