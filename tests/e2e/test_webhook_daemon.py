@@ -225,6 +225,7 @@ def test_a_webhook_that_trello_disabled_is_enabled_and_an_address_moves_without_
             assert shop.webhooks() == [theirs], "the board is retired, the other one is not made yet"
             (shop.folder / "boards" / "other.yaml").unlink()
             (shop.folder / "daily.yaml").rename(shop.folder / "boards" / "daily.yaml")
+            app.take_up(alarming=True)
             tend(app)
             assert len(shop.webhooks()) == 2
         with shop.app(None) as app:
