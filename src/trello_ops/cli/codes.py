@@ -13,10 +13,12 @@ _WORDS = {
         say("will_be_released"), say("will_fall_due"),
         say("mailed"), say("mail_owed"), say("done"), say("reopened"), say("unexcused"), say("kept"),
         say("proven"), say("unproven"), say("assigned"), say("unassigned"), say("due_moved"),
-        say("withdrawn"), say("reinstated"),
+        say("withdrawn"), say("reinstated"), say("amended"),
         # how it was seen, or why
         say("tick"), say("list"), say("checklist"), say("label"), say("archive"), say("member"), say("due"),
         say("state"), say("declaration"), say("too_late"), say("card_deleted"),
+        # what edited files changed of a card
+        say("text"), say("people"), say("checklists"),
         # jobs
         say("reconcile"), say("webhooks"), say("issue"), say("observe"), say("report"),
         # what cannot be known of a lost ledger

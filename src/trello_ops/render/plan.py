@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import singledispatch
+from functools import reduce, singledispatch
 from typing import Final
 
 from trello_ops.core.bindings import Kind
@@ -275,7 +275,9 @@ def _(change: MoveCard) -> str:
 
 @describe.register
 def _(change: AmendCard) -> str:
-    parts = joined((*_edits(change), *map(_kept, change.by_hand)), "; ")
+    told = (*_edits(change), *map(_kept, change.by_hand))
+    # A message of its own, as French has a space before the semicolon.
+    parts = reduce(lambda first, second: say("%(first)s; %(second)s", first=first, second=second), told)
     return say("amend card %(key)s (%(url)s): %(parts)s", key=change.key, url=change.url, parts=parts)
 
 
