@@ -111,6 +111,10 @@ class Week:
         (found,) = (card for card in self.robot.side.cards() if card.key == key)
         return found
 
+    def title(self, key: str) -> str:
+        """What its card is called on Trello."""
+        return self.robot.title(self.card(key).id)
+
     def outcomes(self) -> dict[str, str]:
         """Of the first week, once it is frozen."""
         self.until(7, "07:45")
@@ -296,3 +300,32 @@ def test_a_copy_of_a_board_makes_no_second_one(week: Week) -> None:
     week.until(3, "15:00")
     assert len(week.keys(3)) == 4
     assert not any("copie" in key for key in week.keys(3))
+
+
+# ---- changed places ---------------------------------------------------------------------------------
+
+
+def _swap(week: Week) -> None:
+    """`caisse` and `vitrine` change places, each with all that it is but its key."""
+    text = CENTRE.replace("  caisse: {", "  once: {").replace("  vitrine: {", "  caisse: {was: vitrine, ")
+    week.write("centre.yaml", text.replace("  once: {", "  vitrine: {was: caisse, "))
+
+
+def test_open_cards_of_tasks_that_changed_places_stay_what_they_are(week: Week) -> None:
+    _swap(week)
+    week.look()
+    week.apply()
+    for task, title in (("caisse", "Compter la caisse"), ("vitrine", "Garnir la vitrine")):
+        assert week.title(f"centre/{task}/2026-11-18") == title
+    week.until(3, "15:00")
+    assert week.title("centre/caisse/2026-11-19") == "Garnir la vitrine"
+
+
+def test_what_left_after_it_changed_places_excuses_its_own_card(week: Week) -> None:
+    _swap(week)
+    week.look()
+    text = (week.folder / "boards" / "centre.yaml").read_text("utf-8")
+    week.write("centre.yaml", "".join(line for line in text.splitlines(True) if "  vitrine:" not in line))
+    outcomes = week.outcomes()
+    assert outcomes["centre/caisse/2026-11-18"] == "excused"
+    assert outcomes["centre/vitrine/2026-11-18"] == "missed"

@@ -71,6 +71,10 @@ class InProcess:
         """End; the next pass is another process's."""
         self._app = None
 
+    def title(self, card: str) -> str:
+        """What a card is called on Trello."""
+        return self._trello.card(card).title
+
     def reports(self) -> list[Json]:
         store = self._store
         return [report.as_dict() for week in store.frozen_weeks() if (report := store.frozen(week))]

@@ -28,7 +28,8 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
         key, own = occurrence.key, (occurrence.key.board, occurrence.key.task) == it
         is_told_apart = not own or period != period_of(task.cadence)
         if occurrence.day >= today - REMEMBERED and is_told_apart:
-            known.setdefault((key.date, own), Carried(key.date, occurrence.day, period, own))
+            name = f"{key.board}/{key.task}"
+            known.setdefault((key.date, own), Carried(key.date, occurrence.day, period, own, name))
     return replace(task, carried=tuple(sorted(known.values(), key=lambda each: (each.date, each.own))))
 
 
