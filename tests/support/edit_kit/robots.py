@@ -71,9 +71,10 @@ class InProcess:
         """End; the next pass is another process's."""
         self._app = None
 
-    def title(self, card: str) -> str:
-        """What a card is called on Trello."""
-        return self._trello.card(card).title
+    @property
+    def trello(self) -> FakeTrello:
+        """Trello, to be looked at."""
+        return self._trello
 
     def reports(self) -> list[Json]:
         store = self._store
