@@ -25,8 +25,8 @@ _SENTENCES = {
         " next one comes there"
     ),
     (Noun.TASK, Turn.RETIMED): N_(
-        "“%(title)s” (`%(key)s`) has other days or times from now on: `apply` brings its open card in line, one"
-        " of a day that is no longer named is excused"
+        "“%(title)s” (`%(key)s`) has other days or times from now on: `apply` brings its open card in line,"
+        " one of a day that is no longer named is excused"
     ),
 }
 
