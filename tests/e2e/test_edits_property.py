@@ -1,11 +1,13 @@
 """Whatever somebody does to the files in four weeks: no duty is doubled or lost, and nobody is charged."""
 
+import copy
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from edit_kit.commands import Commands
+from edit_kit.judge import Json
 from edit_kit.robots import InProcess, quiet
 from edit_kit.story import Act, Plan, Story
 from hypothesis import given, settings
@@ -37,7 +39,7 @@ def test_nobody_is_harmed_by_edits(seed: int) -> None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(0)
-@settings(derandomize=False, max_examples=500)
+@settings(derandomize=False, max_examples=200)
 @given(SEEDS)
 def test_nobody_is_harmed_by_a_great_many_edits(seed: int) -> None:
     plan = Plan.of(seed)
@@ -104,3 +106,60 @@ def test_the_judge_notices(act: Act, complaint: str) -> None:
         edited: Callable[..., None] = story.chronicle.edited
         story.chronicle.edited = lambda version: None if story.chronicle.versions else edited(version)  # type: ignore[method-assign]
         assert any(complaint in each for each in story.live(weeks=1))
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """From Wednesday on there is a task less; everybody else does what they like."""
+    folder = tmp_path_factory.mktemp("week")
+    story = Story(InProcess(folder), folder, Plan((Act(2, 1, "delete", 1), Act(2, 1, "tick")), moods=2))
+    assert story.live(weeks=1) == []
+    return story
+
+
+def _line(reports: list[Json], outcome: str) -> Json:
+    return next(each for each in reports[0]["occurrences"] if each["outcome"] == outcome)
+
+
+def _charge_the_edit(reports: list[Json]) -> None:
+    _line(reports, "excused")["outcome"] = "missed"
+
+
+def _excuse_the_idle(reports: list[Json]) -> None:
+    _line(reports, "missed")["outcome"] = "excused"
+
+
+def _forget_a_card(reports: list[Json]) -> None:
+    reports[0]["occurrences"].pop()
+
+
+def _tell_one_twice(reports: list[Json]) -> None:
+    reports[0]["occurrences"].append(reports[0]["occurrences"][0])
+
+
+def _charge_somebody_else(reports: list[Json]) -> None:
+    line = _line(reports, "missed")
+    line["assignees"] = ["karim" if line["assignees"] == ["amal"] else "amal"]
+
+
+def _by_another_due(reports: list[Json]) -> None:
+    line = _line(reports, "late")
+    line["due_at"] = line["due_at"].replace("Z", "+00:30")
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        _charge_the_edit,
+        _excuse_the_idle,
+        _forget_a_card,
+        _tell_one_twice,
+        _charge_somebody_else,
+        _by_another_due,
+    ],
+)
+def test_the_judge_notices_a_wrong_report(week: Story, tamper: Callable[[list[Json]], None]) -> None:
+    reports = copy.deepcopy(week.robot.reports())
+    assert week.complaints_of(reports) == []
+    tamper(reports)
+    assert week.complaints_of(reports) != []

@@ -180,6 +180,29 @@ def test_a_task_moved_to_another_board_gets_no_second_card(week: Week, was: str)
     assert sum("fournee" in key for key in outcomes) == 7
 
 
+def test_two_tasks_that_change_keys_keep_their_cards(week: Week) -> None:
+    week.edit("centre.yaml", "  caisse: {", "  comptoir: {was: vitrine, ")
+    week.edit("centre.yaml", "  vitrine: {", "  caisse2: {was: caisse, ")
+    text = (week.folder / "boards" / "centre.yaml").read_text("utf-8")
+    week.write("centre.yaml", text.replace("  comptoir:", "  vitrine:").replace("  caisse2:", "  caisse:"))
+    week.until(2, "15:00")
+    week.tick("centre/caisse/2026-11-18")
+    week.until(3, "15:00")
+    assert len(week.keys(2)) == len(week.keys(3)) == 4
+    outcomes = week.outcomes()
+    assert outcomes["centre/caisse/2026-11-18"] == "on_time"
+    assert sum("caisse" in key for key in outcomes) == sum("vitrine" in key for key in outcomes) == 7
+    assert "excused" not in outcomes.values()
+
+
+def test_a_chain_of_renames_that_the_robot_never_saw_asks(week: Week) -> None:
+    """The last name says only what it was before, and that was never in force."""
+    week.edit("centre.yaml", "  caisse: {", "  caisse-2: {was: caisse-1, ")
+    week.until(3, "15:00")
+    assert "centre/caisse/2026-11-19" in week.keys(3)
+    assert not any("caisse-2" in key for key in week.keys(3))
+
+
 def test_a_board_renamed_with_was_keeps_its_cards(week: Week) -> None:
     (week.folder / "boards" / "weekly.yaml").unlink()
     week.write("semaine.yaml", f"was: weekly\n{WEEKLY}")

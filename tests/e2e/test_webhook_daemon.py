@@ -217,8 +217,10 @@ def test_a_webhook_that_trello_disabled_is_enabled_and_an_address_moves_without_
             assert _ours(shop, theirs) == {**made, "callbackURL": f"{there}/trello/webhook"}
             (shop.folder / "boards" / "daily.yaml").rename(shop.folder / "daily.yaml")
             (shop.folder / "boards" / "other.yaml").write_text(
-                (shop.folder / "daily.yaml").read_text("utf-8").replace("Quotidien", "Autre"), "utf-8"
+                "new: true\n" + (shop.folder / "daily.yaml").read_text("utf-8").replace("Quotidien", "Autre"),
+                "utf-8",
             )
+            app.take_up(alarming=True)  # as `apply` does
             tend(app)
             assert shop.webhooks() == [theirs], "the board is retired, the other one is not made yet"
             (shop.folder / "boards" / "other.yaml").unlink()

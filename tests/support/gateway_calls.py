@@ -8,6 +8,7 @@ from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import TODO, CardText
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes
+from trello_ops.core.planning.card_parts import Edit
 
 _TEXT = CardText("Inventaire", "Compter.")
 _NOW = dt.datetime(2026, 11, 16, 6, tzinfo=dt.UTC)
@@ -86,7 +87,16 @@ class Rehearsal:
             changes.EditLabel(board="weekly", key="operations", title="Opérations", colour="lime_dark"),
             changes.EditTemplateCard(board="weekly", task="stock", text=_TEXT),
             changes.MoveCard(board="weekly", key=_KEY, card_id=card, url="", to=TODO),
-        ):
+            changes.AmendCard(
+                board="weekly", key=_KEY, card_id=card, url="",
+                title=Edit("Stock", "Le stock"), text=Edit("Avant", "Après"),
+                due=Edit(_NOW, _NOW + dt.timedelta(hours=1)), people=Edit((), ("amal",)),
+            ),
+            changes.RemoveMember(
+                board="weekly", card_id=card, member_id=self._id(Kind.PERSON, "amal")
+            ),
+            changes.AddAssignee(board="weekly", key=_KEY, person="amal", card_id=card, url=""),
+        ):  # fmt: skip
             self._perform(change)
 
     def _listen(self, board: str) -> None:

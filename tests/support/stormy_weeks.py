@@ -247,6 +247,9 @@ def _report(report: Json) -> Json:
     kept = {name: value for name, value in report.items() if name not in ("frozen_at", "system")}
     for name in ("occurrences", "caught_up"):
         kept[name] = [_line(line) for line in kept[name]]
+    kept["boards"] = [
+        {name: value for name, value in board.items() if name != "url"} for board in kept["boards"]
+    ]
     return kept
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -244,7 +245,7 @@ class ReportPolicy:
     closes_at: dt.time = dt.time(7, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what it looks up often to be remembered
 class Workspace:
     """One team's declaration. `excused` is the label that marks a card as excused.
 
@@ -265,7 +266,7 @@ class Workspace:
 
     def board(self, key: str) -> Board | None:
         """The board with this key."""
-        return next((board for board in self.boards if board.key == key), None)
+        return self._boards_by_key.get(key)
 
     def board_now(self, key: str) -> Board | None:
         """The board with this key, else the one that had it before."""
@@ -273,12 +274,7 @@ class Workspace:
 
     def task_now(self, board: str, task: str) -> tuple[Board, Task] | None:
         """The task with this key on its board, else the one that had both before."""
-        found = self.board(board)
-        exact = found.task(task) if found else None
-        if found and exact:
-            return found, exact
-        every = ((its, each) for its in self.boards for each in its.tasks)
-        return next((pair for pair in every if f"{board}/{task}" in pair[1].was), None)
+        return self._tasks_by_name.get(f"{board}/{task}")
 
     def person(self, key: str) -> Person | None:
         """The person with this key, else the one who had it before."""
@@ -296,6 +292,17 @@ class Workspace:
     def labels(self) -> tuple[Theme, ...]:
         """Every label that each board carries: the themes, then the excused label."""
         return (*self.themes, self.excused)
+
+    @cached_property
+    def _boards_by_key(self) -> dict[str, Board]:
+        return {board.key: board for board in self.boards}
+
+    @cached_property
+    def _tasks_by_name(self) -> dict[str, tuple[Board, Task]]:
+        """Each task with its board, by `board/task`: by what it is called, else by what it was."""
+        every = [(board, task) for board in self.boards for task in board.tasks]
+        before = {was: pair for pair in reversed(every) for was in pair[1].was}
+        return before | {f"{board.key}/{task.key}": (board, task) for board, task in every}
 
 
 @dataclass(frozen=True, slots=True)

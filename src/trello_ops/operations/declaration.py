@@ -7,6 +7,7 @@ twice or lost: days that the ledger holds under another key, or of another rhyth
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import structlog
 
@@ -177,7 +178,7 @@ def _change(context: Context, following: Following, succession: Succession, befo
     return _Change(context.store, old, new, succession, context.clock.now())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Change:
     """The change from one workspace to another, as of `now`."""
 
@@ -193,22 +194,24 @@ class _Change:
         What is still ahead is recorded as declared now, also what was released since the last pass: the
         files may have been edited before that.
         """
-        watermarks, went_on_as = self.store.watermarks(), {old: it for it, old in self._came_from.items()}
+        watermarks, past = self.store.watermarks(), list[Occurrence]()
         for board in self.old.boards:
             for task in board.tasks:
                 it = (board.key, task.key)
                 if watermark := watermarks.get(it):
-                    since, ahead = min(watermark.owing_since, self.now), self._days_ahead(went_on_as.get(it))
+                    since = min(watermark.owing_since, self.now)
                     found = occurrences(self.old, board, task, since, self.now)
-                    self.store.record(
-                        [o for o in found if o.due <= self.now and o.day not in ahead], self.now
-                    )
+                    due = [occurrence for occurrence in found if occurrence.due <= self.now]
+                    ahead = self._days_ahead(it) if due else set()
+                    past += (occurrence for occurrence in due if occurrence.day not in ahead)
+        self.store.record(past, self.now)
 
-    def _days_ahead(self, it: TaskId | None) -> set[dt.date]:
+    def _days_ahead(self, old_id: TaskId) -> set[dt.date]:
         """The days of which a task, as declared now, is not due yet."""
-        if it is None:
+        task = self._went_on_as.get(old_id)
+        if task is None or task not in self._after:
             return set()
-        found = occurrences(self.new, *_tasks(self.new)[it], self.now, self.now + LONGEST_OFFSET)
+        found = occurrences(self.new, *self._after[task], self.now, self.now + LONGEST_OFFSET)
         return {occurrence.day for occurrence in found}
 
     # ---- withdrawn and reinstated
@@ -251,9 +254,7 @@ class _Change:
     def _task_now(self, key: OccurrenceKey) -> Task | None:
         """The task to which an occurrence belongs once this is in force."""
         # Not by its key alone: another task may have that by then.
-        it = next(
-            (new for new, old in self.succession.came_from.items() if old == (key.board, key.task)), None
-        )
+        it = self._went_on_as.get((key.board, key.task))
         found = self.new.task_now(*(it or (key.board, key.task)))
         return found[1] if found else None
 
@@ -261,9 +262,8 @@ class _Change:
 
     def record_lost(self) -> None:
         """Record what a new time puts into the past, and the old one had still ahead, as too late."""
-        before = _tasks(self.old)
         for it, board, task in self._continued():
-            old_board, old = before[self.succession.came_from[it]]
+            old_board, old = self._before[self.succession.came_from[it]]
             if is_retimed(old, task) and period_of(old.cadence) == period_of(task.cadence):
                 ahead = self._keys_between(self.old, old_board, old, self.now, ahead=True)
                 past = self._keys_between(self.new, board, task, self.now - REMEMBERED, ahead=False)
@@ -277,22 +277,28 @@ class _Change:
         found = occurrences(workspace, board, task, since, until)
         return {occurrence.key.date: occurrence for occurrence in found}
 
-    @property
-    def _came_from(self) -> dict[TaskId, TaskId]:
-        """The old task that each task continues."""
-        old, new = _tasks(self.old), _tasks(self.new)
-        return {it: was for it, was in self.succession.came_from.items() if it in new and was in old}
+    @cached_property
+    def _before(self) -> dict[TaskId, tuple[Board, Task]]:
+        return _tasks(self.old)
+
+    @cached_property
+    def _after(self) -> dict[TaskId, tuple[Board, Task]]:
+        return _tasks(self.new)
+
+    @cached_property
+    def _went_on_as(self) -> dict[TaskId, TaskId]:
+        """The keys that each old task has now."""
+        return {old: it for it, old in self.succession.came_from.items()}
 
     def _continued(self) -> Iterator[tuple[TaskId, Board, Task]]:
-        before = _tasks(self.old)
-        for it, (board, task) in _tasks(self.new).items():
-            if self.succession.came_from.get(it) in before:
+        for it, (board, task) in self._after.items():
+            if self.succession.came_from.get(it) in self._before:
                 yield it, board, task
 
     def set_watermarks(self) -> None:
         """A task owes from now, where its key or its times changed; else it goes on."""
-        watermarks, before = self.store.watermarks(), _tasks(self.old)
-        for it, (_, task) in _tasks(self.new).items():
+        watermarks, before = self.store.watermarks(), self._before
+        for it, (_, task) in self._after.items():
             old_id = self.succession.came_from.get(it)
             old = watermarks.get(old_id) if old_id else None
             if old_id not in before or old is None:

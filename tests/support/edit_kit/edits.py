@@ -1,6 +1,6 @@
 """What somebody does to the files. Each edit takes two numbers that choose; one that does not fit is none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -33,6 +33,7 @@ class Editor:
 
     files: Files
     in_force: Force
+    people: Collection[str]
     number: int
 
     def do(self, what: str, pick: int, how: int) -> None:
@@ -81,7 +82,7 @@ class Editor:
 
     def _add(self, pick: int, _how: int) -> None:
         board = self._board(pick)
-        made = task(f"nouveau{self.number}")
+        made = replace(task(f"nouveau{self.number}"), assign=next(iter(self.files.people)))
         self.files.boards[board].tasks.append(made)
         self.files.templates[made.template] = template(made.duty)
 
@@ -100,11 +101,20 @@ class Editor:
 
     def _reassign(self, pick: int, _how: int) -> None:
         _, chosen = self._task(pick)
-        chosen.assign = "amal" if chosen.assign == "karim" else "karim"
+        chosen.assign = next(key for key in self.files.people if key != chosen.assign)
 
     def _retitle(self, pick: int, how: int) -> None:
         _, chosen = self._task(pick)
         chosen.title = f"Tâche {chosen.duty} {how}"
+
+    def _rename_person(self, pick: int, _how: int) -> None:
+        """Wherever they are named."""
+        old = list(self.files.people)[pick % 2]
+        person, new = self.files.people.pop(old), f"{old.split('-')[0]}-{self.number}"
+        self.files.people[new] = person
+        person.was = old if old in self.people else person.was
+        for _, each in (*self.files.tasks(), *self.files.left):
+            each.assign = new if each.assign == old else each.assign
 
     # ---- questions and their answers
 
@@ -252,7 +262,15 @@ TASK_EDITS = (
     "reassign",
     "retitle",
 )
-BOARD_EDITS = ("recadence", "retime_board", "reday_board", "rename_board", "vanish", "come_back", "thin_out")
+BOARD_EDITS = (
+    "recadence",
+    "retime_board",
+    "reday_board",
+    "rename_board",
+    "vanish",
+    "come_back",
+    "thin_out",
+)
 OTHER_EDITS = (
     "answer_was",
     "answer_new",
@@ -262,4 +280,5 @@ OTHER_EDITS = (
     "mend",
     "edit_template",
     "break_template",
+    "rename_person",
 )

@@ -15,9 +15,7 @@ trello_workspace: zinaobeldi
 locale: fr
 timezone: Europe/Paris
 people:
-  amal: {trello: amal_zina, name: Amal}
-  karim: {trello: karim_zina, name: Karim}
-themes:
+%(people)sthemes:
   operations: {title: Opérationnel, colour: orange}
 report:
   to: [gerante@example.org]
@@ -87,6 +85,18 @@ class BoardLines:
 
 
 @dataclass
+class PersonLines:
+    """Somebody in workspace.yaml."""
+
+    trello: str
+    was: str = ""
+
+    def text(self) -> str:
+        lines: dict[str, object] = {"trello": self.trello, "name": self.trello.title()}
+        return _flow(lines | ({"was": self.was} if self.was else {}))
+
+
+@dataclass
 class Files:
     """A folder of files in memory."""
 
@@ -95,10 +105,14 @@ class Files:
     copies: dict[str, BoardLines] = field(default_factory=dict)
     meant: dict[tuple[str, str], str] = field(default_factory=dict)
     left: list[tuple[str, TaskLines]] = field(default_factory=list)
+    people: dict[str, PersonLines] = field(
+        default_factory=lambda: {"amal": PersonLines("amal_zina"), "karim": PersonLines("karim_zina")}
+    )
 
     def texts(self) -> dict[str, str]:
         """Every file's text, by path."""
-        found = {"boards/workspace.yaml": _WORKSPACE}
+        people = "".join(f"  {key}: {person.text()}\n" for key, person in self.people.items())
+        found = {"boards/workspace.yaml": _WORKSPACE % {"people": people}}
         for key, board in self.boards.items():
             if board.hidden_as is None:
                 found[f"boards/{key}.yaml"] = board.text()

@@ -64,6 +64,12 @@ class Version:
         return boards if is_whole and len(set(titles)) == len(titles) else None
 
     @cached_property
+    def people(self) -> dict[str, str]:
+        """The Trello username of each person, by key."""
+        workspace = yaml.load(self.files["boards/workspace.yaml"], yaml.BaseLoader)  # noqa: S506 - strings only
+        return {key: person["trello"] for key, person in workspace["people"].items()}
+
+    @cached_property
     def places(self) -> Force:
         """Where each duty is declared."""
         return {
@@ -74,12 +80,16 @@ class Version:
             for key, task in board["tasks"].items()
         }
 
+    def is_taken_up(self, before: Force, *, by_apply: bool) -> bool:
+        """Whether a robot puts any of it in force."""
+        return self.boards is not None and (by_apply or not self.is_alarming(before))
+
     def taken_up(self, before: Force, *, by_apply: bool) -> Force:
         """What is in force once a robot has read these files; `by_apply`: a person has looked at them."""
-        if self.boards is None or (not by_apply and self.is_alarming(before)):
+        if not self.is_taken_up(before, by_apply=by_apply):
             return before
         held, asked = self._held_back(before), self.asks(before)
-        renamed = {board.get("was", name): name for name, board in self.boards.items()}
+        renamed = {board.get("was", name): name for name, board in (self.boards or {}).items()}
         # What is asked about goes on as it was; with its board, where that has another name now.
         kept = (
             replace(before[duty], board=renamed.get(before[duty].board, before[duty].board)) for duty in asked
@@ -150,6 +160,7 @@ class Chronicle:
     """The sequence of the files and of the robot's acts, and what follows from them."""
 
     versions: list[Version] = field(default_factory=list)
+    people: Mapping[str, str] = field(default_factory=dict)
     _acts: list[dt.datetime] = field(default_factory=list)
     _forces: list[Force] = field(default_factory=list)
     _duties: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -160,7 +171,10 @@ class Chronicle:
     def acted(self, at: dt.datetime, *, by_apply: bool = False) -> None:
         """A pass, or an `apply` that was not refused."""
         self._acts.append(at)
-        self._forces.append(self.versions[-1].taken_up(self.now, by_apply=by_apply))
+        version, before = self.versions[-1], self.now
+        if version.is_taken_up(before, by_apply=by_apply):
+            self.people = version.people
+        self._forces.append(version.taken_up(before, by_apply=by_apply))
         self._duties |= self.versions[-1].meant
         self._duties |= {(place.board, place.key): duty for duty, place in self.now.items()}
 
@@ -204,6 +218,10 @@ class Chronicle:
         first, last = bisect_right(self._acts, begin), bisect_right(self._acts, end)
         yield self.at(begin)
         yield from self._forces[first : last + 1]
+
+    def username(self, key: str) -> str | None:
+        """Of the person who last had a key."""
+        return next((each.people[key] for each in reversed(self.versions) if key in each.people), None)
 
     def duty_of(self, key: str) -> str | None:
         """The duty that an occurrence's key, `board/task/date`, was last meant for."""

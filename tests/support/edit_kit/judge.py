@@ -6,7 +6,7 @@ The judge reads the sequence of the files (`Chronicle`), Trello's cards as they 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edit_kit.in_force import Chronicle, Force
@@ -14,17 +14,17 @@ from edit_kit.reckoning import PARIS, Turn, standing, turn_due, turn_like, turns
 from edit_kit.trello_side import RawCard
 
 Json = dict[str, Any]
-_PEOPLE = {"amal_zina": "amal", "karim_zina": "karim"}
 _WEEK = dt.timedelta(days=7)
 _LONGEST = dt.timedelta(days=40)
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A card as the judge first saw it: for which turn of which duty."""
+    """A card as the judge saw it: for which turn of which duty, and the latest due that it ever showed."""
 
     duty: str
     turn: Turn
+    latest_due: dt.datetime
 
 
 @dataclass
@@ -43,6 +43,8 @@ class Judge:
         for card in sorted(cards, key=lambda each: each.id):
             if card.id not in self.issued:
                 self._welcome(card, here, at)
+            elif card.due > self.issued[card.id].latest_due:
+                self.issued[card.id] = replace(self.issued[card.id], latest_due=card.due)
         if is_pass:
             self._look_for_what_is_owed(cards, at)
 
@@ -58,7 +60,7 @@ class Judge:
             is_same = turn.period == other.turn.period or turn.day == moved
             if other.duty == duty and is_same:
                 self._complain(at, f"{duty} got a second card for {turn.period}: {card.key}")
-        self.issued[card.id] = Issued(duty, turn)
+        self.issued[card.id] = Issued(duty, turn, card.due)
 
     def _look_for_what_is_owed(self, cards: Sequence[RawCard], at: dt.datetime) -> None:
         held: dict[str, list[Turn]] = {}
@@ -78,14 +80,13 @@ class Judge:
 
     def read(
         self, reports: Sequence[Json], cards: Sequence[RawCard], ticks: dict[str, dt.datetime]
-    ) -> list[str]:
-        """Everything that was found wrong."""
+    ) -> Iterator[str]:
+        """What is wrong with the reports."""
         verdicts = _Verdicts(self.chronicle, self.issued, {card.key: card for card in cards}, ticks)
         for report in reports:
             for line in report["occurrences"]:
-                self.complaints += [f"{line['key']}: {each}" for each in verdicts.of(line, report)]
-        self.complaints += self._left_out(reports, cards)
-        return self.complaints
+                yield from (f"{line['key']}: {each}" for each in verdicts.of(line, report))
+        yield from self._left_out(reports, cards)
 
     def _left_out(self, reports: Sequence[Json], cards: Sequence[RawCard]) -> Iterator[str]:
         """Each card is in one report, and so is each turn that no edit came near."""
@@ -149,7 +150,7 @@ class _Verdicts:
         known, said, due = self.issued[card.id], line["outcome"], _due(line)
         if due != card.due:
             yield f"judged by {_local(due)}, while its card says {_local(card.due)}"
-        right = self._right(card, known.turn, close)
+        right = self._right(card, known, close)
         asked = known.duty in self.chronicle.asked_at(card.due, surely=True)
         moments = (card.due, self.chronicle.act_after(card.due))
         may_be_asked = any(known.duty in self.chronicle.asked_at(moment) for moment in moments)
@@ -163,12 +164,12 @@ class _Verdicts:
             if asked:
                 yield f"{said}, while nobody had said whether it was renamed"
 
-    def _right(self, card: RawCard, turn: Turn, close: dt.datetime) -> str:
-        """What is to be said of a card that was owed all the time."""
-        ticked = self.ticks.get(card.id)
+    def _right(self, card: RawCard, known: Issued, close: dt.datetime) -> str:
+        """What is to be said of a card that was owed all the time; a due brought forward harms nobody."""
+        ticked, turn = self.ticks.get(card.id), known.turn
         if card.created > card.due:
             return "not_issued"
-        if ticked and ticked <= card.due:
+        if ticked and ticked <= known.latest_due:
             return "on_time"
         if card.created > turn.release + (card.due - turn.release) / 2:
             return "not_issued"
@@ -187,9 +188,9 @@ class _Verdicts:
         )
         if not before or not (then or soon):
             yield f"{line['outcome']}, though it was no longer to be done"
-        people = {_PEOPLE[each] for each in card.members}
-        if people and people != set(line["assignees"]):
-            yield f"charged to {line['assignees']}, while its card has {sorted(people)}"
+        charged = {self.chronicle.username(key) for key in line["assignees"]}
+        if card.members and card.members != charged:
+            yield f"charged to {sorted(charged)}, while its card has {sorted(card.members)}"
 
     def _names(self, force: Force, known: Issued) -> bool:
         place = force.get(known.duty)

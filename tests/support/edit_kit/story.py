@@ -74,11 +74,13 @@ class Plan:
 
     @classmethod
     def of(cls, seed: int) -> "Plan":
-        """At random."""
+        """At random; in some stories all happens within days."""
         dice = Random(seed)  # noqa: S311 - a story, not a secret
+        span = dice.choice((3, 8, WEEKS * 7 - 1))
+        first = dice.randrange(WEEKS * 7 - span)
         acts = [
             Act(
-                dice.randrange(WEEKS * 7 - 1),
+                first + dice.randrange(span),
                 dice.randrange(len(EDITED_AT)),
                 dice.choice(_LIKELY),
                 dice.randrange(12),
@@ -117,8 +119,12 @@ class Story:
         for moment, do in sorted(self._agenda(weeks), key=lambda each: each[0]):
             self._go(moment)
             do()
+        return self._judge.complaints + self.complaints_of(self.robot.reports())
+
+    def complaints_of(self, reports: list[Json]) -> list[str]:
+        """What the judge says of reports, once the weeks have been lived."""
         side = self.robot.side
-        return self._judge.read(self.robot.reports(), side.cards(), side.ticks())
+        return list(self._judge.read(reports, side.cards(), side.ticks()))
 
     # ---- what happens when
 
@@ -140,7 +146,9 @@ class Story:
             if act.what in ROBOT_ACTS:
                 getattr(self, f"_{act.what}")(act)
             else:
-                Editor(self.files, self.chronicle.now, number).do(act.what, act.pick, act.how)
+                Editor(self.files, self.chronicle.now, self.chronicle.people, number).do(
+                    act.what, act.pick, act.how
+                )
                 self._save(act.at)
 
         return do

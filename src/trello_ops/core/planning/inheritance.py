@@ -34,12 +34,11 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
 
 def names(task: Task, occurrence: Occurrence, period: str) -> bool:
     """Whether a task still names a recorded occurrence, whose date named such a period then."""
+    if any(recurrences(task.cadence, occurrence.day, occurrence.day)):
+        return True
     around = longest_period(task.cadence) + LONGEST_OFFSET
-    for recurrence in recurrences(task.cadence, occurrence.day - around, occurrence.day + around):
-        same_period = period == period_of(task.cadence) and recurrence.date == occurrence.key.date
-        if same_period or recurrence.day == occurrence.day:
-            return True
-    return False
+    near = recurrences(task.cadence, occurrence.day - around, occurrence.day + around)
+    return period == period_of(task.cadence) and any(each.date == occurrence.key.date for each in near)
 
 
 def period_then(task: Task, occurrence: Occurrence) -> str:

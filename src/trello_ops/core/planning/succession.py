@@ -7,6 +7,8 @@ without a word, nothing is guessed: the old one goes on, the new one waits, and 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
 from typing import TypeVar
 
 from trello_ops.core.declared import Board, Frequency, Person, Task, Theme, Workspace
@@ -21,6 +23,8 @@ TaskId = tuple[str, str]
 """The keys of board and task."""
 
 _Named = TypeVar("_Named", Board, Person, Theme)
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def succeed(old: Workspace, files: Workspace) -> Succession:
         workspace=joined.workspace(),
         differences=differences,
         alarms=alarms,
-        came_from=joined.came_from_whole(),
+        came_from=joined.came_from_whole,
         boards_from={**boards, **{kept: kept for kept in asked_boards.values()}},
         people_from=people,
         themes_from=themes,
@@ -80,8 +84,9 @@ def _matched(old: Sequence[_Named], new: Sequence[_Named]) -> dict[str, str]:
         fresh = _fresh(each.was, before.get(each.key))
         if fresh in before and fresh not in found.values():
             found[each.key] = fresh
+    said = set(found.values())
     for each in new:
-        if each.key not in found and each.key in before and each.key not in found.values():
+        if each.key not in found and each.key in before and each.key not in said:
             found[each.key] = each.key
     return found
 
@@ -94,7 +99,8 @@ def _fresh(was: Sequence[str], same_key: Board | Person | Theme | Task | None) -
 
 def _continued(old: Sequence[_Named], new: _Named, match: Mapping[str, str]) -> _Named:
     """The new thing, with all the keys that it had before."""
-    before = next((each for each in old if each.key == match.get(new.key)), None)
+    key = match.get(new.key)
+    before = next((each for each in old if each.key == key), None)
     return replace(new, was=_keys_before(new.key, before.key, before.was) if before else ())
 
 
@@ -109,9 +115,9 @@ def _of_things(
     match: Mapping[str, str],
     title: Callable[[_Named], str],
     *,
-    asked: Mapping[str, str] | None = None,
+    asked: Mapping[str, str] = _NOTHING,
 ) -> Iterator[Difference]:
-    asked, before = asked or {}, {each.key: each for each in old}
+    before = {each.key: each for each in old}
     for each in new:
         said, came_from = _fresh(each.was, before.get(each.key)), match.get(each.key)
         if each.key in asked:
@@ -122,14 +128,16 @@ def _of_things(
             yield Difference(noun, Turn.RENAMED, each.key, title(each), came_from)
         if said and came_from != said:
             yield Difference(noun, Turn.UNKNOWN, each.key, title(each), said)
+    going_on = {*match.values(), *asked.values()}
     for each in old:
-        if each.key not in match.values() and each.key not in asked.values():
+        if each.key not in going_on:
             yield Difference(noun, Turn.LEFT, each.key, title(each))
 
 
 def _like_boards(old: Workspace, files: Workspace, match: Mapping[str, str]) -> dict[str, str]:
     """New boards that look like ones that left, each with the old board's key."""
-    left = [board for board in old.boards if board.key not in match.values()]
+    going_on = set(match.values())
+    left = [board for board in old.boards if board.key not in going_on]
     found: dict[str, str] = {}
     for new in files.boards:
         if new.key in match or new.new:
@@ -149,7 +157,7 @@ def _alike(left: Board, new: Board) -> bool:
 # ---- tasks ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _TaskMatch:
     """Which task continues which. Boards that are asked about are left out: they go on, or wait, whole."""
 
@@ -158,18 +166,18 @@ class _TaskMatch:
     boards: Mapping[str, str]
     asked_boards: Mapping[str, str]
 
-    @property
+    @cached_property
     def _before(self) -> dict[TaskId, Task]:
         kept = set(self.asked_boards.values())
         return {(b.key, t.key): t for b in self.old.boards if b.key not in kept for t in b.tasks}
 
-    @property
+    @cached_property
     def _after(self) -> dict[TaskId, Task]:
         return {
             (b.key, t.key): t for b in self.files.boards if b.key not in self.asked_boards for t in b.tasks
         }
 
-    @property
+    @cached_property
     def _waiting(self) -> dict[TaskId, Task]:
         """The tasks of new boards that wait."""
         return {(b.key, t.key): t for b in self.files.boards if b.key in self.asked_boards for t in b.tasks}
@@ -181,9 +189,10 @@ class _TaskMatch:
             said = self._said(it, task)
             if said in before and said not in found.values():
                 found[it] = said
+        taken = set(found.values())
         for it in self._after:
             same = (self.boards.get(it[0], ""), it[1])
-            if it not in found and same in before and same not in found.values():
+            if it not in found and same in before and same not in taken:
                 found[it] = same
         return found
 
@@ -203,7 +212,8 @@ class _TaskMatch:
 
         Those among them that went to a board that waits itself: they are not lost with it.
         """
-        left = {it: task for it, task in self._before.items() if it not in came_from.values()}
+        going_on = set(came_from.values())
+        left = {it: task for it, task in self._before.items() if it not in going_on}
         came = {**self._after, **self._waiting}
         before = Counter(task.template for task in self._before.values())
         after = Counter(task.template for task in came.values())
@@ -234,8 +244,9 @@ class _TaskMatch:
                 yield from self._of_continued(it, task, came_from[it], before[came_from[it]])
             if said and came_from.get(it) != said:
                 yield Difference(Noun.TASK, Turn.UNKNOWN, key, task.title, "/".join(said))
+        going_on = {*came_from.values(), *asked.values()}
         for it, task in before.items():
-            if it not in came_from.values() and it not in asked.values():
+            if it not in going_on:
                 yield Difference(Noun.TASK, Turn.LEFT, "/".join(it), task.title)
 
     def _of_continued(self, it: TaskId, task: Task, old_id: TaskId, old: Task) -> Iterator[Difference]:
@@ -256,7 +267,7 @@ def is_retimed(old: Task, new: Task) -> bool:
 # ---- what follows -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Joined:
     """The files' workspace with what goes on of the old one."""
 
@@ -279,6 +290,7 @@ class _Joined:
     def _taken_up(self) -> Iterator[Board]:
         return (board for board in self.files.boards if board.key not in self.asked_boards)
 
+    @cached_property
     def came_from_whole(self) -> dict[TaskId, TaskId]:
         """Of every task that goes on the old one, those included that are asked about."""
         whole = {(b.key, t.key): (b.key, t.key) for b in self._whole_boards() for t in b.tasks}
@@ -296,19 +308,20 @@ class _Joined:
 
     def _task(self, board: Board, task: Task) -> Task:
         it = (board.key, task.key)
-        old_id = self.came_from_whole().get(it)
+        old_id = self.came_from_whole.get(it)
         if old_id is None:
             return replace(task, was=())
-        old = self._old_task(old_id)
+        old = self._old_tasks[old_id]
         carried = old.carried if old_id == it else tuple(replace(each, own=False) for each in old.carried)
         return replace(task, was=_keys_before("/".join(it), "/".join(old_id), old.was), carried=carried)
 
-    def _old_task(self, it: TaskId) -> Task:
-        return next(t for b in self.old.boards if b.key == it[0] for t in b.tasks if t.key == it[1])
+    @cached_property
+    def _old_tasks(self) -> dict[TaskId, Task]:
+        return {(board.key, task.key): task for board in self.old.boards for task in board.tasks}
 
     def _kept_tasks(self, old_board: str) -> tuple[Task, ...]:
         """Tasks that left this board and may have been renamed: they go on until somebody says."""
-        kept = (self._old_task(it) for it in self.asked_tasks.values() if it[0] == old_board)
+        kept = (self._old_tasks[it] for it in self.asked_tasks.values() if it[0] == old_board)
         return tuple(map(_questioned, kept))
 
     def _whole_boards(self) -> Iterator[Board]:
@@ -320,9 +333,9 @@ class _Joined:
     def _kept_boards(self) -> Iterator[Board]:
         """The boards that go on whole, and of others that left the tasks that may have been renamed."""
         yield from self._whole_boards()
+        going_on = {*self.boards.values(), *self.asked_boards.values()}
         for board in self.old.boards:
-            gone = board.key not in {*self.boards.values(), *self.asked_boards.values()}
-            if gone and (kept := self._kept_tasks(board.key)):
+            if board.key not in going_on and (kept := self._kept_tasks(board.key)):
                 yield replace(board, tasks=kept)
 
     def _with_what_kept_tasks_need(self, joined: Workspace) -> Workspace:
@@ -353,10 +366,11 @@ def _alarms(
 ) -> Iterator[Alarm]:
     """Boards that vanished, and boards of which too many tasks went at once."""
     going_on: Collection[TaskId] = {*came_from.values(), *asked_tasks.values()}
+    standing, asked = set(boards.values()), set(asked_boards.values())
     for board in old.boards:
-        if board.key in asked_boards.values():
+        if board.key in asked:
             continue
         gone = sum((board.key, task.key) not in going_on for task in board.tasks)
-        vanished = board.key not in boards.values()
+        vanished = board.key not in standing
         if vanished or (len(board.tasks) >= _MANY and gone > _ALARMING * len(board.tasks)):
             yield Alarm(board.key, gone, len(board.tasks), vanished)

@@ -7,7 +7,7 @@ as every day. What none of them tells is an uncertainty, and is never charged to
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trello_ops.core.bindings import Binding, Kind, Watermark
@@ -51,6 +51,7 @@ def rebuild(
     """The ledger of the boards that were read, the first read having begun at `now`."""
     evidence = Evidence.of(workspace, boards, card_title, now)
     parts = [_rebuild_board(evidence, shown) for shown in boards]
+    urls = {shown.board.key: shown.snapshot.board.url for shown in boards}
     entries = tuple(
         sorted((e for part in parts for e in part.entries), key=lambda entry: entry.occurrence.urgency)
     )
@@ -65,7 +66,7 @@ def rebuild(
         read_cursors=tuple(
             ReadCursor(shown.board.key, now, max((a.at for a in shown.log), default=None)) for shown in boards
         ),
-        reports=tuple(_past_reports(workspace, entries, [shown.board.key for shown in boards], now)),
+        reports=tuple(_past_reports(workspace, entries, urls, now)),
         uncertainties=(
             *_absent(workspace, boards),
             *(uncertainty for part in parts for uncertainty in part.uncertainties),
@@ -208,9 +209,9 @@ def _of_the_card(entry: LedgerEntry, card: Card) -> Iterator[Uncertainty]:
 
 
 def _past_reports(
-    workspace: Workspace, entries: Sequence[LedgerEntry], boards: Collection[str], now: dt.datetime
+    workspace: Workspace, entries: Sequence[LedgerEntry], urls: Mapping[str, str], now: dt.datetime
 ) -> Iterator[Report]:
-    """The reports of all closed weeks, in order, as of their closes."""
+    """The reports of all closed weeks, in order, as of their closes. `urls` are the boards', by key."""
     zone, closes = workspace.timezone, workspace.report.closes_at
     if not entries:
         return
@@ -227,6 +228,6 @@ def _past_reports(
             done[week].append(entry)
     week = min(due)
     while week.closes_at(zone, closes) <= now:
-        facts = WeekFacts(week, due[week], done[week], boards)
+        facts = WeekFacts(week, due[week], done[week], urls.keys(), board_urls=urls)
         yield weekly_report(workspace, facts, now, freeze=True)
         week = week.next()
