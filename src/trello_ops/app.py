@@ -114,6 +114,15 @@ class App:
                     require_true_clock(context)
             put_in_force(context, following)
 
+    def told(self) -> Context:
+        """What an operation works with now. Has `status` say why, while not all of the files is in force."""
+        context = self.context()
+        if self.source.trouble:
+            self._note_problem(str(DECLARATION), self.source.trouble)
+        else:
+            context.store.clear_problem(str(DECLARATION))
+        return context
+
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of one pass, in order."""
         return pass_jobs(self.settings)
@@ -136,15 +145,9 @@ class App:
         While Trello refuses the token, a job that asks Trello is not run: the refusal is returned. Errors
         that are not ours are noted too, and then raised.
         """
-        store = self.services.store
         try:
             self.take_up()
-            context = self.context()
-            # While not all that the files say is in force, `status` has to say why.
-            if self.source.trouble:
-                self._note_problem(str(DECLARATION), self.source.trouble)
-            else:
-                store.clear_problem(str(DECLARATION))
+            context = self.told()
             if job.asks_trello:
                 refusal = self.token_breaker.refusal(self.services, context.runtime.backoff)
                 if refusal:

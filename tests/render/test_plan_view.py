@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -243,3 +244,11 @@ def test_whatever_a_title_holds_stays_on_its_line(title):
     written = render.text(plan)
     assert len(written.splitlines()) == 4
     written.encode()
+
+
+def test_french_has_a_space_before_a_semicolon():
+    """What becomes of a card's parts is one sentence, not a list whose separator stays English."""
+    told = [render.text(Plan((change,)), Translator("fr")) for change in SENTENCES]
+
+    assert any("\N{NO-BREAK SPACE}; " in text for text in told)
+    assert not [text for text in told if re.search(r"[^\N{NO-BREAK SPACE}]; ", text)]

@@ -62,6 +62,7 @@ def command(session: Session, file: Path | None, force: bool, rebind: bool, form
             raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
         announce(app)
         app.take_up(alarming=True)
+        app.told()
         if form == "text":
             click.echo(render.text(plan, reader()), nl=False)
         # A person asks for all of it, so nothing is left out because it failed lately.
