@@ -114,7 +114,7 @@ def sandbox(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
             "TRELLO_KEY": handle.key,
             "TRELLO_TOKEN": handle.token,
             "SETTLE_SECONDS": "0.3",
-            "REQUEST_TIMEOUT_SECONDS": "5",
+            "REQUEST_TIMEOUT_SECONDS": "3",
             "LEASE_SECONDS": "10.5",
         }
         (folder / ".env").write_text(
