@@ -78,6 +78,11 @@ class Week:
         assert old in text
         self.write(name, text.replace(old, new))
 
+    def drop(self, name: str, task: str) -> None:
+        """Delete a task's line."""
+        lines = (self.folder / "boards" / name).read_text("utf-8").splitlines(keepends=True)
+        self.write(name, "".join(line for line in lines if f"  {task}:" not in line))
+
     def until(self, day: int, time: str) -> None:
         """Pass after pass; days are counted from Monday, which is 0."""
         end = local(MONDAY + day * DAY, time)
@@ -356,8 +361,7 @@ def test_open_cards_of_tasks_that_changed_places_stay_what_they_are(week: Week) 
 def test_what_left_after_it_changed_places_excuses_its_own_card(week: Week) -> None:
     _swap(week)
     week.look()
-    text = (week.folder / "boards" / "centre.yaml").read_text("utf-8")
-    week.write("centre.yaml", "".join(line for line in text.splitlines(True) if "  vitrine:" not in line))
+    week.drop("centre.yaml", "vitrine")
     outcomes = week.outcomes()
     assert outcomes["centre/caisse/2026-11-18"] == "excused"
     assert outcomes["centre/vitrine/2026-11-18"] == "missed"
@@ -392,3 +396,18 @@ def test_a_board_that_gets_its_old_key_back_keeps_its_template_cards(week: Week)
     before = week.template_cards()
     week.apply()
     assert week.template_cards() == before != []
+
+
+# ---- put away ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", ["ticked", "archived"])
+def test_what_is_done_or_would_be_by_it_is_not_archived(week: Week, rule: str) -> None:
+    week.edit("centre.yaml", "cadence: daily", f"cadence: daily\nwithdrawn: archive\ncomplete_when: {rule}")
+    week.until(3, "10:00")
+    if rule == "ticked":
+        week.tick("centre/vitrine/2026-11-19")
+    week.drop("centre.yaml", "vitrine")
+    week.apply()
+    assert not week.card("centre/vitrine/2026-11-19").archived
+    assert week.outcomes()["centre/vitrine/2026-11-19"] == ("on_time" if rule == "ticked" else "excused")

@@ -43,14 +43,14 @@ def card_changes(
     return (
         *_assignees(context, board, bindings, facts, planned),
         *_housekeeping(context, board, bindings, facts),
-        *(_withdrawn(context, board, facts) if board.withdrawn is Withdrawn.ARCHIVE else ()),
+        *(_withdrawn(context, board, bindings, facts) if board.withdrawn is Withdrawn.ARCHIVE else ()),
         *duplicates(board.key, marked, list(originals)),
     )
 
 
-def _withdrawn(context: Context, board: Board, facts: CardFacts) -> Iterator[Change]:
+def _withdrawn(context: Context, board: Board, bindings: Bindings, facts: CardFacts) -> Iterator[Change]:
     """What is archived of what left, but for tasks that somebody is asked about."""
-    for change in withdrawn(board.key, facts, context.trello.time()):
+    for change in withdrawn(board.key, bindings, facts, context.trello.time()):
         key = change.key
         found = context.workspace.task_of(key.board, key.task, key.date)
         if not (found and found[1].questioned):
@@ -72,7 +72,7 @@ def of_retired(context: Context, foreseen: Foreseen) -> Iterator[Change]:
             with suppress(NotFound):  # the board went as well
                 snapshot = context.trello.snapshot(bound.trello_id)
                 facts = CardFacts(snapshot, _entries(context, snapshot, turns), frozenset())
-                yield from withdrawn(bound.board, facts, now)
+                yield from withdrawn(bound.board, bindings, facts, now)
 
 
 def _entries(context: Context, snapshot: Snapshot, turns: Turns) -> tuple[LedgerEntry, ...]:

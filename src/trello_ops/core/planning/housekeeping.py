@@ -51,12 +51,21 @@ def housekeeping(
     return tuple(change for change in changes if change)
 
 
-def withdrawn(board: str, facts: CardFacts, now: dt.datetime) -> Iterator[ArchiveWithdrawn]:
-    """Archives the open cards that the files named no more before they were due."""
+def withdrawn(
+    board: str, bindings: Bindings, facts: CardFacts, now: dt.datetime
+) -> Iterator[ArchiveWithdrawn]:
+    """Archives the open cards that the files named no more before they were due.
+
+    None that would count as done thereby, and none that shows to be done, read back or not.
+    """
     cards = {card.id: card for card in facts.snapshot.cards}
+    done_list = bindings.id(Kind.LIST, board, DONE)
+    lists = {done_list} if done_list else set()
     for entry in facts.entries:
-        card = cards.get(entry.card.id) if entry.card else None
-        if card and not card.closed and withdrawal(entry.events, now) and not is_done(entry.events, now):
+        card, rule = cards.get(entry.card.id) if entry.card else None, entry.occurrence.complete_when
+        if not card or card.closed or not withdrawal(entry.events, now) or is_done(entry.events, now):
+            continue
+        if not shows_done(replace(card, closed=True), rule, lists, now):
             yield ArchiveWithdrawn(board=board, key=entry.occurrence.key, card_id=card.id, url=card.url)
 
 
