@@ -111,6 +111,19 @@ class Week:
         (found,) = (card for card in self.robot.side.cards() if card.key == key)
         return found
 
+    def boards(self) -> dict[str, str]:
+        """The id of each board on Trello, by its title."""
+        return {board.title: board.id for board in self.robot.trello.boards("zinaobeldi")}
+
+    def template_cards(self) -> list[str]:
+        """The ids of those that stand on Trello."""
+        shown = [card for each in self.boards().values() for card in self.robot.trello.snapshot(each).cards]
+        return sorted(card.id for card in shown if card.is_template)
+
+    def title(self, key: str) -> str:
+        """What its card is called on Trello."""
+        return self.robot.trello.card(self.card(key).id).title
+
     def outcomes(self) -> dict[str, str]:
         """Of the first week, once it is frozen."""
         self.until(7, "07:45")
@@ -319,3 +332,63 @@ def test_a_copy_of_a_board_makes_no_second_one(week: Week) -> None:
     week.until(3, "15:00")
     assert len(week.keys(3)) == 4
     assert not any("copie" in key for key in week.keys(3))
+
+
+# ---- changed places ---------------------------------------------------------------------------------
+
+
+def _swap(week: Week) -> None:
+    """`caisse` and `vitrine` change places, each with all that it is but its key."""
+    text = CENTRE.replace("  caisse: {", "  once: {").replace("  vitrine: {", "  caisse: {was: vitrine, ")
+    week.write("centre.yaml", text.replace("  once: {", "  vitrine: {was: caisse, "))
+
+
+def test_open_cards_of_tasks_that_changed_places_stay_what_they_are(week: Week) -> None:
+    _swap(week)
+    week.look()
+    week.apply()
+    for task, title in (("caisse", "Compter la caisse"), ("vitrine", "Garnir la vitrine")):
+        assert week.title(f"centre/{task}/2026-11-18") == title
+    week.until(3, "15:00")
+    assert week.title("centre/caisse/2026-11-19") == "Garnir la vitrine"
+
+
+def test_what_left_after_it_changed_places_excuses_its_own_card(week: Week) -> None:
+    _swap(week)
+    week.look()
+    text = (week.folder / "boards" / "centre.yaml").read_text("utf-8")
+    week.write("centre.yaml", "".join(line for line in text.splitlines(True) if "  vitrine:" not in line))
+    outcomes = week.outcomes()
+    assert outcomes["centre/caisse/2026-11-18"] == "excused"
+    assert outcomes["centre/vitrine/2026-11-18"] == "missed"
+
+
+def test_boards_that_changed_places_keep_their_own_board_on_trello(week: Week) -> None:
+    week.write("centre.yaml", f"was: gare\n{GARE}")
+    week.write("gare.yaml", f"was: centre\n{CENTRE}")
+    week.look()
+    week.apply()
+    assert sorted(week.boards()) == ["Centre", "Gare", "La semaine"]
+    week.tick("centre/caisse/2026-11-18")
+    week.until(3, "15:00")
+    assert week.keys(3) == of(THURSDAY, "centre/kiosque", "gare/caisse", "gare/fournee-matin", "gare/vitrine")
+    card = week.robot.trello.card(week.card("gare/caisse/2026-11-19").id)
+    assert card.board_id == week.boards()["Centre"]
+    outcomes = week.outcomes()
+    assert outcomes["centre/caisse/2026-11-18"] == "on_time"
+
+
+def test_a_board_that_gets_its_old_key_back_keeps_its_template_cards(week: Week) -> None:
+    template = "---\nchecklists:\n  - {title: Argent, items: [pièces, billets]}\n---\nCompter.\n"
+    (week.folder / "templates" / "cards" / "caisse.md").write_text(template, "utf-8")
+    week.apply()
+    (week.folder / "boards" / "centre.yaml").unlink()
+    week.write("milieu.yaml", f"was: centre\n{CENTRE}")
+    week.apply()
+    week.edit("milieu.yaml", "  caisse: {", "  tiroir: {was: caisse, ")
+    week.apply()
+    (week.folder / "boards" / "milieu.yaml").unlink()
+    week.write("centre.yaml", f"was: milieu\n{CENTRE}".replace("  caisse: {", "  tiroir: {"))
+    before = week.template_cards()
+    week.apply()
+    assert week.template_cards() == before != []

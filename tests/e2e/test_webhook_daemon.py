@@ -224,7 +224,10 @@ def test_a_webhook_that_trello_disabled_is_enabled_and_an_address_moves_without_
             tend(app)
             assert shop.webhooks() == [theirs], "the board is retired, the other one is not made yet"
             (shop.folder / "boards" / "other.yaml").unlink()
-            (shop.folder / "daily.yaml").rename(shop.folder / "boards" / "daily.yaml")
+            (shop.folder / "boards" / "daily.yaml").write_text(
+                "new: true\n" + (shop.folder / "daily.yaml").read_text("utf-8"), "utf-8"
+            )
+            app.take_up(alarming=True)
             tend(app)
             assert len(shop.webhooks()) == 2
         with shop.app(None) as app:

@@ -134,12 +134,14 @@ class Carried:
     """A past occurrence of a task in the ledger, under another key or of another rhythm.
 
     `period` is what its date named, as `recurrence.period_of` tells it. `own`: it bears the task's own key.
+    `name` is the `board/task` under which it was recorded.
     """
 
     date: dt.date
     day: dt.date
     period: str
     own: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,10 @@ class Workspace:
         """The task with this key on its board, else the one that had both before."""
         return self._tasks_by_name.get(f"{board}/{task}")
 
+    def task_of(self, board: str, task: str, date: dt.date) -> tuple[Board, Task] | None:
+        """The task of a recorded occurrence. Another may have its key by now, as where two changed places."""
+        return self._carriers.get((f"{board}/{task}", date)) or self.task_now(board, task)
+
     def person(self, key: str) -> Person | None:
         """The person with this key, else the one who had it before."""
         return _now(self.people, key)
@@ -296,6 +302,11 @@ class Workspace:
     @cached_property
     def _boards_by_key(self) -> dict[str, Board]:
         return {board.key: board for board in self.boards}
+
+    @cached_property
+    def _carriers(self) -> dict[tuple[str, dt.date], tuple[Board, Task]]:
+        every = ((board, task) for board in self.boards for task in board.tasks)
+        return {(each.name, each.date): pair for pair in every for each in pair[1].carried}
 
     @cached_property
     def _tasks_by_name(self) -> dict[str, tuple[Board, Task]]:

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 def given_now(context: Context, made: Occurrence, text: CardText, members: Iterable[str]) -> Given | None:
     """What a card of this text and these members (Trello ids) is given; `None` for a task that is gone."""
-    found = context.workspace.task_now(made.key.board, made.key.task)
+    found = context.workspace.task_of(made.key.board, made.key.task, made.key.date)
     if found is None:
         return None
     board, task = found
@@ -77,7 +77,7 @@ def _amended(
     context: Context, board: Board, bindings: Bindings, entry: LedgerEntry, card: Card
 ) -> Amended | FrozenCard | None:
     key = entry.occurrence.key
-    now_at = context.workspace.task_now(key.board, key.task)
+    now_at = context.workspace.task_of(key.board, key.task, key.date)
     # The card of a task that moved to another board stays where it is, as it is.
     if now_at is None or now_at[0].key != board.key:
         return None

@@ -244,7 +244,8 @@ class _Change:
         task = self._task_now(occurrence.key)
         if task is None:
             return False
-        before = self.old.task_now(occurrence.key.board, occurrence.key.task)
+        key = occurrence.key
+        before = self.old.task_of(key.board, key.task, key.date)
         return names(task, occurrence, period_then(before[1] if before else task, occurrence))
 
     def _is_questioned(self, key: OccurrenceKey) -> bool:
@@ -254,8 +255,12 @@ class _Change:
     def _task_now(self, key: OccurrenceKey) -> Task | None:
         """The task to which an occurrence belongs once this is in force."""
         # Not by its key alone: another task may have that by then.
-        it = self._went_on_as.get((key.board, key.task))
-        found = self.new.task_now(*(it or (key.board, key.task)))
+        before = self.old.task_of(key.board, key.task, key.date)
+        if before is None:
+            found = self.new.task_now(key.board, key.task)
+        else:
+            it = self._went_on_as.get((before[0].key, before[1].key))
+            found = self._after.get(it) if it else None
         return found[1] if found else None
 
     # ---- re-timed

@@ -51,7 +51,8 @@ def card_changes(
 def _withdrawn(context: Context, board: Board, facts: CardFacts) -> Iterator[Change]:
     """What is archived of what left, but for tasks that somebody is asked about."""
     for change in withdrawn(board.key, facts, context.trello.time()):
-        found = context.workspace.task_now(change.key.board, change.key.task)
+        key = change.key
+        found = context.workspace.task_of(key.board, key.task, key.date)
         if not (found and found[1].questioned):
             yield change
 

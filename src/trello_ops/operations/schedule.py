@@ -85,7 +85,7 @@ def _task_of(occurrence: Occurrence) -> _TaskId:
 def _task_now(context: Context, occurrence: Occurrence) -> _TaskId:
     """The keys that its task has now, as it may wait under those from before; else its own."""
     key = occurrence.key
-    found = context.workspace.task_now(key.board, key.task)
+    found = context.workspace.task_of(key.board, key.task, key.date)
     return (found[0].key, found[1].key) if found else (key.board, key.task)
 
 

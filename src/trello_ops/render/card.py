@@ -92,7 +92,8 @@ class CardRenderer:
 
     def card(self, occurrence: Occurrence) -> CardText:
         """The text of an occurrence's card. Raises `InvalidDeclaration` for a template with problems."""
-        board, task = self._declared(occurrence.key.board, occurrence.key.task)
+        key = occurrence.key
+        board, task = self._declared(key.board, key.task, key.date)
         sheet = _Sheet(self._folder, self._sandbox, self._file(board, task))
         raw = self._names(board, task, occurrence, card_context.plain)
         # Trello shows titles and check items as they are written, and only the description as Markdown.
@@ -150,8 +151,11 @@ class CardRenderer:
                     found.update(each for each in invalid.problems if (each.file, each.line) not in lines)
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
-    def _declared(self, board_key: str, task_key: str) -> tuple[Board, Task]:
-        found = self._workspace.task_now(board_key, task_key)
+    def _declared(self, board_key: str, task_key: str, date: dt.date | None = None) -> tuple[Board, Task]:
+        workspace = self._workspace
+        found = (
+            workspace.task_of(board_key, task_key, date) if date else workspace.task_now(board_key, task_key)
+        )
         if found is None:
             message = say(
                 "%(task)s is no longer declared, so that its card cannot be written",

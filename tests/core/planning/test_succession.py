@@ -136,6 +136,16 @@ def test_a_board_that_looks_renamed_goes_on_whole() -> None:
     assert found.alarms == ()
 
 
+def test_nothing_of_a_board_that_is_new_is_asked() -> None:
+    after = shop(board("jour", TILLS, title="Tableau daily", new=True))
+    found = succeed(shop(board("daily", TILLS)), after)
+    assert told(found) == {
+        (turn, key, "")
+        for turn, each in (("new", "jour"), ("left", "daily"))
+        for key in (each, f"{each}/caisse")
+    }
+
+
 def test_a_person_and_a_theme_are_renamed() -> None:
     before = workspace_of(TILLS)
     people = (Person("amal-b", "amal_zina", "Amal", was=("amal",)), before.people[1])

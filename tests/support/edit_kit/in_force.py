@@ -162,6 +162,7 @@ class Chronicle:
     versions: list[Version] = field(default_factory=list)
     people: Mapping[str, str] = field(default_factory=dict)
     _acts: list[dt.datetime] = field(default_factory=list)
+    _seen: list[Version] = field(default_factory=list)
     _forces: list[Force] = field(default_factory=list)
     _duties: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -171,6 +172,7 @@ class Chronicle:
     def acted(self, at: dt.datetime, *, by_apply: bool = False) -> None:
         """A pass, or an `apply` that was not refused."""
         self._acts.append(at)
+        self._seen.append(self.versions[-1])
         version, before = self.versions[-1], self.now
         if version.is_taken_up(before, by_apply=by_apply):
             self.people = version.people
@@ -204,14 +206,15 @@ class Chronicle:
     def asked_at(self, moment: dt.datetime, *, surely: bool = False) -> set[str]:
         """The duties of which the files asked at an instant whether they were renamed.
 
-        While something is alarming no question is in force that was not before: `surely` leaves that out.
+        What is asked beside an alarm, or was broken before any robot read it, is not asked `surely`.
         """
-        number = bisect_right([version.at for version in self.versions], moment)
-        sound = [version for version in self.versions[:number] if version.boards is not None]
-        before = self.at(moment)
-        if not sound or (surely and sound[-1].is_alarming(before)):
+        number, before = bisect_right([version.at for version in self.versions], moment), self.at(moment)
+        there = self.versions[:number]
+        sound = next((version for version in reversed(there) if version.boards is not None), None)
+        if sound is None:
             return set()
-        return sound[-1].asks(before)
+        is_known = sound is there[-1] or any(version is sound for version in self._seen)
+        return sound.asks(before) if not surely or (is_known and not sound.is_alarming(before)) else set()
 
     def during(self, begin: dt.datetime, end: dt.datetime) -> Iterator[Force]:
         """All that was in force at some time from `begin` on, up to the first act after `end`."""

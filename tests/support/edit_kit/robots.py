@@ -71,6 +71,11 @@ class InProcess:
         """End; the next pass is another process's."""
         self._app = None
 
+    @property
+    def trello(self) -> FakeTrello:
+        """Trello, to be looked at."""
+        return self._trello
+
     def reports(self) -> list[Json]:
         store = self._store
         return [report.as_dict() for week in store.frozen_weeks() if (report := store.frozen(week))]

@@ -28,7 +28,8 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
         key, own = occurrence.key, (occurrence.key.board, occurrence.key.task) == it
         is_told_apart = not own or period != period_of(task.cadence)
         if occurrence.day >= today - REMEMBERED and is_told_apart:
-            known.setdefault((key.date, own), Carried(key.date, occurrence.day, period, own))
+            name = f"{key.board}/{key.task}"
+            known.setdefault((key.date, own), Carried(key.date, occurrence.day, period, own, name))
     return replace(task, carried=tuple(sorted(known.values(), key=lambda each: (each.date, each.own))))
 
 
@@ -73,11 +74,7 @@ def rebound(bindings: Bindings, succession: Succession) -> Bindings:
     Those of a renamed board stay under its old key as well: its open cards are read until their weeks are
     frozen. Only its webhook moves, since a board has one.
     """
-    found = bindings
-    for board, old in succession.boards_from.items():
-        if board != old:
-            found = _copied(found, board, old)
-    found = _without_reused(found, succession)
+    found = _without_reused(_of_renamed_boards(bindings, succession), succession)
     renamed = [(part, found.get(*part[:3])) for part in _renamed_parts(succession)]
     # First all go from their old keys: two things may have changed places.
     for (kind, board, old, _), _binding in renamed:
@@ -99,13 +96,15 @@ def _without_reused(bindings: Bindings, succession: Succession) -> Bindings:
     return found
 
 
-def _copied(bindings: Bindings, board: str, old: str) -> Bindings:
-    found = bindings
-    for binding in tuple(each for each in bindings if each.board == old):
-        found = found.with_(replace(binding, board=board))
-        if binding.kind is Kind.WEBHOOK:
-            found = found.without(Kind.WEBHOOK, old, binding.key)
-    return found
+def _of_renamed_boards(bindings: Bindings, succession: Succession) -> Bindings:
+    """With those of the old keys of renamed boards for what their present keys had: another board, once."""
+    renamed = {board: old for board, old in succession.boards_from.items() if board != old}
+    moved = (each for each in bindings if each.kind is Kind.WEBHOOK and each.board in renamed.values())
+    gone = {*moved, *(each for each in bindings if each.board in renamed)}
+    copied = (
+        replace(each, board=board) for board, old in renamed.items() for each in bindings if each.board == old
+    )
+    return Bindings.of([*(each for each in bindings if each not in gone), *copied])
 
 
 def _renamed_parts(succession: Succession) -> Iterator[tuple[Kind, str, str, str]]:

@@ -217,9 +217,10 @@ class _TaskMatch:
         came = {**self._after, **self._waiting}
         before = Counter(task.template for task in self._before.values())
         after = Counter(task.template for task in came.values())
+        new_boards = {board.key for board in self.files.boards if board.new}
         found: dict[TaskId, TaskId] = {}
         for it, task in came.items():
-            if it in came_from or task.new:
+            if it in came_from or task.new or it[0] in new_boards:
                 continue
             own, said = before[task.template] == 1 == after[task.template], self._said(it, task)
             for old_id, old in left.items():

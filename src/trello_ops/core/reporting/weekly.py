@@ -203,7 +203,7 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
 def _keys_now(workspace: Workspace, occurrence: Occurrence) -> tuple[str, str]:
     """The keys that its board and its task have now; a task that moved stays with the board of its card."""
     key = occurrence.key
-    board, now = workspace.board_now(key.board), workspace.task_now(key.board, key.task)
+    board, now = workspace.board_now(key.board), workspace.task_of(key.board, key.task, key.date)
     renamed = board and now and now[0] is board
     return board.key if board else key.board, now[1].key if now and renamed else key.task
 
