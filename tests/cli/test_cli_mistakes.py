@@ -35,6 +35,17 @@ def test_a_wrong_workspace_is_named_with_those_there_are(
     assert trello.boards == []
 
 
+def test_a_workspace_mistyped_later_is_named_although_the_boards_are_there(
+    invoke: Invoke, trello: Any, folder: Path
+) -> None:
+    assert invoke("apply").exit_code == 0
+    edit(folder, "trello_workspace: zinaobeldi", "trello_workspace: zinabeldi")
+    for command in ("plan", "apply"):
+        result = invoke(command)
+        assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "Nothing to change.")
+        assert "boards/workspace.yaml:3:19 trello_workspace: the token sees no Trello" in result.stderr
+
+
 def test_the_jobs_of_a_pass_name_a_wrong_workspace_too(invoke: Invoke, trello: Any, folder: Path) -> None:
     edit(folder, "trello_workspace: zinaobeldi", "trello_workspace: zinabeldi")
     result = invoke("tick")

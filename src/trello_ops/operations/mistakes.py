@@ -42,6 +42,7 @@ def checked(context: Context, plan: Plan) -> Plan:
     it. Raises `InvalidDeclaration` where a board is to be made in a Trello Workspace that is not there.
     """
     workspace = context.workspace
+    plan = replace(plan, mistakes=(*_absent_workspace(context), *plan.mistakes))
     added = {change.key for change in plan.changes if isinstance(change, AddMember)}
     if not (added or any(isinstance(change, CreateBoard) for change in plan.changes)):
         return plan
@@ -56,6 +57,18 @@ def checked(context: Context, plan: Plan) -> Plan:
     strangers = (p for p in workspace.people if p.key in added and account_name(p) not in known)
     mistakes = [_unknown_account(context, person, members) for person in strangers]
     return replace(plan, mistakes=(*plan.mistakes, *filter(None, mistakes)))
+
+
+def _absent_workspace(context: Context) -> Iterator[Mistake]:
+    """The Trello Workspace that is not there: boards made before go on, but no other can be made."""
+    name = context.workspace.trello_workspace
+    if not context.trello.identity(name).workspace_id:  # asked for already, so that this costs no request
+        try:
+            context.trello.workspace_members(name)
+        except TokenRefused:
+            raise
+        except (NotFound, Unauthorised) as error:
+            yield _wrong_workspace(context, error)
 
 
 def _unknown_account(context: Context, person: Person, members: Sequence[Member]) -> Mistake | None:
