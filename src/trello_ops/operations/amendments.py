@@ -25,7 +25,7 @@ from trello_ops.core.trello import Card, Snapshot
 from trello_ops.errors import OutcomeUnknown, TrelloError
 from trello_ops.messages import say
 from trello_ops.operations.checklist_items import add_missing_items
-from trello_ops.operations.claims import HeldClaim, take
+from trello_ops.operations.claims import HeldClaim, released, take
 from trello_ops.operations.context import Context
 
 log = structlog.get_logger()
@@ -96,21 +96,13 @@ def amend(context: Context, change: AmendCard) -> None:
 
     Raises `TrelloError`, also where the card is no longer what the plan went by.
     """
-    store = context.store
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
         raise TrelloError(
             say("%(subject)s: another attempt has not settled yet; apply again", subject=change.subject)
         )
-    try:
+    with released(context, held):
         _amend(context, change, held)
-    except OutcomeUnknown:
-        store.mark_unknown(held.claim)
-        raise
-    except TrelloError:
-        store.release(held.claim)
-        raise
-    store.release(held.claim)
 
 
 def _amend(context: Context, change: AmendCard, held: HeldClaim) -> None:

@@ -141,11 +141,6 @@ def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
     return found
 
 
-def _last_pass(store: Store, now: dt.datetime) -> dt.datetime:
-    """Since when the files may have been edited: while the robot was off, nobody knows when they were."""
-    return min([now, *sorted(store.jobs().values())[-1:]])
-
-
 # ---- putting in force -------------------------------------------------------------------------------
 
 
@@ -193,7 +188,8 @@ class _Change:
         What is still ahead is recorded as declared now, also what was released since the last pass: the
         files may have been edited before that.
         """
-        watermarks, went_on_as = self.store.watermarks(), {old: it for it, old in self._came_from.items()}
+        watermarks = self.store.watermarks()
+        went_on_as = {self.succession.came_from[it]: it for it, _, _ in self._continued()}
         for board in self.old.boards:
             for task in board.tasks:
                 it = (board.key, task.key)
@@ -226,7 +222,8 @@ class _Change:
 
     def turns(self) -> Iterator[LedgerEvent]:
         """The events by which recorded occurrences are withdrawn and reinstated."""
-        since = _last_pass(self.store, self.now)
+        # The files may have been edited at any time since the last pass, when the robot was off perhaps.
+        since = min([self.now, *sorted(self.store.jobs().values())[-1:]])
         for entry in self.store.due_between(since, since + REMEMBERED):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
             named = self._is_named(occurrence) and not self._is_questioned(occurrence.key)
@@ -277,13 +274,8 @@ class _Change:
         found = occurrences(workspace, board, task, since, until)
         return {occurrence.key.date: occurrence for occurrence in found}
 
-    @property
-    def _came_from(self) -> dict[TaskId, TaskId]:
-        """The old task that each task continues."""
-        old, new = _tasks(self.old), _tasks(self.new)
-        return {it: was for it, was in self.succession.came_from.items() if it in new and was in old}
-
     def _continued(self) -> Iterator[tuple[TaskId, Board, Task]]:
+        """The tasks, as declared now, that continue an old one."""
         before = _tasks(self.old)
         for it, (board, task) in _tasks(self.new).items():
             if self.succession.came_from.get(it) in before:

@@ -275,7 +275,7 @@ def _(change: MoveCard) -> str:
 
 @describe.register
 def _(change: AmendCard) -> str:
-    parts = joined((*_edits(change), *map(_kept, change.by_hand)), "; ")
+    parts = joined((*_edits(change), *(_KEPT[part] for part in change.by_hand)), "; ")
     return say("amend card %(key)s (%(url)s): %(parts)s", key=change.key, url=change.url, parts=parts)
 
 
@@ -306,16 +306,12 @@ def _minute(instant: dt.datetime) -> str:
     return f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
 
 
-def _kept(part: Part) -> str:
-    match part:
-        case Part.TITLE:
-            return say("its title stays, as somebody changed it")
-        case Part.TEXT:
-            return say("its text stays, as somebody changed it")
-        case Part.DUE:
-            return say("its due stays, as somebody changed it")
-        case Part.PEOPLE:
-            return say("its people stay, as somebody changed them")
+_KEPT = {
+    Part.TITLE: say("its title stays, as somebody changed it"),
+    Part.TEXT: say("its text stays, as somebody changed it"),
+    Part.DUE: say("its due stays, as somebody changed it"),
+    Part.PEOPLE: say("its people stay, as somebody changed them"),
+}
 
 
 def _frozen(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -5,11 +5,11 @@ without a word, nothing is guessed: the old one goes on, the new one waits, and 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from trello_ops.core.declared import Board, Frequency, Person, Task, Theme, Workspace
+from trello_ops.core.declared import Board, Person, Task, Theme, Workspace, in_order
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
 
 _MANY = 10
@@ -169,11 +169,6 @@ class _TaskMatch:
             (b.key, t.key): t for b in self.files.boards if b.key not in self.asked_boards for t in b.tasks
         }
 
-    @property
-    def _waiting(self) -> dict[TaskId, Task]:
-        """The tasks of new boards that wait."""
-        return {(b.key, t.key): t for b in self.files.boards if b.key in self.asked_boards for t in b.tasks}
-
     def by_was_then_key(self) -> dict[TaskId, TaskId]:
         """The old task that each task continues."""
         before, found = self._before, dict[TaskId, TaskId]()
@@ -187,30 +182,28 @@ class _TaskMatch:
                 found[it] = same
         return found
 
-    def _same_key(self, it: TaskId) -> Task | None:
-        return self._before.get((self.boards.get(it[0], ""), it[1]))
-
     def _said(self, it: TaskId, task: Task) -> TaskId | None:
         """What the file says that the task was, unless that was taken up already."""
-        board, _, key = _fresh(task.was, self._same_key(it)).partition("/")
+        same_key = self._before.get((self.boards.get(it[0], ""), it[1]))
+        board, _, key = _fresh(task.was, same_key).partition("/")
         if not key:
             return None
         # The task of a renamed board may be named by the board's new key as well as by its old one.
         return board if (board, key) in self._before else self.boards.get(board, board), key
 
     def asked(self, came_from: Mapping[TaskId, TaskId]) -> dict[TaskId, TaskId]:
-        """New tasks that look like ones that left, each with the old one.
-
-        Those among them that went to a board that waits itself: they are not lost with it.
-        """
+        """New tasks that look like ones that left, each with the old one."""
         left = {it: task for it, task in self._before.items() if it not in came_from.values()}
-        came = {**self._after, **self._waiting}
+        # Boards that wait count too: a task that went to one of them is not lost.
+        waiting = (board for board in self.files.boards if board.key in self.asked_boards)
+        came = {**self._after, **{(board.key, task.key): task for board in waiting for task in board.tasks}}
         before = Counter(task.template for task in self._before.values())
         after = Counter(task.template for task in came.values())
         found: dict[TaskId, TaskId] = {}
         for it, task in came.items():
             if it in came_from or task.new:
                 continue
+            # A template that one task had, and one has now, tells a task by what its card says.
             own, said = before[task.template] == 1 == after[task.template], self._said(it, task)
             for old_id, old in left.items():
                 same = old.title.casefold() == task.title.casefold() or old_id[1] == it[1] or old_id == said
@@ -272,21 +265,17 @@ class _Joined:
     def workspace(self) -> Workspace:
         people = tuple(_continued(self.old.people, person, self.people) for person in self.files.people)
         themes = tuple(_continued(self.old.themes, theme, self.themes) for theme in self.files.themes)
-        boards = (*map(self._board, self._taken_up()), *self._kept_boards())
-        joined = replace(self.files, people=people, themes=themes, boards=tuple(_in_order(boards)))
+        taken_up = (board for board in self.files.boards if board.key not in self.asked_boards)
+        boards = (*map(self._board, taken_up), *self._kept_boards())
+        joined = replace(self.files, people=people, themes=themes, boards=in_order(boards))
         return self._with_what_kept_tasks_need(joined)
 
-    def _taken_up(self) -> Iterator[Board]:
-        return (board for board in self.files.boards if board.key not in self.asked_boards)
-
     def came_from_whole(self) -> dict[TaskId, TaskId]:
-        """Of every task that goes on the old one, those included that are asked about."""
+        """The old task of every task that goes on, those included that are asked about."""
+        board_now = {old: new for new, old in self.boards.items()}
         whole = {(b.key, t.key): (b.key, t.key) for b in self._whole_boards() for t in b.tasks}
-        kept = {(self._board_now(old[0]), old[1]): old for old in self.asked_tasks.values()}
+        kept = {(board_now.get(old[0], old[0]), old[1]): old for old in self.asked_tasks.values()}
         return {**whole, **kept, **self.came_from}
-
-    def _board_now(self, old: str) -> str:
-        return next((new for new, its in self.boards.items() if its == old), old)
 
     def _board(self, board: Board) -> Board:
         tasks = [task for task in board.tasks if (board.key, task.key) not in self.asked_tasks]
@@ -338,10 +327,6 @@ class _Joined:
 
 def _questioned(task: Task) -> Task:
     return replace(task, questioned=True)
-
-
-def _in_order(boards: Iterable[Board]) -> list[Board]:
-    return sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
 
 
 def _alarms(
