@@ -189,23 +189,16 @@ class _Change:
         files may have been edited before that.
         """
         watermarks = self.store.watermarks()
-        went_on_as = {self.succession.came_from[it]: it for it, _, _ in self._continued()}
-        for board in self.old.boards:
-            for task in board.tasks:
-                it = (board.key, task.key)
-                if watermark := watermarks.get(it):
-                    since, ahead = min(watermark.owing_since, self.now), self._days_ahead(went_on_as.get(it))
-                    found = occurrences(self.old, board, task, since, self.now)
-                    self.store.record(
-                        [o for o in found if o.due <= self.now and o.day not in ahead], self.now
-                    )
-
-    def _days_ahead(self, it: TaskId | None) -> set[dt.date]:
-        """The days of which a task, as declared now, is not due yet."""
-        if it is None:
-            return set()
-        found = occurrences(self.new, *_tasks(self.new)[it], self.now, self.now + LONGEST_OFFSET)
-        return {occurrence.day for occurrence in found}
+        went_on_as = {self.succession.came_from[it]: (board, task) for it, board, task in self._continued()}
+        for it, (board, task) in _tasks(self.old).items():
+            watermark, goes_on = watermarks.get(it), went_on_as.get(it)
+            if watermark is None:
+                continue
+            until = self.now + LONGEST_OFFSET
+            still = occurrences(self.new, *goes_on, self.now, until) if goes_on else ()
+            ahead = {occurrence.day for occurrence in still}
+            found = occurrences(self.old, board, task, min(watermark.owing_since, self.now), self.now)
+            self.store.record([o for o in found if o.due <= self.now and o.day not in ahead], self.now)
 
     # ---- withdrawn and reinstated
 
