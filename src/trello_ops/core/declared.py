@@ -5,7 +5,7 @@ workspace.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -228,6 +228,12 @@ class Board:
     def task(self, key: str) -> Task | None:
         """The task with this key."""
         return next((task for task in self.tasks if task.key == key), None)
+
+
+def in_order(boards: Iterable[Board]) -> tuple[Board, ...]:
+    """Boards as plans and reports go through them: by rhythm and key, whatever their files are called."""
+    rhythms = list(Frequency)
+    return tuple(sorted(boards, key=lambda board: (rhythms.index(board.frequency), board.key)))
 
 
 _Named = TypeVar("_Named", Board, Person, Theme)

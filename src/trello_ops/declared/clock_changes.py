@@ -33,7 +33,11 @@ def warn_of_clock_changes(
                 if appears.date() == skipped.date()
                 else f"{appears:%H:%M (%Y-%m-%d)}",
             )
-            findings.warnings.append(document.problem(_place(document, task), message))
+            path: Path = ("tasks", task.key, "release")
+            # Declared for the whole board, it stands there; declared nowhere, the task has to do.
+            if document.nearest(path) != path and "release" in document.entries:
+                path = ("release",)
+            findings.warnings.append(document.problem(path, message))
 
 
 def _moved(
@@ -58,11 +62,3 @@ def _days_with_gaps(zone: ZoneInfo, today: dt.date) -> tuple[dt.date, ...]:
     ]
     forward = [n for n in range(1, len(days)) if offsets[n] > offsets[n - 1]]
     return tuple(sorted({days[n - back] for n in forward for back in (0, 1)}))
-
-
-def _place(document: Document, task: Task) -> Path:
-    """Where the release is declared; the task where it is nowhere."""
-    path: Path = ("tasks", task.key, "release")
-    if document.nearest(path) != path and "release" in document.entries:
-        return ("release",)
-    return path

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trello_ops.core.declared import Frequency, Workspace
+from trello_ops.core.declared import Workspace, in_order
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.differences import Difference, Noun
 from trello_ops.declared.build import build_board, build_workspace
@@ -99,10 +99,8 @@ def read(folder: Path, templates: Collection[str], today: dt.date | None = None)
                 warn_of_clock_changes(workspace, boards[-1], document, today, findings)
     if declared:
         check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
-    # Plans and reports go in this order, whatever the files are called.
-    in_order = sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
     return BoardsFolder(
-        replace(workspace, boards=tuple(in_order)) if declared else None,
+        replace(workspace, boards=in_order(boards)) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
         declared or nowhere,

@@ -1,9 +1,9 @@
 """What `was:` names, checked across the files."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from trello_ops.core.declared import Board, Workspace
+from trello_ops.core.declared import Workspace
 from trello_ops.declared.findings import Findings
 from trello_ops.located_yaml import Document, Path
 from trello_ops.messages import say
@@ -24,18 +24,17 @@ def check_renames(
         (declared, ("themes", t.key, "was"), t.was[0], t.key) for t in workspace.themes if t.was
     ]
     boards: list[_Said] = [(documents[b.key], ("was",), b.was[0], b.key) for b in workspace.boards if b.was]
-    tasks = [said for board in workspace.boards for said in _of_tasks(board, documents[board.key])]
+    tasks: list[_Said] = [
+        (documents[b.key], ("tasks", t.key, "was"), t.was[0], f"{b.key}/{t.key}")
+        for b in workspace.boards
+        for t in b.tasks
+        if t.was
+    ]
     keys = {f"{board.key}/{task.key}" for board in workspace.boards for task in board.tasks}
     _check(people, {person.key for person in workspace.people}, findings)
     _check(themes, {theme.key for theme in workspace.themes}, findings)
     _check(boards, {board.key for board in workspace.boards}, findings)
     _check(tasks, keys, findings)
-
-
-def _of_tasks(board: Board, document: Document) -> Iterator[_Said]:
-    for task in board.tasks:
-        if task.was:
-            yield document, ("tasks", task.key, "was"), task.was[0], f"{board.key}/{task.key}"
 
 
 def _check(said: Sequence[_Said], declared: set[str], findings: Findings) -> None:

@@ -1,7 +1,7 @@
 """Cards that are out follow edited files: planned with a board's other changes, performed at `apply` only."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -25,7 +25,7 @@ from trello_ops.core.trello import Card, Snapshot
 from trello_ops.errors import OutcomeUnknown, TrelloError
 from trello_ops.messages import say
 from trello_ops.operations.checklist_items import add_missing_items
-from trello_ops.operations.claims import HeldClaim, take
+from trello_ops.operations.claims import HeldClaim, released, take
 from trello_ops.operations.context import Context
 
 log = structlog.get_logger()
@@ -53,24 +53,19 @@ def amendments(
     context: Context, board: Board, bindings: Bindings, snapshot: Snapshot
 ) -> tuple[tuple[AmendCard, ...], tuple[FrozenCard, ...]]:
     """The board's cards that follow an edit of their task, and those that stay; by due."""
-    found = () if snapshot.board.closed else tuple(_edited(context, board, bindings, snapshot))
+    if snapshot.board.closed:
+        return (), ()
+    cards, settled = {card.id: card for card in snapshot.cards}, frozenset(context.store.frozen_weeks())
+    found = [
+        _amended(context, board, bindings, entry, cards[entry.card.id])
+        for entry in context.store.with_cards(list(cards))
+        # Nothing follows in a week whose report is frozen, and nobody needs to hear that any more.
+        if entry.card and IsoWeek.at(entry.occurrence.due, context.workspace.timezone) not in settled
+    ]
     return (
         tuple(each.change for each in found if isinstance(each, Amended)),
         tuple(each for each in found if isinstance(each, FrozenCard)),
     )
-
-
-def _edited(
-    context: Context, board: Board, bindings: Bindings, snapshot: Snapshot
-) -> Iterator[Amended | FrozenCard]:
-    cards = {card.id: card for card in snapshot.cards}
-    settled = frozenset(context.store.frozen_weeks())
-    for entry in context.store.with_cards(list(cards)):
-        # Nothing follows in a week whose report is frozen, and nobody needs to hear that any more.
-        if entry.card and IsoWeek.at(entry.occurrence.due, context.workspace.timezone) not in settled:
-            found = _amended(context, board, bindings, entry, cards[entry.card.id])
-            if found:
-                yield found
 
 
 def _amended(
@@ -96,21 +91,13 @@ def amend(context: Context, change: AmendCard) -> None:
 
     Raises `TrelloError`, also where the card is no longer what the plan went by.
     """
-    store = context.store
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
         raise TrelloError(
             say("%(subject)s: another attempt has not settled yet; apply again", subject=change.subject)
         )
-    try:
+    with released(context, held):
         _amend(context, change, held)
-    except OutcomeUnknown:
-        store.mark_unknown(held.claim)
-        raise
-    except TrelloError:
-        store.release(held.claim)
-        raise
-    store.release(held.claim)
 
 
 def _amend(context: Context, change: AmendCard, held: HeldClaim) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.ledger import Claim
-from trello_ops.errors import ClaimLost, StoreError
+from trello_ops.errors import ClaimLost, OutcomeUnknown, StoreError, TrelloError
 from trello_ops.messages import say
 from trello_ops.operations.context import Context
 
@@ -39,6 +39,21 @@ def keep(context: Context, claim: Claim) -> HeldClaim | None:
     begun = context.clock.monotonic()
     renewed = context.store.renew(claim, context.runtime.holder)
     return HeldClaim(renewed, context.config.lease_policy.send_before(begun)) if renewed else None
+
+
+@contextmanager
+def released(context: Context, held: HeldClaim) -> Iterator[None]:
+    """Give a claim back in the end. A lost answer leaves it, to be freed once it has settled."""
+    try:
+        yield
+    except OutcomeUnknown:
+        context.store.mark_unknown(held.claim)
+        raise
+    except TrelloError:
+        context.store.release(held.claim)
+        raise
+    # Not in a `finally`: what no one foresaw may have made something, which has to settle as well.
+    context.store.release(held.claim)
 
 
 @contextmanager

@@ -48,10 +48,6 @@ class Runtime:
     stopping: Callable[[], bool] = field(default=lambda: False)
 
 
-def _locate_nowhere(mistake: Mistake) -> Problem:
-    return Problem("workspace.yaml", 1, 1, ".".join(mistake.path), mistake.message)
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """Everything an operation needs, wired by `app.py`. Edited files make another one.
@@ -65,7 +61,10 @@ class Context:
     render_report: ReportRenderer
     runtime: Runtime
     config: Config = Config()
-    locate: Callable[[Mistake], Problem] = _locate_nowhere
+    locate: Callable[[Mistake], Problem] = field(
+        # Without files, as in most tests, a mistake has its path and no line.
+        default=lambda each: Problem("workspace.yaml", 1, 1, ".".join(each.path), each.message)
+    )
 
     @property
     def trello(self) -> TrelloGateway:

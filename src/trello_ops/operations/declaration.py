@@ -142,11 +142,6 @@ def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
     return found
 
 
-def _last_pass(store: Store, now: dt.datetime) -> dt.datetime:
-    """Since when the files may have been edited: while the robot was off, nobody knows when they were."""
-    return min([now, *sorted(store.jobs().values())[-1:]])
-
-
 # ---- putting in force -------------------------------------------------------------------------------
 
 
@@ -229,7 +224,8 @@ class _Change:
 
     def turns(self) -> Iterator[LedgerEvent]:
         """The events by which recorded occurrences are withdrawn and reinstated."""
-        since = _last_pass(self.store, self.now)
+        # The files may have been edited at any time since the last pass, when the robot was off perhaps.
+        since = min([self.now, *sorted(self.store.jobs().values())[-1:]])
         for entry in self.store.due_between(since, since + REMEMBERED):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
             named = self._is_named(occurrence) and not self._is_questioned(occurrence.key)

@@ -18,16 +18,12 @@ from trello_ops.core.planning.changes import (
     Unbind,
 )
 from trello_ops.core.planning.checklists import fingerprint
-from trello_ops.errors import (
-    OutcomeUnknown,
-    TrelloError,
-    Unavailable,
-)
+from trello_ops.errors import Unavailable
 from trello_ops.messages import say
 from trello_ops.operations.amendments import amend
 from trello_ops.operations.board_sights import note_successor
 from trello_ops.operations.checklist_items import add_missing_items
-from trello_ops.operations.claims import HeldClaim, take
+from trello_ops.operations.claims import released, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import closed_subject
 
@@ -54,8 +50,7 @@ def perform(context: Context, change: Change) -> None:
 
 
 def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> None:
-    """Make something new under a claim. A lost answer leaves the claim, to be freed once it has settled."""
-    store = context.store
+    """Make something new under a claim, unless another process did between planning and claiming."""
     held = take(context, ClaimKey.of_change(change.subject))
     if held is None:
         raise Unavailable(
@@ -64,28 +59,17 @@ def _perform_claimed(context: Context, change: Creation | FillTemplateCard) -> N
                 change=change.subject,
             )
         )
-    try:
-        _make(context, change, held)
-    except OutcomeUnknown:
-        store.mark_unknown(held.claim)
-        raise
-    except TrelloError:
-        store.release(held.claim)
-        raise
-    store.release(held.claim)
-
-
-def _make(context: Context, change: Creation | FillTemplateCard, held: HeldClaim) -> None:
-    """Make it, unless another process did so between planning and claiming."""
-    bindings = context.store.bindings(change.board)
-    if isinstance(change, FillTemplateCard):
-        card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
-        if card_id:
-            add_missing_items(context, change.board, context.trello.card(card_id), change.checklists, held)
-            _record(context, change, card_id, "")
-    elif (bindings.id(change.kind, change.board, change.key) or "") == change.replaces:
-        made = context.trello.perform(change, bindings, held.send_before)
-        _record(context, change, made.id, made.url)
+    with released(context, held):
+        bindings = context.store.bindings(change.board)
+        if isinstance(change, FillTemplateCard):
+            card_id = bindings.id(Kind.TEMPLATE, change.board, change.task)
+            if card_id:
+                card = context.trello.card(card_id)
+                add_missing_items(context, change.board, card, change.checklists, held)
+                _record(context, change, card_id, "")
+        elif (bindings.id(change.kind, change.board, change.key) or "") == change.replaces:
+            made = context.trello.perform(change, bindings, held.send_before)
+            _record(context, change, made.id, made.url)
 
 
 def _record(context: Context, change: Change, made_id: str, url: str) -> None:

@@ -180,7 +180,9 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     for change in changes.changes:
         if context.stopping():
             break
-        if not stuck.isdisjoint(_built_on(change)):
+        # Whom nobody could make a member cannot be put on cards either.
+        membership = change.membership if isinstance(change, AddAssignee) else ""
+        if change.board in stuck or membership in stuck:
             continue
         if progress:
             progress(change)
@@ -200,11 +202,6 @@ def apply(context: Context, changes: Plan, progress: Callable[[Change], None] | 
     if not failed and any(change.risk not in UNATTENDED for change in changes.changes):
         context.store.clear_problem(WAITING)
     return Applied(done, failed, told)
-
-
-def _built_on(change: Change) -> set[str]:
-    """The subjects whose failure leaves nothing to make a change on."""
-    return {change.board, change.membership} if isinstance(change, AddAssignee) else {change.board}
 
 
 def reconcile(context: Context, risks: frozenset[Risk]) -> Plan:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -76,10 +76,6 @@ class _Known:
     bindings: Bindings
     watermarks: Mapping[_TaskId, Watermark]
     waiting: Mapping[_TaskId, Sequence[Occurrence]]
-
-
-def _task_of(occurrence: Occurrence) -> _TaskId:
-    return occurrence.key.board, occurrence.key.task
 
 
 def _task_now(context: Context, occurrence: Occurrence) -> _TaskId:
@@ -189,8 +185,10 @@ def _record(
     store.pass_over(gone)
     store.record([o for o in fresh if o.key not in gone], now)
     skipped = store.record([o for o in fresh if o.key in gone], now, skipped=TOO_LATE)
+    # The cards of a task that may have been renamed come, and charge nobody.
     questioned = {backlog.task for backlog in backlogs if backlog.questioned}
-    store.append(_uncharged([o for o in fresh if _task_of(o) in questioned], now), now)
+    uncharged = (o.key for o in fresh if (o.key.board, o.key.task) in questioned)
+    store.append([LedgerEvent(k, EventKind.WITHDRAWN, now, EventSource.DECLARATION) for k in uncharged], now)
     if skipped:
         log.warning("occurrences.skipped", board=board.board, count=skipped)
     for backlog in backlogs:
@@ -200,12 +198,6 @@ def _record(
         if complete and moved:
             store.set_watermark(Watermark(*backlog.task, now))
     return [o for o in outdated if o.key in undecided]
-
-
-def _uncharged(occurrences: Iterable[Occurrence], now: dt.datetime) -> Iterator[LedgerEvent]:
-    """Withdraws at once what a task owes that may have been renamed: its cards come, and charge nobody."""
-    for occurrence in occurrences:
-        yield LedgerEvent(occurrence.key, EventKind.WITHDRAWN, now, EventSource.DECLARATION)
 
 
 def _weigh(board: Binding, outdated: Sequence[Occurrence], lookup: CardLookup | None) -> tuple[_Keys, _Keys]:

@@ -61,7 +61,9 @@ def sentence(each: Difference) -> Message:
 
 
 def _asked(each: Difference) -> Message:
-    was = each.old.rpartition("/")[2] if _same_board(each) else each.old
+    old_board, _, old_key = each.old.rpartition("/")
+    # Within one board, `was` needs no more than the task's own key.
+    was = old_key if old_board == each.key.rpartition("/")[0] else each.old
     return say(
         "`%(key)s` looks like `%(old)s` renamed: write `was: %(was)s` there, or `new: true`; until then"
         " `%(old)s` goes on as it was, and `%(key)s` gets no card",
@@ -69,10 +71,6 @@ def _asked(each: Difference) -> Message:
         old=each.old,
         was=was,
     )
-
-
-def _same_board(each: Difference) -> bool:
-    return each.key.rpartition("/")[0] == each.old.rpartition("/")[0]
 
 
 def sentences(

@@ -40,7 +40,7 @@ from trello_ops.core.planning.changes import (
     Unbind,
 )
 from trello_ops.core.planning.plan import Plan, change_as_dict
-from trello_ops.messages import Message, joined, say, say_count, translated
+from trello_ops.messages import N_, Message, joined, say, say_count, translated
 from trello_ops.render.escape import visible
 from trello_ops.render.i18n import ENGLISH, Translator
 
@@ -275,7 +275,7 @@ def _(change: MoveCard) -> str:
 
 @describe.register
 def _(change: AmendCard) -> str:
-    told = (*_edits(change), *map(_kept, change.by_hand))
+    told = (*_edits(change), *(_KEPT[part] for part in change.by_hand))
     # A message of its own, as French has a space before the semicolon.
     parts = reduce(lambda first, second: say("%(first)s; %(second)s", first=first, second=second), told)
     return say("amend card %(key)s (%(url)s): %(parts)s", key=change.key, url=change.url, parts=parts)
@@ -308,16 +308,12 @@ def _minute(instant: dt.datetime) -> str:
     return f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
 
 
-def _kept(part: Part) -> str:
-    match part:
-        case Part.TITLE:
-            return say("its title stays, as somebody changed it")
-        case Part.TEXT:
-            return say("its text stays, as somebody changed it")
-        case Part.DUE:
-            return say("its due stays, as somebody changed it")
-        case Part.PEOPLE:
-            return say("its people stay, as somebody changed them")
+_KEPT = {
+    Part.TITLE: say("its title stays, as somebody changed it"),
+    Part.TEXT: say("its text stays, as somebody changed it"),
+    Part.DUE: say("its due stays, as somebody changed it"),
+    Part.PEOPLE: say("its people stay, as somebody changed them"),
+}
 
 
 def _frozen(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -330,23 +326,18 @@ def _frozen(plan: Plan) -> Iterator[tuple[str, str]]:
                 "%(count)s card stays as it is, though its task was edited (%(why)s)",
                 "%(count)s cards stay as they are, though their task was edited (%(why)s)",
                 reasons.total(),
-                why=joined(_why(reason, reasons[reason]) for reason in Reason if reasons[reason]),
+                why=joined(say(_WHY[each], count=reasons[each]) for each in Reason if reasons[each]),
             ),
         )
 
 
-def _why(reason: Reason, count: int) -> str:
-    match reason:
-        case Reason.PAST_DUE:
-            return say("past due: %(count)s", count=count)
-        case Reason.DONE:
-            return say("done: %(count)s", count=count)
-        case Reason.BY_HAND:
-            return say("changed by hand: %(count)s", count=count)
-        case Reason.RETIMED:
-            return say("of days that are named no more: %(count)s", count=count)
-        case Reason.UNKNOWN:
-            return say("made by an earlier version: %(count)s", count=count)
+_WHY = {
+    Reason.PAST_DUE: N_("past due: %(count)s"),
+    Reason.DONE: N_("done: %(count)s"),
+    Reason.BY_HAND: N_("changed by hand: %(count)s"),
+    Reason.RETIMED: N_("of days that are named no more: %(count)s"),
+    Reason.UNKNOWN: N_("made by an earlier version: %(count)s"),
+}
 
 
 @describe.register

@@ -127,6 +127,8 @@ class _Writer:
         subject, headline = self._headings()
         status, provisional = self._status()
         figures, others = self._figures()
+        troubled = [*outages(report, words), *troubles(report, words)]
+        more = self._more(len(troubled))
         return Page(
             language=self._t.language,
             name=one_line(report.name),
@@ -139,7 +141,7 @@ class _Writer:
             tables=tuple(self._tables()),
             sections=tuple(section for section in self._sections() if section.entries),
             system_title=self._t.gettext("What the robot could not do"),
-            system=self._cut([*outages(report, words), *troubles(report, words)]),
+            system=(*troubled[:_MOST], *([more] if more else [])),
             footer=tuple(self._footer()),
         )
 
@@ -281,10 +283,6 @@ class _Writer:
         boards = [Link(self._words.board(key), _safe(urls.get(key))) for key in keys[:_LINKED]]
         more = self._more(len(found), most)
         return Section(tone, title, about, self._t.number(len(found)), entries, more, tuple(boards))
-
-    def _cut(self, sentences: Sequence[str]) -> tuple[str, ...]:
-        more = self._more(len(sentences))
-        return (*sentences[:_MOST], *([more] if more else []))
 
     def _more(self, count: int, shown: int = _MOST) -> str:
         """What is said of those that are left out; nothing where none is."""

@@ -9,6 +9,7 @@ oneself), `is:open|archived`, `has:attachments|description|members|comments|chec
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from trello_sandbox.state.action_log import COMMENTS
@@ -49,7 +50,9 @@ def finds_card(world: World, card: Card, terms: tuple[Term, ...], me: Member) ->
             text = me.username if term.operator == "member" and term.text == "me" else term.text
             holds = _TESTS[term.operator](world, card, text)
         else:
-            holds = any(term.text in text for text in _texts(world, card))
+            own = (card.name.lower(), card.desc.lower())
+            texts = chain(own, _comments(world, card), _checklists(world, card))
+            holds = any(term.text in text for text in texts)
         if holds == term.negated:
             return False
     return True
@@ -65,13 +68,6 @@ def finds_text(terms: tuple[Term, ...], *texts: str) -> bool:
     words = [term for term in terms if not term.operator]
     held = " ".join(texts).lower()
     return bool(words) and all((term.text in held) != term.negated for term in words)
-
-
-def _texts(world: World, card: Card) -> Iterator[str]:
-    yield card.name.lower()
-    yield card.desc.lower()
-    yield from _comments(world, card)
-    yield from _checklists(world, card)
 
 
 def _comments(world: World, card: Card) -> Iterator[str]:

@@ -76,9 +76,10 @@ def check_item_states(world: World, card: Card) -> list[Json]:
     ]
 
 
-def _cover(_: World, card: Card) -> Json:
-    plain = {"idAttachment": None, "color": None, "idUploadedBackground": None, "size": "normal"}
-    return {**plain, "brightness": "dark", "idPlugin": None, **(card.cover or {})}
+_NO_COVER = {
+    "idAttachment": None, "color": None, "idUploadedBackground": None, "size": "normal",
+    "brightness": "dark", "idPlugin": None,
+}  # fmt: skip
 
 
 def _short_url(world: World, card: Card) -> str:
@@ -121,7 +122,7 @@ _CARD: Fields[Card] = {
     "start": lambda _, c: c.start,
     "subscribed": lambda _, c: c.subscribed,
     "url": lambda w, c: f"{_short_url(w, c)}/{c.id_short}-{slug(c.name)}",
-    "cover": _cover,
+    "cover": lambda _, c: {**_NO_COVER, **(c.cover or {})},
     "isTemplate": lambda _, c: c.is_template,
     "cardRole": lambda _, c: c.card_role,
 }

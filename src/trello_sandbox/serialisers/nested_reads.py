@@ -317,11 +317,6 @@ def _both(params: Params, of_list: str, of_each: str) -> Params:
     return Params({**params.nested(of_list), **params.nested(of_each)})
 
 
-def _memberships_of_board(world: World, viewer: Member | None, found: Board, params: Params) -> list[Json]:
-    asked = {**params.nested("memberships_"), "filter": params.text("memberships")}
-    return memberships(world, viewer, found.memberships, Params(asked))
-
-
 def _organization_of_board(world: World, found: Board, params: Params) -> Json | None:
     organization = world.organizations.get(found.id_organization or "")
     names = params.nested("organization_").names("fields", "name,displayName")
@@ -336,7 +331,12 @@ _NESTED: dict[str, Callable[[World, Member | None, Board, Params], Any]] = {
     "members": lambda world, _, found, params: members(
         world, people(world, found.memberships, params.text("members")), params.nested("member_")
     ),
-    "memberships": _memberships_of_board,
+    "memberships": lambda world, viewer, found, params: memberships(
+        world,
+        viewer,
+        found.memberships,
+        Params({**params.nested("memberships_"), "filter": params.text("memberships")}),
+    ),
     "boardStars": lambda world, viewer, found, _: stars(world, viewer, found),
     "pluginData": lambda *_: [],
     "cards": lambda world, _, found, params: _cards_of_board(world, found, params),

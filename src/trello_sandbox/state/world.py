@@ -232,7 +232,9 @@ class World:
             "tables": {name: list(table.all()) for name, table in self._tables().items()},
         }
         partial = path.with_name(path.name + ".part")
-        partial.write_text(json.dumps(content, default=_fields_of), encoding="utf-8")
+        # Not by `asdict`, which would first copy all that the records hold.
+        text = json.dumps(content, default=lambda each: {f.name: getattr(each, f.name) for f in fields(each)})
+        partial.write_text(text, encoding="utf-8")
         partial.replace(path)
 
     def load(self, path: Path) -> None:
@@ -247,7 +249,3 @@ class World:
                     key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
                 }
                 table.add(table.kind(**record))
-
-
-def _fields_of(record: Any) -> dict[str, Any]:
-    return {each.name: getattr(record, each.name) for each in fields(record)}

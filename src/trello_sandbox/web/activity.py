@@ -57,18 +57,15 @@ def _either(field: str, on: str, off: str) -> Callable[[Reader, Action], str]:
     return lambda reader, action: reader.say(on if action.data["card"][field] else off)
 
 
-def _moved(reader: Reader, action: Action) -> str:
-    before, after = (_name(reader, action, each) for each in ("listBefore", "listAfter"))
-    return reader.say("did_move", before=before, after=after)
-
-
 def _due_set(reader: Reader, action: Action) -> str:
     due = action.data["card"]["due"]
     return reader.say("did_due", date=reader.moment_of(due)) if due else reader.say("did_no_due")
 
 
 _EDITS: Mapping[str, Callable[[Reader, Action], str]] = {
-    "idList": _moved,
+    "idList": lambda reader, action: reader.say(
+        "did_move", before=_name(reader, action, "listBefore"), after=_name(reader, action, "listAfter")
+    ),
     "dueComplete": _either("dueComplete", "did_tick", "did_untick"),
     "closed": _either("closed", "did_archive", "did_unarchive"),
     "due": _due_set,

@@ -38,11 +38,6 @@ def _item(card: str, form: Form) -> Act:
     return Act("PUT", f"{card}/checkItem/{quote(item_id, safe='')}", {"state": state}, f"i-{item_id}")
 
 
-def _comment(card: str, form: Form) -> Act:
-    text = _field(form, "text").replace("\r\n", "\n").strip()
-    return Act("POST", f"{card}/actions/comments", {"text": text}, "activity")
-
-
 def _label(card: str, form: Form) -> Act:
     if "off" in form:
         return Act("DELETE", f"{card}/idLabels/{quote(form['off'], safe='')}")
@@ -54,6 +49,12 @@ _FORMS: Mapping[str, Callable[[str, Form], Act]] = {
     "item": _item,
     "move": lambda card, form: Act("PUT", card, {"idList": _field(form, "list"), "pos": "top"}),
     "archive": lambda card, form: Act("PUT", card, {"closed": _field(form, "closed")}),
-    "comment": _comment,
+    # Forms send CRLF whatever the reader's machine writes; comments made through the API have LF.
+    "comment": lambda card, form: Act(
+        "POST",
+        f"{card}/actions/comments",
+        {"text": _field(form, "text").replace("\r\n", "\n").strip()},
+        "activity",
+    ),
     "label": _label,
 }

@@ -72,7 +72,9 @@ class Line:
         with line._handle, contextlib.closing(line._smtp):
             line._greet()
             yield line
-            line._say_goodbye()
+            # The server has accepted the mail: no trouble while saying goodbye changes that.
+            with contextlib.suppress(MailError), line._step(_UNREACHABLE, limits.goodbye):
+                line._smtp.quit()
 
     def secure(self) -> None:
         """Encrypt the connection as the settings and the server have it."""
@@ -85,6 +87,7 @@ class Line:
                 smtp.starttls(context=ssl.create_default_context())
                 smtp.ehlo_or_helo_if_needed()
             elif server.starttls == "required" or server.password:
+                # Who sits in between could hide the offer, and have the password sent for all to read.
                 raise MailError(
                     say(
                         "%(server)s offers no STARTTLS, so nothing was sent. Use another port or smtps://, or"
@@ -156,11 +159,6 @@ class Line:
         if code != 220:
             message = _said(server, _UNREACHABLE, f"{code} {_printable(answer)}")
             raise MailError(message, permanent=code // 100 == 5)
-
-    def _say_goodbye(self) -> None:
-        # The server has accepted the mail: no trouble while saying goodbye changes that.
-        with contextlib.suppress(MailError), self._step(_UNREACHABLE, self._limits.goodbye):
-            self._smtp.quit()
 
     def _accepted(
         self,

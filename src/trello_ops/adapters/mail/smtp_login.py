@@ -5,7 +5,6 @@ import binascii
 import hmac
 import smtplib
 import ssl
-from collections.abc import Callable
 from typing import Final
 
 _NO_SUCH_MECHANISM: Final = {500, 502, 504}
@@ -17,23 +16,17 @@ def log_in(smtp: smtplib.SMTP, user: str, password: str) -> int:
     Only one mechanism is tried where the server has it: a login that fails counts against the account.
     """
     offered = smtp.esmtp_features.get("auth", "").upper().split()
+    telling, hiding = [("PLAIN", _plain), ("LOGIN", _login)], [("CRAM-MD5", _cram_md5)]
+    # Without encryption, first one that does not tell the password to whoever listens.
+    encrypted = isinstance(smtp.sock, ssl.SSLSocket)
     code = 0
-    for name, mechanism in _in_order(encrypted=isinstance(smtp.sock, ssl.SSLSocket)):
+    for name, mechanism in telling + hiding if encrypted else hiding + telling:
         if name in offered:
             code = mechanism(smtp, user, password)
             # Servers that keep only hashes offer CRAM-MD5 and refuse every password.
             if not (code in _NO_SUCH_MECHANISM or (name == "CRAM-MD5" and code == 535)):
                 break
     return code
-
-
-_Mechanism = Callable[[smtplib.SMTP, str, str], int]
-
-
-def _in_order(*, encrypted: bool) -> list[tuple[str, _Mechanism]]:
-    """The mechanisms, the best first: without encryption, one that does not tell the password."""
-    telling: list[tuple[str, _Mechanism]] = [("PLAIN", _plain), ("LOGIN", _login)]
-    return [*telling, ("CRAM-MD5", _cram_md5)] if encrypted else [("CRAM-MD5", _cram_md5), *telling]
 
 
 def _plain(smtp: smtplib.SMTP, user: str, password: str) -> int:

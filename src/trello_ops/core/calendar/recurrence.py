@@ -62,16 +62,17 @@ def _weekday(on: int, _length: int) -> int:
     return on - 1
 
 
-def _day_of_month(on: int, length: int) -> int:
-    # A month that is too short takes its last day: `dateutil.rrule` would skip it (decisions.md, Time).
-    return (length if on == LAST else min(on, length)) - 1
-
-
 # A daily cadence has weeks for periods too, so that its `on` holds weekdays like a weekly one's.
 _RHYTHMS = {
     Frequency.DAILY: _Rhythm(partial(_monday, 1), _weekday, 7, 7, named_by_day=True),
     Frequency.WEEKLY: _Rhythm(partial(_monday, 1), _weekday, 7, 7),
-    Frequency.MONTHLY: _Rhythm(lambda day: day.replace(day=1), _day_of_month, 28, 31),
+    Frequency.MONTHLY: _Rhythm(
+        lambda day: day.replace(day=1),
+        # A month that is too short takes its last day: `dateutil.rrule` would skip it (decisions.md, Time).
+        lambda on, length: (length if on == LAST else min(on, length)) - 1,
+        28,
+        31,
+    ),
 }
 
 

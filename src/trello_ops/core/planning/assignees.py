@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Board, Workspace
-from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, LedgerEvent
+from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry
 from trello_ops.core.planning.changes import AddAssignee, AddMember, AmendCard, Bind, Change, Risk
 from trello_ops.core.planning.housekeeping import CardFacts
 from trello_ops.core.tolerances import CLOCK_TOLERANCE, MAKING
@@ -48,15 +48,15 @@ def missing_assignees(
             board=board.key,
             key=entry.occurrence.key,
             person=person,
-            card_id=issued.id,
-            url=issued.url,
+            card_id=entry.card.id,
+            url=entry.card.url,
             risk=accounts[person].risk,
         )
-        for entry, issued, card in _ours(board, facts.entries, cards)
-        if _waits(entry, card, rules)
-        and IsoWeek.at(entry.occurrence.due, workspace.timezone) not in facts.frozen
-        for person in _missing(entry, issued, card, accounts)
-        if card.id not in reassigned
+        for entry in facts.entries
+        if entry.occurrence.key.board == board.key and entry.card and entry.card.id in cards
+        if entry.card.id not in reassigned and _is_undone(entry, cards[entry.card.id], rules)
+        if IsoWeek.at(entry.occurrence.due, workspace.timezone) not in facts.frozen
+        for person in _missing(entry, entry.card, cards[entry.card.id], accounts)
     )
 
 
@@ -79,26 +79,13 @@ def _accounts(board: Board, bindings: Bindings, planned: Iterable[Change]) -> Ma
     return found
 
 
-def _ours(
-    board: Board, entries: Iterable[LedgerEntry], cards: Mapping[str, Card]
-) -> Iterator[tuple[LedgerEntry, IssuedCard, Card]]:
-    for entry in entries:
-        if entry.occurrence.key.board == board.key and entry.card and entry.card.id in cards:
-            yield entry, entry.card, cards[entry.card.id]
-
-
-def _waits(entry: LedgerEntry, card: Card, rules: CardRules) -> bool:
-    """Whether ledger and card agree that it is still to be done."""
+def _is_undone(entry: LedgerEntry, card: Card, rules: CardRules) -> bool:
+    """Whether ledger and card agree that it is neither done nor excused."""
+    # At the end of time, so that nothing known is left out because it seems to lie ahead.
     state, now = state_of(card), dt.datetime.max.replace(tzinfo=dt.UTC)
     settled = is_done(entry.events, now) or is_excused(entry.events, now)
     done = DoneCriterion(entry.occurrence.complete_when, rules).holds(state, now)
     return not (settled or done or ExcusedCriterion(rules).holds(state, now))
-
-
-def _by_somebody(event: LedgerEvent, entry: LedgerEntry) -> bool:
-    """Whether somebody was taken off the card, and not by an amendment."""
-    amended = any(abs(event.at - each.at) <= MAKING for each in entry.amendments)
-    return event.kind is EventKind.UNASSIGNED and not amended
 
 
 def _missing(
@@ -107,7 +94,10 @@ def _missing(
     """The assigned people who are not on the card since they were not on the board when it was made."""
     assigned = {key: accounts[key] for key in entry.occurrence.assignees if key in accounts}
     others = set(card.member_ids) - {account.id for account in assigned.values()}
-    if others or any(_by_somebody(event, entry) for event in entry.events):
+    taken_off = (event.at for event in entry.events if event.kind is EventKind.UNASSIGNED)
+    # An amendment takes people off too, which says nothing of what people want.
+    by_people = [at for at in taken_off if all(abs(at - each.at) > MAKING for each in entry.amendments)]
+    if others or by_people:
         return
     for key, account in assigned.items():
         # Bound before the card was made, they were on it, and are no more.

@@ -5,13 +5,13 @@ without a word, nothing is guessed: the old one goes on, the new one waits, and 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
-from trello_ops.core.declared import Board, Frequency, Person, Task, Theme, Workspace
+from trello_ops.core.declared import Board, Person, Task, Theme, Workspace, in_order
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
 
 _MANY = 10
@@ -196,12 +196,10 @@ class _TaskMatch:
                 found[it] = same
         return found
 
-    def _same_key(self, it: TaskId) -> Task | None:
-        return self._before.get((self.boards.get(it[0], ""), it[1]))
-
     def _said(self, it: TaskId, task: Task) -> TaskId | None:
         """What the file says that the task was, unless that was taken up already."""
-        board, _, key = _fresh(task.was, self._same_key(it)).partition("/")
+        same_key = self._before.get((self.boards.get(it[0], ""), it[1]))
+        board, _, key = _fresh(task.was, same_key).partition("/")
         if not key:
             return None
         # The task of a renamed board may be named by the board's new key as well as by its old one.
@@ -222,6 +220,7 @@ class _TaskMatch:
         for it, task in came.items():
             if it in came_from or task.new or it[0] in new_boards:
                 continue
+            # A template that one task had, and one has now, tells a task by what its card says.
             own, said = before[task.template] == 1 == after[task.template], self._said(it, task)
             for old_id, old in left.items():
                 same = old.title.casefold() == task.title.casefold() or old_id[1] == it[1] or old_id == said
@@ -284,8 +283,9 @@ class _Joined:
     def workspace(self) -> Workspace:
         people = tuple(_continued(self.old.people, person, self.people) for person in self.files.people)
         themes = tuple(_continued(self.old.themes, theme, self.themes) for theme in self.files.themes)
-        boards = (*map(self._board, self._taken_up()), *self._kept_boards())
-        joined = replace(self.files, people=people, themes=themes, boards=tuple(_in_order(boards)))
+        taken_up = (board for board in self.files.boards if board.key not in self.asked_boards)
+        boards = (*map(self._board, taken_up), *self._kept_boards())
+        joined = replace(self.files, people=people, themes=themes, boards=in_order(boards))
         return self._with_what_kept_tasks_need(joined)
 
     def _taken_up(self) -> Iterator[Board]:
@@ -293,13 +293,11 @@ class _Joined:
 
     @cached_property
     def came_from_whole(self) -> dict[TaskId, TaskId]:
-        """Of every task that goes on the old one, those included that are asked about."""
+        """The old task of every task that goes on, those included that are asked about."""
+        board_now = {old: new for new, old in self.boards.items()}
         whole = {(b.key, t.key): (b.key, t.key) for b in self._whole_boards() for t in b.tasks}
-        kept = {(self._board_now(old[0]), old[1]): old for old in self.asked_tasks.values()}
+        kept = {(board_now.get(old[0], old[0]), old[1]): old for old in self.asked_tasks.values()}
         return {**whole, **kept, **self.came_from}
-
-    def _board_now(self, old: str) -> str:
-        return next((new for new, its in self.boards.items() if its == old), old)
 
     def _board(self, board: Board) -> Board:
         tasks = [task for task in board.tasks if (board.key, task.key) not in self.asked_tasks]
@@ -352,10 +350,6 @@ class _Joined:
 
 def _questioned(task: Task) -> Task:
     return replace(task, questioned=True)
-
-
-def _in_order(boards: Iterable[Board]) -> list[Board]:
-    return sorted(boards, key=lambda board: (list(Frequency).index(board.frequency), board.key))
 
 
 def _alarms(

@@ -151,7 +151,8 @@ class _Account:
         return tuple(dict.fromkeys(map(self.people.key_now, occurrence.assignees)))
 
     def due_moved_by(self) -> str | None:
-        moves = [change for change in self._until(self.at) if change.kind is EventKind.DUE_MOVED]
+        known = (e for e in self.entry.events if e.kind is EventKind.DUE_MOVED and e.at <= self.at)
+        moves = sorted(known, key=lambda event: event.at)
         return self.who(moves[-1].by) if moves else None
 
     def excused(self) -> LedgerEvent | None:
@@ -163,9 +164,6 @@ class _Account:
         """What withdrew it, where nobody excused it."""
         by_person = excuse(self.entry.events, self.at)
         return None if by_person else withdrawal(self.entry.events, self.at)
-
-    def _until(self, at: dt.datetime) -> Sequence[LedgerEvent]:
-        return sorted((c for c in self.entry.events if c.at <= at), key=lambda c: c.at)
 
     def who(self, member: Member | None) -> str | None:
         """A person's key, or the Trello username of anybody else."""
