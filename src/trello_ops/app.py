@@ -22,12 +22,19 @@ from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import TRELLO, SmtpServer, place_name
 from trello_ops.core.claims import Holder
+from trello_ops.core.declaration import Declaration
 from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
-from trello_ops.declaration_source import DeclarationSource, Declared, declaration_of, read_declaration
+from trello_ops.declaration_source import (
+    DeclarationSource,
+    Declared,
+    declaration_of,
+    other_key,
+    read_declaration,
+)
 from trello_ops.declared import glance
 from trello_ops.declared.load import BoardsFolder
-from trello_ops.errors import OUT_OF_REACH, StoreError, TokenRefused, TrelloOpsError
+from trello_ops.errors import OUT_OF_REACH, InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
 from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
@@ -101,7 +108,8 @@ class App:
         """Put in force what the files say, where it is sound; with `alarming` also what only `apply` may.
 
         Raises `OtherTrello`, as far as is known, and `WrongClock`: by a wrong clock, the wrong cards would be
-        withdrawn.
+        withdrawn. Without `alarming`, raises `InvalidDeclaration` for a first declaration with the boards of
+        another workspace of the store: its key was changed, and each board would be made anew.
         """
         with self._alone:
             context = self.context()
@@ -112,8 +120,11 @@ class App:
             if following.before:
                 with suppress(*OUT_OF_REACH):
                     require_true_clock(context)
+            elif not alarming and (other := self._same_boards(following.declaration)):
+                raise InvalidDeclaration((self.source.found.locate(other_key(other)),))
             put_in_force(context, following)
 
+<<<<<<< HEAD
     def told(self) -> Context:
         """What an operation works with now. Has `status` say why, while not all of the files is in force."""
         context = self.context()
@@ -122,6 +133,17 @@ class App:
         else:
             context.store.clear_problem(str(DECLARATION))
         return context
+=======
+    def _same_boards(self, declaration: Declaration) -> str | None:
+        """The key of another workspace of the store that has boards in force with the keys of these."""
+        url, keys = store_address(self.settings), {board.key for board in declaration.workspace.boards}
+        for key in workspaces(url) if is_there(url) else ():
+            with closing(open_store(url, key)) as store:
+                other = store.in_force()
+            if other and keys & {board.key for board in other.declaration.workspace.boards}:
+                return key
+        return None
+>>>>>>> i11-h1
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of one pass, in order."""

@@ -15,7 +15,7 @@ from trello_ops.core.mistakes import Mistake
 from trello_ops.declared import glance, load
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import InvalidDeclaration, Problem
-from trello_ops.messages import joined
+from trello_ops.messages import joined, say
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.declaration import Following, follow
@@ -151,6 +151,10 @@ class DeclarationSource:
 
     def _decide(self, *, edited: bool) -> None:
         before, trouble = self._before, self.trouble
+        said = self.found.workspace
+        if before and said and said.key != before.declaration.workspace.key:
+            problem = self.found.locate(other_key(before.declaration.workspace.key))
+            self.found = replace(self.found, problems=(*self.found.problems, problem))
         if self.found.problems:
             if before is None:
                 raise InvalidDeclaration(self.found.problems)
@@ -168,6 +172,18 @@ class DeclarationSource:
             self._goes_by, self.declared = goes_by, _declared(goes_by, self.found, self.settings)
         if edited and self.trouble != trouble:
             _log_trouble(self.trouble, broken=self.broken)
+
+
+def other_key(key: str) -> Mistake:
+    """That the key of a workspace was another: a mistake, or a workspace of its own."""
+    return Mistake(
+        ("key",),
+        say(
+            "these boards are in force under the key `%(key)s`: put it back; under another,"
+            " `trello-ops apply` makes every board anew",
+            key=key,
+        ),
+    )
 
 
 def _log_trouble(trouble: str, *, broken: bool) -> None:

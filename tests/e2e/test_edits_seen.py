@@ -411,3 +411,18 @@ def test_what_is_done_or_would_be_by_it_is_not_archived(week: Week, rule: str) -
     week.apply()
     assert not week.card("centre/vitrine/2026-11-19").archived
     assert week.outcomes()["centre/vitrine/2026-11-19"] == ("on_time" if rule == "ticked" else "excused")
+
+
+# ---- people -----------------------------------------------------------------------------------------
+
+
+def test_whoever_was_renamed_and_left_is_one_person_with_a_name(week: Week) -> None:
+    amal, amalia = "  amal: {trello:", "  amalia: {was: amal, trello:"
+    week.edit("workspace.yaml", amal, amalia)
+    week.edit("centre.yaml", "assign: amal", "assign: amalia")
+    week.until(3, "10:00")
+    week.edit("workspace.yaml", f"{amalia} amal_zina, name: Amal}}\n", "")
+    week.edit("centre.yaml", "assign: amalia", "assign: karim")
+    week.outcomes()
+    (report,) = week.robot.reports()
+    assert {each["key"]: each["title"] for each in report["people"]} == {"karim": "Karim", "amalia": "Amal"}

@@ -320,15 +320,14 @@ def _frozen(plan: Plan) -> Iterator[tuple[str, str]]:
     """By board, one line about the cards that stay as they were given, and why."""
     for board in dict.fromkeys(card.board for card in plan.frozen):
         reasons = Counter(card.reason for card in plan.frozen if card.board == board)
-        yield (
-            board,
-            say_count(
-                "%(count)s card stays as it is, though its task was edited (%(why)s)",
-                "%(count)s cards stay as they are, though their task was edited (%(why)s)",
-                reasons.total(),
-                why=joined(say(_WHY[each], count=reasons[each]) for each in Reason if reasons[each]),
-            ),
+        why = joined(say(_WHY[each], count=reasons[each]) for each in Reason if reasons[each])
+        told = say_count(
+            "%(count)s card stays as it is, though its task was edited (%(why)s)",
+            "%(count)s cards stay as they are, though their task was edited (%(why)s)",
+            reasons.total(),
+            why=why,
         )
+        yield board, told
 
 
 _WHY = {

@@ -4,13 +4,15 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import delete, func, select
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
 from trello_ops.core.bindings import Binding
 from trello_ops.core.declaration import Declaration, InForce
+from trello_ops.errors import StoreError
+from trello_ops.messages import say
 
 _BODY: Final = TypeAdapter(Declaration)
 """Core values as JSON and back. A field that an older body lacks takes its default."""
@@ -27,12 +29,23 @@ class SqlDeclarations(WorkspaceTables):
         return self._rows(newest)[0]["version"] or 0
 
     def in_force(self) -> InForce | None:
-        """The declaration in force."""
+        """The declaration in force. Raises `StoreError` for one that this program does not understand."""
         newest = select(_table).where(self._mine(_table)).order_by(_table.c.version.desc()).limit(1)
         rows = self._rows(newest)
         if not rows:
             return None
-        return InForce(rows[0]["version"], rows[0]["since"], _BODY.validate_json(rows[0]["body"]))
+        try:
+            declaration = _BODY.validate_json(rows[0]["body"])
+        except ValidationError as error:
+            raise StoreError(
+                say(
+                    "%(store)s: the declaration in force (version %(version)s) was written by a newer"
+                    " program, or is damaged. Go on with the newer program, or put back a backup.",
+                    store=self._database.name,
+                    version=rows[0]["version"],
+                )
+            ) from error
+        return InForce(rows[0]["version"], rows[0]["since"], declaration)
 
     def put_in_force(
         self,

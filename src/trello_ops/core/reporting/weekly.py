@@ -237,19 +237,25 @@ def _groups(lines: Sequence[ReportedOccurrence], titles: dict[str, str], keys: _
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    """Who is who: declared people, and by username those who are declared no more (`gone`)."""
+    """Who is who: declared people, and by username those who are declared no more (`gone`).
+
+    `keys` are all that those had, each with the one that they had last.
+    """
 
     workspace: Workspace
     accounts: Mapping[str, str]
     gone: Mapping[str, Person]
+    keys: Mapping[str, str]
 
     @classmethod
     def of(cls, workspace: Workspace, facts: WeekFacts) -> "_People":
         """The people of a week; of those who left, what was frozen when their occurrences were recorded."""
         entries = (*facts.done_later, *facts.entries)
         frozen = {person.key: person for entry in entries for person in entry.occurrence.people}
-        gone = {p.username.lower(): p for key, p in frozen.items() if workspace.person(key) is None}
-        return cls(workspace, facts.accounts, gone)
+        left = [person for key, person in frozen.items() if workspace.person(key) is None]
+        gone = {person.username.lower(): person for person in left}
+        keys = {person.key: gone[person.username.lower()].key for person in left}
+        return cls(workspace, facts.accounts, gone, keys)
 
     def who(self, member: Member | None) -> str | None:
         """A person's key, or the Trello username of anybody else."""
@@ -264,12 +270,13 @@ class _People:
     def key_now(self, key: str) -> str:
         """The key that somebody has now who had this one."""
         person = self.workspace.person(key)
-        return person.key if person else key
+        return person.key if person else self.keys.get(key, key)
 
     def names(self, entries: Iterable[LedgerEntry]) -> dict[str, str]:
         """Names by key: of the declared people, then of who left but was assigned one of these."""
         left = {person.key: person.name for person in self.gone.values()}
-        assigned = {key: left[key] for e in entries for key in e.occurrence.assignees if key in left}
+        keys = (self.key_now(key) for entry in entries for key in entry.occurrence.assignees)
+        assigned = {key: left[key] for key in keys if key in left}
         return {person.key: person.name for person in self.workspace.people} | assigned
 
 
