@@ -8,7 +8,7 @@ from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Person
 from trello_ops.core.mistakes import WORKSPACE, Mistake, of_person
 from trello_ops.core.planning.changes import AddMember, Change, CreateBoard
-from trello_ops.core.planning.people import account_name
+from trello_ops.core.planning.people import account_name, renamed_account
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.problems import ProblemSubject
 from trello_ops.core.trello import Member
@@ -64,12 +64,7 @@ def _unknown_account(context: Context, person: Person, members: Sequence[Member]
         context.trello.account(person.username)
         return None
     if renamed := _new_name(context, person):
-        message = say(
-            "the account `%(old)s` is called `%(new)s` now: write `%(new)s`",
-            old=person.username,
-            new=renamed,
-        )
-        return of_person(person.key, message)
+        return renamed_account(person, renamed)
     names = [member.username for member in members]
     advice = near(person.username, names) or say("in the Trello Workspace are %(names)s", names=_list(names))
     message = say("Trello has no account `%(username)s`: %(advice)s", username=person.username, advice=advice)
