@@ -108,6 +108,7 @@ class App:
             following = self.source.following
             if following is None or not following.is_new or (following.alarms and not alarming):
                 return
+            # Without asking, since an edit counts from now on also while Trello is away.
             require_own_trello(context, ask=False)
             if following.before:
                 with suppress(*OUT_OF_REACH):

@@ -50,6 +50,7 @@ def checked(context: Context, plan: Plan) -> Plan:
         with naming_workspace(context):
             members = context.trello.workspace_members(workspace.trello_workspace)
     except InvalidDeclaration:
+        # Only a board needs the Trello Workspace: people can be looked up one by one.
         if any(isinstance(change, CreateBoard) for change in plan.changes):
             raise
     known = {member.username.lower() for member in members}
@@ -98,6 +99,7 @@ def _wrong_workspace(context: Context, error: TrelloError) -> Mistake:
     try:
         seen = context.trello.workspaces()
     except TrelloError:
+        # A second failure must not hide the first, which is the one to mend.
         return Mistake(WORKSPACE, error.message)
     if any(declared.lower() in (each.name.lower(), each.id) for each in seen):
         message = say("Trello refuses this to the token's account (%(error)s)", error=error.message)
@@ -132,6 +134,7 @@ def explained(context: Context, change: Change, error: TrelloError) -> str:
     try:
         return _at_its_place(context, _refused_person(context, person, error))
     except TrelloError:
+        # Asking for the reason failed as well, so Trello's own words have to do.
         return error.message
 
 

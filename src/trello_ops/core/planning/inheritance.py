@@ -28,12 +28,14 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
         key, own = occurrence.key, (occurrence.key.board, occurrence.key.task) == it
         is_told_apart = not own or period != period_of(task.cadence)
         if occurrence.day >= today - REMEMBERED and is_told_apart:
+            # What was carried before stays: it knows by which rhythm that day got its card.
             known.setdefault((key.date, own), Carried(key.date, occurrence.day, period, own))
     return replace(task, carried=tuple(sorted(known.values(), key=lambda each: (each.date, each.own))))
 
 
 def names(task: Task, occurrence: Occurrence, period: str) -> bool:
     """Whether a task still names a recorded occurrence, whose date named such a period then."""
+    # As far as the day of a recurrence can lie from the date that names it.
     around = longest_period(task.cadence) + LONGEST_OFFSET
     for recurrence in recurrences(task.cadence, occurrence.day - around, occurrence.day + around):
         same_period = period == period_of(task.cadence) and recurrence.date == occurrence.key.date

@@ -23,6 +23,7 @@ def member_changes(
         bound = bindings.get(Kind.PERSON, board.key, person.key)
         member = _member(person, bound, snapshot)
         if member is None:
+            # First, as whoever comes back to the board may have another account by then.
             if bound:
                 yield Unbind(board=board.key, kind=Kind.PERSON, key=person.key)
             yield AddMember(board=board.key, key=person.key, username=person.username)
