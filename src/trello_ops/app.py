@@ -116,6 +116,7 @@ class App:
             following = self.source.following
             if following is None or not following.is_new or (following.alarms and not alarming):
                 return
+            # Without asking, since an edit counts from now on also while Trello is away.
             require_own_trello(context, ask=False)
             if following.before:
                 with suppress(*OUT_OF_REACH):
@@ -124,7 +125,6 @@ class App:
                 raise InvalidDeclaration((self.source.found.locate(other_key(other)),))
             put_in_force(context, following)
 
-<<<<<<< HEAD
     def told(self) -> Context:
         """What an operation works with now. Has `status` say why, while not all of the files is in force."""
         context = self.context()
@@ -133,7 +133,7 @@ class App:
         else:
             context.store.clear_problem(str(DECLARATION))
         return context
-=======
+
     def _same_boards(self, declaration: Declaration) -> str | None:
         """The key of another workspace of the store that has boards in force with the keys of these."""
         url, keys = store_address(self.settings), {board.key for board in declaration.workspace.boards}
@@ -143,7 +143,6 @@ class App:
             if other and keys & {board.key for board in other.declaration.workspace.boards}:
                 return key
         return None
->>>>>>> i11-h1
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of one pass, in order."""

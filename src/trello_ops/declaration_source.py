@@ -166,8 +166,10 @@ class DeclarationSource:
             self.following = follow(self.store, before, files, self.clock.now())
             waiting = words.what_waits(self.following.differences, self.following.alarms)
             self.trouble = joined(waiting, "\n") if waiting else ""
+            # Only `apply`, which a person runs, puts in force what may be an accident.
             held = before if self.following.alarms else None
             goes_by = held.declaration if held else self.following.declaration
+        # Not made anew without need: pauses and comparisons with the boards would begin again.
         if edited or goes_by != self._goes_by:
             self._goes_by, self.declared = goes_by, _declared(goes_by, self.found, self.settings)
         if edited and self.trouble != trouble:

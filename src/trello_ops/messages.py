@@ -125,6 +125,7 @@ _BEGIN = '{"template": '
 
 def to_text(text: str) -> str:
     """A message as JSON, which keeps its template; a plain text as it is."""
+    # Who will read it, and in which language, is not known when it is written down.
     return json.dumps(_as_dict(text), ensure_ascii=False) if isinstance(text, Message) else text
 
 

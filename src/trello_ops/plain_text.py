@@ -55,6 +55,7 @@ def _encoding(data: bytes) -> str:
     if data.startswith(_UTF_16) or b"\0" in data:
         return "UTF-16 (“Unicode”)"
     high = [byte for byte in data if byte >= 0x80]
+    # Most of them, as French has hardly any other sign beyond ASCII.
     if sum(byte in _MAC_ACCENTS for byte in high) * 2 > len(high):
         return "Mac OS Roman"
     # They differ in rare signs alone.

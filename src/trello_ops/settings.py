@@ -313,9 +313,17 @@ def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str
     # A secret whose file cannot be used counts as there: its own message says what is wrong.
     there = {name.removesuffix(_FILE) for name in given}
     for field in require:
-        names = [name_of(each) for each in (("smtp_url", "mail_dir") if field == MAIL else (field,))]
-        if there.isdisjoint(names):
-            yield _missing_one(*names)
+        name, *others = map(name_of, ("smtp_url", "mail_dir") if field == MAIL else (field,))
+        if not there.isdisjoint((name, *others)):
+            continue
+        if others:
+            yield say(
+                "%(name)s or %(other)s is missing: set one in the environment or in .env",
+                name=name,
+                other=others[0],
+            )
+        else:
+            yield say("%(name)s is missing: set it in the environment or in .env", name=name)
     secret, public = name_of("trello_secret"), name_of("public_url")
     if public in given and secret not in there:  # without it, forged calls would look like Trello's
         yield say(
@@ -323,14 +331,6 @@ def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str
             name=secret,
             other=public,
         )
-
-
-def _missing_one(name: str, other: str = "") -> str:
-    if not other:
-        return say("%(name)s is missing: set it in the environment or in .env", name=name)
-    return say(
-        "%(name)s or %(other)s is missing: set one in the environment or in .env", name=name, other=other
-    )
 
 
 def _about(name: str, complaint: str) -> str:

@@ -93,6 +93,7 @@ def nearest(word: str, known: Collection[str]) -> str | None:
 
 def _shortened(word: str, known: Collection[str]) -> str | None:
     """The only known word that this one begins, as `warn` does `warning`, or that begins this one."""
+    # Three letters begin too many words.
     if len(word) <= 3 or not re.fullmatch(r"[\w-]+", word):
         return None
     said = folded(word)

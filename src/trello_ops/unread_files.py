@@ -113,5 +113,6 @@ def _meant(path: Path, wanted: Wanted) -> str:
     name = path.name.strip()
     low = name.lower()
     at = min((low.find(each) for each in wanted.suffixes if each in low), default=-1)
+    # Up to the first suffix: `gare.yaml.bak` is to be `gare.yaml`, and no `gare.yaml.yaml`.
     stem = name[:at] if at > 0 else name.removesuffix(Path(name).suffix)
     return stem.strip() + wanted.suffixes[0]

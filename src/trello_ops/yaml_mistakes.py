@@ -50,6 +50,7 @@ def locate(error: yaml.MarkedYAMLError, lines: Sequence[str], quoted: yaml.Scala
     mark = error.context_mark if begun and error.context_mark else error.problem_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     last = max((n for n, text in enumerate(lines) if text.strip()), default=0)
+    # Parsers may notice only behind the end, where there is nothing to correct.
     if line > last:
         line, column = last, len(lines[last].rstrip())
     return _hidden(lines, line) or Mistake(line, column, _about(error, lines[line], column))

@@ -14,6 +14,7 @@ from trello_ops.messages import say
 from trello_ops.operations.declaration import Following, open_cards
 from trello_ops.render import declaration as words
 
+# Told with file and line, as it is there that a person answers.
 _SPOKEN_OF_BY_PLACE = frozenset({Turn.ASKED, Turn.UNKNOWN})
 
 
@@ -57,6 +58,7 @@ def questions(following: Following, found: BoardsFolder) -> list[Problem]:
 def announce(app: App) -> None:
     """Say what the files change, before it is planned or done."""
     following = app.source.following
+    # The first declaration changes nothing: all of it is in the plan.
     if following is None or not following.is_new or following.before is None:
         return
     cards = open_cards(app.services.store, app.services.clock.now())

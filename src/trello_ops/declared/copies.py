@@ -35,6 +35,7 @@ def about_copy(document: Document, others: Mapping[str, Document]) -> Message | 
     entries = document.entries
     workspace = others.get(WORKSPACE)
     # One that was edited since is told by what it holds: as a board it would be a flood of problems.
+    # More than one name, since a board file may hold a single one of them by mistake.
     if workspace and len(_OF_WORKSPACE & entries.keys()) > 1 and _OF_BOARD.isdisjoint(entries):
         return say(
             "is a copy of %(other)s, not a board: move it out of this folder", other=Path(workspace.file).name
@@ -59,6 +60,7 @@ class BoardTitles:
         title = document.entries.get("title")
         if not isinstance(title, str) or not title.strip():
             return
+        # As people read titles: case, spaces and the encoding of accents tell no two apart.
         folded = " ".join(unicodedata.normalize("NFC", title).casefold().split())
         first = self._files.setdefault(folded, Path(document.file).name)
         if first != Path(document.file).name:

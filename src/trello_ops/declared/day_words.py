@@ -58,6 +58,7 @@ def advice(word: str, weekdays: Collection[str]) -> Message | None:
 
 def _range(word: str, weekdays: Collection[str]) -> str:
     """`lundi-vendredi` for `du lundi au vendredi`."""
+    # `_BETWEEN` knows it without the accent alone.
     bare = _AROUND.sub("", word.replace("à", "a"))
     ends = [_one(part, weekdays) for part in _BETWEEN.split(bare)]
     return "-".join(ends) if len(ends) == 2 and all(end in weekdays for end in ends) else ""

@@ -120,6 +120,7 @@ def _amend(context: Context, change: AmendCard, held: HeldClaim) -> None:
             _take_back(context, entry, amendment)
             raise
     if change.people and not member_ids(bindings, change.board, change.people.after):
+        # Trello may ignore an empty list of members, so each is taken off by itself.
         for member_id in card.member_ids:
             off = RemoveMember(board=change.board, card_id=card.id, member_id=member_id)
             context.trello.perform(off, bindings, held.send_before)

@@ -159,6 +159,7 @@ def put_in_force(context: Context, following: Following) -> bool:
     change.withdraw_and_reinstate()
     change.record_lost()
     change.set_watermarks()
+    # In one step with the version: under the keys from before, these bindings would mean other things.
     bindings = store.bindings()
     bind, unbind = changed(bindings, rebound(bindings, following.succession))
     done = store.put_in_force(InForce(before.version + 1, now, following.declaration), bind, unbind)
@@ -229,10 +230,12 @@ class _Change:
         for entry in self.store.due_between(since, since + REMEMBERED):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
             named = self._is_named(occurrence) and not self._is_questioned(occurrence.key)
+            # What was due before the edit stands: an edit neither charges anybody for it nor lets them off.
             if occurrence.due <= since or entry.skipped or named != withdrawn:
                 continue
             if not named:
                 yield _turn(entry, EventKind.WITHDRAWN, since)
+            # Only while it can still be done in time.
             elif occurrence.due > self.now:
                 yield _turn(entry, EventKind.REINSTATED, self.now)
 
@@ -241,6 +244,7 @@ class _Change:
         if task is None:
             return False
         key = occurrence.key
+        # By the task as it was before the edit, which is the one that named it.
         before = self.old.task_of(key.board, key.task, key.date)
         return names(task, occurrence, period_then(before[1] if before else task, occurrence))
 
@@ -264,6 +268,7 @@ class _Change:
     def record_lost(self) -> None:
         """Record what a new time puts into the past, and the old one had still ahead, as too late."""
         for it, board, task in self._continued():
+            # By another rhythm, the same date names another period: those days are carried over instead.
             old_board, old = self._before[self.succession.came_from[it]]
             if is_retimed(old, task) and period_of(old.cadence) == period_of(task.cadence):
                 ahead = self._keys_between(self.old, old_board, old, self.now, ahead=True)

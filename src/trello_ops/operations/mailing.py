@@ -67,6 +67,7 @@ def send_owed(context: Context, *, asked: bool = False) -> int:
         try:
             sent += post.send(mail)
         except (MailRefused, MailOutcomeUnknown):
+            # This is about one mail alone, so the others have their turn.
             continue
         except MailError:
             break  # the next one would meet the same
@@ -89,6 +90,7 @@ class _Post:
         found = next((each for each in self._context.store.problems() if each.subject == subject), None)
         if found is None or self._asked:
             return False
+        # Refused for good: waiting changes nothing, other settings or recipients may.
         if found.left_while:
             return found.left_while == self._until_then(subject)
         early = found.not_before is not None and self._context.clock.now() < found.not_before
@@ -190,6 +192,7 @@ def mail_problems(context: Context, week: IsoWeek) -> tuple[SystemProblem, ...]:
 def _pause(context: Context, subject: str) -> dt.timedelta:
     """How long to wait after one more sending with an unknown outcome."""
     known = next((each.count for each in context.store.problems() if each.subject == subject), 0)
+    # Ten doublings exceed the longest pause, and keep the number small whatever the count.
     return min(_FIRST * (1 << min(known, 10)), _LONGEST)
 
 

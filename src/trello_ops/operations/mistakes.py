@@ -8,7 +8,7 @@ from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Person
 from trello_ops.core.mistakes import WORKSPACE, Mistake, of_person
 from trello_ops.core.planning.changes import AddMember, Change, CreateBoard
-from trello_ops.core.planning.people import account_name
+from trello_ops.core.planning.people import account_name, renamed_account
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.problems import ProblemSubject
 from trello_ops.core.trello import Member
@@ -51,6 +51,7 @@ def checked(context: Context, plan: Plan) -> Plan:
         with naming_workspace(context):
             members = context.trello.workspace_members(workspace.trello_workspace)
     except InvalidDeclaration:
+        # Only a board needs the Trello Workspace: people can be looked up one by one.
         if any(isinstance(change, CreateBoard) for change in plan.changes):
             raise
     known = {member.username.lower() for member in members}
@@ -77,12 +78,7 @@ def _unknown_account(context: Context, person: Person, members: Sequence[Member]
         context.trello.account(person.username)
         return None
     if renamed := _new_name(context, person):
-        message = say(
-            "the account `%(old)s` is called `%(new)s` now: write `%(new)s`",
-            old=person.username,
-            new=renamed,
-        )
-        return of_person(person.key, message)
+        return renamed_account(person, renamed)
     names = [member.username for member in members]
     advice = near(person.username, names) or say("in the Trello Workspace are %(names)s", names=_list(names))
     message = say("Trello has no account `%(username)s`: %(advice)s", username=person.username, advice=advice)
@@ -116,6 +112,7 @@ def _wrong_workspace(context: Context, error: TrelloError) -> Mistake:
     try:
         seen = context.trello.workspaces()
     except TrelloError:
+        # A second failure must not hide the first, which is the one to mend.
         return Mistake(WORKSPACE, error.message)
     if any(declared.lower() in (each.name.lower(), each.id) for each in seen):
         message = say("Trello refuses this to the token's account (%(error)s)", error=error.message)
@@ -150,6 +147,7 @@ def explained(context: Context, change: Change, error: TrelloError) -> str:
     try:
         return _at_its_place(context, _refused_person(context, person, error))
     except TrelloError:
+        # Asking for the reason failed as well, so Trello's own words have to do.
         return error.message
 
 

@@ -73,6 +73,7 @@ def _found(context: Context, *, ask: bool = True) -> TrelloIdentity:
 def _adopt_older(context: Context, found: TrelloIdentity) -> None:
     """Bind a store from before stores were bound, if one of its boards is here. One without boards is new."""
     boards = [binding for binding in context.store.bindings() if binding.kind is Kind.BOARD]
+    # Without the account, nothing but the address is known yet: a later pass decides.
     if not boards or not found.member_id:
         return
     if not any(_is_there(context, board) for board in boards):

@@ -79,8 +79,10 @@ def _record(context: Context, change: Change, made_id: str, url: str) -> None:
         case Creation():
             store.bind(Binding(change.kind, change.board, change.key, made_id, now, "", url))
         case AddMember():
+            # With the username as it is compared: a later edit of it makes another binding.
             store.bind(Binding(Kind.PERSON, change.board, change.key, made_id, now, change.username.lower()))
         case FillTemplateCard():
+            # By this a copy is known to need no more items (`issue/attempt.py`).
             hashed = fingerprint(change.checklists)
             store.bind(Binding(Kind.TEMPLATE, change.board, change.task, made_id, now, hashed))
         case Bind():

@@ -33,6 +33,7 @@ _SENTENCES = {
 
 def what_waits(differences: Collection[Difference], alarms: Collection[Alarm]) -> list[str]:
     """What of the files is not put in force, and what a person has to do about it."""
+    # Alarms first: while there is one, nothing else of the files counts.
     asked = (_asked(each) for each in differences if each.turn is Turn.ASKED)
     return [*map(_alarm, alarms), *asked]
 

@@ -82,11 +82,6 @@ def _checklists(world: World, card: Card) -> Iterator[str]:
         yield from (item.name.lower() for item in world.items_of(checklist))
 
 
-def _is(world: World, card: Card, text: str) -> bool:
-    archived = card.closed or world.lists[card.id_list].closed
-    return {"open": not archived, "archived": archived}.get(text, False)
-
-
 def _has(world: World, card: Card, text: str) -> bool:
     held: dict[str, object] = {
         "attachments": card.attachments,
@@ -122,7 +117,9 @@ _TESTS: dict[str, Test] = {
         text in (member.username.lower(), member.full_name.lower())
         for member in (world.members[each] for each in card.id_members)
     ),
-    "is": _is,
+    "is": lambda world, card, text: (
+        text == ("archived" if card.closed or world.lists[card.id_list].closed else "open")
+    ),
     "has": _has,
     "due": _due,
 }

@@ -60,12 +60,6 @@ def _badges(world: World, card: Card) -> Json:
     }
 
 
-def _limits(world: World, card: Card) -> Json:
-    checklists = len(world.checklists.of("id_card", card.id))
-    counts = {"attachments": {"perCard": len(card.attachments)}, "checklists": {"perCard": checklists}}
-    return limits.as_field(counts, limits.PER_CARD)
-
-
 def check_item_states(world: World, card: Card) -> list[Json]:
     """The complete items of a card. The OpenAPI document calls it a list of texts; it never was one."""
     return [
@@ -112,7 +106,13 @@ _CARD: Fields[Card] = {
     "idAttachmentCover": lambda _, c: (c.cover or {}).get("idAttachment"),
     "labels": lambda w, c: [serialise(LABEL, w, w.labels[each], LABEL_DEFAULT) for each in c.id_labels],
     "idLabels": lambda _, c: list(c.id_labels),
-    "limits": _limits,
+    "limits": lambda w, c: limits.as_field(
+        {
+            "attachments": {"perCard": len(c.attachments)},
+            "checklists": {"perCard": len(w.checklists.of("id_card", c.id))},
+        },
+        limits.PER_CARD,
+    ),
     "manualCoverAttachment": lambda *_: False,
     "name": lambda _, c: c.name,
     "pinned": lambda *_: False,

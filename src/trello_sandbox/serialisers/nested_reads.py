@@ -305,13 +305,6 @@ def stars(world: World, viewer: Member | None, found: Board) -> list[Json]:
     ]
 
 
-def _cards_of_board(world: World, found: Board, params: Params) -> list[Json]:
-    kind = params.choice("cards", CARD_FILTERS, "all")
-    # Documented as nested only: `/boards/{id}/cards` has nothing to find what was edited since.
-    since = params.date("cards_modifiedSince") or ""
-    return cards(world, world.cards_of(found), _both(params, "cards_", "card_"), kind, since)
-
-
 def _both(params: Params, of_list: str, of_each: str) -> Params:
     """The options of a nested list and of its elements, which Trello takes by two prefixes."""
     return Params({**params.nested(of_list), **params.nested(of_each)})
@@ -339,7 +332,14 @@ _NESTED: dict[str, Callable[[World, Member | None, Board, Params], Any]] = {
     ),
     "boardStars": lambda world, viewer, found, _: stars(world, viewer, found),
     "pluginData": lambda *_: [],
-    "cards": lambda world, _, found, params: _cards_of_board(world, found, params),
+    "cards": lambda world, _, found, params: cards(
+        world,
+        world.cards_of(found),
+        _both(params, "cards_", "card_"),
+        params.choice("cards", CARD_FILTERS, "all"),
+        # Documented as nested only: `/boards/{id}/cards` has nothing to find what was edited since.
+        params.date("cards_modifiedSince") or "",
+    ),
     "checklists": lambda world, _, found, params: checklists(
         world, world.checklists.of("id_board", found.id).values(), params
     ),

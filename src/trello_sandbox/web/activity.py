@@ -38,12 +38,6 @@ def _about_member(own_key: str, other_key: str) -> Callable[[Reader, Action], st
     return tell
 
 
-def _ticked(reader: Reader, action: Action) -> str:
-    complete = action.data["checkItem"]["state"] == "complete"
-    key = "did_tick_item" if complete else "did_untick_item"
-    return reader.say(key, item=_name(reader, action, "checkItem"))
-
-
 def _updated(reader: Reader, action: Action) -> str:
     changed: Json = action.data.get("old", {})
     for field, tell in _EDITS.items():
@@ -57,18 +51,17 @@ def _either(field: str, on: str, off: str) -> Callable[[Reader, Action], str]:
     return lambda reader, action: reader.say(on if action.data["card"][field] else off)
 
 
-def _due_set(reader: Reader, action: Action) -> str:
-    due = action.data["card"]["due"]
-    return reader.say("did_due", date=reader.moment_of(due)) if due else reader.say("did_no_due")
-
-
 _EDITS: Mapping[str, Callable[[Reader, Action], str]] = {
     "idList": lambda reader, action: reader.say(
         "did_move", before=_name(reader, action, "listBefore"), after=_name(reader, action, "listAfter")
     ),
     "dueComplete": _either("dueComplete", "did_tick", "did_untick"),
     "closed": _either("closed", "did_archive", "did_unarchive"),
-    "due": _due_set,
+    "due": lambda reader, action: (
+        reader.say("did_due", date=reader.moment_of(due))
+        if (due := action.data["card"]["due"])
+        else reader.say("did_no_due")
+    ),
     "name": _named("did_rename", "old", "name"),
     "desc": lambda reader, _: reader.say("did_describe"),
 }
@@ -82,7 +75,10 @@ _SENTENCES: Mapping[str, Callable[[Reader, Action], str]] = {
     "removeMemberFromCard": _about_member("did_leave", "did_remove_member"),
     "addChecklistToCard": _named("did_add_checklist", "checklist", "name"),
     "removeChecklistFromCard": _named("did_remove_checklist", "checklist", "name"),
-    "updateCheckItemStateOnCard": _ticked,
+    "updateCheckItemStateOnCard": lambda reader, action: reader.say(
+        "did_tick_item" if action.data["checkItem"]["state"] == "complete" else "did_untick_item",
+        item=_name(reader, action, "checkItem"),
+    ),
     "addAttachmentToCard": _named("did_attach", "attachment", "name"),
     "moveCardToBoard": _named("did_change_board", "boardSource", "board"),
 }

@@ -28,6 +28,7 @@ class FolderMailer:
         """Write the file, whole or not at all. Sending again replaces it."""
         message = compose(mail, self._sender, at)
         path = self._folder / f"{quote(mail.message_id.strip('<>'), safe='@')}.eml"
+        # As late as can be, so that the file is not written twice by two processes.
         confirm()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

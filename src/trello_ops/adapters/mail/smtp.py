@@ -44,6 +44,7 @@ class SmtpMailer:
             line.secure()
             line.log_in()
             line.address(sender, recipient)
+            # The last moment at which nothing has left that could go out twice.
             confirm()
             line.hand_over(content)
 

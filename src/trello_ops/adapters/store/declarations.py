@@ -25,6 +25,7 @@ class SqlDeclarations(WorkspaceTables):
 
     def declaration_version(self) -> int:
         """The version in force; 0 where there is none yet."""
+        # Without the body, which is long: this is asked before every job.
         newest = select(func.max(_table.c.version).label("version")).where(self._mine(_table))
         return self._rows(newest)[0]["version"] or 0
 
@@ -62,6 +63,7 @@ class SqlDeclarations(WorkspaceTables):
         with self._database.writing() as db:
             if not self._add(db, _table, [row]):
                 return False
+            # Those to bind too: what stands under their keys makes way first.
             for gone in (*unbind, *bind):
                 key = {"kind": gone.kind, "board": gone.board, "key": gone.key}
                 db.execute(delete(schema.bindings).where(self._mine(schema.bindings, **key)))

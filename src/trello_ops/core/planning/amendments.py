@@ -72,6 +72,7 @@ def _people(members: Iterable[str]) -> str:
 
 
 def _hash(*values: object) -> str:
+    # Eight digits are enough: only the few editions of one card are ever compared.
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]
 
 
@@ -162,6 +163,7 @@ class OpenCard:
         rule, lists = self.entry.occurrence.complete_when, (done_list,) if done_list else ()
         if is_done(self.entry.events, self.now) or shows_done(self.card, rule, lists, self.now):
             return Reason.DONE
+        # A last amendment may or may not have reached the card: the earlier of the two dues counts.
         if min(self.entry.written[0].due, self.entry.occurrence.due) <= self.now:
             return Reason.PAST_DUE
         return Reason.UNKNOWN if held is None else None
@@ -217,6 +219,7 @@ class _Comparison:
     def _edited(self, part: Part) -> bool:
         """Whether the files say something else of a part, as far as that can be told before rendering."""
         held, now = self.givens[0].edition, self.seen.edition
+        # An amendment whose answer got lost may have written any part.
         if self.seen.entry.unwritten:
             return True
         return held.dates != now.dates if part is Part.DUE else held.people != now.people
@@ -245,6 +248,7 @@ class _Comparison:
             return self.seen.frozen(Reason.BY_HAND) if by_hand else None
         given_now = Given(
             self.seen.edition,
+            # A part that stays keeps what it was given: else the next plan would take it for ours.
             title=held.title if Part.TITLE in by_hand else _hash(text.title),
             text=held.text if Part.TEXT in by_hand else _hash(text.description.strip()),
             checklists=_hash(fingerprint(text.checklists)),

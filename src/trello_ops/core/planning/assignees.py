@@ -70,6 +70,7 @@ def told_of_members(changes: Iterable[AddAssignee], log: Iterable[Action]) -> fr
 def _accounts(board: Board, bindings: Bindings, planned: Iterable[Change]) -> Mapping[str, _Account]:
     """By person key, as they are once the plan is performed."""
     found = {b.key: _Account(b.trello_id, b.bound_at) for b in bindings.of_board(Kind.PERSON, board.key)}
+    # Who is bound by this very plan was bound after every card was made.
     never = dt.datetime.max.replace(tzinfo=dt.UTC)
     for change in planned:
         if isinstance(change, Bind) and change.kind is Kind.PERSON:
@@ -93,6 +94,7 @@ def _missing(
 ) -> Iterator[str]:
     """The assigned people who are not on the card since they were not on the board when it was made."""
     assigned = {key: accounts[key] for key in entry.occurrence.assignees if key in accounts}
+    # Somebody who is not assigned is on it: people have said by that who is to do it.
     others = set(card.member_ids) - {account.id for account in assigned.values()}
     taken_off = (event.at for event in entry.events if event.kind is EventKind.UNASSIGNED)
     # An amendment takes people off too, which says nothing of what people want.

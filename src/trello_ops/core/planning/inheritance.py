@@ -28,6 +28,7 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
         key, own = occurrence.key, (occurrence.key.board, occurrence.key.task) == it
         is_told_apart = not own or period != period_of(task.cadence)
         if occurrence.day >= today - REMEMBERED and is_told_apart:
+            # What was carried before stays: it knows by which rhythm that day got its card.
             name = f"{key.board}/{key.task}"
             known.setdefault((key.date, own), Carried(key.date, occurrence.day, period, own, name))
     return replace(task, carried=tuple(sorted(known.values(), key=lambda each: (each.date, each.own))))
@@ -37,6 +38,7 @@ def names(task: Task, occurrence: Occurrence, period: str) -> bool:
     """Whether a task still names a recorded occurrence, whose date named such a period then."""
     if any(recurrences(task.cadence, occurrence.day, occurrence.day)):
         return True
+    # As far as the day of a recurrence can lie from the date that names it.
     around = longest_period(task.cadence) + LONGEST_OFFSET
     near = recurrences(task.cadence, occurrence.day - around, occurrence.day + around)
     return period == period_of(task.cadence) and any(each.date == occurrence.key.date for each in near)

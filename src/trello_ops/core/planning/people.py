@@ -23,6 +23,7 @@ def member_changes(
         bound = bindings.get(Kind.PERSON, board.key, person.key)
         member = _member(person, bound, snapshot)
         if member is None:
+            # First, as whoever comes back to the board may have another account by then.
             if bound:
                 yield Unbind(board=board.key, kind=Kind.PERSON, key=person.key)
             yield AddMember(board=board.key, key=person.key, username=person.username)
@@ -55,12 +56,15 @@ def renamed_accounts(
     for person in workspace.people:
         member = _member(person, bindings.get(Kind.PERSON, board.key, person.key), snapshot)
         if member and member.username.lower() != account_name(person):
-            message = say(
-                "the account `%(old)s` is called `%(new)s` now: write `%(new)s`",
-                old=person.username,
-                new=member.username,
-            )
-            yield of_person(person.key, message)
+            yield renamed_account(person, member.username)
+
+
+def renamed_account(person: Person, new: str) -> Mistake:
+    """That a person's account is called otherwise by now."""
+    message = say(
+        "the account `%(old)s` is called `%(new)s` now: write `%(new)s`", old=person.username, new=new
+    )
+    return of_person(person.key, message)
 
 
 def account_name(person: Person) -> str:

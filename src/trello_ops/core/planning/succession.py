@@ -105,6 +105,7 @@ def _continued(old: Sequence[_Named], new: _Named, match: Mapping[str, str]) -> 
 
 
 def _keys_before(key: str, old: str, older: Sequence[str]) -> tuple[str, ...]:
+    # Without its own key: a thing that got its first name back does not descend from itself.
     return tuple(dict.fromkeys(each for each in (old, *older) if each != key))
 
 
@@ -126,6 +127,7 @@ def _of_things(
             yield Difference(noun, Turn.NEW, each.key, title(each))
         elif came_from != each.key:
             yield Difference(noun, Turn.RENAMED, each.key, title(each), came_from)
+        # Beside what became of it: a mistyped `was` would else pass for a new thing without a word.
         if said and came_from != said:
             yield Difference(noun, Turn.UNKNOWN, each.key, title(each), said)
     going_on = {*match.values(), *asked.values()}
@@ -140,6 +142,7 @@ def _like_boards(old: Workspace, files: Workspace, match: Mapping[str, str]) -> 
     left = [board for board in old.boards if board.key not in going_on]
     found: dict[str, str] = {}
     for new in files.boards:
+        # `new: true` is the answer to the question, which is not asked again then.
         if new.key in match or new.new:
             continue
         like = (board for board in left if _alike(board, new) and board.key not in found.values())
@@ -185,6 +188,7 @@ class _TaskMatch:
     def by_was_then_key(self) -> dict[TaskId, TaskId]:
         """The old task that each task continues."""
         before, found = self._before, dict[TaskId, TaskId]()
+        # As for boards: a word in the file counts first, so that two tasks can change places.
         for it, task in self._after.items():
             said = self._said(it, task)
             if said in before and said not in found.values():
@@ -311,6 +315,7 @@ class _Joined:
         if old_id is None:
             return replace(task, was=())
         old = self._old_tasks[old_id]
+        # Once the key is another, none of the days that were carried bears the task's own any more.
         carried = old.carried if old_id == it else tuple(replace(each, own=False) for each in old.carried)
         return replace(task, was=_keys_before("/".join(it), "/".join(old_id), old.was), carried=carried)
 
@@ -339,6 +344,7 @@ class _Joined:
 
     def _with_what_kept_tasks_need(self, joined: Workspace) -> Workspace:
         tasks = [task for board in joined.boards for task in board.tasks]
+        # What a task that is kept refers to may have left by the same edit.
         themes = {task.theme for task in tasks if joined.theme(task.theme) is None}
         people = {key for task in tasks for key in task.assignees if joined.person(key) is None}
         return replace(
@@ -366,6 +372,7 @@ def _alarms(
         if board.key in asked:
             continue
         gone = sum((board.key, task.key) not in going_on for task in board.tasks)
+        # A file may be gone for a moment only, as while a shared folder is synchronised.
         vanished = board.key not in standing
         if vanished or (len(board.tasks) >= _MANY and gone > _ALARMING * len(board.tasks)):
             yield Alarm(board.key, gone, len(board.tasks), vanished)

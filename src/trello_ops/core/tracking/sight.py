@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Binding
-from trello_ops.core.ledger import BoardSight, IssuedCard, LedgerEntry, ReadCursor, sight_order
+from trello_ops.core.ledger import BoardSight, LedgerEntry, ReadCursor, sight_order
 from trello_ops.core.objectid import created_at
 from trello_ops.core.trello import Action
 
@@ -68,7 +68,10 @@ def out_of_sight(entry: LedgerEntry, sights: Iterable[BoardSight]) -> tuple[OutO
     of_key = sorted((s for s in sights if s.board == entry.occurrence.key.board), key=sight_order)
     if not (of_key and entry.card):
         return ()
-    home, found, since = _home(entry.card, of_key), list[OutOfSight](), None
+    boards = sorted({each.trello_id for each in of_key}, key=created_at)
+    # It was made on the youngest board that is not younger than the card itself.
+    elder = [board for board in boards if created_at(board) <= entry.card.created_at]
+    home, found, since = (elder or boards[:1])[-1], list[OutOfSight](), None
     for each in of_key:
         if each.trello_id != home:
             continue
@@ -78,10 +81,3 @@ def out_of_sight(entry: LedgerEntry, sights: Iterable[BoardSight]) -> tuple[OutO
             found.append(OutOfSight(since, each.at))
             since = None
     return (*found, OutOfSight(since)) if since else tuple(found)
-
-
-def _home(card: IssuedCard, sights: Sequence[BoardSight]) -> str:
-    """The id of the board on which a card was made: the youngest that is not younger than the card."""
-    boards = sorted({each.trello_id for each in sights}, key=created_at)
-    elder = [board for board in boards if created_at(board) <= card.created_at]
-    return elder[-1] if elder else boards[0]

@@ -85,7 +85,10 @@ class Attempt:
             if found.item_count != text.item_count:
                 self._fill(found.id, text, held)
         elif self.step.owed:
-            given = self._given(entry.occurrence, text)
+            bindings = self.context.store.bindings(self.step.key.board)
+            members = member_ids(bindings, self.step.key.board, entry.occurrence.assignees)
+            # Before the card is made, with the people and files of that moment.
+            given = given_now(self.context, entry.occurrence, text, members)
             made = self._create(entry.occurrence, text, held)
             self._confirm(made, held, given, adopted=False)
             # A copy lacks items if its template card was edited since it was last compared.
@@ -130,12 +133,6 @@ class Attempt:
             if not change.copy_checklists:
                 raise
         return perform(replace(change, copy_checklists=False), bindings, held.send_before)
-
-    def _given(self, occurrence: Occurrence, text: CardText) -> Given | None:
-        """What a new card of this text is given."""
-        board = occurrence.key.board
-        members = member_ids(self.context.store.bindings(board), board, occurrence.assignees)
-        return given_now(self.context, occurrence, text, members)
 
     def _given_to(self, found: Card, occurrence: Occurrence) -> Given | None:
         """What a card that was found was given: not known where it is not what it would be now."""
