@@ -340,6 +340,18 @@ def test_done_past_due_and_unnamed_cards_stay_and_the_plan_says_why() -> None:
     assert (shop.amendments(), shop.frozen()) == ([], [Reason.RETIMED])
 
 
+def test_a_person_who_was_renamed_is_no_edit_of_a_card_that_is_past_due() -> None:
+    shop = Edited(replace(PARCELS, assignees=("amal",)))
+    people = tuple(
+        replace(person, key="amal-b", was=("amal",)) if person.key == "amal" else person
+        for person in shop.workspace.people
+    )
+    shop.edit(assignees=("amal-b",))
+    shop.workspace = replace(shop.workspace, people=people)
+    shop.advance(hours=12)
+    assert (shop.amendments(), shop.frozen()) == ([], [])
+
+
 def test_a_due_that_has_passed_is_not_put_off() -> None:
     shop = Edited()
     shop.advance(hours=12)  # 20:20

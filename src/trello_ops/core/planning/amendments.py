@@ -156,7 +156,15 @@ class OpenCard:
         if held is None:  # from before cards had it written down: only what the ledger froze can be compared
             base = self.entry.occurrence
             return declared is None or (declared.title, declared.assignees) != (base.title, base.assignees)
-        return held.edition != self.edition or bool(self.entry.unwritten)
+        mine, base = self.edition, self.entry.written[0]
+        if self.keys_now(base.assignees) == self.task.assignees:  # a person's new key is no edit of the card
+            mine = replace(mine, people=held.edition.people)
+        return held.edition != mine or bool(self.entry.unwritten)
+
+    def keys_now(self, people: Iterable[str]) -> tuple[str, ...]:
+        """The keys that these people have now."""
+        found = ((key, self.workspace.person(key)) for key in people)
+        return tuple(person.key if person else key for key, person in found)
 
     def _frozen_by(self, held: Given | None) -> Reason | None:
         done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
@@ -180,11 +188,7 @@ class _Comparison:
     def base(self) -> Occurrence:
         """The occurrence as the card is known to have held it, its people by the keys that they have now."""
         base = self.seen.entry.written[0]
-        return replace(base, assignees=self._keys_now(base.assignees))
-
-    def _keys_now(self, people: Iterable[str]) -> tuple[str, ...]:
-        found = ((key, self.seen.workspace.person(key)) for key in people)
-        return tuple(person.key if person else key for key, person in found)
+        return replace(base, assignees=self.seen.keys_now(base.assignees))
 
     @property
     def givens(self) -> list[Given]:
@@ -268,7 +272,9 @@ class _Comparison:
             due = due or _edit(card.due, target.due)
         others = set(card.member_ids) != set(self._ids(target.assignees))
         if self.seen.entry.unwritten and self._people_are_ours() and others:
-            people = people or Edit(self._keys_now(self.seen.entry.occurrence.assignees), target.assignees)
+            people = people or Edit(
+                self.seen.keys_now(self.seen.entry.occurrence.assignees), target.assignees
+            )
         lacking = self._lacking(text.checklists)
         return replace(
             nothing,
