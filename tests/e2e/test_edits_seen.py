@@ -265,6 +265,17 @@ def test_a_task_that_is_put_back_before_its_due_is_owed_again(week: Week) -> Non
     assert sum("vitrine" in key for key in outcomes) == 7
 
 
+def test_nobody_owes_a_card_that_was_put_away_because_its_task_had_left(week: Week) -> None:
+    week.until(2, "10:00")
+    put_away = CENTRE.replace("tasks:", "withdrawn: archive\ntasks:")
+    week.write("centre.yaml", put_away.replace("  vitrine", "#  vitrine"))
+    week.apply()
+    assert week.card("centre/vitrine/2026-11-18").archived
+    week.write("centre.yaml", put_away)
+    week.look()
+    assert week.outcomes()["centre/vitrine/2026-11-18"] == "excused"
+
+
 def test_a_board_file_that_vanished_is_in_force_until_apply(week: Week) -> None:
     (week.folder / "boards" / "gare.yaml").unlink()
     week.until(3, "10:00")

@@ -15,7 +15,7 @@ from trello_ops.core.bindings import Bindings, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
 from trello_ops.core.declaration import Declaration, InForce
-from trello_ops.core.declared import Board, Task, Workspace
+from trello_ops.core.declared import Board, Task, Withdrawn, Workspace
 from trello_ops.core.ledger import (
     TOO_LATE,
     EventKind,
@@ -235,9 +235,13 @@ class _Change:
                 continue
             if not named:
                 yield _turn(entry, EventKind.WITHDRAWN, since)
-            # Only while it can still be done in time.
-            elif occurrence.due > self.now:
+            # Only while it can still be done in time, and on a card that `apply` cannot have put away.
+            elif occurrence.due > self.now and not (entry.card and self._archives(occurrence.key.board)):
                 yield _turn(entry, EventKind.REINSTATED, self.now)
+
+    def _archives(self, board: str) -> bool:
+        found = self.old.board(board) or self.new.board(board)
+        return Withdrawn.ARCHIVE in (found.withdrawn if found else None, self.old.withdrawn)
 
     def _is_named(self, occurrence: Occurrence) -> bool:
         task = self._task_now(occurrence.key)
