@@ -166,6 +166,7 @@ class App:
         While Trello refuses the token, a job that asks Trello is not run: the refusal is returned. Errors
         that are not ours are noted too, and then raised.
         """
+        store = self.services.store
         try:
             self.take_up()
             context = self.told()
@@ -175,7 +176,11 @@ class App:
                     return refusal
             job.run(context)
             if job.whole:
-                self._note_success(job)
+                self.failures.succeeded(job)
+                store.clear_problem(job.subject)
+                if job.asks_trello:
+                    store.clear_problem(str(OTHER_TRELLO))
+                store.job_done(job.name, self.services.clock.now())
         except TokenRefused as error:
             self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
@@ -189,14 +194,6 @@ class App:
             )
             raise
         return None
-
-    def _note_success(self, job: Job) -> None:
-        store = self.services.store
-        self.failures.succeeded(job)
-        store.clear_problem(job.subject)
-        if job.asks_trello:
-            store.clear_problem(str(OTHER_TRELLO))
-        store.job_done(job.name, self.services.clock.now())
 
     def _note_problem(self, subject: str, message: str) -> None:
         # The store itself may be the problem, as when the disk is full: then only the log has it.

@@ -105,17 +105,16 @@ def translated(text: str, translator: Translates) -> str:
     """The text in the translator's language, values included; a plain text stays as it is."""
     if not isinstance(text, Message):
         return text
-    values = {name: _in_language(value, translator) for name, value in text.values.items()}
+    values = {
+        name: translated(value, translator)
+        if isinstance(value, str)
+        else (translator.number(int(value)) if isinstance(value, Number) else value)
+        for name, value in text.values.items()
+    }
     count = text.values.get("count")
     if text.plural and isinstance(count, int):
         return translator.ngettext(text.template, text.plural, int(count), **values)
     return translator.gettext(text.template, **values)
-
-
-def _in_language(value: object, translator: Translates) -> object:
-    if isinstance(value, str):
-        return translated(value, translator)
-    return translator.number(int(value)) if isinstance(value, Number) else value
 
 
 # ---- Messages in the store --------------------------------------------------------------------------

@@ -271,9 +271,12 @@ class _Change:
 
     def record_lost(self) -> None:
         """Record what a new time puts into the past, and the old one had still ahead, as too late."""
-        for it, board, task in self._continued():
+        for it, (board, task) in self._after.items():
+            old_id = self.succession.came_from.get(it)
+            if old_id not in self._before:
+                continue
             # By another rhythm, the same date names another period: those days are carried over instead.
-            old_board, old = self._before[self.succession.came_from[it]]
+            old_board, old = self._before[old_id]
             if is_retimed(old, task) and period_of(old.cadence) == period_of(task.cadence):
                 ahead = self._keys_between(self.old, old_board, old, self.now, ahead=True)
                 past = self._keys_between(self.new, board, task, self.now - REMEMBERED, ahead=False)
@@ -299,11 +302,6 @@ class _Change:
     def _went_on_as(self) -> dict[TaskId, TaskId]:
         """The keys that each old task has now."""
         return {old: it for it, old in self.succession.came_from.items()}
-
-    def _continued(self) -> Iterator[tuple[TaskId, Board, Task]]:
-        for it, (board, task) in self._after.items():
-            if self.succession.came_from.get(it) in self._before:
-                yield it, board, task
 
     def set_watermarks(self) -> None:
         """A task owes from now, where its key or its times changed; else it goes on."""

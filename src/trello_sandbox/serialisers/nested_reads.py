@@ -310,12 +310,6 @@ def _both(params: Params, of_list: str, of_each: str) -> Params:
     return Params({**params.nested(of_list), **params.nested(of_each)})
 
 
-def _organization_of_board(world: World, found: Board, params: Params) -> Json | None:
-    organization = world.organizations.get(found.id_organization or "")
-    names = params.nested("organization_").names("fields", "name,displayName")
-    return serialise(ORGANIZATION, world, organization, names) if organization else None
-
-
 _NESTED: dict[str, Callable[[World, Member | None, Board, Params], Any]] = {
     "lists": lambda world, _, found, params: lists(
         world, found, params.choice("lists", OPEN_CLOSED, "open"), params.nested("list_")
@@ -346,6 +340,15 @@ _NESTED: dict[str, Callable[[World, Member | None, Board, Params], Any]] = {
     "actions": lambda world, _, found, params: nested_actions(
         world, actions.on_board(world, found), params, params.text("actions")
     ),
-    "organization": lambda world, _, found, params: _organization_of_board(world, found, params),
+    "organization": lambda world, _, found, params: (
+        serialise(
+            ORGANIZATION,
+            world,
+            organization,
+            params.nested("organization_").names("fields", "name,displayName"),
+        )
+        if (organization := world.organizations.get(found.id_organization or ""))
+        else None
+    ),
     "customFields": lambda *_: [],
 }

@@ -38,12 +38,6 @@ def _item(card: str, form: Form) -> Act:
     return Act("PUT", f"{card}/checkItem/{quote(item_id, safe='')}", {"state": state}, f"i-{item_id}")
 
 
-def _label(card: str, form: Form) -> Act:
-    if "off" in form:
-        return Act("DELETE", f"{card}/idLabels/{quote(form['off'], safe='')}")
-    return Act("POST", f"{card}/idLabels", {"value": _field(form, "on")})
-
-
 _FORMS: Mapping[str, Callable[[str, Form], Act]] = {
     "tick": lambda card, form: Act("PUT", card, {"dueComplete": _field(form, "done")}),
     "item": _item,
@@ -56,5 +50,9 @@ _FORMS: Mapping[str, Callable[[str, Form], Act]] = {
         {"text": _field(form, "text").replace("\r\n", "\n").strip()},
         "activity",
     ),
-    "label": _label,
+    "label": lambda card, form: (
+        Act("DELETE", f"{card}/idLabels/{quote(form['off'], safe='')}")
+        if "off" in form
+        else Act("POST", f"{card}/idLabels", {"value": _field(form, "on")})
+    ),
 }

@@ -180,11 +180,6 @@ class _TaskMatch:
             (b.key, t.key): t for b in self.files.boards if b.key not in self.asked_boards for t in b.tasks
         }
 
-    @cached_property
-    def _waiting(self) -> dict[TaskId, Task]:
-        """The tasks of new boards that wait."""
-        return {(b.key, t.key): t for b in self.files.boards if b.key in self.asked_boards for t in b.tasks}
-
     def by_was_then_key(self) -> dict[TaskId, TaskId]:
         """The old task that each task continues."""
         before, found = self._before, dict[TaskId, TaskId]()
@@ -216,7 +211,9 @@ class _TaskMatch:
         """
         going_on = set(came_from.values())
         left = {it: task for it, task in self._before.items() if it not in going_on}
-        came = {**self._after, **self._waiting}
+        # Boards that wait count too: a task that went to one of them is not lost.
+        waiting = (board for board in self.files.boards if board.key in self.asked_boards)
+        came = {**self._after, **{(board.key, task.key): task for board in waiting for task in board.tasks}}
         before = Counter(task.template for task in self._before.values())
         after = Counter(task.template for task in came.values())
         new_boards = {board.key for board in self.files.boards if board.new}
