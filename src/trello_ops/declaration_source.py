@@ -173,7 +173,11 @@ class DeclarationSource:
         if edited or goes_by != self._goes_by:
             self._goes_by, self.declared = goes_by, _declared(goes_by, self.found, self.settings)
         if edited and self.trouble != trouble:
-            _log_trouble(self.trouble, broken=self.broken)
+            if self.trouble:
+                event = "declaration.refused" if self.broken else "declaration.waits"
+                log.warning(event, problems=self.trouble.splitlines())
+            else:
+                log.info("declaration.whole")
 
 
 def other_key(key: str) -> Mistake:
@@ -186,13 +190,6 @@ def other_key(key: str) -> Mistake:
             key=key,
         ),
     )
-
-
-def _log_trouble(trouble: str, *, broken: bool) -> None:
-    if trouble:
-        log.warning("declaration.refused" if broken else "declaration.waits", problems=trouble.splitlines())
-    else:
-        log.info("declaration.whole")
 
 
 def files_signature(*folders: Path) -> frozenset[tuple[str, int, int]]:

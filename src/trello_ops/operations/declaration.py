@@ -227,6 +227,8 @@ class _Change:
         """The events by which recorded occurrences are withdrawn and reinstated."""
         # The files may have been edited at any time since the last pass, when the robot was off perhaps.
         since = min([self.now, *sorted(self.store.jobs().values())[-1:]])
+        boards = (*self.old.boards, *self.new.boards)
+        put_away = {board.key for board in boards if board.withdrawn is Withdrawn.ARCHIVE}
         for entry in self.store.due_between(since, since + REMEMBERED):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
             named = self._is_named(occurrence) and not self._is_questioned(occurrence.key)
@@ -236,12 +238,8 @@ class _Change:
             if not named:
                 yield _turn(entry, EventKind.WITHDRAWN, since)
             # Only while it can still be done in time, and on a card that `apply` cannot have put away.
-            elif occurrence.due > self.now and not (entry.card and self._archives(occurrence.key.board)):
+            elif occurrence.due > self.now and not (entry.card and occurrence.key.board in put_away):
                 yield _turn(entry, EventKind.REINSTATED, self.now)
-
-    def _archives(self, board: str) -> bool:
-        found = self.old.board(board) or self.new.board(board)
-        return Withdrawn.ARCHIVE in (found.withdrawn if found else None, self.old.withdrawn)
 
     def _is_named(self, occurrence: Occurrence) -> bool:
         task = self._task_now(occurrence.key)
