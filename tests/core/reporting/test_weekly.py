@@ -271,6 +271,19 @@ def test_who_was_taken_out_of_people_keeps_the_name() -> None:
     assert report.occurrences[0].completed_by == "yassine"
 
 
+def test_people_who_changed_keys_keep_what_was_theirs() -> None:
+    amina, karim = workspace().person("amina"), workspace().person("karim")
+    assert amina
+    assert karim
+    entry = assigned("a", "amina")
+    before = replace(entry, occurrence=replace(entry.occurrence, people=(amina,)))
+    swapped = (replace(karim, key="amina", was=("karim",)), replace(amina, key="karim", was=("amina",)))
+    after = replace(workspace(), people=swapped)
+    report = weekly_report(after, facts(before), CLOSE, freeze=True)
+    assert report.occurrences[0].assignees == ("karim",)
+    assert {group.title: group.totals.scheduled for group in report.people} == {"Karim": 0, "Amina": 1}
+
+
 def test_who_is_declared_goes_by_the_declared_name() -> None:
     entry = assigned("b", "amina")
     old = replace(entry, occurrence=replace(entry.occurrence, people=(Person("amina", "x", "Old name"),)))

@@ -148,7 +148,7 @@ class _Account:
 
     def _people_now(self, occurrence: Occurrence) -> tuple[str, ...]:
         """Whom it is assigned to, by the keys that they have now."""
-        return tuple(dict.fromkeys(map(self.people.key_now, occurrence.assignees)))
+        return tuple(dict.fromkeys(self.people.keys_now(occurrence)))
 
     def due_moved_by(self) -> str | None:
         known = (e for e in self.entry.events if e.kind is EventKind.DUE_MOVED and e.at <= self.at)
@@ -267,15 +267,19 @@ class _People:
         person = declared or self.gone.get(member.username.lower())
         return person.key if person else member.username
 
-    def key_now(self, key: str) -> str:
-        """The key that somebody has now who had this one."""
-        person = self.workspace.person(key)
-        return person.key if person else self.keys.get(key, key)
+    def keys_now(self, occurrence: Occurrence) -> Iterator[str]:
+        """The keys that those have now to whom an occurrence was assigned."""
+        frozen = {person.key: person.username for person in occurrence.people}
+        for key in occurrence.assignees:
+            # By the account first: somebody else may have the key by now, as where two changed places.
+            by_account = self.workspace.person_of(frozen[key]) if key in frozen else None
+            person = by_account or self.workspace.person(key)
+            yield person.key if person else self.keys.get(key, key)
 
     def names(self, entries: Iterable[LedgerEntry]) -> dict[str, str]:
         """Names by key: of the declared people, then of who left but was assigned one of these."""
         left = {person.key: person.name for person in self.gone.values()}
-        keys = (self.key_now(key) for entry in entries for key in entry.occurrence.assignees)
+        keys = (key for entry in entries for key in self.keys_now(entry.occurrence))
         assigned = {key: left[key] for key in keys if key in left}
         return {person.key: person.name for person in self.workspace.people} | assigned
 
