@@ -22,7 +22,7 @@ from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
 from trello_ops.ports import Attachment
 
-QUICK = StepLimits(connect=2, command=0.4, data=0.4, block=0.4, accept=0.4, goodbye=0.1)
+QUICK = StepLimits(connect=2, command=0.8, data=0.8, block=0.8, accept=0.8, goodbye=0.1)
 
 
 def send(port: int, limits: StepLimits = QUICK, user: str = "", **kwargs: Callable[[], None]) -> None:
