@@ -184,7 +184,7 @@ def _hostile_state(box: Handle, http: requests.Session) -> Json:
 def _comparable(out: Path) -> Iterator[Json]:
     """Reports without addresses. Trello's clock ticks on while people act: instants count to the minute."""
     for path in sorted((out / "reports").glob("*.json")):
-        text = re.sub(r'"card_url": "[^"]*"', '"card_url": ""', path.read_text("utf-8"))
+        text = re.sub(r'"((?:card_)?url)": "[^"]*"', r'"\1": ""', path.read_text("utf-8"))
         yield json.loads(re.sub(r"(T\d\d:\d\d):\d\d(\.\d+)?Z", r"\1Z", text))
 
 

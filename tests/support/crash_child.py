@@ -196,8 +196,10 @@ def _heal(app: App, tell: Callable[[App], None]) -> None:
 
 def _settle(app: App) -> None:
     context = app.context()
-    waiting = wait_for_settling(context)
-    context.clock.sleep(max(1.0, waiting))
+    waiting, now = wait_for_settling(context), context.clock.now()
+    # A mail that may have gone out is sent again minutes later.
+    later = (each.not_before - now for each in context.store.problems() if each.not_before)
+    context.clock.sleep(max([1.0, waiting, *(each.total_seconds() for each in later)]))
 
 
 def _tick(app: App, tell: Callable[[App], None]) -> None:
