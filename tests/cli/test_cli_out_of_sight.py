@@ -11,6 +11,8 @@ from click.testing import Result
 
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.slow
+
 Invoke = Callable[..., Result]
 
 MONDAY = dt.date(2097, 1, 7)

@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import requests
 from click.testing import Result
 
 from trello_ops.settings import load
+
+pytestmark = pytest.mark.slow
 
 Invoke = Callable[..., Result]
 

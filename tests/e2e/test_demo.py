@@ -26,6 +26,8 @@ from trello_ops.demo.shop import shop_sandbox
 from trello_ops.errors import InvalidSettings
 from trello_sandbox.server import Handle, running
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 
 BY_COMMAND = 7

@@ -8,6 +8,8 @@ from live_kit import EIGHT, EMAILS, MONDAY, NEWS, PARCELS, Json, Shop, apply, it
 
 from trello_sandbox.switches import Switches
 
+pytestmark = pytest.mark.slow
+
 QUICK = ["as_guessed", "short_urls", "archived_source", "retry_after"]
 TUESDAY = MONDAY + dt.timedelta(days=1)
 WEEK = {

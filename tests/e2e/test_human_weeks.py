@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_kit import Json, Live, live
 
+pytestmark = pytest.mark.slow
+
 WEEKS = 1 if settings.default.derandomize else 20
 """A week takes seconds: the gate lives one in each way, a profile that searches many."""
 

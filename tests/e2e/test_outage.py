@@ -13,6 +13,8 @@ from trello_ops.core.reporting.report import Report
 from trello_ops.operations.report import account
 from trello_ops.render.report_text import text
 
+pytestmark = pytest.mark.slow
+
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 DOWN, BACK = MONDAY + 2 * DAY + 2 * HOUR, MONDAY + 12 * DAY + 2 * HOUR
 """From a Wednesday to the Saturday of the week after: a close lies between."""

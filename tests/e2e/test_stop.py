@@ -19,6 +19,8 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.operations.report import account
 
+pytestmark = pytest.mark.slow
+
 RECIPIENT = "gerante@example.org"
 
 
@@ -71,7 +73,6 @@ def in_hand(folder: Path) -> Callable[[], object]:
     return look
 
 
-@pytest.mark.slow
 def test_during_the_long_wait_for_a_mail_server(trello: Live, tmp_path: Path) -> None:
     prepare(trello, tmp_path, RECIPIENT)
     server = MailServer(DATA=after(8))
@@ -101,7 +102,6 @@ def listens(pid: int) -> bool:
     return bool(int(mask, 16) & 1 << signal.SIGTERM - 1)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="only Linux tells what a process listens to"
 )
@@ -115,7 +115,6 @@ def test_while_the_database_is_locked_at_its_start(trello: Live, tmp_path: Path)
             assert end(process) < 5
 
 
-@pytest.mark.slow
 def test_a_second_signal_ends_it_at_once(trello: Live, tmp_path: Path) -> None:
     prepare(trello, tmp_path)
     trello.fault(path="/1/", count=100, delay=8)
@@ -125,7 +124,6 @@ def test_a_second_signal_ends_it_at_once(trello: Live, tmp_path: Path) -> None:
         assert end(process, signals=2) < 2
 
 
-@pytest.mark.slow
 def test_an_idle_daemon_ends_by_itself(trello: Live, tmp_path: Path) -> None:
     prepare(trello, tmp_path)
     with daemon(trello, tmp_path) as process:

@@ -8,7 +8,7 @@ from effort import slow_but_for
 from oracle import MARKER
 from stormy_weeks import Json, Lived, differences, live_weeks
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", params=slow_but_for([1], [1, 4]), ids="{} weeks".format)

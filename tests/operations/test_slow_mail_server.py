@@ -21,6 +21,8 @@ from trello_ops.operations.mailing import owed_mails, send_owed
 from trello_ops.operations.report import account
 from trello_ops.ports import Services
 
+pytestmark = pytest.mark.slow
+
 WEEK = IsoWeek(2026, 47)
 ONE, TWO = "anna@example.org", "bruno@example.org"
 LIMITS = StepLimits(connect=2, command=2, data=2, block=2, accept=10, goodbye=0.2)
