@@ -5,7 +5,7 @@ without a word, nothing is guessed: the old one goes on, the new one waits, and 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -97,11 +97,12 @@ def _fresh(was: Sequence[str], same_key: Board | Person | Theme | Task | None) -
     return "" if same_key and said in same_key.was else said
 
 
-def _continued(old: Sequence[_Named], new: _Named, match: Mapping[str, str]) -> _Named:
-    """The new thing, with all the keys that it had before."""
-    key = match.get(new.key)
-    before = next((each for each in old if each.key == key), None)
-    return replace(new, was=_keys_before(new.key, before.key, before.was) if before else ())
+def _continued(old: Sequence[_Named], new: Iterable[_Named], match: Mapping[str, str]) -> Iterator[_Named]:
+    """The new things, each with all the keys that it had before."""
+    by_key = {each.key: each for each in old}
+    for each in new:
+        before = by_key.get(match.get(each.key, ""))
+        yield replace(each, was=_keys_before(each.key, before.key, before.was) if before else ())
 
 
 def _keys_before(key: str, old: str, older: Sequence[str]) -> tuple[str, ...]:
@@ -282,10 +283,11 @@ class _Joined:
     asked_tasks: Mapping[TaskId, TaskId]
 
     def workspace(self) -> Workspace:
-        people = tuple(_continued(self.old.people, person, self.people) for person in self.files.people)
-        themes = tuple(_continued(self.old.themes, theme, self.themes) for theme in self.files.themes)
+        people = tuple(_continued(self.old.people, self.files.people, self.people))
+        themes = tuple(_continued(self.old.themes, self.files.themes, self.themes))
         taken_up = (board for board in self.files.boards if board.key not in self.asked_boards)
-        boards = (*map(self._board, taken_up), *self._kept_boards())
+        continued = _continued(self.old.boards, taken_up, self.boards)
+        boards = (*map(self._board, continued), *self._kept_boards())
         joined = replace(self.files, people=people, themes=themes, boards=in_order(boards))
         return self._with_what_kept_tasks_need(joined)
 
@@ -303,8 +305,7 @@ class _Joined:
     def _board(self, board: Board) -> Board:
         tasks = [task for task in board.tasks if (board.key, task.key) not in self.asked_tasks]
         kept = self._kept_tasks(self.boards.get(board.key, ""))
-        continued = _continued(self.old.boards, board, self.boards)
-        return replace(continued, tasks=tuple(self._task(board, task) for task in (*tasks, *kept)))
+        return replace(board, tasks=tuple(self._task(board, task) for task in (*tasks, *kept)))
 
     def _task(self, board: Board, task: Task) -> Task:
         it = (board.key, task.key)
