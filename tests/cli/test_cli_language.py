@@ -85,7 +85,7 @@ ENGLISH = frozenset(_WORDS.split())
 def english_in(text: str) -> set[str]:
     """English words in what a command printed, without code, addresses, keys and names of files."""
     plain = re.sub(r"`[^`]*`|https?://\S+|\S*[/_.-]\w\S*|@\w+", " ", text)
-    return ENGLISH & set(re.findall(r"[a-zà-ÿ]+", plain.lower()))
+    return ENGLISH & set(re.findall(r"\b[a-zà-ÿ]+\b", plain.lower()))  # no part of an id such as 6be1
 
 
 @pytest.fixture
