@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
+from trello_ops.cli.output import notice
 from trello_ops.cli.session import Session
 from trello_ops.errors import TrelloOpsError
+from trello_ops.escape import visible_lines
 
 INTERRUPTED = 130  # as shells report SIGINT: 128 + 2
 
@@ -46,9 +48,13 @@ class CommandLine(click.Group):
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+        except click.ClickException as error:
+            # It quotes what somebody gave, and only click can show it with the command's usage.
+            error.message = visible_lines(error.message)  # type: ignore[misc]  # "final"
+            raise
         # Click's own: it also ends quietly when `head` or a pager closes the pipe.
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception:  # noqa: BLE001 (whatever it is, it may quote a secret)
-            click.echo(session.redact(traceback.format_exc()), err=True, nl=False)
+            notice(session.redact(traceback.format_exc()).rstrip())
             ctx.exit(1)
