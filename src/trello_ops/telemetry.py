@@ -77,6 +77,11 @@ def configure_logging(level: str, form: str, redact: Redact, stream: TextIO | No
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
+def lines_lost(lines: int) -> None:
+    """Log that so many lines were not written, as nobody read them."""
+    structlog.get_logger().warning("log.lost", lines=lines)
+
+
 class _RedactingFormatter(logging.Formatter):
     def __init__(self, form: str, redact: Redact) -> None:
         super().__init__(form)
