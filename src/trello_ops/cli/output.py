@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from trello_ops.atomic_file import atomic_file
 from trello_ops.cli.language import reader, spoken
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.escape import safe_json, visible, visible_lines
 from trello_ops.messages import reason, say
+from trello_ops.private_files import atomic_file
 
 
 def local(instant: dt.datetime, zone: ZoneInfo) -> str:
