@@ -1,7 +1,9 @@
 """Standard streams that are closed, full, without a reader or in ASCII: the work is done all the same."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -84,14 +86,19 @@ def test_a_reader_that_went_away_ends_a_command_quietly(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def fill(writing: int) -> None:
+    """Write into a pipe until nothing more goes into it."""
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(writing, b"." * 4096):
+            pass
+    os.set_blocking(writing, True)
+
+
 def full_pipe() -> tuple[int, int]:
     """A pipe into which nothing more goes."""
     reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    with open(writing, "wb", buffering=0, closefd=False) as pipe:
-        while pipe.write(b"." * 4096):
-            pass
-    os.set_blocking(writing, True)
+    fill(writing)
     return reading, writing
 
 
@@ -133,3 +140,45 @@ def test_every_command_prints_in_every_encoding(
         done = run(command, "", folder, PYTHONIOENCODING=encoding, TRELLO_OPS_LANG="fr")
         assert done.returncode == 0, (command, done.stderr)
         assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full", "2>pipe", "2>&1 | true", "<&- >&- 2>&-"])
+def test_the_daemon_makes_its_card_and_ends_whatever_becomes_of_its_log(
+    invoke: Invoke, trello: Any, folder: Path, redirected: str
+) -> None:
+    assert invoke("apply").exit_code == 0
+    os.mkfifo(folder / "pipe")
+    unread = os.open(folder / "pipe", os.O_RDWR)  # kept open, and never read
+    fill(unread)
+    # With a pipe, `exec` is of no use: the shell waits, and the daemon is its child.
+    shell = f'echo $$ >pid; exec "{sys.executable}" -m trello_ops run'
+    line = f"sh -c '{shell}' {redirected}"
+    with subprocess.Popen(["/bin/sh", "-c", line], cwd=folder, stdout=subprocess.DEVNULL) as daemon:
+        until = time.monotonic() + 40
+        while not trello.cards and time.monotonic() < until:
+            time.sleep(0.2)
+        time.sleep(1)
+        os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
+        begun = time.monotonic()
+        assert daemon.wait(timeout=20) == 0
+    assert time.monotonic() - begun < 6
+    assert len(trello.cards) == 1
+    os.close(unread)
+
+
+@pytest.mark.slow
+def test_a_reader_who_comes_back_reads_what_waited(invoke: Invoke, trello: Any, folder: Path) -> None:
+    assert invoke("apply").exit_code == 0
+    reading, writing = full_pipe()
+    command = [sys.executable, "-m", "trello_ops", "run"]
+    with subprocess.Popen(command, cwd=folder, stderr=writing) as daemon:
+        os.close(writing)
+        until = time.monotonic() + 40
+        while not trello.cards and time.monotonic() < until:
+            time.sleep(0.2)
+        daemon.send_signal(signal.SIGTERM)
+        with os.fdopen(reading) as log:
+            said = log.read()
+        assert daemon.wait(timeout=20) == 0
+    assert all(event in said for event in ("daemon.started", "card.issued", "daemon.stopped"))
