@@ -30,6 +30,7 @@ from trello_ops.core.trello import Card
 from trello_ops.errors import TrelloError, Unavailable
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.board_looks import BoardLooks
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.operations.leases import LeasePolicy, Watch
@@ -117,6 +118,7 @@ class Shop:
         """As another process, which remembers nothing."""
         self.began = self.clock.monotonic()
         self.watch = Watch()
+        self.looks = BoardLooks()
         self.backoff = Backoff()
         self.comparison_cache = ComparisonCache()
 
@@ -146,6 +148,7 @@ class Shop:
                 watch or self.watch,
                 self.backoff if holder == "one" else Backoff(),
                 self.comparison_cache if holder == "one" else ComparisonCache(),
+                looks=self.looks,
             ),
             config=Config(LeasePolicy(settle=90, lease=120, request_timeout=20)),
         )
