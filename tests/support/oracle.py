@@ -362,7 +362,7 @@ class Trello:
         moves = [
             self.usernames[action["idMemberCreator"]]
             for action in self.log.get(card["id"], [])
-            if action["data"].get("old", {}).get("due") and _date(action) <= at
+            if "due" in action["data"].get("old", {}) and _date(action) <= at
             if action["data"]["card"]["due"] is None
             or dt.datetime.fromisoformat(action["data"]["card"]["due"]) != duty.due
         ]

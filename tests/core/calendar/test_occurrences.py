@@ -293,7 +293,7 @@ def test_due_always_comes_after_release(zone: ZoneInfo, day: dt.date, minutes: s
 def test_nothing_is_released_earlier_before_its_date_than_is_looked_for(
     zone: str, frequency: Frequency, day: dt.date, others: list[tuple[int, int]]
 ) -> None:
-    """Also where clocks skip a whole day, as in Apia on 30 December 2011, and where its own date was taken."""
+    """Also where clocks skip a whole day, as in Apia on 30 December 2011, and where its date was taken."""
     early = DayTime(dt.time(0, 0), -LONGEST_OFFSET.days)
     one = task(str(frequency), (1,), release=early, zone=ZoneInfo(zone))
     dates = [day + dt.timedelta(days=date) for date, _ in others]
