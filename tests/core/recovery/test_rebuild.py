@@ -234,9 +234,32 @@ def test_the_elder_of_two_cards_with_one_marker_counts() -> None:
     assert entry.card.id == elder.id
 
 
+def test_a_card_that_somebody_turned_into_a_template_stays_the_card_of_its_occurrence() -> None:
+    turned, other = card(0, is_template=True), card(1)
+    found = rebuilt(turned, other, log=(tick(turned, at(0, 9)),), now=at(1, 12))
+    assert [entry.card and entry.card.id for entry in found.entries] == [turned.id, other.id]
+    assert found.entries[0].events[0].kind is EventKind.DONE
+    assert uncertainties(found) == set()
+
+
+def test_a_template_that_somebody_else_made_is_no_occurrence() -> None:
+    """As a copy of a card that was deleted: it is not even the copy that people work on."""
+    copied = card(0, is_template=True)
+    found = shown(copied, card(1))
+    by_amal = (replace(each, by=AMAL) if each.card_id == copied.id else each for each in found.log)
+    found = replace(found, log=tuple(by_amal))
+    again = rebuild(workspace(found.board), [found], lambda o: f"{o.title} {o.key.date}", at(1, 12))
+    assert [entry.card is None for entry in again.entries] == [False]
+
+
+def test_a_second_card_of_ours_is_not_said_to_bear_no_marker() -> None:
+    found = rebuilt(card(0), card(0, at(0, 9)), now=at(0, 12))
+    assert uncertainties(found) == set()
+
+
 def test_a_template_card_is_no_occurrence() -> None:
-    """Not even one that bears the marker of an occurrence: somebody made a template of it."""
-    found = rebuilt(card(0, is_template=True), now=at(0, 12))
+    marked = card(0, is_template=True, description=template_marker("daily", "parcels"))
+    found = rebuilt(marked, now=at(0, 12))
     assert [entry.card for entry in found.entries] == [None]
 
 
