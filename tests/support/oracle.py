@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 OUTCOMES = ("on_time", "late", "missed", "open", "excused", "not_issued")
 DAY = dt.timedelta(days=1)
-MARKER = re.compile(r"trello-ops:card:([a-z0-9-]+/[a-z0-9-]+/\d{4}-\d\d-\d\d)")
+MARKER = re.compile(r"trello-ops:card:[a-z0-9-]+/([a-z0-9-]+/[a-z0-9-]+/\d{4}-\d\d-\d\d)")
 WEEKDAYS = {
     name: number
     for number, names in enumerate(

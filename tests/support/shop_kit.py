@@ -79,6 +79,7 @@ class PlainCards:
     checklists: dict[str, tuple[Checklist, ...]] = field(default_factory=dict)
     dated: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
+    workspace: str = "zina"
 
     def card(self, occurrence: Occurrence) -> CardText:
         key = occurrence.key
@@ -86,7 +87,9 @@ class PlainCards:
         if key.task in self.dated:
             held = tuple(Checklist(f"{c.title} {key.date}", c.items) for c in held)
         text = self.texts.get(key.task, "Texte")
-        return CardText(f"{occurrence.title} {key.date}", f"{text}\n\n`{card_marker(key)}`", held)
+        return CardText(
+            f"{occurrence.title} {key.date}", f"{text}\n\n`{card_marker(self.workspace, key)}`", held
+        )
 
     def sources(self, _board: str, task: str) -> str:
         return f"{self.texts.get(task)} {self.checklists.get(task)} {task in self.dated}"
@@ -95,7 +98,7 @@ class PlainCards:
         held = self.checklists.get(task, ())
         if not held or task in self.dated:
             return None
-        return CardText(f"Modèle {task}", f"`{template_marker(board, task)}`", held)
+        return CardText(f"Modèle {task}", f"`{template_marker(self.workspace, board, task)}`", held)
 
 
 def plain_mail(account: Report, recipient: str) -> Mail:

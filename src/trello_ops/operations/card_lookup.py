@@ -117,7 +117,7 @@ class CardLookup:
         stands_for = {entry.card.id: entry.occurrence.key for entry in entries if entry.card}
         found: dict[OccurrenceKey, Card] = {}
         for card in sorted(cards, key=lambda card: (card.created_at, card.id)):
-            key = find_card_key(card.description)
+            key = find_card_key(card.description, self._context.workspace.key)
             if key and stands_for.get(card.id, key) == key:
                 found.setdefault(key, card)
         strangers = {key for key, card in found.items() if card.id not in stands_for}
