@@ -68,7 +68,7 @@ def test_every_stage_has_its_boundaries(chain: Chain) -> None:
 
 
 def _cards(seen: Seen) -> list[Json]:
-    return [card for card in seen.state["cards"] if "card:daily/parcels/2026-11-24" in card["desc"]]
+    return [card for card in seen.state["cards"] if "/daily/parcels/2026-11-24" in card["desc"]]
 
 
 def _a_doubled_card(seen: Seen) -> None:
@@ -82,7 +82,7 @@ def _a_missing_card(seen: Seen) -> None:
 
 def _a_card_of_nobody(seen: Seen) -> None:
     (card,) = _cards(seen)
-    seen.state["cards"].append({**card, "desc": "trello-ops:card:daily/other/2026-11-24"})
+    seen.state["cards"].append({**card, "desc": "trello-ops:card:small/daily/other/2026-11-24"})
 
 
 def _checklists(seen: Seen) -> list[Json]:
