@@ -36,7 +36,7 @@ def listening(callback: str | None, settings: Settings, hints: Hints, clock: Clo
         return
     tally = Tally("webhook.refused", receiver.REFUSED, clock.monotonic)
     app = receiver.create_app(settings.trello_secret.get_secret_value(), callback, hints.add, tally)
-    with server.serving(app, entrance):
+    with server.serving(app, entrance, tally):
         log.info("web.listening", address=settings.web_bind, callback=callback)
         yield
     tally.close()
