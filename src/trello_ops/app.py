@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
@@ -35,7 +36,7 @@ from trello_ops.declaration_source import (
 from trello_ops.declared import glance
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import OUT_OF_REACH, InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
-from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
+from trello_ops.jobs import FailureStreaks, Job, Passes, pass_jobs, webhooks_job
 from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
@@ -53,6 +54,8 @@ from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render.report_mail import mail
 from trello_ops.settings import Settings
+
+log = structlog.get_logger()
 
 MAIL_FOLDER = Path("mail")
 """Where reports go as .eml files while no mail server is set, so that none is lost."""
@@ -74,6 +77,7 @@ class App:
     runtime: Runtime
     token_breaker: TokenBreaker = field(default_factory=TokenBreaker)
     failures: FailureStreaks = field(default_factory=FailureStreaks)
+    passes: Passes = field(default_factory=Passes)
     closers: tuple[Callable[[], None], ...] = ()
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
@@ -166,6 +170,10 @@ class App:
         While Trello refuses the token, a job that asks Trello is not run: the refusal is returned. Errors
         that are not ours are noted too, and then raised.
         """
+        with self.passes.one(job, self.services.clock.monotonic):
+            return self._run(job)
+
+    def _run(self, job: Job) -> TrelloOpsError | None:
         store = self.services.store
         try:
             self.take_up()
@@ -194,6 +202,20 @@ class App:
             )
             raise
         return None
+
+    def note_long_passes(self) -> None:
+        """Have `status` tell of each pass that outlasts its usual time by far, until the job succeeds."""
+        now = self.services.clock.monotonic()
+        for each in self.passes.newly_long(now):
+            minutes = round((now - each.begun) / 60)
+            log.warning("job.long", job=each.job.name, minutes=minutes)
+            self._note_problem(
+                each.job.subject,
+                say(
+                    "a pass has been under way for %(minutes)s minutes, far longer than usual; see the log",
+                    minutes=minutes,
+                ),
+            )
 
     def _note_problem(self, subject: str, message: str) -> None:
         # The store itself may be the problem, as when the disk is full: then only the log has it.
