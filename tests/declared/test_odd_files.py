@@ -1,4 +1,4 @@
-"""Whatever lies in the folders is told as a problem of its file: it stops nothing, and nothing waits for it."""
+"""Whatever lies in the folders is told as a problem of its file: it stops nothing."""
 
 import os
 import time

@@ -1,6 +1,7 @@
 """Card templates to card texts, and every problem of a folder of card templates."""
 
 import datetime as dt
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -42,6 +43,7 @@ MOST_ITEMS = 200
 CARDS = "cards"
 """The folder of card templates below `templates/`."""
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _DAYS = (dt.date(2026, 11, 18), dt.date(2026, 11, 30), dt.date(2026, 12, 31), dt.date(2028, 2, 29))
 """Days on which `check` tries every template: an ordinary one, a month's end, ISO week 53, a leap day."""
 
@@ -263,9 +265,11 @@ class _Sheet:
     def _render(self, text: Text, names: Mapping[str, object]) -> str | None:
         try:
             rendered = self._sandbox.render_text(self.file, text, names)
-            rendered.encode()  # half of a character, such as `"\ud800"`, can be sent to nobody
         except Exception as error:  # noqa: BLE001 (a template may fail in as many ways as Python)
             self._problems.append(_located(error, self._folder, self.file, text))
+            return None
+        if _HALVES.search(rendered):  # as of `"\ud800"`, which can be sent to nobody
+            self._complain(text, say("comes out with half of a character: write it as it is, without `\\u`"))
             return None
         return rendered
 
@@ -297,8 +301,6 @@ def _message(error: Exception, folder: TemplateFolder) -> str:
         return say("includes, extends or calls itself without end")
     if isinstance(error, SyntaxError | MemoryError):  # of Python, into which Jinja translates
         return too_much(error)
-    if isinstance(error, UnicodeEncodeError):
-        return say("comes out with half of a character: write it as it is, without `\\u`")
     if isinstance(error, TemplateError):
         return error.message or str(error)
     return say("cannot be rendered: %(error)s", error=str(error))
