@@ -181,7 +181,8 @@ def test_preview_shows_the_card_of_a_day(invoke: Invoke, folder: Path) -> None:
         "",
         "  ---",
         "",
-        "  *Card made automatically; please leave this line:* `trello-ops:card:daily/parcels/2026-11-16`",
+        "  *Card made automatically; please leave this line:*"
+        " `trello-ops:card:shop/daily/parcels/2026-11-16`",
     ]
     assert sorted(folder.rglob("*")) == before
 

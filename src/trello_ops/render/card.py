@@ -23,7 +23,7 @@ from trello_ops.core.declared import (
     Theme,
     Workspace,
 )
-from trello_ops.core.ledger import Occurrence, OccurrenceKey
+from trello_ops.core.ledger import Occurrence
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.folder_files import Folder, Unreadable
 from trello_ops.messages import Number, say
@@ -106,7 +106,9 @@ class CardRenderer:
         checklists = sheet.checklists(raw)
         body = sheet.body(self._names(board, task, occurrence, card_context.markdown))
         sentence = self._translator.gettext("Card made automatically; please leave this line:")
-        description = sheet.description(body, sentence, occurrence.key)
+        description = sheet.description(
+            body, sentence, marker.card_marker(self._workspace.key, occurrence.key)
+        )
         sheet.raise_problems()
         return CardText(title, description, checklists)
 
@@ -126,7 +128,7 @@ class CardRenderer:
         gettext = self._translator.gettext
         body = gettext("The cards of this task are copied from this one. Please leave it as it is.")
         sentence = gettext("Template made automatically; please leave this line:")
-        description = _with_marker(body, sentence, marker.template_marker(board, task))
+        description = _with_marker(body, sentence, marker.template_marker(self._workspace.key, board, task))
         # The title is cut, since a task's may have the full length itself.
         return CardText(gettext("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
 
@@ -244,9 +246,9 @@ class _Sheet:
         """The rendered body; empty if it cannot be rendered."""
         return self._render(self.file.body, names) or ""
 
-    def description(self, body: str, sentence: str, key: OccurrenceKey) -> str:
+    def description(self, body: str, sentence: str, token: str) -> str:
         """The body and its marker line."""
-        text = _with_marker(body, sentence, marker.card_marker(key))
+        text = _with_marker(body, sentence, token)
         if len(text) > LONGEST:
             message = say(
                 "the description is longer than %(most)s characters with its marker line: shorten it",
@@ -254,8 +256,7 @@ class _Sheet:
             )
             self._complain(self.file.body, message)
         # Another marker in the text would make this card pass for another one, or for a board.
-        found = marker.find_card_key(text), marker.find_template(text), marker.find_board(text)
-        if found != (key, None, None):
+        if marker.bears_any(body):
             message = say(
                 "the description holds a marker, which only the program may write: remove `trello-ops:…`"
             )
