@@ -54,6 +54,7 @@ from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mailer, Services
 from trello_ops.render.report_mail import mail
 from trello_ops.settings import Settings
+from trello_ops.unforeseen import blamed_on
 
 log = structlog.get_logger()
 
@@ -106,7 +107,8 @@ class App:
         """
         self.source.reload()
         context = self._context(self.source.as_files_say())
-        return context, foresee(context, self.source.following)
+        with blamed_on(self.settings.boards_dir):
+            return context, foresee(context, self.source.following)
 
     def take_up(self, *, alarming: bool = False) -> None:
         """Put in force what the files say, where it is sound; with `alarming` also what only `apply` may.
@@ -127,7 +129,11 @@ class App:
                     require_true_clock(context)
             elif not alarming and (other := self._same_boards(following.declaration)):
                 raise InvalidDeclaration((self.source.found.locate(other_key(other)),))
-            put_in_force(context, following)
+            try:
+                with blamed_on(self.settings.boards_dir):
+                    put_in_force(context, following)
+            except InvalidDeclaration as invalid:
+                self.source.hold(invalid)
 
     def told(self) -> Context:
         """What an operation works with now. Has `status` say why, while not all of the files is in force."""
@@ -283,7 +289,9 @@ def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, di
         before = store.in_force()
         if before is None:
             return None
-        return follow(store, before, declaration_of(found, settings), now), open_cards(store, now)
+        with blamed_on(settings.boards_dir):
+            following = follow(store, before, declaration_of(found, settings), now)
+        return following, open_cards(store, now)
 
 
 def workspace_key(settings: Settings) -> str:
@@ -294,7 +302,7 @@ def workspace_key(settings: Settings) -> str:
     url = store_address(settings)
     if not is_there(url):  # nothing to fall back on, so wrong files make no store
         return read_declaration(settings).workspace.key
-    key = glance.key(settings.boards_dir)
+    key = glance.key(settings.boards_folder)
     if key is None and len(known := workspaces(url)) == 1:
         return known[0]
     return key or read_declaration(settings).workspace.key

@@ -1,5 +1,6 @@
 """Everything that differs per installation, from the environment and `.env`."""
 
+import io
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -24,6 +25,7 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, web_url
 from trello_ops.errors import InvalidSettings
+from trello_ops.folder_files import Folder, Unreadable, limited
 from trello_ops.messages import Message, reason, say
 from trello_ops.suggestions import nearest
 from trello_ops.wording import said_by, sentence
@@ -35,6 +37,7 @@ MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
 _FILE = "_FILE"
+_LONGEST = 200_000  # bytes of .env, and of a file that holds a secret
 
 
 def name_of(field: str) -> str:
@@ -64,6 +67,11 @@ _trello_url = partial(
     contents=say("a host and nothing more: key and token have settings of their own"),
     unencrypted=say("would send key and token unencrypted: use https:// (http:// is for this machine only)"),
 )
+
+
+def _folders(said: object) -> object:
+    return tuple(filter(None, said.split(os.pathsep))) if isinstance(said, str) else said
+
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 LowerCase = BeforeValidator(str.lower)
@@ -97,6 +105,9 @@ class Settings(BaseModel):
     """Folder of the board files."""
     templates_dir: Path = Path("templates")
     """Folder of the templates."""
+    shared_dirs: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
+    """Other folders to which links in those two may lead, such as for templates that several teams share.
+    Several are separated like those of PATH. Files that lie anywhere else are refused."""
 
     smtp_url: SecretStr | None = None
     """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
@@ -198,6 +209,16 @@ class Settings(BaseModel):
             )
         return lease
 
+    @property
+    def boards_folder(self) -> Folder:
+        """The folder of the board files, and where its links may lead."""
+        return Folder(self.boards_dir, (self.boards_dir, *self.shared_dirs))
+
+    @property
+    def templates_folder(self) -> Folder:
+        """The folder of the templates, and where its links may lead."""
+        return Folder(self.templates_dir, (self.templates_dir, *self.shared_dirs))
+
     def web_address(self) -> tuple[str, int]:
         """Host and port to listen on."""
         return listening_address(self.web_bind)
@@ -248,7 +269,13 @@ def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -
     """Every variable with our prefix, known or not, and its value."""
     in_file: Mapping[str, str | None] = {}
     try:
-        in_file = dotenv_values(env_file, encoding="utf-8-sig") if env_file else {}
+        # It may be a pipe, from which some managers of secrets give it out.
+        if env_file and (env_file.is_file() or env_file.is_fifo()):
+            with env_file.open("rb") as file:
+                text = limited(file, _LONGEST).decode("utf-8-sig")
+            in_file = dotenv_values(stream=io.StringIO(text))
+    except Unreadable as error:
+        messages.append(_about(str(env_file), error.message))
     except OSError as error:
         messages.append(say("%(file)s cannot be read: %(why)s", file=env_file, why=reason(error)))
     except UnicodeDecodeError:
@@ -281,7 +308,10 @@ def _secret_in(path: Path) -> str:
     """The secret that a file holds. Raises `ValueError` if there is none."""
     # No message names the path: it could be the secret itself, given by mistake.
     try:
-        secret = path.read_text("utf-8-sig").strip()
+        with path.open("rb") as file:
+            secret = limited(file, _LONGEST).decode("utf-8-sig").strip()
+    except Unreadable as error:
+        raise ValueError(say("the file %(complaint)s", complaint=error.message)) from None
     except OSError as error:
         raise ValueError(
             say("the file cannot be read (%(why)s): give the path of a file", why=reason(error))
