@@ -1,4 +1,4 @@
-"""An empty file beside a store, by which its loss is noticed: else the next command would make an empty one."""
+"""A file beside a store, by which its loss is noticed: else the next command would make another."""
 
 import os
 from contextlib import suppress
@@ -20,7 +20,7 @@ def is_gone(file: Path) -> bool:
 
 def leave_trace(file: Path) -> None:
     """Note that there is a store."""
-    # Where nothing can be written, as little may be asked of whoever has the store.
+    # It only helps: whoever cannot write here is told so by SQLite, or has no need to.
     with suppress(OSError):
         os.close(os.open(_trace(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
