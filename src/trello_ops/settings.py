@@ -133,7 +133,7 @@ class Settings(BaseModel):
     settle_seconds: Seconds = 90
     """How long a write whose answer was lost is given to take effect before anyone looks for it."""
     request_timeout_seconds: Seconds = 20
-    """How long one request to Trello may take."""
+    """How long one request to Trello may take, from connecting to the last byte of its answer."""
     lease_seconds: Seconds = 120
     """How long a claim on a card holds. More than twice REQUEST_TIMEOUT_SECONDS."""
     report_wait_hours: Annotated[float, Field(ge=0, le=168)] = 24

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from crash_kit import MOMENTS, Boundary, Chain, Processes, Seen, kill_at, processes
-from effort import slow_but_for
+
+pytestmark = pytest.mark.slow
 
 Json = dict[str, Any]
 
@@ -31,7 +32,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory, started: Processes) -> Chain
     return Chain(tmp_path_factory.mktemp("chain"), started)
 
 
-@pytest.mark.parametrize("stage", slow_but_for(["lost"], ["before", "lost", "after"]))
+@pytest.mark.parametrize("stage", ["before", "lost", "after"])
 def test_whatever_is_killed_each_card_is_there_once_and_whole(
     chain: Chain, started: Processes, tmp_path: Path, stage: str
 ) -> None:

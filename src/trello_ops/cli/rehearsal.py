@@ -18,6 +18,7 @@ from trello_ops.declared import load as declared
 from trello_ops.demo.shop import SHOP
 from trello_ops.errors import TrelloOpsError
 from trello_ops.messages import Message, say, say_count
+from trello_ops.private_files import private_file
 from trello_ops.settings import Settings, load
 from trello_ops.telemetry import configure_logging, redactor
 from trello_sandbox.config import SandboxConfig
@@ -77,7 +78,7 @@ def kept_credentials(data: Path) -> dict[str, str]:
 def write_settings(data: Path, url: str, config: SandboxConfig) -> None:
     """Write settings by which other commands reach this sandbox, to a file only this user can read."""
     file = settings_file(data)
-    file.touch(mode=0o600)  # before the secrets are in it
+    private_file(file)  # before the secrets are in it
     file.write_text(
         f"TRELLO_OPS_TRELLO_URL={url}\n"
         f"TRELLO_OPS_TRELLO_KEY={config.key}\n"

@@ -1,12 +1,12 @@
 """trello-ops run"""
 
 import os
-import sys
 import threading
 
 import click
 
 from trello_ops.app import open_app
+from trello_ops.cli import streams
 from trello_ops.cli.options import new_store_option
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.daemon import Daemon, stop_on_signals
@@ -32,6 +32,6 @@ def command(session: Session, new_store: bool) -> None:
     if not Daemon(app, stop).run():
         # A request hangs, and its thread would keep the process alive. Its claim is in the store and is taken
         # over later, whether Trello did it or not.
-        sys.stderr.flush()
+        streams.end()
         os._exit(0)
     app.close()

@@ -11,6 +11,7 @@ from trello_ops.addresses import is_loopback
 from trello_ops.cli import rehearsal
 from trello_ops.cli.output import notice
 from trello_ops.demo.shop import shop_sandbox
+from trello_ops.private_files import private_folder
 from trello_ops.settings import load
 from trello_sandbox.config import OWN_LINKS, TRELLO_LINKS
 from trello_sandbox.server import SandboxConfig, serve
@@ -67,7 +68,7 @@ def command(boards: bool, **given: Any) -> None:
         notice(f"{config.host} is not this machine alone: whoever reaches it can use the sandbox.")
     try:
         if config.data:
-            config.data.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(config.data.parent)
         is_new = config.data is None or not config.data.exists()
         serve(config, partial(_ready, config, config.data if boards else None, is_new))
     except (OSError, ValueError) as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, WITHDRAWN
 from trello_ops.core.reporting.report import ReportedOccurrence
-from trello_ops.render.escape import one_line
+from trello_ops.escape import one_line
 from trello_ops.render.report_words import ReportWords
 
 

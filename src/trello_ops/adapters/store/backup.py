@@ -7,9 +7,9 @@ from pathlib import Path
 
 from trello_ops.adapters.store.database import advice, file_of
 from trello_ops.adapters.store.trace import leave_trace
-from trello_ops.atomic_file import atomic_file
 from trello_ops.errors import StoreError
 from trello_ops.messages import reason, say
+from trello_ops.private_files import atomic_file
 
 _BUSY_SECONDS = 10.0
 
@@ -31,7 +31,7 @@ def back_up(address: str, target: Path) -> None:
             say("%(file)s exists already and is left as it is; name another file for the backup", file=target)
         )
     try:
-        with atomic_file(target, mode=0o600) as unfinished:
+        with atomic_file(target) as unfinished:
             _copy(source, unfinished)
             _check(source, unfinished)
             _to_disk(unfinished)

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from trello_ops.adapters.store.schema import REVISION, claims
 from trello_ops.adapters.store.trace import is_gone, is_there, leave_trace
 from trello_ops.errors import StoreError
 from trello_ops.messages import say
+from trello_ops.private_files import private_file
 
 _BUSY_SECONDS: Final = "10"
 """How long a statement waits for another process's transaction, unless the address says `?timeout=`."""
@@ -184,6 +185,9 @@ def open_database(address: str, *, new: bool = False) -> Database:
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
+    if url.query.get("mode", "rwc") == "rwc":
+        with suppress(OSError):  # SQLite meets the same and says it better
+            private_file(file)  # SQLite gives a file's companions the mode of the file
     database = Database(engine, file)
     try:
         database.prepare()

@@ -4,6 +4,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from trello_ops.private_files import private_file
+
 
 def is_there(file: Path) -> bool:
     """Whether a file holds anything: SQLite takes an empty one for a new database."""
@@ -22,7 +24,7 @@ def leave_trace(file: Path) -> None:
     """Note that there is a store."""
     # It only helps: whoever cannot write here is told so by SQLite, or has no need to.
     with suppress(OSError):
-        os.close(os.open(_trace(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        private_file(_trace(file))
 
 
 def _trace(file: Path) -> Path:
