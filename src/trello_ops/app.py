@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.store import back_up as copy_store
-from trello_ops.adapters.store import is_there, may_belong_to, open_store, workspaces
+from trello_ops.adapters.store import is_gone, is_there, may_belong_to, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import TRELLO, SmtpServer, place_name
@@ -235,12 +235,17 @@ class App:
 
 
 def open_app(
-    settings: Settings, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
+    settings: Settings,
+    clock: Clock | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    *,
+    new_store: bool = False,
 ) -> App:
     """Wire the app of a settings' workspace. Raises `InvalidDeclaration` and `StoreError`.
 
-    With a `clock` of your own, the request budget is this process's alone: the shared one counts in machine
-    time. `stopping` turns true when the daemon is asked to end.
+    A store that is gone is made anew with `new_store` alone. With a `clock` of your own, the request budget
+    is this process's alone: the shared one counts in machine time. `stopping` turns true when the daemon is
+    asked to end.
     """
     key = workspace_key(settings)
     clock, budget = (clock, None) if clock else (SystemClock(), _budget_file())
@@ -253,7 +258,7 @@ def open_app(
         budget_file=budget,
         clock=clock,
     )
-    store = open_store(store_address(settings), key)
+    store = open_store(store_address(settings), key, new=new_store)
     source = DeclarationSource(settings, store, clock)
     try:
         source.reload()
@@ -322,10 +327,9 @@ def store_address(settings: Settings) -> str:
     plain, place = settings.database_url.get_secret_value(), place_name(settings.trello_url)
     if "database_url" in settings.model_fields_set or place == TRELLO:
         return plain
-    own = Path(f"trello-ops-{place}.sqlite3")
-    if not own.exists() and may_belong_to(plain, settings.trello_url):
-        return plain
-    return f"sqlite:///{own}"
+    own = f"sqlite:///trello-ops-{place}.sqlite3"
+    known = is_there(own) or is_gone(own)
+    return plain if not known and may_belong_to(plain, settings.trello_url) else own
 
 
 def _budget_file() -> Path:
