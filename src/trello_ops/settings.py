@@ -1,6 +1,7 @@
 """Everything that differs per installation, from the environment and `.env`."""
 
 import errno
+import io
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -25,6 +26,7 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, sqlite_file, web_url
 from trello_ops.errors import InvalidSettings
+from trello_ops.folder_files import Folder, Unreadable, limited
 from trello_ops.messages import Message, reason, say
 from trello_ops.suggestions import nearest
 from trello_ops.wording import said_by, sentence
@@ -36,6 +38,7 @@ MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
 _FILE = "_FILE"
+_LONGEST = 200_000  # bytes of .env
 _LONGEST_SECRET = 64 * 1024  # bytes; a device such as /dev/zero has no end
 
 
@@ -81,6 +84,12 @@ def _path(path: Path) -> Path:
 
 
 FilePath = Annotated[Path, AfterValidator(_path)]
+
+
+def _folders(said: object) -> object:
+    return tuple(filter(None, said.split(os.pathsep))) if isinstance(said, str) else said
+
+
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 LowerCase = BeforeValidator(str.lower)
 
@@ -113,6 +122,9 @@ class Settings(BaseModel):
     """Folder of the board files."""
     templates_dir: FilePath = Path("templates")
     """Folder of the templates."""
+    shared_dirs: Annotated[tuple[FilePath, ...], BeforeValidator(_folders)] = ()
+    """Other folders to which links in those two may lead, such as for templates that several teams share.
+    Several are separated like those of PATH. Files that lie anywhere else are refused."""
 
     smtp_url: SecretStr | None = None
     """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
@@ -149,7 +161,7 @@ class Settings(BaseModel):
     settle_seconds: Seconds = 90
     """How long a write whose answer was lost is given to take effect before anyone looks for it."""
     request_timeout_seconds: Seconds = 20
-    """How long one request to Trello may take."""
+    """How long one request to Trello may take, from connecting to the last byte of its answer."""
     lease_seconds: Seconds = 120
     """How long a claim on a card holds. More than twice REQUEST_TIMEOUT_SECONDS."""
     report_wait_hours: Annotated[float, Field(ge=0, le=168)] = 24
@@ -220,6 +232,16 @@ class Settings(BaseModel):
             )
         return lease
 
+    @property
+    def boards_folder(self) -> Folder:
+        """The folder of the board files, and where its links may lead."""
+        return Folder(self.boards_dir, (self.boards_dir, *self.shared_dirs))
+
+    @property
+    def templates_folder(self) -> Folder:
+        """The folder of the templates, and where its links may lead."""
+        return Folder(self.templates_dir, (self.templates_dir, *self.shared_dirs))
+
     def web_address(self) -> tuple[str, int]:
         """Host and port to listen on."""
         return listening_address(self.web_bind)
@@ -273,7 +295,13 @@ def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -
     """Every variable with our prefix, known or not, and its value."""
     in_file: Mapping[str, str | None] = {}
     try:
-        in_file = dotenv_values(env_file, encoding="utf-8-sig") if env_file else {}
+        # It may be a pipe, from which some managers of secrets give it out.
+        if env_file and (env_file.is_file() or env_file.is_fifo()):
+            with env_file.open("rb") as file:
+                text = limited(file, _LONGEST).decode("utf-8-sig")
+            in_file = dotenv_values(stream=io.StringIO(text))
+    except Unreadable as error:
+        messages.append(_about(str(env_file), error.message))
     except OSError as error:
         messages.append(say("%(file)s cannot be read: %(why)s", file=env_file, why=reason(error)))
     except UnicodeDecodeError:

@@ -67,6 +67,13 @@ def format_option(*formats: str) -> Callable[[F], F]:
     )  # fmt: skip
 
 
+def new_store_option(command: F) -> F:
+    """`--new-store`."""
+    return click.option(
+        "--new-store", is_flag=True, help="Begin with an empty store where the one that was here is gone."
+    )(command)
+
+
 def out_option(text: str) -> Callable[[F], F]:
     """`--out FILE`, with its help text."""
     return click.option("--out", type=PathType(dir_okay=False), metavar="FILE", help=text)

@@ -83,12 +83,13 @@ def command(boards: bool, **given: Any) -> None:
     try:
         if config.data:
             private_folder(config.data.parent)
-        serve(config, partial(_ready, config, config.data if boards else None))
+        is_new = config.data is None or not config.data.exists()
+        serve(config, partial(_ready, config, config.data if boards else None, is_new))
     except (OSError, ValueError) as error:
         raise click.ClickException(f"The sandbox cannot be served: {error}") from error
 
 
-def _ready(config: SandboxConfig, boards_beside: Path | None, url: str) -> None:
+def _ready(config: SandboxConfig, boards_beside: Path | None, is_new: bool, url: str) -> None:
     """Tell where the sandbox is, and bring in the boards where they are asked for."""
     click.echo(
         f"Trello sandbox on {url}\n"
@@ -105,4 +106,6 @@ def _ready(config: SandboxConfig, boards_beside: Path | None, url: str) -> None:
     if boards_beside:
         rehearsal.write_settings(boards_beside, url, config)
         # In a thread: the sandbox answers nothing before this function has returned.
-        threading.Thread(target=rehearsal.bring_in, args=(boards_beside, url), daemon=True).start()
+        threading.Thread(
+            target=rehearsal.bring_in, args=(boards_beside, url), kwargs={"new_store": is_new}, daemon=True
+        ).start()

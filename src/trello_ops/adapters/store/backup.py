@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from trello_ops.adapters.store.database import advice, file_of
+from trello_ops.adapters.store.trace import leave_trace
 from trello_ops.errors import StoreError
 from trello_ops.messages import reason, say
 from trello_ops.private_files import atomic_file
@@ -37,6 +38,7 @@ def back_up(address: str, target: Path) -> None:
             _copy(source, unfinished)
             _check(source, unfinished)
             _to_disk(unfinished)
+        leave_trace(target)
         _to_disk(target.parent)  # a new name is on disk only once its folder is
     except OSError as error:
         raise StoreError(
