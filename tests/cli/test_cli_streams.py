@@ -43,7 +43,9 @@ def judge(done: Done, command: str, redirected: str) -> None:
         assert done.stderr.decode().splitlines()[-1].startswith("Standard output cannot be written (")
 
 
-@pytest.mark.parametrize("redirected", ["2>&-", ">/dev/full 2>/dev/full"])
+@pytest.mark.parametrize(
+    "redirected", ["2>&-", pytest.param(">/dev/full 2>/dev/full", marks=pytest.mark.slow)]
+)
 def test_tick_makes_the_card_whatever_becomes_of_what_it_says(
     invoke: Invoke, trello: Any, folder: Path, redirected: str
 ) -> None:
@@ -52,20 +54,22 @@ def test_tick_makes_the_card_whatever_becomes_of_what_it_says(
     assert len(trello.cards) == 1
 
 
-@pytest.mark.parametrize("redirected", [">&-", ">/dev/full"])
+@pytest.mark.parametrize("redirected", [">/dev/full", pytest.param(">&-", marks=pytest.mark.slow)])
 def test_a_command_that_only_reads_says_so_in_one_line(folder: Path, redirected: str) -> None:
     done = run("preview parcels", redirected, folder)
     judge(done, "preview parcels", redirected)
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_plan_is_saved_even_if_it_cannot_be_printed(sandbox: Handle, folder: Path) -> None:
     done = run("plan --out plan.json", ">/dev/full", folder)
     assert done.returncode == 1
     assert json.loads((folder / "plan.json").read_text())["checksum"]
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])  # of ASCII, click takes the liberty to make UTF-8
+# Of ASCII, click takes the liberty to make UTF-8.
+@pytest.mark.parametrize("encoding", ["latin-1", pytest.param("ascii", marks=pytest.mark.slow)])
 def test_what_an_encoding_lacks_is_shown_by_its_number(folder: Path, encoding: str) -> None:
     board = folder / "boards" / "daily.yaml"
     board.write_text(board.read_text().replace("Send the parcels", "Colis → été 📦"), "utf-8")
