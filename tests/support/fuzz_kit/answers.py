@@ -13,11 +13,11 @@ from functools import cache, partial
 from random import Random
 from typing import Any
 
+from live_kit import MONDAY, TODAY, Live, MovableClock, cards, items, one_pass
+
 from fuzz_kit.judge import KEY, SECRET, TOKEN
 from fuzz_kit.proxy import Answer, Asked, Proxy, Spoilt, proxy
 from fuzz_kit.stage import Stage, fresh_shop, keep, trello
-from live_kit import MONDAY, TODAY, Live, MovableClock, cards, items, one_pass
-
 from trello_ops.app import App
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.errors import TrelloOpsError
@@ -75,7 +75,7 @@ def story(stage: Stage, random: Random) -> None:
         ready = random.random() < 0.7
         if ready:
             _apply(app)
-        between.spoil = _spoiler(random)
+        between.spoil = _spoiler(random, stage)
         for number in range(random.choice((1, 2, 3))):
             _try(stage, f"pass {number}", partial(one_pass, app))
             if random.random() < 0.5:
@@ -90,6 +90,7 @@ def story(stage: Stage, random: Random) -> None:
 @cache
 def _wires() -> tuple[Live, Proxy]:
     """A sandbox and the proxy before it, for the life of this process."""
+    _bombs()  # in time: it takes a moment
     live = keep(trello())
     return live, keep(proxy(live.url))
 
@@ -144,56 +145,67 @@ def _wrong(app: App, live: Live) -> list[str]:
 # ---- spoiling --------------------------------------------------------------------------------------
 
 
-def _spoiler(random: Random) -> Callable[[Asked], Spoilt | None]:
+def _spoiler(random: Random, stage: Stage) -> Callable[[Asked], Spoilt | None]:
     share, kinds = random.choice((0.05, 0.2, 0.6)), random.sample(_KINDS, random.choice((1, 2, len(_KINDS))))
     only = random.choice((None, None, "POST", "GET"))
 
     def spoil(asked: Asked) -> Spoilt | None:
         if (only and asked.method != only) or random.random() >= share:
             return None
-        return random.choice(kinds)(random)
+        what, spoilt = random.choice(kinds)(random)
+        # Threads ask in an order of their own, so what befell whom is kept for whoever tells the story again.
+        stage.note(f"{asked.method} {asked.path.partition('?')[0]}: {what}")
+        return spoilt
 
     return spoil
 
 
-def _cut(random: Random) -> Spoilt:
+_Kind = tuple[str, Spoilt]
+
+
+def _cut(random: Random) -> _Kind:
     """Fewer bytes than were told of, or none."""
-    return Spoilt(
-        forward=random.random() < 0.7, keep=random.choice((0, 0.01, 0.3, 0.9, 0.999)),
-        end=random.choice(("close", "reset", "reset", "silent")),
-    )  # fmt: skip
+    forward, keep = random.random() < 0.7, random.choice((0, 0.01, 0.3, 0.9, 0.999))
+    end = random.choice(("close", "reset", "reset", "silent"))
+    what = f"{'done' if forward else 'not done'}, {keep:.1%} of the answer, then {end}"
+    return what, Spoilt(forward, keep=keep, end=end)
 
 
-def _trickle(random: Random) -> Spoilt:
+def _trickle(random: Random) -> _Kind:
     """Byte by byte, each in time."""
-    return Spoilt(pause=random.choice((0.05, 0.3)), piece=random.choice((1, 10, 300)))
+    pause, piece = random.choice((0.05, 0.3)), random.choice((1, 10, 300))
+    return f"{piece} bytes every {pause} s", Spoilt(pause=pause, piece=piece)
 
 
-def _other_status(random: Random) -> Spoilt:
+def _other_status(random: Random) -> _Kind:
     status, body = random.choice(_STATUSES), random.choice((None, *_BODIES))
     headers = random.choice(_HEADERS) if random.random() < 0.3 else ()
     # What was done is answered as if it had been, or as of unknown outcome: a refusal of it would be a lie.
     forward = status[:1] in ("2", "5") and random.random() < 0.5
-    return Spoilt(forward, lambda answer: answer.sent(status=status, headers=headers, body=body), end="close")
+    what = f"{'done' if forward else 'not done'}, {status!r}, {str(headers)[:80]}, {str(body)[:40]}"
+    sent = lambda answer: answer.sent(status=status, headers=headers, body=body)  # noqa: E731 - as elsewhere here
+    return what, Spoilt(forward, sent, end="close")
 
 
-def _other_body(random: Random) -> Spoilt:
+def _other_body(random: Random) -> _Kind:
     body = random.choice(_BODIES)
-    return Spoilt(sent=lambda answer: answer.sent(body=body))
+    return f"{body[:40]!r}", Spoilt(sent=lambda answer: answer.sent(body=body))
 
 
-def _other_headers(random: Random) -> Spoilt:
+def _other_headers(random: Random) -> _Kind:
     headers = random.choice(_HEADERS)
-    return Spoilt(sent=lambda answer: answer.sent(headers=headers), end="close")
+    return f"{str(headers)[:100]}", Spoilt(sent=lambda answer: answer.sent(headers=headers), end="close")
 
 
-def _wrong_types(random: Random) -> Spoilt:
+def _wrong_types(random: Random) -> _Kind:
     """One value of the answer is of another type."""
+    seed = random.random()
 
     def sent(answer: Answer) -> bytes:
-        return answer.sent(body=json.dumps(_spoilt(json.loads(answer.body or b"{}"), random)).encode())
+        value = _spoilt(json.loads(answer.body or b"{}"), Random(seed))  # noqa: S311
+        return answer.sent(body=json.dumps(value).encode())
 
-    return Spoilt(sent=sent)
+    return f"a wrong type ({seed})", Spoilt(sent=sent)
 
 
 def _spoilt(value: Any, random: Random) -> Any:
@@ -207,20 +219,22 @@ def _spoilt(value: Any, random: Random) -> Any:
     return random.choice([odd for odd in _ODD if type(odd) is not type(value)])
 
 
-def _bomb(random: Random) -> Spoilt:
+def _bomb(random: Random) -> _Kind:
     """Small on the wire, huge when it is unpacked."""
-    body = _packed(random.choice((b"[", b" ", b"x")), random.choice((20, 200)))
-    return Spoilt(sent=lambda answer: answer.sent(headers=(("Content-Encoding", "gzip"),), body=body))
+    body = random.choice(_bombs())
+    return "a bomb", Spoilt(
+        sent=lambda answer: answer.sent(headers=(("Content-Encoding", "gzip"),), body=body)
+    )
 
 
 @cache
-def _packed(byte: bytes, megabytes: int) -> bytes:
-    return gzip.compress(byte * (megabytes << 20), 6)
+def _bombs() -> tuple[bytes, ...]:
+    return tuple(gzip.compress(byte * (megabytes << 20), 1) for byte, megabytes in ((b"[", 2), (b" ", 100)))
 
 
-def _twice(random: Random) -> Spoilt:
+def _twice(random: Random) -> _Kind:
     """The same answer two times over."""
-    return Spoilt(sent=lambda answer: answer.sent() * 2)
+    return "twice", Spoilt(sent=lambda answer: answer.sent() * 2)
 
 
 _KINDS = (_cut, _trickle, _other_status, _other_body, _other_headers, _wrong_types, _bomb, _twice)

@@ -71,7 +71,7 @@ def _sandbox() -> str:
 @cache
 def _shop(folder: Path) -> Path:
     """A shop with a store, whose boards and cards were made."""
-    stage = Stage(folder, str)
+    stage = Stage(folder, lambda _, __: None)
     fresh_shop(folder)
     for command in ("apply", "tick"):
         stage.run(command, env={"TRELLO_OPS_TRELLO_URL": _sandbox()})

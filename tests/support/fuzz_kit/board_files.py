@@ -6,9 +6,10 @@ from random import Random
 from typing import Any
 
 import yaml
+from live_kit import CHECKOUT
+
 from fuzz_kit import hostile
 from fuzz_kit.stage import Stage, fresh_shop
-from live_kit import CHECKOUT
 
 _MARK = "@@HOSTILE{}@@"
 

@@ -1,7 +1,7 @@
 """Tells stories one after the other as it is asked to, and says how each went. Run as a script.
 
-It reads `{"kind": …, "seed": …, "number": …}`, a line each, and writes lines: `{"step": …}` before each step, at
-the end `{"commands": …, "wrong": […], "cpu": …}`.
+It tells the step `ready`, then reads `{"kind": …, "seed": …, "number": …}`, a line each, and writes lines: `{"step": …}` before each step,
+`{"note": …}` of what may explain a finding, at the end `{"commands": …, "wrong": […], "cpu": …}`.
 """
 
 import json
@@ -35,9 +35,10 @@ def main(told: IO[str]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     scratch = Path(tempfile.mkdtemp(prefix="fuzz-"))
     try:
+        _tell(told, {"step": "ready"})
         for line in sys.stdin:
             asked = json.loads(line)
-            stage = Stage(scratch / "story", lambda what: _tell(told, {"step": what}))
+            stage = Stage(scratch / "story", lambda sort, what: _tell(told, {sort: what}))
             begun = _processor()
             try:
                 KINDS[asked["kind"]](stage, Random("{kind}/{seed}/{number}".format(**asked)))  # noqa: S311

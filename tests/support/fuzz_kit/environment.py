@@ -7,7 +7,6 @@ from urllib.parse import quote
 from fuzz_kit import hostile
 from fuzz_kit.judge import KEY, PASSWORD, SECRET, TOKEN
 from fuzz_kit.stage import Stage, fresh_shop
-
 from trello_ops.settings import SECRETS, Settings
 
 _QUOTED = quote(PASSWORD, safe="")

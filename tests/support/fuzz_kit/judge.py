@@ -50,5 +50,5 @@ def tracebacks(text: str) -> list[str]:
 
 
 def _last_line(part: str) -> str:
-    lines = [line for line in part.replace("\\n", "\n").splitlines() if line[:1].strip()]
+    lines = [line for line in part.replace("\\n", "\n").splitlines()[1:] if line[:1].strip()]
     return lines[0][:200] if lines else part[-200:]

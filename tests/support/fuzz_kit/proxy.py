@@ -7,7 +7,7 @@ import socketserver
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -67,8 +67,6 @@ class Proxy:
 
     url: str
     spoil: Spoil | None = None
-    asked: int = 0
-    spoilt: list[str] = field(default_factory=list)
 
 
 @contextlib.contextmanager
@@ -116,7 +114,6 @@ def _serve(
     proxied: Proxy, asked: Asked, caller: socket.socket, target: str, stopping: threading.Event
 ) -> bool:
     """Answer one request; whether the connection goes on."""
-    proxied.asked += 1
     spoilt = (proxied.spoil and proxied.spoil(asked)) or Spoilt()
     answer = _forwarded(asked, target) if spoilt.forward else Answer(200, [], b"{}")
     whole = spoilt.sent(answer)

@@ -2,9 +2,10 @@
 
 import json
 import os
-import selectors
+import queue
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
@@ -23,6 +24,8 @@ WEIGHTS: Mapping[str, float] = {
 
 _LONGEST = 10.0
 """Seconds that a step may take: a command, or a pass of the daemon."""
+_START = 3.0
+"""Seconds that a child may take to import everything; on a busy machine steps may take longer in proportion."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,9 @@ class Teller:
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._longest = _LONGEST
+        self._reading = threading.Thread()
 
     def tell(self, kind: str, seed: int, number: int) -> Mapping[str, Any]:
         """Tell one story: `commands`, `wrong`, `cpu`. A hang is wrong only if it happens twice."""
@@ -74,32 +80,54 @@ class Teller:
         return self._tell(kind, seed, number) if told.get("hung") else told
 
     def _tell(self, kind: str, seed: int, number: int) -> Mapping[str, Any]:
-        child = self._child = self._child or _start()
+        child = self._child if self._child and self._child.poll() is None else self._start()
         assert child.stdin
-        assert child.stdout
         child.stdin.write(json.dumps({"kind": kind, "seed": seed, "number": number}) + "\n")
         child.stdin.flush()
-        step = "its beginning"
-        with selectors.DefaultSelector() as waiting:
-            waiting.register(child.stdout, selectors.EVENT_READ)
-            while True:
-                # The first story of a child waits for imports, too.
-                hung = not waiting.select(_LONGEST + 20 * (step == "its beginning"))
-                line = "" if hung else child.stdout.readline()
-                if not line:
-                    self.close()
-                    why = f"longer than {_LONGEST:g} s" if hung else f"died with {child.returncode}"
-                    return {"commands": 0, "cpu": _LONGEST, "hung": hung, "wrong": [f"{step}: {why}"]}
-                told: dict[str, Any] = json.loads(line)
-                if "wrong" in told:
-                    return told
+        step, notes, longest = "its beginning", list[str](), self._longest
+        while True:
+            try:
+                line = self._lines.get(timeout=longest)
+            except queue.Empty:
+                line = ""
+            if not line:
+                code = child.poll()
+                self.close()
+                why = f"longer than {longest:g} s" if code is None else f"died with {code}"
+                wrong = [f"{step}: {why}", *notes]
+                return {"commands": 0, "cpu": longest, "hung": code is None, "wrong": wrong}
+            told: dict[str, Any] = json.loads(line)
+            if "wrong" in told:
+                return {**told, "wrong": [*told["wrong"], *notes] if told["wrong"] else []}
+            if "note" in told:
+                notes.append(f"note: {told['note']}")
+            else:
                 step = told["step"]
+
+    def _start(self) -> "subprocess.Popen[str]":
+        begun, child, lines = time.monotonic(), _start(), queue.Queue[str]()
+        self._child, self._lines = child, lines
+
+        def read() -> None:
+            for line in child.stdout or ():
+                lines.put(line)
+            child.wait()
+            lines.put("")
+
+        self._reading = threading.Thread(target=read, daemon=True)
+        self._reading.start()
+        lines.get()
+        self._longest = _LONGEST * max(1, (time.monotonic() - begun) / _START)
+        return child
 
     def close(self) -> None:
         """End the child."""
         if self._child:
             self._child.kill()
-            self._child.communicate()
+            self._reading.join()
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe:
+                    pipe.close()
             self._child = None
 
 

@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 import structlog
 from click.testing import CliRunner, Result
-from fuzz_kit.judge import KEY, PASSWORD, SECRET, TOKEN, leaks, tracebacks
 from live_kit import Live, small_shop
 
+from fuzz_kit.judge import KEY, PASSWORD, SECRET, TOKEN, leaks, tracebacks
 from trello_ops.cli import commands
 from trello_ops.demo.shop import shop_sandbox
 from trello_sandbox.server import running
@@ -32,11 +32,11 @@ atexit.register(_standing.close)
 class Stage:
     """One story's folder, what was wrong in it, and how many commands it ran.
 
-    `told` hears each step before it is taken, so that a hang is known by the step that never ended.
+    `tell` hears each `step` before it is taken, so that a hang is known by the step that never ended.
     """
 
-    def __init__(self, folder: Path, told: Callable[[str], None], trello_url: str = _NOBODY) -> None:
-        self.folder, self.told = folder, told
+    def __init__(self, folder: Path, tell: Callable[[str, str], None], trello_url: str = _NOBODY) -> None:
+        self.folder, self._tell = folder, tell
         self.wrong: list[str] = []
         self.commands = 0
         self.settings = settings(trello_url)
@@ -57,7 +57,11 @@ class Stage:
 
     def step(self, what: str) -> None:
         """Tell what comes next."""
-        self.told(what)
+        self._tell("step", what)
+
+    def note(self, what: str) -> None:
+        """Tell what a finding will need to be understood."""
+        self._tell("note", what)
 
     def look(self, text: str) -> None:
         """Judge a text that anybody may see."""

@@ -13,7 +13,6 @@ from random import Random
 from fuzz_kit import hostile
 from fuzz_kit.judge import SECRET
 from fuzz_kit.stage import Stage
-
 from trello_ops.adapters.trello.webhook import PATH, SIGNATURE_HEADER
 from trello_ops.telemetry import Tally, configure_logging, redactor
 from trello_ops.web.receiver import REFUSED, create_app
