@@ -1,4 +1,4 @@
-"""Whatever files, arguments, settings, Trello and strangers do: no traceback, no hang, no secret, nothing lost.
+"""Whatever files, arguments, settings, Trello and strangers do: no traceback, hang or secret, nothing lost.
 
 `make soak` goes on for half an hour, with stories that nobody has told before (`tests/fuzz.py`).
 """

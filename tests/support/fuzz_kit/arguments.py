@@ -16,12 +16,15 @@ _OPTIONS = {
     "sandbox": ("--host", "--port", "--links", "--jitter"),
 }  # fmt: skip
 _GOOD = {
-    "--format": ("text", "json", "html", "csv", "jsonl"), "--date": ("2026-11-17",), "--week": ("2026-W47", "last"),
-    "--limit": ("3",), "--from": ("2026-11-16",), "--to": ("2026-11-20",), "--out": ("out.txt",), "--port": ("0",),
+    "--format": ("text", "json", "html", "csv", "jsonl"), "--date": ("2026-11-17",),
+    "--week": ("2026-W47", "last"),
+    "--limit": ("3",), "--from": ("2026-11-16",), "--to": ("2026-11-20",), "--out": ("out.txt",),
+    "--port": ("0",),
     "--at": ("2026-11-17T08:00:00Z",),
 }  # fmt: skip
 _PATHS = (
-    "", ".", "..", "/", "/dev/full", "/dev/null", "/proc/self/mem", "a/b", "boards", "new", "x" * 300, "\x00", "\udc80",
+    "", ".", "..", "/", "/dev/full", "/dev/null", "/proc/self/mem", "a/b", "boards", "new", "x" * 300,
+    "\x00", "\udc80",
     "-", "~", "ops.sqlite3", "é", "a\nb", "/etc/passwd/x",
 )  # fmt: skip
 _ENDLESS = {"run": ("--nonsense",), "demo": ("--weeks", "x"), "sandbox": ("--latency", "x")}

@@ -72,6 +72,8 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 class _Plain(str):
     """Written without quotation marks."""
 
+    __slots__ = ()
+
 
 yaml.SafeDumper.add_representer(
     _Plain, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:int", str(value))

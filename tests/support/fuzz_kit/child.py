@@ -1,7 +1,8 @@
 """Tells stories one after the other as it is asked to, and says how each went. Run as a script.
 
-It tells the step `ready`, then reads `{"kind": …, "seed": …, "number": …}`, a line each, and writes lines: `{"step": …}` before each step,
-`{"note": …}` of what may explain a finding, at the end `{"commands": …, "wrong": […], "cpu": …}`.
+It tells the step `ready`, then reads `{"kind": …, "seed": …, "number": …}`, a line each, and writes lines:
+`{"step": …}` before each step, `{"note": …}` of what may explain a finding, and at the end `{"commands": …,
+"wrong": […], "cpu": …}`.
 """
 
 import json

@@ -13,14 +13,18 @@ _QUOTED = quote(PASSWORD, safe="")
 _ADDRESSES = (
     f"smtp://robot:{PASSWORD}@host:25", f"smtp://robot:{_QUOTED}@host:99999", f"smtps://robot:{_QUOTED}@[::1",
     f"smtp://robot:{_QUOTED}@", f"http://robot:{_QUOTED}@host", f"smtp://:{_QUOTED}@host?starttls=perhaps",
-    f"smtp://robot:{_QUOTED}@host:x", f"robot:{_QUOTED}@host", f"smtp:///{_QUOTED}", f"SMTP://robot:{_QUOTED}@HÖST",
+    f"smtp://robot:{_QUOTED}@host:x", f"robot:{_QUOTED}@host", f"smtp:///{_QUOTED}",
+    f"SMTP://robot:{_QUOTED}@HÖST",
     f"smtp://robot:{_QUOTED}@host/#?{_QUOTED}", f"https://api.trello.com/?key={KEY}&token={TOKEN}",
     f"https://{KEY}:{TOKEN}@api.trello.com", f"http://{TOKEN}.example.org", f"sqlite:///{TOKEN}/x",
     f"sqlite:///x.db?timeout={TOKEN}", f"postgresql://robot:{_QUOTED}@host/db", "sqlite://", "sqlite:///",
-    "sqlite:///:memory:", "sqlite:///.", "sqlite:////", "sqlite:///x.db?timeout=abc", "sqlite:///x.db?mode=ro",
-    "sqlite:///x.db?uri=true", "sqlite+nonesuch:///x", "sqlite:///y.db?cache=shared&nolock=1&x=y", "sqlite:///\x00",
+    "sqlite:///:memory:", "sqlite:///.", "sqlite:////", "sqlite:///x.db?timeout=abc",
+    "sqlite:///x.db?mode=ro",
+    "sqlite:///x.db?uri=true", "sqlite+nonesuch:///x", "sqlite:///y.db?cache=shared&nolock=1&x=y",
+    "sqlite:///\x00",
     "sqlite:///boards/daily.yaml", "sqlite:////dev/null", "sqlite:////dev/full", "http://127.0.0.1:0",
-    "http://127.0.0.1:99999", "http://[::1]:9", "http://127.0.0.1:9/x", "https://user@host", "127.0.0.1:x", "[::1]:",
+    "http://127.0.0.1:99999", "http://[::1]:9", "http://127.0.0.1:9/x", "https://user@host", "127.0.0.1:x",
+    "[::1]:",
 )  # fmt: skip
 _ODD = (TOKEN, f"{KEY}{TOKEN}", SECRET, f"'{TOKEN}", f"{TOKEN}\n{KEY}", _QUOTED, PASSWORD)
 """Secrets where they do not belong: the commonest mistake of all."""

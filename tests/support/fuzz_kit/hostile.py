@@ -7,7 +7,8 @@ _LONG = 20_000
 
 TEXTS = (
     "", " ", "\t", "\n", "0", "-1", "None", "null", "a" * _LONG, "é" * 300, "😀" * 40, "\x00", "\x1b[31mred",
-    "\x9b31m", "\u202eabc", "\u2028", "\ufeff", "\ufffe", "\udc80", "{{ 7 * 7 }}", "{% include '../../.env' %}",
+    "\x9b31m", "\u202eabc", "\u2028", "\ufeff", "\ufffe", "\udc80", "{{ 7 * 7 }}",
+    "{% include '../../.env' %}",
     "%s%n%(name)s", "../../.env", "/etc/passwd", "~root", "-", "--", "-h", "@file", "$HOME", "`id`", "';--",
     "<script>", "&amp;", "\\", '"', "'", "a/b/c", "daily/parcels/2026-11-16", "daily/parcels/9999-12-31",
     "daily//", "//", "inf", "nan", "1e999", "9" * 25, "9" * 5_000, "1_000", "0x10", "٣", "²", "2026-02-30",
@@ -19,10 +20,12 @@ TEXTS = (
 YAML = (
     "~", "''", "[]", "{}", "true", "no", "0", "-1", "1" * 5_000, "-" + "9" * 400, "1e400", ".nan", "-.inf",
     "0x1F", "0o17", "1_000", "12:30:45", "9999-12-31", "0001-01-01", "2026-13-45", "2026-11-16",
-    "2026-11-16T00:00:00+14:00", "24:00", "99:99", "mon-sat", "sat-mon", "mon-mon", "[mon, mon]", "[1, 31, 32]",
+    "2026-11-16T00:00:00+14:00", "24:00", "99:99", "mon-sat", "sat-mon", "mon-mon", "[mon, mon]",
+    "[1, 31, 32]",
     "[" * _DEEP + "]" * _DEEP, "{a: " * 400 + "1" + "}" * 400, "&a [*a]", "*nothing", "&a &b x",
     "!!python/object/apply:os.system ['id']", "!!binary aGk=", "!!set {a, b}", "!!omap [a: 1]", "!!str 1",
-    "!<tag:x> 1", "!x 1", '"\\0"', '"\\x1b[31m"', '"\\u202E"', '"\\uD800"', '"\\U0010FFFF"', "@x", "`x`", "%x",
+    "!<tag:x> 1", "!x 1", '"\\0"', '"\\x1b[31m"', '"\\u202E"', '"\\uD800"', '"\\U0010FFFF"', "@x", "`x`",
+    "%x",
     "? [a]\n  : b", "{? [a] : b}", "|\n  a\n b", ">-\n", "\t- x", ": :", "- - - x", "<<: {a: b}", "x: y: z",
     f'"{"a" * _LONG}"', "é" * 300, "'{{ 7 * 7 }}'", "'../../.env'", "/etc/passwd", "[a, a]", "{a: 1, a: 2}",
     "amal", "[amal, karim, amal]", "everybody", "nobody", "{mon: amal}", "daily", "weekly", "monthly",
@@ -33,8 +36,10 @@ YAML = (
 """In the words of YAML, with and without sense."""
 
 _INSERTED = (
-    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xc3", b"\xe9", b"\x80", b"\r", b"\t", b"\x1b[31m", b"\xed\xa0\x80",
-    b"\xe2\x80\xae", b"{{", b"}}", b"{%", b"%}", b"---\n", b"...\n", b"[" * 500, b"'", b'"', b"#", b": ", b"- ",
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xc3", b"\xe9", b"\x80", b"\r", b"\t", b"\x1b[31m",
+    b"\xed\xa0\x80",
+    b"\xe2\x80\xae", b"{{", b"}}", b"{%", b"%}", b"---\n", b"...\n", b"[" * 500, b"'", b'"', b"#", b": ",
+    b"- ",
     b"|", b"&a ", b"*a ", b"!!", b"\n\n", b"%YAML 9.9\n---\n",
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ class Answer:
 
 @dataclass
 class Spoilt:
-    """What becomes of one exchange: whether it is done, and which bytes come back how fast, before what end."""
+    """What becomes of an exchange: whether it is done, which bytes come back how fast, and before what end."""
 
     forward: bool = True
     sent: Callable[[Answer], bytes] = Answer.sent

@@ -18,14 +18,15 @@ from live_kit import CHECKOUT, MONDAY
 
 _SUPPORT = Path(__file__).parents[1]
 WEIGHTS: Mapping[str, float] = {
-    "answers": 4, "templates": 3, "board-files": 3, "settings": 1, "arguments": 2, "webhook-calls": 1, "processes": 2,
+    "answers": 4, "templates": 3, "board-files": 3, "settings": 1, "arguments": 2, "webhook-calls": 1,
+    "processes": 2,
 }  # fmt: skip
 """How a run's time is shared out."""
 
 _LONGEST = 10.0
 """Seconds that a step may take: a command, or a pass of the daemon."""
 _START = 3.0
-"""Seconds that a child may take to import everything; on a busy machine steps may take longer in proportion."""
+"""Seconds in which a child imports everything; where that takes longer, steps may too, in proportion."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ def _start() -> "subprocess.Popen[str]":
     path = os.pathsep.join([str(_SUPPORT), str(CHECKOUT / "src"), there["PYTHONPATH"]])
     own = {name: text for name, text in os.environ.items() if not name.startswith("TRELLO_OPS_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "fuzz_kit.child"], env={**own, **there, "PYTHONPATH": path, "TRELLO_OPS_LANG": "en"},
+        [sys.executable, "-m", "fuzz_kit.child"], env={**own, **there, "PYTHONPATH": path,
+        "TRELLO_OPS_LANG": "en"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1,
     )  # fmt: skip
 

@@ -7,18 +7,21 @@ from fuzz_kit.stage import Stage, fresh_shop
 
 _NAMES = (
     "occurrence", "occurrence.date", "occurrence.due", "task", "task.title", "task.key", "board.title",
-    "workspace.name", "people", "assignees", "loop", "loop.index", "self", "self.body()", "varargs", "caller()",
+    "workspace.name", "people", "assignees", "loop", "loop.index", "self", "self.body()", "varargs",
+    "caller()",
     "nothing", "occurrence.__class__", "task.title.__class__.__mro__", "''.format", "range", "dict", "lipsum",
     "cycler", "joiner", "namespace", "environment", "config", "request", "x", "m(3)", "m",
 )  # fmt: skip
 _LITERALS = (
     "0", "1", "-1", "3", "0.1", "1e300", "100000000", "9" * 40, "9" * 5_000, "''", "'a'", "'é😀'", "'%s %d'",
-    "'{0.__class__}'", "'a,b' ", "none", "true", "[]", "[1, 2, 3]", "{'a': 1}", "(1,)", "'\\x00'", "'\\u202e'",
+    "'{0.__class__}'", "'a,b' ", "none", "true", "[]", "[1, 2, 3]", "{'a': 1}", "(1,)", "'\\x00'",
+    "'\\u202e'",
 )  # fmt: skip
 _FILTERS = (
     "abs", "attr('x')", "batch({})", "capitalize", "center({})", "default({})", "dictsort", "escape",
     "filesizeformat", "first", "float", "forceescape", "format({})", "groupby({})", "indent({})", "int",
-    "int(0, {})", "items", "join({})", "join(['a'] * {})", "last", "length", "list", "lower", "map('round', {})",
+    "int(0, {})", "items", "join({})", "join(['a'] * {})", "last", "length", "list", "lower",
+    "map('round', {})",
     "map('replace', 'a', {})", "map({})", "max", "min", "pprint", "random", "reject({})", "rejectattr({})",
     "replace('', {})", "replace('a', {})", "reverse", "round({})", "round({}, 'ceil')", "round({}, 'floor')",
     "safe", "select('divisibleby', {})", "selectattr({})", "slice({})", "sort", "string", "striptags",
@@ -39,7 +42,8 @@ _TESTS = (
 _OPERATORS = ("+", "-", "*", "/", "//", "%", "**", "~", "==", "!=", "<", ">=", "in", "not in", "and", "or")
 _METHODS = (
     "zfill({})", "ljust({})", "center({})", "format({})", "replace('', {})", "join([{}])", "split({})",
-    "encode({})", "expandtabs({})", "translate({})", "append({})", "__class__", "mro()", "upper()", "to_bytes({})",
+    "encode({})", "expandtabs({})", "translate({})", "append({})", "__class__", "mro()", "upper()",
+    "to_bytes({})",
     "isoformat()", "strftime({})", "replace(year={})",
 )  # fmt: skip
 _COSTLY = (
@@ -49,9 +53,9 @@ _COSTLY = (
     "{% for a in range(100000) %}{% for b in range(100000) %}x{% endfor %}{% endfor %}",
     "{% macro m(n) %}{{ m(n + 1) }}{{ m(n + 1) }}{% endmacro %}{{ m(0) }}",
     "{% set l = ['a'] * 1000 %}{{ l|join(l|join(l|join)) }}",
-    "{% set ns = namespace(x='ab') %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}{{ ns.x }}",
-    "{% set ns = namespace(x=[]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}"
-    "{{ ns.x == ns.x }}{{ 1 in ns.x }}",
+    "{% set n = namespace(x='ab') %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}{{ n.x }}",
+    "{% set n = namespace(x=[]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x == n.x }}",
+    "{% set n = namespace(x=[]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ 1 in n.x }}",
     "{{ 'a'|replace('', 'b' * 9999)|replace('b', 'c' * 9999)|replace('c', 'd' * 9999) }}",
     "{% include 'parcels.md' %}",
     "{% extends 'parcels.md' %}",

@@ -22,7 +22,8 @@ _CALLBACK = f"https://robot.example.org{PATH}"
 _PATIENCE = 0.5
 _BOARD, _ACTION = "5" * 24, "6" * 24
 _HEADS = (
-    b"", b"\r\n" * 50, b"GET / HTTP/1.1\r\n\r\n", b"POST\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    b"", b"\r\n" * 50, b"GET / HTTP/1.1\r\n\r\n", b"POST\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"POST " + b"/" * 100_000, b"HEAD /trello/webhook HTTP/0.9\r\n\r\n",
     b"POST /trello/webhook HTTP/1.1\r\n" + b"x: y\r\n" * 5_000 + b"\r\n",
     b"POST /trello/webhook HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
@@ -31,8 +32,10 @@ _HEADS = (
     b"POST /trello/webhook HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
 )  # fmt: skip
 _FRAMES = (
-    b"Content-Length: -1", b"Content-Length: 99999999999999999999999", b"Content-Length: 0x10", b"Content-Length: 1e3",
-    b"Content-Length: 5\r\nContent-Length: 6", b"Transfer-Encoding: chunked", b"Transfer-Encoding: gzip, chunked",
+    b"Content-Length: -1", b"Content-Length: 99999999999999999999999", b"Content-Length: 0x10",
+    b"Content-Length: 1e3",
+    b"Content-Length: 5\r\nContent-Length: 6", b"Transfer-Encoding: chunked",
+    b"Transfer-Encoding: gzip, chunked",
     b"Transfer-Encoding: chunked\r\nContent-Length: 5", b"Content-Length: \xb2", b"Expect: 100-continue",
     b"Content-Encoding: gzip", b"X: \x00", b"X\x00: y", b" folded: x", b"X-Trello-Webhook: \xff\xfe\x80",
 )  # fmt: skip
