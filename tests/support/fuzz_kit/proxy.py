@@ -47,7 +47,7 @@ class Answer:
 
 @dataclass
 class Spoilt:
-    """What becomes of an exchange: whether it is done, which bytes come back how fast, and before what end."""
+    """What becomes of an exchange: whether it is done, which bytes come back how fast, and the end."""
 
     forward: bool = True
     sent: Callable[[Answer], bytes] = Answer.sent
