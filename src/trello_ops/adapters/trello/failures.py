@@ -24,6 +24,7 @@ from trello_ops.errors import (
     Unauthorised,
     Unavailable,
 )
+from trello_ops.escape import visible
 from trello_ops.messages import Message, say
 
 # Refusals that do not say whether the write was done (trello-behaviour.md#refusals).
@@ -159,7 +160,7 @@ def _words(answer: Answer, hide: Callable[[str], str]) -> str:
         text = " ".join(str(told[key]) for key in ("message", "error") if told.get(key))
     # Hidden before it is shortened: of a secret cut in two, half would stay.
     spaced = " ".join(hide(_MARKUP.sub(" ", text)).split())
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in spaced)
+    shown = visible(spaced)
     if len(shown) > _TEXT_LIMIT:
         shown = shown[: _TEXT_LIMIT - 1] + "…"
     return shown or say("no reason given")
