@@ -9,6 +9,7 @@ import click
 
 from trello_ops.addresses import is_loopback
 from trello_ops.cli import rehearsal
+from trello_ops.cli.options import PathType
 from trello_ops.cli.output import notice
 from trello_ops.demo.shop import shop_sandbox
 from trello_ops.private_files import private_folder
@@ -16,14 +17,27 @@ from trello_ops.settings import load
 from trello_sandbox.config import OWN_LINKS, TRELLO_LINKS
 from trello_sandbox.server import SandboxConfig, serve
 
+_HOUR = 3_600_000  # ms
+
+
+def _host(_context: click.Context, _parameter: click.Parameter, host: str) -> str:
+    """What can be looked up, or is an address."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise click.BadParameter(f"{host!r} is no address: write it like 127.0.0.1.") from None
+    return host
+
 
 @click.command
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, callback=_host, help="Address to serve on."
+)  # fmt: skip
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8910, show_default=True, help="0: any free one."
 )
 @click.option(
-    "--data", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    "--data", type=PathType(dir_okay=False), metavar="FILE",
     help="Keep everything in a file, over restarts.",
 )  # fmt: skip
 @click.option(
@@ -38,11 +52,11 @@ from trello_sandbox.server import SandboxConfig, serve
     help="Answer however many requests come.",
 )  # fmt: skip
 @click.option(
-    "--latency", "latency_ms", type=click.IntRange(min=0), default=0, metavar="MS",
+    "--latency", "latency_ms", type=click.IntRange(0, _HOUR), default=0, metavar="MS",
     help="Take that long for every answer.",
 )  # fmt: skip
 @click.option(
-    "--jitter", "jitter_ms", type=click.IntRange(min=0), default=0, metavar="MS",
+    "--jitter", "jitter_ms", type=click.IntRange(0, _HOUR), default=0, metavar="MS",
     help="Take up to so much more or less.",
 )  # fmt: skip
 @click.option(

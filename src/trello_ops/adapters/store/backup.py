@@ -26,11 +26,14 @@ def back_up(address: str, target: Path) -> None:
         raise StoreError(
             say("there is no database %(file)s to back up; correct TRELLO_OPS_DATABASE_URL", file=source)
         )
-    if target.exists():
-        raise StoreError(
-            say("%(file)s exists already and is left as it is; name another file for the backup", file=target)
-        )
     try:
+        if target.exists():
+            raise StoreError(
+                say(
+                    "%(file)s exists already and is left as it is; name another file for the backup",
+                    file=target,
+                )
+            )
         with atomic_file(target) as unfinished:
             _copy(source, unfinished)
             _check(source, unfinished)
