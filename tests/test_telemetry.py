@@ -96,3 +96,13 @@ def test_what_is_less_important_than_the_level_is_not_said() -> None:
     configure_logging("warning", "json", redactor(()), out)
     structlog.get_logger().info("quiet")
     assert out.getvalue() == ""
+
+
+def test_a_warning_of_a_library_is_one_line_and_an_error_has_its_traceback() -> None:
+    out = io.StringIO()
+    configure_logging("warning", "json", redactor(()), out)
+    for level in (logging.WARNING, logging.ERROR):
+        logging.getLogger("urllib3.connection").log(level, "odd headers", exc_info=ValueError("x"))
+    first, *others = out.getvalue().splitlines()
+    assert first == "WARNING urllib3.connection odd headers"
+    assert [others[0], others[-1].strip()] == ["ERROR urllib3.connection odd headers", "ValueError: x"]
