@@ -70,8 +70,8 @@ def connect(
 ) -> "Gateway":
     """Make a gateway to Trello or the sandbox; nothing is sent yet.
 
-    `timeout` is in seconds and holds for each read from the connection. Processes that name the same
-    `budget_file` share one limit of requests per ten seconds. Raises `StoreError` when it cannot be used,
+    `timeout` is in seconds and holds for each request as a whole. Processes that name the same `budget_file`
+    share one limit of requests per ten seconds. Raises `StoreError` when it cannot be used,
     and `Unauthorised` for a key or token that cannot be one.
     """
     budget = (
