@@ -34,7 +34,7 @@ test-slow: $(READY)  ## run what needs a browser, an index of packages or minute
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
 	@$(BIN)/python -m pytest -n auto --hypothesis-profile thorough -m "hypothesis and not slow and not soak"
 
-soak: $(READY)  ## kill real processes more than a thousand times, and see that every card is there once (half an hour)
+soak: $(READY)  ## kill real processes, tell hostile stories, look for new examples (an hour and a half)
 	@$(BIN)/python tests/soak.py
 	@$(BIN)/python tests/fuzz.py
 	@$(BIN)/python -m pytest -q -n auto --hypothesis-profile search --timeout 0 tests/core tests/render tests/operations tests/adapters \

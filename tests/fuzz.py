@@ -53,10 +53,12 @@ if __name__ == "__main__":
     parser.add_argument("--minutes", type=float, default=30, help="how long")
     parser.add_argument("--workers", type=int, default=2, help="how many at once")
     parser.add_argument("--seed", type=int, help="of the first worker; drawn when not given")
-    parser.add_argument("--kind", choices=sorted(WEIGHTS), help="stories of this kind only")
+    parser.add_argument(
+        "--kind", choices=sorted(WEIGHTS), action="append", help="stories of this kind only; may be repeated"
+    )
     parser.add_argument("--story", type=int, help="this one story of a kind and a seed")
     given = parser.parse_args()
     seed = SystemRandom().randrange(10**6) if given.seed is None else given.seed
     if given.story is not None:
-        sys.exit(again(given.kind, seed, given.story))
-    sys.exit(run(given.minutes, seed, given.workers, [given.kind] if given.kind else sorted(WEIGHTS)))
+        sys.exit(again(given.kind[0], seed, given.story))
+    sys.exit(run(given.minutes, seed, given.workers, given.kind or sorted(WEIGHTS)))

@@ -1,6 +1,7 @@
 """Kill real processes at every boundary of two weeks, and in random stories.
 
-Prints a count, and whatever was wrong with what tells that story again.
+Prints a count, and whatever was wrong with what tells that story again. What has not begun when time is up is
+left out.
 """
 
 import argparse
@@ -50,8 +51,8 @@ def tell(seed: int) -> Tale:
     return Tale(tally["killed"], {f"rival_story({seed}, {_DAYS})": found} if found else {})
 
 
-def soak(points: int | None, stories: int, workers: int) -> int:
-    """Everything, or `points` of the matrix; returns the exit code."""
+def soak(points: int | None, stories: int, workers: int, minutes: float) -> int:
+    """Everything, or `points` of the matrix, as far as it begins in so many minutes; returns the exit code."""
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, processes() as started:
         chain = Chain(Path(folder), started)
@@ -61,15 +62,22 @@ def soak(points: int | None, stories: int, workers: int) -> int:
         with ProcessPoolExecutor(workers, context) as pool:
             jobs: list[Future[Tale]] = [pool.submit(tell, seed) for seed in range(1, stories + 1)]
             jobs += [pool.submit(kill_all, chain.folder, some) for some in portions(matrix)]
-            killed = wrong = 0
+            killed = wrong = left_out = 0
             for number, job in enumerate(as_completed(jobs), start=1):
+                if job.cancelled():
+                    left_out += 1
+                    continue
                 tale = job.result()
                 killed, wrong = killed + tale.killed, wrong + len(tale.wrong)
                 for where, what in tale.wrong.items():
                     say(f"WRONG {where}: {'; '.join(what)}")
-                minutes = (time.monotonic() - begun) / 60
-                say(f"{number}/{len(jobs)}: {killed} killed, {wrong} wrong, {minutes:.1f} min")
+                spent = (time.monotonic() - begun) / 60
+                say(f"{number}/{len(jobs)}: {killed} killed, {wrong} wrong, {spent:.1f} min")
+                if spent >= minutes:
+                    for waiting in jobs:
+                        waiting.cancel()
     say(f"{killed} processes were killed; {wrong} times something was wrong afterwards")
+    say(f"{len(jobs) - left_out} of {len(jobs)} portions in {(time.monotonic() - begun) / 60:.1f} min")
     return bool(wrong)
 
 
@@ -88,5 +96,6 @@ if __name__ == "__main__":
     parser.add_argument("--points", type=int, help="how many boundaries of the matrix; all when not given")
     parser.add_argument("--stories", type=int, default=20, help="how many random stories")
     parser.add_argument("--workers", type=int, default=2, help="how many at once")
+    parser.add_argument("--minutes", type=float, default=30, help="how long portions of it are begun")
     given = parser.parse_args()
-    sys.exit(soak(given.points, given.stories, given.workers))
+    sys.exit(soak(given.points, given.stories, given.workers, given.minutes))

@@ -130,6 +130,13 @@ def test_says_what_to_do_and_never_a_secret(name: str, value: str, said: str) ->
     assert "s3cret" not in message
 
 
+@pytest.mark.parametrize("name", ["LANG", "LOG_LEVEL", "LOG_FORMAT"])
+def test_a_secret_in_the_place_of_a_word_is_not_repeated(name: str) -> None:
+    (message,) = complaints({f"TRELLO_OPS_{name}": "ATTA0123456789ABCDEFs3cret"})
+    assert message.startswith(f"TRELLO_OPS_{name} is none of the words that are known here: use one of `")
+    assert "atta" not in message.lower()
+
+
 @pytest.mark.parametrize(
     "url", ["http://localhost:8910/", "http://127.0.0.1:8910", "http://[::1]:8910", "https://api.trello.com"]
 )

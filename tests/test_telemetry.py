@@ -99,6 +99,16 @@ def test_what_is_less_important_than_the_level_is_not_said() -> None:
     assert out.getvalue() == ""
 
 
+def test_a_warning_of_a_library_is_one_line_and_an_error_has_its_traceback() -> None:
+    out = io.StringIO()
+    configure_logging("warning", "json", redactor(()), out)
+    for level in (logging.WARNING, logging.ERROR):
+        logging.getLogger("urllib3.connection").log(level, "odd headers", exc_info=ValueError("x"))
+    first, *others = out.getvalue().splitlines()
+    assert first == "WARNING urllib3.connection odd headers"
+    assert [others[0], others[-1].strip()] == ["ERROR urllib3.connection odd headers", "ValueError: x"]
+
+
 # ---- what a terminal would obey ----------------------------------------------------------------------
 
 HOSTILE = "Nadia\x1b[31m\x00\x07\x9b2J\u202egpj\u2066\u2028\r\nERROR forged\ud800"

@@ -13,6 +13,7 @@ from trello_ops.suggestions import nearest
 Facts = Mapping[str, Any]
 
 _SHOWN = 40  # characters of what somebody wrote; more would bury the advice behind it
+_LONGEST_WORD = 20  # characters; a key has 32
 _GROUP = say("should be a group of `name: value` lines, indented below it")
 _LIST = say("should be a list, such as `[a, b]`")
 _WHOLE = say("should be a whole number")
@@ -49,7 +50,8 @@ _SENTENCES: dict[str, str | Callable[[Facts], str]] = {
 def sentence(kind: str, facts: Facts, given: object) -> str:
     """A pydantic error in plain words, from its type, its context and the value that it is about.
 
-    The value is quoted only where it should have been one of a few words: any other may be a secret.
+    The value is quoted only where it should have been one of a few words, and is no longer than a word: any
+    other may be a secret.
     """
     if kind == "string_type":
         as_number = isinstance(given, int | float)
@@ -57,6 +59,8 @@ def sentence(kind: str, facts: Facts, given: object) -> str:
     if kind == "literal_error":
         # The words that would do come as one sentence only: "'a', 'b' or 'c'".
         expected = re.findall("'([^']*)'", facts["expected"])
+        if len(str(given)) > _LONGEST_WORD:
+            return say("is none of the words that are known here: %(advice)s", advice=choose("", expected))
         return say("is `%(value)s`: %(advice)s", value=shown(given), advice=choose(str(given), expected))
     known = _SENTENCES.get(kind) or say("is not understood: compare it with the reference")
     return known if isinstance(known, str) else known(facts)

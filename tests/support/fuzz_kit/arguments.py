@@ -1,5 +1,6 @@
 """Arguments that no help mentions, for every command."""
 
+import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -34,8 +35,8 @@ _ENDLESS = {"run": ("--nonsense",), "demo": ("--weeks", "x"), "sandbox": ("--lat
 def story(stage: Stage, random: Random) -> None:
     """One command in a shop whose cards are out."""
     shutil.rmtree(stage.folder, ignore_errors=True)
-    # The current folder must stay the one that the program knows.
     shutil.copytree(_shop(stage.folder.parent / "shop"), stage.folder)
+    os.chdir(stage.folder)
     with stage.untouched("boards", "templates"):
         stage.run(*arguments(random), env={"TRELLO_OPS_TRELLO_URL": _sandbox()})
 

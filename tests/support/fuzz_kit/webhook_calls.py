@@ -51,7 +51,7 @@ def story(stage: Stage, random: Random) -> None:
     app = create_app(SECRET, _CALLBACK, heard.append, tally, patience=_PATIENCE)
     entrance = listen(("127.0.0.1", 0))
     address: tuple[str, int] = entrance.getsockname()
-    with serving(app, entrance):
+    with serving(app, entrance, tally):
         callers = [_call(address, _bytes(random), random) for _ in range(random.choice((1, 3, 20)))]
         for caller in callers:
             answer = _answer(caller)
