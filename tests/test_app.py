@@ -4,6 +4,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from trello_ops.operations import backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
 from trello_ops.settings import Settings, load
+from trello_ops.testing.clock import FixedClock
 from trello_ops.testing.store import MemoryStore
 
 JOBS = 4
@@ -198,6 +200,38 @@ def test_a_store_that_cannot_even_hold_the_problem_is_one_error_and_no_more(app:
         error = app.run(failing(StoreError("the disk is full; make room")))
     assert isinstance(error, StoreError)
     assert [line["event"] for line in logs] == ["job.failed"], "there is no other place to say it"
+
+
+def outlasting(app: App, minutes: float) -> list[str]:
+    """What `status` tells while a pass of `issue` has lasted so long."""
+    seen = list[str]()
+
+    def run(context: Context) -> None:
+        context.clock.sleep(minutes * 60)
+        for _ in range(2):
+            app.note_long_passes()
+        seen.extend(f"{each.subject} {each.count}: {each.message}" for each in context.store.problems())
+
+    assert app.run(Job("issue", 1, run)) is None
+    return seen
+
+
+def test_a_pass_that_outlasts_its_usual_time_by_far_is_a_problem_while_it_lasts(app: App) -> None:
+    app = replace(app, services=replace(app.services, clock=FixedClock(app.services.clock.now())))
+    assert outlasting(app, 9) == []
+    said = "minutes, far longer than usual; see the log"
+    assert outlasting(app, 91) == [f"job:issue 1: a pass has been under way for 91 {said}"]
+    assert app.services.store.problems() == ()
+    for _ in range(20):
+        assert outlasting(app, 0) == []
+    assert outlasting(app, 11) == [f"job:issue 1: a pass has been under way for 11 {said}"]
+
+
+def test_jobs_that_are_always_long_are_none(app: App) -> None:
+    app = replace(app, services=replace(app.services, clock=FixedClock(app.services.clock.now())))
+    for _ in range(3):
+        outlasting(app, 8)
+    assert outlasting(app, 60) == []
 
 
 def test_files_that_come_and_go_while_we_look_are_no_matter(tmp_path: Path) -> None:

@@ -96,6 +96,8 @@ _REASONS = {
     errno.EROFS: say("Read-only file system"),
     errno.EIO: say("Input/output error"),
     errno.EBADF: say("Bad file descriptor"),
+    errno.ENAMETOOLONG: say("File name too long"),
+    errno.ELOOP: say("Too many levels of symbolic links"),
     errno.ECONNREFUSED: say("Connection refused"),
     errno.EADDRINUSE: say("Address already in use"),
 }

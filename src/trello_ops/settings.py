@@ -1,5 +1,6 @@
 """Everything that differs per installation, from the environment and `.env`."""
 
+import errno
 import io
 import os
 import re
@@ -23,7 +24,7 @@ from pydantic import (
     field_validator,
 )
 
-from trello_ops.addresses import SmtpServer, listening_address, web_url
+from trello_ops.addresses import SmtpServer, listening_address, sqlite_file, web_url
 from trello_ops.errors import InvalidSettings
 from trello_ops.folder_files import Folder, Unreadable, limited
 from trello_ops.messages import Message, reason, say
@@ -37,7 +38,8 @@ MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
 _FILE = "_FILE"
-_LONGEST = 200_000  # bytes of .env, and of a file that holds a secret
+_LONGEST = 200_000  # bytes of .env
+_LONGEST_SECRET = 64 * 1024  # bytes; a device such as /dev/zero has no end
 
 
 def name_of(field: str) -> str:
@@ -67,6 +69,21 @@ _trello_url = partial(
     contents=say("a host and nothing more: key and token have settings of their own"),
     unencrypted=say("would send key and token unencrypted: use https:// (http:// is for this machine only)"),
 )
+
+
+def _path(path: Path) -> Path:
+    """A path that the system understands, whether anything is there or not."""
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP}:
+            raise ValueError(say("is no path that can be used: %(why)s", why=reason(error))) from None
+    except ValueError:
+        raise ValueError(say("holds a character that no path has: delete it, or type it anew")) from None
+    return path
+
+
+FilePath = Annotated[Path, AfterValidator(_path)]
 
 
 def _folders(said: object) -> object:
@@ -101,18 +118,18 @@ class Settings(BaseModel):
     database_url: SecretStr = SecretStr("sqlite:///trello-ops.sqlite3")
     """The store: an SQLite file, relative to the current folder. Away from Trello itself, the default name
     has host and port in it, such as trello-ops-127.0.0.1-8910.sqlite3: a rehearsal has a store of its own."""
-    boards_dir: Path = Path("boards")
+    boards_dir: FilePath = Path("boards")
     """Folder of the board files."""
-    templates_dir: Path = Path("templates")
+    templates_dir: FilePath = Path("templates")
     """Folder of the templates."""
-    shared_dirs: Annotated[tuple[Path, ...], BeforeValidator(_folders)] = ()
+    shared_dirs: Annotated[tuple[FilePath, ...], BeforeValidator(_folders)] = ()
     """Other folders to which links in those two may lead, such as for templates that several teams share.
     Several are separated like those of PATH. Files that lie anywhere else are refused."""
 
     smtp_url: SecretStr | None = None
     """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
     where needed, or smtps://user:password@host:465. Not together with MAIL_DIR."""
-    mail_dir: Path | None = None
+    mail_dir: FilePath | None = None
     """Folder to write reports to as .eml files instead of sending them."""
     mail_from: str = "trello-ops <trello-ops@localhost>"
     """Sender of the reports."""
@@ -156,11 +173,17 @@ class Settings(BaseModel):
     requests_per_10s: Annotated[int, Field(ge=1, le=100)] = 100
     """Requests to Trello within ten seconds. Trello allows a token 100."""
 
+    @field_validator("trello_key", "trello_token")
+    @classmethod
+    def _goes_into_a_header(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(r"[\w.~+/=-]+", secret.get_secret_value(), re.ASCII):
+            raise ValueError(say("has characters that none has: copy it again"))
+        return secret
+
     @field_validator("database_url")
     @classmethod
     def _database_is_sqlite(cls, url: SecretStr) -> SecretStr:
-        if not re.match(r"sqlite(\+\w+)?://", url.get_secret_value()):
-            raise ValueError(say("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3"))
+        _path(Path(sqlite_file(url.get_secret_value())))
         return url
 
     @field_validator("smtp_url")
@@ -248,6 +271,9 @@ def load(
     """
     messages: list[str] = []
     given = _given(os.environ if env is None else env, env_file, messages)
+    for name in [name for name, value in given.items() if not _is_text(value)]:
+        del given[name]
+        messages.append(say("%(name)s is not UTF-8 text: type it anew", name=name))
     values = _with_files_read(given, messages)
     try:
         settings = Settings.model_validate(values)
@@ -287,6 +313,11 @@ def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -
     }
 
 
+def _is_text(value: str) -> bool:
+    """Whether a value is what somebody typed, and no bytes that Python could not read."""
+    return not re.search("[\0\ud800-\udfff]", value)
+
+
 def _with_files_read(given: Mapping[str, str], messages: list[str]) -> dict[str, str]:
     """The same variables, with each `…_FILE` of a secret replaced by the secret in that file."""
     values = dict(given)
@@ -309,15 +340,16 @@ def _secret_in(path: Path) -> str:
     # No message names the path: it could be the secret itself, given by mistake.
     try:
         with path.open("rb") as file:
-            secret = limited(file, _LONGEST).decode("utf-8-sig").strip()
-    except Unreadable as error:
-        raise ValueError(say("the file %(complaint)s", complaint=error.message)) from None
+            read = file.read(_LONGEST_SECRET + 1)
+        secret = read.decode("utf-8-sig").strip()
     except OSError as error:
         raise ValueError(
             say("the file cannot be read (%(why)s): give the path of a file", why=reason(error))
         ) from None
     except ValueError:
         raise ValueError(say("the file is not UTF-8 text: write nothing but the secret into it")) from None
+    if len(read) > _LONGEST_SECRET:
+        raise ValueError(say("the file is too long for a secret: write nothing but the secret into it"))
     if not secret:
         raise ValueError(say("the file is empty: write the secret into it"))
     return secret

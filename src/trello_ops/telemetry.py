@@ -146,6 +146,11 @@ class Tally:
         with self._lock:
             return dict(self._counts)
 
+    def counts_told(self) -> Mapping[str, int]:
+        """The counts of the kinds in `told` that happened."""
+        counts = self.counts()
+        return {kind: counts[kind] for kind in self._told if kind in counts}
+
     def close(self) -> None:
         """Log what was not logged yet."""
         with self._lock:

@@ -49,6 +49,12 @@ class CommandLine(click.Group):
         except click.exceptions.Exit as end:
             raise click.exceptions.Exit(end.exit_code or _lost_output()) from None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments, those of the command too. No system's path or name holds a NUL."""
+        if any("\0" in each for each in args):
+            raise click.UsageError(say("An argument holds a NUL character."), ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and exit with its code."""
         code = self._code_of(ctx)

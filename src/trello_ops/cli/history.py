@@ -28,7 +28,7 @@ _NEWEST = 50
 @click.command
 @click.argument("name", metavar=_NAME)
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True,
+    "--limit", type=click.IntRange(1, 1_000_000), default=20, show_default=True,
     help="Of a task, show so many occurrences.",
 )  # fmt: skip
 @format_option("text", "json")

@@ -71,8 +71,12 @@ def write_file(path: Path, text: str) -> None:
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which appears under its name once complete. Raises `click.BadParameter`."""
     try:
-        with atomic_file(path) as unfinished, unfinished.open("wb") as file:
-            yield file
+        if path.exists() and not path.is_file():  # such as /dev/stdout, in whose place nothing may be put
+            with path.open("wb") as file:
+                yield file
+        else:
+            with atomic_file(path) as unfinished, unfinished.open("wb") as file:
+                yield file
     except OSError as error:
         raise click.BadParameter(
             spoken(say("%(path)s cannot be written: %(why)s.", path=path, why=reason(error))),
