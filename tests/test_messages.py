@@ -78,3 +78,11 @@ def test_a_message_is_kept_as_text_and_comes_back(text):
 
     assert back == text
     assert translated(back, FRENCH) == translated(text, FRENCH)
+
+
+@pytest.mark.parametrize("name", ["gare.yaml", "\udcff.yaml"])
+def test_a_file_name_that_is_no_utf_8_can_be_kept(name: str) -> None:
+    kept = to_text(say("%(file)s is no file", file=name))
+    assert kept.encode("utf-8")
+    assert from_text(kept) == f"{name} is no file"
+    assert to_text(name).encode("utf-8")

@@ -128,7 +128,9 @@ _BEGIN = '{"template": '
 def to_text(text: str) -> str:
     """A message as JSON, which keeps its template; a plain text as it is."""
     # Who will read it, and in which language, is not known when it is written down.
-    return json.dumps(_as_dict(text), ensure_ascii=False) if isinstance(text, Message) else text
+    found = json.dumps(_as_dict(text), ensure_ascii=False) if isinstance(text, Message) else text
+    # No database takes what Python makes of a file's name that is no UTF-8.
+    return found.encode("utf-8", "backslashreplace").decode()
 
 
 def from_text(text: str) -> str:

@@ -39,7 +39,6 @@ MAIL = "mail"
 
 _FILE = "_FILE"
 _LONGEST = 200_000  # bytes of .env
-_LONGEST_SECRET = 64 * 1024  # bytes; a device such as /dev/zero has no end
 
 
 def name_of(field: str) -> str:
@@ -340,16 +339,15 @@ def _secret_in(path: Path) -> str:
     # No message names the path: it could be the secret itself, given by mistake.
     try:
         with path.open("rb") as file:
-            read = file.read(_LONGEST_SECRET + 1)
-        secret = read.decode("utf-8-sig").strip()
+            secret = limited(file, _LONGEST).decode("utf-8-sig").strip()
+    except Unreadable as error:
+        raise ValueError(say("the file %(complaint)s", complaint=error.message)) from None
     except OSError as error:
         raise ValueError(
             say("the file cannot be read (%(why)s): give the path of a file", why=reason(error))
         ) from None
     except ValueError:
         raise ValueError(say("the file is not UTF-8 text: write nothing but the secret into it")) from None
-    if len(read) > _LONGEST_SECRET:
-        raise ValueError(say("the file is too long for a secret: write nothing but the secret into it"))
     if not secret:
         raise ValueError(say("the file is empty: write the secret into it"))
     return secret

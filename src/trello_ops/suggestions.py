@@ -90,10 +90,11 @@ def nearest(word: str, known: Collection[str]) -> str | None:
     for name in known:
         if said == folded(name) or said in _OURS.get(name, ()):
             return name
+    if len(known) > _MOST_COMPARED:
+        return None
     # About one letter in four: `weekdays` is no misspelt `wednesday`.
     most = min((len(said) + 2) // 4, 3)
-    compared = known if len(known) <= _MOST_COMPARED else ()
-    near = ((_distance(said, folded(name), most), name) for name in compared)
+    near = ((_distance(said, folded(name), most), name) for name in known)
     spelt = next((name for _, name in sorted(found for found in near if found[0] <= most)), None)
     return spelt or _shortened(word, known)
 

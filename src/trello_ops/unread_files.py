@@ -1,6 +1,7 @@
 """Files that lie where board files or card templates are read, and are not read themselves."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from trello_ops.messages import Message, say
 _TABLES = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".numbers"})
 _DOCUMENTS = frozenset({".doc", ".docx", ".odt", ".pages", ".rtf", ".pdf"})
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
+_NO_NAME = say("is not read, as its name is no UTF-8: rename it, or move it elsewhere")
+_HALVES = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are no UTF-8
 _OF_EDITORS = frozenset({".swp", ".swo", ".tmp"})
 
 
@@ -30,7 +33,7 @@ class Wanted:
 
     def has_suffix(self, path: Path) -> bool:
         """Whether a file of this name is read. A Mac and Windows do not tell `.YAML` from `.yaml`."""
-        return path.suffix.lower() in self.suffixes
+        return path.suffix.lower() in self.suffixes and not _HALVES.search(path.name)
 
 
 def unread(wanted: Wanted, top: Path | None = None) -> tuple[Problem, ...]:
@@ -39,7 +42,10 @@ def unread(wanted: Wanted, top: Path | None = None) -> tuple[Problem, ...]:
     Hidden files, those that editors and systems leave behind, and files named `README…` are passed over.
     """
     found = _below(top or wanted.folder, wanted)
-    return tuple(Problem(str(path), 1, 1, "", _advice(path, wanted)) for path in sorted(found))
+    return tuple(
+        Problem(str(path), 1, 1, "", _NO_NAME if _HALVES.search(path.name) else _advice(path, wanted))
+        for path in sorted(found)
+    )
 
 
 def is_aside(path: Path) -> bool:

@@ -21,8 +21,9 @@ class Fault:
     `delay`: real seconds to wait first. Then the first of these that is set happens, else the request is
     served: `reset` drops the connection and does nothing; `land_after` drops it, and does the request that
     many real seconds later; `status` (with `body`) answers without doing anything; `lose_answer` does the
-    request, then drops the connection. With `hold` a connection is not dropped but left silent until the
-    client hangs up.
+    request, then drops the connection; `trickle` does it, and sends the answer's body a byte at a time, so
+    many real seconds apart. With `hold` a connection is not dropped but left silent until the client hangs
+    up.
     """
 
     path: str = ""
@@ -38,6 +39,7 @@ class Fault:
     status: int | None = None
     body: Any = ""
     lose_answer: bool = False
+    trickle: float = 0.0
     hold: bool = False
 
     def __post_init__(self) -> None:
@@ -52,7 +54,9 @@ class Fault:
             return "land_after"
         if self.status is not None:
             return "status"
-        return "lose_answer" if self.lose_answer else "delay"
+        if self.lose_answer:
+            return "lose_answer"
+        return "trickle" if self.trickle else "delay"
 
     def matches(self, method: str, path: str, username: Callable[[], str]) -> bool:
         """Whether it is meant for this request. `username` is asked only when it matters."""
@@ -85,6 +89,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "status": (int, type(None)),
     "body": (object,),
     "lose_answer": (bool,),
+    "trickle": (int, float),
     "hold": (bool,),
 }
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -14,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from trello_sandbox import control, web
 from trello_sandbox.api.app import Api
@@ -25,6 +26,7 @@ from trello_sandbox.instance import Sandbox
 __all__ = ["Handle", "SandboxConfig", "create_app", "running", "serve"]
 
 _KEEP_ALIVE = 75
+_PATIENCE = 30.0  # seconds for the head of a request
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared, not bound
 # Long URLs must reach the app, which refuses them as Trello does.
 _LONGEST_HEAD = 1 << 20
@@ -55,10 +57,15 @@ def create_app(config: SandboxConfig, address: str = "") -> Starlette:
 
 
 class _Protocol(H11Protocol):
-    """uvicorn's HTTP protocol, which also gives the app a function that drops the connection."""
+    """uvicorn's HTTP protocol, which also gives the app a function that drops the connection.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    It waits for no head longer than `patience` seconds, where uvicorn's own would wait for ever.
+    """
+
+    def __init__(self, patience: float, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._patience = patience
+        self._timer: asyncio.TimerHandle | None = None
         app = self.app
 
         async def app_that_can_drop(scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,6 +78,36 @@ class _Protocol(H11Protocol):
         """Send answers at once: head and body are two writes, and Nagle would wait 40 ms between them."""
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """A kept connection may be silent; its next head has its time from the first byte on."""
+        if self._timer is None:
+            self._await_head()
+        super().data_received(data)
+
+    def on_response_complete(self) -> None:
+        """Wait for no head until one begins."""
+        self._stop_waiting()
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        self._timer = self.loop.call_later(self._patience, self._end_if_late)
+
+    def _stop_waiting(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None
+
+    def _end_if_late(self) -> None:
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_complete:
+            self.transport.abort()
 
 
 class _Server(uvicorn.Server):
@@ -93,11 +130,11 @@ class _Server(uvicorn.Server):
                 signal.signal(each, handler)
 
 
-def _server(config: SandboxConfig, url: str) -> _Server:
+def _server(config: SandboxConfig, url: str, patience: float = _PATIENCE) -> _Server:
     return _Server(
         uvicorn.Config(
             create_app(config, url),
-            http=_Protocol,
+            http=partial(_Protocol, patience),  # type: ignore[arg-type]  # a class there, which is only called
             ws="none",
             loop="asyncio",
             lifespan="on",
@@ -146,11 +183,14 @@ class Handle:
 
 
 @contextlib.contextmanager
-def running(config: SandboxConfig | None = None) -> Iterator[Handle]:
-    """A sandbox in a thread of this process, on a free port unless told otherwise."""
+def running(config: SandboxConfig | None = None, patience: float = _PATIENCE) -> Iterator[Handle]:
+    """A sandbox in a thread of this process, on a free port unless told otherwise.
+
+    It gives the head of each request `patience` seconds.
+    """
     config = config or SandboxConfig(port=0)
     with _listening(config) as sock:
-        server = _server(config, _url(sock))
+        server = _server(config, _url(sock), patience)
         handle = Handle(_url(sock), config.key, config.token, config.secret)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, name="sandbox")
         thread.start()

@@ -112,3 +112,26 @@ def test_a_workspace_whose_file_is_gone_is_known_from_the_store(invoke: Invoke, 
     said = invoke("status")
     assert (said.exit_code, "The shop" in said.stdout) == (0, True)
     assert "workspace.yaml" in said.stderr
+
+
+_SPOILT = {
+    "far day": ("boards/daily.yaml", "{old}start: 9999-12-31\n"),
+    "parentheses": ("templates/cards/tills.md", "{{{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}}}"),
+    "sum": ("templates/cards/tills.md", "{{{{ " + "+".join(["1"] * 2000) + " }}}}"),
+    "digits": ("templates/cards/tills.md", "{{{{ " + "9" * 5000 + " }}}}"),
+}
+
+
+def test_no_mistake_of_the_files_is_a_traceback_of_any_command(invoke: Invoke, shop: Path) -> None:
+    for name, text in _SPOILT.values():
+        file = shop.parent / name
+        old = file.read_text("utf-8")
+        file.write_text(text.format(old=old), "utf-8")
+        for command, code in (("validate", 2), ("plan", 2), ("status", 0), ("report", 0), ("tick", 2)):
+            said = invoke(command)
+            assert said.exit_code == code, (name, command, said.output)
+            assert "Traceback" not in said.output
+            if command in {"validate", "plan", "status"}:
+                assert file.name in said.output
+        file.write_text(old, "utf-8")
+    assert invoke("validate").exit_code == 0

@@ -293,6 +293,15 @@ def test_of_many_mistakes_the_first_are_told(shop: Shop) -> None:
     assert sum("800 more mistakes are not listed: correct these first" in each for each in problems) == 1
 
 
+def test_files_whose_names_are_no_utf_8_are_pointed_out(shop: Shop) -> None:
+    for folder, ending in ((shop.boards, b"yaml"), (shop.cards, b"md")):
+        with open(os.fsencode(folder) + b"/\xff." + ending, "w") as file:  # noqa: PTH123 (a Path is text)
+            file.write("{{ x")
+    assert shop.problems() == []
+    warnings = [each.message for each in check_declaration(shop.settings()).warnings]
+    assert warnings == ["is not read, as its name is no UTF-8: rename it, or move it elsewhere"] * 2
+
+
 # ---- anything at all --------------------------------------------------------------------------------
 
 LINES = st.sampled_from([*DAILY.splitlines(), *(f"{field}: {v}" for field in FIELDS for v in VALUES[:3])])

@@ -133,7 +133,7 @@ def loss(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loss]:
         for file in folder.glob("ops.sqlite3*"):
             file.unlink()
         trello.forget_requests()
-        with trello.app(folder, clock) as app:
+        with trello.app(folder, clock, new_store=True) as app:
             recovered = recover(app.context())
             assert trello.writes() == []
             yield Loss(app, trello, clock, folder, before, recovered)

@@ -231,8 +231,10 @@ class Live:
         return load(self.environment(folder, **settings), env_file=None)
 
     @contextmanager
-    def app(self, folder: Path, clock: Clock, **settings: object) -> Iterator[App]:
-        app = open_app(self.settings(folder, **settings), clock)
+    def app(
+        self, folder: Path, clock: Clock, *, new_store: bool = False, **settings: object
+    ) -> Iterator[App]:
+        app = open_app(self.settings(folder, **settings), clock, new_store=new_store)
         try:
             yield app
         finally:

@@ -239,6 +239,22 @@ def test_a_reset_of_the_world_forgets_what_would_land(trello, desk):
     assert trello.control("GET", "state")["boards"] == []
 
 
+def test_an_answer_may_come_by_drips(trello, desk):
+    fail(trello, method="POST", path="/1/cards", trickle=0.0001)
+    began = time.monotonic()
+    card = create(trello, desk).json()
+    assert time.monotonic() - began > 0.0001 * len(json.dumps(card))
+    assert [each["id"] for each in cards(trello)] == [card["id"]]
+    fail(trello, method="POST", path="/1/cards", trickle=1)
+    body = {"idList": desk.lists[0], "name": "Card"}
+    answer = trello.session.post(
+        f"{trello.handle.url}/1/cards", json=body, headers=trello.auth, stream=True, timeout=9
+    )
+    assert (answer.status_code, next(answer.iter_content(1))) == (200, b"{")
+    answer.close()
+    assert len(cards(trello)) == 2
+
+
 def test_a_fault_may_strike_one_persons_requests_only(trello, desk):
     amal = trello.person("amal_zina")
     desk.invite("amal_zina")

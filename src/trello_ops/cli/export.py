@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import click
 
+from trello_ops.cli import streams
 from trello_ops.cli.files import reading
 from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import DATE, format_option, out_option
@@ -60,7 +61,10 @@ def command(
         else:
             lines = (safe_json(json.dumps(as_dict(each), ensure_ascii=False)) + "\n" for each in occurrences)
         # As bytes, since text files on Windows would add another CR to the CRLF of RFC 4180.
-        file.writelines(line.encode() for line in lines)
+        for line in lines:
+            file.write(line.encode())
+            if streams.unread():  # as by `head`, or a pager that was left
+                break
 
 
 @contextmanager

@@ -152,6 +152,12 @@ def end() -> None:
             below.drain()
 
 
+def unread() -> bool:
+    """Whether nothing of what is printed reaches anybody any more."""
+    below = stream(sys.stdout)
+    return below is not None and below.trouble is not None
+
+
 def lost() -> OSError | None:
     """Why standard output could not be written; `None` too where its reader had read enough."""
     with contextlib.suppress(ValueError):  # closed

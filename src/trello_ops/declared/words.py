@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -176,11 +177,15 @@ def days(value: object) -> Days:
 
 def _weekday(name: str) -> int:
     if name not in WEEKDAYS:
-        advice = near(name, WEEKDAYS) or say(
-            "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
-        )
-        raise ValueError(say("`%(value)s` is not a day: %(advice)s", value=shown(name), advice=advice))
+        raise ValueError(partial(_no_day, name))
     return WEEKDAYS[name]
+
+
+def _no_day(name: str) -> str:
+    advice = near(name, WEEKDAYS) or say(
+        "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
+    )
+    return say("`%(value)s` is not a day: %(advice)s", value=shown(name), advice=advice)
 
 
 def spelled_out(value: object) -> object:

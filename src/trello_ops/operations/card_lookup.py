@@ -1,7 +1,6 @@
 """Which cards of ours stand on a board, archived ones too. Each board is read once in a pass."""
 
 import datetime as dt
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from trello_ops.core.trello import Card
 from trello_ops.errors import CardLookupFailed, NotFound, TrelloError
 from trello_ops.messages import say
 from trello_ops.operations.availability import out_of_reach
+from trello_ops.operations.board_locks import BoardLocks
 from trello_ops.operations.context import Context
 from trello_ops.operations.problems import lookup_subject
 
@@ -56,7 +56,7 @@ class CardLookup:
         self.out_of_reach = False
         self._context = context
         self._paused = context.paused_subjects()
-        self._lock = threading.Lock()
+        self._locks = BoardLocks()
         self._by_board: dict[str, _BoardCards] = {}
 
     def cards_on(self, board: Binding, possible_since: dt.datetime) -> CardsByKey:
@@ -66,8 +66,8 @@ class CardLookup:
         of `OUT_OF_REACH`.
         """
         since = possible_since - LOOK_BACK
-        # One thread reads at a time, so that the others find what it has read.
-        with self._lock:
+        # One thread reads a board, so that the others find what it has read; no board waits for another.
+        with self._locks.hold(board.trello_id):
             read = self._by_board.get(board.trello_id)
             if read is None or since < read.since:
                 read = self._by_board[board.trello_id] = _BoardCards(since, self._read(board, since))
@@ -97,8 +97,8 @@ class CardLookup:
         try:
             cards = services.trello.cards_since(board.trello_id, since)
         except TrelloError as error:
-            self.out_of_reach = out_of_reach(services, error)
-            if self.out_of_reach:
+            if out_of_reach(services, error):
+                self.out_of_reach = True
                 raise
             if isinstance(error, NotFound) and self._context.workspace.board(board.board) is None:
                 return {}  # retired, and gone with all that stood on it

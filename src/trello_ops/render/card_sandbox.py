@@ -136,6 +136,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         )
         self._folder = folder
         self._compiled: dict[tuple[str, Text], Template] = {}
+        self._too_much: dict[str, tuple[Message, int]] = {}
         self._steps = 0
         # Jinja brings `lipsum`, `cycler`, `namespace` and filters that draw lots or format without limit.
         self.globals = {"range": self.globals["range"]}
@@ -185,20 +186,24 @@ class CardSandbox(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Jinja's syntax tree. Raises `TemplateSyntaxError`, also where Python gives up or would later on."""
+        # A text that is too much is asked for again for each card, and takes long every time.
+        if source in self._too_much:
+            raise TemplateSyntaxError(*self._too_much[source], name, filename)
         parser = None
         try:
             parser = Parser(self, source, name, filename)
             tree = parser.parse()
+            if (deep := _deepest(tree)) is None:
+                return tree
+            message = say("is nested more than %(most)s levels deep: simplify it", most=DEEPEST)
+            self._too_much[source] = (message, deep.lineno)
         except TemplateSyntaxError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (Python gives up in several ways)
             # Else it is the first line of the text, behind the comment before it.
             line = parser.stream.current.lineno if parser else source.partition("#}")[0].count("\n") + 1
-            raise TemplateSyntaxError(too_much(error), line, name, filename) from error
-        if deep := _deepest(tree):
-            message = say("is nested more than %(most)s levels deep: simplify it", most=DEEPEST)
-            raise TemplateSyntaxError(message, deep.lineno, name, filename)
-        return tree
+            self._too_much[source] = (too_much(error), line)
+        raise TemplateSyntaxError(*self._too_much[source], name, filename)
 
     def get_template(self, *args: Any, **kwargs: Any) -> Template:
         """A file that a text includes, imports or extends: one step."""

@@ -17,7 +17,7 @@ from trello_ops.located_yaml import Document, dotted, lost_text, parse
 from trello_ops.messages import joined, say
 from trello_ops.suggestions import nearest
 from trello_ops.unforeseen import unforeseen
-from trello_ops.unread_files import is_aside
+from trello_ops.unread_files import Wanted, is_aside
 
 FENCE = "---"
 FRONT_MATTER_KEYS = ("title", "checklists")
@@ -155,9 +155,10 @@ def source(folder: Path | Folder, path: Path) -> str:
 def template_paths(folder: Path | Folder) -> dict[str, Path]:
     """The card templates by name. Whatever the file system writes, names have composed accents and `.md`."""
     reading, found = Folder.of(folder), dict[str, Path]()
+    wanted = Wanted(reading, (".md",))
     # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
     for path in sorted(reading.below(passed_over=is_aside)):
-        if path.suffix.lower() == ".md" and os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 (Path's own raise)
+        if wanted.has_suffix(path) and os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 (Path's own raise)
             within = path.relative_to(reading.path)
             found.setdefault(normalize("NFC", within.with_suffix(".md").as_posix()), path)
     return found

@@ -86,7 +86,9 @@ class Api:
             )
         )
         await self._travel()
-        if not dropped:
+        if not dropped and fault and fault.kind == "trickle":
+            await wire.trickle(answer, receive, send, fault.trickle)
+        elif not dropped:
             await wire.reply(answer, send)
         elif fault and fault.hold:
             held = {"method": request.method, "path": request.tidy_path, "fault": fault.kind}

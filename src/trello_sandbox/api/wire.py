@@ -1,5 +1,6 @@
 """Requests and answers, between ASGI's messages and the rest of the sandbox."""
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -71,8 +72,11 @@ async def read(scope: Scope, receive: Receive) -> Request | None:
     )
 
 
-async def reply(answer: Answer, send: Send) -> None:
-    """Send an answer: pages as HTML, text as text, everything else as JSON."""
+async def reply(answer: Answer, send: Send, drip: float = 0.0) -> None:
+    """Send an answer: pages as HTML, text as text, everything else as JSON.
+
+    With `drip`, a byte of its body at a time, so many seconds apart.
+    """
     if isinstance(answer.body, Html):
         content_type, body = b"text/html", answer.body.encode()
     elif isinstance(answer.body, str):
@@ -85,7 +89,20 @@ async def reply(answer: Answer, send: Send) -> None:
     headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
     headers += [(name.encode(), value.encode()) for name, value in answer.headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    for begin in range(len(body) - 1) if drip else ():
+        await send({"type": "http.response.body", "body": body[begin : begin + 1], "more_body": True})
+        await asyncio.sleep(drip)
+    await send({"type": "http.response.body", "body": body[-1:] if drip else body})
+
+
+async def trickle(answer: Answer, receive: Receive, send: Send, pause: float) -> None:
+    """Send an answer's body a byte at a time, so many seconds apart, until the client hangs up."""
+    ends = [asyncio.create_task(reply(answer, send, pause)), asyncio.create_task(hung_up(receive))]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in ends:
+            each.cancel()
 
 
 async def drop(scope: Scope, receive: Receive) -> None:

@@ -19,14 +19,16 @@ class Failed:
     reason: str
 
 
-async def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> int | Failed:
-    """The status that a callback URL answers.
+async def ask(
+    method: str, url: str, headers: Mapping[str, str], body: bytes = b"", patience: float = _PATIENCE
+) -> int | Failed:
+    """The status that a callback URL answers within `patience` seconds.
 
     Redirects are not followed. An invalid certificate is a failure, and so is any other machine.
     """
     try:
         parts = urlsplit(url)
-        async with asyncio.timeout(_PATIENCE), _connection(parts) as (reader, writer):
+        async with asyncio.timeout(patience), _connection(parts) as (reader, writer):
             writer.write(_head(method, parts, headers, len(body)) + body)
             await writer.drain()
             status = (await reader.readline()).split()
@@ -60,6 +62,9 @@ async def _connection(parts: SplitResult) -> AsyncIterator[tuple[asyncio.StreamR
     reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=context, limit=_LONGEST_LINE)
     try:
         yield reader, writer
+    except BaseException:
+        writer.transport.abort()  # closing would wait until all that was written has left
+        raise
     finally:
         writer.close()
         with contextlib.suppress(OSError):

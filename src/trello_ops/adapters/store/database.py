@@ -224,7 +224,7 @@ def _parsed(address: str) -> URL:
                 example=example,
             )
         )
-    if url.database in {None, "", ":memory:"}:
+    if url.database in {None, "", ":memory:", "file:", "file::memory:"}:
         raise StoreError(
             say("TRELLO_OPS_DATABASE_URL names no file; write it like %(example)s", example=example)
         )
