@@ -52,7 +52,7 @@ def tell(seed: int) -> Tale:
 
 
 def soak(points: int | None, stories: int, workers: int, minutes: float) -> int:
-    """Everything, or `points` of the matrix, as far as it begins in so many minutes; returns the exit code."""
+    """Everything, or `points` of the matrix, as far as it begins in time; returns the exit code."""
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, processes() as started:
         chain = Chain(Path(folder), started)
