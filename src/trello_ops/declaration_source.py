@@ -19,9 +19,10 @@ from trello_ops.messages import joined, say
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.declaration import Following, follow
-from trello_ops.ports import Clock, Store
-from trello_ops.render import card as card_templates
+from trello_ops.ports import CardRenderer, CardTemplates, Clock, Store
+from trello_ops.render import card_files
 from trello_ops.render import declaration as words
+from trello_ops.render.card_process import shared
 from trello_ops.render.i18n import SOURCE_LANGUAGE
 from trello_ops.settings import Settings
 
@@ -37,7 +38,7 @@ class Declared:
     """
 
     workspace: Workspace
-    cards: card_templates.CardRenderer
+    cards: CardRenderer
     locate: Callable[[Mistake], Problem]
     backoff: Backoff = field(default_factory=Backoff)
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
@@ -51,18 +52,18 @@ def language(settings: Settings) -> str:
 # ---- the files --------------------------------------------------------------------------------------
 
 
-def check_declaration(settings: Settings, today: dt.date | None = None) -> BoardsFolder:
+def check_declaration(
+    settings: Settings, today: dt.date | None = None, cards: CardTemplates | None = None
+) -> BoardsFolder:
     """Read board files and card templates, with every problem of both, sorted by file and line.
 
     With `today`, the warnings tell where coming changes of the clocks move a release.
     """
     templates = settings.templates_dir
-    found = load.read(settings.boards_dir, card_templates.available(templates), today)
-    problems = found.problems
+    found = load.read(settings.boards_dir, card_files.available(templates), today)
     # Templates are rendered with the workspace's own tasks, so they can be checked only once that is sound.
-    if found.workspace:
-        problems += card_templates.check(found.workspace, templates)
-    warnings = (*found.warnings, *card_templates.warnings(templates))
+    checked = (cards or shared()).check(found.workspace, templates)
+    problems, warnings = (*found.problems, *checked.problems), (*found.warnings, *checked.warnings)
     return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
 
 
@@ -74,19 +75,21 @@ def declaration_of(found: BoardsFolder, settings: Settings) -> Declaration:
     """The declaration that the files make. Raises `InvalidDeclaration` with every problem."""
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    return Declaration(found.workspace, card_templates.sources(settings.templates_dir))
+    return Declaration(found.workspace, card_files.sources(settings.templates_dir))
 
 
 def read_declaration(settings: Settings) -> Declared:
     """Read the files alone. Raises `InvalidDeclaration` with every problem."""
     found = check_declaration(settings)
-    return _declared(declaration_of(found, settings), found, settings)
+    return _declared(declaration_of(found, settings), found, settings, shared())
 
 
-def _declared(declaration: Declaration, found: BoardsFolder, settings: Settings) -> Declared:
+def _declared(
+    declaration: Declaration, found: BoardsFolder, settings: Settings, cards: CardTemplates
+) -> Declared:
     workspace = declaration.workspace
-    cards = card_templates.CardRenderer(workspace, settings.templates_dir, declaration.templates)
-    return Declared(workspace, cards, found.locate)
+    renderer = cards.renderer(workspace, settings.templates_dir, declaration.templates)
+    return Declared(workspace, renderer, found.locate)
 
 
 # ---- what the robot goes by -------------------------------------------------------------------------
@@ -104,6 +107,7 @@ class DeclarationSource:
     settings: Settings
     store: Store
     clock: Clock
+    cards: CardTemplates = field(default_factory=shared)
     found: BoardsFolder = field(init=False)
     declared: Declared = field(init=False)
     following: Following | None = field(init=False, default=None)
@@ -135,7 +139,7 @@ class DeclarationSource:
             signature = files_signature(self.settings.boards_dir, self.settings.templates_dir)
             version = self.store.declaration_version()
             if signature != self._signature:
-                self.found = check_declaration(self.settings)
+                self.found = check_declaration(self.settings, cards=self.cards)
             if version != self._version:
                 self._before = self.store.in_force()
             if (signature, version) != (self._signature, self._version):
@@ -147,7 +151,7 @@ class DeclarationSource:
         """What the files say, also where only `apply` puts it in force. Raises `InvalidDeclaration`."""
         if self.following is None:
             raise InvalidDeclaration(self.found.problems)
-        return _declared(self.following.declaration, self.found, self.settings)
+        return _declared(self.following.declaration, self.found, self.settings, self.cards)
 
     def _decide(self, *, edited: bool) -> None:
         before, trouble = self._before, self.trouble
@@ -171,7 +175,7 @@ class DeclarationSource:
             goes_by = held.declaration if held else self.following.declaration
         # Not made anew without need: pauses and comparisons with the boards would begin again.
         if edited or goes_by != self._goes_by:
-            self._goes_by, self.declared = goes_by, _declared(goes_by, self.found, self.settings)
+            self._goes_by, self.declared = goes_by, _declared(goes_by, self.found, self.settings, self.cards)
         if edited and self.trouble != trouble:
             if self.trouble:
                 event = "declaration.refused" if self.broken else "declaration.waits"
