@@ -25,6 +25,7 @@ from trello_ops.core.claims import Holder
 from trello_ops.core.declaration import Declaration
 from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
+from trello_ops.core.reporting.report import Report
 from trello_ops.declaration_source import (
     DeclarationSource,
     Declared,
@@ -50,8 +51,7 @@ from trello_ops.operations.declaration import (
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
-from trello_ops.ports import Clock, Mailer, Services
-from trello_ops.render.report_mail import mail
+from trello_ops.ports import Clock, Mail, Mailer, Services
 from trello_ops.settings import Settings
 
 MAIL_FOLDER = Path("mail")
@@ -92,7 +92,7 @@ class App:
             WORKERS,
         )
         return Context(
-            self.services, declared.workspace, declared.cards, mail, runtime, config, declared.locate
+            self.services, declared.workspace, declared.cards, _mail, runtime, config, declared.locate
         )
 
     def planned(self) -> tuple[Context, Foreseen]:
@@ -296,6 +296,14 @@ def store_address(settings: Settings) -> str:
     if not own.exists() and may_belong_to(plain, settings.trello_url):
         return plain
     return f"sqlite:///{own}"
+
+
+def _mail(report: Report, recipient: str) -> Mail:
+    """The report's mail."""
+    # Imported late: what draws pages would take memory all week.
+    from trello_ops.render.report_mail import mail
+
+    return mail(report, recipient)
 
 
 def _budget_file() -> Path:
