@@ -53,6 +53,7 @@ format: $(READY)  ## format the code and mend what can be mended
 
 bench: $(READY)  ## measure issuing, polling, webhooks, a long history, memory and the sandbox (half an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
+	@$(BIN)/python benchmarks/rendering.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
 	@$(BIN)/python benchmarks/ledger.py

@@ -1,6 +1,7 @@
 """What is said between the program and the process that renders its cards (`card_process`, `card_worker`)."""
 
 import pickle
+import signal
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ class Budget:
 
     # The most that ten thousand steps do is a matter of a tenth of a second.
     cpu_seconds: float = 1.0
-    seconds: float = 5.0
+    # A busy machine takes long for a second of its processor, so this is for where those cannot be limited.
+    seconds: float = 20.0 if hasattr(signal, "setitimer") else 5.0
     memory_mb: int = 128
     idle_seconds: float = 60.0
 
