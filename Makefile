@@ -36,6 +36,7 @@ test-slow: $(READY)  ## run what needs a browser, an index of packages or minute
 
 soak: $(READY)  ## kill real processes more than a thousand times, and see that every card is there once (half an hour)
 	@$(BIN)/python tests/soak.py
+	@$(BIN)/python tests/fuzz.py
 	@$(BIN)/python -m pytest -q -n auto --hypothesis-profile search --timeout 0 tests/core tests/render tests/operations tests/adapters \
 		tests/e2e/test_human_weeks.py tests/e2e/test_rules_oracle.py
 	@$(BIN)/python -m pytest -q -n auto -m soak

@@ -4,6 +4,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
 from trello_ops.render.card import InProcess
 from trello_ops.settings import Settings, load
+from trello_ops.testing.clock import FixedClock
 from trello_ops.testing.store import MemoryStore
 
 JOBS = 4
@@ -43,6 +45,86 @@ def test_no_job_works_with_what_the_files_said_before(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(JOBS) as jobs:
         assert set(jobs.map(title, range(JOBS))) == {"Chaque jour"}
+
+
+# ---- files that nobody foresaw ----------------------------------------------------------------------
+
+
+def declaration_problems(app: App) -> list[str]:
+    """What `status` says of the files after one more pass, in which the job is done all the same."""
+    assert app.run(Job("issue", 1, lambda _: None)) is None
+    return [each.message for each in app.services.store.problems() if each.subject == "job:declaration"]
+
+
+def edit(app: App, old: str, new: str) -> None:
+    file = app.settings.boards_dir / "daily.yaml"
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def test_files_that_cannot_be_used_are_told_in_every_pass_while_all_goes_on(app: App) -> None:
+    assert declaration_problems(app) == []
+    edit(app, "title: Quotidien", "title: Chaque jour\nstart: 9999-12-31")
+    for _ in range(3):
+        (message,) = declaration_problems(app)
+        assert "daily.yaml:2:8 start: 9999-12-31 is out of reach" in message
+    assert app.context().workspace.boards[0].title == "Quotidien"
+    edit(app, "\nstart: 9999-12-31", "")
+    assert declaration_problems(app) == []
+    assert app.context().workspace.boards[0].title == "Chaque jour"
+
+
+@pytest.mark.parametrize("step", ["trello_ops.declaration_source.follow", "trello_ops.app.put_in_force"])
+@pytest.mark.parametrize("error", [RecursionError(), MemoryError(), OverflowError()])
+def test_what_goes_wrong_once_the_files_are_read_is_told_in_every_pass(
+    app: App, step: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    assert declaration_problems(app) == []
+    edit(app, "title: Quotidien", "title: Chaque jour")
+    with monkeypatch.context() as patched, capture_logs() as logs:
+        patched.setattr(step, fails)
+        for _ in range(3):
+            (message,) = declaration_problems(app)
+            assert f"for a reason that nobody foresaw ({type(error).__name__})" in message
+            assert app.context().workspace.boards[0].title == "Quotidien"
+    assert [line["event"] for line in logs].count("files.unforeseen") == 1, "one traceback for one edit"
+    # What was to blame may be over by itself, such as a lack of memory.
+    app.source.clock = MinutesLater(10)
+    assert declaration_problems(app) == []
+    assert app.context().workspace.boards[0].title == "Chaque jour"
+
+
+class MinutesLater(SystemClock):
+    """The machine's clock, some minutes on."""
+
+    def __init__(self, minutes: float) -> None:
+        self._ahead = 60 * minutes
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._ahead
+
+
+def test_a_file_that_cannot_be_read_for_a_while_is_read_again(app: App) -> None:
+    """A disk that fails, too many open files: the file looks the same before and after."""
+    assert declaration_problems(app) == []
+    edit(app, "title: Quotidien", "title: Chaque jour")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("trello_ops.folder_files._opened", lambda _: (_ for _ in ()).throw(OSError(5, "x")))
+        (message,) = declaration_problems(app)
+        assert "daily.yaml:1:1: cannot be read: Input/output error" in message
+    assert len(declaration_problems(app)) == 1
+    app.source.clock = MinutesLater(6)
+    assert declaration_problems(app) == []
+    assert app.context().workspace.boards[0].title == "Chaque jour"
+
+
+def test_a_file_whose_rights_alone_change_is_read_again(app: App) -> None:
+    file = app.settings.boards_dir / "daily.yaml"
+    before = files_signature(app.settings.boards_dir)
+    file.chmod(0o600)
+    assert files_signature(app.settings.boards_dir) != before
 
 
 # ---- a job that fails -------------------------------------------------------------------------------
@@ -121,10 +203,42 @@ def test_a_store_that_cannot_even_hold_the_problem_is_one_error_and_no_more(app:
     assert [line["event"] for line in logs] == ["job.failed"], "there is no other place to say it"
 
 
+def outlasting(app: App, minutes: float) -> list[str]:
+    """What `status` tells while a pass of `issue` has lasted so long."""
+    seen = list[str]()
+
+    def run(context: Context) -> None:
+        context.clock.sleep(minutes * 60)
+        for _ in range(2):
+            app.note_long_passes()
+        seen.extend(f"{each.subject} {each.count}: {each.message}" for each in context.store.problems())
+
+    assert app.run(Job("issue", 1, run)) is None
+    return seen
+
+
+def test_a_pass_that_outlasts_its_usual_time_by_far_is_a_problem_while_it_lasts(app: App) -> None:
+    app = replace(app, services=replace(app.services, clock=FixedClock(app.services.clock.now())))
+    assert outlasting(app, 9) == []
+    said = "minutes, far longer than usual; see the log"
+    assert outlasting(app, 91) == [f"job:issue 1: a pass has been under way for 91 {said}"]
+    assert app.services.store.problems() == ()
+    for _ in range(20):
+        assert outlasting(app, 0) == []
+    assert outlasting(app, 11) == [f"job:issue 1: a pass has been under way for 11 {said}"]
+
+
+def test_jobs_that_are_always_long_are_none(app: App) -> None:
+    app = replace(app, services=replace(app.services, clock=FixedClock(app.services.clock.now())))
+    for _ in range(3):
+        outlasting(app, 8)
+    assert outlasting(app, 60) == []
+
+
 def test_files_that_come_and_go_while_we_look_are_no_matter(tmp_path: Path) -> None:
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "never-was")
     (tmp_path / "there.yaml").touch()
-    assert [Path(name).name for name, _, _ in files_signature(tmp_path)] == ["there.yaml"]
+    assert [Path(name).name for name, *_ in files_signature(tmp_path)] == ["there.yaml"]
 
 
 def test_without_any_temporary_folder_it_says_what_to_do(

@@ -4,10 +4,13 @@ import threading
 
 import pytest
 
+from trello_ops.adapters.clock import SystemClock
 from trello_ops.daemon import Daemon
 from trello_ops.errors import StoreError
 from trello_ops.jobs import Job
+from trello_ops.ports import Services
 from trello_ops.settings import load
+from trello_ops.testing import FakeTrello, MemoryStore, Outbox
 
 NAMES = ("reconcile", "issue", "observe", "report")
 
@@ -22,9 +25,13 @@ class Counting:
 
     callback = None
     settings = load({}, None)
+    services = Services(FakeTrello(SystemClock()), MemoryStore(), SystemClock(), Outbox())
 
     def standing_jobs(self) -> tuple[Job, ...]:
         return tuple(Job(name, 0.1, lambda _: None) for name in NAMES)
+
+    def note_long_passes(self) -> None:
+        pass
 
     def run(self, job: Job) -> None:
         if self._failures:
@@ -59,3 +66,23 @@ def test_cards_come_first_then_one_pass_in_order() -> None:
     stop.set()
     thread.join(15)
     assert app.rings[:5] == ["issue", *NAMES]
+
+
+def test_cards_come_again_while_the_first_look_at_the_boards_takes_long() -> None:
+    """A Trello that answers comparing by drips must not hold up cards, nor may all other jobs together."""
+    app, stop = Counting([]), threading.Event()
+    again, counted = threading.Event(), app.run
+
+    def run(job: Job) -> None:
+        if job.name == "reconcile":
+            stop.wait(15)
+        counted(job)
+        if app.rings.count("issue") > 2:
+            again.set()
+
+    app.run = run  # type: ignore[method-assign]
+    thread = threading.Thread(target=daemon_of(app, stop).run)
+    thread.start()
+    assert again.wait(15)
+    stop.set()
+    thread.join(15)

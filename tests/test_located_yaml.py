@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trello_ops.located_yaml import DEEPEST, Document, dotted, parse
+from trello_ops import located_yaml
+from trello_ops.located_yaml import DEEPEST, MOST_VALUES, Document, dotted, parse
 
 BOARD = """\
 title: Stock
@@ -185,3 +186,19 @@ def test_no_text_makes_it_raise(text: str) -> None:
 def test_no_punctuation_makes_it_raise(text: str) -> None:
     document = read(text)
     assert document.where(("a", 0))[0] >= 1
+
+
+@pytest.mark.parametrize("number", ["9" * 301, "-" + "9" * 5000, "0x" + "f" * 6000, "0o" + "7" * 400])
+def test_a_number_of_too_many_digits_is_a_problem(number: str) -> None:
+    assert said(f"a: {number}") == [
+        "board.yaml:1:4 a: is a number with too many digits: put it in quotes if it is text"
+    ]
+
+
+def test_a_text_has_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said("- a\n" * (MOST_VALUES - 1)) == []
+    values = "holds more than 10,000 values: split it"
+    assert said("- a\n" * MOST_VALUES) == [f"board.yaml:10000:3: {values}"]
+    assert said("k: v\n" * (MOST_VALUES + 9))[-1] == f"board.yaml:10000:4: {values}"
+    monkeypatch.setattr(located_yaml, "LONGEST", 500_000)  # as where libyaml is missing
+    assert said("#" * 500_001) == ["board.yaml:1:1: is longer than 500,000 characters: split it"]

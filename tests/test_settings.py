@@ -1,4 +1,6 @@
+import os
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -290,3 +292,31 @@ def test_the_example_names_the_sandbox() -> None:
     text = EXAMPLE.read_text("utf-8")
     assert f"#{sandbox}" in text
     assert load(dict([sandbox.split("=")]), None).trello_url.startswith("http://127")
+
+
+def test_a_large_env_file_and_a_large_secret_are_refused_by_name(tmp_path: Path) -> None:
+    env, secret = tmp_path / ".env", tmp_path / "token"
+    env.write_text("#" * 200_001)
+    (message,) = complaints({}, env)
+    assert message == f"{env} is larger than 200,000 bytes, and is not read: shorten it"
+    os.truncate(secret.touch() or secret, 10**12)
+    (message,) = complaints({"TRELLO_OPS_TRELLO_TOKEN_FILE": str(secret)})
+    assert message.startswith("TRELLO_OPS_TRELLO_TOKEN_FILE: the file is larger than 200,000 bytes")
+    (message,) = complaints({"TRELLO_OPS_TRELLO_TOKEN_FILE": "/dev/zero"})
+    assert "is larger than" in message
+
+
+def test_an_env_file_may_be_a_pipe_and_no_folder(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writing = threading.Thread(target=pipe.write_text, args=["TRELLO_OPS_LOG_LEVEL=debug\n"])
+    writing.start()
+    assert load({}, pipe).log_level == "debug"
+    writing.join()
+    assert load({}, tmp_path).log_level == "info"
+    assert load({}, tmp_path / "none").log_level == "info"
+
+
+def test_shared_folders_are_separated_like_those_of_path() -> None:
+    said = os.pathsep.join(("/srv/cards", "", "ours"))
+    assert load({"TRELLO_OPS_SHARED_DIRS": said}, None).shared_dirs == (Path("/srv/cards"), Path("ours"))

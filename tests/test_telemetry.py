@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 
 import pytest
 import structlog
@@ -96,3 +97,47 @@ def test_what_is_less_important_than_the_level_is_not_said() -> None:
     configure_logging("warning", "json", redactor(()), out)
     structlog.get_logger().info("quiet")
     assert out.getvalue() == ""
+
+
+# ---- what a terminal would obey ----------------------------------------------------------------------
+
+HOSTILE = "Nadia\x1b[31m\x00\x07\x9b2J\u202egpj\u2066\u2028\r\nERROR forged\ud800"
+OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_every_log_line_shows_what_a_terminal_would_obey(form: str) -> None:
+    out = io.StringIO()
+    configure_logging("debug", form, redactor(()), out)
+    structlog.get_logger().info(f"done by {HOSTILE}", by=HOSTILE, more=[HOSTILE, {HOSTILE: HOSTILE}])
+    logging.getLogger("urllib3").warning("from %s", HOSTILE)
+    said = out.getvalue()
+    assert not OBEYED.search(said)
+    assert len(said.splitlines()) == 2
+    assert "\\u202egpj" in said
+
+
+def read_from_trello() -> None:
+    raise ValueError(HOSTILE)
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_traceback_shows_what_a_terminal_would_obey(form: str) -> None:
+    out = io.StringIO()
+    configure_logging("debug", form, redactor(()), out)
+    try:
+        read_from_trello()
+    except ValueError:
+        structlog.get_logger().exception("job.crashed")
+        logging.getLogger("urllib3").exception("gave up")
+    said = out.getvalue()
+    assert not OBEYED.search(said)
+    assert said.count("Traceback") == 2
+    assert "\nERROR forged" not in said
+
+
+def test_a_json_line_tells_exactly_what_was_said() -> None:
+    out = io.StringIO()
+    configure_logging("info", "json", redactor(()), out)
+    structlog.get_logger().info("done", by=HOSTILE)
+    assert json.loads(out.getvalue())["by"] == HOSTILE

@@ -15,6 +15,14 @@ from trello_ops.messages import Message, say
 TRELLO: Final = "api.trello.com"
 """The host of Trello itself."""
 
+# Those but the time-out are for addresses in SQLite's own form.
+_SQLITE_OPTION: Final = re.compile(
+    r"(?:timeout=\d{1,4}(?:\.\d{1,4})?|uri=true|mode=(?:ro|rw|rwc)|immutable=[01]|nolock=[01])?", re.ASCII
+)
+
+_LONGEST_IN_NAME = 200  # characters of a host; a file's name may have 255
+_LONGEST_HOST = 253  # RFC 1035
+
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine: a loopback address or `localhost`. No name is looked up."""
@@ -38,13 +46,28 @@ def web_url(url: str, *, example: str, contents: str, unencrypted: str) -> str:
     `contents` says what it should hold, and `unencrypted` what is wrong with http:// to another machine.
     """
     parts = split_url(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not 0 < len(parts.hostname or "") <= _LONGEST_HOST:
         raise ValueError(say("should begin with https://, such as %(example)s", example=example))
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError(say("should hold %(contents)s", contents=contents))
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError(unencrypted)
     return url.rstrip("/")
+
+
+def sqlite_file(url: str) -> str:
+    """The file that an address of a database names, in the form of SQLAlchemy; empty if it names none."""
+    split_url(url)
+    found = re.fullmatch(r"sqlite(?:\+pysqlite)?://(?:[^/?]*/([^?]*))?(?:\?(.*))?", url, re.DOTALL)
+    if not found:
+        raise ValueError(say("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3"))
+    options = (found[2] or "").split("&")
+    names = [option.partition("=")[0] for option in options]
+    if len(set(names)) < len(names) or not all(map(_SQLITE_OPTION.fullmatch, options)):
+        raise ValueError(
+            say("has options that are not understood: after `?` write timeout=SECONDS, or nothing")
+        )
+    return found[1] or ""
 
 
 def place_name(url: str) -> str:
@@ -53,7 +76,7 @@ def place_name(url: str) -> str:
     if parts.hostname == TRELLO:
         return TRELLO
     host = re.sub(r"[^a-z0-9.]+", "-", parts.hostname or "").strip("-")  # an IPv6 address has colons
-    return f"{host}-{parts.port or (80 if parts.scheme == 'http' else 443)}"
+    return f"{host[:_LONGEST_IN_NAME]}-{parts.port or (80 if parts.scheme == 'http' else 443)}"
 
 
 def listening_address(text: str) -> tuple[str, int]:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.store import back_up as copy_store
-from trello_ops.adapters.store import is_there, may_belong_to, open_store, workspaces
+from trello_ops.adapters.store import is_gone, is_there, may_belong_to, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import TRELLO, SmtpServer, place_name
@@ -36,7 +37,7 @@ from trello_ops.declaration_source import (
 from trello_ops.declared import glance
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import OUT_OF_REACH, InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
-from trello_ops.jobs import FailureStreaks, Job, pass_jobs, webhooks_job
+from trello_ops.jobs import FailureStreaks, Job, Passes, pass_jobs, webhooks_job
 from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
@@ -53,6 +54,9 @@ from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.ports import Clock, Mail, Mailer, Services
 from trello_ops.settings import Settings
+from trello_ops.unforeseen import blamed_on
+
+log = structlog.get_logger()
 
 MAIL_FOLDER = Path("mail")
 """Where reports go as .eml files while no mail server is set, so that none is lost."""
@@ -74,6 +78,7 @@ class App:
     runtime: Runtime
     token_breaker: TokenBreaker = field(default_factory=TokenBreaker)
     failures: FailureStreaks = field(default_factory=FailureStreaks)
+    passes: Passes = field(default_factory=Passes)
     closers: tuple[Callable[[], None], ...] = ()
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
@@ -102,7 +107,8 @@ class App:
         """
         self.source.reload()
         context = self._context(self.source.as_files_say())
-        return context, foresee(context, self.source.following)
+        with blamed_on(self.settings.boards_dir):
+            return context, foresee(context, self.source.following)
 
     def take_up(self, *, alarming: bool = False) -> None:
         """Put in force what the files say, where it is sound; with `alarming` also what only `apply` may.
@@ -123,7 +129,11 @@ class App:
                     require_true_clock(context)
             elif not alarming and (other := self._same_boards(following.declaration)):
                 raise InvalidDeclaration((self.source.found.locate(other_key(other)),))
-            put_in_force(context, following)
+            try:
+                with blamed_on(self.settings.boards_dir):
+                    put_in_force(context, following)
+            except InvalidDeclaration as invalid:
+                self.source.hold(invalid)
 
     def told(self) -> Context:
         """What an operation works with now. Has `status` say why, while not all of the files is in force."""
@@ -166,6 +176,10 @@ class App:
         While Trello refuses the token, a job that asks Trello is not run: the refusal is returned. Errors
         that are not ours are noted too, and then raised.
         """
+        with self.passes.one(job, self.services.clock.monotonic):
+            return self._run(job)
+
+    def _run(self, job: Job) -> TrelloOpsError | None:
         store = self.services.store
         try:
             self.take_up()
@@ -195,6 +209,20 @@ class App:
             raise
         return None
 
+    def note_long_passes(self) -> None:
+        """Have `status` tell of each pass that outlasts its usual time by far, until the job succeeds."""
+        now = self.services.clock.monotonic()
+        for each in self.passes.newly_long(now):
+            minutes = round((now - each.begun) / 60)
+            log.warning("job.long", job=each.job.name, minutes=minutes)
+            self._note_problem(
+                each.job.subject,
+                say(
+                    "a pass has been under way for %(minutes)s minutes, far longer than usual; see the log",
+                    minutes=minutes,
+                ),
+            )
+
     def _note_problem(self, subject: str, message: str) -> None:
         # The store itself may be the problem, as when the disk is full: then only the log has it.
         with suppress(StoreError):
@@ -207,12 +235,17 @@ class App:
 
 
 def open_app(
-    settings: Settings, clock: Clock | None = None, stopping: Callable[[], bool] = lambda: False
+    settings: Settings,
+    clock: Clock | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    *,
+    new_store: bool = False,
 ) -> App:
     """Wire the app of a settings' workspace. Raises `InvalidDeclaration` and `StoreError`.
 
-    With a `clock` of your own, the request budget is this process's alone: the shared one counts in machine
-    time. `stopping` turns true when the daemon is asked to end.
+    A store that is gone is made anew with `new_store` alone. With a `clock` of your own, the request budget
+    is this process's alone: the shared one counts in machine time. `stopping` turns true when the daemon is
+    asked to end.
     """
     key = workspace_key(settings)
     clock, budget = (clock, None) if clock else (SystemClock(), _budget_file())
@@ -225,7 +258,7 @@ def open_app(
         budget_file=budget,
         clock=clock,
     )
-    store = open_store(store_address(settings), key)
+    store = open_store(store_address(settings), key, new=new_store)
     source = DeclarationSource(settings, store, clock)
     try:
         source.reload()
@@ -261,7 +294,9 @@ def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, di
         before = store.in_force()
         if before is None:
             return None
-        return follow(store, before, declaration_of(found, settings), now), open_cards(store, now)
+        with blamed_on(settings.boards_dir):
+            following = follow(store, before, declaration_of(found, settings), now)
+        return following, open_cards(store, now)
 
 
 def workspace_key(settings: Settings) -> str:
@@ -272,7 +307,7 @@ def workspace_key(settings: Settings) -> str:
     url = store_address(settings)
     if not is_there(url):  # nothing to fall back on, so wrong files make no store
         return read_declaration(settings).workspace.key
-    key = glance.key(settings.boards_dir)
+    key = glance.key(settings.boards_folder)
     if key is None and len(known := workspaces(url)) == 1:
         return known[0]
     return key or read_declaration(settings).workspace.key
@@ -292,10 +327,9 @@ def store_address(settings: Settings) -> str:
     plain, place = settings.database_url.get_secret_value(), place_name(settings.trello_url)
     if "database_url" in settings.model_fields_set or place == TRELLO:
         return plain
-    own = Path(f"trello-ops-{place}.sqlite3")
-    if not own.exists() and may_belong_to(plain, settings.trello_url):
-        return plain
-    return f"sqlite:///{own}"
+    own = f"sqlite:///trello-ops-{place}.sqlite3"
+    known = is_there(own) or is_gone(own)
+    return plain if not known and may_belong_to(plain, settings.trello_url) else own
 
 
 def _mail(report: Report, recipient: str) -> Mail:

@@ -20,10 +20,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
+from trello_ops.errors import StoreError
 from trello_ops.jobs import Job, observe_job
 from trello_ops.ports import Clock
+from trello_ops.telemetry import Tally
 from trello_ops.web.hints import Hints
 from trello_ops.web.listening import listening
+from trello_ops.web.receiver import REFUSED
+from trello_ops.web.refused import RefusedCalls
 
 log = structlog.get_logger()
 
@@ -31,6 +35,8 @@ _DRAIN_SECONDS = 3.0  # from the signal on, for running jobs to finish their ste
 _END_SECONDS = 4.5  # from the signal on, for all the rest
 _TELL_SECONDS = 0.2  # for the last line of the log
 _JUMP_SECONDS = 5.0  # from which on a step of the wall clock counts as a jump
+_WATCH_SECONDS = 5.0  # between looks at how the daemon itself fares
+_THREADS = 8  # more than there are jobs: none waits because others take long
 _HINT_SECONDS = 1.0  # between looks at whether to stop
 
 
@@ -48,7 +54,7 @@ class Daemon:
         self._idle = threading.Condition()
         self._scheduler = BackgroundScheduler(
             timezone=dt.UTC,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(_THREADS)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         # It would warn of every job that outlasts its interval, whose rings are simply merged.
@@ -60,7 +66,9 @@ class Daemon:
         log.info("daemon.started", **{job.name: job.seconds for job in jobs})
         hints = Hints(self._machine.monotonic)
         threading.Thread(target=self._read_hinted, args=[hints], name="hints", daemon=True).start()
-        with listening(self._app.callback, self._app.settings, hints, self._machine):
+        tally = Tally("webhook.refused", REFUSED, self._machine.monotonic)
+        threading.Thread(target=self._watch, args=[RefusedCalls(tally)], name="watch", daemon=True).start()
+        with listening(self._app.callback, self._app.settings, hints, tally):
             self._scheduler.start()
             self._scheduler.add_job(self._first_pass, args=[jobs])
             self._wait_for_stop()
@@ -87,13 +95,16 @@ class Daemon:
         return self._machine.now().timestamp() - self._machine.monotonic()
 
     def _first_pass(self, jobs: tuple[Job, ...]) -> None:
-        """Run each job once, in order, and only then set the alarms."""
+        """Run each job once, in order, and only then set the alarms; that of `issue` waits for none."""
         # Cards first of all: people wait for those of today, and comparing the boards takes its time.
         issue = [job for job in jobs if job.name == "issue"]
         *others, last = jobs
-        for job in (*issue, *others):
+        for job in issue:
             self._ring(job)
-        self._set_alarms(others)
+        self._set_alarms(issue)
+        for job in others:
+            self._ring(job)
+        self._set_alarms(job for job in others if job not in issue)
         self._ring(last)  # it may wait for a mail server for as long as that takes
         self._set_alarms([last])
 
@@ -107,6 +118,14 @@ class Daemon:
             boards = hints.take(_HINT_SECONDS)
             if boards:
                 self._ring(observe_job(self._app.settings, boards))
+
+    def _watch(self, calls: RefusedCalls) -> None:
+        """Note what `status` is to tell while jobs run, until stopped."""
+        while not self._stop.wait(_WATCH_SECONDS):
+            # The jobs say it too when the store cannot be written.
+            with suppress(StoreError):
+                self._app.note_long_passes()
+                calls.note(self._app.services)
 
     def _ring(self, job: Job) -> None:
         """Run a job, unless stopped. A crash is logged, and the alarms go on."""

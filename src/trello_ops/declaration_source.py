@@ -14,7 +14,8 @@ from trello_ops.core.declared import Workspace
 from trello_ops.core.mistakes import Mistake
 from trello_ops.declared import glance, load
 from trello_ops.declared.load import BoardsFolder
-from trello_ops.errors import InvalidDeclaration, Problem
+from trello_ops.errors import InvalidDeclaration, Problem, RendererFailed
+from trello_ops.folder_files import Folder
 from trello_ops.messages import joined, say
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
@@ -25,8 +26,12 @@ from trello_ops.render import declaration as words
 from trello_ops.render.card_process import shared
 from trello_ops.render.i18n import SOURCE_LANGUAGE
 from trello_ops.settings import Settings
+from trello_ops.unforeseen import blamed_on, unforeseen
 
 log = structlog.get_logger()
+
+_TRY_AGAIN = 300.0
+"""Seconds after which broken files are read again, even if they look the same: their disk may be to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Declared:
 
 def language(settings: Settings) -> str:
     """The language of whoever reads: what the settings ask for, else the workspace's, else English."""
-    return settings.lang or glance.language(settings.boards_dir) or SOURCE_LANGUAGE
+    return settings.lang or glance.language(settings.boards_folder) or SOURCE_LANGUAGE
 
 
 # ---- the files --------------------------------------------------------------------------------------
@@ -59,11 +64,19 @@ def check_declaration(
 
     With `today`, the warnings tell where coming changes of the clocks move a release.
     """
-    templates = settings.templates_dir
-    found = load.read(settings.boards_dir, card_files.available(templates), today)
-    # Templates are rendered with the workspace's own tasks, so they can be checked only once that is sound.
-    checked = (cards or shared()).check(found.workspace, templates)
-    problems, warnings = (*found.problems, *checked.problems), (*found.warnings, *checked.warnings)
+    try:
+        found = load.read(settings.boards_folder, card_files.available(settings.templates_folder), today)
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is to be told)
+        found = load.unusable(settings.boards_dir, error)
+    problems, warnings = found.problems, found.warnings
+    try:
+        # Templates are rendered with the workspace's own tasks, so only once that is sound.
+        checked = (cards or shared()).check(found.workspace, settings.templates_folder)
+        problems, warnings = (*problems, *checked.problems), (*warnings, *checked.warnings)
+    except RendererFailed as error:
+        problems += (Problem(str(settings.templates_dir), 1, 1, "", error.message),)
+    except Exception as error:  # noqa: BLE001 (likewise)
+        problems += (unforeseen(error, settings.templates_dir),)
     return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
 
 
@@ -75,7 +88,7 @@ def declaration_of(found: BoardsFolder, settings: Settings) -> Declaration:
     """The declaration that the files make. Raises `InvalidDeclaration` with every problem."""
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    return Declaration(found.workspace, card_files.sources(settings.templates_dir))
+    return Declaration(found.workspace, card_files.sources(settings.templates_folder))
 
 
 def read_declaration(settings: Settings) -> Declared:
@@ -88,7 +101,7 @@ def _declared(
     declaration: Declaration, found: BoardsFolder, settings: Settings, cards: CardTemplates
 ) -> Declared:
     workspace = declaration.workspace
-    renderer = cards.renderer(workspace, settings.templates_dir, declaration.templates)
+    renderer = cards.renderer(workspace, settings.templates_folder, declaration.templates)
     return Declared(workspace, renderer, found.locate)
 
 
@@ -114,8 +127,9 @@ class DeclarationSource:
     trouble: str = field(init=False, default="")
     _before: InForce | None = field(init=False, default=None)
     _goes_by: Declaration | None = field(init=False, default=None)
-    _signature: "frozenset[tuple[str, int, int]] | None" = field(init=False, default=None)
+    _signature: "frozenset[tuple[str, int, int, int]] | None" = field(init=False, default=None)
     _version: int = field(init=False, default=-1)
+    _read_at: float = field(init=False, default=0.0)
     _reading: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     @property
@@ -136,16 +150,33 @@ class DeclarationSource:
         # Under the lock: a job that starts during a reload must wait for it and not use the old declaration.
         with self._reading:
             # Taken before reading: an edit made meanwhile then shows as another signature next time.
-            signature = files_signature(self.settings.boards_dir, self.settings.templates_dir)
+            signature = files_signature(self.settings.boards_folder, self.settings.templates_folder)
             version = self.store.declaration_version()
-            if signature != self._signature:
-                self.found = check_declaration(self.settings, cards=self.cards)
+            edited = signature != self._signature
+            if edited or self._is_tried_again():
+                edited = self._read() or edited
             if version != self._version:
                 self._before = self.store.in_force()
-            if (signature, version) != (self._signature, self._version):
-                self._decide(edited=signature != self._signature)
+            if edited or version != self._version:
+                self._decide(edited=edited)
                 self._signature, self._version = signature, version
             return self.declared
+
+    def hold(self, error: InvalidDeclaration) -> None:
+        """Go on by what is in force, as to put the files in force has failed."""
+        with self._reading:
+            self.found = replace(self.found, problems=error.problems)
+            self._decide(edited=True)
+
+    def _is_tried_again(self) -> bool:
+        return self.broken and self.clock.monotonic() - self._read_at >= _TRY_AGAIN
+
+    def _read(self) -> bool:
+        """Read the files. Returns whether they have other problems than before."""
+        before = self.found.problems if self._signature is not None else None
+        self.found = check_declaration(self.settings, cards=self.cards)
+        self._read_at = self.clock.monotonic()
+        return self.found.problems != before
 
     def as_files_say(self) -> Declared:
         """What the files say, also where only `apply` puts it in force. Raises `InvalidDeclaration`."""
@@ -153,21 +184,31 @@ class DeclarationSource:
             raise InvalidDeclaration(self.found.problems)
         return _declared(self.following.declaration, self.found, self.settings, self.cards)
 
+    def _followed(self) -> Following | None:
+        """What the files would put in force; `None` while something is wrong with them."""
+        if self.found.problems:
+            return None
+        try:
+            with blamed_on(self.settings.boards_dir):
+                files = declaration_of(self.found, self.settings)
+                return follow(self.store, self._before, files, self.clock.now())
+        except InvalidDeclaration as invalid:
+            self.found = replace(self.found, problems=invalid.problems)
+            return None
+
     def _decide(self, *, edited: bool) -> None:
         before, trouble = self._before, self.trouble
         said = self.found.workspace
         if before and said and said.key != before.declaration.workspace.key:
             problem = self.found.locate(other_key(before.declaration.workspace.key))
             self.found = replace(self.found, problems=(*self.found.problems, problem))
-        if self.found.problems:
+        self.following = self._followed()
+        if self.following is None:
             if before is None:
                 raise InvalidDeclaration(self.found.problems)
-            self.following = None
             self.trouble = joined((problem.located for problem in self.found.problems), "\n")
             goes_by = before.declaration
         else:
-            files = declaration_of(self.found, self.settings)
-            self.following = follow(self.store, before, files, self.clock.now())
             waiting = words.what_waits(self.following.differences, self.following.alarms)
             self.trouble = joined(waiting, "\n") if waiting else ""
             # Only `apply`, which a person runs, puts in force what may be an accident.
@@ -196,13 +237,13 @@ def other_key(key: str) -> Mistake:
     )
 
 
-def files_signature(*folders: Path) -> frozenset[tuple[str, int, int]]:
-    """Path, modification time and size of every file below the folders: changes whenever one of them does."""
+def files_signature(*folders: Path | Folder) -> frozenset[tuple[str, int, int, int]]:
+    """Path, times and size of every file below the folders: changes whenever a file or its rights do."""
     found = set()
     for folder in folders:
-        for path in folder.rglob("*"):
+        for path in Folder.of(folder).below():
             # An editor's temporary file may vanish between the listing and the stat.
             with suppress(OSError):
                 stat = path.stat()
-                found.add((str(path), stat.st_mtime_ns, stat.st_size))
+                found.add((str(path), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
     return frozenset(found)

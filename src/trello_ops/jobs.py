@@ -1,6 +1,10 @@
-"""The daemon's jobs: what each of them does, how often, and how often in a row it has failed."""
+"""The daemon's jobs: what each of them does, how often, how long, and how often in a row it has failed."""
 
-from collections.abc import Callable, Collection
+import statistics
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -13,6 +17,9 @@ from trello_ops.operations.context import Context
 from trello_ops.settings import Settings
 
 log = structlog.get_logger()
+
+_LONG, _TIMES, _REMEMBERED = 600.0, 10, 20
+"""A pass is too long from so many seconds on, and from so many times the median of the last passes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +86,50 @@ class FailureStreaks:
         """End the job's streak, and log that it is over if there was one."""
         if failures := self.counts.pop(job.name, 0):
             log.info("job.recovered", job=job.name, failures=failures)
+
+
+@dataclass(eq=False, slots=True)
+class Pass:
+    """A pass under way since a monotonic instant; `told` once somebody said that it is long."""
+
+    job: Job
+    begun: float
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """This process's passes under way, and how long those before took. Safe to share between threads."""
+
+    _under_way: list[Pass] = field(default_factory=list)
+    _took: dict[str, deque[float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def one(self, job: Job, monotonic: Callable[[], float]) -> Iterator[None]:
+        """Count what happens meanwhile as a pass of the job."""
+        this = Pass(job, monotonic())
+        with self._lock:
+            self._under_way.append(this)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way.remove(this)
+                self._took.setdefault(job.name, deque(maxlen=_REMEMBERED)).append(monotonic() - this.begun)
+
+    def newly_long(self, now: float) -> tuple[Pass, ...]:
+        """The passes that outlast their usual time by far, each told once."""
+        with self._lock:
+            found = tuple(
+                each
+                for each in self._under_way
+                if not each.told and now - each.begun >= self._allowed(each.job.name)
+            )
+            for each in found:
+                each.told = True
+        return found
+
+    def _allowed(self, name: str) -> float:
+        before = self._took.get(name)
+        return max(_LONG, _TIMES * statistics.median(before)) if before else _LONG

@@ -25,7 +25,7 @@ from yaml.events import (
 
 from trello_ops.errors import Problem
 from trello_ops.hidden_characters import HIDDEN, named, without
-from trello_ops.messages import Message, say
+from trello_ops.messages import Message, Number, say
 from trello_ops.wording import shown
 from trello_ops.yaml_mistakes import hidden_at_sign, hidden_indent, lines_of, locate
 
@@ -34,6 +34,15 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | 
 
 DEEPEST = 40
 """Deeper nesting is refused; no file of ours comes near."""
+
+MOST_VALUES = 10_000
+"""Values in one text; no file of ours comes near that either."""
+
+LONGEST = 5_000_000 if yaml.__with_libyaml__ else 500_000
+"""Characters that are read in a few seconds."""
+
+_MOST_DIGITS = 300
+"""Digits of a whole number: Python reads more, but some it would not write any more."""
 
 # libyaml is much faster where it is installed, but calls some errors by other words: see `_HINTS`.
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
@@ -45,7 +54,7 @@ _CONSTANTS: dict[str, bool | None] = {
 _WHOLE = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 _SIGN_AND_HIDDEN = re.compile(rf"([a-z_]+[{HIDDEN}]*:|-)[{HIDDEN}]")
-_NO_SPACE_AFTER_DASH = re.compile(r"(-[^\W\d]|[•▪·])")
+_NO_SPACE_AFTER_DASH = re.compile(r"\s*(-[^\W\d]|[•▪·])")
 _CUT = re.compile(r"\s+(#\S.*)")
 _INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
@@ -191,8 +200,12 @@ class _Builder:
         self._events: Iterator[Event] = iter(())
         self._lines: list[str] = []
         self._long_quote: ScalarEvent | None = None
+        self._values = 0
 
     def build(self, text: str) -> Value:
+        if len(text) > LONGEST:
+            message = say("is longer than %(most)s characters: split it", most=Number(LONGEST))
+            raise _Refused(Problem(self._file, self._first_line, 1, "", message))
         # PyYAML refuses control characters as well, but with an error that names no line.
         if found := yaml.reader.Reader.NON_PRINTABLE.search(text):
             before = text[: found.start()]
@@ -226,6 +239,10 @@ class _Builder:
                     event, (), say("is nested more than %(most)s levels deep: simplify it", most=DEEPEST)
                 )
             )
+        self._values += 1  # not those kept: of names that come again, only the first is
+        if self._values > MOST_VALUES:
+            message = say("holds more than %(most)s values: split it", most=Number(MOST_VALUES))
+            raise _Refused(self._problem(event, (), message))
         self.marks.values.setdefault(path, self._position(event))
         if isinstance(event, AliasEvent):
             self._complain(
@@ -299,13 +316,13 @@ class _Builder:
         # `title:` and such a space: no name and value to YAML, but one text.
         if _SIGN_AND_HIDDEN.match(event.value) and (message := hidden_at_sign(self._line_of(event))):
             raise _Refused(self._problem(event, path, message))
-        line = self._line_of(event).strip()
-        if _NO_SPACE_AFTER_DASH.match(line) and event.value.startswith(line[0]):
-            entry = f"- {line[1:].strip()}"
+        line = self._line_of(event)
+        if (dash := _NO_SPACE_AFTER_DASH.match(line)) and event.value.startswith(dash[1][0]):
+            entry = f"- {line.strip()[1:].strip()}"
             message = say("an entry of a list is written `%(entry)s`", entry=entry)
             raise _Refused(self._problem(event, path, message))
         end = event.end_mark
-        if end and (cut := _CUT.match(self._lines[end.line][end.column :])):
+        if end and (cut := _CUT.match(self._lines[end.line], end.column)):
             self.marks.cut[path] = cut[1]
         try:
             return _resolve(event.value)
@@ -344,10 +361,12 @@ class _Builder:
 
 
 def _resolve(text: str) -> bool | int | float | str | None:
-    """A plain scalar's value by YAML 1.2's core schema. ValueError: more digits than Python reads."""
+    """A plain scalar's value by YAML 1.2's core schema. ValueError: too many digits."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _WHOLE.fullmatch(text):
+        if len(text) > _MOST_DIGITS:
+            raise ValueError(text)
         # Not by base 0 throughout: YAML 1.2 reads `012` as twelve, which Python refuses.
         return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
     if _DECIMAL.fullmatch(text):

@@ -95,6 +95,9 @@ _REASONS = {
     errno.ENOSPC: say("No space left on device"),
     errno.EROFS: say("Read-only file system"),
     errno.EIO: say("Input/output error"),
+    errno.EBADF: say("Bad file descriptor"),
+    errno.ENAMETOOLONG: say("File name too long"),
+    errno.ELOOP: say("Too many levels of symbolic links"),
     errno.ECONNREFUSED: say("Connection refused"),
     errno.EADDRINUSE: say("Address already in use"),
 }

@@ -1,5 +1,7 @@
 """Everything that differs per installation, from the environment and `.env`."""
 
+import errno
+import io
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -22,8 +24,9 @@ from pydantic import (
     field_validator,
 )
 
-from trello_ops.addresses import SmtpServer, listening_address, web_url
+from trello_ops.addresses import SmtpServer, listening_address, sqlite_file, web_url
 from trello_ops.errors import InvalidSettings
+from trello_ops.folder_files import Folder, Unreadable, limited
 from trello_ops.messages import Message, reason, say
 from trello_ops.suggestions import nearest
 from trello_ops.wording import said_by, sentence
@@ -35,6 +38,8 @@ MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
 _FILE = "_FILE"
+_LONGEST = 200_000  # bytes of .env
+_LONGEST_SECRET = 64 * 1024  # bytes; a device such as /dev/zero has no end
 
 
 def name_of(field: str) -> str:
@@ -65,6 +70,26 @@ _trello_url = partial(
     unencrypted=say("would send key and token unencrypted: use https:// (http:// is for this machine only)"),
 )
 
+
+def _path(path: Path) -> Path:
+    """A path that the system understands, whether anything is there or not."""
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP}:
+            raise ValueError(say("is no path that can be used: %(why)s", why=reason(error))) from None
+    except ValueError:
+        raise ValueError(say("holds a character that no path has: delete it, or type it anew")) from None
+    return path
+
+
+FilePath = Annotated[Path, AfterValidator(_path)]
+
+
+def _folders(said: object) -> object:
+    return tuple(filter(None, said.split(os.pathsep))) if isinstance(said, str) else said
+
+
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 LowerCase = BeforeValidator(str.lower)
 
@@ -93,15 +118,18 @@ class Settings(BaseModel):
     database_url: SecretStr = SecretStr("sqlite:///trello-ops.sqlite3")
     """The store: an SQLite file, relative to the current folder. Away from Trello itself, the default name
     has host and port in it, such as trello-ops-127.0.0.1-8910.sqlite3: a rehearsal has a store of its own."""
-    boards_dir: Path = Path("boards")
+    boards_dir: FilePath = Path("boards")
     """Folder of the board files."""
-    templates_dir: Path = Path("templates")
+    templates_dir: FilePath = Path("templates")
     """Folder of the templates."""
+    shared_dirs: Annotated[tuple[FilePath, ...], BeforeValidator(_folders)] = ()
+    """Other folders to which links in those two may lead, such as for templates that several teams share.
+    Several are separated like those of PATH. Files that lie anywhere else are refused."""
 
     smtp_url: SecretStr | None = None
     """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
     where needed, or smtps://user:password@host:465. Not together with MAIL_DIR."""
-    mail_dir: Path | None = None
+    mail_dir: FilePath | None = None
     """Folder to write reports to as .eml files instead of sending them."""
     mail_from: str = "trello-ops <trello-ops@localhost>"
     """Sender of the reports."""
@@ -133,7 +161,7 @@ class Settings(BaseModel):
     settle_seconds: Seconds = 90
     """How long a write whose answer was lost is given to take effect before anyone looks for it."""
     request_timeout_seconds: Seconds = 20
-    """How long one request to Trello may take."""
+    """How long one request to Trello may take, from connecting to the last byte of its answer."""
     lease_seconds: Seconds = 120
     """How long a claim on a card holds. More than twice REQUEST_TIMEOUT_SECONDS."""
     report_wait_hours: Annotated[float, Field(ge=0, le=168)] = 24
@@ -145,11 +173,17 @@ class Settings(BaseModel):
     requests_per_10s: Annotated[int, Field(ge=1, le=100)] = 100
     """Requests to Trello within ten seconds. Trello allows a token 100."""
 
+    @field_validator("trello_key", "trello_token")
+    @classmethod
+    def _goes_into_a_header(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(r"[\w.~+/=-]+", secret.get_secret_value(), re.ASCII):
+            raise ValueError(say("has characters that none has: copy it again"))
+        return secret
+
     @field_validator("database_url")
     @classmethod
     def _database_is_sqlite(cls, url: SecretStr) -> SecretStr:
-        if not re.match(r"sqlite(\+\w+)?://", url.get_secret_value()):
-            raise ValueError(say("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3"))
+        _path(Path(sqlite_file(url.get_secret_value())))
         return url
 
     @field_validator("smtp_url")
@@ -198,6 +232,16 @@ class Settings(BaseModel):
             )
         return lease
 
+    @property
+    def boards_folder(self) -> Folder:
+        """The folder of the board files, and where its links may lead."""
+        return Folder(self.boards_dir, (self.boards_dir, *self.shared_dirs))
+
+    @property
+    def templates_folder(self) -> Folder:
+        """The folder of the templates, and where its links may lead."""
+        return Folder(self.templates_dir, (self.templates_dir, *self.shared_dirs))
+
     def web_address(self) -> tuple[str, int]:
         """Host and port to listen on."""
         return listening_address(self.web_bind)
@@ -227,6 +271,9 @@ def load(
     """
     messages: list[str] = []
     given = _given(os.environ if env is None else env, env_file, messages)
+    for name in [name for name, value in given.items() if not _is_text(value)]:
+        del given[name]
+        messages.append(say("%(name)s is not UTF-8 text: type it anew", name=name))
     values = _with_files_read(given, messages)
     try:
         settings = Settings.model_validate(values)
@@ -248,7 +295,13 @@ def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -
     """Every variable with our prefix, known or not, and its value."""
     in_file: Mapping[str, str | None] = {}
     try:
-        in_file = dotenv_values(env_file, encoding="utf-8-sig") if env_file else {}
+        # It may be a pipe, from which some managers of secrets give it out.
+        if env_file and (env_file.is_file() or env_file.is_fifo()):
+            with env_file.open("rb") as file:
+                text = limited(file, _LONGEST).decode("utf-8-sig")
+            in_file = dotenv_values(stream=io.StringIO(text))
+    except Unreadable as error:
+        messages.append(_about(str(env_file), error.message))
     except OSError as error:
         messages.append(say("%(file)s cannot be read: %(why)s", file=env_file, why=reason(error)))
     except UnicodeDecodeError:
@@ -258,6 +311,11 @@ def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -
         for name, value in (*in_file.items(), *env.items())
         if name.upper().startswith(PREFIX) and value and value.strip()
     }
+
+
+def _is_text(value: str) -> bool:
+    """Whether a value is what somebody typed, and no bytes that Python could not read."""
+    return not re.search("[\0\ud800-\udfff]", value)
 
 
 def _with_files_read(given: Mapping[str, str], messages: list[str]) -> dict[str, str]:
@@ -281,13 +339,17 @@ def _secret_in(path: Path) -> str:
     """The secret that a file holds. Raises `ValueError` if there is none."""
     # No message names the path: it could be the secret itself, given by mistake.
     try:
-        secret = path.read_text("utf-8-sig").strip()
+        with path.open("rb") as file:
+            read = file.read(_LONGEST_SECRET + 1)
+        secret = read.decode("utf-8-sig").strip()
     except OSError as error:
         raise ValueError(
             say("the file cannot be read (%(why)s): give the path of a file", why=reason(error))
         ) from None
     except ValueError:
         raise ValueError(say("the file is not UTF-8 text: write nothing but the secret into it")) from None
+    if len(read) > _LONGEST_SECRET:
+        raise ValueError(say("the file is too long for a secret: write nothing but the secret into it"))
     if not secret:
         raise ValueError(say("the file is empty: write the secret into it"))
     return secret

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 _SAID: Final = {
@@ -72,6 +73,11 @@ _SAID: Final = {
 """Our words, and what people say for them, without accents."""
 
 
+_MOST_COMPARED = 700
+"""Known words beyond which none is compared letter by letter: that would take seconds."""
+
+
+@lru_cache(maxsize=10_000)
 def folded(word: str) -> str:
     """The word without case, accents, and the signs that stand between its parts."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
@@ -86,7 +92,8 @@ def nearest(word: str, known: Collection[str]) -> str | None:
             return name
     # About one letter in four: `weekdays` is no misspelt `wednesday`.
     most = min((len(said) + 2) // 4, 3)
-    near = ((_distance(said, folded(name), most), name) for name in known)
+    compared = known if len(known) <= _MOST_COMPARED else ()
+    near = ((_distance(said, folded(name), most), name) for name in compared)
     spelt = next((name for _, name in sorted(found for found in near if found[0] <= most)), None)
     return spelt or _shortened(word, known)
 

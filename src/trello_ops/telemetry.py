@@ -4,6 +4,7 @@ import logging
 import math
 import re
 import sys
+import textwrap
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
@@ -11,6 +12,8 @@ from typing import Any, TextIO
 from urllib.parse import quote, quote_plus
 
 import structlog
+
+from trello_ops.escape import safe_json, visible, visible_lines
 
 _MASK = "***"
 _SILENCE = 60.0  # seconds
@@ -50,10 +53,10 @@ def configure_logging(level: str, form: str, redact: Redact, stream: TextIO | No
     def redaction(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {name: _clean(value, redact) for name, value in event.items()}
 
-    last: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+    last: tuple[Any, ...] = (
+        (structlog.processors.JSONRenderer(ensure_ascii=False), lambda _, __, line: safe_json(line))
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=out.isatty())
+        else (_shown, structlog.dev.ConsoleRenderer(colors=out.isatty()))
     )
     structlog.configure(
         processors=[
@@ -62,7 +65,7 @@ def configure_logging(level: str, form: str, redact: Redact, stream: TextIO | No
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             redaction,
-            last,
+            *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.WriteLoggerFactory(out),
@@ -74,6 +77,11 @@ def configure_logging(level: str, form: str, redact: Redact, stream: TextIO | No
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
+def lines_lost(lines: int) -> None:
+    """Log that so many lines were not written, as nobody read them."""
+    structlog.get_logger().warning("log.lost", lines=lines)
+
+
 class _RedactingFormatter(logging.Formatter):
     def __init__(self, form: str, redact: Redact) -> None:
         super().__init__(form)
@@ -81,6 +89,24 @@ class _RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redact(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
+        return visible(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return _indented(super().formatException(ei))
+
+
+def _shown(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The event for a terminal. Of what is no text the renderer prints the repr, which escapes by itself."""
+    shown = {name: visible(value) for name, value in event.items() if isinstance(value, str)}
+    lines = {name: _indented(event[name]) for name in ("exception", "stack") if name in event}
+    return {**event, **shown, **lines}
+
+
+def _indented(traceback: str) -> str:
+    """A traceback for a terminal, indented, so that no line of an error's text looks like one of the log."""
+    return textwrap.indent(visible_lines(traceback), "  ")
 
 
 def _clean(value: object, redact: Redact) -> object:
@@ -119,6 +145,11 @@ class Tally:
         """The counts so far, those of `told` and all others."""
         with self._lock:
             return dict(self._counts)
+
+    def counts_told(self) -> Mapping[str, int]:
+        """The counts of the kinds in `told` that happened."""
+        counts = self.counts()
+        return {kind: counts[kind] for kind in self._told if kind in counts}
 
     def close(self) -> None:
         """Log what was not logged yet."""

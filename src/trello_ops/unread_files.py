@@ -1,10 +1,12 @@
 """Files that lie where board files or card templates are read, and are not read themselves."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from trello_ops.errors import Problem
+from trello_ops.folder_files import Folder
 from trello_ops.messages import Message, say
 
 _TABLES = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".numbers"})
@@ -17,9 +19,14 @@ _OF_EDITORS = frozenset({".swp", ".swo", ".tmp"})
 class Wanted:
     """What a folder is read for. `suffixes` are lower-case; the first is the one to recommend."""
 
-    folder: Path
+    reading: Folder
     suffixes: tuple[str, ...]
     nested: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The folder's path."""
+        return self.reading.path
 
     def has_suffix(self, path: Path) -> bool:
         """Whether a file of this name is read. A Mac and Windows do not tell `.YAML` from `.yaml`."""
@@ -55,13 +62,23 @@ def _below(folder: Path, wanted: Wanted) -> Iterator[Path]:
         return  # whoever reads the folder says so
     inside = folder == wanted.folder or (wanted.nested and folder.is_relative_to(wanted.folder))
     for path in there:
-        if path.is_dir():
-            if wanted.folder.is_relative_to(path) or (wanted.nested and inside):
-                yield from _below(path, wanted)
-            elif not (inside and wanted.has_suffix(path)) and _holds_something(path):
-                yield path
+        if os.path.isdir(path):  # noqa: PTH112 (Path's own raises where a folder above is closed)
+            yield from _of_folder(path, wanted, inside=inside)
         elif not inside or not wanted.has_suffix(path) or path.suffix.lower() != path.suffix:
             yield path
+
+
+def _of_folder(path: Path, wanted: Wanted, *, inside: bool) -> Iterator[Path]:
+    """What is not read of a folder."""
+    on_the_way = wanted.folder.is_relative_to(path)
+    if on_the_way or (wanted.nested and inside):
+        if not wanted.reading.holds(path):
+            yield path
+        # What other links lead to is looked through where it lies itself: links may run in circles.
+        elif on_the_way or not path.is_symlink():
+            yield from _below(path, wanted)
+    elif not (inside and wanted.has_suffix(path)) and _holds_something(path):
+        yield path
 
 
 def _holds_something(folder: Path) -> bool:
@@ -74,6 +91,8 @@ def _holds_something(folder: Path) -> bool:
 def _advice(path: Path, wanted: Wanted) -> Message:
     """What a person should do about the file."""
     name = _meant(path, wanted)
+    if os.path.isdir(path) and not wanted.reading.holds(path):  # noqa: PTH112
+        return wanted.reading.outside(path)
     if path.is_dir():
         return say(
             "the folder is not read: move what counts into `%(folder)s` itself, and the rest elsewhere",

@@ -65,6 +65,8 @@ def sentence(kind: str, facts: Facts, given: object) -> str:
 def said_by(error: Exception) -> str:
     """The message of an error, as it was made."""
     message = error.args[0] if error.args else ""
+    if callable(message):  # what takes long to say is made only where somebody is told
+        message = message()
     return message if isinstance(message, str) else str(error)
 
 

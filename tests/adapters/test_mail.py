@@ -143,6 +143,11 @@ def test_the_same_mail_is_the_same_file(tmp_path):
     assert files == ["trello-ops.zina.2026-W47.0123456789abcdef@shop.example.eml"]
 
 
+def test_mails_are_for_their_user_alone(tmp_path):
+    FolderMailer(tmp_path / "new" / "folder", SENDER).send(MAIL, MONDAY)
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.rglob("*")} == {0}
+
+
 def test_a_message_id_cannot_leave_the_folder(tmp_path):
     FolderMailer(tmp_path / "mails", SENDER).send(replace(MAIL, message_id="<../../x@y>"), MONDAY)
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.eml")] == [

@@ -44,7 +44,7 @@ def test_only_this_user_can_read_it(address: str, copy: Path) -> None:
     made(address).close()
     back_up(address, copy)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert not list(copy.parent.glob(".*"))
+    assert not list(copy.parent.glob(".*.part"))
 
 
 def test_it_is_as_of_one_moment_while_others_write(address: str, copy: Path) -> None:

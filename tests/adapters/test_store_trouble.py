@@ -137,7 +137,7 @@ def test_nothing_is_written_to_a_file_that_was_taken_away(file: Path, replaced: 
         store.claim("before", "one", NOW)
         away = move_all(file, file.parent / "away")
         if replaced:
-            open_store(f"sqlite:///{file}", "zina").close()
+            open_store(f"sqlite:///{file}", "zina", new=True).close()
         with pytest.raises(StoreError, match="was moved, deleted or replaced while in use"):
             store.claim("key", "one", NOW)
         file.unlink(missing_ok=True)

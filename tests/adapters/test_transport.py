@@ -1,7 +1,6 @@
 """What leaves us, and what every answer and every broken exchange means."""
 
 import datetime as dt
-import itertools
 import json
 import logging
 import socket
@@ -9,19 +8,17 @@ import ssl
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 import responses
 from structlog.testing import capture_logs
-from trello import TrelloClient
 from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NameResolutionError, SSLError
+from wire_kit import BASE, KEY, MADE, TOKEN, Wire, receive, server
 
-from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.transport import TrelloSession
 from trello_ops.errors import (
@@ -38,12 +35,8 @@ from trello_ops.errors import (
 )
 from trello_ops.testing.clock import FixedClock
 
-KEY = "k3y" + "0" * 29
-TOKEN = "ATTA" + "s3cret" * 12
-BASE = "http://trello.test"
 CARDS = f"{BASE}/1/cards"
 CARD = f"{BASE}/1/cards/c1"
-MADE = {"id": "6560a0000000000000000001"}
 
 JsonObject = dict[str, object]
 
@@ -51,24 +44,6 @@ JsonObject = dict[str, object]
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC))
-
-
-class Wire:
-    """py-trello over a session of ours, as the gateway uses it."""
-
-    def __init__(
-        self, clock: FixedClock | SystemClock, url: str = BASE, budget: Budget | None = None
-    ) -> None:
-        self.session = TrelloSession(
-            url, KEY, TOKEN, budget=budget or Budget.private(90, clock), clock=clock, timeout=1.0
-        )
-        self._client = TrelloClient(api_key="", http_service=self.session)
-
-    def read(self, path: str = "/cards/c1", **query: str) -> object:
-        return self._client.fetch_json(path, query_params=query)
-
-    def write(self, path: str = "/cards", method: str = "POST", **arguments: object) -> object:
-        return self._client.fetch_json(path, http_method=method, post_args=arguments)
 
 
 @pytest.fixture
@@ -350,41 +325,6 @@ def test_a_request_is_one_line_in_the_log(wire: Wire, trello: responses.Requests
 # ---- broken exchanges, on real sockets
 
 
-@contextmanager
-def server(behaviour: Callable[[socket.socket], None]) -> Iterator[tuple[str, list[int]]]:
-    """A server that treats each connection so; yields its address and a list with an entry per connection."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    connections: list[int] = []
-
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            connections.append(1)
-            connection.settimeout(10)
-            with connection:
-                behaviour(connection)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", connections
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join()
-
-
-def receive(connection: socket.socket) -> bytes:
-    """One whole request."""
-    with connection.makefile("rb") as stream:
-        head = list(itertools.takewhile(lambda line: line != b"\r\n", stream))
-        length = next((int(line[15:]) for line in head if line.lower().startswith(b"content-length:")), 0)
-        return b"".join(head) + stream.read(length)
-
-
 def hang_up(_: socket.socket) -> None:
     """Close without reading."""
 
@@ -459,8 +399,7 @@ def test_a_timeout_after_sending_leaves_a_write_unknown(clock: FixedClock) -> No
     listener = socket.create_server(("127.0.0.1", 0))
     with listener:
         port = listener.getsockname()[1]
-        wire = Wire(clock, f"http://127.0.0.1:{port}")
-        wire.session._timeout = (1.0, 0.05)
+        wire = Wire(clock, f"http://127.0.0.1:{port}", timeout=0.05)
         with pytest.raises(OutcomeUnknown, match="ReadTimeout"):
             wire.write()
         wire.session.close()

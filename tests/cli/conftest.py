@@ -69,14 +69,21 @@ def _own_logging() -> Iterator[None]:
 
 
 NOON = dt.datetime(2026, 12, 2, 12, 0, tzinfo=dt.UTC)
+"""On a Wednesday."""
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """When a test begins; a file of tests may have its own."""
+    return NOON
 
 
 @pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """On a Wednesday, for the commands of this process and of others: what is due never depends on today."""
-    for name, text in environment_at(NOON).items():
+def _at_a_chosen_time(monkeypatch: pytest.MonkeyPatch, now: dt.datetime) -> Iterator[None]:
+    """For the commands of this process and of others: what is due never depends on today."""
+    for name, text in environment_at(now).items():
         monkeypatch.setenv(name, text)
-    with time_machine.travel(NOON, tick=True):
+    with time_machine.travel(now, tick=True):
         yield
 
 

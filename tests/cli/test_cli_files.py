@@ -159,7 +159,7 @@ def test_no_command_works_on_a_broken_declaration(invoke: Invoke, folder: Path, 
 
 
 def test_preview_shows_the_card_of_a_day(invoke: Invoke, folder: Path) -> None:
-    before = sorted(folder.rglob("*"))
+    before, marker = sorted(folder.rglob("*")), "trello-ops:card:shop/daily/parcels/2026-11-16"
     result = invoke("preview", "parcels", "--date", "2026-11-16")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
@@ -181,7 +181,7 @@ def test_preview_shows_the_card_of_a_day(invoke: Invoke, folder: Path) -> None:
         "",
         "  ---",
         "",
-        "  *Card made automatically; please leave this line:* `trello-ops:card:daily/parcels/2026-11-16`",
+        f"  *Card made automatically; please leave this line:* `{marker}`",
     ]
     assert sorted(folder.rglob("*")) == before
 

@@ -138,7 +138,7 @@ def test_another_trello_is_refused_by_name(
         with closing(open_store(f"sqlite:///{PLAIN}", "shop")) as store:
             bound = store.trello()
         (folder / PLAIN).unlink()
-        with closing(open_store(f"sqlite:///{PLAIN}", "shop")) as store:
+        with closing(open_store(f"sqlite:///{PLAIN}", "shop", new=True)) as store:
             assert bound
             store.bind_trello(bound)
     point_to(folder, other, f"TRELLO_OPS_DATABASE_URL=sqlite:///{PLAIN}")

@@ -27,7 +27,7 @@ from trello_sandbox.server import Handle, running
 WORKSPACE = "zinaobeldi"
 AMAL, YOUSSEF = "amal_zina", "youssef_zina"
 NOW = dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC)
-TEXT = CardText("Inventaire", "Compter tout.\n\ntrello-ops:card:weekly/stock/2026-11-16")
+TEXT = CardText("Inventaire", "Compter tout.\n\ntrello-ops:card:zina/weekly/stock/2026-11-16")
 ITEMS = ("Ouvrir", "Compter", "Fermer")
 
 

@@ -11,22 +11,25 @@ from hypothesis import strategies as st
 
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.marker import (
+    bears_any,
     board_marker,
     card_marker,
     find_board,
     find_card_key,
     find_template,
+    in_old_form,
+    same_template,
     template_marker,
 )
 
 KEY = OccurrenceKey("weekly", "link-test", dt.date(2026, 11, 16))
-TOKEN = card_marker(KEY)
-TEMPLATE, BOARD = template_marker("weekly", "link-test"), board_marker("zina-o-beldi", "weekly")
+TOKEN = card_marker("zina", KEY)
+TEMPLATE, BOARD = template_marker("zina", "weekly", "link-test"), board_marker("zina-o-beldi", "weekly")
 
 
 def test_tokens_are_plain_ascii() -> None:
-    assert TOKEN == "trello-ops:card:weekly/link-test/2026-11-16"
-    assert TEMPLATE == "trello-ops:template:weekly/link-test"
+    assert TOKEN == "trello-ops:card:zina/weekly/link-test/2026-11-16"
+    assert TEMPLATE == "trello-ops:template:zina/weekly/link-test"
     assert BOARD == "trello-ops:board:zina-o-beldi/weekly"
 
 
@@ -45,7 +48,7 @@ def test_tokens_are_plain_ascii() -> None:
     ],
 )
 def test_a_marker_is_found_within_a_sentence(text: str) -> None:
-    assert find_card_key(text) == KEY
+    assert find_card_key(text, "zina") == KEY
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_a_marker_is_found_within_a_sentence(text: str) -> None:
     ],
 )
 def test_a_marker_is_found_after_escaping_reflowing_and_quoting(text: str) -> None:
-    assert find_card_key(text) == KEY
+    assert find_card_key(text, "zina") == KEY
 
 
 @pytest.mark.parametrize(
@@ -97,6 +100,7 @@ def test_a_marker_is_found_after_escaping_reflowing_and_quoting(text: str) -> No
         "trello-ops:card:weekly/link_test/2026-11-16",
         "trello-ops:card:-weekly/link-test/2026-11-16",
         "trello-ops:card:weekly/link-test/extra/2026-11-16",
+        "trello-ops:card:zina/weekly/link-test/extra/2026-11-16",
         "trello-ops:card:weekly/link-test/٢٠٢٦-11-16",
         "trello-ops:card:weekly/link-test\n\n2026-11-16",
         TEMPLATE,
@@ -104,17 +108,53 @@ def test_a_marker_is_found_after_escaping_reflowing_and_quoting(text: str) -> No
     ],
 )
 def test_a_near_miss_is_no_marker(text: str) -> None:
-    assert find_card_key(text) is None
+    assert find_card_key(text, "zina") is None
 
 
 def test_an_impossible_date_does_not_hide_the_marker_after_it() -> None:
-    assert find_card_key(f"trello-ops:card:weekly/link-test/2026-99-99\n{TOKEN}") == KEY
+    assert find_card_key(f"trello-ops:card:weekly/link-test/2026-99-99\n{TOKEN}", "zina") == KEY
+
+
+OLD_TOKEN, OLD_TEMPLATE = TOKEN.replace("zina/", ""), TEMPLATE.replace("zina/", "")
+"""As they were written before they named the workspace."""
+
+
+def test_a_marker_of_another_workspace_is_none_of_ours() -> None:
+    assert find_card_key(TOKEN, "other") is None
+    assert find_template(TEMPLATE, "other") is None
+    assert find_card_key(f"{card_marker('other', KEY)} {TOKEN}", "zina") is None, "the first one counts"
+    assert not same_template(TEMPLATE, template_marker("other", "weekly", "link-test"))
+
+
+def test_a_marker_that_names_no_workspace_is_ours_unless_that_must_be_sure() -> None:
+    assert find_card_key(OLD_TOKEN, "zina") == KEY
+    assert find_template(OLD_TEMPLATE, "zina") == ("weekly", "link-test")
+    assert same_template(TEMPLATE, OLD_TEMPLATE)
+    assert not same_template(TEMPLATE, OLD_TEMPLATE + "s")
+    assert find_card_key(OLD_TOKEN, "zina", sure=True) is None
+    assert find_card_key(TOKEN, "zina", sure=True) == KEY
+
+
+def test_a_template_marker_that_was_broken_before_its_task_is_not_taken_for_an_old_one() -> None:
+    assert find_template(TEMPLATE.replace("/link", "\n/link"), "zina") == ("weekly", "link-test")
+
+
+@pytest.mark.parametrize(
+    "text", [TOKEN, OLD_TOKEN, TEMPLATE, OLD_TEMPLATE, BOARD, TOKEN.replace("-", "&#45;")]
+)
+def test_whatever_is_a_marker_is_known_as_one(text: str) -> None:
+    assert bears_any(f"Un\n`{text}`")
+
+
+def test_texts_are_compared_without_the_workspace() -> None:
+    assert in_old_form(f"Un `{TOKEN}` {TEMPLATE}, {BOARD}") == f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}, {BOARD}"
+    assert in_old_form(f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}") == f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}"
 
 
 def test_the_kinds_of_marker_are_told_apart() -> None:
-    assert find_template(TEMPLATE) == ("weekly", "link-test")
+    assert find_template(TEMPLATE, "zina") == ("weekly", "link-test")
     assert find_board(BOARD) == ("zina-o-beldi", "weekly")
-    assert (find_template(TOKEN), find_template(BOARD)) == (None, None)
+    assert (find_template(TOKEN, "zina"), find_template(BOARD, "zina")) == (None, None)
     assert (find_board(TOKEN), find_board(TEMPLATE)) == (None, None)
 
 
@@ -137,7 +177,7 @@ def test_the_kinds_of_marker_are_told_apart() -> None:
     ],
 )
 def test_a_template_marker_is_found_whole_and_alone(text: str) -> None:
-    assert find_template(text) == ("weekly", "link-test")
+    assert find_template(text, "zina") == ("weekly", "link-test")
 
 
 def test_a_board_marker_is_found_whole_when_it_was_broken_at_a_hyphen() -> None:
@@ -159,34 +199,35 @@ BREAKS = st.sampled_from(["", "\n", " \n", "\r\n", "\n> ", "\\\n", "\n    "])
 @given(OCCURRENCES, WORDS, WORDS)
 def test_every_key_is_found_in_any_text(key: OccurrenceKey, before: str, after: str) -> None:
     assume(not re.match(r"\s*[\d\\-]|.*trello", after, re.DOTALL))
-    assert find_card_key(f"{before}\n{card_marker(key)}\n{after}") == key
+    assert find_card_key(f"{before}\n{card_marker('zina', key)}\n{after}", "zina") == key
 
 
 @given(KEYS, KEYS)
 def test_every_template_and_board_is_found(first: str, second: str) -> None:
-    assert find_template(template_marker(first, second)) == (first, second)
+    assert find_template(template_marker(first, second, first), first) == (second, first)
+    assert find_template(template_marker(first, second, first), "trello") is None
     assert find_board(board_marker(first, second)) == (first, second)
 
 
 @given(OCCURRENCES, st.data())
 def test_every_key_is_found_after_breaks_at_its_joints(key: OccurrenceKey, data: st.DataObject) -> None:
-    pieces = re.split(r"(?<=[a-z0-9][-/:])(?=[a-z0-9])", card_marker(key))
+    pieces = re.split(r"(?<=[a-z0-9][-/:])(?=[a-z0-9])", card_marker("zina", key))
     broken = "".join(piece + data.draw(BREAKS) for piece in pieces[:-1]) + pieces[-1]
-    assert find_card_key(broken) == key
+    assert find_card_key(broken, "zina") == key
 
 
 @given(OCCURRENCES)
 def test_every_key_is_found_after_escaping(key: OccurrenceKey) -> None:
-    token = card_marker(key)
-    assert find_card_key(re.sub(r"([^a-z0-9])", r"\\\1", token)) == key
-    assert find_card_key("".join(f"&#{ord(letter)};" for letter in token)) == key
-    assert find_card_key(html.escape(f"<{token}>")) == key
+    token = card_marker("zina", key)
+    assert find_card_key(re.sub(r"([^a-z0-9])", r"\\\1", token), "zina") == key
+    assert find_card_key("".join(f"&#{ord(letter)};" for letter in token), "zina") == key
+    assert find_card_key(html.escape(f"<{token}>"), "zina") == key
 
 
 @given(st.text(max_size=300))
 def test_any_text_whatever_is_answered(text: str) -> None:
-    for find in (find_card_key, find_template, find_board):
-        assert find(text) is None or "trello-ops" in re.sub(r"[^a-z-]", "", html.unescape(text))
+    for found in (find_card_key(text, "zina"), find_template(text, "zina"), find_board(text)):
+        assert found is None or "trello-ops" in re.sub(r"[^a-z-]", "", html.unescape(text))
 
 
 @pytest.mark.parametrize(
@@ -200,6 +241,7 @@ def test_any_text_whatever_is_answered(text: str) -> None:
         "trello-ops:card:" + "a-" * 8_000,
         "trello-ops:card:" * 1_000,
         "trello-ops:card:a/" + "b" * 16_000 + "/2026-11-1",
+        "trello-ops:card:a/b/" + "b" * 16_000 + "/2026-11-1",
         "trello-ops:template:a/" + "-" * 16_000,
         "\\" * 16_000,
         "&#" * 8_000,
@@ -207,6 +249,8 @@ def test_any_text_whatever_is_answered(text: str) -> None:
 )
 def test_hostile_text_is_answered_at_once(text: str) -> None:
     began = time.process_time()
-    assert find_card_key(text) is find_board(text) is None
-    find_template(text)
+    assert find_card_key(text, "zina") is find_board(text) is None
+    find_template(text, "zina")
+    bears_any(text)
+    in_old_form(text)
     assert time.process_time() - began < 1

@@ -29,7 +29,7 @@ MONTHLY = """\
 """
 
 
-@pytest.fixture(params=["samples", "every rhythm"])
+@pytest.fixture(params=[pytest.param("samples", marks=pytest.mark.slow), "every rhythm"])
 def boards(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if request.param == "samples":
         return CHECKOUT / "boards"

@@ -58,7 +58,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProces
     options = ["--weeks", "1", "--seed", str(BY_COMMAND), "--out", str(out)]
     command = [sys.executable, "-m", "trello_ops", "demo", *options]
     env = {**os.environ, "HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=100)
+    return subprocess.run(
+        command, env=env, capture_output=True, text=True, check=False, timeout=100, umask=0o022
+    )
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,10 @@ def test_it_ends_well_and_tells_the_week(told: subprocess.CompletedProcess[str])
     assert (told.returncode, told.stderr) == (0, "")
     assert re.search(r"2026-W44 +\d\d +\d\d .*%$", told.stdout, re.MULTILINE)
     assert "out/index.html" in told.stdout
+
+
+def test_what_it_leaves_is_for_its_user_alone(out: Path) -> None:
+    assert {oct(path.stat().st_mode & 0o077) for path in (out, *out.rglob("*"))} == {"0o0"}
 
 
 def test_every_kind_of_mishap_happens_in_the_first_week(out: Path) -> None:

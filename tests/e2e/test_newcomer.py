@@ -72,7 +72,7 @@ EVERY = (
     When("2027-01-04T06:59:45", why="the close of a week 53"),
 )
 INSTANTS = (
-    *(pytest.param(when, id=str(when)) for when in SAMPLE),
+    *(pytest.param(when, id=str(when), marks=pytest.mark.slow) for when in SAMPLE),
     *(pytest.param(when, id=str(when), marks=pytest.mark.soak) for when in EVERY),
 )
 

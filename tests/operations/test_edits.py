@@ -22,7 +22,7 @@ from trello_ops.core.declared import (
 from trello_ops.core.ledger import EventKind, EventSource, LedgerEvent
 from trello_ops.core.planning.changes import ArchiveCard, Risk
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import ReportedOccurrence
+from trello_ops.core.reporting.report import DueMove, ReportedOccurrence
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.trello import Action, Card
 from trello_ops.operations import reconcile
@@ -386,6 +386,19 @@ def test_due_removed() -> None:
     trial.trello.move_due(trial.card, None, by=AMAL)
     assert trial.facts() == [(EventKind.DUE_MOVED, trial.acted_at, EventSource.DUE, AMAL)]
     assert (trial.line().due_at, trial.line().due_moved_by) == (declared, "amal")
+
+
+def test_due_set_anew() -> None:
+    trial = Trial()
+    declared = trial.line().due_at
+    trial.trello.move_due(trial.card, None, by=AMAL)
+    assert trial.facts() == [(EventKind.DUE_MOVED, trial.acted_at, EventSource.DUE, AMAL)]
+    at = trial.shop.clock.now()
+    trial.trello.move_due(trial.card, declared + dt.timedelta(days=3), by=KARIM)
+    assert trial.facts() == [(EventKind.DUE_MOVED, at, EventSource.DUE, KARIM)]
+    line = trial.line()
+    assert (line.due_at, line.due_moved_by) == (declared, "karim")
+    assert line.due_moves == (DueMove(trial.acted_at, "amal"), DueMove(at, "karim"))
 
 
 def test_theme_label_changed() -> None:

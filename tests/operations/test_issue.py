@@ -52,7 +52,7 @@ def test_a_released_occurrence_gets_a_card_with_everything_on_it() -> None:
     (card,) = shop.cards_on()
     bindings = shop.store.bindings()
     assert card.title == "Tâche parcels 2026-11-16"
-    assert card_marker(shop.entry("parcels", "2026-11-16").occurrence.key) in card.description
+    assert card_marker("zina", shop.entry("parcels", "2026-11-16").occurrence.key) in card.description
     assert card.list_id == bindings.id(Kind.LIST, "daily", "todo")
     assert card.label_ids == (bindings.id(Kind.LABEL, "daily", "operations"),)
     assert card.member_ids == (bindings.id(Kind.PERSON, "daily", "amal"),)

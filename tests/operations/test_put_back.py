@@ -13,7 +13,7 @@ from shop_kit import MONDAY, PARIS, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import CatchUp, CatchUpMode, DayTime, Frequency, Task
+from trello_ops.core.declared import Cadence, CatchUp, CatchUpMode, DayTime, Frequency, Task
 from trello_ops.core.ledger import TOO_LATE, OccurrenceKey
 from trello_ops.core.marker import find_card_key
 from trello_ops.core.planning.changes import UNATTENDED, CreateBoard, CreateCard, Risk
@@ -133,14 +133,16 @@ def test_a_board_bound_by_a_fast_clock_is_looked_at() -> None:
     assert len(looked) == 1
 
 
-def test_a_process_that_began_before_the_release_spends_no_look_on_it() -> None:
+def test_a_process_that_began_before_a_release_looks_at_its_board_once_and_never_again() -> None:
     shop = shop_of()
     with counted(shop) as looked:
         shop.clock.advance_to(MIDNIGHT - dt.timedelta(minutes=1))
         shop.restart()
         shop.advance(minutes=1, seconds=5)
-        assert shop.issue().cards == 1
-    assert looked == []
+        for _ in range(9):
+            assert shop.issue().cards == 1
+            shop.advance(days=1)
+    assert len(looked) == 1
 
 
 def test_a_process_that_began_since_looks_once_for_all_cards_of_a_board() -> None:
@@ -150,6 +152,70 @@ def test_a_process_that_began_since_looks_once_for_all_cards_of_a_board() -> Non
         shop.restart()
         assert shop.issue().cards == 5
     assert len(looked) == 1
+
+
+# ---- released earlier once ----------------------------------------------------------------------------
+
+TUESDAY = dt.datetime(2026, 11, 17, 12, 0, tzinfo=PARIS)
+
+
+def weekly(offset_days: int, **more: object) -> Task:
+    due = DayTime(dt.time(17, 0), 6)
+    release = DayTime(dt.time(8, 0), offset_days)
+    return daily_task("stock", cadence=Cadence(Frequency.WEEKLY, (1,), due, PARIS, release), **more)
+
+
+def edit(shop: Shop, task: Task) -> None:
+    """The files say otherwise now; a process reads them as it starts."""
+    (board,) = shop.workspace.boards
+    shop.workspace = replace(shop.workspace, boards=(replace(board, tasks=(task,)),))
+
+
+@pytest.mark.parametrize("offset_days", [-5, -31])
+@pytest.mark.parametrize("starts_anew", [False, True])
+def test_a_card_made_for_an_earlier_release_is_found_when_that_was_edited(
+    offset_days: int, *, starts_anew: bool
+) -> None:
+    shop = Shop(weekly(offset_days))
+    shop.apply()
+    shop.issue()
+    shop.clock.advance_to(TUESDAY)
+    coming = shop.clock.now() + dt.timedelta(days=-offset_days + 7)
+    backup = shop.back_up()
+    while shop.clock.now() < coming - 14 * DAY:
+        shop.advance(days=1)
+        shop.issue()
+    shop.advance(days=1)
+    shop.issue()
+    before = dates(shop)
+    assert dt.date.fromisoformat(before[-1]) >= (TUESDAY + DAY * -offset_days).date()
+    shop.put_back(backup)
+    edit(shop, weekly(0))
+    for _ in range(-offset_days + 10):
+        shop.advance(days=1)
+        if starts_anew:
+            shop.restart()
+        shop.issue()
+    assert len(dates(shop)) == len(set(dates(shop)))
+    assert set(before) <= set(dates(shop))
+
+
+def test_an_early_card_of_a_month_is_found_when_its_rhythm_was_edited_too() -> None:
+    early = DayTime(dt.time(8, 0), -31)
+    monthly = Cadence(Frequency.MONTHLY, (24, 25), DayTime(dt.time(17, 0)), PARIS, early)
+    shop = Shop(daily_task("stock", cadence=monthly))
+    shop.apply()
+    shop.clock.advance_to(TUESDAY)
+    backup = shop.back_up()
+    shop.clock.advance_to(TUESDAY + 12 * DAY)
+    shop.issue()
+    assert "2026-12-24" in dates(shop)
+    shop.put_back(backup)
+    edit(shop, daily_task("stock"))
+    for _ in range(40):
+        shop.advance(days=1)
+        shop.issue()
+    assert len(dates(shop)) == len(set(dates(shop)))
 
 
 # ---- after days -------------------------------------------------------------------------------------
@@ -421,7 +487,7 @@ def test_whenever_it_was_made_and_put_back_no_card_is_doubled_and_none_forgotten
             shop.put_back(backup)
     for _ in range(2):
         shop.issue()
-    keys = [find_card_key(card.description) for card in shop.cards_on()]
+    keys = [find_card_key(card.description, "zina") for card in shop.cards_on()]
     assert len(set(keys)) == len(keys)
     for key in keys:
         assert key is not None

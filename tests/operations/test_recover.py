@@ -59,6 +59,17 @@ def test_the_ledger_is_as_it_was(shop: Shop) -> None:
     assert calls(shop) == done, "nothing is written to Trello"
 
 
+def test_cards_that_somebody_turned_into_templates_are_known(shop: Shop) -> None:
+    for card in shop.cards_on():
+        shop.trello.make_template(card.id)
+    before = [shop.entry("parcels", f"2026-11-{day}") for day in (16, 17, 18)]
+    found = recovered(shop)
+    after = [shop.entry("parcels", f"2026-11-{day}") for day in (16, 17, 18)]
+    assert [each.events for each in after] == [each.events for each in before]
+    assert [each.card and each.card.id for each in after] == [each.card and each.card.id for each in before]
+    assert found.rebuilt.uncertainties == ()
+
+
 def test_then_everything_goes_on_as_if_nothing_had_been(shop: Shop) -> None:
     recovered(shop)
     assert shop.plan_is_empty()

@@ -124,7 +124,7 @@ checklists:
         "Ranger le stock – semaine 47",
         "**Pourquoi** : le 20 novembre.\n\n---\n\n"
         f"*Carte créée automatiquement{NBSP}; merci de laisser cette ligne{NBSP}:* "
-        "`trello-ops:card:weekly/stock/2026-11-16`",
+        "`trello-ops:card:zina/weekly/stock/2026-11-16`",
         (Checklist("Inventaire", ("Compter", "Écrire à Nadia Chraïbi et Karim Tazi")),),
     )
 
@@ -140,7 +140,7 @@ def test_a_template_that_comes_out_empty_is_a_card_called_like_its_task(shop):
     card = shop.write("{# later #}").card()
     assert card.title == "Ranger le stock"
     assert card.checklists == ()
-    assert card.description.endswith("`trello-ops:card:weekly/stock/2026-11-16`")
+    assert card.description.endswith("`trello-ops:card:zina/weekly/stock/2026-11-16`")
     assert "---" not in card.description
 
 
@@ -239,7 +239,7 @@ def test_a_title_begins_no_list_or_heading(shop, title):
 def test_the_marker_is_found_whatever_the_title_says(shop, title):
     shop.write("{{ task.title }} {{ task.title | upper }}")
     card = shop.card(title)
-    assert marker.find_card_key(card.description) == KEY
+    assert marker.find_card_key(card.description, "zina") == KEY
     assert card.title == title.strip()
 
 
@@ -247,6 +247,7 @@ def test_the_marker_is_found_whatever_the_title_says(shop, title):
     "token",
     [
         "trello-ops:card:daily/parcels/2026-01-01",
+        "trello-ops:card:other/daily/parcels/2026-01-01",
         "trello-ops:template:daily/parcels",
         "trello-ops:board:zina/daily",
         "trello&#45;ops:card:daily/parcels/2026-01-01",
@@ -279,8 +280,8 @@ checklists:
     assert card.title == f"Modèle{NBSP}: Ranger le stock"
     assert card.checklists == (Checklist("Pour Opérationnel", ("Un", "Ranger le stock")),)
     assert card.checklists == shop.card().checklists
-    assert marker.find_template(card.description) == ("weekly", "stock")
-    assert marker.find_card_key(card.description) is None
+    assert marker.find_template(card.description, "zina") == ("weekly", "stock")
+    assert marker.find_card_key(card.description, "zina") is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import TOO_LATE, Outage
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
 from trello_ops.render.report_html import html
 from trello_ops.render.report_mail import mail
 from trello_ops.render.report_page import page
@@ -111,6 +111,20 @@ def test_what_was_done_with_a_remark_is_listed_with_it():
         "Faite sans le justificatif demandé.",
         "Leïla Bennani a déplacé l’échéance de la carte ; c’est l’échéance déclarée qui compte.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("moved_by", "sentence"),
+    [
+        (["karim_z", "leila", "karim_z"], "karim_z et Leïla Bennani ont déplacé l’échéance de la carte"),
+        (["leila", "leila"], "Leïla Bennani a déplacé l’échéance de la carte"),
+    ],
+)
+def test_everybody_who_moved_a_due_is_named_once(moved_by, sentence):
+    moves = tuple(DueMove(at(18, 9 + hour), who) for hour, who in enumerate(moved_by))
+    line = occurrence("liens", Outcome.LATE, due_moved_by=moved_by[-1], due_moves=moves)
+    (section,) = page(replace(REPORT, occurrences=(line,), caught_up=())).sections
+    assert section.entries[0].details[-1].replace(NBSP, " ").startswith(sentence)
 
 
 def test_who_excused_is_named_where_it_is_known():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import http.client
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -265,7 +266,7 @@ def live() -> Iterator[Live]:
 
 def cards(state: Json, key: str) -> list[Json]:
     """Every card that bears an occurrence's marker, archived ones too."""
-    return [card for card in state["cards"] if f"trello-ops:card:{key}" in card["desc"]]
+    return [card for card in state["cards"] if re.search(f"trello-ops:card:[a-z0-9-]+/{key}", card["desc"])]
 
 
 def items(state: Json, card: Json) -> list[tuple[str, bool]]:

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 OUTCOMES = ("on_time", "late", "missed", "open", "excused", "not_issued")
 DAY = dt.timedelta(days=1)
-MARKER = re.compile(r"trello-ops:card:([a-z0-9-]+/[a-z0-9-]+/\d{4}-\d\d-\d\d)")
+MARKER = re.compile(r"trello-ops:card:[a-z0-9-]+/([a-z0-9-]+/[a-z0-9-]+/\d{4}-\d\d-\d\d)")
 WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -362,7 +362,7 @@ class Trello:
         moves = [
             self.usernames[action["idMemberCreator"]]
             for action in self.log.get(card["id"], [])
-            if action["data"].get("old", {}).get("due") and _date(action) <= at
+            if "due" in action["data"].get("old", {}) and _date(action) <= at
             if action["data"]["card"]["due"] is None
             or dt.datetime.fromisoformat(action["data"]["card"]["due"]) != duty.due
         ]

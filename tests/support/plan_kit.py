@@ -13,7 +13,9 @@ from trello_ops.core.planning.changes import (
     EditLabel,
 )
 
-TEXT = CardText("Colis", "Préparer.\n\ntrello-ops:template:daily/parcels", (Checklist("Faire", ("a", "b")),))
+TEXT = CardText(
+    "Colis", "Préparer.\n\ntrello-ops:template:zina/daily/parcels", (Checklist("Faire", ("a", "b")),)
+)
 LIST = CreateList(board="daily", key="todo", title="À faire", position=16384.0)
 LABEL = EditLabel(board="daily", key="operations", title="Opérationnel", colour="green")
 CARD = CreateCard(

@@ -30,6 +30,7 @@ from trello_ops.core.trello import Card
 from trello_ops.errors import TrelloError, Unavailable
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.backoff import Backoff
+from trello_ops.operations.board_looks import BoardLooks
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.operations.leases import LeasePolicy, Watch
@@ -78,6 +79,7 @@ class PlainCards:
     checklists: dict[str, tuple[Checklist, ...]] = field(default_factory=dict)
     dated: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
+    workspace: str = "zina"
 
     def card(self, occurrence: Occurrence) -> CardText:
         key = occurrence.key
@@ -85,7 +87,9 @@ class PlainCards:
         if key.task in self.dated:
             held = tuple(Checklist(f"{c.title} {key.date}", c.items) for c in held)
         text = self.texts.get(key.task, "Texte")
-        return CardText(f"{occurrence.title} {key.date}", f"{text}\n\n`{card_marker(key)}`", held)
+        return CardText(
+            f"{occurrence.title} {key.date}", f"{text}\n\n`{card_marker(self.workspace, key)}`", held
+        )
 
     def sources(self, _board: str, task: str) -> str:
         return f"{self.texts.get(task)} {self.checklists.get(task)} {task in self.dated}"
@@ -94,7 +98,7 @@ class PlainCards:
         held = self.checklists.get(task, ())
         if not held or task in self.dated:
             return None
-        return CardText(f"Modèle {task}", f"`{template_marker(board, task)}`", held)
+        return CardText(f"Modèle {task}", f"`{template_marker(self.workspace, board, task)}`", held)
 
 
 def plain_mail(account: Report, recipient: str) -> Mail:
@@ -117,6 +121,7 @@ class Shop:
         """As another process, which remembers nothing."""
         self.began = self.clock.monotonic()
         self.watch = Watch()
+        self.looks = BoardLooks()
         self.backoff = Backoff()
         self.comparison_cache = ComparisonCache()
 
@@ -146,6 +151,7 @@ class Shop:
                 watch or self.watch,
                 self.backoff if holder == "one" else Backoff(),
                 self.comparison_cache if holder == "one" else ComparisonCache(),
+                looks=self.looks,
             ),
             config=Config(LeasePolicy(settle=90, lease=120, request_timeout=20)),
         )

@@ -102,6 +102,27 @@ def test_comments_are_actions_of_their_card(trello, desk):
     assert trello.get(f"/cards/{card['id']}")["badges"]["comments"] == 0
 
 
+def test_a_new_comment_says_twice_how_it_is_worded(trello, desk):
+    card = desk.card()
+    action = trello.post(f"/cards/{card['id']}/actions/comments", text="Hello, world!")
+    on = {"hideIfContext": True, "idContext": card["id"]}
+    shown = {"type": "card", "id": card["id"], "shortLink": card["shortLink"], "text": "Card"}
+    shown["hideIfContext"] = True
+    said = {"type": "comment", "text": "Hello, world!"}
+    author = {name: action["memberCreator"][name] for name in ("id", "username")}
+    author |= {"type": "member", "text": action["memberCreator"]["fullName"]}
+    assert action["entities"] == [author, {"type": "text", "text": "on", **on}, shown, said]
+    assert action["display"]["entities"] == {
+        "contextOn": {"type": "translatable", "translationKey": "action_on", **on},
+        "card": shown,
+        "comment": said,
+        "memberCreator": author,
+    }
+    assert "entities" not in trello.get(f"/actions/{action['id']}"), (
+        "only the answer to a new comment has them"
+    )
+
+
 def test_some_types_reach_webhooks_only(trello, desk):
     card = desk.card()
     desk.checklist(card, "one")

@@ -118,7 +118,7 @@ def test_votes(trello, desk):
 def test_a_label_made_on_a_card(trello, desk):
     card = desk.card()
     made = trello.post(f"/cards/{card['id']}/labels", name="New", color="sky_dark")
-    assert trello.get(f"/cards/{card['id']}/idLabels") == {"_value": [made["id"]]}
+    assert trello.get(f"/cards/{card['id']}/idLabels") == [made["id"]]
     assert trello.get(f"/boards/{desk.id}/labels/{made['id']}") == made
     assert (made["name"], made["color"]) == ("New", "sky_dark")
     other = trello.board(name="Other")
@@ -196,6 +196,19 @@ def test_what_a_card_is_part_of(trello, desk):
     assert trello.ask("GET", f"/boards/{trello.board().id}/cards/{card['id']}").status_code == 400
 
 
+def test_words_of_a_path_are_found_in_any_case_and_objects_come_bare(trello, desk):
+    names = trello.get(f"/boards/{desk.id}")["labelNames"]
+    assert trello.get(f"/boards/{desk.id}/labelnames") == names  # recorded, with the `n` small
+    card = desk.card(name="Card")
+    made = desk.checklist(card, "one")
+    for path in (f"/cards/{card['id']}/IDLIST", f"/cards/{card['id']}/idlist"):
+        assert trello.get(path) == {"_value": desk.lists[0]}, path
+    assert trello.get(f"/cards/{card['id']}/checkitemstates") == []
+    assert trello.get(f"/CHECKLISTS/{made['id']}/checkitems")[0]["name"] == "one"
+    assert trello.get("/members/me/fullname") == {"_value": trello.get("/members/me")["fullName"]}
+    assert trello.put(f"/cards/{card['id']}/duecomplete", value="true")["dueComplete"] is True
+
+
 def test_actions_in_three_formats(trello, desk):
     desk.card()
     assert desk.actions(format="count") == {"_value": 2}
@@ -213,7 +226,7 @@ def test_actions_in_three_formats(trello, desk):
 def test_limits_warn_before_they_are_reached(trello, desk):
     for number in range(70):
         trello.post(f"/boards/{desk.id}/lists", name=str(number))
-    limits = trello.get(f"/boards/{desk.id}/limits")["_value"]
+    limits = trello.get(f"/boards/{desk.id}/limits")
     assert limits["lists"]["openPerBoard"] == {"status": "ok", "disableAt": 500, "warnAt": 400}
     card = desk.card()
     for number in range(400):

@@ -1,10 +1,7 @@
 """The address that webhooks call: forged, replayed, altered, oversized and senseless calls change nothing."""
 
 import asyncio
-import base64
 import datetime as dt
-import hashlib
-import hmac
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,29 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 from structlog.testing import capture_logs
+from webhook_calls import BOARD, CALLBACK, PATH, SECRET, call, signature
 
 from trello_ops.telemetry import Tally
 from trello_ops.testing import FixedClock
 from trello_ops.web.hints import QUIET, Hints
 from trello_ops.web.receiver import LARGEST_BODY, REFUSED, create_app
 
-SECRET, CALLBACK = "0f" * 32, "https://shop.example/trello/webhook"
-BOARD = "5f" * 12
-PATH = "/trello/webhook"
 HEAD, POST = "HEAD", "POST"
-
-
-def call(number: int = 1, board: str = BOARD) -> bytes:
-    """What Trello sends of one action."""
-    said = {
-        "model": {"id": board, "name": "Quotidien"},
-        "action": {"id": f"{number:024x}", "type": "updateCard"},
-    }
-    return json.dumps(said, ensure_ascii=False).encode()
-
-
-def signature(body: bytes, secret: str = SECRET) -> str:
-    return base64.b64encode(hmac.digest(secret.encode(), body + CALLBACK.encode(), hashlib.sha1)).decode()
 
 
 class Door:

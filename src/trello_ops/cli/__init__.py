@@ -3,6 +3,7 @@
 import click
 
 from trello_ops import __version__, zone_data
+from trello_ops.cli import streams
 from trello_ops.cli.group import CommandLine
 
 COMMANDS = {
@@ -39,4 +40,8 @@ def commands() -> None:
 
 def main() -> None:
     """Run the command line and exit with 0 or the code of the error (docs/cli.md lists them)."""
-    commands.main(prog_name="trello-ops")
+    streams.take_over()
+    try:
+        commands.main(prog_name="trello-ops")
+    finally:
+        streams.end()

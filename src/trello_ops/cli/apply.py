@@ -10,7 +10,7 @@ import click
 from trello_ops.app import App, open_app
 from trello_ops.cli.files import announce
 from trello_ops.cli.language import reader, spoken
-from trello_ops.cli.options import format_option
+from trello_ops.cli.options import PathType, format_option, new_store_option
 from trello_ops.cli.output import notice, progress, table, to_json
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.cli.waiting import let_settle
@@ -30,21 +30,24 @@ from trello_ops.render import plan as render
 
 
 @click.command
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=PathType(exists=True, dir_okay=False))
 @click.option("--force", is_flag=True, help="Also where the plan archives or creates suspiciously much.")
 @click.option(
     "--rebind", is_flag=True, help="Have another account or Workspace go on, where it has the store's boards."
 )
+@new_store_option
 @format_option("text", "json")
 @pass_session
-def command(session: Session, file: Path | None, force: bool, rebind: bool, form: str) -> None:
+def command(
+    session: Session, file: Path | None, *, force: bool, rebind: bool, new_store: bool, form: str
+) -> None:
     """Bring the boards on Trello to what is declared.
 
     Plans anew and performs every change, also those that the daemon leaves to a person. With FILE, a plan
     saved by `trello-ops plan --out FILE`, nothing is done unless what is due now is exactly that plan.
     """
     approved = _checksum(file) if file else None
-    with closing(open_app(session.settings(*CREDENTIALS))) as app:
+    with closing(open_app(session.settings(*CREDENTIALS), new_store=new_store)) as app:
         if rebind:
             rebind_trello(app.context())
         context, plan = _settled_plan(app)

@@ -6,12 +6,14 @@ import click
 
 from trello_ops.app import back_up
 from trello_ops.cli.language import spoken
+from trello_ops.cli.options import PathType
 from trello_ops.cli.session import Session, pass_session
+from trello_ops.escape import visible
 from trello_ops.messages import say
 
 
 @click.command
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PathType())
 @pass_session
 def command(session: Session, file: Path) -> None:
     """Copy the store while everything runs.
@@ -21,4 +23,6 @@ def command(session: Session, file: Path) -> None:
     """
     back_up(session.settings(), file)
     size = f"{file.stat().st_size / 1024:.0f}"
-    click.echo(spoken(say("Backed up to %(file)s, %(size)s KiB, and checked.", file=file, size=size)))
+    click.echo(
+        visible(spoken(say("Backed up to %(file)s, %(size)s KiB, and checked.", file=file, size=size)))
+    )

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from trello_ops.cli.options import PathType
 from trello_ops.demo.run import run
 
 
 @click.command
 @click.option("--weeks", type=click.IntRange(1, 52), default=4, show_default=True, help="Weeks to live.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo-out"), show_default=True,
+    "--out", type=PathType(file_okay=False), default=Path("demo-out"), show_default=True,
     metavar="DIR", help="Folder for the reports and pages.",
 )  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number, another month.")

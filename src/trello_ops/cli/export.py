@@ -14,12 +14,12 @@ import click
 from trello_ops.cli.files import reading
 from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import DATE, format_option, out_option
-from trello_ops.cli.output import progress, safe_json, utc, whole_file
+from trello_ops.cli.output import progress, utc, whole_file
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.ledger import LedgerEvent
+from trello_ops.escape import safe_json, visible
 from trello_ops.operations.export import Export
 from trello_ops.operations.report_lines import ReportedEntry
-from trello_ops.render.escape import visible
 
 COLUMNS = (
     "key", "board", "board_title", "task", "date", "title", "theme", "theme_title", "assignees",

@@ -7,10 +7,16 @@ from typing import Any
 
 import click
 
+from trello_ops.cli import streams
+from trello_ops.cli.output import notice
 from trello_ops.cli.session import Session
 from trello_ops.errors import TrelloOpsError
+from trello_ops.escape import visible_lines
+from trello_ops.messages import reason, say
 
 INTERRUPTED = 130  # as shells report SIGINT: 128 + 2
+WORKING = frozenset({"init", "apply", "tick", "run", "backup", "recover", "sandbox", "demo"})
+"""Commands that do more than to print something."""
 
 
 class CommandLine(click.Group):
@@ -36,19 +42,60 @@ class CommandLine(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.help or "") for name, command in self.commands.items()])
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the arguments; `--help` and `--version` end here."""
+        try:
+            return super().make_context(*args, **extra)
+        except click.exceptions.Exit as end:
+            raise click.exceptions.Exit(end.exit_code or _lost_output()) from None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments, those of the command too. No system's path or name holds a NUL."""
+        if any("\0" in each for each in args):
+            raise click.UsageError(say("An argument holds a NUL character."), ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, and exit with its code."""
+        code = self._code_of(ctx)
+        lost = _lost_output()
+        # Of the commands that do something, the code tells whether it was done.
+        ctx.exit(code or (0 if ctx.invoked_subcommand in WORKING else lost))
+
+    def _code_of(self, ctx: click.Context) -> int:
         """Run a command. Known errors become one paragraph, bugs a traceback; neither shows a secret."""
         session = ctx.ensure_object(Session)
         try:
-            return super().invoke(ctx)
+            super().invoke(ctx)
         except TrelloOpsError as error:
             session.complain(error.message)
-            ctx.exit(error.exit_code)
+            return error.exit_code
         except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
-        # Click's own: it also ends quietly when `head` or a pager closes the pipe.
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            return INTERRUPTED
+        except click.exceptions.Exit as end:
+            return end.exit_code
+        except click.ClickException as error:
+            # It quotes what somebody gave, and only click can show it with the command's usage.
+            error.message = visible_lines(error.message)  # type: ignore[misc]  # "final"
+            raise
+        except click.Abort:
             raise
         except Exception:  # noqa: BLE001 (whatever it is, it may quote a secret)
-            click.echo(session.redact(traceback.format_exc()), err=True, nl=False)
-            ctx.exit(1)
+            notice(session.redact(traceback.format_exc()).rstrip())
+            return 1
+        return 0
+
+
+def _lost_output() -> int:
+    """Say on standard error, and as an exit code, whether what was printed was lost."""
+    why = streams.lost()
+    if why is None:
+        return 0
+    notice(
+        say(
+            "Standard output cannot be written (%(why)s): what this command prints is lost, and nothing"
+            " else.",
+            why=reason(why),
+        )
+    )
+    return 1

@@ -13,11 +13,11 @@ from trello_ops.cli.options import format_option
 from trello_ops.cli.output import done, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.escape import visible
 from trello_ops.messages import joined, say
 from trello_ops.operations.context import Context
 from trello_ops.operations.history import Story, StoryEvent, known_tasks, of_task, story
 from trello_ops.operations.report_lines import ReportedEntry
-from trello_ops.render.escape import visible
 from trello_ops.wording import near
 
 _NAME = "TASK|OCCURRENCE"
@@ -28,7 +28,7 @@ _NEWEST = 50
 @click.command
 @click.argument("name", metavar=_NAME)
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True,
+    "--limit", type=click.IntRange(1, 1_000_000), default=20, show_default=True,
     help="Of a task, show so many occurrences.",
 )  # fmt: skip
 @format_option("text", "json")

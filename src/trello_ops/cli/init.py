@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from trello_ops import starter
+from trello_ops.cli.options import PathType
 from trello_ops.declared import reference
+from trello_ops.escape import visible
 
 _MADE = ("boards", "templates", "schema", ".env", ".gitignore")
 
@@ -31,7 +33,7 @@ Next, in {folder}:
 
 
 @click.command
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=PathType(file_okay=False))
 def command(folder: Path) -> None:
     """Start a folder of boards, templates and settings.
 
@@ -58,7 +60,7 @@ def command(folder: Path) -> None:
         _write_new(folder / ".gitignore", _IGNORED, mode=0o666)
     except OSError as error:
         raise click.BadParameter(f"{error.filename}: {error.strerror}.", param_hint="DIR") from error
-    where = "the current folder" if folder.resolve() == Path.cwd() else folder
+    where = "the current folder" if folder.resolve() == Path.cwd() else visible(str(folder))
     click.echo(f"Made {', '.join(_MADE)} in {where}.")
     click.echo(_NEXT.format(folder=where))
 

@@ -7,32 +7,56 @@ from typing import Any, TypeVar
 
 import click
 
+from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Parsed(click.ParamType[Any]):
     """An option's type whose values are parsed by `parse`, which raises ValueError.
 
-    `name` has its article, as in "a date"; `example` shows how to write one.
+    `name` has its article, as in "a date"; `example` shows how to write one. `day` tells on which day a value
+    lies, which has to be one that the program deals with.
     """
 
-    def __init__(self, name: str, parse: Callable[[str], Any], example: str) -> None:
+    def __init__(
+        self, name: str, parse: Callable[[str], Any], example: str, day: Callable[[Any], dt.date]
+    ) -> None:
         self.name = name
         self._parse = parse
         self._example = example
+        self._day = day
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Parse a value. Click also passes defaults, which are parsed already."""
         if not isinstance(value, str):
             return value
         try:
-            return self._parse(value)
+            found = self._parse(value)
         except ValueError:
             self.fail(f"{value!r} is not {self.name}: write it like {self._example}.", param, ctx)
+        if not FIRST_DATE <= self._day(found) <= LAST_DATE:
+            self.fail(f"{value!r} is not {self.name} between {FIRST_DATE} and {LAST_DATE}.", param, ctx)
+        return found
 
 
-DATE = Parsed("a date", dt.date.fromisoformat, "2026-11-16")
-INSTANT = Parsed("an instant", dt.datetime.fromisoformat, "2026-11-16T07:00 or 2026-11-16T07:00:00Z")
+DATE = Parsed("a date", dt.date.fromisoformat, "2026-11-16", lambda date: date)
+INSTANT = Parsed(
+    "an instant", dt.datetime.fromisoformat, "2026-11-16T07:00 or 2026-11-16T07:00:00Z", dt.datetime.date
+)
+
+
+class PathType(click.Path):
+    """A path, and no empty text, which would stand for the current folder."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(path_type=Path, **options)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse an empty text."""
+        if value == "":
+            self.fail("it is empty: name one, or leave the option out.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def format_option(*formats: str) -> Callable[[F], F]:
@@ -43,6 +67,13 @@ def format_option(*formats: str) -> Callable[[F], F]:
     )  # fmt: skip
 
 
+def new_store_option(command: F) -> F:
+    """`--new-store`."""
+    return click.option(
+        "--new-store", is_flag=True, help="Begin with an empty store where the one that was here is gone."
+    )(command)
+
+
 def out_option(text: str) -> Callable[[F], F]:
     """`--out FILE`, with its help text."""
-    return click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=text)
+    return click.option("--out", type=PathType(dir_okay=False), metavar="FILE", help=text)

@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 import json
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,14 +11,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from trello_ops.atomic_file import atomic_file
 from trello_ops.cli.language import reader, spoken
 from trello_ops.core.reporting.report import ReportedOccurrence
+from trello_ops.escape import safe_json, visible, visible_lines
 from trello_ops.messages import reason, say
-from trello_ops.render.escape import visible
-
-_OBEYED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Characters that JSON need not escape, but a terminal may obey or UTF-8 cannot write."""
+from trello_ops.private_files import atomic_file
 
 
 def local(instant: dt.datetime, zone: ZoneInfo) -> str:
@@ -65,11 +61,6 @@ def to_json(document: object) -> str:
     return safe_json(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def safe_json(text: str) -> str:
-    """The same JSON, harmless on a terminal."""
-    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
 def write_file(path: Path, text: str) -> None:
     """Write a file completely or not at all."""
     with whole_file(path) as file:
@@ -80,8 +71,12 @@ def write_file(path: Path, text: str) -> None:
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which appears under its name once complete. Raises `click.BadParameter`."""
     try:
-        with atomic_file(path) as unfinished, unfinished.open("wb") as file:
-            yield file
+        if path.exists() and not path.is_file():  # such as /dev/stdout, in whose place nothing may be put
+            with path.open("wb") as file:
+                yield file
+        else:
+            with atomic_file(path) as unfinished, unfinished.open("wb") as file:
+                yield file
     except OSError as error:
         raise click.BadParameter(
             spoken(say("%(path)s cannot be written: %(why)s.", path=path, why=reason(error))),
@@ -91,7 +86,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 def notice(text: str) -> None:
     """Say something on standard error, apart from the output itself."""
-    click.echo("\n".join(visible(line) for line in spoken(text).split("\n")), err=True)
+    click.echo(visible_lines(spoken(text)), err=True)
 
 
 @contextlib.contextmanager

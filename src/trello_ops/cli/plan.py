@@ -9,8 +9,9 @@ from trello_ops.app import open_app
 from trello_ops.cli.files import announce
 from trello_ops.cli.language import reader
 from trello_ops.cli.options import format_option, out_option
-from trello_ops.cli.output import notice, safe_json, write_file
+from trello_ops.cli.output import notice, write_file
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
+from trello_ops.escape import safe_json
 from trello_ops.messages import say
 from trello_ops.operations import reconcile
 from trello_ops.operations.mistakes import said_of

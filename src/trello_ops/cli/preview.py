@@ -15,8 +15,8 @@ from trello_ops.core.calendar.occurrences import gave_way, next_occurrence
 from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.declaration_source import read_declaration
+from trello_ops.escape import visible
 from trello_ops.messages import say
-from trello_ops.render.escape import visible
 from trello_ops.wording import choose
 
 

@@ -27,7 +27,7 @@ def command(session: Session, form: str) -> None:
     what was done, the reports of past weeks, which are mailed to nobody again. Lists what cannot be known.
     Writes nothing to Trello, refuses a store that holds anything, and may be interrupted and run again.
     """
-    with closing(open_app(session.settings(*CREDENTIALS))) as app:
+    with closing(open_app(session.settings(*CREDENTIALS), new_store=True)) as app:
         context = app.context()
         with progress(say("Reading"), len(context.workspace.boards)) as step:
             found = recover(context, step)

@@ -18,6 +18,7 @@ from trello_ops.declared import load as declared
 from trello_ops.demo.shop import SHOP
 from trello_ops.errors import TrelloOpsError
 from trello_ops.messages import Message, say, say_count
+from trello_ops.private_files import private_file
 from trello_ops.settings import Settings, load
 from trello_ops.telemetry import configure_logging, redactor
 from trello_sandbox.config import SandboxConfig
@@ -77,7 +78,7 @@ def kept_credentials(data: Path) -> dict[str, str]:
 def write_settings(data: Path, url: str, config: SandboxConfig) -> None:
     """Write settings by which other commands reach this sandbox, to a file only this user can read."""
     file = settings_file(data)
-    file.touch(mode=0o600)  # before the secrets are in it
+    private_file(file)  # before the secrets are in it
     file.write_text(
         f"TRELLO_OPS_TRELLO_URL={url}\n"
         f"TRELLO_OPS_TRELLO_KEY={config.key}\n"
@@ -88,27 +89,30 @@ def write_settings(data: Path, url: str, config: SandboxConfig) -> None:
     )
 
 
-def bring_in(data: Path, url: str) -> None:
-    """Make the declared boards and the cards that are due now. Says so on standard error, or what failed."""
+def bring_in(data: Path, url: str, *, new_store: bool) -> None:
+    """Make the declared boards and the cards that are due now. Says so on standard error, or what failed.
+
+    With `new_store`, a store that is gone is made anew: its sandbox is a new one too.
+    """
     notice(say("Bringing in the declared boards; the first time takes half a minute."))
     outside = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FROM_OUTSIDE)}
     try:
         settings = load(outside, settings_file(data), CREDENTIALS)
         configure_logging("error", "console", redactor(settings.secrets()))
-        problems: list[str] = [*_apply_and_issue(settings)]
+        problems: list[str] = [*_apply_and_issue(settings, new_store=new_store)]
     except TrelloOpsError as error:
         problems = [error.message]
     for said in problems or [say("The declared boards are in it: open %(url)s/ in a browser.", url=url)]:
         notice(said)
 
 
-def _apply_and_issue(settings: Settings) -> list[Message]:
+def _apply_and_issue(settings: Settings, *, new_store: bool) -> list[Message]:
     """Do what `apply` does, then make the cards that are due. Returns what went wrong."""
     from trello_ops.app import open_app
     from trello_ops.core.planning.safety import raise_if_unsafe
     from trello_ops.operations import issue, reconcile
 
-    with closing(open_app(settings)) as app:
+    with closing(open_app(settings, new_store=new_store)) as app:
         app.take_up(alarming=True)
         context = app.context()
         plan = reconcile.plan(context)

@@ -10,6 +10,7 @@ from trello_ops.cli.language import reader, spoken
 from trello_ops.cli.options import Parsed, format_option, out_option
 from trello_ops.cli.output import local, notice, to_json, write_file
 from trello_ops.cli.session import Session, pass_session
+from trello_ops.core.calendar.bounds import FIRST_DATE
 from trello_ops.core.calendar.week import IsoWeek, last_close
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import MailError
@@ -22,7 +23,10 @@ from trello_ops.render.report_text import text
 
 _LAST = "last"
 _WEEK = Parsed(
-    "a week", lambda name: name if name == _LAST else IsoWeek.parse(name), f"2026-W47, or `{_LAST}`"
+    "a week",
+    lambda name: name if name == _LAST else IsoWeek.parse(name),
+    f"2026-W47, or `{_LAST}`",
+    lambda week: FIRST_DATE if week == _LAST else week.monday,
 )
 
 

@@ -9,20 +9,35 @@ import click
 
 from trello_ops.addresses import is_loopback
 from trello_ops.cli import rehearsal
+from trello_ops.cli.options import PathType
 from trello_ops.cli.output import notice
 from trello_ops.demo.shop import shop_sandbox
+from trello_ops.private_files import private_folder
 from trello_ops.settings import load
 from trello_sandbox.config import OWN_LINKS, TRELLO_LINKS
 from trello_sandbox.server import SandboxConfig, serve
 
+_HOUR = 3_600_000  # ms
+
+
+def _host(_context: click.Context, _parameter: click.Parameter, host: str) -> str:
+    """What can be looked up, or is an address."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise click.BadParameter(f"{host!r} is no address: write it like 127.0.0.1.") from None
+    return host
+
 
 @click.command
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, callback=_host, help="Address to serve on."
+)  # fmt: skip
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8910, show_default=True, help="0: any free one."
 )
 @click.option(
-    "--data", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    "--data", type=PathType(dir_okay=False), metavar="FILE",
     help="Keep everything in a file, over restarts.",
 )  # fmt: skip
 @click.option(
@@ -37,11 +52,11 @@ from trello_sandbox.server import SandboxConfig, serve
     help="Answer however many requests come.",
 )  # fmt: skip
 @click.option(
-    "--latency", "latency_ms", type=click.IntRange(min=0), default=0, metavar="MS",
+    "--latency", "latency_ms", type=click.IntRange(0, _HOUR), default=0, metavar="MS",
     help="Take that long for every answer.",
 )  # fmt: skip
 @click.option(
-    "--jitter", "jitter_ms", type=click.IntRange(min=0), default=0, metavar="MS",
+    "--jitter", "jitter_ms", type=click.IntRange(0, _HOUR), default=0, metavar="MS",
     help="Take up to so much more or less.",
 )  # fmt: skip
 @click.option(
@@ -67,13 +82,14 @@ def command(boards: bool, **given: Any) -> None:
         notice(f"{config.host} is not this machine alone: whoever reaches it can use the sandbox.")
     try:
         if config.data:
-            config.data.parent.mkdir(parents=True, exist_ok=True)
-        serve(config, partial(_ready, config, config.data if boards else None))
+            private_folder(config.data.parent)
+        is_new = config.data is None or not config.data.exists()
+        serve(config, partial(_ready, config, config.data if boards else None, is_new))
     except (OSError, ValueError) as error:
         raise click.ClickException(f"The sandbox cannot be served: {error}") from error
 
 
-def _ready(config: SandboxConfig, boards_beside: Path | None, url: str) -> None:
+def _ready(config: SandboxConfig, boards_beside: Path | None, is_new: bool, url: str) -> None:
     """Tell where the sandbox is, and bring in the boards where they are asked for."""
     click.echo(
         f"Trello sandbox on {url}\n"
@@ -90,4 +106,6 @@ def _ready(config: SandboxConfig, boards_beside: Path | None, url: str) -> None:
     if boards_beside:
         rehearsal.write_settings(boards_beside, url, config)
         # In a thread: the sandbox answers nothing before this function has returned.
-        threading.Thread(target=rehearsal.bring_in, args=(boards_beside, url), daemon=True).start()
+        threading.Thread(
+            target=rehearsal.bring_in, args=(boards_beside, url), kwargs={"new_store": is_new}, daemon=True
+        ).start()

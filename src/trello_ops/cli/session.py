@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trello_ops.cli import streams
 from trello_ops.cli.language import speak, spoken
 from trello_ops.cli.output import notice
 
@@ -25,13 +26,13 @@ class Session:
     def settings(self, *require: str, logs: bool = False) -> "Settings":
         """Load the settings, of which `require` must be given, and set up logging. Raises `InvalidSettings`.
 
-        With `logs`, everything is logged that the settings ask for. Other commands print what they do, and
-        log errors only.
+        With `logs`, everything is logged that the settings ask for, and no reader is waited for. Other
+        commands print what they do, and log errors only.
         """
         # Imported late, so that `--help` does not wait for it.
         from trello_ops.declaration_source import language
         from trello_ops.settings import given_language, load
-        from trello_ops.telemetry import configure_logging, redactor
+        from trello_ops.telemetry import configure_logging, lines_lost, redactor
 
         # Known before the settings are: they may be wrong themselves.
         speak(given_language())
@@ -42,6 +43,8 @@ class Session:
         if form == "auto":
             form = "console" if sys.stderr.isatty() else "json"
         configure_logging(settings.log_level if logs else "error", form, self.redact)
+        if logs:
+            streams.wait_for_nobody(lines_lost)
         return settings
 
     def complain(self, message: str) -> None:

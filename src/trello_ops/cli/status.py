@@ -14,9 +14,9 @@ from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import done, local, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
+from trello_ops.escape import visible
 from trello_ops.messages import say, say_count
 from trello_ops.operations.status import Status, status
-from trello_ops.render.escape import visible
 
 
 @click.command

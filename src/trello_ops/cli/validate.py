@@ -14,8 +14,8 @@ from trello_ops.cli.output import sentence, to_json
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.declaration_source import check_declaration
 from trello_ops.errors import InvalidDeclaration, Problem
+from trello_ops.escape import visible
 from trello_ops.messages import say, say_count
-from trello_ops.render.escape import visible
 
 
 @click.command

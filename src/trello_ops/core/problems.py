@@ -81,3 +81,6 @@ OTHER_TRELLO = ProblemSubject(job="trello")
 
 DECLARATION = ProblemSubject(job="declaration")
 """The edited files have mistakes; the last good ones stay in force."""
+
+CALLS = ProblemSubject(job="calls")
+"""Calls to the address that webhooks call are refused; of interest to whoever runs the robot alone."""

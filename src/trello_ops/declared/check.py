@@ -12,8 +12,11 @@ from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import Shape
 from trello_ops.hidden_characters import complaint
 from trello_ops.located_yaml import Document, Path, Value, lost_text
-from trello_ops.messages import say
+from trello_ops.messages import say, say_count
 from trello_ops.wording import choose, sentence
+
+MOST_TOLD = 200
+"""Mistakes of one file that are told: more are of one kind, or the file is none of ours."""
 
 _GROUPS = ("people", "themes", "tasks")
 """Fields in which one wrong entry leaves the others sound."""
@@ -44,7 +47,7 @@ def check(
         found = shape.model_validate(document.entries, context=references)
         flaws: list[Path] = []
     except ValidationError as error:
-        flaws = [_note(document, shape, detail, findings) for detail in error.errors(include_url=False)]
+        flaws = _noted(document, shape, error.errors(include_url=False), findings)
     # Where a field may be left out, pydantic takes an empty value for its absence, and says nothing.
     for path in _empty_values(document.entries):
         lost = document.lost(path)
@@ -64,6 +67,22 @@ def _warn_of_lost_text(document: Document, value: Value, findings: Findings, pat
         and (lost := document.lost(path))
     ):
         findings.warnings.append(document.problem(path, lost_text(lost)))
+
+
+def _noted(
+    document: Document, shape: type[Shape], details: list[ErrorDetails], findings: Findings
+) -> list[Path]:
+    """The paths that pydantic's errors are about. The first of them are added to the findings in words."""
+    flaws = [_note(document, shape, detail, findings) for detail in details[:MOST_TOLD]]
+    if more := details[MOST_TOLD:]:
+        flaws += (document.nearest(detail["loc"]) for detail in more)
+        message = say_count(
+            "%(count)s more mistake is not listed: correct these first",
+            "%(count)s more mistakes are not listed: correct these first",
+            len(more),
+        )
+        findings.problems.append(document.problem(flaws[MOST_TOLD], message))
+    return flaws
 
 
 def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings: Findings) -> Path:

@@ -69,11 +69,14 @@ def _referring_to(kind: str, complaint: Callable[[str, str], str]) -> AfterValid
         # `None` also where the context lacks: the names could not be read, and that is a problem already.
         known = getattr(info.context, kind, None)
         if known is not None and name not in known:
-            # People are called by their names too: `Inès Rami` for `ines`.
-            first = name.partition(" ")[0]
-            meant = near(name, [words.NOBODY]) or near(first, known) if kind == "people" else ""
-            raise ValueError(complaint(shown(name), meant or choose(name, known)))
+            raise ValueError(partial(complain, name, known))
         return name
+
+    def complain(name: str, known: Collection[str]) -> str:
+        # People are called by their names too: `Inès Rami` for `ines`.
+        first = name.partition(" ")[0]
+        meant = near(name, [words.NOBODY]) or near(first, known) if kind == "people" else ""
+        return complaint(shown(name), meant or choose(name, known))
 
     return AfterValidator(check)
 

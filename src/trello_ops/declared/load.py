@@ -3,10 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from trello_ops.core.declared import Workspace, in_order
+from trello_ops.core.declared import Board, Workspace, in_order
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.differences import Difference, Noun
 from trello_ops.declared.build import build_board, build_workspace
@@ -18,9 +18,10 @@ from trello_ops.declared.findings import Findings
 from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
 from trello_ops.errors import Problem
+from trello_ops.folder_files import Folder, Unreadable
 from trello_ops.located_yaml import Document, Value, parse
 from trello_ops.messages import reason, say
-from trello_ops.plain_text import NotText, decoded
+from trello_ops.unforeseen import unforeseen
 from trello_ops.unread_files import Wanted, is_aside, unread
 from trello_ops.wording import shown
 
@@ -36,6 +37,9 @@ _STAND_INS: Mapping[str, Value] = {
     "report": {"to": ["unknown@example.invalid"]},
 }
 """What takes the place of a workspace's wrong parts, so that everything else can still be checked."""
+
+_NOWHERE = parse("", WORKSPACE)
+"""Stand-ins have no flaws, so no problem is ever placed in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +75,78 @@ class BoardsFolder:
                 return self.document.problem_with_key((group, each.key), message)
 
 
-def read(folder: Path, templates: Collection[str], today: dt.date | None = None) -> BoardsFolder:
+def read(folder: Path | Folder, templates: Collection[str], today: dt.date | None = None) -> BoardsFolder:
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
     `templates` are the names of the card templates that tasks may use. With `today`, warnings tell where
     coming changes of the clocks move a release.
     """
-    findings = Findings()
+    findings, folder = Findings(), Folder.of(folder)
     files, misnamed = _files(folder, findings)
-    readable = {key: parsed for key, path in files.items() if (parsed := _document(path, findings))}
+    readable = {
+        key: parsed
+        for key, path in files.items()
+        if (parsed := _document(path, folder, findings)) is not None
+    }
     for path in misnamed:
-        findings.problems.append(_about(path, _why_misnamed(path, readable)))
+        findings.problems.append(_about(path, _why_misnamed(path, folder, readable)))
     documents = without_copies(readable, findings)
     declared = documents.pop(WORKSPACE, None)
-    shape = check(declared, WorkspaceShape, None, _STAND_INS, findings) if declared else None
-    nowhere = parse("", WORKSPACE)  # stand-ins have no flaws, so no problem is ever placed in it
-    workspace = build_workspace(
-        shape or WorkspaceShape.model_validate(_STAND_INS), declared or nowhere, findings
-    )
+    workspace = _workspace(declared, findings)
     references = References(_names(declared, "themes"), _names(declared, "people"), templates)
-    boards, titles = [], BoardTitles()
-    for key, document in documents.items():
-        titles.check(document, findings)
-        if board := check(document, BoardShape, references, {"title": key}, findings):
-            boards.append(build_board(key, board, document, workspace, findings))
-            if today:
-                warn_of_clock_changes(workspace, boards[-1], document, today, findings)
+    reading = _Boards(workspace, references, today, findings)
+    found = [reading.board(key, document) for key, document in documents.items()]
+    boards = [board for board in found if board]
     if declared:
         check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
     return BoardsFolder(
         replace(workspace, boards=in_order(boards)) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
-        declared or nowhere,
+        declared or _NOWHERE,
         documents,
     )
+
+
+def unusable(folder: Path, error: Exception) -> BoardsFolder:
+    """What is left of a boards folder that cannot be read for a reason that nobody foresaw."""
+    return BoardsFolder(None, (unforeseen(error, folder),), (), _NOWHERE, {})
+
+
+def _workspace(declared: Document | None, findings: Findings) -> Workspace:
+    """The workspace without boards; stand-ins take the place of what is wrong or missing."""
+    try:
+        shape = check(declared, WorkspaceShape, None, _STAND_INS, findings) if declared else None
+        if shape and declared:
+            return build_workspace(shape, declared, findings)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the other files are to be checked)
+        findings.problems.append(unforeseen(error, declared.file if declared else WORKSPACE))
+    return build_workspace(WorkspaceShape.model_validate(_STAND_INS), _NOWHERE, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Boards:
+    """What board files are read with, one after another."""
+
+    workspace: Workspace
+    references: References
+    today: dt.date | None
+    findings: Findings
+    titles: BoardTitles = field(default_factory=BoardTitles)
+
+    def board(self, key: str, document: Document) -> Board | None:
+        """The sound part of a board; `None` where too little is sound."""
+        workspace, findings = self.workspace, self.findings
+        try:
+            self.titles.check(document, findings)
+            shape = check(document, BoardShape, self.references, {"title": key}, findings)
+            board = build_board(key, shape, document, workspace, findings) if shape else None
+            if board and self.today:
+                warn_of_clock_changes(workspace, board, document, self.today, findings)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the other boards are to be checked)
+            findings.problems.append(unforeseen(error, document.file))
+            return None
+        return board
 
 
 def _names(document: Document | None, group: str) -> Collection[str] | None:
@@ -117,9 +158,9 @@ def _names(document: Document | None, group: str) -> Collection[str] | None:
 # ---- Files ------------------------------------------------------------------------------------------
 
 
-def _files(folder: Path, findings: Findings) -> tuple[dict[str, Path], list[Path]]:
+def _files(reading: Folder, findings: Findings) -> tuple[dict[str, Path], list[Path]]:
     """The board files by key, in the order of their names; and those whose names can be no key."""
-    wanted = Wanted(folder, (".yaml", ".yml"))
+    wanted, folder = Wanted(reading, (".yaml", ".yml")), reading.path
     try:
         paths = sorted(path for path in folder.iterdir() if wanted.has_suffix(path) and not is_aside(path))
     except OSError as error:
@@ -161,9 +202,9 @@ def _by_key(paths: list[Path], findings: Findings) -> dict[str, Path]:
     return files
 
 
-def _why_misnamed(path: Path, others: Mapping[str, Document]) -> str:
+def _why_misnamed(path: Path, folder: Folder, others: Mapping[str, Document]) -> str:
     """What to do about a file whose name can be no key: renaming a copy would only make another board."""
-    document = _document(path, Findings())
+    document = _document(path, folder, Findings())
     copied = about_copy(document, others) if document else None
     return copied or say(
         "`%(name)s` cannot be a board's key: name it with lower-case letters, digits and hyphens, such as"
@@ -172,20 +213,16 @@ def _why_misnamed(path: Path, others: Mapping[str, Document]) -> str:
     )
 
 
-def _document(path: Path, findings: Findings) -> Document | None:
+def _document(path: Path, folder: Folder, findings: Findings) -> Document | None:
     """A file's names and values; `None` where there are none to be read."""
-    if path.exists() and not (path.is_file() or path.is_dir()):  # reading a pipe would block for ever
-        findings.problems.append(_about(path, say("is no file: remove it")))
-        return None
     try:
-        text = decoded(path.read_bytes())
-    except OSError as error:
-        findings.problems.append(_about(path, say("cannot be read: %(why)s", why=reason(error))))
-        return None
-    except NotText as error:
+        document = parse(folder.text(path), str(path))
+    except Unreadable as error:
         findings.problems.append(Problem(str(path), error.line, error.column, "", error.message))
         return None
-    document = parse(text, str(path))
+    except Exception as error:  # noqa: BLE001 (whatever it is, the other files are to be read)
+        findings.problems.append(unforeseen(error, path))
+        return None
     findings.problems.extend(document.problems)
     if document.entries:
         return document

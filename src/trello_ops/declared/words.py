@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
 from trello_ops.core.declared import (
     COLOURS,
     DONE,
@@ -138,14 +139,23 @@ def time_of_day(text: object) -> dt.time:
 
 def date(text: object) -> dt.date:
     """A calendar day."""
+    # By the pattern first: `fromisoformat` also takes 20261101 and 2026-W44-7, which few people read.
+    if not isinstance(text, str) or not re.fullmatch(DATE_PATTERN, text):
+        raise ValueError(say("`%(value)s` is not a date: write it like 2026-11-01", value=shown(text)))
     try:
-        # By the pattern first: `fromisoformat` also takes 20261101 and 2026-W44-7, which few people read.
-        if isinstance(text, str) and re.fullmatch(DATE_PATTERN, text):
-            return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         message = say("there is no such day as %(day)s: correct the month or the day", day=text)
         raise ValueError(message) from None
-    raise ValueError(say("`%(value)s` is not a date: write it like 2026-11-01", value=shown(text)))
+    if not FIRST_DATE <= day <= LAST_DATE:
+        message = say(
+            "%(day)s is out of reach: name a day from %(first)s to %(last)s",
+            day=text,
+            first=str(FIRST_DATE),
+            last=str(LAST_DATE),
+        )
+        raise ValueError(message)
+    return day
 
 
 def days(value: object) -> Days:

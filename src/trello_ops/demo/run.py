@@ -5,6 +5,7 @@ and addresses that Trello draws, and the seconds of the instants that its clock 
 """
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -52,8 +53,9 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
     Without `progress`, a bar is shown where standard error is a terminal. Raises `InvalidSettings` when `out`
     holds anything that is not the demo's, and any error that a job ends with.
     """
-    folder.clear(out)
     with ExitStack() as stack:
+        stack.callback(os.umask, os.umask(0o077))  # the pages are full of people's names
+        folder.clear(out)
         step = progress or stack.enter_context(_bar(weeks * 7))
         stack.enter_context(_only_errors_logged())
         scratch = Path(stack.enter_context(TemporaryDirectory()))

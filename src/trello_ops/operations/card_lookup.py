@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from trello_ops.core.bindings import Binding
+from trello_ops.core.calendar.occurrences import RELEASE_REACH
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.marker import find_card_key
 from trello_ops.core.tolerances import LOOK_BACK
@@ -27,10 +28,10 @@ CardsByKey = Mapping[OccurrenceKey, Card]
 def earliest_creation(occurrence: Occurrence) -> dt.datetime:
     """The instant before which no card of it can have been made.
 
-    Earlier than its release: the files may have released it earlier once, and in any time zone.
+    Earlier than its release: the files may have released it earlier once, by another rhythm, in any zone.
     """
     day = dt.datetime.combine(occurrence.key.date, dt.time(), dt.UTC)
-    return min(occurrence.release, day - dt.timedelta(days=1))
+    return min(occurrence.release, day - RELEASE_REACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ class CardLookup:
             log.warning("board.unreadable", board=board.board, error=str(error))
             return None
         services.store.clear_problem(subject)
-        return self._ours(cards)
+        return self._ours(board, since, cards)
 
-    def _ours(self, cards: Sequence[Card]) -> CardsByKey:
+    def _ours(self, board: Binding, since: dt.datetime, cards: Sequence[Card]) -> CardsByKey:
         """The cards by their markers; one that the ledger holds stands for its own occurrence alone.
 
         People may write another marker on it: they copy descriptions.
@@ -116,7 +117,9 @@ class CardLookup:
         stands_for = {entry.card.id: entry.occurrence.key for entry in entries if entry.card}
         found: dict[OccurrenceKey, Card] = {}
         for card in sorted(cards, key=lambda card: (card.created_at, card.id)):
-            key = find_card_key(card.description)
+            key = find_card_key(card.description, self._context.workspace.key)
             if key and stands_for.get(card.id, key) == key:
                 found.setdefault(key, card)
+        strangers = {key for key, card in found.items() if card.id not in stands_for}
+        self._context.runtime.looks.note(board.trello_id, since, strangers)
         return found

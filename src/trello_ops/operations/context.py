@@ -10,6 +10,7 @@ from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.errors import Problem
 from trello_ops.operations.backoff import Backoff, note_failure, paused_subjects
 from trello_ops.operations.board_locks import BoardLocks
+from trello_ops.operations.board_looks import BoardLooks
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.leases import LeasePolicy, Watch
 from trello_ops.ports import CardRenderer, Clock, Mailer, ReportRenderer, Services, Store, TrelloGateway
@@ -45,6 +46,7 @@ class Runtime:
     backoff: Backoff = field(default_factory=Backoff)
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
     board_locks: BoardLocks = field(default_factory=BoardLocks)
+    looks: BoardLooks = field(default_factory=BoardLooks)
     stopping: Callable[[], bool] = field(default=lambda: False)
 
 

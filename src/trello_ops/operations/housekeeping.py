@@ -37,7 +37,7 @@ def card_changes(
     if snapshot.board.closed:
         return ()
     bindings, entries = foreseen.bindings, _entries(context, snapshot, foreseen.turns)
-    marked = marked_strangers(snapshot.cards, entries)
+    marked = marked_strangers(context.workspace.key, snapshot.cards, entries)
     originals = filter(None, [context.store.entry(key) for key in {key for _, key in marked}])
     facts = CardFacts(snapshot, entries, frozenset(context.store.frozen_weeks()))
     return (

@@ -14,7 +14,11 @@ from trello_ops.core.ledger import Claim
 
 @dataclass(frozen=True, slots=True)
 class LeasePolicy:
-    """Seconds. `lease` must exceed two request timeouts; `settle` is how late a lost write may land."""
+    """Seconds. `settle` is how late a lost write may land.
+
+    `lease` must exceed two request timeouts: one for the request, and one for what no deadline can end, such
+    as the look-up of a name.
+    """
 
     settle: float = 90.0
     lease: float = 120.0

@@ -140,7 +140,7 @@ def _view(context: Context, board: Board, board_id: str, bindings: Bindings) -> 
     wanted = {binding.trello_id for binding in bindings.of_board(Kind.TEMPLATE, board.key)}
     whole: dict[str, Card] = {}
     for card in snapshot.cards:
-        marker = find_template(card.description)
+        marker = find_template(card.description, context.workspace.key)
         if marker and marker[0] == board.key:
             wanted.add(card.id)
         # Trello may cut the answer for a very full board (trello-behaviour.md#reading).

@@ -160,7 +160,7 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
 def _troubles(context: Context) -> tuple[str, ...]:
     """The subjects of problems, as a report names them."""
     subjects = [problem.subject for problem in context.store.problems()]
-    # That changes wait, or accounts were renamed, is for the admin to know; the report is the manager's, and
-    # names no mail's recipient.
+    # That changes wait, accounts were renamed or strangers call is for the admin to know; the report is the
+    # manager's, and names no mail's recipient.
     told = (MAIL if problems.ProblemSubject.parse(each).about_mail else each for each in subjects)
-    return tuple(dict.fromkeys(each for each in told if each not in (WAITING, PEOPLE)))
+    return tuple(dict.fromkeys(each for each in told if each not in (WAITING, PEOPLE, str(problems.CALLS))))

@@ -9,6 +9,7 @@ from trello_ops.core.declared import CardText, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import Problem
+from trello_ops.folder_files import Folder
 from trello_ops.ports.mail import Mail
 
 
@@ -39,7 +40,7 @@ class Checked:
 class CardTemplates(Protocol):
     """Reads folders of card templates. Raises `RendererFailed` where that cannot be done at all."""
 
-    def check(self, workspace: Workspace | None, templates: Path) -> Checked:
+    def check(self, workspace: Workspace | None, templates: Path | Folder) -> Checked:
         """Every problem of every card template, each once, and the warnings.
 
         Templates are rendered for each task that uses them, the others for a made-up task. Tasks whose
@@ -47,7 +48,9 @@ class CardTemplates(Protocol):
         a workspace, there are only warnings.
         """
 
-    def renderer(self, workspace: Workspace, templates: Path, kept: Mapping[str, str]) -> CardRenderer:
+    def renderer(
+        self, workspace: Workspace, templates: Path | Folder, kept: Mapping[str, str]
+    ) -> CardRenderer:
         """The renderer of the sources `kept` of a folder."""
 
 

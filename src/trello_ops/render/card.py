@@ -1,6 +1,7 @@
 """Card templates to card texts, and every problem of a folder of card templates."""
 
 import datetime as dt
+import re
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -23,14 +24,15 @@ from trello_ops.core.declared import (
     Theme,
     Workspace,
 )
-from trello_ops.core.ledger import Occurrence, OccurrenceKey
+from trello_ops.core.ledger import Occurrence
 from trello_ops.errors import InvalidDeclaration, Problem
+from trello_ops.folder_files import Folder
 from trello_ops.messages import Number, say
 from trello_ops.ports.render import Checked
 from trello_ops.render import card_context, card_sources
 from trello_ops.render.card_files import CARDS, available
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
-from trello_ops.render.card_sandbox import CardSandbox
+from trello_ops.render.card_sandbox import CardSandbox, too_much
 from trello_ops.render.card_wire import TOO_LARGE
 from trello_ops.render.i18n import Translator
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text
@@ -42,6 +44,7 @@ LONGEST = 16_384
 MOST_ITEMS = 200
 """Items in one checklist (trello-behaviour.md#object-limits)."""
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _DAYS = (dt.date(2026, 11, 18), dt.date(2026, 11, 30), dt.date(2026, 12, 31), dt.date(2028, 2, 29))
 """Days on which `check` tries every template: an ordinary one, a month's end, ISO week 53, a leap day."""
 
@@ -59,7 +62,7 @@ class Progress:
 class InProcess:
     """Implements `CardTemplates` in this process, where nothing ends a template that runs away."""
 
-    def check(self, workspace: Workspace | None, templates: Path) -> Checked:
+    def check(self, workspace: Workspace | None, templates: Path | Folder) -> Checked:
         """Every problem of every card template, each once, and the warnings."""
         problems = set[Problem]()
         if workspace:
@@ -68,23 +71,26 @@ class InProcess:
         in_order = sorted(problems, key=lambda p: (p.file, p.line, p.column, p.message))
         return Checked(tuple(in_order), warnings(templates))
 
-    def renderer(self, workspace: Workspace, templates: Path, kept: Mapping[str, str]) -> "CardRenderer":
+    def renderer(
+        self, workspace: Workspace, templates: Path | Folder, kept: Mapping[str, str]
+    ) -> "CardRenderer":
         """The renderer of the sources `kept` of a folder."""
         return CardRenderer(workspace, templates, kept)
 
 
 def example_renderer(
-    workspace: Workspace, templates: Path, progress: Progress | None = None
+    workspace: Workspace, templates: Path | Folder, progress: Progress | None = None
 ) -> "CardRenderer":
     """What a check renders with: a made-up task stands for each template that no task uses."""
     return CardRenderer(_with_unused_templates(workspace, available(templates)), templates, None, progress)
 
 
-def warnings(templates: Path) -> tuple[Problem, ...]:
+def warnings(templates: Path | Folder) -> tuple[Problem, ...]:
     """What is worth a thought: files in the folder that are not read, and text that is lost."""
     folder = TemplateFolder(templates / CARDS)
     lost = (warning for name in folder.names for warning in folder.file(name).warnings)
-    return (*unread(Wanted(templates / CARDS, (".md",), nested=True), templates), *lost)
+    wanted = Wanted(Folder.of(templates) / CARDS, (".md",), nested=True)
+    return (*unread(wanted, Folder.of(templates).path), *lost)
 
 
 class CardRenderer:
@@ -96,7 +102,7 @@ class CardRenderer:
     def __init__(
         self,
         workspace: Workspace,
-        templates: Path,
+        templates: Path | Folder,
         kept: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> None:
@@ -119,7 +125,9 @@ class CardRenderer:
         checklists = sheet.checklists(raw)
         body = sheet.body(self._names(board, task, occurrence, card_context.markdown))
         sentence = self._translator.gettext("Card made automatically; please leave this line:")
-        description = sheet.description(body, sentence, occurrence.key)
+        description = sheet.description(
+            body, sentence, marker.card_marker(self._workspace.key, occurrence.key)
+        )
         sheet.raise_problems()
         return CardText(title, description, checklists)
 
@@ -140,7 +148,7 @@ class CardRenderer:
         gettext = self._translator.gettext
         body = gettext("The cards of this task are copied from this one. Please leave it as it is.")
         sentence = gettext("Template made automatically; please leave this line:")
-        description = _with_marker(body, sentence, marker.template_marker(board, task))
+        description = _with_marker(body, sentence, marker.template_marker(self._workspace.key, board, task))
         # The title is cut, since a task's may have the full length itself.
         return CardText(gettext("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
 
@@ -294,9 +302,9 @@ class _Sheet:
         """The rendered body; empty if it cannot be rendered."""
         return self._render(self.file.body, names) or ""
 
-    def description(self, body: str, sentence: str, key: OccurrenceKey) -> str:
+    def description(self, body: str, sentence: str, token: str) -> str:
         """The body and its marker line."""
-        text = _with_marker(body, sentence, marker.card_marker(key))
+        text = _with_marker(body, sentence, token)
         if len(text) > LONGEST:
             message = say(
                 "the description is longer than %(most)s characters with its marker line: shorten it",
@@ -304,8 +312,7 @@ class _Sheet:
             )
             self._complain(self.file.body, message)
         # Another marker in the text would make this card pass for another one, or for a board.
-        found = marker.find_card_key(text), marker.find_template(text), marker.find_board(text)
-        if found != (key, None, None):
+        if marker.bears_any(body):
             message = say(
                 "the description holds a marker, which only the program may write: remove `trello-ops:…`"
             )
@@ -314,10 +321,14 @@ class _Sheet:
 
     def _render(self, text: Text, names: Mapping[str, object]) -> str | None:
         try:
-            return self._sandbox.render_text(self.file, text, names)
+            rendered = self._sandbox.render_text(self.file, text, names)
         except Exception as error:  # noqa: BLE001 (a template may fail in as many ways as Python)
             self._problems.append(_located(error, self._folder, self.file, text))
             return None
+        if _HALVES.search(rendered):  # as of `"\ud800"`, which can be sent to nobody
+            self._complain(text, say("comes out with half of a character: write it as it is, without `\\u`"))
+            return None
+        return rendered
 
     def _complain(self, text: Text, message: str) -> None:
         self._problems.append(Problem(self.file.path, text.line, text.column, text.path, message))
@@ -348,10 +359,10 @@ def _message(error: Exception, folder: TemplateFolder) -> str:
         return syntax_message(error)
     if isinstance(error, TemplateNotFound):
         return folder.no_such_file(str(error.name))
-    if isinstance(error, MemoryError):
-        return TOO_LARGE
     if isinstance(error, RecursionError):
         return say("includes, extends or calls itself without end")
+    if isinstance(error, SyntaxError | MemoryError):  # of Python, into which Jinja translates
+        return TOO_LARGE if isinstance(error, MemoryError) else too_much(error)
     if isinstance(error, TemplateError):
         return error.message or str(error)
     return say("cannot be rendered: %(error)s", error=str(error))

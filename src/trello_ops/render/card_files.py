@@ -3,22 +3,22 @@
 from contextlib import suppress
 from pathlib import Path
 
-from trello_ops.plain_text import NotText
+from trello_ops.folder_files import Folder, Unreadable
 from trello_ops.render.template_file import is_partial, source, template_paths
 
 CARDS = "cards"
 """The folder of card templates below `templates/`."""
 
 
-def available(templates: Path) -> frozenset[str]:
+def available(templates: Path | Folder) -> frozenset[str]:
     """The names that a task's `template:` may give, such as `stock.md`."""
     return frozenset(name for name in template_paths(templates / CARDS) if not is_partial(name))
 
 
-def sources(templates: Path) -> dict[str, str]:
+def sources(templates: Path | Folder) -> dict[str, str]:
     """The text of every card template by name, without those that cannot be read."""
     found: dict[str, str] = {}
     for name, path in template_paths(templates / CARDS).items():
-        with suppress(OSError, NotText):
-            found[name] = source(path)
+        with suppress(Unreadable):
+            found[name] = source(templates / CARDS, path)
     return found

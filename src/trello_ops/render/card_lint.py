@@ -7,7 +7,7 @@ from itertools import chain
 from jinja2 import TemplateSyntaxError, nodes
 
 from trello_ops.errors import Problem
-from trello_ops.messages import say
+from trello_ops.messages import Message, say
 from trello_ops.render import card_context
 from trello_ops.render.card_sandbox import JINJA_FILTERS, JINJA_TESTS, CardSandbox, unknown_name, unknown_part
 from trello_ops.render.jinja_words import jinja_words
@@ -53,6 +53,8 @@ def lint(
 
 def syntax_message(error: TemplateSyntaxError) -> str:
     """The message about a text that Jinja cannot parse."""
+    if isinstance(error.message, Message):  # ours
+        return error.message
     return say("is not understood by Jinja: %(error)s", error=jinja_words(error.message or ""))
 
 

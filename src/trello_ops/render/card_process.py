@@ -23,6 +23,7 @@ import structlog
 from trello_ops.core.declared import CardText, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.errors import InvalidDeclaration, Problem, RendererFailed
+from trello_ops.folder_files import Folder
 from trello_ops.messages import say
 from trello_ops.ports.render import Checked
 from trello_ops.render.card_files import CARDS
@@ -71,7 +72,7 @@ class CardProcess:
         self._asking = threading.Lock()
         self._worker: _Worker | None = None
 
-    def check(self, workspace: Workspace | None, templates: Path) -> Checked:
+    def check(self, workspace: Workspace | None, templates: Path | Folder) -> Checked:
         """Every problem of every card template, each once, and the warnings."""
         with self._asking:
             problems = self._problems(Open(workspace, templates, None)) if workspace else ()
@@ -81,7 +82,9 @@ class CardProcess:
                 raise _failed(ended) from ended
         return Checked(tuple(problems), warnings)
 
-    def renderer(self, workspace: Workspace, templates: Path, kept: Mapping[str, str]) -> "CardsElsewhere":
+    def renderer(
+        self, workspace: Workspace, templates: Path | Folder, kept: Mapping[str, str]
+    ) -> "CardsElsewhere":
         """The renderer of the sources `kept` of a folder."""
         return CardsElsewhere(self, Open(workspace, templates, kept))
 
@@ -128,7 +131,7 @@ class CardProcess:
         with suppress(_Ended):
             found = self._ask(opened, "blamed", file, path, ended.frames, ended.why)
             return cast("tuple[str, Problem]", found)
-        return file, Problem(str(opened.templates / CARDS / file), 1, 1, path, ended.why)
+        return file, Problem(str(Folder.of(opened.templates).path / CARDS / file), 1, 1, path, ended.why)
 
     def _ask(self, opened: Open | None, method: str, *arguments: object, hear: Hear = lambda _: None) -> Any:
         """The answer to one request; once more where the process ended for no sure reason."""

@@ -16,12 +16,13 @@ from typing import Any, cast, get_args
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, Undefined, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import FilterArgumentError, SecurityError, TemplateRuntimeError
+from jinja2.exceptions import FilterArgumentError, SecurityError, TemplateRuntimeError, TemplateSyntaxError
+from jinja2.parser import Parser
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
-from trello_ops.messages import Number, say
+from trello_ops.messages import Message, Number, say
 from trello_ops.render import card_context
 from trello_ops.render.i18n import DateFormat, Translator
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, instead
@@ -34,6 +35,9 @@ LONGEST_OUTPUT = 100_000
 
 LARGEST_FACTOR = 1_000_000
 """The largest number that `*` and `%` take."""
+
+DEEPEST = 100
+"""Levels of nesting in one text, which a sum of as many numbers has as well."""
 
 JINJA_FILTERS = (
     "capitalize", "default", "first", "join", "last", "length", "list", "lower", "map", "reject", "replace",
@@ -81,6 +85,12 @@ def _is_value(owner: type, part: str) -> bool:
     """Whether a class's attribute is data: neither private, nor a method, nor a constant of the class."""
     found = getattr(owner, part)
     return not part.startswith("_") and hasattr(found, "__get__") and not callable(found)
+
+
+def too_much(error: Exception) -> Message:
+    """The message about a text at which Python gives up."""
+    name = type(error).__name__
+    return say("is too much for Jinja (%(error)s): simplify it, and shorten its numbers", error=name)
 
 
 class Unknown(StrictUndefined):
@@ -185,6 +195,23 @@ class CardSandbox(ImmutableSandboxedEnvironment):
 
     # ---- what Jinja asks its environment
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Jinja's syntax tree. Raises `TemplateSyntaxError`, also where Python gives up or would later on."""
+        parser = None
+        try:
+            parser = Parser(self, source, name, filename)
+            tree = parser.parse()
+        except TemplateSyntaxError:
+            raise
+        except Exception as error:
+            # Else it is the first line of the text, behind the comment before it.
+            line = parser.stream.current.lineno if parser else source.partition("#}")[0].count("\n") + 1
+            raise TemplateSyntaxError(too_much(error), line, name, filename) from error
+        if deep := _deepest(tree):
+            message = say("is nested more than %(most)s levels deep: simplify it", most=DEEPEST)
+            raise TemplateSyntaxError(message, deep.lineno, name, filename)
+        return tree
+
     def get_template(self, *args: Any, **kwargs: Any) -> Template:
         """A file that a text includes, imports or extends: one step."""
         self.step()
@@ -232,6 +259,15 @@ class CardSandbox(ImmutableSandboxedEnvironment):
             name=attribute,
         )
         return self.undefined(message, exc=SecurityError)
+
+
+def _deepest(tree: nodes.Node) -> nodes.Node | None:
+    """A node that lies deeper than `DEEPEST`, if there is any."""
+    # Level by level, as whatever calls itself is what such a tree would bring down.
+    level = [tree]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in node.iter_child_nodes()]
+    return level[0] if level else None
 
 
 @pass_context

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from trello_ops.core.declared import Workspace
 from trello_ops.errors import Problem
+from trello_ops.folder_files import Folder
 from trello_ops.messages import say
 
 TOO_LARGE = say("needs far too much memory: simplify it")
@@ -43,7 +44,7 @@ class Open:
     """
 
     workspace: Workspace
-    templates: Path
+    templates: Path | Folder
     kept: Mapping[str, str] | None
 
 

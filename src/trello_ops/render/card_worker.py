@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from trello_ops.errors import InvalidDeclaration
+from trello_ops.folder_files import Folder
 from trello_ops.messages import say
 from trello_ops.render import card
 from trello_ops.render.card_wire import (
@@ -84,7 +85,7 @@ class _Worker:
         for cards, problems in enumerate(self._renderer.problems(without, after), after):
             send(self._answers, Found(cards, frozenset(problems)))
 
-    def warnings(self, templates: Path) -> object:
+    def warnings(self, templates: Path | Folder) -> object:
         """What is worth a thought in a folder."""
         self._progress.begin()
         return card.warnings(templates)

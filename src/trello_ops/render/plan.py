@@ -40,8 +40,8 @@ from trello_ops.core.planning.changes import (
     Unbind,
 )
 from trello_ops.core.planning.plan import Plan, change_as_dict
+from trello_ops.escape import visible
 from trello_ops.messages import N_, Message, joined, say, say_count, translated
-from trello_ops.render.escape import visible
 from trello_ops.render.i18n import ENGLISH, Translator
 
 NOTHING = say("Nothing to change.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, WITHDRAWN
 from trello_ops.core.reporting.report import ReportedOccurrence
-from trello_ops.render.escape import one_line
+from trello_ops.escape import one_line
 from trello_ops.render.report_words import ReportWords
 
 
@@ -30,11 +30,24 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
     if line.unproven:
         yield t.gettext("Done without the proof that it requires.")
     if line.due_moved_by is not None:
-        by = words.person(line.due_moved_by)
-        yield t.gettext("%(who)s moved the card’s due date; the declared one counts.", who=by)
+        yield _due_moved(line, words, line.due_moved_by)
     notes = {
         TOO_LATE: t.gettext("Its due had passed before the robot could make the card."),
         CARD_DELETED: t.gettext("Somebody deleted its card, and the record of it is lost."),
     }
     if line.note != WITHDRAWN and (note := notes.get(line.note, one_line(line.note))):
         yield note
+
+
+def _due_moved(line: ReportedOccurrence, words: ReportWords, last: str) -> str:
+    """Everybody who moved the due, each once; who did it last, where the report names no other."""
+    t = words.translator
+    by = tuple(dict.fromkeys(move.by for move in line.due_moves if move.by is not None)) or (last,)
+    *others, other = (words.person(key) for key in by)
+    if not others:
+        return t.gettext("%(who)s moved the card’s due date; the declared one counts.", who=other)
+    return t.gettext(
+        "%(who)s and %(other)s moved the card’s due date; the declared one counts.",
+        who=", ".join(others),
+        other=other,
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
-from trello_ops.render.escape import one_line
+from trello_ops.escape import one_line
 from trello_ops.render.report_occurrence import details
 from trello_ops.render.report_system import outages, troubles
 from trello_ops.render.report_words import ReportWords

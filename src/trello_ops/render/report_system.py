@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from trello_ops.core.ledger import Outage
 from trello_ops.core.problems import DECLARATION, MAIL, TOKEN, BoardMatter, ProblemSubject
 from trello_ops.core.reporting.report import Report
-from trello_ops.render.escape import one_line
+from trello_ops.escape import one_line
 from trello_ops.render.i18n import Translator
 from trello_ops.render.report_words import ReportWords
 

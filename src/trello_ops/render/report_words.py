@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from trello_ops.core.reporting.report import Report
-from trello_ops.render.escape import one_line
+from trello_ops.escape import one_line
 from trello_ops.render.i18n import Translator
 
 

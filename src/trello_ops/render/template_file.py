@@ -3,18 +3,20 @@
 The front matter is read as YAML first; each of its strings, and the body, is a `Text` for Jinja.
 """
 
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 from trello_ops.errors import Problem
+from trello_ops.folder_files import LARGEST_TEMPLATE, Folder, Unreadable
 from trello_ops.located_yaml import Document, dotted, lost_text, parse
-from trello_ops.messages import joined, reason, say
-from trello_ops.plain_text import NotText, decoded
+from trello_ops.messages import joined, say
 from trello_ops.suggestions import nearest
+from trello_ops.unforeseen import unforeseen
 from trello_ops.unread_files import is_aside
 
 FENCE = "---"
@@ -106,10 +108,11 @@ class TemplateFolder:
     With `kept`, sources by name, the folder itself is not read at all.
     """
 
-    def __init__(self, path: Path, kept: Mapping[str, str] | None = None) -> None:
-        self.path = path
+    def __init__(self, path: Path | Folder, kept: Mapping[str, str] | None = None) -> None:
+        self._folder = Folder.of(path)
+        self.path = self._folder.path
         self._kept = kept
-        self._paths = template_paths(path) if kept is None else {name: path / name for name in kept}
+        self._paths = template_paths(path) if kept is None else {name: self.path / name for name in kept}
         self.names = tuple(sorted(self._paths))
         self._files: dict[str, TemplateFile] = {}
 
@@ -126,7 +129,7 @@ class TemplateFolder:
         if name not in self._files:
             path = self._paths[name]
             kept = self._kept[name] if self._kept is not None else None
-            self._files[name] = _read(path, name) if kept is None else _parsed(kept, name, str(path))
+            self._files[name] = _read(self._folder, path, name, kept)
         return self._files[name]
 
     def at(self, path: str) -> TemplateFile | None:
@@ -143,19 +146,19 @@ class TemplateFolder:
         )
 
 
-def source(path: Path) -> str:
-    """A template's text. Raises `OSError`, and `NotText` where it is none."""
-    return decoded(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+def source(folder: Path | Folder, path: Path) -> str:
+    """A template's text. Raises `Unreadable`."""
+    text = Folder.of(folder).text(path, LARGEST_TEMPLATE)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def template_paths(folder: Path) -> dict[str, Path]:
+def template_paths(folder: Path | Folder) -> dict[str, Path]:
     """The card templates by name. Whatever the file system writes, names have composed accents and `.md`."""
-    found: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*")):
-        within = path.relative_to(folder)
-        # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
-        aside = any(is_aside(folder / part) for part in within.parts)
-        if path.suffix.lower() == ".md" and not aside and path.is_file():
+    reading, found = Folder.of(folder), dict[str, Path]()
+    # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
+    for path in sorted(reading.below(passed_over=is_aside)):
+        if path.suffix.lower() == ".md" and os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 (Path's own raise)
+            within = path.relative_to(reading.path)
             found.setdefault(normalize("NFC", within.with_suffix(".md").as_posix()), path)
     return found
 
@@ -174,15 +177,15 @@ def instead(name: str, names: Collection[str]) -> str:
     return joined((suggestion, say("There are: %(names)s", names=", ".join(names))), " ")
 
 
-def _read(path: Path, name: str) -> TemplateFile:
+def _read(folder: Folder, path: Path, name: str, kept: str | None) -> TemplateFile:
     """The file, whose problems say what of it could not be understood. Never raises for bad input."""
     where = str(path)
     try:
-        return _parsed(source(path), name, where)
-    except NotText as error:
+        return _parsed(source(folder, path) if kept is None else kept, name, where)
+    except Unreadable as error:
         return _broken(name, where, error.message, error.line, error.column)
-    except OSError as error:
-        return _broken(name, where, say("cannot be read: %(why)s", why=reason(error)))
+    except Exception as error:  # noqa: BLE001 (whatever it is, the other templates are to be read)
+        return replace(_broken(name, where, ""), problems=(unforeseen(error, path),))
 
 
 def _parsed(text: str, name: str, where: str) -> TemplateFile:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import structlog
 
-from trello_ops.ports import Clock
 from trello_ops.settings import Settings, name_of
 from trello_ops.telemetry import Tally
 from trello_ops.web.hints import Hints
@@ -14,8 +13,8 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def listening(callback: str | None, settings: Settings, hints: Hints, clock: Clock) -> Iterator[None]:
-    """Turn Trello's calls to `callback` into hints while the block runs.
+def listening(callback: str | None, settings: Settings, hints: Hints, tally: Tally) -> Iterator[None]:
+    """Turn Trello's calls to `callback` into hints while the block runs, and count them by kind.
 
     Without a callback or a secret, nothing listens; where the address cannot be had, an error is logged and
     the block runs all the same, since polls see everything too.
@@ -36,9 +35,8 @@ def listening(callback: str | None, settings: Settings, hints: Hints, clock: Clo
         log.error("web.not_listening", address=settings.web_bind, error=advice)  # noqa: TRY400 - no traceback
         yield
         return
-    tally = Tally("webhook.refused", receiver.REFUSED, clock.monotonic)
     app = receiver.create_app(settings.trello_secret.get_secret_value(), callback, hints.add, tally)
-    with server.serving(app, entrance):
+    with server.serving(app, entrance, tally):
         log.info("web.listening", address=settings.web_bind, callback=callback)
         yield
     tally.close()

@@ -14,11 +14,11 @@ from trello_ops.telemetry import Tally
 LARGEST_BODY = 1 << 20
 """Bytes. Two descriptions of 16,384 characters, all of them escaped, and a board are less than half of it."""
 
-REFUSED = ("forged", "replayed", "oversized", "malformed", "slow")
+REFUSED = ("forged", "replayed", "oversized", "malformed", "slow", "crowded")
 """Kinds of calls that are refused or ignored. The other kinds are `hint` and `own`."""
 
 PATIENCE = 10.0
-"""Seconds within which a call must have arrived as a whole."""
+"""Seconds within which a call's head must have arrived, and again its body."""
 
 _REMEMBERED = 2_000  # calls
 
@@ -53,7 +53,9 @@ class _Receiver:
             return Response()
         kind, status = await self._receive(request)
         self._tally.count(kind)
-        return Response(status_code=status)
+        # Of what was not read to its end, the rest would come as the next call.
+        headers = {"connection": "close"} if kind in ("slow", "oversized") else None
+        return Response(status_code=status, headers=headers)
 
     async def _receive(self, request: Request) -> tuple[str, int]:
         """The kind of a call, and the status of its answer."""

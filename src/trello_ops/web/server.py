@@ -4,11 +4,20 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
 
-_MOST_AT_ONCE = 100
+from trello_ops.telemetry import Tally
+from trello_ops.web.guests import Connection, Guests
+from trello_ops.web.receiver import PATIENCE
+
+MOST_AT_ONCE = 200
+"""Connections, which Trello's calls occupy for milliseconds. A process may well be allowed 256 open files."""
+
+MOST_OF_AN_ADDRESS = 50
+"""Ample for a proxy in front of us, from which all calls come."""
 
 
 def listen(address: tuple[str, int]) -> socket.socket:
@@ -18,11 +27,17 @@ def listen(address: tuple[str, int]) -> socket.socket:
 
 
 @contextmanager
-def serving(app: Starlette, entrance: socket.socket) -> Iterator[None]:
-    """Serve an app while the block runs, then close the socket."""
+def serving(
+    app: Starlette, entrance: socket.socket, tally: Tally, patience: float = PATIENCE
+) -> Iterator[None]:
+    """Serve an app while the block runs, then close the socket.
+
+    `tally` counts connections that are closed for want of a head within `patience` seconds, or of room.
+    """
+    guests = Guests(tally, patience, MOST_AT_ONCE, MOST_OF_AN_ADDRESS)
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=partial(Connection, guests),  # type: ignore[arg-type]  # a class there, which is only called
         ws="none",
         loop="asyncio",
         lifespan="off",
@@ -32,7 +47,6 @@ def serving(app: Starlette, entrance: socket.socket) -> Iterator[None]:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=_MOST_AT_ONCE,
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)

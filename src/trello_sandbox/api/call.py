@@ -129,8 +129,9 @@ class Call:
 
     def as_edit(self, fields: frozenset[str]) -> "Call":
         """`PUT /…/{field}?value=` as the edit of that one field. 400 for other fields and for no value."""
-        name = self.path["field"]
-        if name not in fields:
+        named = self.path["field"].lower()
+        name = next((each for each in fields if each.lower() == named), None)
+        if name is None:
             raise errors.invalid_value("field")
         if "value" not in self.params or (name == "closed" and not self.params.filled("value")):
             raise errors.invalid_value("value")

@@ -15,6 +15,7 @@ ALIASES = {
     "webhook": "webhooks", "customField": "customFields",
 }  # fmt: skip
 """Singular forms of a path's first word."""
+_FIRST_WORDS = {word.lower(): plural for alias, plural in ALIASES.items() for word in (alias, plural)}
 
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
 _ID_OR_LINK = re.compile(r"[0-9a-fA-F]{24}|[0-9a-zA-Z]{8}")
@@ -27,9 +28,10 @@ _FORMS = {
 
 
 def split(path: str) -> tuple[str, ...]:
-    """A path's words, the first in its plural form; slashes at the end do not count."""
+    """A path's words, the first in its plural form and own case; slashes at the end do not count."""
     words = [unquote(word) for word in path.strip("/").split("/")]
-    return (ALIASES.get(words[0], words[0]), *words[1:])
+    first = words[0].lower()
+    return (_FIRST_WORDS.get(first, first), *words[1:])
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class _Node:
 
     def child(self, word: str) -> "_Node":
         if not word.startswith("{"):
-            return self.words.setdefault(word, _Node())
+            return self.words.setdefault(word.lower(), _Node())
         if self.any_word is None:
             self.any_word = _Node()
         return self.any_word
@@ -48,7 +50,7 @@ class _Node:
     def find(self, method: str, words: tuple[str, ...]) -> Route | None:
         if not words:
             return self.routes.get(method)
-        literal = self.words.get(words[0])
+        literal = self.words.get(words[0].lower())
         found = literal.find(method, words[1:]) if literal else None
         if found is None and self.any_word and words[0]:
             found = self.any_word.find(method, words[1:])
@@ -56,7 +58,10 @@ class _Node:
 
 
 class Router:
-    """A tree of path words. A word spelled out wins over a `{name}`, if a route is found below it."""
+    """A tree of path words. A word spelled out wins over a `{name}`, if a route is found below it.
+
+    Recorded: case does not matter (`/boards/{id}/labelnames`, `/customfields/{id}/options`).
+    """
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._root = _Node()

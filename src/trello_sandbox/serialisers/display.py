@@ -33,6 +33,13 @@ def display(world: World, action: Action) -> Json:
     return {"translationKey": _translation_key(action), "entities": _entities(world, action)}
 
 
+def comment_entities(world: World, action: Action) -> list[Json]:
+    """The sentence of a comment once more, as a list. Recorded in the answer to a new one, nowhere else."""
+    known = _entities(world, action)
+    on = {"type": "text", "text": "on", "hideIfContext": True, "idContext": action.id_card}
+    return [known["memberCreator"], on, known["card"], known["comment"]]
+
+
 def _translation_key(action: Action) -> str:
     if action.type == "updateCheckItemStateOnCard":
         done = action.data["checkItem"]["state"] == "complete"
@@ -51,15 +58,19 @@ def _translation_key(action: Action) -> str:
 
 def _entities(world: World, action: Action) -> Json:
     """Each object that the action refers to, with the text that stands for it in the sentence."""
-    # Recorded: the sentence of a comment names neither board nor list. Of other kinds we assume the board.
+    # Recorded: the sentence of a comment names neither board nor list, and its card only where one is not
+    # on it. Of other kinds we assume the board.
+    on_card: Json = {}
+    entities: Json = {}
     if action.type == "commentCard":
-        unnamed = {"board", "list"}
+        unnamed, on_card = {"board", "list"}, {"hideIfContext": True}
+        on = {"type": "translatable", "translationKey": "action_on", **on_card, "idContext": action.id_card}
+        entities["contextOn"] = on
     else:
         unnamed = {"member", "board"} if action.id_card else {"member"}
-    entities: Json = {}
     for name, ref in action.data.items():
         if isinstance(ref, dict) and "id" in ref and name not in unnamed:
-            entities[name] = {"type": name, "id": ref["id"], "text": ref.get("name", "")}
+            entities[name] = {"type": name, **on_card, "id": ref["id"], "text": ref.get("name", "")}
             if "shortLink" in ref:
                 entities[name]["shortLink"] = ref["shortLink"]
     if "text" in action.data:

@@ -223,7 +223,10 @@ class World:
         return {name: table for name, table in vars(self).items() if isinstance(table, Table)}
 
     def save(self, path: Path) -> None:
-        """Write everything, in one step: a reader sees the old file or the new one."""
+        """Write everything, in one step: a reader sees the old file or the new one.
+
+        A new file is for this user alone.
+        """
         content = {
             "world_id": self.world_id,
             "last_id": self.ids.last,
@@ -234,7 +237,10 @@ class World:
         partial = path.with_name(path.name + ".part")
         # Not by `asdict`, which would first copy all that the records hold.
         text = json.dumps(content, default=lambda each: {f.name: getattr(each, f.name) for f in fields(each)})
+        partial.touch(0o600)
         partial.write_text(text, encoding="utf-8")
+        if path.exists():
+            partial.chmod(path.stat().st_mode)
         partial.replace(path)
 
     def load(self, path: Path) -> None:

@@ -11,7 +11,8 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.calendar.occurrences import gave_way, next_occurrence, occurrences
+from trello_ops.core.calendar.occurrences import RELEASE_REACH, gave_way, next_occurrence, occurrences
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.core.declared import LAST, Carried, DayTime, Frequency, Task
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
@@ -280,6 +281,31 @@ def test_due_always_comes_after_release(zone: ZoneInfo, day: dt.date, minutes: s
     one = task("daily", tuple(range(1, 8)), release=release, due=due, zone=zone)
     for found in occurrences(workspace(one), board(one), one, at(str(day)), at(str(day + dt.timedelta(400)))):
         assert found.release < found.due
+
+
+@settings(max_examples=examples(60))
+@given(
+    zone=st.sampled_from(("Pacific/Kiritimati", "Pacific/Apia", "Europe/Paris")),
+    frequency=st.sampled_from(Frequency),
+    day=st.dates(dt.date(2011, 10, 1), dt.date(2012, 3, 31)),
+    others=st.lists(st.tuples(st.integers(-31, 31), st.integers(0, 30)), max_size=9),
+)
+def test_nothing_is_released_earlier_before_its_date_than_is_looked_for(
+    zone: str, frequency: Frequency, day: dt.date, others: list[tuple[int, int]]
+) -> None:
+    """Also where clocks skip a whole day, as in Apia on 30 December 2011, and where its date was taken."""
+    early = DayTime(dt.time(0, 0), -LONGEST_OFFSET.days)
+    one = task(str(frequency), (1,), release=early, zone=ZoneInfo(zone))
+    dates = [day + dt.timedelta(days=date) for date, _ in others]
+    taken = (
+        Carried(date, date + dt.timedelta(days=days), period, own=True)
+        for date, (_, days) in zip(dates, others, strict=True)
+        for period in ("weekly", "monthly", "day")
+    )
+    one = replace(one, carried=tuple(taken))
+    for found in occurrences(workspace(one), board(one), one, at(str(day)), at(str(day))):
+        date = dt.datetime.combine(found.key.date, dt.time(), dt.UTC)
+        assert found.release >= date - RELEASE_REACH
 
 
 # ---- what another rhythm left ------------------------------------------------------------------------

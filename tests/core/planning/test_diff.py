@@ -106,7 +106,7 @@ def workspace(one: Board) -> Workspace:
 
 
 def text(key: str, *checklists: Checklist) -> CardText:
-    return CardText(key.title(), f"Comment faire.\n\n{template_marker('weekly', key)}", checklists)
+    return CardText(key.title(), f"Comment faire.\n\n{template_marker('zina', 'weekly', key)}", checklists)
 
 
 STEPS = Checklist("Étapes", ("compter", "ranger", "commander"))
@@ -150,7 +150,7 @@ class Trello:
         cards = {
             card.id: card
             for card in self.cards.values()
-            if card.id in bound or (find_template(card.description) and not card.closed)
+            if card.id in bound or (find_template(card.description, "zina") and not card.closed)
         }
         visible = tuple(card for card in self.cards.values() if not card.closed)
         members, labels = tuple(self.members.values()), tuple(self.labels.values())

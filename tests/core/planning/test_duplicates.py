@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +28,7 @@ def card(card_id: str, key: OccurrenceKey | None) -> Card:
         id=card_id,
         url=f"https://trello.com/c/{card_id}",
         title="Colis",
-        description=f"Texte\n\n`{card_marker(key)}`" if key else "Texte",
+        description=f"Texte\n\n`{card_marker('zina', key)}`" if key else "Texte",
         board_id="board",
         list_id="todo",
         label_ids=(),
@@ -44,12 +45,12 @@ def card(card_id: str, key: OccurrenceKey | None) -> Card:
 
 def found(cards: list[Card], entries: list[LedgerEntry]) -> list[str]:
     """The ids of the cards of board `a` that are copies."""
-    return [copy.card_id for copy in duplicates("a", marked_strangers(cards, entries), entries)]
+    return [copy.card_id for copy in duplicates("a", marked_strangers("zina", cards, entries), entries)]
 
 
 def test_a_copy_waits_for_a_person_and_names_what_it_was_copied_from() -> None:
     entries = [entry(KEYS[0], "one")]
-    marked = marked_strangers([card("one", KEYS[0]), card("two", KEYS[0])], entries)
+    marked = marked_strangers("zina", [card("one", KEYS[0]), card("two", KEYS[0])], entries)
     assert list(duplicates("a", marked, entries)) == [
         ArchiveCard(board="a", key=KEYS[0], card_id="two", url="https://trello.com/c/two")
     ]
@@ -75,6 +76,13 @@ def test_a_card_of_record_may_bear_whatever_marker() -> None:
 def test_a_marker_that_nothing_else_stands_for_proves_nothing() -> None:
     assert found([card("one", KEYS[0])], []) == []
     assert found([card("one", KEYS[0])], [entry(KEYS[0], None)]) == []
+
+
+@pytest.mark.parametrize("whose", ["other/", ""])
+def test_a_card_of_another_workspace_is_never_a_copy(whose: str) -> None:
+    """Not even where its marker, of an older version, does not say whose it is."""
+    moved = replace(card("two", None), description=f"`trello-ops:card:{whose}{KEYS[0]}`")
+    assert found([moved], [entry(KEYS[0], "one")]) == []
 
 
 def test_a_template_that_somebody_made_of_a_card_is_left_alone() -> None:

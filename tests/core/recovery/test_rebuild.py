@@ -94,7 +94,7 @@ def card(day: int, made: dt.datetime | None = None, of: str = "parcels", **chang
         id=new_id(created),
         url=f"https://trello.com/c/{of}{day}",
         title=f"Task {of} {date}",
-        description=f"Do it.\n\n`{card_marker(OccurrenceKey('daily', of, date))}`",
+        description=f"Do it.\n\n`{card_marker('zina', OccurrenceKey('daily', of, date))}`",
         board_id=BOARD,
         list_id=TODO,
         label_ids=(THEME,),
@@ -234,9 +234,51 @@ def test_the_elder_of_two_cards_with_one_marker_counts() -> None:
     assert entry.card.id == elder.id
 
 
+def test_a_card_that_somebody_turned_into_a_template_stays_the_card_of_its_occurrence() -> None:
+    turned, other = card(0, is_template=True), card(1)
+    found = rebuilt(turned, other, log=(tick(turned, at(0, 9)),), now=at(1, 12))
+    assert [entry.card and entry.card.id for entry in found.entries] == [turned.id, other.id]
+    assert found.entries[0].events[0].kind is EventKind.DONE
+    assert uncertainties(found) == set()
+
+
+def test_a_template_that_somebody_else_made_is_no_occurrence() -> None:
+    """As a copy of a card that was deleted: it is not even the copy that people work on."""
+    copied = card(0, is_template=True)
+    found = shown(copied, card(1))
+    by_amal = (replace(each, by=AMAL) if each.card_id == copied.id else each for each in found.log)
+    found = replace(found, log=tuple(by_amal))
+    again = rebuild(workspace(found.board), [found], lambda o: f"{o.title} {o.key.date}", at(1, 12))
+    assert [entry.card is None for entry in again.entries] == [False]
+
+
+def test_a_second_card_of_ours_is_not_said_to_bear_no_marker() -> None:
+    found = rebuilt(card(0), card(0, at(0, 9)), now=at(0, 12))
+    assert uncertainties(found) == set()
+
+
+def old(marked: Card) -> Card:
+    """As an older version made it, which did not write the workspace into markers."""
+    return replace(marked, description=marked.description.replace("zina/", ""))
+
+
+def test_cards_of_an_older_version_are_known() -> None:
+    (entry,) = rebuilt(old(card(0)), now=at(0, 12)).entries
+    assert entry.card
+    assert uncertainties(rebuilt(old(card(0)), now=at(0, 12))) == set()
+
+
+def test_a_card_of_another_workspace_is_nobodys_business() -> None:
+    moved = card(1)
+    moved = replace(moved, description=moved.description.replace("zina/", "other/"))
+    found = rebuilt(card(0), moved, now=at(1, 5))
+    assert [str(entry.occurrence.key) for entry in found.entries] == [key(0)]
+    assert uncertainties(found) == set()
+
+
 def test_a_template_card_is_no_occurrence() -> None:
-    """Not even one that bears the marker of an occurrence: somebody made a template of it."""
-    found = rebuilt(card(0, is_template=True), now=at(0, 12))
+    marked = card(0, is_template=True, description=template_marker("zina", "daily", "parcels"))
+    found = rebuilt(marked, now=at(0, 12))
     assert [entry.card for entry in found.entries] == [None]
 
 
@@ -327,7 +369,9 @@ def test_a_task_owes_nothing_of_the_time_before_its_first_card() -> None:
 
 def test_its_template_card_tells_since_when_a_task_is_owed() -> None:
     declared = board(task(), task("emails"))
-    template = card(0, at(-1, 12), description=f"`{template_marker('daily', 'emails')}`", is_template=True)
+    template = card(
+        0, at(-1, 12), description=f"`{template_marker('zina', 'daily', 'emails')}`", is_template=True
+    )
     found = rebuilt(card(0), card(1), template, declared=declared, now=at(1, 20))
     assert uncertainties(found) == {
         (key(0, "emails"), UncertaintyKind.NO_CARD),

@@ -51,9 +51,9 @@ def test_a_report_of_the_first_version_says_what_it_said() -> None:
 def test_what_came_later_is_empty_in_it() -> None:
     report = Report.from_dict(frozen())
     assert report.outages == ()
-    assert {(line.unproven, line.due_moved_by, line.excused_at) for line in report.occurrences} == {
-        (False, None, None)
-    }
+    assert {
+        (line.unproven, line.due_moved_by, line.due_moves, line.excused_at) for line in report.occurrences
+    } == {(False, None, (), None)}
 
 
 def test_keys_of_another_version_are_left_out() -> None:

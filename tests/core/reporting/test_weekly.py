@@ -37,7 +37,7 @@ from trello_ops.core.ledger import (
     OccurrenceKey,
 )
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import Report
+from trello_ops.core.reporting.report import DueMove, Report
 from trello_ops.core.reporting.weekly import WeekFacts, totals, weekly_report
 from trello_ops.core.trello import Member
 
@@ -135,8 +135,10 @@ def test_whoever_is_on_the_card_when_it_is_done_is_its_assignee() -> None:
 
 def test_a_line_names_who_moved_its_due_last_by_the_close() -> None:
     moves = (event(EventKind.DUE_MOVED, 9, AMINA, "b"), event(EventKind.DUE_MOVED, 10, KARIM, "c"))
-    assert made(entry(*moves)).occurrences[0].due_moved_by == "karim"
-    assert made(entry(event(EventKind.DUE_MOVED, 200, KARIM, "c"))).occurrences[0].due_moved_by is None
+    line = made(entry(*reversed(moves))).occurrences[0]
+    assert line.due_moved_by == "karim"
+    assert line.due_moves == (DueMove(moves[0].at, "amina"), DueMove(moves[1].at, "karim"))
+    assert made(entry(event(EventKind.DUE_MOVED, 200, KARIM, "c"))).occurrences[0].due_moves == ()
 
 
 def test_a_done_line_without_its_proof_is_unproven_until_the_proof_comes() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from trello_ops.adapters.mail.message import compose
-from trello_ops.atomic_file import atomic_file
 from trello_ops.errors import MailError
 from trello_ops.messages import reason, say
 from trello_ops.ports import Mail
+from trello_ops.private_files import atomic_file, private_folder
 
 
 class FolderMailer:
@@ -31,8 +31,8 @@ class FolderMailer:
         # As late as can be, so that the file is not written twice by two processes.
         confirm()
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with atomic_file(path, mode=0o600) as unfinished:
+            private_folder(self._folder)
+            with atomic_file(path) as unfinished:
                 unfinished.write_bytes(message.as_bytes())
         except OSError as error:
             problem = say(

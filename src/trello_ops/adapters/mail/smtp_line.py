@@ -12,6 +12,7 @@ from typing import Final, Self
 from trello_ops.adapters.mail.smtp_login import log_in
 from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
+from trello_ops.escape import one_line
 from trello_ops.messages import Message, reason, say
 
 _BLOCK: Final = 65_536  # bytes of the content that leave in one step
@@ -223,4 +224,4 @@ def _why(error: Exception) -> str:
 def _printable(answer: bytes | str) -> str:
     """A server's words on one line, without control characters."""
     text = answer if isinstance(answer, str) else answer.decode("ascii", "replace")
-    return "".join(c for c in text.replace("\n", " ") if c.isprintable())[:300]
+    return one_line(text)[:300]

@@ -2,6 +2,6 @@
 
 from trello_ops.adapters.store.backup import back_up
 from trello_ops.adapters.store.bound import may_belong_to
-from trello_ops.adapters.store.sql import SqlStore, is_there, open_store, workspaces
+from trello_ops.adapters.store.sql import SqlStore, is_gone, is_there, open_store, workspaces
 
-__all__ = ["SqlStore", "back_up", "is_there", "may_belong_to", "open_store", "workspaces"]
+__all__ = ["SqlStore", "back_up", "is_gone", "is_there", "may_belong_to", "open_store", "workspaces"]

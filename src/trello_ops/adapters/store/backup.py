@@ -6,9 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 from trello_ops.adapters.store.database import advice, file_of
-from trello_ops.atomic_file import atomic_file
+from trello_ops.adapters.store.trace import leave_trace
 from trello_ops.errors import StoreError
 from trello_ops.messages import reason, say
+from trello_ops.private_files import atomic_file
 
 _BUSY_SECONDS = 10.0
 
@@ -25,15 +26,19 @@ def back_up(address: str, target: Path) -> None:
         raise StoreError(
             say("there is no database %(file)s to back up; correct TRELLO_OPS_DATABASE_URL", file=source)
         )
-    if target.exists():
-        raise StoreError(
-            say("%(file)s exists already and is left as it is; name another file for the backup", file=target)
-        )
     try:
-        with atomic_file(target, mode=0o600) as unfinished:
+        if target.exists():
+            raise StoreError(
+                say(
+                    "%(file)s exists already and is left as it is; name another file for the backup",
+                    file=target,
+                )
+            )
+        with atomic_file(target) as unfinished:
             _copy(source, unfinished)
             _check(source, unfinished)
             _to_disk(unfinished)
+        leave_trace(target)
         _to_disk(target.parent)  # a new name is on disk only once its folder is
     except OSError as error:
         raise StoreError(

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from trello_ops.adapters.store.schema import REVISION, claims
+from trello_ops.adapters.store.trace import is_gone, is_there, leave_trace
 from trello_ops.errors import StoreError
 from trello_ops.messages import say
+from trello_ops.private_files import private_file
 
 _BUSY_SECONDS: Final = "10"
 """How long a statement waits for another process's transaction, unless the address says `?timeout=`."""
@@ -161,9 +163,21 @@ def advice(error: BaseException | None) -> str:
     return _ADVICE.get(code) or say("%(error)s; please report this", error=str(error))
 
 
-def open_database(address: str) -> Database:
-    """The SQLite file at an SQLAlchemy URL, with our tables. Raises `StoreError`."""
-    url = _parsed(address)
+def open_database(address: str, *, new: bool = False) -> Database:
+    """The SQLite file at an SQLAlchemy URL, with our tables. Raises `StoreError`.
+
+    Where there was one, another is made with `new` alone.
+    """
+    url, file = _parsed(address), file_of(address)
+    if not new and is_gone(file):
+        raise StoreError(
+            say(
+                "the store %(file)s is gone: put it back, or a backup of it; without one, `trello-ops"
+                " recover` rebuilds it from Trello. To begin with an empty one, `trello-ops apply"
+                " --new-store`, or `trello-ops run --new-store`",
+                file=file.absolute(),
+            )
+        )
     engine = create_engine(
         url.update_query_dict({"timeout": _BUSY_SECONDS, **url.query}),
         json_serializer=partial(json.dumps, ensure_ascii=False),
@@ -171,12 +185,17 @@ def open_database(address: str) -> Database:
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
-    database = Database(engine, file_of(address))
+    if url.query.get("mode", "rwc") == "rwc":
+        with suppress(OSError):  # SQLite meets the same and says it better
+            private_file(file)  # SQLite gives a file's companions the mode of the file
+    database = Database(engine, file)
     try:
         database.prepare()
     except BaseException:
         database.close()
         raise
+    if is_there(file):  # not for one in memory
+        leave_trace(file)
     return database
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Table, select
 
-from trello_ops.adapters.store import schema
+from trello_ops.adapters.store import schema, trace
 from trello_ops.adapters.store.bindings import SqlBindings
 from trello_ops.adapters.store.claims import SqlClaims
 from trello_ops.adapters.store.database import file_of, open_database
@@ -23,17 +23,23 @@ from trello_ops.errors import StoreError
 from trello_ops.messages import say
 
 
-def open_store(url: str, workspace: str) -> "SqlStore":
+def open_store(url: str, workspace: str, *, new: bool = False) -> "SqlStore":
     """One workspace's store in the database at an SQLAlchemy URL, made or migrated first where needed.
 
-    The caller closes it. Raises `StoreError` when the database cannot be used, saying what to do.
+    Where there was one, another is made with `new` alone. The caller closes it. Raises `StoreError` when the
+    database cannot be used, saying what to do.
     """
-    return SqlStore(open_database(url), workspace)
+    return SqlStore(open_database(url, new=new), workspace)
 
 
 def is_there(url: str) -> bool:
     """Whether there is a database at an SQLAlchemy URL."""
-    return file_of(url).exists()
+    return trace.is_there(file_of(url))
+
+
+def is_gone(url: str) -> bool:
+    """Whether there was a database at an SQLAlchemy URL, and is none any more."""
+    return trace.is_gone(file_of(url))
 
 
 def workspaces(url: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from trello_ops.errors import StoreError
 from trello_ops.messages import say
+from trello_ops.private_files import private_file, private_folder
 
 LOCK_SECONDS = 11.0
 """Seconds for which another process may keep the file locked; a step takes a millisecond.
@@ -96,6 +97,8 @@ class BudgetFile:
         if self._opened != self._found():
             self._close()
         if self._connection is None:
+            if self._path:
+                private_file(self._path)
             self._connection = sqlite3.connect(
                 self._path or ":memory:",
                 timeout=self._lock_seconds,
@@ -129,7 +132,7 @@ class BudgetFile:
 def _require_own(folder: Path) -> None:
     """Make the folder, and refuse one that is not this user's alone."""
     # In a shared temporary folder, another user may have put a folder or a link there before us.
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     if sys.platform == "win32":
         return
     found = folder.lstat()

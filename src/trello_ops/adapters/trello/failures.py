@@ -5,7 +5,6 @@ answer is a 5xx, 408, 409, 449 or a 2xx without an id. Any other refusal did not
 and path, never a query, and quote Trello on one printable line.
 """
 
-import json
 import re
 import ssl
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, SSLError
 
+from trello_ops.adapters.trello.answer import Answer
 from trello_ops.errors import (
     LimitReached,
     NotFound,
@@ -24,6 +24,7 @@ from trello_ops.errors import (
     Unauthorised,
     Unavailable,
 )
+from trello_ops.escape import visible
 from trello_ops.messages import Message, say
 
 # Refusals that do not say whether the write was done (trello-behaviour.md#refusals).
@@ -67,7 +68,7 @@ class Call:
         return f"{self.method} {self.path}"
 
 
-def of_exception(call: Call, error: requests.RequestException) -> TrelloError:
+def of_exception(call: Call, error: Exception) -> TrelloError:
     """The error for a request that got no answer. Tells only the exception's type, since its text may hold
     addresses.
     """
@@ -91,26 +92,27 @@ def of_exception(call: Call, error: requests.RequestException) -> TrelloError:
     return _undecided(call, say("the connection broke or timed out (%(kind)s)", kind=kind))
 
 
-def of_answer(call: Call, response: requests.Response, hide: Callable[[str], str]) -> TrelloError | None:
+def of_answer(call: Call, answer: Answer, hide: Callable[[str], str]) -> TrelloError | None:
     """The error for a refusal or an unusable answer; `None` when the answer is a usable success.
 
     `hide` removes key and token from Trello's words, in case Trello repeats them.
     """
-    # For some days in June 2025 success was 202 (trello-behaviour.md#answers).
-    status = response.status_code
-    if 200 <= status < 300:
-        return None if _usable(call, response) else _undecided(call, say("the answer makes no sense"))
-    said = Message("%(status)s: %(words)s", {"status": status, "words": _words(response, hide)})
+    status = answer.status
+    if answer.is_success:
+        if not answer.whole:
+            return _undecided(call, say("the answer is too large"))
+        return None if _usable(call, answer) else _undecided(call, say("the answer makes no sense"))
+    said = Message("%(status)s: %(words)s", {"status": status, "words": _words(answer, hide)})
     if status >= 500 or status in _UNDECIDED:
         return _undecided(call, said)
-    return _refusal(call, response, said)
+    return _refusal(call, answer, said)
 
 
-def _refusal(call: Call, response: requests.Response, said: str) -> TrelloError:
+def _refusal(call: Call, answer: Answer, said: str) -> TrelloError:
     """The error for a refusal that did nothing."""
-    status = response.status_code
+    status = answer.status
     if status == 429:
-        pause = _pause(response)
+        pause = _pause(answer)
         message = say(
             "%(call)s: too many requests (%(said)s). Quiet for %(pause)s s.",
             call=str(call),
@@ -147,24 +149,24 @@ def _refused(call: Call, said: str, advice: str) -> str:
     return say("%(call)s: Trello refused (%(said)s). %(advice)s", call=str(call), said=said, advice=advice)
 
 
-def _words(response: requests.Response, hide: Callable[[str], str]) -> str:
+def _words(answer: Answer, hide: Callable[[str], str]) -> str:
     """Trello's reason: its JSON message, or its text without markup; one printable line, 200 characters."""
-    text = response.content[:65536].decode("utf-8", "replace")
+    text = answer.content.decode("utf-8", "replace")
     try:
-        answer = json.loads(text)
+        told = answer.json()
     except ValueError:
-        answer = None
-    if isinstance(answer, dict):
-        text = " ".join(str(answer[key]) for key in ("message", "error") if answer.get(key))
+        told = None
+    if isinstance(told, dict):
+        text = " ".join(str(told[key]) for key in ("message", "error") if told.get(key))
     # Hidden before it is shortened: of a secret cut in two, half would stay.
     spaced = " ".join(hide(_MARKUP.sub(" ", text)).split())
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in spaced)
+    shown = visible(spaced)
     if len(shown) > _TEXT_LIMIT:
         shown = shown[: _TEXT_LIMIT - 1] + "…"
     return shown or say("no reason given")
 
 
-def _never_left(error: requests.RequestException) -> bool:
+def _never_left(error: Exception) -> bool:
     """Whether the connection failed before any byte of the request could be sent."""
     if isinstance(error, requests.exceptions.ProxyError | requests.ConnectTimeout):
         return True
@@ -191,26 +193,26 @@ def _undecided(call: Call, what: str) -> TrelloError:
     )
 
 
-def _usable(call: Call, response: requests.Response) -> bool:
+def _usable(call: Call, answer: Answer) -> bool:
     """Whether a success has the JSON that its method promises."""
     try:
-        answer = response.json()
+        told = answer.json()
     except ValueError:
         return False
     if call.reads:
-        return isinstance(answer, dict | list)
+        return isinstance(told, dict | list)
     if "/idMembers" in call.path:  # the card's members (trello-behaviour.md#members)
-        return isinstance(answer, list)
+        return isinstance(told, list)
     if call.method == "DELETE":  # `{"_value": null}` (trello-behaviour.md#answers)
-        return isinstance(answer, dict)
-    return isinstance(answer, dict) and isinstance(answer.get("id"), str)
+        return isinstance(told, dict)
+    return isinstance(told, dict) and isinstance(told.get("id"), str)
 
 
-def _pause(response: requests.Response) -> float:
+def _pause(answer: Answer) -> float:
     """Seconds to be quiet after a 429: as Retry-After says, or ten, after which any window has passed."""
     # Retry-After is undocumented and may be missing or nonsense (trello-behaviour.md#rate-limits).
     try:
-        asked = float(response.headers["Retry-After"])
+        asked = float(answer.headers["Retry-After"])
     except (KeyError, ValueError):
         return _PAUSE
     return min(asked, _LONGEST_PAUSE) if asked >= 0 else _PAUSE

@@ -70,8 +70,8 @@ def connect(
 ) -> "Gateway":
     """Make a gateway to Trello or the sandbox; nothing is sent yet.
 
-    `timeout` is in seconds and holds for each read from the connection. Processes that name the same
-    `budget_file` share one limit of requests per ten seconds. Raises `StoreError` when it cannot be used,
+    `timeout` is in seconds and holds for each request as a whole. Processes that name the same `budget_file`
+    share one limit of requests per ten seconds. Raises `StoreError` when it cannot be used,
     and `Unauthorised` for a key or token that cannot be one.
     """
     budget = (
@@ -146,7 +146,7 @@ class Gateway:
         """When each open board of a Trello Workspace was last active, by its id, in one request."""
 
         def by_id(answers: Collection[Json]) -> dict[str, dt.datetime | None]:
-            return {answer["id"]: shapes.last_active(answer) for answer in answers}
+            return {shapes.text(answer, "id"): shapes.last_active(answer) for answer in answers}
 
         where = path("organizations", workspace, "boards")
         return self._read(where, by_id, filter="open", fields="dateLastActivity")
@@ -208,7 +208,7 @@ class Gateway:
         if isinstance(change, CreateBoard) and not _ID.fullmatch(change.workspace):
             # Files name the Workspace by its short name; arguments want the id (trello-behaviour.md#ids).
             where = path("organizations", change.workspace)
-            workspace = self._read(where, lambda answer: str(answer["id"]), fields="id")
+            workspace = self._read(where, lambda answer: shapes.text(answer, "id"), fields="id")
             change = dataclasses.replace(change, workspace=workspace)
         answer = self._write(write_for(change, bindings), send_before)
         # A copy may inherit what we asked it not to (trello-behaviour.md#copies).
@@ -303,7 +303,7 @@ class Gateway:
         answer = self._client.fetch_json(where, query_params=query)
         try:
             return shape(answer)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except shapes.MISSHAPEN as error:
             problem = f"{type(error).__name__}: {error}"
         raise Unavailable(
             say(
@@ -334,14 +334,14 @@ def _made(change: Change, answer: Json) -> Made:
     try:
         if isinstance(change, AddMember):
             # The answer is the board's members as they are now (trello-behaviour.md#members).
-            ids = {each["username"].lower(): str(each["id"]) for each in answer["members"]}
+            ids = {each["username"].lower(): shapes.text(each, "id") for each in answer["members"]}
             made_id = ids[change.username.lower()]
         elif isinstance(change, AddAssignee | RemoveMember):
             return Made(change.card_id)  # the answer is the card's members
         else:
             made_id = answer["id"]
-        return Made(made_id, answer.get("shortUrl") or "", shapes.item_count(answer))
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return Made(made_id, shapes.maybe_text(answer, "shortUrl"), shapes.item_count(answer))
+    except shapes.MISSHAPEN:
         pass
     raise OutcomeUnknown(
         say(

@@ -1,8 +1,7 @@
 """Trello's JSON as core values: which fields to ask for, and how to read them.
 
 Unknown fields are ignored and `null` is taken for "none" wherever Trello is known to send it
-(trello-behaviour.md#answers). A missing field that we need raises KeyError, a wrong one TypeError or
-ValueError.
+(trello-behaviour.md#answers). A missing field that we need, and a wrong one, raise one of `MISSHAPEN`.
 """
 
 import datetime as dt
@@ -33,6 +32,9 @@ Json = Mapping[str, Any]
 
 _log = structlog.get_logger()
 
+MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What reading an answer of another shape raises."""
+
 MEMBER_FIELDS = "username,fullName"
 BOARD_FIELDS = "name,desc,closed,shortUrl"
 SNAPSHOT_FIELDS = f"{BOARD_FIELDS},idOrganization,prefs,limits,dateLastActivity"
@@ -57,26 +59,57 @@ def instant(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
 
 
+def text(answer: Json, name: str) -> str:
+    """A text that must be there."""
+    return _text(answer[name])
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a text was expected, not {type(value).__name__}")
+    # JSON can carry half of a surrogate pair, which the ledger could not store.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
+
+
+def maybe_text(answer: Json, name: str) -> str:
+    """A text, "" for null and for none."""
+    value = answer.get(name)
+    return "" if value is None else _text(value)
+
+
+def _texts(answer: Json, name: str) -> tuple[str, ...]:
+    """A list of ids, empty for null and for none."""
+    value = answer.get(name)
+    if not isinstance(value, list | None):
+        raise TypeError(f"a list was expected, not {type(value).__name__}")
+    return tuple(map(_text, value or ()))
+
+
+def _flag(value: object) -> bool:
+    """True or false, which null stands for as well."""
+    if not isinstance(value, bool | None):
+        raise TypeError(f"true or false was expected, not {type(value).__name__}")
+    return bool(value)
+
+
 def member(answer: Json) -> Member:
     """A person, by id, username and full name."""
-    # JSON can carry half of a surrogate pair, which the ledger could not store.
-    names = (answer["username"], answer.get("fullName") or "")
-    return Member(answer["id"], *(name.encode("utf-8", "replace").decode() for name in names))
+    return Member(text(answer, "id"), text(answer, "username"), maybe_text(answer, "fullName"))
 
 
 def workspace(answer: Json) -> TrelloWorkspace:
     """A Trello Workspace, by id, short name and title."""
-    return TrelloWorkspace(answer["id"], answer["name"], answer.get("displayName") or "")
+    return TrelloWorkspace(text(answer, "id"), text(answer, "name"), maybe_text(answer, "displayName"))
 
 
 def board(answer: Json) -> BoardSummary:
     """A board without what is on it."""
     return BoardSummary(
-        id=answer["id"],
-        title=answer["name"],
-        description=answer.get("desc") or "",
-        closed=bool(answer["closed"]),
-        url=answer["shortUrl"],
+        id=text(answer, "id"),
+        title=text(answer, "name"),
+        description=maybe_text(answer, "desc"),
+        closed=_flag(answer["closed"]),
+        url=text(answer, "shortUrl"),
         created_at=created_at(answer["id"]),
     )
 
@@ -88,7 +121,8 @@ def last_active(answer: Json) -> dt.datetime | None:
 
 def webhook(answer: Json) -> Webhook:
     """A webhook; one that Trello has disabled is not active."""
-    return Webhook(answer["id"], answer["idModel"], answer["callbackURL"], bool(answer["active"]))
+    active = _flag(answer["active"])
+    return Webhook(text(answer, "id"), text(answer, "idModel"), text(answer, "callbackURL"), active)
 
 
 def snapshot(answer: Json) -> Snapshot:
@@ -105,8 +139,8 @@ def snapshot(answer: Json) -> Snapshot:
         cards = [{**each, "checklists": of_card.get(each["id"], [])} for each in cards]
     return Snapshot(
         board=board(answer),
-        workspace_id=answer["idOrganization"],
-        visibility=answer["prefs"]["permissionLevel"],
+        workspace_id=maybe_text(answer, "idOrganization") or None,
+        visibility=text(answer["prefs"], "permissionLevel"),
         lists=tuple(map(trello_list, answer["lists"])),
         labels=tuple(map(label, answer["labels"])),
         members=tuple(filter(None, map(_person, answer["members"]))),
@@ -121,36 +155,39 @@ def _limits(answer: Json) -> Iterator[Limit]:
     for thing, scopes in answer.items():
         for scope, told in (scopes or {}).items():
             most = told.get("disableAt")
-            if isinstance(most, int):
-                yield Limit(f"{thing}.{scope}", str(told.get("status")), most, told.get("count"))
+            if type(most) is int:
+                count = told.get("count")
+                known = count if type(count) is int else None
+                yield Limit(f"{thing}.{scope}", str(told.get("status")), most, known)
 
 
 def trello_list(answer: Json) -> TrelloList:
     """A list of a board, archived or not."""
-    return TrelloList(answer["id"], answer["name"], bool(answer["closed"]), _position(answer))
+    return TrelloList(text(answer, "id"), text(answer, "name"), _flag(answer["closed"]), _position(answer))
 
 
 def label(answer: Json) -> TrelloLabel:
     """A label; its name may be empty and its colour `None`."""
-    return TrelloLabel(answer["id"], answer.get("name") or "", answer.get("color"))
+    colour = maybe_text(answer, "color") or None
+    return TrelloLabel(text(answer, "id"), maybe_text(answer, "name"), colour)
 
 
 def card(answer: Json) -> Card:
     """A card. `checklists` are `None` unless the answer has them."""
     return Card(
-        id=answer["id"],
-        url=answer["shortUrl"],
-        title=answer["name"],
-        description=answer.get("desc") or "",
-        board_id=answer["idBoard"],
-        list_id=answer["idList"],
-        label_ids=tuple(answer.get("idLabels") or ()),
-        member_ids=tuple(answer.get("idMembers") or ()),
+        id=text(answer, "id"),
+        url=text(answer, "shortUrl"),
+        title=text(answer, "name"),
+        description=maybe_text(answer, "desc"),
+        board_id=text(answer, "idBoard"),
+        list_id=text(answer, "idList"),
+        label_ids=_texts(answer, "idLabels"),
+        member_ids=_texts(answer, "idMembers"),
         start=_maybe_instant(answer.get("start")),
         due=_maybe_instant(answer.get("due")),
-        ticked=bool(answer["dueComplete"]),
-        closed=bool(answer["closed"]),
-        is_template=bool(answer.get("isTemplate")),
+        ticked=_flag(answer["dueComplete"]),
+        closed=_flag(answer["closed"]),
+        is_template=_flag(answer.get("isTemplate")),
         item_count=item_count(answer),
         created_at=created_at(answer["id"]),
         checklists=_checklists(answer),
@@ -166,7 +203,10 @@ def item_count(answer: Json) -> int:
 
 
 def _badge(answer: Json, name: str) -> int:
-    return int((answer.get("badges") or {}).get(name) or 0)
+    count = (answer.get("badges") or {}).get(name) or 0
+    if type(count) is not int:  # true is no count
+        raise TypeError(f"a count was expected, not {type(count).__name__}")
+    return count
 
 
 def action(answer: Json) -> Action:
@@ -174,36 +214,36 @@ def action(answer: Json) -> Action:
     # Not raised: the same action would be met at every read, and stop it each time.
     try:
         return _action(answer)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except MISSHAPEN:
         _log.warning("action.odd", action=answer["id"], type=answer["type"])
-    return Action(answer["id"], instant(answer["date"]), answer["type"], card_id=None, by=None)
+    return Action(text(answer, "id"), instant(answer["date"]), text(answer, "type"), card_id=None, by=None)
 
 
 def _action(answer: Json) -> Action:
     data = answer.get("data") or {}
     changed, old = data.get("card") or {}, data.get("old") or {}
-    kind = answer["type"]
+    kind = text(answer, "type")
     item = None
     if kind == "updateCheckItemStateOnCard":
-        item = CheckedItem(data["checkItem"]["id"], data["checkItem"]["state"] == "complete")
+        item = CheckedItem(text(data["checkItem"], "id"), data["checkItem"]["state"] == "complete")
     return Action(
-        id=answer["id"],
+        id=text(answer, "id"),
         at=instant(answer["date"]),
         type=kind,
-        card_id=changed.get("id"),
+        card_id=maybe_text(changed, "id") or None,
         by=_person(answer.get("memberCreator")),
-        ticked=_was(changed, old, "dueComplete", bool),
+        ticked=_was(changed, old, "dueComplete", _flag),
         moved=_move(kind, data, changed, old),
-        archived=_was(changed, old, "closed", bool),
-        renamed=_was(changed, old, "name", lambda text: text or ""),
-        described=_was(changed, old, "desc", lambda text: text or ""),
+        archived=_was(changed, old, "closed", _flag),
+        renamed=_was(changed, old, "name", _text_or_none),
+        described=_was(changed, old, "desc", _text_or_none),
         start=_was(changed, old, "start", _maybe_instant),
         due=_was(changed, old, "due", _maybe_instant),
         member=_member_concerned(answer, data),
         item=item,
         labelled=_label_changes(kind, "addLabelToCard", data, changed, old),
         unlabelled=_label_changes(kind, "removeLabelFromCard", data, old, changed),
-        other_board=(data.get("boardTarget") or data.get("boardSource") or {}).get("id"),
+        other_board=maybe_text(data.get("boardTarget") or data.get("boardSource") or {}, "id") or None,
         board_closed=_closing(kind, data, old),
     )
 
@@ -212,7 +252,11 @@ def _closing(kind: str, data: Json, old: Json) -> bool | None:
     """Whether the board was closed or opened again; `None` where neither was done."""
     board = data.get("board") or {}
     told = kind == "updateBoard" and "closed" in old and "closed" in board
-    return bool(board["closed"]) if told else None
+    return _flag(board["closed"]) if told else None
+
+
+def _text_or_none(value: object) -> str:
+    return "" if value is None else _text(value)
 
 
 def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> FieldChange | None:
@@ -222,14 +266,14 @@ def _was(changed: Json, old: Json, field: str, read: Callable[[Any], Any]) -> Fi
 
 def _move(kind: str, data: Json, changed: Json, old: Json) -> FieldChange | None:
     """The lists that a card came from and went to, by id; `None` outside the board."""
-    here = (data.get("list") or {}).get("id")
+    here = maybe_text(data.get("list") or {}, "id")
     if here and kind in _MAKINGS:
         return FieldChange(None, here)
     if here and kind == "moveCardFromBoard":
         return FieldChange(here, None)
     # `listBefore` and `listAfter` may be missing (trello-behaviour.md#action-log).
-    before = (data.get("listBefore") or {}).get("id") or old.get("idList")
-    after = (data.get("listAfter") or {}).get("id") or changed.get("idList")
+    before = maybe_text(data.get("listBefore") or {}, "id") or maybe_text(old, "idList")
+    after = maybe_text(data.get("listAfter") or {}, "id") or maybe_text(changed, "idList")
     return FieldChange(before, after) if before and after else None
 
 
@@ -242,7 +286,7 @@ def _member_concerned(answer: Json, data: Json) -> Member | None:
     """The member put on or taken off a card; by id alone where the names are not told."""
     if not data.get("idMember"):
         return None
-    return _person(answer.get("member")) or Member(data["idMember"], "", "")
+    return _person(answer.get("member")) or Member(text(data, "idMember"), "", "")
 
 
 def _label_changes(kind: str, one_label: str, data: Json, now: Json, before: Json) -> frozenset[str]:
@@ -252,8 +296,8 @@ def _label_changes(kind: str, one_label: str, data: Json, now: Json, before: Jso
     (trello-behaviour.md#action-log).
     """
     if kind == one_label:
-        return frozenset({data["label"]["id"]})
-    return frozenset(now.get("idLabels") or ()) - frozenset(before.get("idLabels") or ())
+        return frozenset({text(data["label"], "id")})
+    return frozenset(_texts(now, "idLabels")) - frozenset(_texts(before, "idLabels"))
 
 
 def _checklists(answer: Json) -> tuple[TrelloChecklist, ...] | None:
@@ -263,11 +307,13 @@ def _checklists(answer: Json) -> tuple[TrelloChecklist, ...] | None:
     found = []
     for each in answer["checklists"]:
         items = (
-            TrelloCheckItem(item["id"], item["name"], item.get("state") == "complete", _position(item))
+            TrelloCheckItem(
+                text(item, "id"), text(item, "name"), item.get("state") == "complete", _position(item)
+            )
             for item in each["checkItems"]
         )
         in_order = tuple(sorted(items, key=lambda item: item.position))
-        found.append(TrelloChecklist(each["id"], each["name"], _position(each), in_order))
+        found.append(TrelloChecklist(text(each, "id"), text(each, "name"), _position(each), in_order))
     return tuple(sorted(found, key=lambda checklist: checklist.position))
 
 
@@ -276,4 +322,4 @@ def _position(answer: Json) -> float:
 
 
 def _maybe_instant(text: str | None) -> dt.datetime | None:
-    return instant(text) if text else None
+    return None if text is None or text == "" else instant(text)

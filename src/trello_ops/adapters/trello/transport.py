@@ -1,4 +1,4 @@
-"""The HTTP under py-trello: address, credentials, timeouts, budget, retries, and our own errors."""
+"""The HTTP under py-trello: address, credentials, deadline, budget, retries, and our own errors."""
 
 import datetime as dt
 import random
@@ -14,11 +14,13 @@ from urllib.parse import quote, urlsplit
 
 import requests
 import structlog
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
 
 from trello_ops.adapters.trello import failures
+from trello_ops.adapters.trello.answer import Answer, read_answer
 from trello_ops.adapters.trello.budget import Budget
+from trello_ops.adapters.trello.deadline import Deadline, DeadlineAdapter
 from trello_ops.adapters.trello.failures import Call
 from trello_ops.adapters.trello.webhook import CLIENT, CLIENT_HEADER
 from trello_ops.addresses import is_loopback
@@ -26,7 +28,6 @@ from trello_ops.errors import RateLimited, StoreError, TrelloError, Unauthorised
 from trello_ops.messages import say
 from trello_ops.ports import Clock
 
-CONNECT_TIMEOUT = 5.0  # seconds
 READ_TRIES = 3
 _CONNECTIONS = 32
 """Connections kept alive: more than there are threads, so that none is thrown away. CloudFront may refuse new
@@ -66,11 +67,12 @@ class TrelloSession:
         self._token_in_path = quote(token, safe="")
         self._budget = budget
         self._clock = clock
-        self._timeout = (CONNECT_TIMEOUT, timeout)
+        self._timeout = timeout
+        self._deadline = Deadline()
         self._sending = _Sending()
         self._told_time: tuple[dt.datetime, float] | None = None
-        self._http = requests.Session()
-        self._http.mount(self.address, HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self._http = _Http()
+        self._http.mount(self.address, DeadlineAdapter(self._deadline, _CONNECTIONS))
         try:
             here = is_loopback(urlsplit(url).hostname or "")
         except ValueError:  # an address that cannot be read is refused by the first request
@@ -96,7 +98,7 @@ class TrelloSession:
         params: Mapping[str, str] | None = None,
         data: str | None = None,
         **_of_py_trello: object,
-    ) -> requests.Response:
+    ) -> Answer:
         """Send a request of py-trello's: its path, query and JSON body.
 
         Its host, key and token, headers and signature are replaced by our own.
@@ -121,7 +123,7 @@ class TrelloSession:
         self._http.close()
         self._budget.close()
 
-    def _send(self, call: Call) -> requests.Response:
+    def _send(self, call: Call) -> Answer:
         permission = self._budget.wait(reads=call.reads, send_before=self._sending.before)
         answer = self._exchange(call, permission)
         if isinstance(answer, RateLimited):
@@ -129,15 +131,31 @@ class TrelloSession:
         if isinstance(answer, TrelloError):
             # Raised here, not where it was caught: requests' exceptions hold the headers.
             raise answer
-        answer.status_code = requests.codes.ok  # py-trello takes any other 2xx for a failure
         return answer
 
-    def _exchange(self, call: Call, permission: int) -> requests.Response | TrelloError:
+    def _exchange(self, call: Call, permission: int) -> Answer | TrelloError:
         """Send once, and return the answer or what was wrong with it."""
         # The token in a path must show neither in the log nor in an error.
         shown = replace(call, path=self._hide(call.path))
         begun = self._clock.monotonic()
         try:
+            answer = self._ask(call)
+        # requests does not wrap everything that urllib3 raises while an answer is read.
+        except (OSError, HTTPError) as error:
+            self._note(shown, type(error).__name__, begun)
+            return failures.of_exception(shown, error)
+        self._note(shown, answer.status, begun)
+        self.world = answer.headers.get(_WORLD_HEADER, self.world)  # a proxy's refusal tells nothing
+        instant = _time_in(answer)
+        if instant:
+            self._told_time = (instant, self._clock.monotonic())
+        with suppress(StoreError):  # the answer counts more, and the next request raises it again
+            self._budget.answered(permission, _room(answer))
+        return failures.of_answer(shown, answer, self._hide) or answer
+
+    def _ask(self, call: Call) -> Answer:
+        """Send once and read the answer, all of it within the time-out."""
+        with self._deadline.within(self._timeout):
             response = self._http.request(
                 call.method,
                 self.address + call.path.replace(TOKEN_HERE, self._token_in_path),
@@ -145,19 +163,9 @@ class TrelloSession:
                 data=call.body,
                 headers=_READ_HEADERS if call.reads else _WRITE_HEADERS,
                 timeout=self._timeout,
-                allow_redirects=False,
+                stream=True,
             )
-        except requests.RequestException as error:
-            self._note(shown, type(error).__name__, begun)
-            return failures.of_exception(shown, error)
-        self._note(shown, response.status_code, begun)
-        self.world = response.headers.get(_WORLD_HEADER, self.world)  # a proxy's refusal tells nothing
-        instant = _time_in(response)
-        if instant:
-            self._told_time = (instant, self._clock.monotonic())
-        with suppress(StoreError):  # the answer counts more, and the next request raises it again
-            self._budget.answered(permission, _room(response))
-        return failures.of_answer(shown, response, self._hide) or response
+            return read_answer(response)
 
     def _note(self, call: Call, status: int | str, begun: float) -> None:
         ms = round((self._clock.monotonic() - begun) * 1000)
@@ -167,6 +175,13 @@ class TrelloSession:
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
         return text
+
+
+class _Http(requests.Session):
+    """Follows no redirection, nor reads the body of one before we do."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
 
 
 class _Sending(threading.local):
@@ -194,23 +209,23 @@ class _Credentials(AuthBase):
         return request
 
 
-def _time_in(response: requests.Response) -> dt.datetime | None:
+def _time_in(answer: Answer) -> dt.datetime | None:
     """The time that an answer tells, if it does."""
     # In milliseconds, on success only (trello-behaviour.md#answers).
-    told = response.headers.get("x-server-time", "")
+    told = answer.headers.get("x-server-time", "")
     if told.isdecimal() and len(told) < 15:
         return dt.datetime.fromtimestamp(int(told) / 1000, dt.UTC)
     # Weeks close even while the token is refused, so then `Date` has to tell it (RFC 9110).
-    if response.status_code == requests.codes.unauthorized:
+    if answer.status == requests.codes.unauthorized:
         with suppress(ValueError):
-            return parsedate_to_datetime(response.headers.get("date", "")).replace(tzinfo=dt.UTC)
+            return parsedate_to_datetime(answer.headers.get("date", "")).replace(tzinfo=dt.UTC)
     return None
 
 
-def _room(response: requests.Response) -> int | None:
+def _room(answer: Answer) -> int | None:
     """How many more requests the nearest limit allows, if told (trello-behaviour.md#rate-limits)."""
     # After a 429 the pause says more: "none" would hold everything up for a whole window.
-    if response.status_code == requests.codes.too_many_requests:
+    if answer.status == requests.codes.too_many_requests:
         return None
-    told = (response.headers.get(f"x-rate-limit-{each}-remaining", "") for each in _LIMITS)
+    told = (answer.headers.get(f"x-rate-limit-{each}-remaining", "") for each in _LIMITS)
     return min((int(text) for text in told if text.isdecimal() and len(text) < 10), default=None)

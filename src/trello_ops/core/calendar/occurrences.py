@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from trello_ops.core.calendar.recurrence import (
     LONGEST_OFFSET,
+    LONGEST_PERIOD,
     Recurrence,
     days_into_period,
     longest_period,
@@ -17,6 +18,13 @@ from trello_ops.core.declared import Board, DayTime, Person, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
 _DAY = dt.timedelta(days=1)
+
+RELEASE_REACH = LONGEST_OFFSET + 2 * LONGEST_PERIOD + 2 * _DAY
+"""How long before its date, at 0:00 UTC, an occurrence can have been released at most, whatever was declared.
+
+The offset counts from the date of its recurrence. Where that was taken, the occurrence bears a date up to two
+periods later (`_date`). A zone is up to 14 hours ahead, and its clocks may skip a whole day.
+"""
 
 
 def occurrences(

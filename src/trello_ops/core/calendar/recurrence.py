@@ -76,6 +76,10 @@ _RHYTHMS = {
 }
 
 
+LONGEST_PERIOD = max(rhythm.longest for rhythm in _RHYTHMS.values()) * _DAY
+"""How long a period of any frequency is at most."""
+
+
 # ---- what follows from them -------------------------------------------------------------------------
 
 

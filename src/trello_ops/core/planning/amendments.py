@@ -18,6 +18,7 @@ from trello_ops.core.calendar.occurrences import occurrence_named
 from trello_ops.core.calendar.recurrence import period_of
 from trello_ops.core.declared import DONE, Board, CardText, Checklist, Task, Workspace
 from trello_ops.core.ledger import Edition, Given, LedgerEntry, Occurrence, OccurrenceKey
+from trello_ops.core.marker import in_old_form
 from trello_ops.core.planning.card_parts import Edit, Part
 from trello_ops.core.planning.changes import AmendCard
 from trello_ops.core.planning.checklists import fingerprint, missing_items, pair_checklists
@@ -61,10 +62,15 @@ def given(
     return Given(
         edition,
         title=_hash(text.title),
-        text=_hash(text.description.strip()),
+        text=_text(text.description),
         checklists=_hash(fingerprint(text.checklists)),
         people=_people(members),
     )
+
+
+def _text(description: str) -> str:
+    # The marker is no part of what people read: that it names the workspace now is no edit.
+    return _hash(in_old_form(description).strip())
 
 
 def _people(members: Iterable[str]) -> str:
@@ -203,8 +209,8 @@ class _Comparison:
         return title == expected or _hash(title) in {each.title for each in self.givens}
 
     def _text_is_ours(self, expected: str) -> bool:
-        text = self.seen.card.description.strip()
-        return text == expected.strip() or _hash(text) in {each.text for each in self.givens}
+        text = _text(self.seen.card.description)
+        return text in {_text(expected), *(each.text for each in self.givens)}
 
     def _due_is_ours(self) -> bool:
         known = {self.base.due, self.declared.due, *(each.due for each in self.seen.entry.unwritten)}
@@ -254,7 +260,7 @@ class _Comparison:
             self.seen.edition,
             # A part that stays keeps what it was given: else the next plan would take it for ours.
             title=held.title if Part.TITLE in by_hand else _hash(text.title),
-            text=held.text if Part.TEXT in by_hand else _hash(text.description.strip()),
+            text=held.text if Part.TEXT in by_hand else _text(text.description),
             checklists=_hash(fingerprint(text.checklists)),
             people=_people(self._ids(target.assignees)) if change.people else held.people,
         )
@@ -264,7 +270,7 @@ class _Comparison:
         """The change with every part that is to become another."""
         card, base = self.seen.card, self.base
         title = _edit(card.title, text.title) if self._title_is_ours(text.title) else None
-        same_text = card.description.strip() == text.description.strip()
+        same_text = _text(card.description) == _text(text.description)
         rewritten = not same_text and self._text_is_ours(text.description)
         due, people = _edit(base.due, target.due), _edit(base.assignees, target.assignees)
         # What an amendment that got lost half way may have left on the card.
@@ -304,7 +310,7 @@ class _Comparison:
         renamed = declared.title != base.title or _hash(text.title) != held.title
         if renamed and not self._title_is_ours(text.title):
             yield Part.TITLE
-        rewritten = _hash(text.description.strip()) != held.text
+        rewritten = _text(text.description) != held.text
         if rewritten and not self._text_is_ours(text.description):
             yield Part.TEXT
         if declared.due != base.due and self._edited(Part.DUE) and not self._due_is_ours():

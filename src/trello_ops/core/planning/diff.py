@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
-from trello_ops.core.marker import board_marker, find_board, find_template
+from trello_ops.core.marker import board_marker, find_board, in_old_form, same_template
 from trello_ops.core.planning.changes import (
     ADOPTED,
     AddMember,
@@ -261,7 +261,7 @@ def _another_template_card(
     marked = (
         card
         for card in view.template_cards.values()
-        if card.id != gone and find_template(card.description) == (board.key, task.key)
+        if card.id != gone and same_template(card.description, text.description)
     )
     # A creation whose answer was lost left a template; a marked card that is none is somebody's working copy.
     usable = (card for card in marked if card.is_template and not card.closed)
@@ -286,8 +286,8 @@ def _bind_template_card(board: Board, task: Task, card: Card) -> Bind:
 
 
 def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) -> Iterator[Change]:
-    same_text = (card.title, card.description.strip()) == (text.title, text.description.strip())
-    if not (same_text and card.is_template):
+    same_text = in_old_form(card.description).strip() == in_old_form(text.description).strip()
+    if not (card.title == text.title and same_text and card.is_template):
         yield EditTemplateCard(board=board.key, task=task.key, text=text)
     if checklists_of(card) != text.checklists:
         yield FillTemplateCard(board=board.key, task=task.key, checklists=text.checklists)

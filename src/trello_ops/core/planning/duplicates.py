@@ -15,12 +15,14 @@ MarkedCard = tuple[Card, OccurrenceKey]
 """A card, and the occurrence whose marker it bears."""
 
 
-def marked_strangers(cards: Iterable[Card], entries: Iterable[LedgerEntry]) -> tuple[MarkedCard, ...]:
-    """The cards that bear a marker and are the card of none of these entries."""
+def marked_strangers(
+    workspace: str, cards: Iterable[Card], entries: Iterable[LedgerEntry]
+) -> tuple[MarkedCard, ...]:
+    """The cards that surely bear a marker of the workspace, and are the card of none of these entries."""
     ours = {entry.card.id for entry in entries if entry.card}
     # A template that somebody made of a card is left alone, as it cannot be taken for the card itself.
     others = (card for card in cards if card.id not in ours and not card.is_template)
-    marked = ((card, find_card_key(card.description)) for card in others)
+    marked = ((card, find_card_key(card.description, workspace, sure=True)) for card in others)
     return tuple((card, key) for card, key in marked if key)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.declared import DONE, Board, Workspace
 from trello_ops.core.ledger import LedgerEntry, Occurrence, OccurrenceKey
-from trello_ops.core.marker import find_card_key
+from trello_ops.core.marker import bears_any, find_card_key
 from trello_ops.core.recovery.card_origin import BoardNames, as_made
 from trello_ops.core.recovery.uncertainty import Uncertainty
 from trello_ops.core.tracking.criteria import CardRules
@@ -62,7 +62,7 @@ class Evidence:
     ) -> "Evidence":
         """From what was read of the boards, the first read having begun at `now`."""
         log = _by_card(action for shown in boards for action in shown.log)
-        cards = _by_key((card for shown in boards for card in shown.cards), log)
+        cards = _by_key(workspace.key, (card for shown in boards for card in shown.cards), log)
         everywhere = CardRules(
             _lists(boards, lambda _: DONE),
             excused_label=None,
@@ -106,19 +106,30 @@ def _by_card(actions: Iterable[Action]) -> dict[str, list[Action]]:
     return found
 
 
-def _by_key(cards: Iterable[Card], log: Mapping[str, Sequence[Action]]) -> dict[OccurrenceKey, Card]:
-    """The elder card of each marker."""
+def _by_key(
+    workspace: str, cards: Iterable[Card], log: Mapping[str, Sequence[Action]]
+) -> dict[OccurrenceKey, Card]:
+    """The elder card of each marker of the workspace."""
     # The text that a card was made with comes before that of today, which somebody may have copied there.
-    elder_first = sorted(
-        (card for card in cards if not card.is_template), key=lambda each: (each.created_at, each.id)
-    )
-    made = [(find_card_key(as_made(card, log.get(card.id, ())).description), card) for card in elder_first]
-    now = [(find_card_key(card.description), card) for key, card in made if key is None]
+    elder_first = sorted(cards, key=lambda each: (each.created_at, each.id))
+    then = [(as_made(card, log.get(card.id, ())).description, card) for card in elder_first]
+    made = [(find_card_key(text, workspace), card) for text, card in then]
+    unmarked = [card for text, card in then if not bears_any(text)]
+    now = [(find_card_key(card.description, workspace), card) for card in unmarked]
+    marked = [(key, card) for key, card in (*made, *now) if key]
+    makers = {maker_of(log.get(card.id, ())) for _, card in marked if not card.is_template} - {None}
     found: dict[OccurrenceKey, Card] = {}
-    for key, card in (*made, *now):
-        if key:
+    for key, card in marked:
+        # Somebody may turn a card into a template, which stays the card of its occurrence, as in the ledger;
+        # or keep a copy of one as a template, which never was.
+        if not card.is_template or not makers or maker_of(log.get(card.id, ())) in {None, *makers}:
             found.setdefault(key, card)
     return found
+
+
+def bears_marker(card: Card, log: Sequence[Action]) -> bool:
+    """Whether a card bears a marker, or was made with one; be it another workspace's."""
+    return bears_any(card.description) or bears_any(as_made(card, log).description)
 
 
 def maker_of(log: Sequence[Action]) -> str | None:

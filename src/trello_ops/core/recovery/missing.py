@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from trello_ops.core.calendar.catch_up import catch_up
 from trello_ops.core.declared import Task
 from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, LedgerEntry, Occurrence, OccurrenceKey
-from trello_ops.core.marker import find_template
 from trello_ops.core.objectid import created_at
-from trello_ops.core.recovery.evidence import BoardEvidence, Evidence, RebuiltPart, maker_of
+from trello_ops.core.recovery.evidence import BoardEvidence, Evidence, RebuiltPart, bears_marker, maker_of
 from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
 from trello_ops.core.trello import Action
 from trello_ops.messages import say
@@ -108,10 +107,9 @@ def _told(action: Action) -> str:
 
 def _unmarked(evidence: Evidence, shown: BoardEvidence) -> Iterator[Uncertainty]:
     """Cards that the robot made, and that neither text nor log assign to anything."""
-    known = {card.id for card in evidence.cards.values()}
     for card in shown.cards:
-        robots_own = maker_of(evidence.log.get(card.id, ())) in evidence.robots
-        if robots_own and card.id not in known and not find_template(card.description):
+        log = evidence.log.get(card.id, ())
+        if maker_of(log) in evidence.robots and not bears_marker(card, log):
             message = say(
                 "the robot made the card %(url)s, which bears no marker: nobody knows what it was",
                 url=card.url,

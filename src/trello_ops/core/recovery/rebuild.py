@@ -107,7 +107,7 @@ def _absent(workspace: Workspace, boards: Sequence[BoardEvidence]) -> Iterator[U
 
 def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
     own = {key: card for key, card in evidence.cards.items() if key.board == shown.board.key}
-    eldest = _first_card_times(shown, own)
+    eldest = _first_card_times(evidence.workspace.key, shown, own)
     calendar = _calendar(evidence, shown.board, eldest)
     new = (task for task in shown.board.tasks if task.key not in eldest)
     # Nothing was owed before the board's first card of an occurrence; template cards may be older.
@@ -128,11 +128,13 @@ def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
     )
 
 
-def _first_card_times(shown: BoardEvidence, own: Mapping[OccurrenceKey, Card]) -> dict[str, dt.datetime]:
+def _first_card_times(
+    workspace: str, shown: BoardEvidence, own: Mapping[OccurrenceKey, Card]
+) -> dict[str, dt.datetime]:
     """When the first card of each task was made, its template card included."""
     made = [(key.task, card.created_at) for key, card in own.items()]
     for card in shown.cards:
-        template = find_template(card.description)
+        template = find_template(card.description, workspace)
         if template and template[0] == shown.board.key:
             made.append((template[1], card.created_at))
     return dict(sorted(made, key=lambda each: each[1], reverse=True))  # the last of a task is its eldest
@@ -186,12 +188,14 @@ def _issued(
     )
     observation = CardObservation(card, evidence.log.get(card.id, ()), card.created_at, evidence.now)
     entry = replace(bare, events=new_events(bare, observation, evidence.rules[place]))
-    return RebuiltPart((entry,), uncertainties=(*uncertainties, *_of_the_card(entry, card)))
+    return RebuiltPart(
+        (entry,), uncertainties=(*uncertainties, *_of_the_card(evidence.workspace.key, entry, card))
+    )
 
 
-def _of_the_card(entry: LedgerEntry, card: Card) -> Iterator[Uncertainty]:
+def _of_the_card(workspace: str, entry: LedgerEntry, card: Card) -> Iterator[Uncertainty]:
     key = str(entry.occurrence.key)
-    if find_card_key(card.description) != entry.occurrence.key:
+    if find_card_key(card.description, workspace) != entry.occurrence.key:
         yield Uncertainty(
             key,
             UncertaintyKind.MARKER,

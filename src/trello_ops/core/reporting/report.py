@@ -39,6 +39,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class DueMove:
+    """Somebody moved a card's due by hand, or removed it; `by` is named as in `completed_by`."""
+
+    at: dt.datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedOccurrence:
     """One line of a report. `assignees` and `completed_by` are person keys.
 
@@ -48,10 +56,11 @@ class ReportedOccurrence:
     make the card, `card_deleted` where its card is gone and the ledger was lost; `withdrawn` says that the
     files named it no more before it was due, since `excused_at`; else it is empty.
     `outcome` is a plain string where another version froze the report with one that this one does not have.
-    `unproven`: it was done without the proof that it requires. `due_moved_by` is who moved the card's due by
-    hand, which changes nothing about `due_at`. `excused_at` and `excused_by` tell since when and by whom it
-    is excused, where Trello's log told that. `amended_at` is when an edit of the files last changed what its
-    card says; then title, assignees and due are those of the edit.
+    `unproven`: it was done without the proof that it requires. `due_moves` tells when and by whom the card's
+    due was moved by hand, oldest first, and `due_moved_by` who did it last: it changes nothing about
+    `due_at`, and reports of older versions name no other. `excused_at` and `excused_by` tell since when and
+    by whom it is excused, where Trello's log told that. `amended_at` is when an edit of the files last
+    changed what its card says; then title, assignees and due are those of the edit.
     """
 
     key: str
@@ -72,6 +81,7 @@ class ReportedOccurrence:
     excused_at: dt.datetime | None = None
     excused_by: str | None = None
     amended_at: dt.datetime | None = None
+    due_moves: tuple[DueMove, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values in the documented shape."""
@@ -82,6 +92,7 @@ class ReportedOccurrence:
             "completed_at": _iso(self.completed_at),
             "excused_at": _iso(self.excused_at),
             "amended_at": _iso(self.amended_at),
+            "due_moves": [{"at": _iso(move.at), "by": move.by} for move in self.due_moves],
             "outcome": str(self.outcome),
         }
 
@@ -213,6 +224,7 @@ def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
             "completed_at": _moment(data["completed_at"]),
             "excused_at": _moment(data.get("excused_at")),
             "amended_at": _moment(data.get("amended_at")),
+            "due_moves": tuple(DueMove(_instant(m["at"]), m["by"]) for m in data.get("due_moves", ())),
             "outcome": Outcome(outcome) if outcome in set(Outcome) else outcome,
         }
     )

@@ -17,7 +17,7 @@ from trello_ops.core.ledger import (
     Outage,
 )
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
-from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.tracking.events import excuse, is_done, is_unproven, withdrawal
 from trello_ops.core.tracking.sight import out_of_sight
 from trello_ops.core.trello import Member
@@ -150,10 +150,9 @@ class _Account:
         """Whom it is assigned to, by the keys that they have now."""
         return tuple(dict.fromkeys(self.people.keys_now(occurrence)))
 
-    def due_moved_by(self) -> str | None:
+    def due_moves(self) -> tuple[DueMove, ...]:
         known = (e for e in self.entry.events if e.kind is EventKind.DUE_MOVED and e.at <= self.at)
-        moves = sorted(known, key=lambda event: event.at)
-        return self.who(moves[-1].by) if moves else None
+        return tuple(DueMove(e.at, self.who(e.by)) for e in sorted(known, key=lambda event: event.at))
 
     def excused(self) -> LedgerEvent | None:
         """What excused it, where an action told it: a guessed instant says nothing worth reporting."""
@@ -174,6 +173,7 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
     entry, occurrence = account.entry, account.entry.occurrence
     withdrawn = account.withdrawn() if outcome is Outcome.EXCUSED else None
     excused = withdrawn or (account.excused() if outcome is Outcome.EXCUSED else None)
+    due_moves = account.due_moves()
     board, task = _keys_now(account.workspace, occurrence)
     theme = account.workspace.theme(occurrence.theme)
     return ReportedOccurrence(
@@ -191,10 +191,11 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
         approximate=bool(done and done.approximate),
         note=WITHDRAWN if withdrawn else entry.skipped,
         unproven=done is not None and is_unproven(entry.events, account.at),
-        due_moved_by=account.due_moved_by(),
+        due_moved_by=due_moves[-1].by if due_moves else None,
         excused_at=excused.at if excused else None,
         excused_by=account.who(excused.by) if excused else None,
         amended_at=entry.amended_at,
+        due_moves=due_moves,
     )
 
 

@@ -307,14 +307,15 @@ def _members(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEv
 
 
 def _dues(entry: LedgerEntry, observed: CardObservation) -> Iterator[LedgerEvent]:
-    """Who moved the due away from the declared one."""
+    """Who moved the due away from the declared one, or removed it."""
+    made = entry.card.created_at + MAKING if entry.card else entry.recorded_at
     known = _known(entry, (EventKind.DUE_MOVED,))
     key, amended = entry.occurrence.key, {each.due for each in entry.amendments}
     for action in observed.actions:
-        # Without a former due, this is the first one being set: part of making the card. One that an
-        # amendment sets is nobody's, however far Trello's clock was from its own reckoning.
+        # The making of a card sets its first due. Later, who sets one where there is none moves it as well.
+        # One that an amendment sets is nobody's, however far Trello's clock was from its own reckoning.
         declared = {entry.as_of(action.at).due, *amended}
-        moved = action.due and action.due.before and action.due.after not in declared
+        moved = action.due and (action.due.before or action.at > made) and action.due.after not in declared
         if moved and action.id not in known:
             yield LedgerEvent(key, EventKind.DUE_MOVED, action.at, EventSource.DUE, action.by, action.id)
 

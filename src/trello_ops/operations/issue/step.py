@@ -47,12 +47,19 @@ def must_look(context: Context, step: Step, board: Binding) -> bool:
 
     So it is after a lost attempt, and where the store was lost, or put back from a backup, after the card had
     been made. A store can be put back only while no process has it open. So nothing needs to be looked up
-    that became possible just now, while this process was already running.
+    that became possible just now, while this process was already running, nor what it saw is not there.
     """
     if step.claim or board.adopted:
         return True
+    now = context.clock.now()
     # Not since it was recorded: a backup may know an occurrence that waited, and not the card it got since.
-    possible_for = context.clock.now() - max(step.release, board.bound_at)
+    released_for = now - max(step.release, board.bound_at)
     # By the monotonic clock, since a machine may start with a wrong time.
     running_for = dt.timedelta(seconds=context.clock.monotonic() - context.runtime.began)
-    return not dt.timedelta(0) <= possible_for <= min(LOOK_BACK, running_for)
+    if not dt.timedelta(0) <= released_for <= min(LOOK_BACK, running_for):
+        return True
+    # The files may have released it earlier before they were edited, and a backup does not know of its card.
+    possible_for = now - max(step.possible_since, board.bound_at)
+    if dt.timedelta(0) <= possible_for <= running_for:
+        return False
+    return not context.runtime.looks.rule_out(board.trello_id, step.key, step.possible_since)

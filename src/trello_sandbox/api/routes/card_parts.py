@@ -8,6 +8,7 @@ from trello_sandbox.params import Params
 from trello_sandbox.serialisers import nested_reads
 from trello_sandbox.serialisers.actions import serialise_action
 from trello_sandbox.serialisers.boards import LABEL, LABEL_DEFAULT
+from trello_sandbox.serialisers.display import comment_entities
 from trello_sandbox.serialisers.fields import serialise
 from trello_sandbox.state import factories
 from trello_sandbox.state.records import Action, Card, Json
@@ -126,7 +127,8 @@ def comment(call: Call) -> Json:
     card, text = call.card(), comments.text(call, "text")
     card.comments += 1
     action = call.log.card("commentCard", card, {"text": text, "textData": {"emoji": {}}})
-    return serialise_action(call.world, action, Params({}), with_display=True)
+    answer = serialise_action(call.world, action, Params({}), with_display=True)
+    return {**answer, "entities": comment_entities(call.world, action)}
 
 
 def update_comment(call: Call) -> Json:

@@ -5,6 +5,7 @@ from typing import Any
 
 from trello_sandbox import errors
 from trello_sandbox.api.call import NOTHING, Call, Route
+from trello_sandbox.api.routes import fields
 from trello_sandbox.api.routes.tokens import serialise_token
 from trello_sandbox.params import Params
 from trello_sandbox.serialisers import actions, nested_reads
@@ -31,11 +32,9 @@ def _member(call: Call, member: Member, names: tuple[str, ...]) -> Json:
     return nested_reads.member(call.world, member, names, call.caller.token)
 
 
-def read_field(call: Call) -> Json:
-    member, name = call.member(), call.path["field"]
-    if name not in MEMBER:
-        raise errors.invalid_value("field")
-    return {"_value": _member(call, member, (name,))[name]}
+def read_field(call: Call) -> Any:
+    member, name = call.member(), fields.known(call, MEMBER)
+    return fields.answer(_member(call, member, (name,))[name])
 
 
 def update(call: Call) -> Json:

@@ -1,11 +1,12 @@
 """A reader sees the old file or the new one, and never a part."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from trello_ops.atomic_file import atomic_file
+from trello_ops.private_files import atomic_file, private_file, private_folder
 
 
 def test_the_file_appears_once_it_is_complete(tmp_path: Path) -> None:
@@ -58,12 +59,39 @@ def test_the_longest_name_leaves_room_for_the_unfinished_file(tmp_path: Path) ->
     assert (tmp_path / ("x" * 255)).read_text() == "whole"
 
 
-@pytest.mark.parametrize(("mode", "under_umask_022"), [(0o666, 0o644), (0o600, 0o600)])
-def test_its_mode_is_as_asked_for_from_the_beginning(mode: int, under_umask_022: int, tmp_path: Path) -> None:
+@pytest.fixture
+def _umask_of_most_systems() -> Iterator[None]:
     before = os.umask(0o022)
-    try:
-        with atomic_file(tmp_path / "file", mode) as unfinished:
-            assert unfinished.stat().st_mode & 0o777 == under_umask_022
-    finally:
-        os.umask(before)
-    assert (tmp_path / "file").stat().st_mode & 0o777 == under_umask_022
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("_umask_of_most_systems")
+def test_it_is_for_its_user_alone_from_the_beginning(tmp_path: Path) -> None:
+    with atomic_file(tmp_path / "file") as unfinished:
+        assert unfinished.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("_umask_of_most_systems")
+def test_one_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "file").touch(0o640)
+    with atomic_file(tmp_path / "file") as unfinished:
+        unfinished.write_text("whole")
+    private_file(tmp_path / "file")
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.usefixtures("_umask_of_most_systems")
+def test_folders_are_for_their_user_alone_as_far_as_they_are_new(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir(0o755)
+    for _ in range(2):
+        private_folder(tmp_path / "there" / "new" / "newer")
+    made = (tmp_path / "there", tmp_path / "there" / "new", tmp_path / "there" / "new" / "newer")
+    assert [oct(folder.stat().st_mode & 0o777) for folder in made] == ["0o755", "0o700", "0o700"]
+
+
+def test_a_file_in_a_folder_s_place_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError):
+        private_folder(tmp_path / "file")
