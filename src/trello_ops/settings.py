@@ -340,8 +340,10 @@ def _secret_in(path: Path) -> str:
     try:
         with path.open("rb") as file:
             secret = limited(file, _LONGEST).decode("utf-8-sig").strip()
-    except Unreadable as error:
-        raise ValueError(say("the file %(complaint)s", complaint=error.message)) from None
+    except Unreadable:
+        raise ValueError(
+            say("the file is too long for a secret: write nothing but the secret into it")
+        ) from None
     except OSError as error:
         raise ValueError(
             say("the file cannot be read (%(why)s): give the path of a file", why=reason(error))

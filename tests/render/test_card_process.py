@@ -203,6 +203,16 @@ def test_the_words_are_french_too():
 # ---- the process itself -----------------------------------------------------------------------------
 
 
+def test_it_follows_the_program_into_another_folder(process, templates, monkeypatch):
+    elsewhere = templates.parent / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert process.check(workspace(), templates).problems == ()
+    monkeypatch.chdir(templates.parent)
+    elsewhere.rmdir()
+    assert process.check(workspace(), Path(templates.name)).problems == ()
+
+
 @posix
 def test_a_signal_of_the_terminal_or_the_service_manager_does_not_end_it(process, templates):
     renderer = process.renderer(workspace(), templates, sources(templates))

@@ -148,6 +148,10 @@ class CardProcess:
             self._worker = _Worker(self._budget)
         worker = self._worker
         try:
+            folder = _current_folder()
+            if worker.folder != folder:
+                worker.ask("enter", (folder,), hear)
+                worker.folder = folder
             if opened and worker.opened is not opened:
                 worker.ask("open", (opened,), hear)
                 worker.opened = opened
@@ -195,6 +199,7 @@ class _Worker:
 
     def __init__(self, budget: Budget) -> None:
         self.opened: Open | None = None
+        self.folder = _current_folder()
         self._seconds = budget.seconds
         command = [sys.executable, "-P", "-m", "trello_ops.render.card_worker"]
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -300,6 +305,14 @@ def _failed(ended: _Ended) -> RendererFailed:
     return RendererFailed(
         say("No card can be rendered: the process for it ended (%(why)s). Try again.", why=ended.why)
     )
+
+
+def _current_folder() -> Path | None:
+    """What relative paths begin from; `None` where it was deleted."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return None
 
 
 @cache

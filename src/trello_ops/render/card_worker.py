@@ -59,7 +59,7 @@ class _Worker:
     def answer(self, method: str, arguments: tuple[Any, ...]) -> Any:
         """Do as asked. The value is the last thing that is sent."""
         try:
-            if method in ("open", "problems", "warnings"):
+            if method in ("enter", "open", "problems", "warnings"):
                 return Done(getattr(self, method)(*arguments))
             return Done(getattr(self._renderer, method)(*arguments))
         except InvalidDeclaration as invalid:
@@ -71,6 +71,11 @@ class _Worker:
             return Failed(why, traceback.format_exc())
         finally:
             _alarm("ITIMER_PROF", 0)
+
+    def enter(self, folder: Path | None) -> None:
+        """Go to the folder in which the other process is by now."""
+        if folder:
+            os.chdir(folder)
 
     def open(self, asked: Open) -> None:
         """Take this for what is to be rendered."""

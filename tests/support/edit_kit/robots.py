@@ -18,6 +18,7 @@ from trello_ops.errors import InvalidDeclaration
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Runtime
 from trello_ops.ports import Services
+from trello_ops.render import card
 from trello_ops.settings import Settings, load
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
 
@@ -85,7 +86,7 @@ class InProcess:
         services = Services(self._trello, self._store, self.clock, Outbox())
         self._number += 1
         runtime = Runtime(f"robot:{self._number}", self.clock.monotonic())
-        source = DeclarationSource(settings, self._store, self.clock, InProcess())
+        source = DeclarationSource(settings, self._store, self.clock, card.InProcess())
         source.reload()
         return App(settings, services, source, runtime)
 
