@@ -52,11 +52,13 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## measure issuing, polling, webhooks, a long history and the sandbox (twenty minutes)
+bench: $(READY)  ## measure issuing, polling, webhooks, a long history, memory and the sandbox (half an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
+	@$(BIN)/python benchmarks/rendering.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
 	@$(BIN)/python benchmarks/ledger.py
+	@$(BIN)/python benchmarks/memory.py
 	@$(BIN)/python benchmarks/sandbox.py
 
 sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910, with the shop's boards in it

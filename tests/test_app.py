@@ -19,6 +19,7 @@ from trello_ops.jobs import Job
 from trello_ops.operations import backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
+from trello_ops.render.card import InProcess
 from trello_ops.settings import Settings, load
 from trello_ops.testing.clock import FixedClock
 from trello_ops.testing.store import MemoryStore
@@ -33,7 +34,7 @@ def test_no_job_works_with_what_the_files_said_before(tmp_path: Path) -> None:
         {"TRELLO_OPS_BOARDS_DIR": str(shop / "boards"), "TRELLO_OPS_TEMPLATES_DIR": str(shop / "templates")},
         env_file=None,
     )
-    source = DeclarationSource(settings, MemoryStore(), SystemClock())
+    source = DeclarationSource(settings, MemoryStore(), SystemClock(), InProcess())
     source.reload()
     (shop / "boards" / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
     together = threading.Barrier(JOBS)

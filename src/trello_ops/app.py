@@ -26,6 +26,7 @@ from trello_ops.core.claims import Holder
 from trello_ops.core.declaration import Declaration
 from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
+from trello_ops.core.reporting.report import Report
 from trello_ops.declaration_source import (
     DeclarationSource,
     Declared,
@@ -51,8 +52,7 @@ from trello_ops.operations.declaration import (
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
-from trello_ops.ports import Clock, Mailer, Services
-from trello_ops.render.report_mail import mail
+from trello_ops.ports import Clock, Mail, Mailer, Services
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on
 
@@ -97,7 +97,7 @@ class App:
             WORKERS,
         )
         return Context(
-            self.services, declared.workspace, declared.cards, mail, runtime, config, declared.locate
+            self.services, declared.workspace, declared.cards, _mail, runtime, config, declared.locate
         )
 
     def planned(self) -> tuple[Context, Foreseen]:
@@ -330,6 +330,14 @@ def store_address(settings: Settings) -> str:
     own = f"sqlite:///trello-ops-{place}.sqlite3"
     known = is_there(own) or is_gone(own)
     return plain if not known and may_belong_to(plain, settings.trello_url) else own
+
+
+def _mail(report: Report, recipient: str) -> Mail:
+    """The report's mail."""
+    # Imported late: what draws pages would take memory all week.
+    from trello_ops.render.report_mail import mail
+
+    return mail(report, recipient)
 
 
 def _budget_file() -> Path:

@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 _DRAIN_SECONDS = 3.0  # from the signal on, for running jobs to finish their step
 _END_SECONDS = 4.5  # from the signal on, for all the rest
+_TELL_SECONDS = 0.2  # for the last line of the log
 _JUMP_SECONDS = 5.0  # from which on a step of the wall clock counts as a jump
 _WATCH_SECONDS = 5.0  # between looks at how the daemon itself fares
 _THREADS = 8  # more than there are jobs: none waits because others take long
@@ -153,11 +154,15 @@ def stop_on_signals(stop: threading.Event) -> None:
     threading.Thread(target=_end, args=[stop, heard, told], name="end", daemon=True).start()
 
 
-def _end(stop: threading.Event, heard: socket.socket, _told: socket.socket) -> None:
+def _end(stop: threading.Event, heard: socket.socket, _wakeup: socket.socket) -> None:
     heard.recv(1)
     stop.set()
     heard.settimeout(_END_SECONDS)
     with suppress(TimeoutError):
         heard.recv(1)
+    # In a thread of its own, since whoever reads the log may hold it up as well.
+    told = threading.Thread(target=log.warning, args=["daemon.left"], daemon=True)
+    told.start()
+    told.join(_TELL_SECONDS)
     # As after a crash: what was in hand is claimed in the store, and settled by whoever comes next.
     os._exit(0)

@@ -14,15 +14,16 @@ from trello_ops.core.declared import Workspace
 from trello_ops.core.mistakes import Mistake
 from trello_ops.declared import glance, load
 from trello_ops.declared.load import BoardsFolder
-from trello_ops.errors import InvalidDeclaration, Problem
+from trello_ops.errors import InvalidDeclaration, Problem, RendererFailed
 from trello_ops.folder_files import Folder
 from trello_ops.messages import joined, say
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.declaration import Following, follow
-from trello_ops.ports import Clock, Store
-from trello_ops.render import card as card_templates
+from trello_ops.ports import CardRenderer, CardTemplates, Clock, Store
+from trello_ops.render import card_files
 from trello_ops.render import declaration as words
+from trello_ops.render.card_process import shared
 from trello_ops.render.i18n import SOURCE_LANGUAGE
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on, unforeseen
@@ -42,7 +43,7 @@ class Declared:
     """
 
     workspace: Workspace
-    cards: card_templates.CardRenderer
+    cards: CardRenderer
     locate: Callable[[Mistake], Problem]
     backoff: Backoff = field(default_factory=Backoff)
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
@@ -56,21 +57,24 @@ def language(settings: Settings) -> str:
 # ---- the files --------------------------------------------------------------------------------------
 
 
-def check_declaration(settings: Settings, today: dt.date | None = None) -> BoardsFolder:
+def check_declaration(
+    settings: Settings, today: dt.date | None = None, cards: CardTemplates | None = None
+) -> BoardsFolder:
     """Read board files and card templates, with every problem of both, sorted by file and line.
 
     With `today`, the warnings tell where coming changes of the clocks move a release.
     """
     try:
-        found = load.read(settings.boards_folder, card_templates.available(settings.templates_folder), today)
+        found = load.read(settings.boards_folder, card_files.available(settings.templates_folder), today)
     except Exception as error:  # noqa: BLE001 (whatever it is, it is to be told)
         found = load.unusable(settings.boards_dir, error)
     problems, warnings = found.problems, found.warnings
     try:
         # Templates are rendered with the workspace's own tasks, so only once that is sound.
-        if found.workspace:
-            problems += card_templates.check(found.workspace, settings.templates_folder)
-        warnings += card_templates.warnings(settings.templates_folder)
+        checked = (cards or shared()).check(found.workspace, settings.templates_folder)
+        problems, warnings = (*problems, *checked.problems), (*warnings, *checked.warnings)
+    except RendererFailed as error:
+        problems += (Problem(str(settings.templates_dir), 1, 1, "", error.message),)
     except Exception as error:  # noqa: BLE001 (likewise)
         problems += (unforeseen(error, settings.templates_dir),)
     return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
@@ -84,19 +88,21 @@ def declaration_of(found: BoardsFolder, settings: Settings) -> Declaration:
     """The declaration that the files make. Raises `InvalidDeclaration` with every problem."""
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    return Declaration(found.workspace, card_templates.sources(settings.templates_folder))
+    return Declaration(found.workspace, card_files.sources(settings.templates_folder))
 
 
 def read_declaration(settings: Settings) -> Declared:
     """Read the files alone. Raises `InvalidDeclaration` with every problem."""
     found = check_declaration(settings)
-    return _declared(declaration_of(found, settings), found, settings)
+    return _declared(declaration_of(found, settings), found, settings, shared())
 
 
-def _declared(declaration: Declaration, found: BoardsFolder, settings: Settings) -> Declared:
+def _declared(
+    declaration: Declaration, found: BoardsFolder, settings: Settings, cards: CardTemplates
+) -> Declared:
     workspace = declaration.workspace
-    cards = card_templates.CardRenderer(workspace, settings.templates_folder, declaration.templates)
-    return Declared(workspace, cards, found.locate)
+    renderer = cards.renderer(workspace, settings.templates_folder, declaration.templates)
+    return Declared(workspace, renderer, found.locate)
 
 
 # ---- what the robot goes by -------------------------------------------------------------------------
@@ -114,6 +120,7 @@ class DeclarationSource:
     settings: Settings
     store: Store
     clock: Clock
+    cards: CardTemplates = field(default_factory=shared)
     found: BoardsFolder = field(init=False)
     declared: Declared = field(init=False)
     following: Following | None = field(init=False, default=None)
@@ -167,7 +174,7 @@ class DeclarationSource:
     def _read(self) -> bool:
         """Read the files. Returns whether they have other problems than before."""
         before = self.found.problems if self._signature is not None else None
-        self.found = check_declaration(self.settings)
+        self.found = check_declaration(self.settings, cards=self.cards)
         self._read_at = self.clock.monotonic()
         return self.found.problems != before
 
@@ -175,7 +182,7 @@ class DeclarationSource:
         """What the files say, also where only `apply` puts it in force. Raises `InvalidDeclaration`."""
         if self.following is None:
             raise InvalidDeclaration(self.found.problems)
-        return _declared(self.following.declaration, self.found, self.settings)
+        return _declared(self.following.declaration, self.found, self.settings, self.cards)
 
     def _followed(self) -> Following | None:
         """What the files would put in force; `None` while something is wrong with them."""
@@ -209,7 +216,7 @@ class DeclarationSource:
             goes_by = held.declaration if held else self.following.declaration
         # Not made anew without need: pauses and comparisons with the boards would begin again.
         if edited or goes_by != self._goes_by:
-            self._goes_by, self.declared = goes_by, _declared(goes_by, self.found, self.settings)
+            self._goes_by, self.declared = goes_by, _declared(goes_by, self.found, self.settings, self.cards)
         if edited and self.trouble != trouble:
             if self.trouble:
                 event = "declaration.refused" if self.broken else "declaration.waits"

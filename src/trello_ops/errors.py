@@ -16,6 +16,7 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   ├── CardLookupFailed         4  which cards of ours stand on a board could not be seen
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
+├── RendererFailed               1  no card template can be rendered here, whatever it says
 ├── ClaimLost                    1  another process has taken over what this one was at work on
 ├── StoreError                   5  the database is damaged, newer than this program, or unreachable
 │   └── MailError                    6  the mail was not handed over, and no other would be
@@ -159,6 +160,10 @@ OUT_OF_REACH: Final = (Unavailable, RateLimited, TokenRefused)
 
 class WrongClock(TrelloOpsError):
     """This machine's clock is wrong: what it would issue and close by it could not be undone."""
+
+
+class RendererFailed(TrelloOpsError):
+    """The process that renders cards could not do its work, by no fault of a template."""
 
 
 class ClaimLost(TrelloOpsError):

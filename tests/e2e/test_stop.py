@@ -131,3 +131,23 @@ def test_an_idle_daemon_ends_by_itself(trello: Live, tmp_path: Path) -> None:
         time.sleep(2)
         assert end(process) < 5
     assert "daemon.stopped" in (tmp_path / "log").read_text()
+
+
+def test_while_a_template_runs_away_and_it_goes_on_by_what_was_in_force(trello: Live, tmp_path: Path) -> None:
+    prepare(trello, tmp_path)
+    log = tmp_path / "log"
+    with daemon(trello, tmp_path) as process:
+        until(lambda: "daemon.started" in log.read_text())
+        (tmp_path / "templates" / "cards" / "news.md").write_text(
+            "\n{{ 1 | round(100000000, 'ceil') }}", "utf-8"
+        )
+        until(lambda: "declaration.refused" in log.read_text())
+        assert "news.md:2:1: takes far too long" in log.read_text()
+        with closing(sqlite3.connect(tmp_path / "ops.sqlite3")) as store:
+            subjects = {subject for (subject,) in store.execute("SELECT subject FROM problems")}
+        assert "job:declaration" in subjects
+        (tmp_path / "templates" / "cards" / "news.md").write_text(
+            "{{ 2 | round(100000000, 'ceil') }}", "utf-8"
+        )
+        time.sleep(1)
+        assert end(process) < 5

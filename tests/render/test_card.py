@@ -28,7 +28,8 @@ from trello_ops.core.declared import (
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.errors import InvalidDeclaration
 from trello_ops.render import card_context
-from trello_ops.render.card import CardRenderer, available, check
+from trello_ops.render.card import CardRenderer, InProcess
+from trello_ops.render.card_files import available
 from trello_ops.render.card_sandbox import JINJA_FILTERS, date_filters
 from trello_ops.render.i18n import Translator
 
@@ -95,7 +96,9 @@ class Shop:
 
     def problems(self) -> list[str]:
         """Every problem, its file without the folder."""
-        return [str(p).removeprefix(f"{self.cards}/") for p in check(workspace(), self.path)]
+        return [
+            str(p).removeprefix(f"{self.cards}/") for p in InProcess().check(workspace(), self.path).problems
+        ]
 
 
 @pytest.fixture

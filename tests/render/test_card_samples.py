@@ -26,7 +26,8 @@ from trello_ops.core.declared import (
 )
 from trello_ops.core.ledger import Occurrence
 from trello_ops.declared import load
-from trello_ops.render.card import CardRenderer, available, check
+from trello_ops.render.card import CardRenderer, InProcess
+from trello_ops.render.card_files import available
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -91,13 +92,13 @@ def test_there_is_one_template_for_each_duty():
 
 
 def test_nothing_is_wrong_with_them():
-    assert check(WORKSPACE, TEMPLATES) == ()
+    assert InProcess().check(WORKSPACE, TEMPLATES).problems == ()
 
 
 def test_nothing_is_wrong_with_them_on_the_sample_boards():
     found = load.read(ROOT / "boards", available(TEMPLATES))
     assert found.workspace is not None
-    assert check(found.workspace, TEMPLATES) == ()
+    assert InProcess().check(found.workspace, TEMPLATES).problems == ()
     assert {task.template for board in found.workspace.boards for task in board.tasks} == available(TEMPLATES)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages import Catalog, Message, extract, pofile
 
+from trello_ops.render import catalogue
 from trello_ops.render.i18n import Translator
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -174,3 +175,17 @@ def test_values_are_filled_in_after_translating():
     assert french.gettext("done %(moment)s by %(who)s", moment="hier", who="%(moment)s") == (
         "fait hier par %(moment)s"
     )
+
+
+def test_the_catalogue_says_what_its_file_does():
+    file = resources.files("trello_ops.render") / "locales" / "fr.po"
+    with file.open("rb") as opened:
+        expected = pofile.read_po(opened, locale="fr")
+    with file.open(encoding="utf-8") as opened:
+        found = catalogue.read(opened)
+    for message in filter(lambda each: each.id, expected):
+        if isinstance(message.id, str):
+            assert found.gettext(message.id) == message.string
+        else:
+            assert [found.ngettext(*message.id, n) for n in (1, 2)] == list(message.string)
+    assert len(list(expected)) > 500

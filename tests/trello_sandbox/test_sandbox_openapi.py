@@ -53,8 +53,10 @@ def _recorded() -> Iterator[list[requests.Response]]:
     send = requests.adapters.HTTPAdapter.send
 
     def recording(self, *arguments, **options):
-        answers.append(send(self, *arguments, **options))
-        return answers[-1]
+        answer = send(self, *arguments, **options)
+        answer.content  # noqa: B018 (read and kept: whoever streams an answer leaves nothing of it)
+        answers.append(answer)
+        return answer
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(requests.adapters.HTTPAdapter, "send", recording)

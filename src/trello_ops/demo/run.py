@@ -31,7 +31,7 @@ from trello_ops.demo.story import Story
 from trello_ops.demo.team import Account, Team
 from trello_ops.errors import TrelloError
 from trello_ops.operations import reconcile
-from trello_ops.render import card as card_templates
+from trello_ops.render import card_files
 from trello_ops.testing import FixedClock
 from trello_sandbox.config import TRELLO_LINKS
 from trello_sandbox.server import Handle, running
@@ -61,7 +61,7 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
         scratch = Path(stack.enter_context(TemporaryDirectory()))
         # The boards' pages tell the time in the shop's own zone.
         samples = starter.find()
-        shop = load.read(samples.boards, card_templates.available(samples.templates)).workspace
+        shop = load.read(samples.boards, card_files.available(samples.templates)).workspace
         zone = shop.timezone if shop else None
         sandbox = stack.enter_context(
             running(shop_sandbox(port=0, rate_limit=False, zone=zone, links=TRELLO_LINKS))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trello_ops.ports.clock import Clock
 from trello_ops.ports.mail import Attachment, Mail, Mailer
-from trello_ops.ports.render import CardRenderer, ReportRenderer
+from trello_ops.ports.render import CardRenderer, CardTemplates, Checked, ReportRenderer
 from trello_ops.ports.store import BindingStore, ClaimStore, HealthStore, LedgerStore, ReportStore, Store
 from trello_ops.ports.trello import Made, TrelloGateway
 
@@ -26,6 +26,8 @@ __all__ = [
     "Attachment",
     "BindingStore",
     "CardRenderer",
+    "CardTemplates",
+    "Checked",
     "ClaimStore",
     "Clock",
     "HealthStore",

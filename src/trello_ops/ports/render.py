@@ -1,10 +1,15 @@
 """The renderers: callables that operations receive, since they do not import `render`."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from trello_ops.core.declared import CardText
+from trello_ops.core.declared import CardText, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.reporting.report import Report
+from trello_ops.errors import Problem
+from trello_ops.folder_files import Folder
 from trello_ops.ports.mail import Mail
 
 
@@ -22,6 +27,31 @@ class CardRenderer(Protocol):
 
     def sources(self, board: str, task: str) -> str:
         """A text that differs once a task's card template, or a file that it includes, was edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong in a folder of card templates, and what is worth a thought."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+class CardTemplates(Protocol):
+    """Reads folders of card templates. Raises `RendererFailed` where that cannot be done at all."""
+
+    def check(self, workspace: Workspace | None, templates: Path | Folder) -> Checked:
+        """Every problem of every card template, each once, and the warnings.
+
+        Templates are rendered for each task that uses them, the others for a made-up task. Tasks whose
+        template does not exist are left out: `declared.load` says where their board file names it. Without
+        a workspace, there are only warnings.
+        """
+
+    def renderer(
+        self, workspace: Workspace, templates: Path | Folder, kept: Mapping[str, str]
+    ) -> CardRenderer:
+        """The renderer of the sources `kept` of a folder."""
 
 
 class ReportRenderer(Protocol):

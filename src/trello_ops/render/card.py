@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -25,13 +26,16 @@ from trello_ops.core.declared import (
 )
 from trello_ops.core.ledger import Occurrence
 from trello_ops.errors import InvalidDeclaration, Problem
-from trello_ops.folder_files import Folder, Unreadable
+from trello_ops.folder_files import Folder
 from trello_ops.messages import Number, say
+from trello_ops.ports.render import Checked
 from trello_ops.render import card_context, card_sources
+from trello_ops.render.card_files import CARDS, available
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox, too_much
+from trello_ops.render.card_wire import TOO_LARGE
 from trello_ops.render.i18n import Translator
-from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, source, template_paths
+from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text
 from trello_ops.unread_files import Wanted, unread
 
 LONGEST = 16_384
@@ -40,36 +44,45 @@ LONGEST = 16_384
 MOST_ITEMS = 200
 """Items in one checklist (trello-behaviour.md#object-limits)."""
 
-CARDS = "cards"
-"""The folder of card templates below `templates/`."""
-
 _HALVES = re.compile("[\ud800-\udfff]")
 _DAYS = (dt.date(2026, 11, 18), dt.date(2026, 11, 30), dt.date(2026, 12, 31), dt.date(2028, 2, 29))
 """Days on which `check` tries every template: an ordinary one, a month's end, ISO week 53, a leap day."""
 
 
-def available(templates: Path | Folder) -> frozenset[str]:
-    """The names that a task's `template:` may give, such as `stock.md`."""
-    return TemplateFolder(templates / CARDS).usable
+class Progress:
+    """Is told how far rendering has come. Whoever sets it a budget counts from there."""
+
+    def begin(self) -> None:
+        """The next card, or the next file to be read, begins."""
+
+    def at(self, file: str, path: str) -> None:
+        """Jinja is now given the text at `path` of a file."""
 
 
-def sources(templates: Path | Folder) -> dict[str, str]:
-    """The text of every card template by name, without those that cannot be read."""
-    found: dict[str, str] = {}
-    for name, path in template_paths(templates / CARDS).items():
-        with suppress(Unreadable):
-            found[name] = source(templates / CARDS, path)
-    return found
+class InProcess:
+    """Implements `CardTemplates` in this process, where nothing ends a template that runs away."""
+
+    def check(self, workspace: Workspace | None, templates: Path | Folder) -> Checked:
+        """Every problem of every card template, each once, and the warnings."""
+        problems = set[Problem]()
+        if workspace:
+            for found in example_renderer(workspace, templates).problems():
+                problems |= found
+        in_order = sorted(problems, key=lambda p: (p.file, p.line, p.column, p.message))
+        return Checked(tuple(in_order), warnings(templates))
+
+    def renderer(
+        self, workspace: Workspace, templates: Path | Folder, kept: Mapping[str, str]
+    ) -> "CardRenderer":
+        """The renderer of the sources `kept` of a folder."""
+        return CardRenderer(workspace, templates, kept)
 
 
-def check(workspace: Workspace, templates: Path | Folder) -> tuple[Problem, ...]:
-    """Every problem of every card template, each once, by file and line.
-
-    Templates are rendered for each task that uses them, the others for a made-up task. Tasks whose template
-    does not exist are left out: `declared.load` says where their board file names it.
-    """
-    renderer = CardRenderer(_with_unused_templates(workspace, available(templates)), templates)
-    return renderer.problems(_DAYS)
+def example_renderer(
+    workspace: Workspace, templates: Path | Folder, progress: Progress | None = None
+) -> "CardRenderer":
+    """What a check renders with: a made-up task stands for each template that no task uses."""
+    return CardRenderer(_with_unused_templates(workspace, available(templates)), templates, None, progress)
 
 
 def warnings(templates: Path | Folder) -> tuple[Problem, ...]:
@@ -87,16 +100,22 @@ class CardRenderer:
     """
 
     def __init__(
-        self, workspace: Workspace, templates: Path | Folder, kept: Mapping[str, str] | None = None
+        self,
+        workspace: Workspace,
+        templates: Path | Folder,
+        kept: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self._workspace = workspace
+        self._progress = progress or Progress()
         self._folder = TemplateFolder(templates / CARDS, kept)
         self._translator = Translator(workspace.locale)
-        self._sandbox = CardSandbox(self._folder, self._translator)
+        self._sandbox = CardSandbox(self._folder, self._translator, self._progress.at)
         self._sources: dict[str, str] = {}
 
     def card(self, occurrence: Occurrence) -> CardText:
         """The text of an occurrence's card. Raises `InvalidDeclaration` for a template with problems."""
+        self._progress.begin()
         key = occurrence.key
         board, task = self._declared(key.board, key.task, key.date)
         sheet = _Sheet(self._folder, self._sandbox, self._file(board, task))
@@ -117,6 +136,7 @@ class CardRenderer:
 
         `None` if there are none, or if they mention the occurrence and so differ from card to card.
         """
+        self._progress.begin()
         declared, found = self._declared(board, task)
         sheet = _Sheet(self._folder, self._sandbox, self._file(declared, found))
         if sheet.uses_occurrence():
@@ -134,29 +154,65 @@ class CardRenderer:
 
     def sources(self, board: str, task: str) -> str:
         """A text that differs once the task's template, or a file that it includes, was edited."""
+        self._progress.begin()
         file = self._file(*self._declared(board, task))
         if file.name not in self._sources:
             self._sources[file.name] = card_sources.fingerprint(self._folder, self._sandbox, file)
         return self._sources[file.name]
 
-    def problems(self, days: tuple[dt.date, ...]) -> tuple[Problem, ...]:
-        """What is wrong with the templates, found by reading all and by rendering them for these days.
+    def problems(self, without: Collection[str] = (), after: int = 0) -> Iterator[set[Problem]]:
+        """What is wrong with the templates, found by reading all and by rendering each on some days.
 
-        Of a line that reading finds wrong, the rendering's problem is left out: it says the same again.
+        The first set is what reading finds, each other one what a card shows. Left out are the files in
+        `without`, templates that bring one of them, and the first `after` cards. Of a line that reading finds
+        wrong, the rendering's problem is left out: it says the same again.
         """
-        found = set(lint(self._folder, self._sandbox))
-        lines = {(problem.file, problem.line) for problem in found}
+        read = set(lint(self._folder, self._sandbox, without, self._progress.begin))
+        yield read
+        lines = {(problem.file, problem.line) for problem in read}
+        for board, task, day in islice(self._examples(), after, None):
+            found = set() if self._brings(task, without) else self._problems_of(board, task, day)
+            yield {each for each in found if (each.file, each.line) not in lines}
+
+    def _examples(self) -> Iterator[tuple[Board, Task, dt.date]]:
         tasks = ((board, task) for board in self._workspace.boards for task in board.tasks)
-        for board, task in tasks:
-            if task.template not in self._folder.usable:
-                continue
-            for occurrence in (next_occurrence(self._workspace, board, task, day) for day in days):
-                try:
-                    if occurrence:
-                        self.card(occurrence)
-                except InvalidDeclaration as invalid:
-                    found.update(each for each in invalid.problems if (each.file, each.line) not in lines)
-        return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
+        usable = self._folder.usable
+        return ((board, task, day) for board, task in tasks if task.template in usable for day in _DAYS)
+
+    def _brings(self, task: Task, files: Collection[str]) -> bool:
+        """Whether a task's template is one of these files, or brings one of them in."""
+        if not files:
+            return False
+        file = self._folder.file(task.template)
+        return not card_sources.closure(self._folder, self._sandbox, file, files).keys().isdisjoint(files)
+
+    def _problems_of(self, board: Board, task: Task, day: dt.date) -> set[Problem]:
+        occurrence = next_occurrence(self._workspace, board, task, day)
+        try:
+            if occurrence:
+                self.card(occurrence)
+        except InvalidDeclaration as invalid:
+            return set(invalid.problems)
+        return set()
+
+    def blamed(
+        self, file: str, path: str, frames: Iterable[tuple[str, int]], message: str
+    ) -> tuple[str, Problem]:
+        """The template that was to blame for the end of the process, and its problem.
+
+        `frames` are files and lines of the Python that Jinja made of templates, the innermost first.
+        """
+        found = self._folder.file(file)
+        text = next(text for text in found.texts if text.path == path)
+        for name, line in frames:
+            inner = next(
+                (each for each in map(self._folder.file, self._folder.names) if _dumped(each) == name), None
+            )
+            if inner:
+                within = text if inner is found else inner.body
+                line_here = self._sandbox.line_of(inner, within, line)
+                return inner.name, inner.problem(line_here, message, within)
+        return found.name, found.problem(text.line, message, text)
 
     def _declared(self, board_key: str, task_key: str, date: dt.date | None = None) -> tuple[Board, Task]:
         workspace = self._workspace
@@ -293,6 +349,11 @@ def _located(error: Exception, folder: TemplateFolder, file: TemplateFile, text:
     return failing.problem(line, _message(error, folder), text if failing is file else failing.body)
 
 
+def _dumped(file: TemplateFile) -> str:
+    """The file's path as `faulthandler` writes it."""
+    return file.path.encode("ascii", "backslashreplace").decode("ascii")
+
+
 def _message(error: Exception, folder: TemplateFolder) -> str:
     if isinstance(error, TemplateSyntaxError):
         return syntax_message(error)
@@ -301,7 +362,7 @@ def _message(error: Exception, folder: TemplateFolder) -> str:
     if isinstance(error, RecursionError):
         return say("includes, extends or calls itself without end")
     if isinstance(error, SyntaxError | MemoryError):  # of Python, into which Jinja translates
-        return too_much(error)
+        return TOO_LARGE if isinstance(error, MemoryError) else too_much(error)
     if isinstance(error, TemplateError):
         return error.message or str(error)
     return say("cannot be rendered: %(error)s", error=str(error))

@@ -1,6 +1,6 @@
 """What reading a template shows to be wrong, even in branches that no example card runs through."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import chain
 
@@ -28,16 +28,26 @@ class _Parsed:
     tree: nodes.Template
 
 
-def lint(folder: TemplateFolder, sandbox: CardSandbox) -> Iterator[Problem]:
-    """The problems of every file of the folder: what cannot be parsed, then wrong names and lost text."""
+def lint(
+    folder: TemplateFolder, sandbox: CardSandbox, without: Collection[str], begin: Callable[[], None]
+) -> Iterator[Problem]:
+    """The problems of the folder's files: what cannot be parsed, then wrong names and lost text.
+
+    Calls `begin` before each file that is not in `without`.
+    """
     parsed = []
-    for file in map(folder.file, folder.names):
+    for name in folder.names:
+        if name in without:
+            continue
+        begin()
+        file = folder.file(name)
         yield from file.problems
         for text in file.texts:
             try:
                 parsed.append(_Parsed(file, text, sandbox.parsed(file, text)))
             except TemplateSyntaxError as error:
                 yield file.problem(error.lineno, syntax_message(error), text)
+    begin()
     yield from _Lint(folder, sandbox, parsed).problems()
 
 

@@ -3,10 +3,9 @@
 A template sees the values of its context, its neighbours in the folder, and the filters below. It calls
 nothing but its own macros, `range` and what Jinja gives a loop or a block, so values have no methods.
 
-What keeps a template from running away: rounds of loops, calls and includes are counted together, output
-is cut off, only small numbers are multiplied, there are no powers, and Python's own limit ends endless
-recursion. Doubling a text with `~` on forty lines still works: templates are written by the installation's
-own admins, and the guard is against slips, not against attacks.
+Rounds of loops, calls and includes are counted together, output is cut off, only small numbers are
+multiplied, there are no powers, and Python's own limit ends endless recursion. So the usual slips are told
+with the same words on every machine. What else may run away is ended from outside (`card_process.py`).
 """
 
 import datetime as dt
@@ -123,7 +122,9 @@ class CardSandbox(ImmutableSandboxedEnvironment):
     code_generator_class = _CountingGenerator
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, folder: TemplateFolder, translator: Translator) -> None:
+    def __init__(
+        self, folder: TemplateFolder, translator: Translator, at: Callable[[str, str], None]
+    ) -> None:
         super().__init__(
             loader=FunctionLoader(self._load),
             undefined=Unknown,
@@ -133,7 +134,9 @@ class CardSandbox(ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
             finalize=_written,
             auto_reload=False,  # each file is read once
+            optimized=False,  # nothing is evaluated while it compiles, so that each line has its own error
         )
+        self._at = at
         self._folder = folder
         self._compiled: dict[tuple[str, Text], Template] = {}
         self._too_much: dict[str, tuple[Message, int]] = {}
@@ -149,22 +152,31 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         # Most check items hold no code, and so need no compiling.
         if "{" not in text.source:
             return text.source.strip()
-        key = (file.name, text)
-        if key not in self._compiled:
-            code = self.compile(text.in_place, file.name, file.path)
-            self._compiled[key] = Template.from_code(self, code, self.make_globals(None))
+        self._at(file.name, text.path)
         self._steps = 0
         pieces: list[str] = []
         length = 0
-        for piece in self._compiled[key].generate(names):
-            pieces.append(piece)
+        for piece in self._template(file, text).generate(names):
+            pieces.append(piece[:LONGEST_OUTPUT])
             length += len(piece)
             if length > LONGEST_OUTPUT:
                 break
         return "".join(pieces).strip()
 
+    def _template(self, file: TemplateFile, text: Text) -> Template:
+        key = (file.name, text)
+        if key not in self._compiled:
+            code = self.compile(text.in_place, file.name, file.path)
+            self._compiled[key] = Template.from_code(self, code, self.make_globals(None))
+        return self._compiled[key]
+
+    def line_of(self, file: TemplateFile, text: Text, line: int) -> int:
+        """The line of a file that became this line of the Python that Jinja makes of a text."""
+        return self._template(file, text).get_corresponding_lineno(line)
+
     def parsed(self, file: TemplateFile, text: Text) -> nodes.Template:
         """A text as Jinja's syntax tree. Raises `TemplateSyntaxError`."""
+        self._at(file.name, text.path)
         return self.parse(text.in_place, file.name, file.path)
 
     def step(self, count: int = 1) -> None:
@@ -263,7 +275,8 @@ def _deepest(tree: nodes.Node) -> nodes.Node | None:
     return level[0] if level else None
 
 
-def _written(value: Any) -> Any:
+@pass_context
+def _written(_: Context, value: Any) -> Any:
     """Refuses to write what would come out as Python: `('Nadia', 'Karim')`, `Task(key=…)`, `None`."""
     if isinstance(value, str | int | float | dt.date | Undefined) and not isinstance(value, bool):
         return value

@@ -1,7 +1,7 @@
 """What a card template is made of: its own file and every file that it extends, includes or imports."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 
 from jinja2 import TemplateSyntaxError, meta
@@ -12,17 +12,26 @@ from trello_ops.render.template_file import TemplateFile, TemplateFolder
 
 def fingerprint(folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile) -> str:
     """A hash of the names and lines of all these files."""
-    found = {file.name: file}
-    waiting = [file]
-    while waiting:
-        for name in _named_in(folder, sandbox, waiting.pop()):
-            if name not in found and name in folder.names:
-                found[name] = folder.file(name)
-                waiting.append(found[name])
+    found = closure(folder, sandbox, file)
     hashed = hashlib.sha256()
     for name in sorted(found):
         hashed.update("\n".join((name, *found[name].lines, "")).encode("utf-8", "surrogatepass"))
     return hashed.hexdigest()
+
+
+def closure(
+    folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile, unread: Collection[str] = ()
+) -> dict[str, TemplateFile]:
+    """All these files by name. What those in `unread` bring is not looked for."""
+    found = {file.name: file}
+    waiting = [file]
+    while waiting:
+        last = waiting.pop()
+        for name in _named_in(folder, sandbox, last) if last.name not in unread else ():
+            if name not in found and name in folder.names:
+                found[name] = folder.file(name)
+                waiting.append(found[name])
+    return found
 
 
 def _named_in(folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile) -> Iterator[str]:

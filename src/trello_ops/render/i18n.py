@@ -6,14 +6,14 @@ Messages are English in the code and translated by `locales/<language>.po`. Valu
 
 import datetime as dt
 import gettext
-import io
 import re
 from functools import cache
 from importlib import resources
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError, dates, numbers
-from babel.messages import mofile, pofile
+
+from trello_ops.render import catalogue
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = (SOURCE_LANGUAGE, "fr")
@@ -112,16 +112,11 @@ class Translator:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    """Reads the .po file itself, so that there is no compiled file to forget."""
     if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
     source = resources.files(__package__) / "locales" / f"{language}.po"
-    with source.open("rb") as file:
-        catalogue = pofile.read_po(file, locale=language)
-    compiled = io.BytesIO()
-    mofile.write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    with source.open(encoding="utf-8") as file:
+        return catalogue.read(file)
 
 
 ENGLISH = Translator(SOURCE_LANGUAGE)

@@ -7,7 +7,6 @@ import structlog
 
 from trello_ops.settings import Settings, name_of
 from trello_ops.telemetry import Tally
-from trello_ops.web import receiver, server
 from trello_ops.web.hints import Hints
 
 log = structlog.get_logger()
@@ -23,6 +22,9 @@ def listening(callback: str | None, settings: Settings, hints: Hints, tally: Tal
     if callback is None or settings.trello_secret is None:
         yield
         return
+    # Imported late: without Trello's calls, a web server would only take memory.
+    from trello_ops.web import receiver, server
+
     try:
         entrance = server.listen(settings.web_address())
     except OSError as error:

@@ -85,7 +85,7 @@ class InProcess:
         services = Services(self._trello, self._store, self.clock, Outbox())
         self._number += 1
         runtime = Runtime(f"robot:{self._number}", self.clock.monotonic())
-        source = DeclarationSource(settings, self._store, self.clock)
+        source = DeclarationSource(settings, self._store, self.clock, InProcess())
         source.reload()
         return App(settings, services, source, runtime)
 
