@@ -312,3 +312,11 @@ def test_status_quotes_no_secret_of_a_problem(invoke: Invoke, sandbox: Handle) -
         shown = invoke("status", "--format", form).stdout
         assert "GET /1/boards said ***" in shown
         assert sandbox.token not in shown
+
+
+def test_no_device_and_no_deep_nest_is_a_saved_plan(invoke: Invoke, trello: Any, folder: Path) -> None:
+    (folder / "deep.json").write_text("[" * 100_000)
+    for name in ("/dev/zero", "deep.json"):
+        result = invoke("apply", name)
+        assert result.exit_code == 2
+        assert "is not a saved plan" in result.stderr

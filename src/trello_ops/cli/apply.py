@@ -28,6 +28,9 @@ from trello_ops.operations.reconcile import Applied
 from trello_ops.operations.status import BoardLink, board_links
 from trello_ops.render import plan as render
 
+_LARGEST = 50_000_000
+"""Bytes of a saved plan, far beyond any."""
+
 
 @click.command
 @click.argument("file", required=False, type=PathType(exists=True, dir_okay=False))
@@ -114,8 +117,9 @@ def _done(plan: Plan, applied: reconcile.Applied, boards: Iterable[BoardLink]) -
 def _checksum(file: Path) -> str:
     """The checksum of a saved plan. Raises `click.BadParameter` when the file is none."""
     try:
-        return str(json.loads(file.read_text("utf-8"))["checksum"])
-    except (OSError, ValueError, KeyError, TypeError):
+        with file.open("rb") as opened:  # a device has no end
+            return str(json.loads(opened.read(_LARGEST))["checksum"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise click.BadParameter(
             spoken(
                 say(

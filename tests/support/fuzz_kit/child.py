@@ -8,9 +8,7 @@ It tells the step `ready`, then reads `{"kind": …, "seed": …, "number": …}
 import json
 import os
 import resource
-import shutil
 import sys
-import tempfile
 import traceback
 from pathlib import Path
 from random import Random
@@ -31,25 +29,20 @@ KINDS: dict[str, Tale] = {
 _MOST_MEMORY = 6 * 2**30
 
 
-def main(told: IO[str]) -> None:
+def main(scratch: Path, told: IO[str]) -> None:
     """Serve until nobody asks any more."""
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-    scratch = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    try:
-        _tell(told, {"step": "ready"})
-        for line in sys.stdin:
-            asked = json.loads(line)
-            stage = Stage(scratch / "story", lambda sort, what: _tell(told, {sort: what}))
-            begun = _processor()
-            try:
-                KINDS[asked["kind"]](stage, Random("{kind}/{seed}/{number}".format(**asked)))  # noqa: S311
-            except Exception:  # noqa: BLE001 - a finding, or a mistake of the kit: both are to be seen
-                stage.wrong.append(traceback.format_exc())
-            wrong = list(dict.fromkeys(stage.wrong))
-            _tell(told, {"commands": stage.commands, "wrong": wrong, "cpu": _processor() - begun})
-    finally:
-        os.chdir("/")
-        shutil.rmtree(scratch, ignore_errors=True)
+    _tell(told, {"step": "ready"})
+    for line in sys.stdin:
+        asked = json.loads(line)
+        stage = Stage(scratch / "story", lambda sort, what: _tell(told, {sort: what}))
+        begun = _processor()
+        try:
+            KINDS[asked["kind"]](stage, Random("{kind}/{seed}/{number}".format(**asked)))  # noqa: S311
+        except Exception:  # noqa: BLE001 - a finding, or a mistake of the kit: both are to be seen
+            stage.wrong.append(traceback.format_exc())
+        wrong = list(dict.fromkeys(stage.wrong))
+        _tell(told, {"commands": stage.commands, "wrong": wrong, "cpu": _processor() - begun})
 
 
 def _processor() -> float:
@@ -69,4 +62,4 @@ if __name__ == "__main__":
     # What stories print must not be taken for what they tell.
     own = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    main(own)
+    main(Path(sys.argv[1]), own)

@@ -3,8 +3,10 @@
 import json
 import os
 import queue
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -74,6 +76,7 @@ class Teller:
         self._lines: queue.Queue[str] = queue.Queue()
         self._longest = _LONGEST
         self._reading = threading.Thread()
+        self._scratch = ""
 
     def tell(self, kind: str, seed: int, number: int) -> Mapping[str, Any]:
         """Tell one story: `commands`, `wrong`, `cpu`. A hang is wrong only if it happens twice."""
@@ -106,7 +109,8 @@ class Teller:
                 step = told["step"]
 
     def _start(self) -> "subprocess.Popen[str]":
-        begun, child, lines = time.monotonic(), _start(), queue.Queue[str]()
+        self._scratch = tempfile.mkdtemp(prefix="fuzz-")
+        begun, child, lines = time.monotonic(), _start(self._scratch), queue.Queue[str]()
         self._child, self._lines = child, lines
 
         def read() -> None:
@@ -130,14 +134,15 @@ class Teller:
                 if pipe:
                     pipe.close()
             self._child = None
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
-def _start() -> "subprocess.Popen[str]":
+def _start(scratch: str) -> "subprocess.Popen[str]":
     there = environment_at(MONDAY)
     path = os.pathsep.join([str(_SUPPORT), str(CHECKOUT / "src"), there["PYTHONPATH"]])
     own = {name: text for name, text in os.environ.items() if not name.startswith("TRELLO_OPS_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "fuzz_kit.child"], env={**own, **there, "PYTHONPATH": path,
+        [sys.executable, "-m", "fuzz_kit.child", scratch], env={**own, **there, "PYTHONPATH": path,
         "TRELLO_OPS_LANG": "en"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1,
     )  # fmt: skip
