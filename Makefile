@@ -35,8 +35,8 @@ test-slow: $(READY)  ## run what needs a browser, an index of packages or minute
 	@$(BIN)/python -m pytest -n auto --hypothesis-profile thorough -m "hypothesis and not slow and not soak"
 
 soak: $(READY)  ## kill real processes, tell hostile stories, look for new examples (an hour and a half)
-	@$(BIN)/python tests/soak.py
 	@$(BIN)/python tests/fuzz.py
+	@$(BIN)/python tests/soak.py
 	@$(BIN)/python -m pytest -q -n auto --hypothesis-profile search --timeout 0 tests/core tests/render tests/operations tests/adapters \
 		tests/e2e/test_human_weeks.py tests/e2e/test_rules_oracle.py
 	@$(BIN)/python -m pytest -q -n auto -m soak
