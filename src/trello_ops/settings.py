@@ -26,8 +26,9 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, sqlite_file, web_url
 from trello_ops.errors import InvalidSettings
-from trello_ops.folder_files import Folder, Unreadable, limited
+from trello_ops.folder_files import Folder, limited
 from trello_ops.messages import Message, reason, say
+from trello_ops.plain_text import Unreadable
 from trello_ops.suggestions import nearest
 from trello_ops.wording import said_by, sentence
 
