@@ -157,6 +157,7 @@ def test_a_partial_that_runs_away_is_named_once_however_many_bring_it(process, t
 
 
 @posix
+@pytest.mark.slow
 def test_a_folder_full_of_them_is_given_up_on(process, templates):
     for number in range(20):
         write(templates, f"n{number}.md", "{{ 1 | round(100000000, 'ceil') }}")
@@ -185,6 +186,7 @@ def test_one_that_is_slow_on_one_day_alone_keeps_back_that_card_alone(process, t
     assert renderer.card(other).description.startswith("Bonjour")
 
 
+@pytest.mark.slow
 def test_without_limits_of_the_system_time_is_up_all_the_same(templates):
     write(templates, "a.md", "\n{{ 1 | round(100000000, 'ceil') }}")
     with closing(CardProcess(Budget(cpu_seconds=0, seconds=1))) as process:
