@@ -29,6 +29,18 @@ class Unreadable(ValueError):
         super().__init__(message)
 
 
+def usable_path(path: Path) -> Path:
+    """A path that the system understands, whether anything is there or not. Raises `ValueError`."""
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP}:
+            raise ValueError(say("is no path that can be used: %(why)s", why=reason(error))) from None
+    except ValueError:
+        raise ValueError(say("holds a character that no path has: delete it, or type it anew")) from None
+    return path
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder to read from: what lies in it really, or in one of `within` if there are any.

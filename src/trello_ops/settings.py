@@ -1,12 +1,12 @@
 """Everything that differs per installation, from the environment and `.env`."""
 
-import errno
 import io
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from email.utils import parseaddr
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
@@ -26,7 +26,7 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, sqlite_file, web_url
 from trello_ops.errors import InvalidSettings
-from trello_ops.folder_files import Folder, Unreadable, limited
+from trello_ops.folder_files import Folder, Unreadable, limited, usable_path
 from trello_ops.messages import Message, reason, say
 from trello_ops.suggestions import nearest
 from trello_ops.wording import said_by, sentence
@@ -38,6 +38,7 @@ MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
 _FILE = "_FILE"
+_SHORTEST_SECRET = 12  # characters of a key or token of Trello; made-up ones may be part of any word
 _LONGEST = 200_000  # bytes of .env
 
 
@@ -70,19 +71,7 @@ _trello_url = partial(
 )
 
 
-def _path(path: Path) -> Path:
-    """A path that the system understands, whether anything is there or not."""
-    try:
-        path.stat()
-    except OSError as error:
-        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP}:
-            raise ValueError(say("is no path that can be used: %(why)s", why=reason(error))) from None
-    except ValueError:
-        raise ValueError(say("holds a character that no path has: delete it, or type it anew")) from None
-    return path
-
-
-FilePath = Annotated[Path, AfterValidator(_path)]
+FilePath = Annotated[Path, AfterValidator(usable_path)]
 
 
 def _folders(said: object) -> object:
@@ -182,7 +171,7 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _database_is_sqlite(cls, url: SecretStr) -> SecretStr:
-        _path(Path(sqlite_file(url.get_secret_value())))
+        usable_path(Path(sqlite_file(url.get_secret_value())))
         return url
 
     @field_validator("smtp_url")
@@ -274,6 +263,7 @@ def load(
         del given[name]
         messages.append(say("%(name)s is not UTF-8 text: type it anew", name=name))
     values = _with_files_read(given, messages)
+    messages += _misplaced(values)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -332,6 +322,15 @@ def _with_files_read(given: Mapping[str, str], messages: list[str]) -> dict[str,
         except ValueError as error:
             messages.append(_about(f"{name}{_FILE}:", said_by(error)))
     return values
+
+
+def _misplaced(values: Mapping[str, str]) -> Iterator[str]:
+    """Secrets of Trello that another setting holds too, whose value is shown where it is told of."""
+    secrets = [name for name in map(name_of, SECRETS[:3]) if len(values.get(name, "")) >= _SHORTEST_SECRET]
+    shown = [name for name in values if name not in map(name_of, SECRETS)]
+    for name, secret in product(shown, secrets):
+        if values[secret] in values[name]:
+            yield say("%(name)s holds the value of %(secret)s: give it its own", name=name, secret=secret)
 
 
 def _secret_in(path: Path) -> str:
