@@ -21,7 +21,7 @@ from trello_ops.core.ledger import Occurrence
 from trello_ops.declared import load
 from trello_ops.errors import InvalidDeclaration, RendererFailed
 from trello_ops.messages import translated
-from trello_ops.render.card import InProcess
+from trello_ops.render.card import CardRenderer, InProcess, Progress, example_renderer, warnings
 from trello_ops.render.card_files import CARDS, available, sources
 from trello_ops.render.card_process import CardProcess
 from trello_ops.render.card_wire import TOO_LARGE, TOO_LONG, Budget
@@ -154,6 +154,35 @@ def test_a_partial_that_runs_away_is_named_once_however_many_bring_it(process, t
         write(templates, f"n{number}.md", "Bonjour {% include '_slow.md' %}")
     [problem] = process.check(workspace(), templates).problems
     assert (Path(problem.file).name, problem.line, problem.message) == ("_slow.md", 2, TOO_LONG)
+
+
+@posix
+def test_one_with_thousands_of_mistakes_takes_no_other_with_it(process, templates):
+    write(templates, "a.md", "{% include 'social-comments-weekly.md' %}\n" * 1200)
+    found = process.check(workspace(), templates).problems
+    assert {Path(each.file).name for each in found} == {"a.md"}
+
+
+class Beginnings(Progress):
+    """Counts how often a budget was set anew."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def begin(self) -> None:
+        self.count += 1
+
+
+def test_no_budget_is_for_a_whole_folder_which_may_hold_a_thousand(templates):
+    write(templates, "stock.md", "{% include task.key ~ '.md' %}")
+    shop, files = workspace(), len(sources(templates))
+    task = next((b.key, t.key) for b in shop.boards for t in b.tasks if t.template == "stock.md")
+    beginnings = [Beginnings() for _ in range(3)]
+    warnings(templates, beginnings[0])
+    next(example_renderer(shop, templates, beginnings[1]).problems())
+    CardRenderer(shop, templates, None, beginnings[2]).sources(*task)
+    assert all(each.count >= files for each in beginnings)
+    assert beginnings[1].count >= 2 * files  # each is read, and then compared with all of them
 
 
 @posix
