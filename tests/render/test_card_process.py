@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from trello_ops.messages import translated
 from trello_ops.render.card import CardRenderer, InProcess, Progress, example_renderer, warnings
 from trello_ops.render.card_files import CARDS, available, sources
 from trello_ops.render.card_process import CardProcess
-from trello_ops.render.card_wire import TOO_LARGE, TOO_LONG, Budget
+from trello_ops.render.card_wire import TOO_LARGE, TOO_LONG, Budget, Done, receive, send
 from trello_ops.render.i18n import Translator
 
 ROOT = Path(__file__).parents[2]
@@ -161,6 +162,14 @@ def test_one_with_thousands_of_mistakes_takes_no_other_with_it(process, template
     write(templates, "a.md", "{% include 'social-comments-weekly.md' %}\n" * 1200)
     found = process.check(workspace(), templates).problems
     assert {Path(each.file).name for each in found} == {"a.md"}
+
+
+def test_what_a_template_makes_is_quoted_no_further_than_anyone_reads(process, templates):
+    write(templates, "a.md", big("'x'", 21) + "{{ occurrence.day | date(a) }}")
+    [problem] = process.check(workspace(), templates).problems
+    assert problem.message.startswith("'date' does not know the format \"xxx")
+    assert len(problem.message) < 11_000
+    assert len(translated(problem.message, Translator("fr"))) < 11_000
 
 
 class Beginnings(Progress):
@@ -309,6 +318,13 @@ time.sleep(60)
         assert is_alive(child)
         parent.kill()
     until_gone(child)
+
+
+def test_an_answer_of_which_the_end_is_missing_is_none():
+    whole = BytesIO()
+    send(whole, Done("x" * 100_000))
+    with pytest.raises(EOFError):  # as when it is killed while it answers
+        receive(BytesIO(whole.getvalue()[:70_000]))
 
 
 def test_where_it_cannot_be_started_no_template_is_blamed(process, templates, monkeypatch):

@@ -28,7 +28,7 @@ def closure(
     begin: Callable[[], None],
     unread: Collection[str] = (),
 ) -> dict[str, TemplateFile]:
-    """All these files by name, with `begin` called before each. What those in `unread` bring is not looked for."""
+    """All these files by name. What those in `unread` bring is not looked for. Calls `begin` before each."""
     found = {file.name: file}
     waiting = [file]
     while waiting:
