@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
-
 _LONGEST = 10_000
 """Characters of a value in a message; what a template or an answer makes may have millions."""
 
