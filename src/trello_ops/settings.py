@@ -129,7 +129,7 @@ class Settings(BaseModel):
     """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
     where needed, or smtps://user:password@host:465. Not together with MAIL_DIR."""
     mail_dir: FilePath | None = None
-    """Folder to write reports to as .eml files instead of sending them."""
+    """Folder to write reports to as .eml files instead of sending them. Only this user can read them."""
     mail_from: str = "trello-ops <trello-ops@localhost>"
     """Sender of the reports."""
 
@@ -330,7 +330,7 @@ def _with_files_read(given: Mapping[str, str], messages: list[str]) -> dict[str,
             elif path:
                 values[name] = _secret_in(Path(path))
         except ValueError as error:
-            messages.append(_about(f"{name}{_FILE}:", said_by(error)))
+            messages.append(say("%(name)s: %(complaint)s", name=name + _FILE, complaint=said_by(error)))
     return values
 
 
