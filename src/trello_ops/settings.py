@@ -127,7 +127,7 @@ class Settings(BaseModel):
     """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
     where needed, or smtps://user:password@host:465. Not together with MAIL_DIR."""
     mail_dir: FilePath | None = None
-    """Folder to write reports to as .eml files instead of sending them."""
+    """Folder to write reports to as .eml files instead of sending them. Only this user can read them."""
     mail_from: str = "trello-ops <trello-ops@localhost>"
     """Sender of the reports."""
 
