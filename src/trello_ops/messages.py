@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
+_LONGEST = 10_000
+"""Characters of a value in a message; what a template or an answer makes may have millions."""
+
 
 class Translates(Protocol):
     """What a `Translator` offers here."""
@@ -46,15 +49,23 @@ class Message(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, values: Mapping[str, object], plural: str = "") -> Self:
-        """Fill the values in."""
+        """Fill the values in; a text without end is cut."""
+        values = {name: _bounded(value) for name, value in values.items()}
         form = plural if plural and values["count"] != 1 else template
         made = super().__new__(cls, form % values)
-        made.template, made.plural, made.values = template, plural, MappingProxyType(dict(values))
+        made.template, made.plural, made.values = template, plural, MappingProxyType(values)
         return made
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, dict[str, object], str]]:
         """Copies and pickles keep the template."""
         return type(self), (self.template, dict(self.values), self.plural)
+
+
+def _bounded(value: object) -> object:
+    # What is made of messages is as long as these are, and would not be translated any more.
+    if isinstance(value, str) and not isinstance(value, Message) and len(value) > _LONGEST:
+        return f"{value[:_LONGEST]}…"
+    return value
 
 
 def N_(template: str) -> str:  # noqa: N802 (gettext's own name)

@@ -63,7 +63,7 @@ def with_files_read(names: Collection[str], given: Mapping[str, str], messages: 
             elif path:
                 values[name] = _secret_in(Path(path))
         except ValueError as error:
-            messages.append(about(f"{name}{FILE}:", said_by(error)))
+            messages.append(say("%(name)s: %(complaint)s", name=name + FILE, complaint=said_by(error)))
     return values
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from email.utils import parseaddr
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
@@ -34,6 +35,8 @@ SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_
 """The fields that may also be given as the path of a file, by `…_FILE`."""
 MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
+
+_SHORTEST_SECRET = 12  # characters of a key or token of Trello; made-up ones may be part of any word
 
 
 def name_of(field: str) -> str:
@@ -124,7 +127,7 @@ class Settings(BaseModel):
     """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
     where needed, or smtps://user:password@host:465. Not together with MAIL_DIR."""
     mail_dir: FilePath | None = None
-    """Folder to write reports to as .eml files instead of sending them."""
+    """Folder to write reports to as .eml files instead of sending them. Only this user can read them."""
     mail_from: str = "trello-ops <trello-ops@localhost>"
     """Sender of the reports."""
 
@@ -266,6 +269,7 @@ def load(
     messages: list[str] = []
     given = given_values(os.environ if env is None else env, env_file, messages)
     values = with_files_read(tuple(map(name_of, SECRETS)), given, messages)
+    messages += _misplaced(values)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -296,6 +300,15 @@ def _complaints(error: ValidationError) -> Iterator[str]:
         found = nearest(name.upper().removeprefix(PREFIX), known)
         advice = say("did you mean `%(name)s`?", name=PREFIX + found) if found else say("see .env.example")
         yield say("%(name)s is not a setting: %(advice)s", name=name, advice=advice)
+
+
+def _misplaced(values: Mapping[str, str]) -> Iterator[str]:
+    """Secrets of Trello that another setting holds too, whose value is shown where it is told of."""
+    secrets = [name for name in map(name_of, SECRETS[:3]) if len(values.get(name, "")) >= _SHORTEST_SECRET]
+    shown = [name for name in values if name not in map(name_of, SECRETS)]
+    for name, secret in product(shown, secrets):
+        if values[secret] in values[name]:
+            yield say("%(name)s holds the value of %(secret)s: give it its own", name=name, secret=secret)
 
 
 def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str]:

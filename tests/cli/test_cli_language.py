@@ -112,6 +112,7 @@ def test_the_whole_way_of_a_shop_is_told_in_french(french: Any, invoke: Invoke) 
 
     assert {arguments: found for arguments, text in told.items() if (found := english_in(text))} == {}
     assert "Aucune erreur" in told["validate"]
+    assert "\N{NO-BREAK SPACE}: mise à jour des tableaux" in told["tick"]
     assert "créer le tableau «\N{NO-BREAK SPACE}Suivi quotidien\N{NO-BREAK SPACE}»" in told["apply"]
     assert "échéance\N{NO-BREAK SPACE}mer. 02/12/2026" in told["history parcels"]
 

@@ -188,7 +188,7 @@ def test_refusals_are_in_the_readers_language(
     point_to(folder, other, f"TRELLO_OPS_DATABASE_URL=sqlite:///{PLAIN}")
     said = invoke("plan").stderr
     assert "appartient à un autre Trello\u00a0: le Trello local" in said
-    assert "Pour recommencer avec celui-ci, déplacez la base ailleurs." in said
+    assert "déplacez la base ailleurs et lancez `trello-ops apply --new-store`." in said
 
 
 def test_another_account_goes_on_once_a_person_says_so(

@@ -32,6 +32,12 @@ def test_no_command_makes_it_anew_unawares(
         assert "`trello-ops recover`" in refused.stderr
         assert not gone.exists()
     assert invoke("validate").exit_code == 0, "which needs no store"
+    gone.touch()  # an emptied one is gone as well
+    refused = invoke("backup", "copy.sqlite3")
+    assert refused.exit_code == 5
+    assert refused.stderr.startswith(f"the store {gone} is gone")
+    assert not Path("copy.sqlite3").exists()
+    gone.unlink()
     monkeypatch.setenv("TRELLO_OPS_LANG", "fr")
     assert "a disparu" in invoke("status").stderr
 

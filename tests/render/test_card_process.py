@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,10 @@ from trello_ops.core.ledger import Occurrence
 from trello_ops.declared import load
 from trello_ops.errors import InvalidDeclaration, RendererFailed
 from trello_ops.messages import translated
-from trello_ops.render.card import InProcess
+from trello_ops.render.card import CardRenderer, InProcess, Progress, example_renderer, warnings
 from trello_ops.render.card_files import CARDS, available, sources
 from trello_ops.render.card_process import CardProcess
-from trello_ops.render.card_wire import TOO_LARGE, TOO_LONG, Budget
+from trello_ops.render.card_wire import TOO_LARGE, TOO_LONG, Budget, Done, receive, send
 from trello_ops.render.i18n import Translator
 
 ROOT = Path(__file__).parents[2]
@@ -154,6 +155,42 @@ def test_a_partial_that_runs_away_is_named_once_however_many_bring_it(process, t
         write(tmp_path, f"n{number}.md", "Bonjour {% include '_slow.md' %}")
     [problem] = process.check(workspace(), tmp_path).problems
     assert (Path(problem.file).name, problem.line, problem.message) == ("_slow.md", 2, TOO_LONG)
+
+
+def test_one_with_thousands_of_mistakes_takes_no_other_with_it(process, templates):
+    write(templates, "a.md", "{% include 'social-comments-weekly.md' %}\n" * 1200)
+    found = process.check(workspace(), templates).problems
+    assert {Path(each.file).name for each in found} == {"a.md"}
+
+
+def test_what_a_template_makes_is_quoted_no_further_than_anyone_reads(process, templates):
+    write(templates, "a.md", big("'x'", 21) + "{{ occurrence.day | date(a) }}")
+    [problem] = process.check(workspace(), templates).problems
+    assert problem.message.startswith("'date' does not know the format \"xxx")
+    assert len(problem.message) < 11_000
+    assert len(translated(problem.message, Translator("fr"))) < 11_000
+
+
+class Beginnings(Progress):
+    """Counts how often a budget was set anew."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def begin(self) -> None:
+        self.count += 1
+
+
+def test_no_budget_is_for_a_whole_folder_which_may_hold_a_thousand(templates):
+    write(templates, "stock.md", "{% include task.key ~ '.md' %}")
+    shop, files = workspace(), len(sources(templates))
+    task = next((b.key, t.key) for b in shop.boards for t in b.tasks if t.template == "stock.md")
+    beginnings = [Beginnings() for _ in range(3)]
+    warnings(templates, beginnings[0])
+    next(example_renderer(shop, templates, beginnings[1]).problems())
+    CardRenderer(shop, templates, None, beginnings[2]).sources(*task)
+    assert all(each.count >= files for each in beginnings)
+    assert beginnings[1].count >= 2 * files  # each is read, and then compared with all of them
 
 
 @posix
@@ -296,6 +333,13 @@ time.sleep(60)
         assert is_alive(child)
         parent.kill()
     until_gone(child)
+
+
+def test_an_answer_of_which_the_end_is_missing_is_none():
+    whole = BytesIO()
+    send(whole, Done("x" * 100_000))
+    with pytest.raises(EOFError):  # as when it is killed while it answers
+        receive(BytesIO(whole.getvalue()[:70_000]))
 
 
 def test_where_it_cannot_be_started_no_template_is_blamed(process, templates, monkeypatch):

@@ -36,14 +36,21 @@ def test_refused_calls_are_a_problem_that_counts_them_until_an_hour_has_none(des
     assert desk.later(5) == []
     for kind in ("hint", "forged", "crowded", "crowded", "own"):
         desk.tally.count(kind)
-    assert desk.later(60) == [said + "forged 1, crowded 2"]
+    assert desk.later(60) == [said + "1 forged, 2 crowded out"]
     desk.tally.count("slow")
-    assert desk.later(30) == [said + "forged 1, crowded 2"], "at most once a minute"
-    assert desk.later(30) == [said + "forged 1, slow 1, crowded 2"]
+    assert desk.later(30) == [said + "1 forged, 2 crowded out"], "at most once a minute"
+    assert desk.later(30) == [said + "1 forged, 1 slow, 2 crowded out"]
     assert desk.later(3_000) != []
     assert desk.later(600) == []
     desk.tally.count("slow")
-    assert desk.later(60) == [said + "forged 1, slow 2, crowded 2"]
+    assert desk.later(60) == [said + "1 forged, 2 slow, 2 crowded out"]
+
+
+def test_every_kind_has_its_words(desk: Desk) -> None:
+    for kind in REFUSED:
+        desk.tally.count(kind)
+    (said,) = desk.later(60)
+    assert said.endswith(": 1 forged, 1 replayed, 1 oversized, 1 malformed, 1 slow, 1 crowded out")
 
 
 def test_what_another_process_noted_is_over_when_this_one_refuses_nothing(desk: Desk) -> None:

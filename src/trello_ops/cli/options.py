@@ -55,7 +55,7 @@ class PathType(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Refuse an empty text."""
         if value == "":
-            self.fail("it is empty: name one, or leave the option out.", param, ctx)
+            self.fail("it is empty: name a file or folder.", param, ctx)
         return super().convert(value, param, ctx)
 
 

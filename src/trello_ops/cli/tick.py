@@ -56,7 +56,8 @@ def command(session: Session, instant: dt.datetime | None) -> None:
             "%(count)s problems: see `trello-ops status`.",
             problems,
         )
-        click.echo(f"{now}: {spoken(jobs)}.{' ' + spoken(more) if problems else ''}")
+        done = spoken(say("%(at)s: %(jobs)s.", at=now, jobs=jobs))
+        click.echo(f"{done}{' ' + spoken(more) if problems else ''}")
         broken = app.source.found.problems
     failed = [error for error in outcome.values() if error]
     if failed:

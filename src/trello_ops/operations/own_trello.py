@@ -80,8 +80,9 @@ def _adopt_older(context: Context, found: TrelloIdentity) -> None:
         raise OtherTrello(
             say(
                 "not one board of the store %(store)s is at %(found)s: it belongs to another Trello, and"
-                " nothing was done. To go on there, correct TRELLO_OPS_TRELLO_URL; to go on here, move the"
-                " store away, or name another in TRELLO_OPS_DATABASE_URL.",
+                " nothing was done. To go on there, correct TRELLO_OPS_TRELLO_URL; to go on here, name"
+                " another store in TRELLO_OPS_DATABASE_URL, or move this one away and run"
+                " `trello-ops apply --new-store`.",
                 store=context.store.name,
                 found=found.sentence(),
             )
@@ -118,9 +119,9 @@ def _advice(bound: TrelloIdentity, found: TrelloIdentity, difference: Difference
     if bound.world and found.world:
         return say(
             "A local Trello is a new one at each start without its --data file. To begin anew with this one,"
-            " move the store away."
+            " move the store away and run `trello-ops apply --new-store`."
         )
     return say(
-        "To go on there, correct TRELLO_OPS_TRELLO_URL; to go on here, move the store away, or name another"
-        " in TRELLO_OPS_DATABASE_URL."
+        "To go on there, correct TRELLO_OPS_TRELLO_URL; to go on here, name another store in"
+        " TRELLO_OPS_DATABASE_URL, or move this one away and run `trello-ops apply --new-store`."
     )

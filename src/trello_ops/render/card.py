@@ -85,12 +85,15 @@ def example_renderer(
     return CardRenderer(_with_unused_templates(workspace, available(templates)), templates, None, progress)
 
 
-def warnings(templates: Path | Folder) -> tuple[Problem, ...]:
+def warnings(templates: Path | Folder, progress: Progress | None = None) -> tuple[Problem, ...]:
     """What is worth a thought: files in the folder that are not read, and text that is lost."""
-    folder = TemplateFolder(templates / CARDS)
-    lost = (warning for name in folder.names for warning in folder.file(name).warnings)
     wanted = Wanted(Folder.of(templates) / CARDS, (".md",), nested=True)
-    return (*unread(wanted, Folder.of(templates).path), *lost)
+    found = list(unread(wanted, Folder.of(templates).path))
+    folder = TemplateFolder(templates / CARDS)
+    for name in folder.names:
+        (progress or Progress()).begin()
+        found += folder.file(name).warnings
+    return tuple(found)
 
 
 class CardRenderer:
@@ -154,10 +157,11 @@ class CardRenderer:
 
     def sources(self, board: str, task: str) -> str:
         """A text that differs once the task's template, or a file that it includes, was edited."""
-        self._progress.begin()
+        begin = self._progress.begin
+        begin()
         file = self._file(*self._declared(board, task))
         if file.name not in self._sources:
-            self._sources[file.name] = card_sources.fingerprint(self._folder, self._sandbox, file)
+            self._sources[file.name] = card_sources.fingerprint(self._folder, self._sandbox, file, begin)
         return self._sources[file.name]
 
     def problems(self, without: Collection[str] = (), after: int = 0) -> Iterator[set[Problem]]:
@@ -187,7 +191,8 @@ class CardRenderer:
         if not files:
             return False
         file = self._folder.file(task.template)
-        return not card_sources.closure(self._folder, self._sandbox, file, files).keys().isdisjoint(files)
+        brought = card_sources.closure(self._folder, self._sandbox, file, self._progress.begin, files)
+        return not brought.keys().isdisjoint(files)
 
     def _problems_of(self, board: Board, task: Task, day: dt.date) -> set[Problem]:
         occurrence = next_occurrence(self._workspace, board, task, day)

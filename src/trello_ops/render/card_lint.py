@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
-from itertools import chain
+from itertools import chain, groupby
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -26,6 +26,7 @@ class _Parsed:
     file: TemplateFile
     text: Text
     tree: nodes.Template
+    names_made: frozenset[str]
 
 
 def lint(
@@ -33,7 +34,7 @@ def lint(
 ) -> Iterator[Problem]:
     """The problems of the folder's files: what cannot be parsed, then wrong names and lost text.
 
-    Calls `begin` before each file that is not in `without`.
+    Calls `begin` before each file that is not in `without`, and again before its names.
     """
     parsed = []
     for name in folder.names:
@@ -44,11 +45,11 @@ def lint(
         yield from file.problems
         for text in file.texts:
             try:
-                parsed.append(_Parsed(file, text, sandbox.parsed(file, text)))
+                tree = sandbox.parsed(file, text)
+                parsed.append(_Parsed(file, text, tree, frozenset(_names_made(tree))))
             except TemplateSyntaxError as error:
                 yield file.problem(error.lineno, syntax_message(error), text)
-    begin()
-    yield from _Lint(folder, sandbox, parsed).problems()
+    yield from _Lint(folder, sandbox, parsed).problems(begin)
 
 
 def syntax_message(error: TemplateSyntaxError) -> str:
@@ -72,19 +73,25 @@ class _Lint:
         self._sandbox = sandbox
         self._parsed = tuple(parsed)
         self._bodies = {p.file.name: p.tree for p in self._parsed if p.text is p.file.body}
-        self._own_names = frozenset(name for p in self._parsed for name in _names_made(p.tree))
+        self._own_names = frozenset(chain.from_iterable(p.names_made for p in self._parsed))
 
-    def problems(self) -> Iterator[Problem]:
+    def problems(self, begin: Callable[[], None]) -> Iterator[Problem]:
         """What is wrong with the names in every text, and text that would be lost."""
-        for parsed in self._parsed:
-            findings = chain(
-                self._unknown_names(parsed.tree),
-                self._unknown_filters_and_tests(parsed.tree),
-                self._missing_files(parsed.tree),
-                self._lost_text(parsed.tree),
-            )
-            for line, message in findings:
-                yield parsed.file.problem(line, message, parsed.text)
+        for _, of_file in groupby(self._parsed, key=lambda parsed: parsed.file.name):
+            begin()
+            for parsed in of_file:
+                self._sandbox.at(parsed.file, parsed.text)
+                yield from self._problems_of(parsed)
+
+    def _problems_of(self, parsed: _Parsed) -> Iterator[Problem]:
+        findings = chain(
+            self._unknown_names(parsed.tree),
+            self._unknown_filters_and_tests(parsed.tree),
+            self._missing_files(parsed.tree),
+            self._lost_text(parsed.tree),
+        )
+        for line, message in findings:
+            yield parsed.file.problem(line, message, parsed.text)
 
     def _unknown_names(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
         """Names that are not in the context, and parts that its values do not have."""

@@ -137,7 +137,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
             auto_reload=False,  # each file is read once
             optimized=False,  # nothing is evaluated while it compiles, so that each line has its own error
         )
-        self._at = at
+        self._tell_at = at
         self._folder = folder
         self._compiled: dict[tuple[str, Text], Template] = {}
         self._too_much: dict[str, tuple[Message, int]] = {}
@@ -148,12 +148,16 @@ class CardSandbox(ImmutableSandboxedEnvironment):
         self.filters = {**jinja, **date_filters(translator), _ROUNDS: _rounds}
         self.tests = {name: self.tests[name] for name in JINJA_TESTS}
 
+    def at(self, file: TemplateFile, text: Text) -> None:
+        """Tell which text is in hand, to be blamed for whatever happens."""
+        self._tell_at(file.name, text.path)
+
     def render_text(self, file: TemplateFile, text: Text, names: Mapping[str, object]) -> str:
         """The text with its values. Raises any error that a template may; cuts off after `LONGEST_OUTPUT`."""
         # Most check items hold no code, and so need no compiling.
         if "{" not in text.source:
             return text.source.strip()
-        self._at(file.name, text.path)
+        self.at(file, text)
         self._steps = 0
         pieces: list[str] = []
         length = 0
@@ -177,7 +181,7 @@ class CardSandbox(ImmutableSandboxedEnvironment):
 
     def parsed(self, file: TemplateFile, text: Text) -> nodes.Template:
         """A text as Jinja's syntax tree. Raises `TemplateSyntaxError`."""
-        self._at(file.name, text.path)
+        self.at(file, text)
         return self.parse(text.in_place, file.name, file.path)
 
     def step(self, count: int = 1) -> None:

@@ -1,7 +1,7 @@
 """What a card template is made of: its own file and every file that it extends, includes or imports."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 
 from jinja2 import TemplateSyntaxError, meta
@@ -10,9 +10,11 @@ from trello_ops.render.card_sandbox import CardSandbox
 from trello_ops.render.template_file import TemplateFile, TemplateFolder
 
 
-def fingerprint(folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile) -> str:
-    """A hash of the names and lines of all these files."""
-    found = closure(folder, sandbox, file)
+def fingerprint(
+    folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile, begin: Callable[[], None]
+) -> str:
+    """A hash of the names and lines of all these files. Calls `begin` before each."""
+    found = closure(folder, sandbox, file, begin)
     hashed = hashlib.sha256()
     for name in sorted(found):
         hashed.update("\n".join((name, *found[name].lines, "")).encode("utf-8", "surrogatepass"))
@@ -20,12 +22,17 @@ def fingerprint(folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile
 
 
 def closure(
-    folder: TemplateFolder, sandbox: CardSandbox, file: TemplateFile, unread: Collection[str] = ()
+    folder: TemplateFolder,
+    sandbox: CardSandbox,
+    file: TemplateFile,
+    begin: Callable[[], None],
+    unread: Collection[str] = (),
 ) -> dict[str, TemplateFile]:
-    """All these files by name. What those in `unread` bring is not looked for."""
+    """All these files by name. What those in `unread` bring is not looked for. Calls `begin` before each."""
     found = {file.name: file}
     waiting = [file]
     while waiting:
+        begin()
         last = waiting.pop()
         for name in _named_in(folder, sandbox, last) if last.name not in unread else ():
             if name not in found and name in folder.names:

@@ -104,6 +104,9 @@ def receive(stream: IO[bytes]) -> Any:
     if len(head) < _HEAD.size or head[:1] != _MARK:
         words = head + stream.read() if head[:1] != _MARK else b""
         raise EOFError(words.decode("ascii", "replace"))
-    data = stream.read(_HEAD.unpack(head)[1])
+    size = _HEAD.unpack(head)[1]
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError(data.decode("ascii", "replace"))
     # Ours: nothing but our own two programs writes to these pipes.
     return pickle.loads(data)  # noqa: S301

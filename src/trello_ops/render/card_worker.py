@@ -92,8 +92,7 @@ class _Worker:
 
     def warnings(self, templates: Path | Folder) -> object:
         """What is worth a thought in a folder."""
-        self._progress.begin()
-        return card.warnings(templates)
+        return card.warnings(templates, self._progress)
 
 
 def main() -> None:

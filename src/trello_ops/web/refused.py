@@ -1,12 +1,21 @@
 """How many calls were refused, for `status`."""
 
 from trello_ops.core.problems import CALLS
-from trello_ops.messages import say
+from trello_ops.messages import N_, joined, say
 from trello_ops.ports import Services
 from trello_ops.telemetry import Tally
 
 _OFTEN, _OVER = 60.0, 3600.0
 """Seconds between two notes, and without a refusal until the problem is over."""
+
+_KINDS = {
+    "forged": N_("%(count)s forged"),
+    "replayed": N_("%(count)s replayed"),
+    "oversized": N_("%(count)s oversized"),
+    "malformed": N_("%(count)s malformed"),
+    "slow": N_("%(count)s slow"),
+    "crowded": N_("%(count)s crowded out"),
+}
 
 
 class RefusedCalls:
@@ -24,7 +33,7 @@ class RefusedCalls:
         if self._told_at is not None and now < self._told_at + _OFTEN:
             return
         if total > self._told:
-            kinds = ", ".join(f"{kind} {count}" for kind, count in counts.items())
+            kinds = joined(say(_KINDS[kind], count=count) for kind, count in counts.items())
             message = say(
                 "calls to the webhook address were refused since the start of this process: %(kinds)s",
                 kinds=kinds,

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from trello_ops.adapters.store.database import advice, file_of
+from trello_ops.adapters.store.database import advice, file_of, require_not_gone
 from trello_ops.adapters.store.trace import leave_trace
 from trello_ops.errors import StoreError
 from trello_ops.messages import reason, say
@@ -22,6 +22,7 @@ def back_up(address: str, target: Path) -> None:
     """
     # Not by `open_database`: it would migrate what is perhaps saved because of an upgrade.
     source = file_of(address)
+    require_not_gone(source)
     if not source.is_file():
         raise StoreError(
             say("there is no database %(file)s to back up; correct TRELLO_OPS_DATABASE_URL", file=source)

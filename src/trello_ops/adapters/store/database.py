@@ -163,13 +163,9 @@ def advice(error: BaseException | None) -> str:
     return _ADVICE.get(code) or say("%(error)s; please report this", error=str(error))
 
 
-def open_database(address: str, *, new: bool = False) -> Database:
-    """The SQLite file at an SQLAlchemy URL, with our tables. Raises `StoreError`.
-
-    Where there was one, another is made with `new` alone.
-    """
-    url, file = _parsed(address), file_of(address)
-    if not new and is_gone(file):
+def require_not_gone(file: Path) -> None:
+    """Raise `StoreError` where there was a store that is not there any more."""
+    if is_gone(file):
         raise StoreError(
             say(
                 "the store %(file)s is gone: put it back, or a backup of it; without one, `trello-ops"
@@ -178,6 +174,16 @@ def open_database(address: str, *, new: bool = False) -> Database:
                 file=file.absolute(),
             )
         )
+
+
+def open_database(address: str, *, new: bool = False) -> Database:
+    """The SQLite file at an SQLAlchemy URL, with our tables. Raises `StoreError`.
+
+    Where there was one, another is made with `new` alone.
+    """
+    url, file = _parsed(address), file_of(address)
+    if not new:
+        require_not_gone(file)
     engine = create_engine(
         url.update_query_dict({"timeout": _BUSY_SECONDS, **url.query}),
         json_serializer=partial(json.dumps, ensure_ascii=False),
