@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_read_for_a_while_is_read_again(app: App) -> None:
     assert declaration_problems(app) == []
     edit(app, "title: Quotidien", "title: Chaque jour")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("trello_ops.folder_files._opened", lambda _: (_ for _ in ()).throw(OSError(5, "x")))
+        patched.setattr("trello_ops.folder_files.limited", lambda *_: (_ for _ in ()).throw(OSError(5, "x")))
         (message,) = declaration_problems(app)
         assert "daily.yaml:1:1: cannot be read: Input/output error" in message
     assert len(declaration_problems(app)) == 1

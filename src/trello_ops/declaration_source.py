@@ -152,7 +152,8 @@ class DeclarationSource:
             signature = files_signature(self.settings.boards_folder, self.settings.templates_folder)
             version = self.store.declaration_version()
             edited = signature != self._signature
-            if edited or self._is_tried_again():
+            waited = self.clock.monotonic() - self._read_at
+            if edited or (self.broken and waited >= _TRY_AGAIN):
                 edited = self._read() or edited
             if version != self._version:
                 self._before = self.store.in_force()
@@ -166,9 +167,6 @@ class DeclarationSource:
         with self._reading:
             self.found = replace(self.found, problems=error.problems)
             self._decide(edited=True)
-
-    def _is_tried_again(self) -> bool:
-        return self.broken and self.clock.monotonic() - self._read_at >= _TRY_AGAIN
 
     def _read(self) -> bool:
         """Read the files. Returns whether they have other problems than before."""

@@ -18,6 +18,7 @@ LARGEST: Final = 5_000_000
 LARGEST_TEMPLATE: Final = 200_000
 """Bytes of the largest card template: Trello takes descriptions of 16,384 characters."""
 
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_FILE = say("is no file: remove it")
 
 
@@ -38,12 +39,16 @@ class Folder:
 
     def __truediv__(self, name: str) -> Self:
         """A folder inside, which may lie wherever this one may."""
-        return type(self)(self.path / name, self.within or (self.path,))
+        return type(self)(self.path / name, self._tops)
+
+    @property
+    def _tops(self) -> tuple[Path, ...]:
+        return self.within or (self.path,)
 
     def holds(self, path: Path) -> bool:
         """Whether a path may be read: where it really lies counts, once all links are followed."""
         real = Path(os.path.realpath(path))
-        return any(real.is_relative_to(os.path.realpath(top)) for top in self.within or (self.path,))
+        return any(real.is_relative_to(os.path.realpath(top)) for top in self._tops)
 
     def text(self, path: Path, most: int = LARGEST) -> str:
         """The text of one of its files, of at most so many bytes. Raises `Unreadable`."""
@@ -53,27 +58,25 @@ class Folder:
         """The bytes of one of its files, at most so many. Raises `Unreadable`."""
         try:
             _require_file(path.stat())  # before opening, which means something to a device
-            with _opened(path) as file:
+            # Without waiting for anybody, should it be a pipe by now.
+            with os.fdopen(os.open(path, _READING), "rb") as file:
                 found = os.fstat(file.fileno())
                 _require_file(found)
-                real = os.path.realpath(path)
+                real = Path(os.path.realpath(path))
                 # What was opened must be what lies there: a link may have been turned in between.
-                if not self.holds(Path(real)) or not os.path.samestat(os.lstat(real), found):
-                    raise Unreadable(self._outside(real))
+                if not self.holds(real) or not os.path.samestat(real.lstat(), found):
+                    raise Unreadable(self.outside(real))
                 return limited(file, most)
         except OSError as error:
             raise Unreadable(say("cannot be read: %(why)s", why=reason(error))) from None
 
     def outside(self, path: Path) -> Message:
         """What is to be said of a link that leads out of the folder."""
-        return self._outside(os.path.realpath(path))
-
-    def _outside(self, real: str) -> Message:
         return say(
             "leads out of %(folder)s, to %(target)s: put a copy in its place, or allow that folder with "
             "%(setting)s",
-            folder=str((self.within or (self.path,))[0]),
-            target=real,
+            folder=str(self._tops[0]),
+            target=os.path.realpath(path),
             setting="TRELLO_OPS_SHARED_DIRS",
         )
 
@@ -117,12 +120,6 @@ def _require_file(found: os.stat_result) -> None:
         raise IsADirectoryError(errno.EISDIR, "Is a directory")
     if not stat.S_ISREG(found.st_mode):  # reading a pipe would block for ever, and some devices never end
         raise Unreadable(_NO_FILE)
-
-
-def _opened(path: Path) -> BinaryIO:
-    """The file, without waiting for anybody should it be a pipe by now."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags), "rb")
 
 
 def _listed(folder: Path) -> list[Path]:

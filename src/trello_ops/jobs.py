@@ -90,10 +90,11 @@ class FailureStreaks:
 
 @dataclass(eq=False, slots=True)
 class Pass:
-    """A pass under way since a monotonic instant; `told` once somebody said that it is long."""
+    """A pass under way since one monotonic instant, long from another; `told` once somebody said so."""
 
     job: Job
     begun: float
+    long_from: float
     told: bool = False
 
 
@@ -108,28 +109,23 @@ class Passes:
     @contextmanager
     def one(self, job: Job, monotonic: Callable[[], float]) -> Iterator[None]:
         """Count what happens meanwhile as a pass of the job."""
-        this = Pass(job, monotonic())
+        begun = monotonic()
         with self._lock:
+            took = self._took.setdefault(job.name, deque(maxlen=_REMEMBERED))
+            usual = statistics.median(took) if took else 0.0
+            this = Pass(job, begun, begun + max(_LONG, _TIMES * usual))
             self._under_way.append(this)
         try:
             yield
         finally:
             with self._lock:
                 self._under_way.remove(this)
-                self._took.setdefault(job.name, deque(maxlen=_REMEMBERED)).append(monotonic() - this.begun)
+                took.append(monotonic() - begun)
 
     def newly_long(self, now: float) -> tuple[Pass, ...]:
         """The passes that outlast their usual time by far, each told once."""
         with self._lock:
-            found = tuple(
-                each
-                for each in self._under_way
-                if not each.told and now - each.begun >= self._allowed(each.job.name)
-            )
+            found = tuple(each for each in self._under_way if not each.told and now >= each.long_from)
             for each in found:
                 each.told = True
         return found
-
-    def _allowed(self, name: str) -> float:
-        before = self._took.get(name)
-        return max(_LONG, _TIMES * statistics.median(before)) if before else _LONG

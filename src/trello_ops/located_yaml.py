@@ -234,11 +234,8 @@ class _Builder:
     def _node(self, event: Event, path: Path) -> Value:
         # This calls itself for every level: without a limit, deep nesting would end in Python's own.
         if len(path) > DEEPEST:
-            raise _Refused(
-                self._problem(
-                    event, (), say("is nested more than %(most)s levels deep: simplify it", most=DEEPEST)
-                )
-            )
+            message = say("is nested more than %(most)s levels deep: simplify it", most=DEEPEST)
+            raise _Refused(self._problem(event, (), message))
         self._values += 1  # not those kept: of names that come again, only the first is
         if self._values > MOST_VALUES:
             message = say("holds more than %(most)s values: split it", most=Number(MOST_VALUES))

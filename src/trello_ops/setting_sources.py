@@ -17,6 +17,7 @@ FILE = "_FILE"
 """Ends the name of a setting that is the path of a file with a secret."""
 
 _LONGEST = 200_000  # bytes of each of these files
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # nobody typed it: so Python shows bytes that it could not read
 
 
 def given_values(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -> dict[str, str]:
@@ -26,7 +27,7 @@ def given_values(env: Mapping[str, str], env_file: Path | None, messages: list[s
         for name, value in (*_in_file(env_file, messages).items(), *env.items())
         if name.upper().startswith(PREFIX) and value and value.strip()
     }
-    for name in [name for name, value in given.items() if not _is_text(value)]:
+    for name in [name for name, value in given.items() if _NO_TEXT.search(value)]:
         del given[name]
         messages.append(say("%(name)s is not UTF-8 text: type it anew", name=name))
     return given
@@ -47,11 +48,6 @@ def _in_file(env_file: Path | None, messages: list[str]) -> Mapping[str, str | N
     except UnicodeDecodeError:
         messages.append(say("%(file)s is not UTF-8 text: save it with the encoding UTF-8", file=env_file))
     return {}
-
-
-def _is_text(value: str) -> bool:
-    """Whether a value is what somebody typed, and no bytes that Python could not read."""
-    return not re.search("[\0\ud800-\udfff]", value)
 
 
 def with_files_read(names: Collection[str], given: Mapping[str, str], messages: list[str]) -> dict[str, str]:

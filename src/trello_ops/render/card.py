@@ -174,14 +174,17 @@ class CardRenderer:
         read = set(lint(self._folder, self._sandbox, without, self._progress.begin))
         yield read
         lines = {(problem.file, problem.line) for problem in read}
-        for board, task, day in islice(self._examples(), after, None):
+        usable = self._folder.usable
+        examples = (
+            (board, task, day)
+            for board in self._workspace.boards
+            for task in board.tasks
+            if task.template in usable
+            for day in _DAYS
+        )
+        for board, task, day in islice(examples, after, None):
             found = set() if self._brings(task, without) else self._problems_of(board, task, day)
             yield {each for each in found if (each.file, each.line) not in lines}
-
-    def _examples(self) -> Iterator[tuple[Board, Task, dt.date]]:
-        tasks = ((board, task) for board in self._workspace.boards for task in board.tasks)
-        usable = self._folder.usable
-        return ((board, task, day) for board, task in tasks if task.template in usable for day in _DAYS)
 
     def _brings(self, task: Task, files: Collection[str]) -> bool:
         """Whether a task's template is one of these files, or brings one of them in."""
@@ -209,11 +212,11 @@ class CardRenderer:
         """
         found = self._folder.file(file)
         text = next(text for text in found.texts if text.path == path)
+        # By the path as `faulthandler` writes it.
+        files = map(self._folder.file, self._folder.names)
+        dumped = {each.path.encode("ascii", "backslashreplace").decode(): each for each in files}
         for name, line in frames:
-            inner = next(
-                (each for each in map(self._folder.file, self._folder.names) if _dumped(each) == name), None
-            )
-            if inner:
+            if inner := dumped.get(name):
                 within = text if inner is found else inner.body
                 line_here = self._sandbox.line_of(inner, within, line)
                 return inner.name, inner.problem(line_here, message, within)
@@ -352,11 +355,6 @@ def _located(error: Exception, folder: TemplateFolder, file: TemplateFile, text:
     passed = ((found, line) for path, line in reversed(frames) if (found := folder.at(path)))
     failing, line = next(passed, (file, text.line))
     return failing.problem(line, _message(error, folder), text if failing is file else failing.body)
-
-
-def _dumped(file: TemplateFile) -> str:
-    """The file's path as `faulthandler` writes it."""
-    return file.path.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _message(error: Exception, folder: TemplateFolder) -> str:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
@@ -171,28 +171,22 @@ class CardsElsewhere:
     """Implements `CardRenderer` by asking another process."""
 
     def __init__(self, process: CardProcess, opened: Open) -> None:
-        self._process, self._opened = process, opened
+        self._ask = partial(process.answer, opened)
         # Comparing boards asks for the same ones every few minutes.
-        self._template_card = lru_cache(maxsize=256)(self._ask_for_template_card)
-        self._sources = lru_cache(maxsize=1024)(self._ask_for_sources)
+        self._template_card = lru_cache(maxsize=256)(partial(self._ask, "template_card"))
+        self._sources = lru_cache(maxsize=1024)(partial(self._ask, "sources"))
 
     def card(self, occurrence: Occurrence) -> CardText:
         """The text of an occurrence's card."""
-        return cast("CardText", self._process.answer(self._opened, "card", occurrence))
+        return cast("CardText", self._ask("card", occurrence))
 
     def template_card(self, board: str, task: str) -> CardText | None:
         """The text of a task's template card."""
-        return self._template_card(board, task)
+        return cast("CardText | None", self._template_card(board, task))
 
     def sources(self, board: str, task: str) -> str:
         """A text that differs once the task's template, or a file that it includes, was edited."""
-        return self._sources(board, task)
-
-    def _ask_for_template_card(self, board: str, task: str) -> CardText | None:
-        return cast("CardText | None", self._process.answer(self._opened, "template_card", board, task))
-
-    def _ask_for_sources(self, board: str, task: str) -> str:
-        return cast("str", self._process.answer(self._opened, "sources", board, task))
+        return cast("str", self._sources(board, task))
 
 
 class _Worker:

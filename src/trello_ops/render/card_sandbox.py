@@ -5,7 +5,8 @@ nothing but its own macros, `range` and what Jinja gives a loop or a block, so v
 
 Rounds of loops, calls and includes are counted together, output is cut off, only small numbers are
 multiplied, there are no powers, and Python's own limit ends endless recursion. So the usual slips are told
-with the same words on every machine. What else may run away is ended from outside (`card_process.py`).
+with the same words on every machine, also on one that limits no memory. What else may run away is ended from
+outside (`card_process.py`).
 """
 
 import datetime as dt
