@@ -198,6 +198,15 @@ def answering(body: bytes, head: bytes = b"") -> Callable[[socket.socket], None]
 
 BOMB = gzip.compress(b'"' + b" " * (LARGEST + 1_000_000) + b'"', 9)
 
+
+def saying(answer: bytes) -> Callable[[socket.socket], None]:
+    def say(connection: socket.socket) -> None:
+        receive(connection)
+        connection.sendall(answer)
+
+    return say
+
+
 TOO_MUCH = {
     "nested": answering(b"[" * 100_000),
     "nested and closed": answering(b'{"id":' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
@@ -207,6 +216,8 @@ TOO_MUCH = {
     "no gzip at all": answering(JSON, b"Content-Encoding: gzip\r\n"),
     "another charset": answering('{"id":"é"}'.encode("latin-1")),
     "a long number": answering(b'{"id":' + b"1" * 5_000 + b"}"),
+    "a chunk of less than nothing": saying(OK + b"Transfer-Encoding: chunked\r\n\r\n-2\r\n{}"),
+    "two lengths": saying(OK + b"Content-Length: 2, 3\r\n\r\n{}"),
 }
 
 
@@ -217,6 +228,13 @@ def test_an_answer_that_is_too_much_leaves_a_write_unknown(
     with server(behaviour) as (url, connections), wired(url, 20) as wire, pytest.raises(OutcomeUnknown):
         wire.write(name="x")
     assert len(connections) == 1
+
+
+def test_hints_before_an_answer_are_not_taken_for_it() -> None:
+    hint = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+    answer = saying(hint * 2 + OK + b"Content-Length: %d\r\n\r\n%b" % (len(JSON), JSON))
+    with server(answer) as (url, _), wired(url, 20) as wire:
+        assert wire.write(name="x") == MADE
 
 
 def test_an_answer_that_is_too_much_is_a_failed_read() -> None:

@@ -57,9 +57,12 @@ def read_answer(response: requests.Response) -> Answer:
     parts, size = list[bytes](), 0
     # A connection whose answer was not read to its end is closed; any other is kept.
     with response:
-        for part in response.iter_content(_CHUNK):
-            parts.append(part)
-            size += len(part)
-            if size > bound:
-                break
+        try:
+            for part in response.iter_content(_CHUNK):
+                parts.append(part)
+                size += len(part)
+                if size > bound:
+                    break
+        except ValueError as error:  # http.client's, of a chunk that is said to have less than no bytes
+            raise requests.exceptions.ChunkedEncodingError(error) from error
     return Answer(response.status_code, response.headers, b"".join(parts)[:bound], size <= bound)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.client import HTTPResponse
+from http.client import HTTPResponse, parse_headers
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -134,12 +134,24 @@ class _Connection(HTTPConnection):
     def response_class(  # type: ignore[override]  # a class there, which is only called
         self, sock: socket.socket, *args: Any, **kwargs: Any
     ) -> HTTPResponse:
-        """http.client's own answer, read by the deadline."""
-        return HTTPResponse(_Readable(sock, self._deadline), *args, **kwargs)  # type: ignore[arg-type]
+        """The answer, read by the deadline."""
+        return _Answer(_Readable(sock, self._deadline), *args, **kwargs)  # type: ignore[arg-type]
 
 
 class _EncryptedConnection(_Connection, HTTPSConnection):
     """The same with TLS."""
+
+
+class _Answer(HTTPResponse):
+    """http.client's own, but for what comes before an answer, such as 103 Early Hints."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        # http.client takes each 1xx but 100 for the answer, and the answer for that of the next request.
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
+            if not 100 < status < 200:
+                return version, status, reason
+            parse_headers(self.fp)
 
 
 class _Readable:

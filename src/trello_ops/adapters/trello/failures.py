@@ -73,7 +73,8 @@ def of_exception(call: Call, error: Exception) -> TrelloError:
     addresses.
     """
     kind = type(error).__name__
-    if isinstance(error, ValueError):  # requests' own word for an address or header that cannot be
+    # requests' own word for an address that cannot be; a header that cannot be is one of the answer's.
+    if isinstance(error, ValueError) and not isinstance(error, requests.exceptions.InvalidHeader):
         return TrelloError(
             say(
                 "%(call)s: this cannot be sent (%(kind)s). Check TRELLO_OPS_TRELLO_URL.",
