@@ -12,7 +12,8 @@ from openapi_deviations import DEVIATIONS
 from trello_ops import errors
 from trello_ops.cli import COMMANDS, commands
 from trello_ops.errors import TrelloOpsError
-from trello_ops.settings import PREFIX, SECRETS, Settings, name_of
+from trello_ops.setting_sources import PREFIX
+from trello_ops.settings import SECRETS, Settings, name_of
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])

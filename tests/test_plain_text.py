@@ -2,7 +2,7 @@
 
 import pytest
 
-from trello_ops.plain_text import NotText, decoded
+from trello_ops.plain_text import Unreadable, decoded
 
 TEXT = "title: Hebdo\n# Réserve à côté\n"
 
@@ -22,14 +22,14 @@ def test_text_is_read_with_and_without_a_mark(encoding: str) -> None:
     ],
 )
 def test_another_encoding_is_named(encoding: str, said: str, place: tuple[int, int]) -> None:
-    with pytest.raises(NotText, match="save it with the encoding UTF-8") as caught:
+    with pytest.raises(Unreadable, match="save it with the encoding UTF-8") as caught:
         decoded(TEXT.encode(encoding))
     assert said in str(caught.value)
     assert (caught.value.line, caught.value.column) == place
 
 
 def test_columns_are_characters() -> None:
-    with pytest.raises(NotText) as caught:
+    with pytest.raises(Unreadable) as caught:
         decoded("# é\n# Noël ".encode("utf-8-sig") + b"\xe9")
     assert (caught.value.line, caught.value.column) == (2, 8)
 
@@ -44,6 +44,6 @@ def test_columns_are_characters() -> None:
     ],
 )
 def test_other_kinds_of_files_are_named(beginning: bytes, said: str) -> None:
-    with pytest.raises(NotText) as caught:
+    with pytest.raises(Unreadable) as caught:
         decoded(beginning + b" title: Hebdo")
     assert str(caught.value).startswith(said)

@@ -21,9 +21,8 @@ from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.declaration import Following, follow
 from trello_ops.ports import CardRenderer, CardTemplates, Clock, Store
-from trello_ops.render import card_files
+from trello_ops.render import card_files, card_process
 from trello_ops.render import declaration as words
-from trello_ops.render.card_process import shared
 from trello_ops.render.i18n import SOURCE_LANGUAGE
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on, unforeseen
@@ -71,7 +70,7 @@ def check_declaration(
     problems, warnings = found.problems, found.warnings
     try:
         # Templates are rendered with the workspace's own tasks, so only once that is sound.
-        checked = (cards or shared()).check(found.workspace, settings.templates_folder)
+        checked = (cards or card_process.shared()).check(found.workspace, settings.templates_folder)
         problems, warnings = (*problems, *checked.problems), (*warnings, *checked.warnings)
     except RendererFailed as error:
         problems += (Problem(str(settings.templates_dir), 1, 1, "", error.message),)
@@ -94,7 +93,7 @@ def declaration_of(found: BoardsFolder, settings: Settings) -> Declaration:
 def read_declaration(settings: Settings) -> Declared:
     """Read the files alone. Raises `InvalidDeclaration` with every problem."""
     found = check_declaration(settings)
-    return _declared(declaration_of(found, settings), found, settings, shared())
+    return _declared(declaration_of(found, settings), found, settings, card_process.shared())
 
 
 def _declared(
@@ -120,7 +119,7 @@ class DeclarationSource:
     settings: Settings
     store: Store
     clock: Clock
-    cards: CardTemplates = field(default_factory=shared)
+    cards: CardTemplates = field(default_factory=card_process.shared)
     found: BoardsFolder = field(init=False)
     declared: Declared = field(init=False)
     following: Following | None = field(init=False, default=None)

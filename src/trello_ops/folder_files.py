@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self
 
 from trello_ops.messages import Message, Number, reason, say
-from trello_ops.plain_text import NotText, decoded
+from trello_ops.plain_text import Unreadable, decoded
 
 LARGEST: Final = 5_000_000
 """Bytes of the largest file that is read; those of people have some thousands."""
@@ -19,14 +19,6 @@ LARGEST_TEMPLATE: Final = 200_000
 """Bytes of the largest card template: Trello takes descriptions of 16,384 characters."""
 
 _NO_FILE = say("is no file: remove it")
-
-
-class Unreadable(ValueError):
-    """A file that cannot or may not be read. `line` and `column`, from 1, are where that shows."""
-
-    def __init__(self, message: Message, line: int = 1, column: int = 1) -> None:
-        self.message, self.line, self.column = message, line, column
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +47,7 @@ class Folder:
 
     def text(self, path: Path, most: int = LARGEST) -> str:
         """The text of one of its files, of at most so many bytes. Raises `Unreadable`."""
-        try:
-            return decoded(self.data(path, most))
-        except NotText as error:
-            raise Unreadable(error.message, error.line, error.column) from None
+        return decoded(self.data(path, most))
 
     def data(self, path: Path, most: int = LARGEST) -> bytes:
         """The bytes of one of its files, at most so many. Raises `Unreadable`."""
@@ -104,8 +93,13 @@ class Folder:
             seen.add(real)
             for path in (each for each in _listed(here) if not passed_over(each)):
                 yield path
-                if os.path.isdir(path):  # noqa: PTH112 (Path's own raises where a folder above is closed)
+                if is_folder(path):
                     (links if os.path.islink(path) else folders).append(path)  # noqa: PTH114
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder, as far as can be seen."""
+    return os.path.isdir(path)  # noqa: PTH112 (Path's own raises where a folder above is closed)
 
 
 def limited(file: BinaryIO, most: int) -> bytes:

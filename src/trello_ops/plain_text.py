@@ -23,8 +23,8 @@ _MAC_ACCENTS = frozenset(b"\x87\x88\x89\x8d\x8e\x8f\x90\x91\x94\x95\x99\x9d\x9e"
 """French accents in Mac OS Roman, where Windows-1252 has signs that few people type."""
 
 
-class NotText(ValueError):
-    """The bytes are not UTF-8 text. `line` and `column` count from 1 and name the first that is none."""
+class Unreadable(ValueError):
+    """A file that cannot or may not be read, or is no text. `line` and `column`, from 1, show where."""
 
     def __init__(self, message: Message, line: int = 1, column: int = 1) -> None:
         self.message, self.line, self.column = message, line, column
@@ -32,10 +32,10 @@ class NotText(ValueError):
 
 
 def decoded(data: bytes) -> str:
-    """The text, without the byte order mark that some editors begin a file with. Raises `NotText`."""
+    """The text, without the byte order mark that some editors begin a file with. Raises `Unreadable`."""
     for beginning, message in _OTHER_KINDS:
         if data.startswith(beginning):
-            raise NotText(message)
+            raise Unreadable(message)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -47,7 +47,7 @@ def decoded(data: bytes) -> str:
         encoding=_encoding(data),
     )
     column = len(before[before.rfind(b"\n") + 1 :].removeprefix(b"\xef\xbb\xbf").decode("utf-8")) + 1
-    raise NotText(message, before.count(b"\n") + 1, column)
+    raise Unreadable(message, before.count(b"\n") + 1, column)
 
 
 def _encoding(data: bytes) -> str:

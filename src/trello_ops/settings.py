@@ -1,17 +1,16 @@
 """Everything that differs per installation, from the environment and `.env`."""
 
 import errno
-import io
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from email.utils import parseaddr
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,19 +25,18 @@ from pydantic import (
 
 from trello_ops.addresses import SmtpServer, listening_address, sqlite_file, web_url
 from trello_ops.errors import InvalidSettings
-from trello_ops.folder_files import Folder, Unreadable, limited
-from trello_ops.messages import Message, reason, say
+from trello_ops.folder_files import Folder
+from trello_ops.messages import reason, say
+from trello_ops.setting_sources import FILE, PREFIX, about, given_values, with_files_read
 from trello_ops.suggestions import nearest
-from trello_ops.wording import said_by, sentence
+from trello_ops.wording import sentence
 
-PREFIX = "TRELLO_OPS_"
 SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_url")
 """The fields that may also be given as the path of a file, by `…_FILE`."""
 MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
-_FILE = "_FILE"
-_LONGEST = 200_000  # bytes of .env
+_SHORTEST_SECRET = 12  # characters of a key or token of Trello; made-up ones may be part of any word
 
 
 def name_of(field: str) -> str:
@@ -269,11 +267,9 @@ def load(
     Raises `InvalidSettings` with all messages at once, none of which quotes a secret.
     """
     messages: list[str] = []
-    given = _given(os.environ if env is None else env, env_file, messages)
-    for name in [name for name, value in given.items() if not _is_text(value)]:
-        del given[name]
-        messages.append(say("%(name)s is not UTF-8 text: type it anew", name=name))
-    values = _with_files_read(given, messages)
+    given = given_values(os.environ if env is None else env, env_file, messages)
+    values = with_files_read(tuple(map(name_of, SECRETS)), given, messages)
+    messages += _misplaced(values)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -286,83 +282,19 @@ def load(
 
 def given_language(env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> str:
     """The language that the settings ask for, even where others of them are wrong; else English."""
-    asked = _given(os.environ if env is None else env, env_file, []).get(name_of("lang"), "").lower()
+    given = given_values(os.environ if env is None else env, env_file, [])
+    asked = given.get(name_of("lang"), "").lower()
     return asked if asked in {"en", "fr"} else "en"
-
-
-def _given(env: Mapping[str, str], env_file: Path | None, messages: list[str]) -> dict[str, str]:
-    """Every variable with our prefix, known or not, and its value."""
-    in_file: Mapping[str, str | None] = {}
-    try:
-        # It may be a pipe, from which some managers of secrets give it out.
-        if env_file and (env_file.is_file() or env_file.is_fifo()):
-            with env_file.open("rb") as file:
-                text = limited(file, _LONGEST).decode("utf-8-sig")
-            in_file = dotenv_values(stream=io.StringIO(text))
-    except Unreadable as error:
-        messages.append(_about(str(env_file), error.message))
-    except OSError as error:
-        messages.append(say("%(file)s cannot be read: %(why)s", file=env_file, why=reason(error)))
-    except UnicodeDecodeError:
-        messages.append(say("%(file)s is not UTF-8 text: save it with the encoding UTF-8", file=env_file))
-    return {
-        name: value.strip()
-        for name, value in (*in_file.items(), *env.items())
-        if name.upper().startswith(PREFIX) and value and value.strip()
-    }
-
-
-def _is_text(value: str) -> bool:
-    """Whether a value is what somebody typed, and no bytes that Python could not read."""
-    return not re.search("[\0\ud800-\udfff]", value)
-
-
-def _with_files_read(given: Mapping[str, str], messages: list[str]) -> dict[str, str]:
-    """The same variables, with each `…_FILE` of a secret replaced by the secret in that file."""
-    values = dict(given)
-    for name in map(name_of, SECRETS):
-        path = values.pop(name + _FILE, None)
-        try:
-            if path and name in given:
-                messages.append(
-                    say("%(name)s_FILE and %(name)s are both set: remove one of the two", name=name)
-                )
-            elif path:
-                values[name] = _secret_in(Path(path))
-        except ValueError as error:
-            messages.append(say("%(name)s: %(complaint)s", name=name + _FILE, complaint=said_by(error)))
-    return values
-
-
-def _secret_in(path: Path) -> str:
-    """The secret that a file holds. Raises `ValueError` if there is none."""
-    # No message names the path: it could be the secret itself, given by mistake.
-    try:
-        with path.open("rb") as file:
-            secret = limited(file, _LONGEST).decode("utf-8-sig").strip()
-    except Unreadable:
-        raise ValueError(
-            say("the file is too long for a secret: write nothing but the secret into it")
-        ) from None
-    except OSError as error:
-        raise ValueError(
-            say("the file cannot be read (%(why)s): give the path of a file", why=reason(error))
-        ) from None
-    except ValueError:
-        raise ValueError(say("the file is not UTF-8 text: write nothing but the secret into it")) from None
-    if not secret:
-        raise ValueError(say("the file is empty: write the secret into it"))
-    return secret
 
 
 def _complaints(error: ValidationError) -> Iterator[str]:
     """One message per error, unknown names first: a misspelt one often explains the others."""
-    known = [field.upper() for field in (*Settings.model_fields, *(field + _FILE for field in SECRETS))]
+    known = [field.upper() for field in (*Settings.model_fields, *(field + FILE for field in SECRETS))]
     details = error.errors(include_url=False)
     for detail in sorted(details, key=lambda detail: detail["type"] != "extra_forbidden"):
         name = str(detail["loc"][0])
         if detail["type"] != "extra_forbidden":
-            yield _about(name_of(name), sentence(detail["type"], detail.get("ctx", {}), detail["input"]))
+            yield about(name_of(name), sentence(detail["type"], detail.get("ctx", {}), detail["input"]))
             continue
         # Compared without their prefix, which would make them all look alike.
         found = nearest(name.upper().removeprefix(PREFIX), known)
@@ -370,10 +302,19 @@ def _complaints(error: ValidationError) -> Iterator[str]:
         yield say("%(name)s is not a setting: %(advice)s", name=name, advice=advice)
 
 
+def _misplaced(values: Mapping[str, str]) -> Iterator[str]:
+    """Secrets of Trello that another setting holds too, whose value is shown where it is told of."""
+    secrets = [name for name in map(name_of, SECRETS[:3]) if len(values.get(name, "")) >= _SHORTEST_SECRET]
+    shown = [name for name in values if name not in map(name_of, SECRETS)]
+    for name, secret in product(shown, secrets):
+        if values[secret] in values[name]:
+            yield say("%(name)s holds the value of %(secret)s: give it its own", name=name, secret=secret)
+
+
 def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str]:
     """What the command, or another setting, cannot do without."""
     # A secret whose file cannot be used counts as there: its own message says what is wrong.
-    there = {name.removesuffix(_FILE) for name in given}
+    there = {name.removesuffix(FILE) for name in given}
     for field in require:
         name, *others = map(name_of, ("smtp_url", "mail_dir") if field == MAIL else (field,))
         if not there.isdisjoint((name, *others)):
@@ -393,8 +334,3 @@ def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str
             name=secret,
             other=public,
         )
-
-
-def _about(name: str, complaint: str) -> str:
-    """A sentence about a setting, still to be translated."""
-    return Message("%(name)s %(complaint)s", {"name": name, "complaint": complaint})

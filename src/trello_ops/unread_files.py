@@ -1,21 +1,20 @@
 """Files that lie where board files or card templates are read, and are not read themselves."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from trello_ops.errors import Problem
-from trello_ops.folder_files import Folder
+from trello_ops.folder_files import Folder, is_folder
 from trello_ops.messages import Message, say
 
 _TABLES = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".numbers"})
 _DOCUMENTS = frozenset({".doc", ".docx", ".odt", ".pages", ".rtf", ".pdf"})
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
-_NO_NAME = say("is not read, as its name is no UTF-8: rename it, or move it elsewhere")
-_HALVES = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are no UTF-8
 _OF_EDITORS = frozenset({".swp", ".swo", ".tmp"})
+_HALVES = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are no UTF-8
+_NO_NAME = say("is not read, as its name is no UTF-8: rename it, or move it elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def _below(folder: Path, wanted: Wanted) -> Iterator[Path]:
         return  # whoever reads the folder says so
     inside = folder == wanted.folder or (wanted.nested and folder.is_relative_to(wanted.folder))
     for path in there:
-        if os.path.isdir(path):  # noqa: PTH112 (Path's own raises where a folder above is closed)
+        if is_folder(path):
             yield from _of_folder(path, wanted, inside=inside)
         elif not inside or not wanted.has_suffix(path) or path.suffix.lower() != path.suffix:
             yield path
@@ -97,9 +96,9 @@ def _holds_something(folder: Path) -> bool:
 def _advice(path: Path, wanted: Wanted) -> Message:
     """What a person should do about the file."""
     name = _meant(path, wanted)
-    if os.path.isdir(path) and not wanted.reading.holds(path):  # noqa: PTH112
+    if is_folder(path) and not wanted.reading.holds(path):
         return wanted.reading.outside(path)
-    if path.is_dir():
+    if is_folder(path):
         return say(
             "the folder is not read: move what counts into `%(folder)s` itself, and the rest elsewhere",
             folder=str(wanted.folder),

@@ -157,6 +157,20 @@ def test_many_addresses_of_which_none_answers_share_the_deadline(monkeypatch: py
         assert isinstance(ended(lambda: wire.write(name="x")), Unavailable), "nothing was sent"
 
 
+def test_an_address_of_a_kind_that_this_machine_lacks_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with server(answering(JSON)) as (url, _), wired(url, PATIENCE) as wire:
+        port = int(url.rpartition(":")[2])
+        usable = socket.getaddrinfo("127.0.0.1", port, type=socket.SOCK_STREAM)
+        lacking = (9_999, *usable[0][1:])
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [lacking, *usable])
+        assert wire.write(name="x") == MADE
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [lacking])
+    with wired(url) as wire:
+        assert isinstance(ended(lambda: wire.write(name="x")), Unavailable), "nothing was sent"
+
+
 def test_a_connection_that_was_kept_has_a_deadline_of_its_own_each_time() -> None:
     def slowly_but_in_time(connection: socket.socket) -> None:
         for _ in range(3):

@@ -14,10 +14,10 @@ from trello_ops.core.marker import (
     bears_any,
     board_marker,
     card_marker,
+    comparable,
     find_board,
     find_card_key,
     find_template,
-    in_old_form,
     same_template,
     template_marker,
 )
@@ -147,8 +147,8 @@ def test_whatever_is_a_marker_is_known_as_one(text: str) -> None:
 
 
 def test_texts_are_compared_without_the_workspace() -> None:
-    assert in_old_form(f"Un `{TOKEN}` {TEMPLATE}, {BOARD}") == f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}, {BOARD}"
-    assert in_old_form(f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}") == f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}"
+    assert comparable(f"Un `{TOKEN}` {TEMPLATE}, {BOARD}") == f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}, {BOARD}"
+    assert comparable(f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}") == f"Un `{OLD_TOKEN}` {OLD_TEMPLATE}"
 
 
 def test_the_kinds_of_marker_are_told_apart() -> None:
@@ -252,5 +252,5 @@ def test_hostile_text_is_answered_at_once(text: str) -> None:
     assert find_card_key(text, "zina") is find_board(text) is None
     find_template(text, "zina")
     bears_any(text)
-    in_old_form(text)
+    comparable(text)
     assert time.process_time() - began < 1

@@ -7,7 +7,7 @@ import pytest
 from fuzz_kit.judge import KEY, PASSWORD, TOKEN, leaks, tracebacks
 from fuzz_kit.run import WEIGHTS, Figures, for_seconds, fuzz, so_many
 
-_FEW = {"board-files": 10, "templates": 5, "arguments": 15, "settings": 12, "answers": 1, "webhook-calls": 4}
+_FEW = {"board-files": 6, "templates": 2, "arguments": 8, "settings": 6, "answers": 1, "webhook-calls": 3}
 
 
 def test_a_few_stories() -> None:

@@ -132,14 +132,14 @@ def big(part: str, times: int) -> str:
 
 
 @posix
-def test_each_that_runs_away_is_a_problem_at_its_line_beside_those_of_others(process, templates):
-    write(templates, "a.md", "---\ntitle: Bien\n---\nBonjour\n\n{{ 1 | round(100000000, 'ceil') }}\n")
+def test_each_that_runs_away_is_a_problem_at_its_line_beside_those_of_others(process, tmp_path):
+    write(tmp_path, "a.md", "---\ntitle: Bien\n---\nBonjour\n\n{{ 1 | round(100000000, 'ceil') }}\n")
     joined = "{{ (a | list | join(a | truncate(60000)) | list | join(a)) | length }}"
-    write(templates, "référence.md", big("'x'", 15) + "\n" + joined)
-    write(templates, "c.md", "---\ntitle: \"{{ 1 | round(100000000, 'ceil') }}\"\n---\nBonjour")
-    write(templates, "d.md", big("'x'", 40))
-    write(templates, "wrong.md", "\n{{ tsk }}")
-    found = process.check(workspace(), templates).problems
+    write(tmp_path, "référence.md", big("'x'", 15) + "\n" + joined)
+    write(tmp_path, "c.md", "---\ntitle: \"{{ 1 | round(100000000, 'ceil') }}\"\n---\nBonjour")
+    write(tmp_path, "d.md", big("'x'", 40))
+    write(tmp_path, "wrong.md", "\n{{ tsk }}")
+    found = process.check(workspace(), tmp_path).problems
     places = {(Path(each.file).name, each.line): each.message for each in found}
     assert set(places) == {("a.md", 6), ("référence.md", 2), ("c.md", 2), ("d.md", 1), ("wrong.md", 2)}
     assert places["a.md", 6] == places["c.md", 2] == TOO_LONG
@@ -148,19 +148,20 @@ def test_each_that_runs_away_is_a_problem_at_its_line_beside_those_of_others(pro
 
 
 @posix
-def test_a_partial_that_runs_away_is_named_once_however_many_bring_it(process, templates):
-    write(templates, "_slow.md", "Une ligne\n{{ 1 | round(100000000, 'ceil') }}")
+def test_a_partial_that_runs_away_is_named_once_however_many_bring_it(process, tmp_path):
+    write(tmp_path, "_slow.md", "Une ligne\n{{ 1 | round(100000000, 'ceil') }}")
     for number in range(8):
-        write(templates, f"n{number}.md", "Bonjour {% include '_slow.md' %}")
-    [problem] = process.check(workspace(), templates).problems
+        write(tmp_path, f"n{number}.md", "Bonjour {% include '_slow.md' %}")
+    [problem] = process.check(workspace(), tmp_path).problems
     assert (Path(problem.file).name, problem.line, problem.message) == ("_slow.md", 2, TOO_LONG)
 
 
 @posix
-def test_a_folder_full_of_them_is_given_up_on(process, templates):
-    for number in range(20):
-        write(templates, f"n{number}.md", "{{ 1 | round(100000000, 'ceil') }}")
-    assert len(process.check(workspace(), templates).problems) == 5
+def test_a_folder_full_of_them_is_given_up_on(process, tmp_path, monkeypatch):
+    monkeypatch.setattr("trello_ops.render.card_process.MOST_ENDED", 2)
+    for number in range(4):
+        write(tmp_path, f"n{number}.md", "{{ 1 | round(100000000, 'ceil') }}")
+    assert len(process.check(workspace(), tmp_path).problems) == 2
 
 
 @posix
@@ -185,10 +186,10 @@ def test_one_that_is_slow_on_one_day_alone_keeps_back_that_card_alone(process, t
     assert renderer.card(other).description.startswith("Bonjour")
 
 
-def test_without_limits_of_the_system_time_is_up_all_the_same(templates):
-    write(templates, "a.md", "\n{{ 1 | round(100000000, 'ceil') }}")
-    with closing(CardProcess(Budget(cpu_seconds=0, seconds=1))) as process:
-        found = process.check(workspace(), templates).problems
+def test_without_limits_of_the_system_time_is_up_all_the_same(tmp_path):
+    write(tmp_path, "a.md", "\n{{ 1 | round(100000000, 'ceil') }}")
+    with closing(CardProcess(Budget(cpu_seconds=0, seconds=0.5))) as process:
+        found = process.check(workspace(), tmp_path).problems
     assert ("a.md", TOO_LONG) in {(Path(each.file).name, each.message) for each in found}
 
 
@@ -231,6 +232,21 @@ def test_when_somebody_ends_it_another_goes_on_and_no_template_is_blamed(process
     os.kill(before, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
     renderer.card(first(workspace()))
     assert pid(process) != before
+
+
+def test_the_answer_to_a_request_that_was_broken_off_is_not_taken_for_the_next(
+    process, templates, monkeypatch
+):
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    renderer = process.renderer(workspace(), templates, sources(templates))
+    text = renderer.card(first(workspace()))
+    monkeypatch.setattr("trello_ops.render.card_process.receive", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        renderer.sources("daily", "sector-news")
+    monkeypatch.undo()
+    assert renderer.card(first(workspace())) == text
 
 
 @posix

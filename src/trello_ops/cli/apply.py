@@ -18,6 +18,7 @@ from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.planning.safety import raise_if_unsafe
 from trello_ops.errors import PlanChanged, TrelloError
+from trello_ops.folder_files import limited
 from trello_ops.messages import Message, say, say_count
 from trello_ops.operations import reconcile
 from trello_ops.operations.context import Context
@@ -117,8 +118,8 @@ def _done(plan: Plan, applied: reconcile.Applied, boards: Iterable[BoardLink]) -
 def _checksum(file: Path) -> str:
     """The checksum of a saved plan. Raises `click.BadParameter` when the file is none."""
     try:
-        with file.open("rb") as opened:  # a device has no end
-            return str(json.loads(opened.read(_LARGEST))["checksum"])
+        with file.open("rb") as opened:
+            return str(json.loads(limited(opened, _LARGEST))["checksum"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise click.BadParameter(
             spoken(

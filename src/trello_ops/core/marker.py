@@ -91,9 +91,9 @@ def bears_any(text: str) -> bool:
     return any(next(_matches(pattern, text), None) for pattern in (_CARD, _TEMPLATE, _BOARD))
 
 
-def in_old_form(text: str) -> str:
-    """A text with its markers as older versions wrote them, without workspace: to compare texts by."""
-    return _NAMED.sub(r"\1", text)
+def comparable(text: str) -> str:
+    """A description by which to compare it: its markers without workspace, as older versions wrote them."""
+    return _NAMED.sub(r"\1", text).strip()
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

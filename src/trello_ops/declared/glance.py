@@ -6,7 +6,8 @@ from typing import get_args
 
 from trello_ops.declared.fields import KEY_PATTERN
 from trello_ops.declared.schema import WorkspaceShape
-from trello_ops.folder_files import Folder, Unreadable
+from trello_ops.folder_files import Folder
+from trello_ops.plain_text import Unreadable
 
 
 def language(folder: Path | Folder) -> str | None:

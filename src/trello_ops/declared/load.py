@@ -18,9 +18,10 @@ from trello_ops.declared.findings import Findings
 from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
 from trello_ops.errors import Problem
-from trello_ops.folder_files import Folder, Unreadable
+from trello_ops.folder_files import Folder
 from trello_ops.located_yaml import Document, Value, parse
 from trello_ops.messages import reason, say
+from trello_ops.plain_text import Unreadable
 from trello_ops.unforeseen import unforeseen
 from trello_ops.unread_files import Wanted, is_aside, unread
 from trello_ops.wording import shown

@@ -3,7 +3,8 @@
 from contextlib import suppress
 from pathlib import Path
 
-from trello_ops.folder_files import Folder, Unreadable
+from trello_ops.folder_files import Folder
+from trello_ops.plain_text import Unreadable
 from trello_ops.render.template_file import is_partial, source, template_paths
 
 CARDS = "cards"

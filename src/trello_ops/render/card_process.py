@@ -4,7 +4,6 @@ The process is started when it is first needed, and anew after each template for
 """
 
 import atexit
-import math
 import os
 import re
 import signal
@@ -156,7 +155,9 @@ class CardProcess:
                 worker.ask("open", (opened,), hear)
                 worker.opened = opened
             return worker.ask(method, arguments, hear)
-        except _Ended:
+        except InvalidDeclaration:
+            raise
+        except BaseException:  # such as Ctrl-C: else its answer would pass for that to the next request
             self._end()
             raise
 
@@ -261,32 +262,27 @@ class _Patience:
 
     def __init__(self, give_up: Callable[[], None], tick: float) -> None:
         self._give_up, self._tick = give_up, tick
+        self._answered = threading.Event()
         self.is_over = False
         self.anew(_START_SECONDS)
-        self._start()
+        threading.Thread(target=self._wait, name="patience", daemon=True).start()
 
     def anew(self, seconds: float) -> None:
         """Wait so long from now on."""
         self._end = time.monotonic() + seconds
 
-    def _start(self) -> None:
-        self._timer = threading.Timer(self._tick, self._look)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _look(self) -> None:
-        if time.monotonic() < self._end:
-            self._start()
-        else:
-            self.is_over = True
-            self._give_up()
+    def _wait(self) -> None:
+        while not self._answered.wait(self._tick):
+            if time.monotonic() >= self._end:
+                self.is_over = True
+                self._give_up()
+                return
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end = math.inf  # for a look that has just begun
-        self._timer.cancel()
+        self._answered.set()
 
 
 def _value(said: object, at: At | None) -> object:

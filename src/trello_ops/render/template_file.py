@@ -12,9 +12,10 @@ from typing import Any
 from unicodedata import normalize
 
 from trello_ops.errors import Problem
-from trello_ops.folder_files import LARGEST_TEMPLATE, Folder, Unreadable
+from trello_ops.folder_files import LARGEST_TEMPLATE, Folder, is_folder
 from trello_ops.located_yaml import Document, dotted, lost_text, parse
 from trello_ops.messages import joined, say
+from trello_ops.plain_text import Unreadable
 from trello_ops.suggestions import nearest
 from trello_ops.unforeseen import unforeseen
 from trello_ops.unread_files import Wanted, is_aside
@@ -158,7 +159,8 @@ def template_paths(folder: Path | Folder) -> dict[str, Path]:
     wanted = Wanted(reading, (".md",))
     # Not the hidden ones, as editors and macOS leave `.#stock.md` or `._stock.md` beside a file.
     for path in sorted(reading.below(passed_over=is_aside)):
-        if wanted.has_suffix(path) and os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 (Path's own raise)
+        # By `os`, as Path's own raises where a folder above is closed.
+        if wanted.has_suffix(path) and os.path.exists(path) and not is_folder(path):  # noqa: PTH110
             within = path.relative_to(reading.path)
             found.setdefault(normalize("NFC", within.with_suffix(".md").as_posix()), path)
     return found

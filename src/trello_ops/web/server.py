@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from trello_ops.telemetry import Tally
-from trello_ops.web.guests import Connection, Guests
+from trello_ops.web.connections import Connection, Connections
 from trello_ops.web.receiver import PATIENCE
 
 MOST_AT_ONCE = 200
@@ -34,10 +34,10 @@ def serving(
 
     `tally` counts connections that are closed for want of a head within `patience` seconds, or of room.
     """
-    guests = Guests(tally, patience, MOST_AT_ONCE, MOST_OF_AN_ADDRESS)
+    open_ones = Connections(tally, patience, MOST_AT_ONCE, MOST_OF_AN_ADDRESS)
     config = uvicorn.Config(
         app,
-        http=partial(Connection, guests),  # type: ignore[arg-type]  # a class there, which is only called
+        http=partial(Connection, open_ones),  # type: ignore[arg-type]  # a class there, which is only called
         ws="none",
         loop="asyncio",
         lifespan="off",

@@ -37,8 +37,10 @@ def story(stage: Stage, random: Random) -> None:
     shutil.rmtree(stage.folder, ignore_errors=True)
     shutil.copytree(_shop(stage.folder.parent / "shop"), stage.folder)
     os.chdir(stage.folder)
-    with stage.untouched("boards", "templates"):
-        stage.run(*arguments(random), env={"TRELLO_OPS_TRELLO_URL": _sandbox()})
+    words = arguments(random)
+    kept = () if "init" in words else ("boards", "templates")  # it may be told to make its folders in them
+    with stage.untouched(*kept):
+        stage.run(*words, env={"TRELLO_OPS_TRELLO_URL": _sandbox()})
 
 
 def arguments(random: Random) -> list[str]:

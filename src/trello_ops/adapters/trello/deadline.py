@@ -99,21 +99,25 @@ class _Connection(HTTPConnection):
             raise NameResolutionError(self.host, self, socket.gaierror(str(error))) from error
         problem: Exception | None = None
         for family, kind, protocol, _, address in found:
-            sock = socket.socket(family, kind, protocol)
             try:
-                for option in self.socket_options or ():
-                    sock.setsockopt(*option)
-                sock.settimeout(min(CONNECT_TIMEOUT, self._deadline.left()))
-                sock.connect(address)
-                sock.settimeout(self._deadline.left())
+                return self._connected(socket.socket(family, kind, protocol), address)
             except OSError as error:
-                sock.close()
                 problem = error
-            else:
-                return sock
         if isinstance(problem, TimeoutError):
             raise ConnectTimeoutError(self, str(problem))
         raise NewConnectionError(self, str(problem)) from problem
+
+    def _connected(self, sock: socket.socket, address: Any) -> socket.socket:
+        try:
+            for option in self.socket_options or ():
+                sock.setsockopt(*option)
+            sock.settimeout(min(CONNECT_TIMEOUT, self._deadline.left()))
+            sock.connect(address)
+            sock.settimeout(self._deadline.left())
+        except OSError:
+            sock.close()
+            raise
+        return sock
 
     def _tunnel(self) -> None:
         super()._tunnel()

@@ -18,7 +18,7 @@ from trello_ops.core.calendar.occurrences import occurrence_named
 from trello_ops.core.calendar.recurrence import period_of
 from trello_ops.core.declared import DONE, Board, CardText, Checklist, Task, Workspace
 from trello_ops.core.ledger import Edition, Given, LedgerEntry, Occurrence, OccurrenceKey
-from trello_ops.core.marker import in_old_form
+from trello_ops.core.marker import comparable
 from trello_ops.core.planning.card_parts import Edit, Part
 from trello_ops.core.planning.changes import AmendCard
 from trello_ops.core.planning.checklists import fingerprint, missing_items, pair_checklists
@@ -70,7 +70,7 @@ def given(
 
 def _text(description: str) -> str:
     # The marker is no part of what people read: that it names the workspace now is no edit.
-    return _hash(in_old_form(description).strip())
+    return _hash(comparable(description))
 
 
 def _people(members: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
-from trello_ops.core.marker import board_marker, find_board, in_old_form, same_template
+from trello_ops.core.marker import board_marker, comparable, find_board, same_template
 from trello_ops.core.planning.changes import (
     ADOPTED,
     AddMember,
@@ -286,7 +286,7 @@ def _bind_template_card(board: Board, task: Task, card: Card) -> Bind:
 
 
 def _mend_template_card(board: Board, task: Task, card: Card, text: CardText) -> Iterator[Change]:
-    same_text = in_old_form(card.description).strip() == in_old_form(text.description).strip()
+    same_text = comparable(card.description) == comparable(text.description)
     if not (card.title == text.title and same_text and card.is_template):
         yield EditTemplateCard(board=board.key, task=task.key, text=text)
     if checklists_of(card) != text.checklists:

@@ -9,7 +9,7 @@ from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.declared import CardText
 from trello_ops.core.ledger import Given, IssuedCard, Occurrence, OccurrenceKey
-from trello_ops.core.marker import in_old_form
+from trello_ops.core.marker import comparable
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.amendments import member_ids
 from trello_ops.core.planning.changes import CreateCard
@@ -141,7 +141,7 @@ class Attempt:
             text = self.context.render_card.card(occurrence)
         except InvalidDeclaration:  # its task may be gone: the card is adopted all the same
             return None
-        same_text = in_old_form(found.description).strip() == in_old_form(text.description).strip()
+        same_text = comparable(found.description) == comparable(text.description)
         if found.title != text.title or not same_text:
             return None
         return given_now(self.context, occurrence, text, found.member_ids)
