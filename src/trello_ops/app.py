@@ -17,11 +17,10 @@ from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
-from trello_ops.adapters.store import back_up as copy_store
-from trello_ops.adapters.store import is_gone, is_there, may_belong_to, open_store, workspaces
+from trello_ops.adapters.store import is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.addresses import TRELLO, SmtpServer, place_name
+from trello_ops.addresses import SmtpServer
 from trello_ops.core.claims import Holder
 from trello_ops.core.declaration import Declaration
 from trello_ops.core.planning.safety import SafetyLimits
@@ -30,28 +29,22 @@ from trello_ops.core.reporting.report import Report
 from trello_ops.declaration_source import (
     DeclarationSource,
     Declared,
-    declaration_of,
     other_key,
-    read_declaration,
 )
-from trello_ops.declared import glance
-from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import OUT_OF_REACH, InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, Passes, pass_jobs, webhooks_job
 from trello_ops.messages import say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.operations.declaration import (
-    Following,
     Foreseen,
-    follow,
     foresee,
-    open_cards,
     put_in_force,
 )
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
+from trello_ops.own_store import store_address, workspace_key
 from trello_ops.ports import Clock, Mail, Mailer, Services
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on
@@ -279,57 +272,6 @@ def open_app(
         Runtime(str(holder), clock.monotonic(), stopping=stopping),
         closers=(trello.close, store.close),
     )
-
-
-def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, dict[str, int]] | None:
-    """What sound files would change of the declaration in force, and how many open cards its tasks have.
-
-    `None` where there is no store at hand, or nothing in force.
-    """
-    url = store_address(settings)
-    if found.problems or found.workspace is None or not is_there(url):
-        return None
-    now = SystemClock().now()
-    with closing(open_store(url, found.workspace.key)) as store:
-        before = store.in_force()
-        if before is None:
-            return None
-        with blamed_on(settings.boards_dir):
-            following = follow(store, before, declaration_of(found, settings), now)
-        return following, open_cards(store, now)
-
-
-def workspace_key(settings: Settings) -> str:
-    """The key of the workspace in the files; while they are broken, that of the store's only workspace.
-
-    Raises `InvalidDeclaration` where neither tells.
-    """
-    url = store_address(settings)
-    if not is_there(url):  # nothing to fall back on, so wrong files make no store
-        return read_declaration(settings).workspace.key
-    key = glance.key(settings.boards_folder)
-    if key is None and len(known := workspaces(url)) == 1:
-        return known[0]
-    return key or read_declaration(settings).workspace.key
-
-
-def back_up(settings: Settings, file: Path) -> None:
-    """Copy a settings' database to a new file, even while it is in use. Raises `StoreError`."""
-    copy_store(store_address(settings), file)
-
-
-def store_address(settings: Settings) -> str:
-    """The database to use: as it is set, else the default file of the Trello in use.
-
-    Away from Trello itself that has a name of its own, so that a rehearsal leaves nothing to what comes
-    after. One of the plain name, such as older programs made, is gone on with where it may belong there.
-    """
-    plain, place = settings.database_url.get_secret_value(), place_name(settings.trello_url)
-    if "database_url" in settings.model_fields_set or place == TRELLO:
-        return plain
-    own = f"sqlite:///trello-ops-{place}.sqlite3"
-    known = is_there(own) or is_gone(own)
-    return plain if not known and may_belong_to(plain, settings.trello_url) else own
 
 
 def _mail(report: Report, recipient: str) -> Mail:

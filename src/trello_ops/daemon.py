@@ -26,8 +26,7 @@ from trello_ops.ports import Clock
 from trello_ops.telemetry import Tally
 from trello_ops.web.hints import Hints
 from trello_ops.web.listening import listening
-from trello_ops.web.receiver import REFUSED
-from trello_ops.web.refused import RefusedCalls
+from trello_ops.web.refused import REFUSED, RefusedCalls
 
 log = structlog.get_logger()
 

@@ -14,8 +14,8 @@ import requests
 from click.testing import Result
 
 from trello_ops.adapters.store import open_store
-from trello_ops.app import store_address
 from trello_ops.demo.shop import shop_sandbox
+from trello_ops.own_store import store_address
 from trello_ops.settings import load
 from trello_sandbox.server import Handle, running
 

@@ -20,7 +20,7 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.jobs import observe_job
 from trello_ops.operations.report import account
 from trello_ops.telemetry import Tally
-from trello_ops.web import receiver, server
+from trello_ops.web import receiver, refused, server
 
 WEEK = "2026-W47"
 MINUTE = dt.timedelta(minutes=1)
@@ -165,7 +165,7 @@ class _Week:
         callback, secret = self.app.callback, self.app.settings.trello_secret
         assert callback is not None
         assert secret is not None
-        tally = Tally("webhook.refused", receiver.REFUSED, self.clock.monotonic)
+        tally = Tally("webhook.refused", refused.REFUSED, self.clock.monotonic)
         web = receiver.create_app(secret.get_secret_value(), callback, self._heard.add, tally)
         with server.serving(web, server.listen(("127.0.0.1", port))):
             (tending,) = (job for job in self.app.standing_jobs() if job.name == "webhooks")

@@ -16,7 +16,8 @@ from webhook_calls import BOARD, CALLBACK, PATH, SECRET, call, signature
 from trello_ops.telemetry import Tally
 from trello_ops.testing import FixedClock
 from trello_ops.web.hints import QUIET, Hints
-from trello_ops.web.receiver import LARGEST_BODY, REFUSED, create_app
+from trello_ops.web.receiver import LARGEST_BODY, create_app
+from trello_ops.web.refused import REFUSED
 
 HEAD, POST = "HEAD", "POST"
 

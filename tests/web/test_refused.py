@@ -7,8 +7,7 @@ import pytest
 from trello_ops.ports import Services
 from trello_ops.telemetry import Tally
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
-from trello_ops.web.receiver import REFUSED
-from trello_ops.web.refused import RefusedCalls
+from trello_ops.web.refused import REFUSED, RefusedCalls
 
 
 class Desk:

@@ -11,7 +11,8 @@ from webhook_calls import CALLBACK, PATH, SECRET, call, signature
 
 from trello_ops.telemetry import Tally
 from trello_ops.testing import FixedClock
-from trello_ops.web.receiver import REFUSED, create_app
+from trello_ops.web.receiver import create_app
+from trello_ops.web.refused import REFUSED
 from trello_ops.web.server import MOST_AT_ONCE, MOST_OF_AN_ADDRESS, listen, serving
 
 PATIENCE = 0.3

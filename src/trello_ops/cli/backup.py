@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from trello_ops.app import back_up
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import PathType
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.escape import visible
 from trello_ops.messages import say
+from trello_ops.own_store import back_up
 
 
 @click.command

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
-from trello_ops.app import App, open_app
 from trello_ops.cli.output import local, notice, sentence
 from trello_ops.cli.session import Session
 from trello_ops.core.declared import Withdrawn
@@ -14,13 +14,19 @@ from trello_ops.messages import say
 from trello_ops.operations.declaration import Following, open_cards
 from trello_ops.render import declaration as words
 
+if TYPE_CHECKING:
+    from trello_ops.app import App
+
 # Told with file and line, as it is there that a person answers.
 _SPOKEN_OF_BY_PLACE = frozenset({Turn.ASKED, Turn.UNKNOWN})
 
 
 @contextmanager
-def reading(session: Session) -> Iterator[App]:
+def reading(session: Session) -> "Iterator[App]":
     """The app for a command that only reads: while the files are broken, it goes by what is in force."""
+    # Imported late: `validate` says what the files change without Trello, whose library takes a while.
+    from trello_ops.app import open_app
+
     with closing(open_app(session.settings())) as app:
         before = app.source.before
         if app.source.broken and before:
@@ -55,7 +61,7 @@ def questions(following: Following, found: BoardsFolder) -> list[Problem]:
     ]
 
 
-def announce(app: App) -> None:
+def announce(app: "App") -> None:
     """Say what the files change, before it is planned or done."""
     following = app.source.following
     # The first declaration changes nothing: all of it is in the plan.

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from trello_ops.adapters.clock import SystemClock
-from trello_ops.app import change_ahead
 from trello_ops.cli import files
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
@@ -16,6 +15,7 @@ from trello_ops.declaration_source import check_declaration
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.escape import visible
 from trello_ops.messages import say, say_count
+from trello_ops.own_store import change_ahead
 
 
 @click.command

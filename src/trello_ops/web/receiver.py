@@ -14,9 +14,6 @@ from trello_ops.telemetry import Tally
 LARGEST_BODY = 1 << 20
 """Bytes. Two descriptions of 16,384 characters, all of them escaped, and a board are less than half of it."""
 
-REFUSED = ("forged", "replayed", "oversized", "malformed", "slow", "crowded")
-"""Kinds of calls that are refused or ignored. The other kinds are `hint` and `own`."""
-
 PATIENCE = 10.0
 """Seconds within which a call's head must have arrived, and again its body."""
 

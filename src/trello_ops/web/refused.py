@@ -5,6 +5,9 @@ from trello_ops.messages import N_, joined, say
 from trello_ops.ports import Services
 from trello_ops.telemetry import Tally
 
+REFUSED = ("forged", "replayed", "oversized", "malformed", "slow", "crowded")
+"""Kinds of calls that are refused or ignored. The other kinds are `hint` and `own`."""
+
 _OFTEN, _OVER = 60.0, 3600.0
 """Seconds between two notes, and without a refusal until the problem is over."""
 

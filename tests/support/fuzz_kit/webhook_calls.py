@@ -15,7 +15,8 @@ from fuzz_kit.judge import SECRET
 from fuzz_kit.stage import Stage
 from trello_ops.adapters.trello.webhook import PATH, SIGNATURE_HEADER
 from trello_ops.telemetry import Tally, configure_logging, redactor
-from trello_ops.web.receiver import REFUSED, create_app
+from trello_ops.web.receiver import create_app
+from trello_ops.web.refused import REFUSED
 from trello_ops.web.server import listen, serving
 
 _CALLBACK = f"https://robot.example.org{PATH}"

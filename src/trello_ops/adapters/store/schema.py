@@ -212,14 +212,12 @@ Index(
     *(completions.c[name] for name in (*_OCCURRENCE, "fact", "action_id")),
     unique=True,
     sqlite_where=_seen_as_action,
-    postgresql_where=_seen_as_action,
 )
 Index(
     "completions_of_a_state",
     *(completions.c[name] for name in (*_OCCURRENCE, "fact", "at")),
     unique=True,
     sqlite_where=_seen_as_state,
-    postgresql_where=_seen_as_state,
 )
 
 amendments = Table(

@@ -124,9 +124,8 @@ def _completions() -> None:
 
 
 def _unique_where(name: str, column: str, condition: str) -> None:
-    where = sa.text(condition)
     columns = [*_OCCURRENCE, "fact", column]
-    op.create_index(name, "completions", columns, unique=True, sqlite_where=where, postgresql_where=where)
+    op.create_index(name, "completions", columns, unique=True, sqlite_where=sa.text(condition))
 
 
 def _append_only(table: str) -> None:
