@@ -94,7 +94,7 @@ class Folder:
             if real in seen or not self.holds(Path(real)):
                 continue
             seen.add(real)
-            for path in (each for each in _listed(here) if not passed_over(each)):
+            for path in (each for each in listed(here) if not passed_over(each)):
                 yield path
                 if is_folder(path):
                     (links if os.path.islink(path) else folders).append(path)  # noqa: PTH114
@@ -122,7 +122,8 @@ def _require_file(found: os.stat_result) -> None:
         raise Unreadable(_NO_FILE)
 
 
-def _listed(folder: Path) -> list[Path]:
+def listed(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing where that cannot be told."""
     try:
         return sorted(folder.iterdir())
     except OSError:  # gone meanwhile, or closed to us: who reads it says so

@@ -50,7 +50,9 @@ class Message(str):
 
     def __new__(cls, template: str, values: Mapping[str, object], plural: str = "") -> Self:
         """Fill the values in; a text without end is cut."""
-        values = {name: _bounded(value) for name, value in values.items()}
+        # Of a message the values are cut already: as a plain text it would not be translated any more.
+        long = {name: text for name, text in values.items() if type(text) is str and len(text) > _LONGEST}
+        values = {**values, **{name: f"{text[:_LONGEST]}…" for name, text in long.items()}}
         form = plural if plural and values["count"] != 1 else template
         made = super().__new__(cls, form % values)
         made.template, made.plural, made.values = template, plural, MappingProxyType(values)
@@ -59,13 +61,6 @@ class Message(str):
     def __reduce__(self) -> tuple[type[Self], tuple[str, dict[str, object], str]]:
         """Copies and pickles keep the template."""
         return type(self), (self.template, dict(self.values), self.plural)
-
-
-def _bounded(value: object) -> object:
-    # What is made of messages is as long as these are, and would not be translated any more.
-    if isinstance(value, str) and not isinstance(value, Message) and len(value) > _LONGEST:
-        return f"{value[:_LONGEST]}…"
-    return value
 
 
 def N_(template: str) -> str:  # noqa: N802 (gettext's own name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trello_ops.errors import Problem
-from trello_ops.folder_files import Folder, is_folder
+from trello_ops.folder_files import Folder, is_folder, listed
 from trello_ops.messages import Message, say
 
 _TABLES = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".numbers"})
@@ -61,12 +61,10 @@ def is_aside(path: Path) -> bool:
 
 def _below(folder: Path, wanted: Wanted) -> Iterator[Path]:
     """What is not read. Of a folder that is not read at all only the folder itself, if it holds anything."""
-    try:
-        there = [path for path in folder.iterdir() if not is_aside(path)]
-    except OSError:
-        return  # whoever reads the folder says so
     inside = folder == wanted.folder or (wanted.nested and folder.is_relative_to(wanted.folder))
-    for path in there:
+    for path in listed(folder):
+        if is_aside(path):
+            continue
         if is_folder(path):
             yield from _of_folder(path, wanted, inside=inside)
         elif not inside or not wanted.has_suffix(path) or path.suffix.lower() != path.suffix:

@@ -186,7 +186,12 @@ def card_page(world: World, card: Card, *, every_entry: bool) -> CardPage:
     """A card on its own, with its latest actions or all of them."""
     board = world.boards[card.id_board]
     labels = world.labels.of("id_board", board.id).values()
-    entries = [each for each in world.actions.of("id_card", card.id).values() if _is_told(each)]
+    # Not what the API does not list either, nor moves within a list.
+    entries = [
+        each
+        for each in world.actions.of("id_card", card.id).values()
+        if each.type not in WEBHOOK_ONLY and not {"pos", "idLabels"} & each.data.get("old", {}).keys()
+    ]
     most = len(entries) if every_entry else SHOWN_ENTRIES
     return CardPage(
         card=card,
@@ -200,11 +205,6 @@ def card_page(world: World, card: Card, *, every_entry: bool) -> CardPage:
         entries=tuple(islice(reversed(entries), most)),
         all_entries=len(entries),
     )
-
-
-def _is_told(action: Action) -> bool:
-    """Whether an action is shown: not what the API does not list either, nor moves within a list."""
-    return action.type not in WEBHOOK_ONLY and not {"pos", "idLabels"} & action.data.get("old", {}).keys()
 
 
 # ---- boards
