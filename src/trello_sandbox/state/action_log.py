@@ -123,23 +123,18 @@ def references(action: Action) -> Iterator[str]:
 
 def board_ref(board: Board) -> Json:
     """A board as actions refer to it."""
-    return _board_ref(board.id, board.name, board.short_link)
+    return _shared(id=board.id, name=board.name, shortLink=board.short_link)
 
 
 def list_ref(each: List) -> Json:
     """A list as actions refer to it."""
-    return _list_ref(each.id, each.name)
+    return _shared(id=each.id, name=each.name)
 
 
 # There are many actions of one board and list: those that say the same share one object.
-@lru_cache(maxsize=512)
-def _board_ref(board_id: str, name: str, short_link: str) -> Json:
-    return {"id": board_id, "name": name, "shortLink": short_link}
-
-
 @lru_cache(maxsize=2048)
-def _list_ref(list_id: str, name: str) -> Json:
-    return {"id": list_id, "name": name}
+def _shared(**fields: str) -> Json:
+    return fields
 
 
 def card_ref(card: Card) -> Json:
