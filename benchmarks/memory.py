@@ -64,7 +64,7 @@ def main(sizes: tuple[int, ...]) -> None:
 def live(size: int) -> None:
     """A day of the daemon's jobs, in this process."""
     write_files(size)
-    assert daemon.Daemon  # what it imports is counted too
+    assert daemon.__name__ in sys.modules  # what it imports is counted too
     settings = load({**os.environ, "TRELLO_OPS_MAIL_DIR": "mail"}, None)
     clock = SharedClock(EVE, settings.trello_url)
     with closing(open_app(settings, clock)) as app:
