@@ -14,9 +14,10 @@ from live_kit import PARIS, Json, Live, MovableClock, apply, live, one_pass
 from oracle import MARKER, Oracle, disagreements
 from three_boards import PEOPLE, SUNDAY, three_boards
 
-from trello_ops.app import App, back_up
+from trello_ops.app import App
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.operations.report import account
+from trello_ops.own_store import back_up
 
 WEEKS = [IsoWeek(2026, 48), IsoWeek(2026, 49)]
 BACKUP = dt.date(2026, 11, 26)
