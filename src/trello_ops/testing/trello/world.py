@@ -52,7 +52,8 @@ class World:
     def cards(self, board_id: str) -> tuple[Card, ...]:
         """Every card of a board, archived ones too, oldest first."""
         self._land()
-        return tuple(card for card in self._cards.values() if card.board_id == board_id)
+        there = tuple(self._cards.values())  # at once: another thread may be making one
+        return tuple(card for card in there if card.board_id == board_id)
 
     def _land(self) -> None:
         """Let late writes take effect whose time has come: before anything is looked at."""
