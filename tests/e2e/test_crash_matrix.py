@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from crash_kit import MOMENTS, Boundary, Chain, Processes, Seen, kill_at, processes
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # killing chains of processes on a busy machine
 
 Json = dict[str, Any]
 
