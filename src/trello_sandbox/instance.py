@@ -45,6 +45,8 @@ class Sandbox:
 
     def _load(self, path: Path) -> None:
         """Read the data file. Tokens that the robot had at earlier starts are revoked."""
+        if not path.is_file():  # a device may have no end, and saving would put a file in its place
+            raise ValueError(f"{path} is no file")
         try:
             self.world.load(path)
         except (KeyError, TypeError, ValueError) as error:

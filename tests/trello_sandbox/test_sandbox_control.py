@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -489,6 +490,14 @@ def test_a_file_that_is_no_data_file_is_refused(tmp_path, content):
     path.write_text(content)
     with pytest.raises(ValueError, match=r"other\.json"), running(shop_sandbox(port=0, data=path)):
         pass
+
+
+def test_what_is_no_file_is_neither_read_nor_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)  # like a device, it may never end, and saving would put a file in its place
+    with pytest.raises(ValueError, match="pipe is no file"), running(shop_sandbox(port=0, data=pipe)):
+        pass
+    assert pipe.is_fifo()
 
 
 # ---- serving
