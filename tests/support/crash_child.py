@@ -30,6 +30,7 @@ from trello_ops.jobs import Job
 from trello_ops.operations import reconcile
 from trello_ops.operations.claims import wait_for_settling
 from trello_ops.ports import Services
+from trello_ops.render import card_process
 from trello_ops.settings import load, name_of
 from trello_ops.telemetry import configure_logging
 from trello_ops.testing import FixedClock
@@ -268,6 +269,7 @@ def _warm(boards: str, templates: str) -> None:
             for task in board.tasks:
                 context.render_card.template_card(board.key, task.key)
         app.close()
+        card_process.shared().close()  # each life has its own
     assert threading.active_count() == 1, "only a process of one thread is forked"
 
 

@@ -259,7 +259,8 @@ class _Patience:
         self._answered = threading.Event()
         self.is_over = False
         self.anew(_START_SECONDS)
-        threading.Thread(target=self._wait, name="patience", daemon=True).start()
+        self._waiting = threading.Thread(target=self._wait, name="patience", daemon=True)
+        self._waiting.start()
 
     def anew(self, seconds: float) -> None:
         """Wait so long from now on."""
@@ -277,6 +278,7 @@ class _Patience:
 
     def __exit__(self, *_: object) -> None:
         self._answered.set()
+        self._waiting.join()  # else it might still give up on what is asked next
 
 
 def _value(said: object, at: At | None) -> object:
