@@ -46,6 +46,7 @@ check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	MYPYPATH=benchmarks $(BIN)/mypy benchmarks/*.py
+	$(BIN)/mypy --config-file tests/mypy.ini tests/fuzz.py tests/soak.py $$(find tests/support -name '*.py' ! -name __init__.py)
 	$(BIN)/lint-imports --no-logo
 
 format: $(READY)  ## format the code and mend what can be mended
