@@ -120,6 +120,7 @@ def test_a_reader_that_stopped_reading_holds_up_no_card(invoke: Invoke, trello: 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("redirected", BROKEN)
 def test_every_command_bears_every_broken_stream(
     invoke: Invoke, sandbox: Handle, folder: Path, redirected: str

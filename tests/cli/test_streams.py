@@ -1,11 +1,15 @@
 """A stream that takes its bytes late, or never: nobody waits for it, and what was lost is counted."""
 
+import errno
 import io
 import os
+import sys
 import threading
+import time
 
 import pytest
 
+from trello_ops.cli import streams
 from trello_ops.cli.streams import Stream
 
 
@@ -113,3 +117,24 @@ def test_the_first_reason_is_kept(reader: Reader, monkeypatch: pytest.MonkeyPatc
     assert stream.write(b"lost") == 4
     assert stream.trouble
     assert stream.trouble.errno == 28
+
+
+class Full(io.RawIOBase):
+    """A full disk, which takes its time to say so."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _: object) -> int:
+        time.sleep(0.2)
+        raise OSError(errno.ENOSPC, "full")
+
+
+def test_what_a_thread_has_still_to_write_is_known_to_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Stream(Full())
+    stream.wait_for_nobody(lambda _: None)
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(stream))  # type: ignore[type-var]
+    sys.stdout.write("done\n")
+    why = streams.lost()
+    assert why is not None
+    assert why.errno == errno.ENOSPC

@@ -163,6 +163,8 @@ def lost() -> OSError | None:
     with contextlib.suppress(ValueError):  # closed
         sys.stdout.flush()
     below = stream(sys.stdout)
+    if below:
+        below.drain()  # or nobody has tried yet
     return below.trouble if below and below.trouble and below.trouble.errno != errno.EPIPE else None
 
 
