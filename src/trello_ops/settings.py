@@ -36,7 +36,7 @@ SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_
 MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
-_SHORTEST_SECRET = 12  # characters of a key or token of Trello; made-up ones may be part of any word
+_PIECE = 12  # characters of a key or token of Trello that no other text has by chance
 
 
 def name_of(field: str) -> str:
@@ -303,12 +303,18 @@ def _complaints(error: ValidationError) -> Iterator[str]:
 
 
 def _misplaced(values: Mapping[str, str]) -> Iterator[str]:
-    """Secrets of Trello that another setting holds too, whose value is shown where it is told of."""
-    secrets = [name for name in map(name_of, SECRETS[:3]) if len(values.get(name, "")) >= _SHORTEST_SECRET]
+    """Secrets of Trello that another setting holds a piece of, whose value is shown where it is told of."""
+    secrets = [name for name in map(name_of, SECRETS[:3]) if name in values]
     shown = [name for name in values if name not in map(name_of, SECRETS)]
     for name, secret in product(shown, secrets):
-        if values[secret] in values[name]:
-            yield say("%(name)s holds the value of %(secret)s: give it its own", name=name, secret=secret)
+        whole = values[secret]
+        # A piece is enough: people copy what they can see of a long token.
+        if any(whole[at : at + _PIECE] in values[name] for at in range(len(whole) - _PIECE + 1)):
+            yield say(
+                "%(name)s holds the value of %(secret)s, or a part of it: give it its own",
+                name=name,
+                secret=secret,
+            )
 
 
 def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str]:

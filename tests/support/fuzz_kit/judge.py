@@ -38,8 +38,14 @@ _PIECES = {
 
 def leaks(text: str) -> list[str]:
     """The secrets of which a piece stands in a text."""
-    found = {name for start in range(len(text)) if (name := _PIECES.get(text[start : start + _PIECE]))}
-    return [f"a piece of the {name} is shown" for name in sorted(found)]
+    found: dict[str, int] = {}
+    for start in range(len(text)):
+        if name := _PIECES.get(text[start : start + _PIECE]):
+            found.setdefault(name, start)
+    return [
+        f"a piece of the {name} is shown: {text[max(0, at - 200) : at + 40]!r}"
+        for name, at in sorted(found.items())
+    ]
 
 
 def tracebacks(text: str) -> list[str]:
