@@ -85,6 +85,24 @@ def test_no_value_of_a_wrong_type_is_read(name: str) -> None:
             assert not strange, f"{place} = {odd!r}"
 
 
+def test_what_is_no_list_is_not_read_as_an_empty_one() -> None:
+    lists = [place for place in _places(_BOARD) if isinstance(_at(_BOARD, place), list)]
+    assert len(lists) == 8
+    for place in lists:
+        for odd in (True, 1, "x", "", {}, {"id": _ID}):
+            with pytest.raises(shapes.MISSHAPEN):
+                shapes.snapshot(_with(_BOARD, place, odd))
+    for odd in (True, 1, "x", "", {}, {"id": _ID}, None):
+        with pytest.raises(shapes.MISSHAPEN):
+            shapes.each(shapes.card)(odd)
+
+
+def _at(value: Any, place: tuple[Any, ...]) -> Any:
+    for step in place:
+        value = value[step]
+    return value
+
+
 def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The way to every value inside another."""
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()

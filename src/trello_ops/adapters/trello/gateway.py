@@ -6,7 +6,7 @@ py-trello's own objects cost too many requests (trello-behaviour.md#py-trello).
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -121,12 +121,12 @@ class Gateway:
     def workspaces(self) -> tuple[TrelloWorkspace, ...]:
         """The Trello Workspaces that this token's account is in."""
         where = path("members", "me", "organizations")
-        return self._read(where, _each(shapes.workspace), fields="name,displayName")
+        return self._read(where, shapes.each(shapes.workspace), fields="name,displayName")
 
     def workspace_members(self, workspace: str) -> tuple[Member, ...]:
         """The accounts in a Trello Workspace (id or short name)."""
         where = path("organizations", workspace, "members")
-        return self._read(where, _each(shapes.member), fields=shapes.MEMBER_FIELDS)
+        return self._read(where, shapes.each(shapes.member), fields=shapes.MEMBER_FIELDS)
 
     def account(self, name: str) -> Member:
         """An account by its username, in any case, or id."""
@@ -137,7 +137,7 @@ class Gateway:
         """Open boards of a Trello Workspace (id or short name) that this token sees."""
         return self._read(
             path("organizations", workspace, "boards"),
-            _each(shapes.board),
+            shapes.each(shapes.board),
             filter="open",
             fields=shapes.BOARD_FIELDS,
         )
@@ -145,8 +145,8 @@ class Gateway:
     def last_active(self, workspace: str) -> dict[str, dt.datetime | None]:
         """When each open board of a Trello Workspace was last active, by its id, in one request."""
 
-        def by_id(answers: Collection[Json]) -> dict[str, dt.datetime | None]:
-            return {shapes.text(answer, "id"): shapes.last_active(answer) for answer in answers}
+        def by_id(answers: Json) -> dict[str, dt.datetime | None]:
+            return {shapes.text(one, "id"): shapes.last_active(one) for one in shapes.listed(answers)}
 
         where = path("organizations", workspace, "boards")
         return self._read(where, by_id, filter="open", fields="dateLastActivity")
@@ -219,7 +219,7 @@ class Gateway:
     def webhooks(self) -> tuple[Webhook, ...]:
         """Every webhook of this token, whoever made it."""
         # They are listed under the token only (trello-behaviour.md#webhooks).
-        return self._read(f"/tokens/{TOKEN_HERE}/webhooks", _each(shapes.webhook))
+        return self._read(f"/tokens/{TOKEN_HERE}/webhooks", shapes.each(shapes.webhook))
 
     def ensure_webhook(self, board_id: str, callback: str, webhook_id: str = "") -> Webhook:
         """Have `callback` called about a board, by a new webhook or by the one of `webhook_id`."""
@@ -257,7 +257,7 @@ class Gateway:
         while True:
             page = self._read(
                 path("boards", board_id, "cards"),
-                _each(shapes.card),
+                shapes.each(shapes.card),
                 fields=shapes.CARD_FIELDS,
                 limit=str(PAGE),
                 **query,
@@ -279,7 +279,7 @@ class Gateway:
         while True:
             page = self._read(
                 path("boards", board_id, "actions"),
-                _each(shapes.action),
+                shapes.each(shapes.action),
                 filter=shapes.ACTION_TYPES,
                 fields=shapes.ACTION_FIELDS,
                 memberCreator="true",
@@ -321,10 +321,6 @@ class Gateway:
         return answer
 
 
-def _each(shape: Callable[[Json], _T]) -> Callable[[Collection[Json]], tuple[_T, ...]]:
-    return lambda answers: tuple(shape(answer) for answer in answers)
-
-
 def _before(trello_id: str | None) -> dict[str, str]:
     return {"before": trello_id} if trello_id else {}
 
@@ -334,7 +330,8 @@ def _made(change: Change, answer: Json) -> Made:
     try:
         if isinstance(change, AddMember):
             # The answer is the board's members as they are now (trello-behaviour.md#members).
-            ids = {each["username"].lower(): shapes.text(each, "id") for each in answer["members"]}
+            members = shapes.listed(answer["members"])
+            ids = {each["username"].lower(): shapes.text(each, "id") for each in members}
             made_id = ids[change.username.lower()]
         elif isinstance(change, AddAssignee | RemoveMember):
             return Made(change.card_id)  # the answer is the card's members

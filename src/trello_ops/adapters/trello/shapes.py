@@ -6,7 +6,7 @@ Unknown fields are ignored and `null` is taken for "none" wherever Trello is kno
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -29,6 +29,7 @@ from trello_ops.core.trello import (
 )
 
 Json = Mapping[str, Any]
+T = TypeVar("T")
 
 _log = structlog.get_logger()
 
@@ -85,6 +86,18 @@ def _texts(answer: Json, name: str) -> tuple[str, ...]:
     return tuple(map(_text, value or ()))
 
 
+def each(shape: Callable[[Json], T]) -> Callable[[Any], tuple[T, ...]]:
+    """What reads a list of answers. Anything else is refused: an empty object is not "no cards"."""
+    return lambda answers: tuple(map(shape, listed(answers)))
+
+
+def listed(value: Any) -> list[Json]:
+    """A list that must be there."""
+    if not isinstance(value, list):
+        raise TypeError(f"a list was expected, not {type(value).__name__}")
+    return value
+
+
 def _flag(value: object) -> bool:
     """True or false, which null stands for as well."""
     if not isinstance(value, bool | None):
@@ -131,19 +144,19 @@ def snapshot(answer: Json) -> Snapshot:
     Checklists come beside the cards and each name their card. Without them, the cards' `checklists` stay
     `None`.
     """
-    cards = answer["cards"]
+    cards = listed(answer["cards"])
     if answer.get("checklists") is not None:
         of_card: dict[str, list[Json]] = {}
-        for each in answer["checklists"]:
-            of_card.setdefault(each["idCard"], []).append(each)
-        cards = [{**each, "checklists": of_card.get(each["id"], [])} for each in cards]
+        for one in listed(answer["checklists"]):
+            of_card.setdefault(one["idCard"], []).append(one)
+        cards = [{**one, "checklists": of_card.get(one["id"], [])} for one in cards]
     return Snapshot(
         board=board(answer),
         workspace_id=maybe_text(answer, "idOrganization") or None,
         visibility=text(answer["prefs"], "permissionLevel"),
-        lists=tuple(map(trello_list, answer["lists"])),
-        labels=tuple(map(label, answer["labels"])),
-        members=tuple(filter(None, map(_person, answer["members"]))),
+        lists=each(trello_list)(answer["lists"]),
+        labels=each(label)(answer["labels"]),
+        members=tuple(filter(None, map(_person, listed(answer["members"])))),
         cards=tuple(map(card, cards)),
         limits=tuple(_limits(answer.get("limits") or {})),
         active_at=last_active(answer),
@@ -305,15 +318,15 @@ def _checklists(answer: Json) -> tuple[TrelloChecklist, ...] | None:
     if answer.get("checklists") is None:
         return None
     found = []
-    for each in answer["checklists"]:
+    for one in listed(answer["checklists"]):
         items = (
             TrelloCheckItem(
                 text(item, "id"), text(item, "name"), item.get("state") == "complete", _position(item)
             )
-            for item in each["checkItems"]
+            for item in listed(one["checkItems"])
         )
         in_order = tuple(sorted(items, key=lambda item: item.position))
-        found.append(TrelloChecklist(text(each, "id"), text(each, "name"), _position(each), in_order))
+        found.append(TrelloChecklist(text(one, "id"), text(one, "name"), _position(one), in_order))
     return tuple(sorted(found, key=lambda checklist: checklist.position))
 
 
