@@ -37,6 +37,13 @@ def test_nobody_is_harmed_by_edits(seed: int) -> None:
     assert lived(plan) == []
 
 
+@pytest.mark.slow
+def test_what_fell_due_while_the_robot_slept_is_made_by_the_times_of_then() -> None:
+    """Its board got other times after that, and before the robot woke."""
+    acts = (Act(11, 3, "reday", 0, 7), Act(13, 3, "rest", 9, 6), Act(15, 2, "retime_board", 3, 3))
+    assert lived(Plan(acts, moods=5)) == []
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 @settings(derandomize=False, max_examples=200)

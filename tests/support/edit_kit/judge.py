@@ -50,8 +50,7 @@ class Judge:
 
     def _welcome(self, card: RawCard, here: dict[str, RawCard], at: dt.datetime) -> None:
         duty = self.chronicle.duty_of(card.key)
-        place = self.chronicle.now.get(duty or "")
-        turn = turn_due(place.rule, card.due) if place else None
+        turn = self._turn(duty, card.due, at) if duty else None
         if duty is None or turn is None:
             self._complain(at, f"{card.key} got a card, due {_local(card.due)}, which nobody declared")
             return
@@ -61,6 +60,16 @@ class Judge:
             if other.duty == duty and is_same:
                 self._complain(at, f"{duty} got a second card for {turn.period}: {card.key}")
         self.issued[card.id] = Issued(duty, turn, card.due)
+
+    def _turn(self, duty: str, due: dt.datetime, at: dt.datetime) -> Turn | None:
+        place = self.chronicle.now.get(duty)
+        turn = turn_due(place.rule, due) if place else None
+        if turn or due > at:
+            return turn
+        # Made late, of what fell due while the robot slept: by the times that were in force then.
+        forces = self.chronicle.during(due - _LONGEST, due)
+        then = (turn_due(force[duty].rule, due) for force in forces if duty in force)
+        return next(filter(None, then), None)
 
     def _look_for_what_is_owed(self, cards: Sequence[RawCard], at: dt.datetime) -> None:
         held: dict[str, list[Turn]] = {}
