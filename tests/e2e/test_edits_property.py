@@ -44,6 +44,12 @@ def test_what_fell_due_while_the_robot_slept_is_made_by_the_times_of_then() -> N
     assert lived(Plan(acts, moods=5)) == []
 
 
+@pytest.mark.slow
+def test_a_question_stays_open_while_a_board_that_left_alarms() -> None:
+    acts = (Act(17, 1, "move", 1, 2), Act(20, 1, "vanish", 2, 3))
+    assert lived(Plan(acts, moods=35, big=True)) == []
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 @settings(derandomize=False, max_examples=200)

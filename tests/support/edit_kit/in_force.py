@@ -214,7 +214,15 @@ class Chronicle:
         if sound is None:
             return set()
         is_known = sound is there[-1] or any(version is sound for version in self._seen)
-        return sound.asks(before) if not surely or (is_known and not sound.is_alarming(before)) else set()
+        if surely:
+            return sound.asks(before) if is_known and not sound.is_alarming(before) else set()
+        # While files are too alarming to be taken up, what those before asked is not answered either.
+        asked = set[str]()
+        for version in (each for each in reversed(there) if each.boards is not None):
+            asked |= version.asks(before)
+            if not version.is_alarming(before):
+                break
+        return asked
 
     def during(self, begin: dt.datetime, end: dt.datetime) -> Iterator[Force]:
         """All that was in force at some time from `begin` on, up to the first act after `end`."""
