@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trello_ops.app import App
 
 # Told with file and line, as it is there that a person answers.
-_SPOKEN_OF_BY_PLACE = frozenset({Turn.ASKED, Turn.UNKNOWN})
+_SPOKEN_OF_BY_PLACE = frozenset({Turn.ASKED, Turn.WAITS, Turn.UNKNOWN})
 
 
 @contextmanager

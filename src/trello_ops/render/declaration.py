@@ -9,9 +9,14 @@ OpenCards = Mapping[str, int]
 """How many open cards a task (`board/task`) has; only those that have any."""
 
 
+_OPEN = frozenset({Turn.ASKED, Turn.WAITS})
 _LEFT = N_("“%(title)s” (`%(key)s`) has left: %(cards)s")
 _OF_ANYTHING = {
     Turn.UNKNOWN: N_("`%(key)s`: nothing called `%(old)s` was in force, so `was` does nothing here"),
+    Turn.WAITS: N_(
+        "`%(key)s` waits for what is said of the boards: until then `%(old)s` goes on as it was, and"
+        " `%(key)s` gets no card"
+    ),
     Turn.RENAMED: N_("“%(title)s”: `%(old)s` is now called `%(key)s`; history and open cards go on"),
     Turn.NEW: N_("“%(title)s” (`%(key)s`) is new"),
     Turn.LEFT: N_("“%(title)s” (`%(key)s`) has left; reports name by this key what was theirs"),
@@ -34,7 +39,7 @@ _SENTENCES = {
 def what_waits(differences: Collection[Difference], alarms: Collection[Alarm]) -> list[str]:
     """What of the files is not put in force, and what a person has to do about it."""
     # Alarms first: while there is one, nothing else of the files counts.
-    asked = (_asked(each) for each in differences if each.turn is Turn.ASKED)
+    asked = (sentence(each) for each in differences if each.turn in _OPEN)
     return [*map(_alarm, alarms), *asked]
 
 
@@ -86,7 +91,7 @@ def sentences(
         board = each.key.partition("/")[0]
         # Of a board that comes or goes whole, its own line says enough.
         with_board = each.noun is Noun.TASK and each.turn in {Turn.LEFT, Turn.NEW} and board in whole
-        if each.turn is Turn.ASKED or with_board:
+        if each.turn in _OPEN or with_board:
             continue
         cards = sum(n for task, n in open_cards.items() if f"{task}/".startswith(f"{each.key}/"))
         yield say(

@@ -136,6 +136,24 @@ def test_a_board_that_looks_renamed_goes_on_whole() -> None:
     assert found.alarms == ()
 
 
+@pytest.mark.parametrize("was", ["", "week/stock", "semaine/stock"])
+def test_a_task_that_left_a_board_that_is_asked_about_waits_for_the_answer(was: str) -> None:
+    """Both would else get cards: the board goes on whole until somebody says."""
+    old = shop(board("daily", TILLS), board("week", BREAD, daily_task("stock"), title="La semaine"))
+    files = shop(board("daily", TILLS, task("stock", was)), board("semaine", BREAD, title="La semaine"))
+    found = succeed(old, files)
+    turn = "waits" if was else "asked"
+    assert told(found) == {("asked", "semaine", "week"), (turn, "daily/stock", "week/stock")}
+    assert keys(found.workspace) == {"daily": ["caisse"], "week": ["fournee", "stock"]}
+    answered = shop(
+        board("daily", TILLS, task("stock", "week/stock")),
+        board("semaine", BREAD, title="La semaine", was="week"),
+    )
+    after = succeed(found.workspace, answered)
+    assert ("moved", "daily/stock", "week/stock") in told(after)
+    assert keys(after.workspace) == {"daily": ["caisse", "stock"], "semaine": ["fournee"]}
+
+
 def test_nothing_of_a_board_that_is_new_is_asked() -> None:
     after = shop(board("jour", TILLS, title="Tableau daily", new=True))
     found = succeed(shop(board("daily", TILLS)), after)

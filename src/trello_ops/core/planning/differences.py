@@ -16,8 +16,9 @@ class Noun(StrEnum):
 class Turn(StrEnum):
     """What became of it.
 
-    `ASKED`: one thing left and a like one came; until somebody says which it is, nothing changes. `UNKNOWN`:
-    `was:` names nothing that was in force.
+    `ASKED`: one thing left and a like one came; until somebody says which it is, nothing changes. `WAITS`: it
+    says what it was, but its board, or the one that it left, is asked about. `UNKNOWN`: `was:` names nothing
+    that was in force.
     """
 
     NEW = "new"
@@ -26,6 +27,7 @@ class Turn(StrEnum):
     MOVED = "moved"
     RETIMED = "retimed"
     ASKED = "asked"
+    WAITS = "waits"
     UNKNOWN = "unknown"
 
 

@@ -203,12 +203,14 @@ class _TaskMatch:
         if not key:
             return None
         # The task of a renamed board may be named by the board's new key as well as by its old one.
-        return board if (board, key) in self._before else self.boards.get(board, board), key
+        old_board = {**self.boards, **self.asked_boards}.get(board, board)
+        return board if (board, key) in self._before else old_board, key
 
     def asked(self, came_from: Mapping[TaskId, TaskId]) -> dict[TaskId, TaskId]:
         """New tasks that look like ones that left, each with the old one.
 
-        Those among them that went to a board that waits itself: they are not lost with it.
+        Those among them that went to a board that waits itself, as they are not lost with it, and those that
+        came from a board that goes on whole, as both would else get cards.
         """
         going_on = set(came_from.values())
         left = {it: task for it, task in self._before.items() if it not in going_on}
@@ -224,12 +226,27 @@ class _TaskMatch:
                 continue
             # A template that one task had, and one has now, tells a task by what its card says.
             own, said = before[task.template] == 1 == after[task.template], self._said(it, task)
-            for old_id, old in left.items():
+            may_be = {**left, **self._taken_out} if it in self._after else left
+            # Of several that it is like, the one that it says it was.
+            for old_id, old in sorted(may_be.items(), key=lambda each: each[0] != said):
                 same = old.title.casefold() == task.title.casefold() or old_id[1] == it[1] or old_id == said
                 if old_id not in found.values() and (same or (own and old.template == task.template)):
                     found[it] = old_id
                     break
         return found
+
+    @cached_property
+    def _taken_out(self) -> dict[TaskId, Task]:
+        """The tasks of boards that go on whole which the boards that wait in their place have no more."""
+        waiting = {board.key: board for board in self.files.boards}
+        gone_on = {old: waiting[new] for new, old in self.asked_boards.items()}
+        return {
+            (board.key, task.key): task
+            for board in self.old.boards
+            if board.key in gone_on
+            for task in board.tasks
+            if gone_on[board.key].task(task.key) is None
+        }
 
     def differences(
         self, came_from: Mapping[TaskId, TaskId], asked: Mapping[TaskId, TaskId]
@@ -239,12 +256,13 @@ class _TaskMatch:
         for it, task in self._after.items():
             key, said = "/".join(it), self._said(it, task)
             if it in asked:
-                yield Difference(Noun.TASK, Turn.ASKED, key, task.title, "/".join(asked[it]))
+                turn = Turn.WAITS if asked[it] == said else Turn.ASKED
+                yield Difference(Noun.TASK, turn, key, task.title, "/".join(asked[it]))
             elif it not in came_from:
                 yield Difference(Noun.TASK, Turn.NEW, key, task.title)
             else:
                 yield from self._of_continued(it, task, came_from[it], before[came_from[it]])
-            if said and came_from.get(it) != said:
+            if said and said not in (came_from.get(it), asked.get(it)):
                 yield Difference(Noun.TASK, Turn.UNKNOWN, key, task.title, "/".join(said))
         going_on = {*came_from.values(), *asked.values()}
         for it, task in before.items():
