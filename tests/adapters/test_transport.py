@@ -634,3 +634,26 @@ def test_a_host_that_has_no_address_was_sent_nothing(wire: Wire, trello: respons
     trello.post(CARDS, body=requests.ConnectionError(MaxRetryError(HTTPSConnectionPool("x"), CARDS, nowhere)))
     with pytest.raises(Unavailable, match="Check the network"):
         wire.write()
+
+
+def test_while_nobody_answers_a_read_is_tried_once(
+    wire: Wire, clock: FixedClock, trello: responses.RequestsMock
+) -> None:
+    """Or each pass would wait anew, and a `tick` for as long as all of its passes together."""
+    gone = trello.get(CARD, body=requests.ConnectionError("gone"))
+    begun = clock.monotonic()
+    with pytest.raises(Unavailable):
+        wire.read()
+    assert gone.call_count == 3
+    waited = clock.monotonic()
+    assert waited > begun
+    with pytest.raises(Unavailable):
+        wire.read()
+    assert gone.call_count == 4
+    assert clock.monotonic() == waited
+    trello.replace(responses.GET, CARD, json=MADE)
+    wire.read()
+    back = trello.replace(responses.GET, CARD, body=requests.ConnectionError("gone again"))
+    with pytest.raises(Unavailable):
+        wire.read()
+    assert back.call_count == 3

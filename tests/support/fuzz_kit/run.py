@@ -27,8 +27,6 @@ WEIGHTS: Mapping[str, float] = {
 
 _LONGEST = 10.0
 """Seconds that a step may take: a command, or a pass of the daemon."""
-_PASSES_OF_TICK = 4
-"""It lives a pass of each job, and each waits between its tries where Trello does not answer."""
 _START = 3.0
 """Seconds in which a child imports everything; where that takes longer, steps may too, in proportion."""
 
@@ -109,7 +107,6 @@ class Teller:
                 notes.append(f"note: {told['note']}")
             else:
                 step = told["step"]
-                longest = self._longest * (_PASSES_OF_TICK if step.startswith("trello-ops 'tick'") else 1)
 
     def _start(self) -> "subprocess.Popen[str]":
         self._scratch = tempfile.mkdtemp(prefix="fuzz-")

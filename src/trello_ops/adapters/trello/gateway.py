@@ -145,7 +145,7 @@ class Gateway:
     def last_active(self, workspace: str) -> dict[str, dt.datetime | None]:
         """When each open board of a Trello Workspace was last active, by its id, in one request."""
 
-        def by_id(answers: Json) -> dict[str, dt.datetime | None]:
+        def by_id(answers: Any) -> dict[str, dt.datetime | None]:
             return {shapes.text(one, "id"): shapes.last_active(one) for one in shapes.listed(answers)}
 
         where = path("organizations", workspace, "boards")

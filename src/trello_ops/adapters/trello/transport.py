@@ -71,6 +71,7 @@ class TrelloSession:
         self._deadline = Deadline()
         self._sending = _Sending()
         self._told_time: tuple[dt.datetime, float] | None = None
+        self._is_away = False
         self._http = _Http()
         self._http.mount(self.address, DeadlineAdapter(self._deadline, _CONNECTIONS))
         try:
@@ -106,12 +107,17 @@ class TrelloSession:
         query = {name: value for name, value in (params or {}).items() if name not in ("key", "token")}
         call = Call(method, urlsplit(url).path, query, data)
         # A write is sent once: a second one could do it twice (trello-behaviour.md#lost-writes).
-        for attempt in range(1, READ_TRIES if call.reads else 1):
+        for attempt in range(1, READ_TRIES if call.reads and not self._is_away else 1):
             try:
                 return self._send(call)
             except (RateLimited, Unavailable):
                 self._clock.sleep(random.uniform(0.5, 1) * 2 ** (attempt - 1))  # noqa: S311 - mere jitter
-        return self._send(call)
+        try:
+            return self._send(call)
+        except Unavailable:
+            # It was waited for long enough: what is asked next is tried once, until there is an answer.
+            self._is_away = True
+            raise
 
     def time(self) -> dt.datetime | None:
         """Now by Trello's clock, or `None` while no answer has told it."""
@@ -131,6 +137,7 @@ class TrelloSession:
         if isinstance(answer, TrelloError):
             # Raised here, not where it was caught: requests' exceptions hold the headers.
             raise answer
+        self._is_away = False
         return answer
 
     def _exchange(self, call: Call, permission: int) -> Answer | TrelloError:
