@@ -120,14 +120,14 @@ def test_a_reader_that_stopped_reading_holds_up_no_card(invoke: Invoke, trello: 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.parametrize("commands", [READING, WORKING], ids=["reading", "working"])
 @pytest.mark.parametrize("redirected", BROKEN)
 def test_every_command_bears_every_broken_stream(
-    invoke: Invoke, sandbox: Handle, folder: Path, redirected: str
+    invoke: Invoke, sandbox: Handle, folder: Path, redirected: str, commands: tuple[str, ...]
 ) -> None:
     assert invoke("apply").exit_code == 0
     assert invoke("tick").exit_code == 0
-    for number, command in enumerate((*READING, *WORKING)):
+    for number, command in enumerate(commands):
         called = command.format(n=number)
         where = folder
         if command == "recover":  # into an empty store
