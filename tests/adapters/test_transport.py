@@ -201,7 +201,9 @@ def test_a_refused_token_is_told_from_a_missing_right(
     assert type(caught.value) is expected
 
 
-@pytest.mark.parametrize("body", ["", "<html>", "[]", "{}", '{"id": null}', '"x"'])
+@pytest.mark.parametrize(
+    "body", ["", "<html>", "[]", "{}", '{"id": null}', '"x"', '{"id": "x"}', '{"id": "\\ud800"}']
+)
 def test_a_2xx_without_an_id_leaves_a_write_unknown(
     body: str, wire: Wire, trello: responses.RequestsMock
 ) -> None:

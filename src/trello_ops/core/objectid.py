@@ -1,6 +1,14 @@
 """Trello's ids: 24 hex digits, the first eight the second of creation (trello-behaviour.md#ids)."""
 
 import datetime as dt
+import re
+
+_ID = re.compile(r"[0-9a-f]{24}")
+
+
+def is_id(value: object) -> bool:
+    """Whether a value is an id of Trello's."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def created_at(object_id: str) -> dt.datetime:

@@ -14,6 +14,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, SSLError
 
 from trello_ops.adapters.trello.answer import Answer
+from trello_ops.core.objectid import is_id
 from trello_ops.errors import (
     LimitReached,
     NotFound,
@@ -206,7 +207,7 @@ def _usable(call: Call, answer: Answer) -> bool:
         return isinstance(told, list)
     if call.method == "DELETE":  # `{"_value": null}` (trello-behaviour.md#answers)
         return isinstance(told, dict)
-    return isinstance(told, dict) and isinstance(told.get("id"), str)
+    return isinstance(told, dict) and is_id(told.get("id"))
 
 
 def _pause(answer: Answer) -> float:

@@ -5,7 +5,6 @@ py-trello's own objects cost too many requests (trello-behaviour.md#py-trello).
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ from trello_ops.adapters.trello.transport import TOKEN_HERE, TrelloSession
 from trello_ops.adapters.trello.writes import Value, Write, iso, path, write_for
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.identity import TrelloIdentity
-from trello_ops.core.objectid import created_at
+from trello_ops.core.objectid import created_at, is_id
 from trello_ops.core.planning.changes import (
     AddAssignee,
     AddMember,
@@ -52,7 +51,6 @@ _CHECKLISTS = {
     "checkItem_fields": "name,state,pos",
 }
 _SECOND = dt.timedelta(seconds=1)  # all that an id tells of its time (trello-behaviour.md#ids)
-_ID = re.compile(r"[0-9a-f]{24}")
 _T = TypeVar("_T")
 
 _log = structlog.get_logger()
@@ -205,7 +203,7 @@ class Gateway:
         Raises `NotSent` when it could not leave before `send_before`, `OutcomeUnknown` when it may have been
         done, and ValueError for changes that do not touch Trello.
         """
-        if isinstance(change, CreateBoard) and not _ID.fullmatch(change.workspace):
+        if isinstance(change, CreateBoard) and not is_id(change.workspace):
             # Files name the Workspace by its short name; arguments want the id (trello-behaviour.md#ids).
             where = path("organizations", change.workspace)
             workspace = self._read(where, lambda answer: shapes.text(answer, "id"), fields="id")

@@ -8,9 +8,10 @@ import base64
 import hashlib
 import hmac
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
+
+from trello_ops.core.objectid import is_id
 
 PATH = "/trello/webhook"
 """The path of the callback, below the public address."""
@@ -21,8 +22,6 @@ CLIENT_HEADER = "X-Trello-Client-Identifier"
 """Sent with a write, it comes back with the webhook calls that the write causes."""
 
 CLIENT = "trello-ops"
-
-_ID = re.compile(r"[0-9a-f]{24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,6 @@ def hint(body: bytes) -> Hint:
 
 
 def _id(value: Any) -> str:
-    if not _ID.fullmatch(value):
+    if not is_id(value):
         raise ValueError("not an id")
     return str(value)
