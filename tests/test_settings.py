@@ -148,6 +148,29 @@ def test_a_secret_that_another_setting_holds_too_is_refused_unshown(name: str, p
 
 
 @pytest.mark.parametrize(
+    "address", ["smtp://robot:{}@host:25", "smtp:/robot:{}@[::1", "robot:{}@host", "x/{}/y"]
+)
+@pytest.mark.parametrize("written", ["pä/ss:word", "p%C3%A4%2Fss%3Aword"])
+@pytest.mark.parametrize("name", ["BOARDS_DIR", "MAIL_DIR", "MAIL_FROM"])
+def test_the_password_of_an_address_is_refused_unshown_in_another_setting(
+    name: str, written: str, address: str
+) -> None:
+    given = {
+        "TRELLO_OPS_SMTP_URL": "smtp://robot:p%C3%A4%2Fss%3Aword@mail.example",
+        f"TRELLO_OPS_{name}": address.format(written),
+    }
+    told = complaints(given)
+    why = "holds the value of TRELLO_OPS_SMTP_URL, or a part of it: give it its own"
+    assert f"TRELLO_OPS_{name} {why}" in told
+    assert written not in "".join(told)
+
+
+def test_a_password_that_any_text_may_have_by_chance_is_no_piece() -> None:
+    given = {"TRELLO_OPS_SMTP_URL": "smtp://robot:boards@mail.example", "TRELLO_OPS_BOARDS_DIR": "boards"}
+    assert load(given, None).boards_dir == Path("boards")
+
+
+@pytest.mark.parametrize(
     "url", ["http://localhost:8910/", "http://127.0.0.1:8910", "http://[::1]:8910", "https://api.trello.com"]
 )
 def test_accepts_trello_and_this_machine(url: str) -> None:

@@ -36,7 +36,7 @@ SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_
 MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
-_PIECE = 12  # characters of a key or token of Trello that no other text has by chance
+_PIECE, _SHORTEST = 12, 8  # characters of a secret, and of a shorter one as a whole
 
 
 def name_of(field: str) -> str:
@@ -303,18 +303,27 @@ def _complaints(error: ValidationError) -> Iterator[str]:
 
 
 def _misplaced(values: Mapping[str, str]) -> Iterator[str]:
-    """Secrets of Trello that another setting holds a piece of, whose value is shown where it is told of."""
-    secrets = [name for name in map(name_of, SECRETS[:3]) if name in values]
+    """Secrets that another setting holds a piece of, whose value is shown where it is told of."""
+    secrets = [name for name in map(name_of, SECRETS) if name in values]
     shown = [name for name in values if name not in map(name_of, SECRETS)]
     for name, secret in product(shown, secrets):
-        whole = values[secret]
         # A piece is enough: people copy what they can see of a long token.
-        if any(whole[at : at + _PIECE] in values[name] for at in range(len(whole) - _PIECE + 1)):
+        if any(piece in values[name] for piece in _pieces(values[secret])):
             yield say(
                 "%(name)s holds the value of %(secret)s, or a part of it: give it its own",
                 name=name,
                 secret=secret,
             )
+
+
+def _pieces(secret: str) -> Iterator[str]:
+    """What no other text has by chance: of an address the password, as it is written there and as it is."""
+    before, _, _ = secret.rpartition("@")
+    _, _, password = before.rpartition("//")[2].partition(":")
+    for spelling in (password, unquote(password)) if "//" in secret else (secret,):
+        length = min(len(spelling), _PIECE)
+        if length >= _SHORTEST:
+            yield from (spelling[at : at + length] for at in range(len(spelling) - length + 1))
 
 
 def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str]:
