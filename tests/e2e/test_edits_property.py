@@ -50,6 +50,13 @@ def test_a_question_stays_open_while_a_board_that_left_alarms() -> None:
     assert lived(Plan(acts, moods=35, big=True)) == []
 
 
+@pytest.mark.slow
+def test_a_day_and_a_week_of_one_date_are_both_known_on_a_third_board() -> None:
+    """It moves from the daily board to the weekly one, and after its card is there to another."""
+    acts = (Act(1, 0, "move", 2, 1), Act(1, 2, "tick", 11, 0), Act(1, 2, "move", 5, 5))
+    assert lived(Plan(acts, moods=36, big=True)) == []
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 @settings(derandomize=False, max_examples=200)

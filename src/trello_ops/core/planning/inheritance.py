@@ -22,16 +22,23 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
 
     `recorded` are the occurrences of the task that it continues, which had the rhythm of `old`.
     """
-    known = {(each.date, each.own): each for each in task.carried if each.day >= today - REMEMBERED}
+    known = [each for each in task.carried if each.day >= today - REMEMBERED]
     period = period_of(old.cadence)
     for occurrence in recorded:
         key, own = occurrence.key, (occurrence.key.board, occurrence.key.task) == it
         is_told_apart = not own or period != period_of(task.cadence)
-        if occurrence.day >= today - REMEMBERED and is_told_apart:
-            # What was carried before stays: it knows by which rhythm that day got its card.
-            name = f"{key.board}/{key.task}"
-            known.setdefault((key.date, own), Carried(key.date, occurrence.day, period, own, name))
-    return replace(task, carried=tuple(sorted(known.values(), key=lambda each: (each.date, each.own))))
+        # What was carried before stays: it knows by which rhythm that day got its card.
+        is_known = any(_is_of(each, key, own=own) for each in known)
+        if occurrence.day >= today - REMEMBERED and is_told_apart and not is_known:
+            known.append(Carried(key.date, occurrence.day, period, own, f"{key.board}/{key.task}"))
+    return replace(task, carried=tuple(sorted(known, key=lambda each: (each.date, each.own, each.name))))
+
+
+def _is_of(carried: Carried, key: OccurrenceKey, *, own: bool) -> bool:
+    """Whether it is the occurrence of a key: a day and a week, say, may bear one date, each under its own."""
+    # An earlier version kept no names.
+    is_named_so = carried.name == f"{key.board}/{key.task}" if carried.name else carried.own == own
+    return carried.date == key.date and is_named_so
 
 
 def names(task: Task, occurrence: Occurrence, period: str) -> bool:
@@ -47,7 +54,7 @@ def names(task: Task, occurrence: Occurrence, period: str) -> bool:
 def period_then(task: Task, occurrence: Occurrence) -> str:
     """What the date of a task's recorded occurrence named when it was recorded."""
     own = occurrence.key.task == task.key
-    before = (each for each in task.carried if each.date == occurrence.key.date and each.own == own)
+    before = (each for each in task.carried if _is_of(each, occurrence.key, own=own))
     return next((each.period for each in before), period_of(task.cadence))
 
 
