@@ -165,6 +165,31 @@ def test_the_password_of_an_address_is_refused_unshown_in_another_setting(
     assert written not in "".join(told)
 
 
+def test_of_a_secret_in_the_place_of_a_word_nothing_else_is_said() -> None:
+    given = {"TRELLO_OPS_TRELLO_TOKEN": "ATTA0123456789abcdefs3cret", "TRELLO_OPS_LANG": "ATTA0123456789"}
+    why = "holds the value of TRELLO_OPS_TRELLO_TOKEN, or a part of it: give it its own"
+    assert complaints(given) == [f"TRELLO_OPS_LANG {why}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("TRELLO_OPS_Tb%26ldi%2Ff%C3%BCr%2Balle@host?starttls=perhaps", "TRELLO_OPS_Tb…"),
+        ("TRELLO_OPS_b&ldi/f=1", "TRELLO_OPS_b…"),
+        ("TRELLO_OPS_=1", "TRELLO_OPS_"),
+    ],
+)
+def test_a_value_that_ran_into_a_name_is_not_shown(line: str, shown: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{line}\n", encoding="utf-8")
+    assert complaints({}, tmp_path / ".env") == [f"{shown} is not a setting: see .env.example"]
+
+
+def test_a_secret_that_became_a_name_is_not_shown() -> None:
+    secret = "ATTA" + "0123456789abcdef" * 4
+    given = {"TRELLO_OPS_TRELLO_TOKEN": secret, f"TRELLO_OPS_{secret}": "1"}
+    assert secret[:12] not in "".join(complaints(given))
+
+
 def test_a_password_that_any_text_may_have_by_chance_is_no_piece() -> None:
     given = {"TRELLO_OPS_SMTP_URL": "smtp://robot:boards@mail.example", "TRELLO_OPS_BOARDS_DIR": "boards"}
     assert load(given, None).boards_dir == Path("boards")

@@ -36,6 +36,7 @@ SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_
 MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
+_WORD = re.compile(r"\w+")
 _PIECE, _SHORTEST = 12, 8  # characters of a secret, and of a shorter one as a whole
 
 
@@ -269,9 +270,11 @@ def load(
     messages: list[str] = []
     given = given_values(os.environ if env is None else env, env_file, messages)
     values = with_files_read(tuple(map(name_of, SECRETS)), given, messages)
-    messages += _misplaced(values)
+    misplaced = _misplaced(values)
+    messages += misplaced.values()
     try:
-        settings = Settings.model_validate(values)
+        # Whatever else is wrong with such a value, what is said of it may repeat it.
+        settings = Settings.model_validate({each: values[each] for each in values if each not in misplaced})
     except ValidationError as error:
         messages += _complaints(error)
     messages += _missing(given, require)
@@ -299,21 +302,32 @@ def _complaints(error: ValidationError) -> Iterator[str]:
         # Compared without their prefix, which would make them all look alike.
         found = nearest(name.upper().removeprefix(PREFIX), known)
         advice = say("did you mean `%(name)s`?", name=PREFIX + found) if found else say("see .env.example")
-        yield say("%(name)s is not a setting: %(advice)s", name=name, advice=advice)
+        yield say("%(name)s is not a setting: %(advice)s", name=_shown(name), advice=advice)
 
 
-def _misplaced(values: Mapping[str, str]) -> Iterator[str]:
-    """Secrets that another setting holds a piece of, whose value is shown where it is told of."""
+def _misplaced(values: Mapping[str, str]) -> dict[str, str]:
+    """What to say of each setting that holds a piece of a secret of another one, and is shown itself."""
     secrets = [name for name in map(name_of, SECRETS) if name in values]
-    shown = [name for name in values if name not in map(name_of, SECRETS)]
-    for name, secret in product(shown, secrets):
+    others = [name for name in values if name not in map(name_of, SECRETS)]
+    found: dict[str, str] = {}
+    for name, secret in product(others, secrets):
         # A piece is enough: people copy what they can see of a long token.
-        if any(piece in values[name] for piece in _pieces(values[secret])):
-            yield say(
+        held = [each for each in _pieces(values[secret]) if each in f"{name}={values[name]}"]
+        if held:
+            found[name] = say(
                 "%(name)s holds the value of %(secret)s, or a part of it: give it its own",
-                name=name,
+                name=f"{PREFIX}…" if any(each in name for each in held) else _shown(name),
                 secret=secret,
             )
+    return found
+
+
+def _shown(name: str) -> str:
+    """A name as far as a setting's can go: in a damaged `.env` a value may follow, which may be a secret."""
+    longest = max(map(len, map(name_of, Settings.model_fields))) + 5
+    word = _WORD.match(name)
+    shown = word[0][:longest] if word else ""
+    return shown if shown == name else f"{shown}…"
 
 
 def _pieces(secret: str) -> Iterator[str]:
