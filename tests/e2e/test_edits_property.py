@@ -51,6 +51,13 @@ def test_a_question_stays_open_while_a_board_that_left_alarms() -> None:
 
 
 @pytest.mark.slow
+def test_an_answer_that_no_robot_could_read_is_none() -> None:
+    """The question is answered, but a template is broken before the next pass."""
+    acts = (Act(3, 2, "move", 0, 10), Act(4, 2, "answer_was", 10, 3), Act(4, 3, "break_template", 4, 5))
+    assert lived(Plan(acts, moods=56, passes=("06:10",))) == []
+
+
+@pytest.mark.slow
 def test_a_day_and_a_week_of_one_date_are_both_known_on_a_third_board() -> None:
     """It moves from the daily board to the weekly one, and after its card is there to another."""
     acts = (Act(1, 0, "move", 2, 1), Act(1, 2, "tick", 11, 0), Act(1, 2, "move", 5, 5))

@@ -213,14 +213,18 @@ class Chronicle:
         sound = next((version for version in reversed(there) if version.boards is not None), None)
         if sound is None:
             return set()
-        is_known = sound is there[-1] or any(version is sound for version in self._seen)
+
+        def is_known(version: Version) -> bool:
+            return version is there[-1] or any(each is version for each in self._seen)
+
         if surely:
-            return sound.asks(before) if is_known and not sound.is_alarming(before) else set()
-        # While files are too alarming to be taken up, what those before asked is not answered either.
+            return sound.asks(before) if is_known(sound) and not sound.is_alarming(before) else set()
+        # Files that are too alarming to be taken up, or broken before any robot read them, answer nothing of
+        # what those before them asked.
         asked = set[str]()
         for version in (each for each in reversed(there) if each.boards is not None):
             asked |= version.asks(before)
-            if not version.is_alarming(before):
+            if is_known(version) and not version.is_alarming(before):
                 break
         return asked
 
