@@ -58,6 +58,12 @@ def test_an_answer_that_no_robot_could_read_is_none() -> None:
 
 
 @pytest.mark.slow
+def test_nobody_asks_of_a_task_whose_board_says_what_it_was() -> None:
+    acts = (Act(11, 0, "rename_board", 8, 7), Act(11, 2, "answer_was", 5, 5), Act(12, 3, "delete", 11, 8))
+    assert lived(Plan(acts, moods=21, passes=("06:10",))) == []
+
+
+@pytest.mark.slow
 def test_a_day_and_a_week_of_one_date_are_both_known_on_a_third_board() -> None:
     """It moves from the daily board to the weekly one, and after its card is there to another."""
     acts = (Act(1, 0, "move", 2, 1), Act(1, 2, "tick", 11, 0), Act(1, 2, "move", 5, 5))

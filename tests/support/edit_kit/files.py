@@ -139,12 +139,14 @@ class Files:
 
     def asks(self, in_force: Force) -> list[tuple[str, TaskLines]]:
         """The tasks that look renamed."""
-        return [(name, task) for name, task in self.tasks() if _is_asked(name, task, in_force)]
+        return [(name, task) for name, task in self.tasks() if self._is_asked(name, task, in_force)]
 
-
-def _is_asked(board: str, task: TaskLines, in_force: Force) -> bool:
-    old = in_force.get(task.duty)
-    return bool(old) and (old.board, old.key) != (board, task.key) and not task.was
+    def _is_asked(self, board: str, task: TaskLines, in_force: Force) -> bool:
+        old = in_force.get(task.duty)
+        if old is None or task.was:
+            return False
+        # Where its board says what it was, the task need not.
+        return (old.board, old.key) not in {(board, task.key), (self.boards[board].was, task.key)}
 
 
 def _days(on: tuple[str, ...]) -> list[str | int]:
