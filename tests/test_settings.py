@@ -165,6 +165,18 @@ def test_the_password_of_an_address_is_refused_unshown_in_another_setting(
     assert written not in "".join(told)
 
 
+def test_a_password_with_the_marks_of_an_address_in_it_is_found_whole() -> None:
+    given = {
+        "TRELLO_OPS_SMTP_URL": "smtp://robot:be//ldi:zina@rose@host",
+        "TRELLO_OPS_BOARDS_DIR": "x/ldi:zina@ros",
+    }
+    told = complaints(given)
+    assert any(
+        each.startswith("TRELLO_OPS_BOARDS_DIR holds the value of TRELLO_OPS_SMTP_URL") for each in told
+    )
+    assert "ldi" not in "".join(told)
+
+
 def test_of_a_secret_in_the_place_of_a_word_nothing_else_is_said() -> None:
     given = {"TRELLO_OPS_TRELLO_TOKEN": "ATTA0123456789abcdefs3cret", "TRELLO_OPS_LANG": "ATTA0123456789"}
     why = "holds the value of TRELLO_OPS_TRELLO_TOKEN, or a part of it: give it its own"

@@ -324,7 +324,7 @@ def _misplaced(values: Mapping[str, str]) -> dict[str, str]:
 
 def _shown(name: str) -> str:
     """A name as far as a setting's can go: in a damaged `.env` a value may follow, which may be a secret."""
-    longest = max(map(len, map(name_of, Settings.model_fields))) + 5
+    longest = max(len(name_of(field) + FILE) for field in Settings.model_fields)
     word = _WORD.match(name)
     shown = word[0][:longest] if word else ""
     return shown if shown == name else f"{shown}…"
@@ -333,7 +333,7 @@ def _shown(name: str) -> str:
 def _pieces(secret: str) -> Iterator[str]:
     """What no other text has by chance: of an address the password, as it is written there and as it is."""
     before, _, _ = secret.rpartition("@")
-    _, _, password = before.rpartition("//")[2].partition(":")
+    _, _, password = before.partition("//")[2].partition(":")
     for spelling in (password, unquote(password)) if "//" in secret else (secret,):
         length = min(len(spelling), _PIECE)
         if length >= _SHORTEST:
