@@ -1,11 +1,12 @@
 """What follows a declaration: matched by `was`, then by key; what is not sure is asked, never guessed."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 from shop_kit import daily_task, workspace_of
 
-from trello_ops.core.declared import Board, Frequency, Person, Task, Workspace
+from trello_ops.core.declared import Board, Carried, Frequency, Person, Task, Workspace
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
 from trello_ops.core.planning.succession import Succession, succeed
 
@@ -60,6 +61,21 @@ def test_a_renamed_task_remembers_every_key_that_it_had() -> None:
     # The line may go once it was taken up.
     later = succeed(again.workspace, shop(board("daily", task("nuit"))))
     assert (later.differences, later.workspace) == ((), again.workspace)
+
+
+def test_a_task_that_comes_back_to_a_key_knows_which_days_bear_it() -> None:
+    """Else a week that its new rhythm names by such a day would be taken for one that has its card."""
+    monday = dt.date(2026, 11, 23)
+    days = (
+        Carried(monday, monday, "day", own=False, name="daily/caisse"),
+        Carried(monday, monday, "day", own=False, name="daily/jour"),
+        Carried(monday, monday, "day", own=False),
+    )
+    till = replace(TILLS, was=("daily/caisse",), carried=days)
+    left = shop(board("daily", BREAD), board("weekly", till, task("quai")))
+    back = shop(board("daily", BREAD, task("caisse", "weekly/caisse")), board("weekly", task("quai")))
+    _, found = succeed(left, back).workspace.boards[0].tasks
+    assert [each.own for each in found.carried] == [True, False, False]
 
 
 def test_two_tasks_change_places() -> None:

@@ -331,9 +331,10 @@ class _Joined:
         if old_id is None:
             return replace(task, was=())
         old = self._old_tasks[old_id]
-        # Once the key is another, none of the days that were carried bears the task's own any more.
-        carried = old.carried if old_id == it else tuple(replace(each, own=False) for each in old.carried)
-        return replace(task, was=_keys_before("/".join(it), "/".join(old_id), old.was), carried=carried)
+        key, carried = "/".join(it), old.carried
+        if old_id != it:  # of the days that were carried, only those bear its own key that it had before
+            carried = tuple(replace(each, own=each.name == key) for each in carried)
+        return replace(task, was=_keys_before(key, "/".join(old_id), old.was), carried=carried)
 
     @cached_property
     def _old_tasks(self) -> dict[TaskId, Task]:
