@@ -26,7 +26,7 @@ from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import Declaration, InForce
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Amendment,
@@ -45,6 +45,7 @@ from trello_ops.core.ledger import (
     ReadCursor,
     SystemProblem,
 )
+from trello_ops.core.people import Person
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals

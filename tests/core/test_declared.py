@@ -2,7 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
-from trello_ops.core.declared import COLOURS, CardText, Checklist, Person, ReportPolicy, Theme, Workspace
+from trello_ops.core.declared import (
+    COLOURS,
+    CardText,
+    Checklist,
+    ReportPolicy,
+    Theme,
+    Workspace,
+)
+from trello_ops.core.people import Person
 
 OPERATIONS, EXCUSED = Theme("operations", "Opérationnel", "green"), Theme("excused", "Excusé", "black")
 WORKSPACE = Workspace(

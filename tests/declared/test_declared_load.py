@@ -11,23 +11,18 @@ from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from trello_ops.core.cadence import LAST, Cadence, CatchUp, CatchUpMode, DayTime, Frequency
 from trello_ops.core.declared import (
-    LAST,
     Board,
     BoardList,
-    Cadence,
-    CatchUp,
-    CatchUpMode,
     CompleteWhen,
-    DayTime,
     DoneSignal,
-    Frequency,
-    Person,
     Proof,
     ReportPolicy,
     Task,
     Theme,
 )
+from trello_ops.core.people import Person
 from trello_ops.declared.load import BoardsFolder, read
 from trello_ops.declared.schema import BoardShape, DayTimeShape, TaskShape
 

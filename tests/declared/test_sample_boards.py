@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from trello_ops.core.declared import Frequency, Workspace
+from trello_ops.core.cadence import Frequency
+from trello_ops.core.declared import Workspace
 from trello_ops.declared.load import read
 
 BOARDS = Path(__file__).parents[2] / "boards"

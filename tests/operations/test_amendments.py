@@ -7,8 +7,9 @@ import pytest
 from shop_kit import EIGHT, PARIS, PlainCards, Shop, daily_task, workspace_of
 
 from trello_ops.core.bindings import Kind
+from trello_ops.core.cadence import DayTime
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import CardText, Checklist, DayTime, Task
+from trello_ops.core.declared import CardText, Checklist, Task
 from trello_ops.core.ledger import EventKind, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.card_parts import Edit, Part

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shop_kit import EIGHT, PARIS, PlainCards, Shop, daily_task, workspace_of
 
+from trello_ops.core.cadence import DayTime
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import DayTime
 from trello_ops.core.planning.card_parts import Part
 from trello_ops.core.planning.changes import UNATTENDED, AmendCard
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at

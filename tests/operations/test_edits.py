@@ -8,13 +8,13 @@ from pathlib import Path
 from shop_kit import EIGHT, PARIS, PlainCards, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
+from trello_ops.core.cadence import Frequency
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import (
     Board,
     BoardList,
     CompleteWhen,
     DoneSignal,
-    Frequency,
     Housekeeping,
     Proof,
     Undone,

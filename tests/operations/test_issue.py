@@ -8,7 +8,7 @@ import pytest
 from shop_kit import EIGHT, MONDAY, PARIS, PlainCards, Shop, daily_task, parcels_shop
 
 from trello_ops.core.bindings import Kind
-from trello_ops.core.declared import CatchUp, CatchUpMode
+from trello_ops.core.cadence import CatchUp, CatchUpMode
 from trello_ops.core.ledger import TOO_LATE
 from trello_ops.core.marker import card_marker
 from trello_ops.core.planning.changes import AddCheckItem, AddChecklist, Change, CreateCard

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from shop_kit import MONDAY, PARIS, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
+from trello_ops.core.cadence import Cadence, CatchUp, CatchUpMode, DayTime, Frequency
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import Cadence, CatchUp, CatchUpMode, DayTime, Frequency, Task
+from trello_ops.core.declared import Task
 from trello_ops.core.ledger import TOO_LATE, OccurrenceKey
 from trello_ops.core.marker import find_card_key
 from trello_ops.core.planning.changes import UNATTENDED, CreateBoard, CreateCard, Risk

@@ -7,8 +7,9 @@ import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
-from trello_ops.core.declared import Housekeeping, Person
+from trello_ops.core.declared import Housekeeping
 from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import UNATTENDED, AddMember, CreateLabel
 from trello_ops.core.planning.plan import Plan
 from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError, Unavailable

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from shop_kit import PARIS, Shop, daily_task, parcels_shop
 
+from trello_ops.core.cadence import DayTime
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import DayTime
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.errors import TrelloError
 from trello_ops.operations import report as reporting

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from shop_kit import MONDAY, PARIS, Shop, daily_task
 
+from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import Cadence, DayTime, Frequency
 from trello_ops.core.reporting.report import Outcome
 from trello_ops.operations.report import account, running_week
 

@@ -12,20 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core import marker
+from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.declared import (
     Board,
-    Cadence,
     CardText,
     Checklist,
-    DayTime,
-    Frequency,
-    Person,
     ReportPolicy,
     Task,
     Theme,
     Workspace,
 )
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
+from trello_ops.core.people import Person
 from trello_ops.errors import InvalidDeclaration
 from trello_ops.render import card_context
 from trello_ops.render.card import CardRenderer, InProcess

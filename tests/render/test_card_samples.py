@@ -11,20 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core import marker
+from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.calendar.occurrences import next_occurrence
-from trello_ops.core.declared import (
-    Board,
-    Cadence,
-    CardText,
-    DayTime,
-    Frequency,
-    Person,
-    ReportPolicy,
-    Task,
-    Theme,
-    Workspace,
-)
+from trello_ops.core.declared import Board, CardText, ReportPolicy, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
+from trello_ops.core.people import Person
 from trello_ops.declared import load
 from trello_ops.render.card import CardRenderer, InProcess
 from trello_ops.render.card_files import available

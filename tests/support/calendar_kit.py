@@ -3,8 +3,9 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.calendar.occurrences import occurrences
-from trello_ops.core.declared import Board, Cadence, DayTime, Frequency, ReportPolicy, Task, Theme, Workspace
+from trello_ops.core.declared import Board, ReportPolicy, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 
 CASABLANCA, PARIS = ZoneInfo("Africa/Casablanca"), ZoneInfo("Europe/Paris")

@@ -8,15 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from trello_ops.core.bindings import Kind
+from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.declared import (
     Board,
     BoardList,
-    Cadence,
     CardText,
     Checklist,
-    DayTime,
-    Frequency,
-    Person,
     ReportPolicy,
     Task,
     Theme,
@@ -24,6 +21,7 @@ from trello_ops.core.declared import (
 )
 from trello_ops.core.ledger import LedgerEntry, Occurrence, OccurrenceKey
 from trello_ops.core.marker import card_marker, template_marker
+from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.trello import Card

@@ -12,8 +12,9 @@ from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.calendar.occurrences import gave_way, next_occurrence
-from trello_ops.core.declared import TODO, Board, CardText, Person, Task, Theme, Workspace
+from trello_ops.core.declared import TODO, Board, CardText, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
+from trello_ops.core.people import Person
 from trello_ops.declaration_source import read_declaration
 from trello_ops.escape import visible
 from trello_ops.messages import say

@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-LAST = -1
-"""In a monthly cadence's `on`: the month's last day."""
+from trello_ops.core.cadence import Cadence, Frequency, Span
+from trello_ops.core.days_off import DaysOff, Holidays
+from trello_ops.core.people import Person, Round, WhenAbsent
 
 TODO, DONE = "todo", "done"
 """The keys of the two lists that every board has."""
@@ -21,56 +22,6 @@ TODO, DONE = "todo", "done"
 _BASE_COLOURS = ("yellow", "purple", "blue", "red", "green", "orange", "black", "sky", "pink", "lime")
 COLOURS = tuple(f"{base}{shade}" for base in _BASE_COLOURS for shade in ("", "_light", "_dark"))
 """Trello's 30 label colours (trello-behaviour.md#labels)."""
-
-
-class Frequency(StrEnum):
-    """How often a cadence comes round."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-
-
-@dataclass(frozen=True, slots=True)
-class DayTime:
-    """A local wall-clock time, `offset_days` after the day it is counted from."""
-
-    time: dt.time
-    offset_days: int = 0
-
-
-class CatchUpMode(StrEnum):
-    """Which overdue occurrences still get a card when none could be made in time."""
-
-    LATEST = "latest"
-    ALL = "all"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class CatchUp:
-    """How a task catches up. `cap` limits `ALL` to that many of the newest; the other modes ignore it."""
-
-    mode: CatchUpMode = CatchUpMode.LATEST
-    cap: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """The rhythm of one task, with every default of workspace and board filled in.
-
-    `on` holds ISO weekdays (1 Monday … 7 Sunday) for daily and weekly cadences, and days of the month
-    (1 … 31 or `LAST`) for monthly ones; it is sorted and never empty. A day that a month lacks means the
-    month's last day. `due` counts from the nominal day, `release` from the occurrence's date.
-    """
-
-    frequency: Frequency
-    on: tuple[int, ...]
-    due: DayTime
-    timezone: ZoneInfo
-    release: DayTime = DayTime(dt.time(0, 0))
-    start: dt.date | None = None
-    catch_up: CatchUp = CatchUp()
 
 
 class DoneSignal(StrEnum):
@@ -107,19 +58,6 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who can be assigned; `username` is the Trello username, without `@`.
-
-    `was` are keys that the person had before, the newest first.
-    """
-
-    key: str
-    username: str
-    name: str
-    was: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Theme:
     """One label of every board. `was` are keys that the theme had before, the newest first."""
 
@@ -127,6 +65,48 @@ class Theme:
     title: str
     colour: str
     was: tuple[str, ...] = ()
+
+
+class Undone(StrEnum):
+    """What becomes of a card that was not done: when its week closed, or when the next one is issued."""
+
+    KEEP = "keep"
+    ARCHIVE = "archive"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class FormerCard:
+    """What becomes of a task's former card, still undone, when the next one is issued.
+
+    `move_to` is the key of the list that `MOVE` means, else empty.
+    """
+
+    undone: Undone = Undone.KEEP
+    move_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nag:
+    """Comments that remind people of an overdue card: the first `after` minutes, then again, at most `most`.
+
+    Either `every` minutes or every so many `working_days`, at the time of day of the first.
+    """
+
+    after: int
+    every: int = 0
+    working_days: int = 0
+    most: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A stretch of a weekday (ISO) in which work of one kind is done in a batch; local times."""
+
+    key: str
+    weekday: int
+    begins: dt.time
+    ends: dt.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +132,10 @@ class Task:
     tasks that left. `questioned`: it left, and a new task may be what it is called now; until somebody says,
     it goes on and nobody is charged. `carried` is what `core.planning.succession` found when the task was
     last renamed, moved or re-timed: days that need no second card.
+
+    Instead of `assignees` it may have a `round` of people. `pauses` are those of workspace, theme, board and
+    task together. `covers` are `board/task` keys. `slot` is a key of the workspace, else empty; `duration`
+    and `remind` are minutes, 0 and `None` where nothing is said.
     """
 
     key: str
@@ -167,6 +151,15 @@ class Task:
     new: bool = False
     questioned: bool = False
     carried: tuple[Carried, ...] = ()
+    round: Round | None = None
+    when_absent: WhenAbsent = WhenAbsent.FLAG
+    pauses: tuple[Span, ...] = ()
+    covers: tuple[str, ...] = ()
+    slot: str = ""
+    duration: int = 0
+    remind: int | None = None
+    when_open: FormerCard = FormerCard()
+    nag: Nag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +175,6 @@ class Withdrawn(StrEnum):
 
     KEEP = "keep"
     ARCHIVE = "archive"
-
-
-class Undone(StrEnum):
-    """What becomes of a card that was not done when its week closed."""
-
-    KEEP = "keep"
-    ARCHIVE = "archive"
-    MOVE = "move"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +196,7 @@ class Board:
 
     `excused_list` is the key of the list whose cards are excused; empty where there is none. `was` are keys
     that the board had before, the newest first; `new` says that it is none of the boards that left.
+    `working_days` are ISO weekdays, empty for every day; `closures` are the workspace's and its own.
     """
 
     key: str
@@ -224,6 +210,8 @@ class Board:
     withdrawn: Withdrawn = Withdrawn.KEEP
     was: tuple[str, ...] = ()
     new: bool = False
+    working_days: tuple[int, ...] = ()
+    closures: tuple[Span, ...] = ()
 
     def task(self, key: str) -> Task | None:
         """The task with this key."""
@@ -271,10 +259,19 @@ class Workspace:
     report: ReportPolicy
     boards: tuple[Board, ...]
     withdrawn: Withdrawn = Withdrawn.KEEP
+    holidays: Holidays = Holidays()
+    slots: tuple[Slot, ...] = ()
 
     def board(self, key: str) -> Board | None:
         """The board with this key."""
         return self._boards_by_key.get(key)
+
+    def days_off(self, board: Board) -> DaysOff:
+        """The days off of a board."""
+        declared = (board.working_days, board.closures)
+        if declared not in self._days_off:  # kept, as it remembers which days it was asked about
+            self._days_off[declared] = DaysOff(*declared, self.holidays)
+        return self._days_off[declared]
 
     def board_now(self, key: str) -> Board | None:
         """The board with this key, else the one that had it before."""
@@ -304,6 +301,10 @@ class Workspace:
     def labels(self) -> tuple[Theme, ...]:
         """Every label that each board carries: the themes, then the excused label."""
         return (*self.themes, self.excused)
+
+    @cached_property
+    def _days_off(self) -> dict[tuple[tuple[int, ...], tuple[Span, ...]], DaysOff]:
+        return {}
 
     @cached_property
     def _boards_by_key(self) -> dict[str, Board]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
-from trello_ops.core.declared import CompleteWhen, Person, Proof
+from trello_ops.core.days_off import Skip
+from trello_ops.core.declared import CompleteWhen, Proof
+from trello_ops.core.people import Absentee, Person
 from trello_ops.core.trello import Member
 
 
@@ -32,9 +34,11 @@ class OccurrenceKey:
 class Occurrence:
     """One instance of a task, with what the ledger freezes about it.
 
-    `day` is the nominal day from which the due instant was counted; `sequence` counts the task's
-    occurrences of the same calendar year from 1. `people` are the assignees as they were declared; older
-    occurrences lack them.
+    `day` is the day from which the due instant was counted; `nominal` is the day that the rhythm named, where
+    that is another, and `moved` says why. `sequence` counts the task's occurrences of the same calendar year
+    from 1. `people` are the assignees as they were declared; older occurrences lack them. `start` is when its
+    slot begins. `skip` says why nobody has to do it. `turn` is the key of whose turn of a round it is, and
+    `absent` are those who would have been assigned.
     """
 
     key: OccurrenceKey
@@ -51,6 +55,17 @@ class Occurrence:
     complete_when: CompleteWhen = CompleteWhen()
     requires: tuple[Proof, ...] = ()
     people: tuple[Person, ...] = ()
+    nominal: dt.date | None = None
+    moved: Skip | None = None
+    start: dt.datetime | None = None
+    skip: Skip | None = None
+    turn: str = ""
+    absent: tuple[Absentee, ...] = ()
+
+    @property
+    def nominal_day(self) -> dt.date:
+        """The day that the rhythm named, from which holidays may have moved it."""
+        return self.nominal or self.day
 
     @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:

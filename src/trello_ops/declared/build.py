@@ -4,21 +4,16 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from trello_ops.core.cadence import LAST, Cadence, CatchUp, DayTime, Frequency
 from trello_ops.core.calendar.recurrence import days_into_period
 from trello_ops.core.declared import (
     DONE,
-    LAST,
     TODO,
     Board,
     BoardList,
-    Cadence,
-    CatchUp,
     CompleteWhen,
-    DayTime,
     DoneSignal,
-    Frequency,
     Housekeeping,
-    Person,
     ReportPolicy,
     Task,
     Theme,
@@ -26,6 +21,7 @@ from trello_ops.core.declared import (
     Withdrawn,
     Workspace,
 )
+from trello_ops.core.people import Person
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import (
     BoardShape,

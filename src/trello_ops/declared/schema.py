@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
+from trello_ops.core.cadence import CatchUp, Frequency
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
-from trello_ops.core.declared import DONE, TODO, CatchUp, CompleteWhen, Frequency, Undone
+from trello_ops.core.declared import DONE, TODO, CompleteWhen, Undone
 from trello_ops.declared import words
 from trello_ops.declared.fields import (
     Assign,

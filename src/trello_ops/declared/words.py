@@ -12,14 +12,12 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from trello_ops.core.cadence import LAST, CatchUp, CatchUpMode
 from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
 from trello_ops.core.declared import (
     COLOURS,
     DONE,
-    LAST,
     TODO,
-    CatchUp,
-    CatchUpMode,
     CompleteWhen,
     DoneSignal,
     Proof,

@@ -5,8 +5,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from trello_ops.core.bindings import Kind
-from trello_ops.core.declared import Person
 from trello_ops.core.mistakes import WORKSPACE, Mistake, of_person
+from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import AddMember, Change, CreateBoard
 from trello_ops.core.planning.people import account_name, renamed_account
 from trello_ops.core.planning.plan import Plan

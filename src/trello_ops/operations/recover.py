@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import Board, Frequency
+from trello_ops.core.cadence import Frequency
+from trello_ops.core.declared import Board
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.marker import find_board
 from trello_ops.core.objectid import created_at

@@ -12,18 +12,9 @@ from pathlib import Path
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from trello_ops.core import marker
+from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.calendar.occurrences import next_occurrence
-from trello_ops.core.declared import (
-    Board,
-    Cadence,
-    CardText,
-    Checklist,
-    DayTime,
-    Frequency,
-    Task,
-    Theme,
-    Workspace,
-)
+from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.folder_files import Folder

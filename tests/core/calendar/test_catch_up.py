@@ -8,8 +8,8 @@ from calendar_kit import at, between, task
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trello_ops.core.cadence import CatchUp, CatchUpMode
 from trello_ops.core.calendar.catch_up import CatchUpSplit, catch_up
-from trello_ops.core.declared import CatchUp, CatchUpMode
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
 NOW = at("2026-11-20T12:00")

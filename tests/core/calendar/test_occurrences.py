@@ -11,9 +11,10 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trello_ops.core.cadence import LAST, DayTime, Frequency
 from trello_ops.core.calendar.occurrences import RELEASE_REACH, gave_way, next_occurrence, occurrences
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
-from trello_ops.core.declared import LAST, Carried, DayTime, Frequency, Task
+from trello_ops.core.declared import Carried, Task
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trello_ops.core.cadence import LAST, Cadence, DayTime, Frequency
 from trello_ops.core.calendar.recurrence import (
     Recurrence,
     days_into_period,
@@ -16,7 +17,6 @@ from trello_ops.core.calendar.recurrence import (
     recurrences,
     sequence,
 )
-from trello_ops.core.declared import LAST, Cadence, DayTime, Frequency
 
 NOON = DayTime(dt.time(12, 0))
 UTC = ZoneInfo("UTC")

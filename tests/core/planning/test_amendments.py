@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from shop_kit import daily_task, workspace_of
 from week_kit import FINAL, done, entry, hour
 
+from trello_ops.core.cadence import DayTime
 from trello_ops.core.calendar.occurrences import occurrences
-from trello_ops.core.declared import Board, CardText, Checklist, CompleteWhen, DayTime, Proof, Task
+from trello_ops.core.declared import Board, CardText, Checklist, CompleteWhen, Proof, Task
 from trello_ops.core.ledger import Amendment, Edition, Given, LedgerEntry
 from trello_ops.core.planning.amendments import edition_of, given
 from trello_ops.core.reporting.outcome import Outcome, outcome_at

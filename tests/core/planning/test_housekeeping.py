@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
+from trello_ops.core.cadence import Frequency
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import (
     DONE,
     Board,
     BoardList,
-    Frequency,
     Housekeeping,
     ReportPolicy,
     Theme,

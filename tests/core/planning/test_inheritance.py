@@ -7,7 +7,8 @@ import pytest
 from shop_kit import daily_task
 from store_kit import occurrence
 
-from trello_ops.core.declared import Carried, Frequency, Task
+from trello_ops.core.cadence import Frequency
+from trello_ops.core.declared import Carried, Task
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.planning.inheritance import carry, period_then
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from shop_kit import daily_task, workspace_of
 
-from trello_ops.core.declared import Board, Carried, Frequency, Person, Task, Workspace
+from trello_ops.core.cadence import Frequency
+from trello_ops.core.declared import Board, Carried, Task, Workspace
+from trello_ops.core.people import Person
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
 from trello_ops.core.planning.succession import Succession, succeed
 

@@ -10,16 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core.bindings import Binding, Kind, Watermark
+from trello_ops.core.cadence import Cadence, CatchUp, CatchUpMode, DayTime, Frequency
 from trello_ops.core.declared import (
     Board,
     BoardList,
-    Cadence,
-    CatchUp,
-    CatchUpMode,
-    DayTime,
-    Frequency,
     Housekeeping,
-    Person,
     ReportPolicy,
     Task,
     Theme,
@@ -28,6 +23,7 @@ from trello_ops.core.declared import (
 )
 from trello_ops.core.ledger import EventKind, Occurrence, OccurrenceKey
 from trello_ops.core.marker import board_marker, card_marker, template_marker
+from trello_ops.core.people import Person
 from trello_ops.core.recovery.card_origin import BoardNames, as_made, frozen
 from trello_ops.core.recovery.evidence import BoardEvidence
 from trello_ops.core.recovery.rebuild import Rebuilt, rebuild

@@ -25,8 +25,9 @@ from week_kit import (
     reopened,
 )
 
+from trello_ops.core.cadence import Frequency
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import Board, Frequency, Person, ReportPolicy, Theme, Workspace
+from trello_ops.core.declared import Board, ReportPolicy, Theme, Workspace
 from trello_ops.core.ledger import (
     TOO_LATE,
     EventKind,
@@ -36,6 +37,7 @@ from trello_ops.core.ledger import (
     LedgerEvent,
     OccurrenceKey,
 )
+from trello_ops.core.people import Person
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Report
 from trello_ops.core.reporting.weekly import WeekFacts, totals, weekly_report

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import RowMapping
 
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Person, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
 from trello_ops.core.ledger import (
     Amendment,
     Claim,
@@ -18,6 +18,7 @@ from trello_ops.core.ledger import (
     Occurrence,
     OccurrenceKey,
 )
+from trello_ops.core.people import Person
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.trello import Member
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from trello_ops.core.declared import CatchUp, CatchUpMode
+from trello_ops.core.cadence import CatchUp, CatchUpMode
 from trello_ops.core.ledger import Occurrence
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+from trello_ops.core.cadence import DayTime
 from trello_ops.core.calendar.recurrence import (
     LONGEST_OFFSET,
     LONGEST_PERIOD,
@@ -14,8 +15,9 @@ from trello_ops.core.calendar.recurrence import (
     sequence,
 )
 from trello_ops.core.calendar.week import before_gap, instant
-from trello_ops.core.declared import Board, DayTime, Person, Task, Workspace
+from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
+from trello_ops.core.people import Person
 
 _DAY = dt.timedelta(days=1)
 

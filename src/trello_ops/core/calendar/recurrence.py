@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from trello_ops.core.declared import LAST, Cadence, Frequency
+from trello_ops.core.cadence import LAST, Cadence, Frequency
 
 _DAY = dt.timedelta(days=1)
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import Board, Person, Workspace
+from trello_ops.core.declared import Board, Workspace
 from trello_ops.core.mistakes import Mistake, of_person
+from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import AddMember, Bind, Change, Unbind
 from trello_ops.core.trello import Member, Snapshot
 from trello_ops.messages import say

@@ -11,7 +11,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
-from trello_ops.core.declared import Board, Person, Task, Theme, Workspace, in_order
+from trello_ops.core.declared import Board, Task, Theme, Workspace, in_order
+from trello_ops.core.people import Person
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
 
 _MANY = 10

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import Person, Workspace
+from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import (
     WITHDRAWN,
     BoardSight,
@@ -16,6 +16,7 @@ from trello_ops.core.ledger import (
     Occurrence,
     Outage,
 )
+from trello_ops.core.people import Person
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.tracking.events import excuse, is_done, is_unproven, withdrawal

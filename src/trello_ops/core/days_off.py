@@ -1,0 +1,119 @@
+"""Days that are not worked: weekdays, holidays, closures. Dates are local to the workspace."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+
+from trello_ops.core.cadence import Span
+
+_DAY = dt.timedelta(days=1)
+
+
+class SkipKind(StrEnum):
+    """Why an occurrence is excused, or its day moved; of several reasons the first counts."""
+
+    # Rows of the ledger hold these words for ever: one may be added, none changed or removed.
+    PAUSE = "pause"
+    CLOSURE = "closure"
+    HOLIDAY = "holiday"
+    WEEKDAY = "weekday"
+    NO_DAY = "no_day"
+    COVERED = "covered"
+    ABSENCE = "absence"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Why something is not done, or not on its nominal day; `reason` is what people call it, or empty."""
+
+    kind: SkipKind
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.reason}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """From its text; `None` for any other text."""
+        kind, colon, reason = text.partition(":")
+        return cls(SkipKind(kind), reason) if colon and kind in set(SkipKind) else None
+
+
+@dataclass(frozen=True, slots=True)
+class HolidaySource:
+    """Whose holidays: an ISO country, perhaps one of its subdivisions, and kinds of holidays."""
+
+    country: str
+    subdivision: str = ""
+    categories: tuple[str, ...] = ("public",)
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A holiday. `estimated`: its date is announced only days before, and may still turn out another."""
+
+    name: str
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Which days are holidays: those of `sources`, without the days in `without`, and those in `named`.
+
+    `known` are the dates of `sources`. They are no part of what is declared: a newer library, which knows
+    them better, is no edit of the files.
+    """
+
+    sources: tuple[HolidaySource, ...] = ()
+    named: tuple[tuple[dt.date, str], ...] = ()
+    without: tuple[dt.date, ...] = ()
+    known: Mapping[dt.date, Holiday] = field(default_factory=dict, compare=False, repr=False)
+
+    def on(self, day: dt.date) -> Holiday | None:
+        """The holiday on a day."""
+        named = next((name for date, name in self.named if date == day), None)
+        if named is not None:
+            return Holiday(named)
+        return None if day in self.without else self.known.get(day)
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """The days off of a board. `working_days` are ISO weekdays, empty for every day."""
+
+    working_days: tuple[int, ...] = ()
+    closures: tuple[Span, ...] = ()
+    holidays: Holidays = Holidays()
+    _found: dict[dt.date, Skip | None] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @property
+    def declared(self) -> bool:
+        """Whether any day is off."""
+        return bool(self.working_days or self.closures or self.holidays.sources or self.holidays.named)
+
+    def why(self, day: dt.date) -> Skip | None:
+        """Why a day is off; `None` where it is worked."""
+        # Remembered, as every task of a board asks for the same days again and again.
+        if day not in self._found:
+            self._found[day] = self._why(day)
+        return self._found[day]
+
+    def _why(self, day: dt.date) -> Skip | None:
+        for closure in self.closures:
+            if closure.covers(day):
+                return Skip(SkipKind.CLOSURE, closure.reason)
+        if holiday := self.holidays.on(day):
+            return Skip(SkipKind.HOLIDAY, holiday.name)
+        if self.working_days and day.isoweekday() not in self.working_days:
+            return Skip(SkipKind.WEEKDAY)
+        return None
+
+    def nearest(self, day: dt.date, step: int, within: int = 366) -> dt.date | None:
+        """The nearest working day from a day on, forward (`step` 1) or back (-1); `None` within so many."""
+        for _ in range(within):
+            if self.why(day) is None:
+                return day
+            day += step * _DAY
+        return None
