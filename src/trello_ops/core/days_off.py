@@ -110,10 +110,26 @@ class DaysOff:
             return Skip(SkipKind.WEEKDAY)
         return None
 
-    def nearest(self, day: dt.date, step: int, within: int = 366) -> dt.date | None:
-        """The nearest working day from a day on, forward (`step` 1) or back (-1); `None` within so many."""
-        for _ in range(within):
+    def nearest(self, day: dt.date, step: int) -> dt.date | None:
+        """The nearest working day from a day on, forward (`step` 1) or back (-1).
+
+        `None` where no day works within `longest_run`.
+        """
+        for _ in range(self.longest_run.days + 1):
             if self.why(day) is None:
                 return day
             day += step * _DAY
         return None
+
+    def later(self, day: dt.date, working_days: int) -> dt.date:
+        """The day so many working days later; the next day of all where none works."""
+        for _ in range(working_days):
+            day = self.nearest(day + _DAY, 1) or day + _DAY
+        return day
+
+    @property
+    def longest_run(self) -> dt.timedelta:
+        """More days than are off one after another; a year at most, further than which no day is moved."""
+        # Holidays and free weekdays alone are never off for a month; closures may follow each other.
+        closed = sum(((each.last - each.first) + 31 * _DAY for each in self.closures), 0 * _DAY)
+        return min(31 * _DAY + closed, 366 * _DAY)

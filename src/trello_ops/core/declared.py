@@ -287,7 +287,7 @@ class Workspace:
 
     def person(self, key: str) -> Person | None:
         """The person with this key, else the one who had it before."""
-        return _now(self.people, key)
+        return self.people_by_key.get(key)
 
     def theme(self, key: str) -> Theme | None:
         """The theme with this key, else the one that had it before; the excused label is none."""
@@ -301,6 +301,30 @@ class Workspace:
     def labels(self) -> tuple[Theme, ...]:
         """Every label that each board carries: the themes, then the excused label."""
         return (*self.themes, self.excused)
+
+    def covering(self, covered: str) -> tuple[tuple[Board, Task], ...]:
+        """The tasks that cover a task (`board/task`), each with its board."""
+        return self._covering.get(covered, ())
+
+    @cached_property
+    def remembered(self) -> dict[object, object]:
+        """What was computed of this declaration and is asked for again and again."""
+        return {}
+
+    @cached_property
+    def people_by_key(self) -> dict[str, Person]:
+        """The declared people, by every key that they have or had."""
+        before = {was: person for person in reversed(self.people) for was in person.was}
+        return before | {person.key: person for person in self.people}
+
+    @cached_property
+    def _covering(self) -> dict[str, tuple[tuple[Board, Task], ...]]:
+        found: dict[str, tuple[tuple[Board, Task], ...]] = {}
+        for board in self.boards:
+            for task in board.tasks:
+                for covered in task.covers:
+                    found[covered] = (*found.get(covered, ()), (board, task))
+        return found
 
     @cached_property
     def _days_off(self) -> dict[tuple[tuple[int, ...], tuple[Span, ...]], DaysOff]:

@@ -15,8 +15,9 @@ from trello_ops.core.calendar.recurrence import (
     days_into_period,
     longest_period,
     recurrences,
-    sequence,
 )
+from trello_ops.core.calendar.timetable import Timetable
+from trello_ops.core.days_off import DaysOff
 
 NOON = DayTime(dt.time(12, 0))
 UTC = ZoneInfo("UTC")
@@ -58,7 +59,7 @@ def test_daily_on_one_weekday_is_still_named_after_the_day() -> None:
 def test_weekly_is_named_after_the_weeks_monday() -> None:
     friday = cadence("weekly", 5)
     assert list(recurrences(friday, date("2026-11-16"), date("2026-11-22"))) == [
-        Recurrence(date=date("2026-11-16"), day=date("2026-11-20"))
+        Recurrence(date("2026-11-16"), day=date("2026-11-20"), base=date("2026-11-16"))
     ]
 
 
@@ -74,7 +75,7 @@ def test_weekly_on_several_days_is_named_after_the_days() -> None:
 
 def test_monthly_is_named_after_the_first_of_the_month() -> None:
     assert list(recurrences(cadence("monthly", 5), date("2026-11-01"), date("2026-11-30"))) == [
-        Recurrence(date=date("2026-11-01"), day=date("2026-11-05"))
+        Recurrence(date("2026-11-01"), day=date("2026-11-05"), base=date("2026-11-01"))
     ]
 
 
@@ -130,9 +131,9 @@ def test_the_first_and_last_of_a_month_are_named_after_themselves() -> None:
 def test_week_53_is_a_week_like_any_other() -> None:
     friday = cadence("weekly", 5)
     assert list(recurrences(friday, date("2026-12-21"), date("2027-01-10"))) == [
-        Recurrence(date("2026-12-21"), date("2026-12-25")),
-        Recurrence(date("2026-12-28"), date("2027-01-01")),
-        Recurrence(date("2027-01-04"), date("2027-01-08")),
+        Recurrence(date("2026-12-21"), date("2026-12-25"), date("2026-12-21")),
+        Recurrence(date("2026-12-28"), date("2027-01-01"), date("2026-12-28")),
+        Recurrence(date("2027-01-04"), date("2027-01-08"), date("2027-01-04")),
     ]
 
 
@@ -152,12 +153,16 @@ def test_a_window_that_ends_before_it_begins_is_empty() -> None:
 def test_sequence_counts_from_one_in_each_calendar_year() -> None:
     friday = cadence("weekly", 5)
     found = list(recurrences(friday, date("2026-12-21"), date("2027-01-10")))
-    assert [sequence(friday, recurrence) for recurrence in found] == [51, 52, 1]  # 2026 has 52 Mondays
+    assert [Timetable(friday, DaysOff()).sequence(recurrence) for recurrence in found] == [
+        51,
+        52,
+        1,
+    ]  # 2026 has 52 Mondays
 
 
 def test_sequence_counts_from_the_start_date() -> None:
     rhythm = cadence("daily", 1, 2, 3, 4, 5, 6, 7, start="2026-11-20")
-    assert sequence(rhythm, Recurrence(date("2026-11-22"), date("2026-11-22"))) == 3
+    assert Timetable(rhythm, DaysOff()).sequence(Recurrence(*3 * (date("2026-11-22"),))) == 3
 
 
 # ---- properties -------------------------------------------------------------------------------------
@@ -255,6 +260,6 @@ def test_monthly_keys_survive_an_edit_of_the_day(before: int, after: int, year: 
 def test_sequence_counts_one_two_three_over_a_year(rhythm: Cadence, year: int) -> None:
     around = recurrences(rhythm, dt.date(year, 1, 1), dt.date(year + 1, 1, 31))
     of_the_year = [recurrence for recurrence in around if recurrence.date.year == year]
-    some = [0, 1, len(of_the_year) // 2, -1]
-    counted = [sequence(rhythm, of_the_year[index]) for index in some]
+    times, some = Timetable(rhythm, DaysOff()), [0, 1, len(of_the_year) // 2, -1]
+    counted = [times.sequence(of_the_year[index]) for index in some]
     assert counted == [1, 2, len(of_the_year) // 2 + 1, len(of_the_year)]

@@ -2,22 +2,25 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from trello_ops.core.cadence import DayTime
+from trello_ops.core.cadence import Span
+from trello_ops.core.calendar.absences import Assignment
+from trello_ops.core.calendar.course import excused, timetable
 from trello_ops.core.calendar.recurrence import (
     LONGEST_OFFSET,
     LONGEST_PERIOD,
-    Recurrence,
-    days_into_period,
     longest_period,
     period_of,
-    recurrences,
-    sequence,
 )
-from trello_ops.core.calendar.week import before_gap, instant
+from trello_ops.core.calendar.rotation import LastTurn
+from trello_ops.core.calendar.staffing import assigned
+from trello_ops.core.calendar.timetable import Planned
+from trello_ops.core.calendar.week import instant
+from trello_ops.core.days_off import Skip, SkipKind
 from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
-from trello_ops.core.people import Person
+from trello_ops.core.people import Person, WhenAbsent
 
 _DAY = dt.timedelta(days=1)
 
@@ -30,29 +33,38 @@ periods later (`_date`). A zone is up to 14 hours ahead, and its clocks may skip
 
 
 def occurrences(
-    workspace: Workspace, board: Board, task: Task, since: dt.datetime, until: dt.datetime
+    workspace: Workspace,
+    board: Board,
+    task: Task,
+    since: dt.datetime,
+    until: dt.datetime,
+    *,
+    last: LastTurn | None = None,
 ) -> tuple[Occurrence, ...]:
-    """The occurrences of a task due after `since` and released by `until`, by due."""
-    cadence = task.cadence
-    # A day of margin at both ends: days are local to the cadence, instants are not.
-    first = since.astimezone(cadence.timezone).date() - (cadence.due.offset_days + 1) * _DAY
-    last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
-    _, farthest = days_into_period(cadence)
-    wanted = (
-        recurrence
-        for recurrence in _still_owed(task, recurrences(cadence, first, last + farthest))
-        if _moment(recurrence.day, cadence.due, task) > since and _release(recurrence, task) <= until
-    )
-    found = (_occurrence(workspace, board, task, recurrence) for recurrence in wanted)
-    return tuple(sorted(found, key=lambda occurrence: occurrence.urgency))
+    """The occurrences of a task due after `since` and released by `until`, by due.
+
+    Those that nobody has to do are among them; their `skip` says why. A round of people goes on after `last`,
+    whom the ledger last has; else it begins when it was declared to.
+    """
+    found = timetable(workspace, board, task).between(since, until)
+    return _occurrences(workspace, board, task, found, last)
+
+
+def on_days(
+    workspace: Workspace, board: Board, task: Task, days: Span, *, last: LastTurn | None = None
+) -> tuple[Occurrence, ...]:
+    """The occurrences of a task whose day (after moving) is one of these, by due; otherwise likewise."""
+    found = timetable(workspace, board, task).on_days(days.first, days.last)
+    return _occurrences(workspace, board, task, found, last)
 
 
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
-    """The first occurrence whose nominal day is `day` or later; after a start date, however far ahead."""
-    begin = max(day, task.cadence.start or day)
-    coming = recurrences(task.cadence, begin, begin + longest_period(task.cadence))
-    recurrence = next(_still_owed(task, coming), None)
-    return _occurrence(workspace, board, task, recurrence) if recurrence else None
+    """The first occurrence that somebody has to do and whose nominal day is `day` or later."""
+    times = timetable(workspace, board, task)
+    coming = _still_owed(task, excused(workspace, board, task, times.first_from(day)))
+    found = next((each for each in coming if each.skip is None), None)
+    made = _occurrences(workspace, board, task, [found]) if found else ()
+    return made[0] if made else None
 
 
 def occurrence_named(
@@ -60,57 +72,103 @@ def occurrence_named(
 ) -> Occurrence | None:
     """What the task makes now of a recorded occurrence, whose date named such a period then.
 
-    `None` where it names that one no more.
+    `None` where it names that one no more. Whose turn it is stays as it was recorded.
     """
     around = longest_period(task.cadence) + LONGEST_OFFSET
-    found = tuple(recurrences(task.cadence, recorded.day - around, recorded.day + around))
-    of_period = (each for each in found if each.date == recorded.key.date)
+    near = recorded.nominal_day - around, recorded.nominal_day + around
+    found = tuple(timetable(workspace, board, task).nominal(*near))
+    of_period = (each for each in found if each.recurrence.date == recorded.key.date)
     same = next(of_period, None) if period == period_of(task.cadence) else None
-    same = same or next((each for each in found if each.day == recorded.day), None)
-    return _occurrence(workspace, board, task, same) if same else None
+    same = same or next((each for each in found if each.nominal_day == recorded.nominal_day), None)
+    if same is None:
+        return None
+    made = _occurrences(workspace, board, task, [same])[0]
+    if task.round:
+        made = replace(
+            made,
+            assignees=recorded.assignees,
+            people=recorded.people,
+            turn=recorded.turn,
+            absent=recorded.absent,
+        )
+    return made
 
 
-def _still_owed(task: Task, recurrences: Iterable[Recurrence]) -> Iterator[Recurrence]:
+def _occurrences(
+    workspace: Workspace, board: Board, task: Task, found: Iterable[Planned], last: LastTurn | None = None
+) -> tuple[Occurrence, ...]:
+    owed = tuple(_still_owed(task, excused(workspace, board, task, found)))
+    maker = _Maker(workspace, board, task)
+    made = map(maker.occurrence, owed, assigned(workspace, board, task, owed, last=last))
+    return tuple(sorted(made, key=lambda occurrence: occurrence.urgency))
+
+
+def _still_owed(task: Task, found: Iterable[Planned]) -> Iterator[Planned]:
     """Without those that an occurrence under another key, or of another rhythm, serves already."""
+    if not task.carried:
+        yield from found
+        return
     period = period_of(task.cadence)
     dates = {each.date for each in task.carried if each.period == period and not each.own}
     days = {each.day for each in task.carried if each.period != period}
-    return (each for each in recurrences if each.date not in dates and each.day not in days)
+    yield from (each for each in found if each.recurrence.date not in dates and each.nominal_day not in days)
 
 
-def _date(task: Task, recurrence: Recurrence) -> dt.date:
-    """The recurrence's date; another, where an occurrence of another rhythm took that.
+class _Maker:
+    """Makes a task's occurrences of what is planned; what they have in common is looked up once."""
 
-    It is then the recurrence's day; or, if that is what was taken, the day of the other, which needs none.
-    """
-    period = period_of(task.cadence)
-    taken = {each.date: each.day for each in task.carried if each.period != period and each.own}
-    if recurrence.date not in taken:
-        return recurrence.date
-    return taken.get(recurrence.day, recurrence.day)
+    def __init__(self, workspace: Workspace, board: Board, task: Task) -> None:
+        self.workspace, self.board, self.task = workspace, board, task
+        self._times = timetable(workspace, board, task)
+        theme = workspace.theme(task.theme)
+        self._theme_title = theme.title if theme else task.theme
+        self._slot = next((slot for slot in workspace.slots if slot.key == task.slot), None)
+        self._people: dict[tuple[str, ...], tuple[Person, ...]] = {}
+        period = period_of(task.cadence)
+        self._taken = {each.date: each.day for each in task.carried if each.period != period and each.own}
 
+    def occurrence(self, planned: Planned, who: Assignment) -> Occurrence:
+        recurrence, task, zone = planned.recurrence, self.task, self.task.cadence.timezone
+        begins = self._slot.begins if self._slot else None
+        skip = planned.skip
+        if who.nobody_left and skip is None and task.when_absent is WhenAbsent.EXCUSE:
+            skip = Skip(SkipKind.ABSENCE, who.away)
+        return Occurrence(
+            key=OccurrenceKey(self.board.key, task.key, self._date(planned)),
+            board_title=self.board.title,
+            title=task.title,
+            theme=task.theme,
+            theme_title=self._theme_title,
+            assignees=who.assignees,
+            day=planned.day,
+            release=planned.release,
+            due=planned.due,
+            sequence=self._times.sequence(recurrence),
+            complete_when=task.complete_when,
+            requires=task.requires,
+            people=self._frozen(who.assignees),
+            nominal=recurrence.day if recurrence.day != planned.day else None,
+            moved=planned.moved,
+            start=instant(planned.day, begins, zone) if begins else None,
+            skip=skip,
+            turn=who.turn,
+            absent=who.absent,
+        )
 
-def _occurrence(workspace: Workspace, board: Board, task: Task, recurrence: Recurrence) -> Occurrence:
-    theme = workspace.theme(task.theme)
-    cadence = task.cadence
-    return Occurrence(
-        key=OccurrenceKey(board.key, task.key, _date(task, recurrence)),
-        board_title=board.title,
-        title=task.title,
-        theme=task.theme,
-        theme_title=theme.title if theme else task.theme,
-        assignees=task.assignees,
-        day=recurrence.day,
-        release=_release(recurrence, task),
-        due=_moment(recurrence.day, cadence.due, task),
-        sequence=sequence(cadence, recurrence),
-        complete_when=task.complete_when,
-        requires=task.requires,
-        people=tuple(
-            Person(person.key, person.username, person.name)  # what it was called before is not the card's
-            for person in filter(None, map(workspace.person, task.assignees))
-        ),
-    )
+    def _frozen(self, keys: tuple[str, ...]) -> tuple[Person, ...]:
+        if keys not in self._people:
+            found = filter(None, map(self.workspace.person, keys))
+            # What somebody was called before is not the card's, nor when they are away.
+            self._people[keys] = tuple(Person(each.key, each.username, each.name) for each in found)
+        return self._people[keys]
+
+    def _date(self, planned: Planned) -> dt.date:
+        """The recurrence's date; another, where an occurrence of another rhythm took that.
+
+        It is then the nominal day; or, if that is what was taken, the day of the other, which needs none.
+        """
+        date, day = planned.recurrence.date, planned.recurrence.day
+        return self._taken.get(day, day) if date in self._taken else date
 
 
 def gave_way(task: Task, occurrence: Occurrence) -> dt.datetime | None:
@@ -120,19 +178,3 @@ def gave_way(task: Task, occurrence: Occurrence) -> dt.datetime | None:
     earlier = (declared - local) % _DAY
     # Skipped times that move forward are later by no more than half a day, as no gap is longer.
     return local + earlier if dt.timedelta() < earlier < _DAY / 2 else None
-
-
-def _release(recurrence: Recurrence, task: Task) -> dt.datetime:
-    """When the card appears: always before its due.
-
-    A skipped time moves forward by the gap, at or past a due right behind it; it then moves back instead.
-    """
-    declared = task.cadence.release
-    release = _moment(recurrence.date, declared, task)
-    if release < _moment(recurrence.day, task.cadence.due, task):
-        return release
-    return before_gap(recurrence.date + declared.offset_days * _DAY, declared.time, task.cadence.timezone)
-
-
-def _moment(day: dt.date, time: DayTime, task: Task) -> dt.datetime:
-    return instant(day + time.offset_days * _DAY, time.time, task.cadence.timezone)

@@ -1,139 +1,190 @@
 """Rhythm: which local days a cadence names. Nothing else in the program knows about it.
 
-A new frequency, say `biweekly`, needs
-
-- its word: `Frequency` in `core/declared.py`, and `cadence` of a board file in `declared/schema.py`, with its
-  default days and what is said of days that do not suit it in `declared/build.py`;
-- its periods: one line of `_RHYTHMS` below, `_Rhythm(partial(_monday, 2), _weekday, 14, 14)`.
-
-All else here, and whatever reckons with recurrences, follows from that line.
+A cadence divides the days into periods, such as ISO weeks or quarters. Each period has its nominal days; the
+dates of `once` and the days of a rule are periods of their own.
 """
 
+import calendar
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from trello_ops.core.cadence import LAST, Cadence, Frequency
+from trello_ops.core.cadence import LAST, WORKING_DAY, Cadence, Frequency, NthDay
+from trello_ops.core.calendar import rule
+from trello_ops.core.days_off import DaysOff
 
 _DAY = dt.timedelta(days=1)
 
 LONGEST_OFFSET = 31 * _DAY
 """How far, at most, a release or due may lie before or after the day that it counts from."""
 
+# A daily cadence has weeks for periods too, so that its `on` holds weekdays like a weekly one's.
+_WEEKS = {Frequency.DAILY: 1, Frequency.WEEKLY: 1, Frequency.BIWEEKLY: 2}
+_MONTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.HALF_YEARLY: 6, Frequency.YEARLY: 12}
+
+LONGEST_PERIOD = 366 * _DAY
+"""How long a period of any frequency is at most."""
+
+_EVERY_DAY_IS_WORKED = DaysOff()
+
 
 class Recurrence(NamedTuple):
     """One time that a cadence comes round.
 
-    `date` names the period and so the occurrence: the day, the ISO week's Monday or the month's first; the
-    nominal day itself where the cadence names several days of one period. `day` is the nominal day.
+    `date` names the period and so the occurrence: the day, the ISO week's Monday, the Monday of the
+    fortnight's counted week, or the first of month, quarter, half-year or year; the nominal day itself where
+    the cadence names several days of one period. `day` is the nominal day. `base` is the day from which the
+    release counts. `missing`: its month lacks such a day, and `day` is the month's last.
     """
 
     date: dt.date
     day: dt.date
+    base: dt.date
+    missing: bool = False
 
 
-# ---- the frequencies --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Rhythm:
-    """A frequency as periods that follow each other without a gap, of `shortest` to `longest` days.
-
-    `begin` gives the first day of the period in which a day lies; `offset` tells which day of a period, from
-    0, a number of `Cadence.on` means in one of so many days. `named_by_day`: an occurrence has the date of
-    its nominal day, not that of its period.
-    """
-
-    begin: Callable[[dt.date], dt.date]
-    offset: Callable[[int, int], int]
-    shortest: int
-    longest: int
-    named_by_day: bool = False
-
-
-def _monday(weeks: int, day: dt.date) -> dt.date:
-    """The Monday that begins a period of so many weeks; which weeks belong together is fixed for ever."""
-    return day - (day.toordinal() - 1) % (7 * weeks) * _DAY  # day 1 of the calendar was a Monday
-
-
-def _weekday(on: int, _length: int) -> int:
-    return on - 1
-
-
-# A daily cadence has weeks for periods too, so that its `on` holds weekdays like a weekly one's.
-_RHYTHMS = {
-    Frequency.DAILY: _Rhythm(partial(_monday, 1), _weekday, 7, 7, named_by_day=True),
-    Frequency.WEEKLY: _Rhythm(partial(_monday, 1), _weekday, 7, 7),
-    Frequency.MONTHLY: _Rhythm(
-        lambda day: day.replace(day=1),
-        # A month that is too short takes its last day: `dateutil.rrule` would skip it (decisions.md, Time).
-        lambda on, length: (length if on == LAST else min(on, length)) - 1,
-        28,
-        31,
-    ),
-}
-
-
-LONGEST_PERIOD = max(rhythm.longest for rhythm in _RHYTHMS.values()) * _DAY
-"""How long a period of any frequency is at most."""
-
-
-# ---- what follows from them -------------------------------------------------------------------------
-
-
-def recurrences(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Recurrence]:
+def recurrences(
+    cadence: Cadence, first: dt.date, last: dt.date, days_off: DaysOff = _EVERY_DAY_IS_WORKED
+) -> Iterator[Recurrence]:
     """The recurrences whose nominal day lies in first … last, both included, in order, each once.
 
-    A cadence's start date is the first nominal day that counts.
+    A cadence's `start` is the first nominal day that counts, `until` the last; its exceptions do not.
     """
-    rhythm = _RHYTHMS[cadence.frequency]
-    first = max(first, cadence.start or first)
-    period = rhythm.begin(first)
-    while period <= last:
-        following = rhythm.begin(period + rhythm.longest * _DAY)
-        length = (following - period).days
-        # A set: days 30 and `last` are one occurrence in a month of 30 days.
-        for day in sorted({period + rhythm.offset(on, length) * _DAY for on in cadence.on}):
-            if first <= day <= last:
-                yield Recurrence(day if _is_named_by_day(cadence) else period, day)
-        period = following
+    first, last = max(first, cadence.start or first), min(last, cadence.until or last)
+    for each in _recurrences(cadence, first, last, days_off):
+        if first <= each.day <= last and not cadence.exceptions.cover(each.day):
+            yield each
+
+
+def _recurrences(cadence: Cadence, first: dt.date, last: dt.date, days_off: DaysOff) -> Iterator[Recurrence]:
+    if cadence.frequency is Frequency.ONCE:
+        yield from (Recurrence(day, day, day) for day in cadence.dates)
+    elif cadence.frequency is Frequency.RULE:
+        yield from (Recurrence(day, day, day) for day in rule.days(cadence.rule, cadence.start, first, last))
+    elif cadence.frequency in _WEEKS:
+        yield from _by_week(cadence, first, last)
+    else:
+        yield from _by_month(cadence, first, last, days_off)
+
+
+def _by_week(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Recurrence]:
+    begin, named_by_day = period_start(cadence, first), is_named_by_day(cadence)
+    length = 7 * _WEEKS[cadence.frequency] * _DAY
+    days = [(on - 1) * _DAY for on in cadence.on]
+    while begin <= last:
+        for after in days:
+            day = begin + after
+            yield Recurrence(day, day, day) if named_by_day else Recurrence(begin, day, begin)
+        begin += length
+
+
+def _by_month(cadence: Cadence, first: dt.date, last: dt.date, days_off: DaysOff) -> Iterator[Recurrence]:
+    begin, named_by_day = period_start(cadence, first), is_named_by_day(cadence)
+    while begin <= last:
+        month = _months_later(begin, (cadence.month or _MONTHS[cadence.frequency]) - 1)
+        for day, missing in _days_of_month(cadence, month, days_off):
+            if named_by_day:
+                yield Recurrence(day, day, day, missing)
+            else:
+                yield Recurrence(begin, day, month, missing)
+        begin = _months_later(begin, _MONTHS[cadence.frequency])
+
+
+def _days_of_month(cadence: Cadence, month: dt.date, days_off: DaysOff) -> list[tuple[dt.date, bool]]:
+    """The nominal days of a month, by day; whether the month lacks it, and its last day stands for it."""
+    length = calendar.monthrange(month.year, month.month)[1]
+    # A month that is too short takes its last day: `dateutil.rrule` would skip it (decisions.md, Time).
+    found = {month.replace(day=length if on == LAST else min(on, length)): False for on in cadence.on}
+    for nth in cadence.nth:
+        day = _nth(nth, month, length, days_off)
+        found.setdefault(day or month.replace(day=length), day is None)
+    # Once each: days 30 and `last` are one occurrence in a month of 30 days.
+    return sorted(found.items())
+
+
+def _nth(nth: NthDay, month: dt.date, length: int, days_off: DaysOff) -> dt.date | None:
+    """Such a day of a month; `None` if there are not so many."""
+    days = (month + n * _DAY for n in range(length))
+    if nth.weekday == WORKING_DAY:
+        these = [day for day in days if days_off.why(day) is None]
+    else:
+        these = [day for day in days if day.isoweekday() == nth.weekday]
+    place = nth.nth - 1 if nth.nth > 0 else len(these) + nth.nth
+    return these[place] if 0 <= place < len(these) else None
+
+
+# ---- periods ----------------------------------------------------------------------------------------
+
+
+def period_start(cadence: Cadence, day: dt.date) -> dt.date:
+    """The first day of the period in which a day lies."""
+    if weeks := _WEEKS.get(cadence.frequency):
+        anchor = (cadence.anchor or dt.date.min).toordinal() - 1  # day 1 of the calendar was a Monday
+        monday = anchor - anchor % 7
+        return day - (day.toordinal() - 1 - monday) % (7 * weeks) * _DAY
+    if months := _MONTHS.get(cadence.frequency):
+        return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+    return day
+
+
+def period_end(cadence: Cadence, recurrence: Recurrence) -> dt.date:
+    """The last day of the period that a recurrence's date names: that day, where it names a day."""
+    if is_named_by_day(cadence):
+        return recurrence.date
+    if weeks := _WEEKS.get(cadence.frequency):
+        return recurrence.date + (7 * weeks - 1) * _DAY
+    return _months_later(recurrence.date, _MONTHS[cadence.frequency]) - _DAY
+
+
+def _months_later(first: dt.date, months: int) -> dt.date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return first.replace(year=first.year + years, month=month + 1)
 
 
 def longest_period(cadence: Cadence) -> dt.timedelta:
-    """The most that may lie between one nominal day and the next."""
-    return _RHYTHMS[cadence.frequency].longest * _DAY
+    """The most that may lie between one nominal day and the next, but for exceptions, dates and rules."""
+    if weeks := _WEEKS.get(cadence.frequency):
+        return 7 * weeks * _DAY
+    # The last Friday, say, comes up to six days later in its month than the time before.
+    return (31 * _MONTHS.get(cadence.frequency, 12) + (7 if cadence.nth else 0)) * _DAY
 
 
 def days_into_period(cadence: Cadence) -> tuple[dt.timedelta, dt.timedelta]:
-    """How far after the date of its occurrence a nominal day lies: at least, and at most."""
-    if _is_named_by_day(cadence):
+    """How far after the day from which its release counts a nominal day lies: at least, and at most."""
+    if is_named_by_day(cadence):
         return 0 * _DAY, 0 * _DAY
-    rhythm, (on,) = _RHYTHMS[cadence.frequency], cadence.on
-    return rhythm.offset(on, rhythm.shortest) * _DAY, rhythm.offset(on, rhythm.longest) * _DAY
+    if cadence.frequency in _WEEKS:
+        return (cadence.on[0] - 1) * _DAY, (cadence.on[0] - 1) * _DAY
+    if cadence.nth:
+        return _reach_of(cadence.nth[0])
+    (on,) = cadence.on
+    return (27 if on == LAST else min(on, 28) - 1) * _DAY, (30 if on == LAST else on - 1) * _DAY
+
+
+def _reach_of(nth: NthDay) -> tuple[dt.timedelta, dt.timedelta]:
+    """How far after the month's first such a day lies: at least, and at most."""
+    if nth.weekday == WORKING_DAY:  # or the month's last day, where there are not so many
+        return max(0, nth.nth - 1) * _DAY, 30 * _DAY
+    if nth.nth > 0:
+        return 7 * (nth.nth - 1) * _DAY, (7 * nth.nth - 1) * _DAY
+    return (28 + 7 * nth.nth) * _DAY, (30 + 7 * (nth.nth + 1)) * _DAY
 
 
 def period_of(cadence: Cadence) -> str:
     """What the date of an occurrence names: `day`, or the frequency whose period it begins.
 
-    Occurrences of one date are the same duty only where this is the same.
+    Occurrences of one date are the same duty only where this is the same. A fortnight's names which of two
+    weeks it begins in as well.
     """
-    return "day" if _is_named_by_day(cadence) else str(cadence.frequency)
+    if is_named_by_day(cadence):
+        return "day"
+    if cadence.frequency is Frequency.BIWEEKLY:
+        odd = period_start(cadence, dt.date(1970, 1, 5)) != dt.date(1970, 1, 5)
+        return f"{cadence.frequency}-{int(odd)}"
+    return str(cadence.frequency)
 
 
-def _is_named_by_day(cadence: Cadence) -> bool:
-    """Several nominal days of one period could not share its date."""
-    return _RHYTHMS[cadence.frequency].named_by_day or len(cadence.on) > 1
-
-
-@lru_cache(maxsize=10_000)
-def sequence(cadence: Cadence, recurrence: Recurrence) -> int:
-    """The 1-based index of a recurrence among those whose date falls in the same calendar year.
-
-    Cached: every pass asks for the same recurrences again, and counting goes through up to a year of days.
-    """
-    year = recurrence.date.year
-    # A week whose Friday is in January may have its Monday, which names it, in the December before.
-    before = recurrences(cadence, dt.date(year, 1, 1), recurrence.day)
-    return sum(1 for earlier in before if earlier.date.year == year)
+def is_named_by_day(cadence: Cadence) -> bool:
+    """Whether its nominal day names an occurrence: several of one period could not share its date."""
+    own = {Frequency.DAILY, Frequency.ONCE, Frequency.RULE}
+    return cadence.frequency in own or len(cadence.on) + len(cadence.nth) > 1

@@ -1,0 +1,167 @@
+"""When a cadence's occurrences are released and due, days off considered. Tasks of one cadence share it."""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from trello_ops.core.cadence import Cadence, DayTime, OnDayOff
+from trello_ops.core.calendar.bounds import LAST_DATE
+from trello_ops.core.calendar.recurrence import (
+    Recurrence,
+    days_into_period,
+    is_named_by_day,
+    longest_period,
+    recurrences,
+)
+from trello_ops.core.calendar.week import before_gap, instant
+from trello_ops.core.days_off import DaysOff, Skip, SkipKind
+
+_DAY = dt.timedelta(days=1)
+_STEP = {OnDayOff.PREVIOUS: -1, OnDayOff.NEXT: 1}
+_LAST_RESORT = dt.timedelta(minutes=1)
+
+
+class Planned(NamedTuple):
+    """A recurrence as it is planned.
+
+    `day` is the day after moving, and `moved` says why it is not the nominal one. `skip` says why nobody has
+    to do it. `release` and `due` are UTC instants.
+    """
+
+    recurrence: Recurrence
+    day: dt.date
+    moved: Skip | None
+    skip: Skip | None
+    release: dt.datetime
+    due: dt.datetime
+
+    @property
+    def nominal_day(self) -> dt.date:
+        """The day that the rhythm names."""
+        return self.recurrence.day
+
+
+class Timetable:
+    """What a cadence plans. It keeps what it found, by the month of the nominal day."""
+
+    def __init__(self, cadence: Cadence, days_off: DaysOff) -> None:
+        self.cadence, self.days_off = cadence, days_off
+        self._months: dict[tuple[int, int], tuple[Planned, ...]] = {}
+        self._years: dict[int, list[dt.date]] = {}
+        moves = cadence.on_day_off in _STEP
+        self._counts_from_day = is_named_by_day(cadence)
+        # How far a day may move from the nominal one, at most.
+        self.reach = days_off.longest_run if moves else 0 * _DAY
+        # Counted in working days, a due lies at most so much later.
+        self._due_reach = cadence.due.working_days * (days_off.longest_run + _DAY)
+
+    # ---- windows
+
+    def between(self, since: dt.datetime, until: dt.datetime) -> Iterator[Planned]:
+        """What is due after `since` and released by `until`, by nominal day."""
+        cadence = self.cadence
+        # A day of margin at both ends: days are local to the cadence, instants are not.
+        margin = (cadence.due.offset_days + 1) * _DAY + self._due_reach + self.reach
+        first = since.astimezone(cadence.timezone).date() - margin
+        last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
+        _, farthest = days_into_period(cadence)
+        for each in self.nominal(first, last + farthest + self.reach):
+            if each.due > since and each.release <= until:
+                yield each
+
+    def on_days(self, first: dt.date, last: dt.date) -> Iterator[Planned]:
+        """What has its day (after moving) in first … last, both included, by nominal day."""
+        found = self.nominal(first - self.reach, last + self.reach)
+        return (each for each in found if first <= each.day <= last)
+
+    def nominal(self, first: dt.date, last: dt.date) -> Iterator[Planned]:
+        """What has its nominal day in first … last, both included, in order."""
+        year, month = first.year, first.month
+        while (year, month) <= (last.year, last.month):
+            for each in self._month(year, month):
+                if first <= each.recurrence.day <= last:
+                    yield each
+            year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+    def first_from(self, day: dt.date) -> Iterator[Planned]:
+        """Everything from a nominal day on, however far ahead the first is."""
+        begin = max(day, self.cadence.start or day)
+        last = min(self.cadence.until or LAST_DATE, LAST_DATE)
+        step = longest_period(self.cadence)
+        while begin <= last:
+            end = min(begin + step, last)
+            yield from self.nominal(begin, end)
+            begin, step = end + _DAY, 2 * step
+
+    def sequence(self, recurrence: Recurrence) -> int:
+        """The 1-based index of a recurrence among those whose date falls in the same calendar year."""
+        year = recurrence.date.year
+        if year not in self._years:
+            # A week whose Friday is in January may have its Monday, which names it, in the December before.
+            first, last = dt.date(year, 1, 1), dt.date(year + 1, 1, 14)
+            found = recurrences(self.cadence, first, last, self.days_off)
+            self._years[year] = [each.day for each in found if each.date.year == year]
+        return bisect_right(self._years[year], recurrence.day)
+
+    def _month(self, year: int, month: int) -> tuple[Planned, ...]:
+        if (year, month) not in self._months:
+            first = dt.date(year, month, 1)
+            last = (first + 31 * _DAY).replace(day=1) - _DAY
+            found = recurrences(self.cadence, first, last, self.days_off)
+            self._months[year, month] = tuple(map(self._plan, found))
+        return self._months[year, month]
+
+    # ---- one recurrence
+
+    def _plan(self, recurrence: Recurrence) -> Planned:
+        if recurrence.missing:
+            skip = self._skipped(recurrence) or Skip(SkipKind.NO_DAY)
+            return self.on(recurrence, recurrence.day, None, skip)
+        why = None if self.cadence.on_day_off is OnDayOff.KEEP else self.days_off.why(recurrence.day)
+        if why is None:
+            return self.on(recurrence, recurrence.day, None, None)
+        step = _STEP.get(self.cadence.on_day_off)
+        day = self.days_off.nearest(recurrence.day, step) if step else None
+        if day is None:
+            return self.on(recurrence, recurrence.day, None, why)
+        return self.on(recurrence, day, why, None)
+
+    def _skipped(self, recurrence: Recurrence) -> Skip | None:
+        skips = self.cadence.on_day_off is OnDayOff.SKIP
+        return self.days_off.why(recurrence.day) if skips else None
+
+    def on(self, recurrence: Recurrence, day: dt.date, moved: Skip | None, skip: Skip | None) -> Planned:
+        """The recurrence on a day."""
+        due = self._due(day)
+        return Planned(recurrence, day, moved, skip, self._release(recurrence, day, due), due)
+
+    def _due(self, day: dt.date) -> dt.datetime:
+        due = self.cadence.due
+        if due.working_days:
+            return instant(
+                self.days_off.later(day + due.offset_days * _DAY, due.working_days),
+                due.time,
+                self.cadence.timezone,
+            )
+        return self._moment(day, due)
+
+    def _release(self, recurrence: Recurrence, day: dt.date, due: dt.datetime) -> dt.datetime:
+        """When the card appears: always before its due.
+
+        It moves with the day where it counts from that, or would else come too late. A skipped time moves
+        forward by the gap, at or past a due right behind it; it then moves back instead.
+        """
+        declared, moved = self.cadence.release, recurrence.base + (day - recurrence.day)
+        base = moved if self._counts_from_day else recurrence.base
+        release = self._moment(base, declared)
+        if release < due:
+            return release
+        release = self._moment(moved, declared)
+        if release < due:
+            return release
+        back = before_gap(moved + declared.offset_days * _DAY, declared.time, self.cadence.timezone)
+        return back if back < due else due - _LAST_RESORT
+
+    def _moment(self, day: dt.date, time: DayTime) -> dt.datetime:
+        return instant(day + time.offset_days * _DAY, time.time, self.cadence.timezone)
