@@ -224,7 +224,7 @@ def in_order(boards: Iterable[Board]) -> tuple[Board, ...]:
     return tuple(sorted(boards, key=lambda board: (rhythms.index(board.frequency), board.key)))
 
 
-_Named = TypeVar("_Named", Board, Person, Theme)
+_Named = TypeVar("_Named", Board, Theme)
 
 
 def _now(things: Collection[_Named], key: str) -> _Named | None:
@@ -287,7 +287,7 @@ class Workspace:
 
     def person(self, key: str) -> Person | None:
         """The person with this key, else the one who had it before."""
-        return _now(self.people, key)
+        return self.people_by_key.get(key)
 
     def theme(self, key: str) -> Theme | None:
         """The theme with this key, else the one that had it before; the excused label is none."""
@@ -301,6 +301,12 @@ class Workspace:
     def labels(self) -> tuple[Theme, ...]:
         """Every label that each board carries: the themes, then the excused label."""
         return (*self.themes, self.excused)
+
+    @cached_property
+    def people_by_key(self) -> dict[str, Person]:
+        """Each person by every key that they have or had; whoever has a key now goes first."""
+        before = {was: person for person in reversed(self.people) for was in person.was}
+        return before | {person.key: person for person in reversed(self.people)}
 
     @cached_property
     def _days_off(self) -> dict[tuple[tuple[int, ...], tuple[Span, ...]], DaysOff]:
