@@ -224,7 +224,7 @@ def in_order(boards: Iterable[Board]) -> tuple[Board, ...]:
     return tuple(sorted(boards, key=lambda board: (rhythms.index(board.frequency), board.key)))
 
 
-_Named = TypeVar("_Named", Board, Person, Theme)
+_Named = TypeVar("_Named", Board, Theme)
 
 
 def _now(things: Collection[_Named], key: str) -> _Named | None:
@@ -312,12 +312,6 @@ class Workspace:
         return {}
 
     @cached_property
-    def people_by_key(self) -> dict[str, Person]:
-        """The declared people, by every key that they have or had."""
-        before = {was: person for person in reversed(self.people) for was in person.was}
-        return before | {person.key: person for person in self.people}
-
-    @cached_property
     def _covering(self) -> dict[str, tuple[tuple[Board, Task], ...]]:
         found: dict[str, tuple[tuple[Board, Task], ...]] = {}
         for board in self.boards:
@@ -325,6 +319,12 @@ class Workspace:
                 for covered in task.covers:
                     found[covered] = (*found.get(covered, ()), (board, task))
         return found
+
+    @cached_property
+    def people_by_key(self) -> dict[str, Person]:
+        """Each person by every key that they have or had; whoever has a key now goes first."""
+        before = {was: person for person in reversed(self.people) for was in person.was}
+        return before | {person.key: person for person in reversed(self.people)}
 
     @cached_property
     def _days_off(self) -> dict[tuple[tuple[int, ...], tuple[Span, ...]], DaysOff]:

@@ -1,0 +1,150 @@
+"""Whose turn it is: people who take a task in rounds. Dates are local to the workspace."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+
+from trello_ops.core.calendar.absences import Assignment, People
+from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy
+
+_DAY = dt.timedelta(days=1)
+
+_Queue = tuple[Person, ...]
+"""Everybody of a round, whoever is next first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTurn:
+    """Whom the ledger last has for a task: a round goes on after them.
+
+    `person` took the turn, or holds the week or month in which `day` lies. `instead_of` is to whom the turn
+    had come, where they were away. `recorded` is the latest nominal day that the ledger has of the task,
+    where that is not `day`.
+    """
+
+    day: dt.date
+    person: str
+    instead_of: str = ""
+    recorded: dt.date | None = None
+
+    @property
+    def settled(self) -> dt.date:
+        """Up to this nominal day it is settled who had the task: the round goes on with what follows."""
+        return self.recorded or self.day
+
+
+def turns(
+    order: Round, people: People, days: Iterable[dt.date], last: LastTurn | None = None
+) -> Iterator[Assignment]:
+    """Who has each of a task's days, in the order of `days`.
+
+    `days` are the task's days after moving, in the order of their nominal days, without those that are
+    skipped. They begin right after what `last` has settled or, without it, at the round's `since`. By week
+    (month) they hold all days of each ISO week (calendar month) that they touch, as whoever is absent on all
+    of them does not hold it; only the one that `last` holds may be cut.
+
+    After somebody who is not in the round any more, it begins at its first.
+    """
+    queue = tuple(found for key in order.people if (found := people.get(key)))
+    before = people.get(last.person) if last else None
+    following = _after(queue, before)
+    if order.by is TurnBy.OCCURRENCE:
+        return _one_by_one(following, days)
+    held = None
+    if last and before in queue:
+        begun = people.get(last.instead_of)
+        held = _Held(_period(order.by, last.day), _from(queue, begun if begun in queue else before), before)
+    return _by_period(following, days, order.by, held)
+
+
+def _one_by_one(queue: _Queue, days: Iterable[dt.date]) -> Iterator[Assignment]:
+    for day in days:
+        taker, absent = _taker(queue, day)
+        yield _assignment(taker, taker, absent)
+        queue = _after(queue, taker)
+
+
+# ---- weeks and months -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The week or month of which `begins` is the first day: `holder` has it, in place of all before them.
+
+    `queue` begins with whom the turn had come to.
+    """
+
+    begins: dt.date
+    queue: _Queue
+    holder: Person | None
+
+    def on(self, day: dt.date) -> Assignment:
+        """Who has a day of it: the holder, else the next who is there."""
+        taker, absent = _taker(self._asked(day), day)
+        return _assignment(self.holder, taker, absent)
+
+    def _asked(self, day: dt.date) -> _Queue:
+        # Who is back earlier than was known when the period was given away takes no day from its holder.
+        before = self.queue[: self.queue.index(self.holder)] if self.holder else ()
+        back = tuple(each for each in before if each.absence_on(day) is None)
+        return (*(each for each in self.queue if each not in back), *back) if back else self.queue
+
+
+def _by_period(
+    queue: _Queue, days: Iterable[dt.date], by: TurnBy, last: _Held | None
+) -> Iterator[Assignment]:
+    for begins, together in groupby(days, partial(_period, by)):
+        theirs = tuple(together)
+        going_on = last if last and last.begins == begins else None
+        held = going_on or _Held(begins, queue, _holder(queue, theirs))
+        yield from map(held.on, theirs)
+        queue = _after(queue, held.holder)
+
+
+def _period(by: TurnBy, day: dt.date) -> dt.date:
+    """The first day of the week or month in which a day lies."""
+    return day.replace(day=1) if by is TurnBy.MONTH else day - day.weekday() * _DAY
+
+
+def _holder(queue: _Queue, days: Sequence[dt.date]) -> Person | None:
+    """The first who is there on any of these days."""
+    present = (each for each in queue if any(each.absence_on(day) is None for day in days))
+    return next(present, None)
+
+
+# ---- one day ----------------------------------------------------------------------------------------
+
+
+def _taker(queue: _Queue, day: dt.date) -> tuple[Person | None, tuple[Absentee, ...]]:
+    """The first who is there on a day, and those who are passed over."""
+    passed: list[tuple[Person, Absence]] = []
+    for person in queue:
+        absence = person.absence_on(day)
+        if absence is None:
+            return person, tuple(Absentee(p.key, p.name, person.key, a.reason) for p, a in passed)
+        passed.append((person, absence))
+    return None, tuple(Absentee(p.key, p.name, "", a.reason) for p, a in passed)
+
+
+def _assignment(turn: Person | None, taker: Person | None, absent: tuple[Absentee, ...]) -> Assignment:
+    return Assignment(
+        assignees=(taker.key,) if taker else (),
+        turn=turn.key if turn else "",
+        absent=absent,
+        nobody_left=taker is None,
+    )
+
+
+def _from(queue: _Queue, person: Person | None, step: int = 0) -> _Queue:
+    """The queue as it goes on with somebody; as it is where they are none of it."""
+    if person is None or person not in queue:
+        return queue
+    place = queue.index(person) + step
+    return queue[place:] + queue[:place]
+
+
+def _after(queue: _Queue, person: Person | None) -> _Queue:
+    """The queue once somebody has had their turn."""
+    return _from(queue, person, 1)
