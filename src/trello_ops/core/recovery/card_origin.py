@@ -79,9 +79,14 @@ def frozen(
         theme=theme,
         theme_title=known.title if known else declared.theme_title,
         assignees=declared.assignees if assignees is None else assignees,
-        release=made.start or declared.release,
+        release=declared.release if declared.start else made.start or declared.release,
+        start=made.start or declared.start if declared.start else None,
         due=made.due or declared.due,
     )
+    if assignees is not None and assignees != declared.assignees:
+        # Who took a turn is on the card; who was away then, nobody knows.
+        turn = assignees[0] if declared.turn and len(assignees) == 1 else declared.turn
+        occurrence = replace(occurrence, turn=turn, absent=())
     uncertainties = (
         (
             title is None,

@@ -122,7 +122,8 @@ def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
     return RebuiltPart.joined(
         [
             *(_issued(evidence, shown, key, card, calendar.get(key)) for key, card in own.items()),
-            *without_card(evidence, shown, own, missing),
+            *without_card(evidence, shown, own, [each for each in missing if each.skip is None]),
+            RebuiltPart(tuple(LedgerEntry.of(each, evidence.now) for each in missing if each.skip)),
             *(_new(evidence, shown.board, task) for task in new),
         ]
     )
@@ -161,8 +162,8 @@ def _new(evidence: Evidence, board: Board, task: Task) -> RebuiltPart:
     released = occurrences(evidence.workspace, board, task, evidence.now, evidence.now)
     message = say("no card of it was found: taken for new, and owed from now on")
     return RebuiltPart(
-        entries=tuple(LedgerEntry(each, evidence.now) for each in released),
-        waiting=tuple(each.key for each in released),
+        entries=tuple(LedgerEntry.of(each, evidence.now) for each in released),
+        waiting=tuple(each.key for each in released if each.skip is None),
         uncertainties=(Uncertainty(f"{board.key}/{task.key}", UncertaintyKind.NEW_TASK, message),),
     )
 
@@ -182,6 +183,8 @@ def _issued(
     # On a board that is none of ours, the rules of its own board are the nearest that there are.
     place = card.board_id if card.board_id in evidence.rules else shown.snapshot.board.id
     title = evidence.card_title(base) if task else None
+    # It has a card, whatever excuses it by today's files.
+    base = replace(base, skip=None)
     occurrence, uncertainties = frozen(evidence.workspace, base, made, evidence.names[place], title)
     bare = LedgerEntry(
         occurrence, evidence.now, card=IssuedCard(card.id, card.url, card.created_at, card.created_at)
