@@ -95,7 +95,7 @@ def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence
             occurrence
             for board, task in tasks
             for occurrence in occurrences(context.workspace, board, task, now, now + ahead)
-            if occurrence.release > now
+            if occurrence.release > now and occurrence.skip is None
         ]
         if len(coming) >= upcoming:
             break
