@@ -81,12 +81,10 @@ def frozen(
         assignees=declared.assignees if assignees is None else assignees,
         release=declared.release if declared.start else made.start or declared.release,
         start=made.start or declared.start if declared.start else None,
+        # Who was away then is told by nothing but the files, which may have been edited since.
+        absent=declared.absent if assignees in {None, declared.assignees} else (),
         due=made.due or declared.due,
     )
-    if assignees is not None and assignees != declared.assignees:
-        # Who took a turn is on the card; who was away then, nobody knows.
-        turn = assignees[0] if declared.turn and len(assignees) == 1 else declared.turn
-        occurrence = replace(occurrence, turn=turn, absent=())
     uncertainties = (
         (
             title is None,
