@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from trello_ops.core.days_off import Skip
 from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, WITHDRAWN
+from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.escape import one_line
+from trello_ops.messages import translated
 from trello_ops.render.report_words import ReportWords
 
 
@@ -31,12 +34,34 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
         yield t.gettext("Done without the proof that it requires.")
     if line.due_moved_by is not None:
         yield _due_moved(line, words, line.due_moved_by)
-    notes = {
-        TOO_LATE: t.gettext("Its due had passed before the robot could make the card."),
-        CARD_DELETED: t.gettext("Somebody deleted its card, and the record of it is lost."),
-    }
-    if line.note != WITHDRAWN and (note := notes.get(line.note, one_line(line.note))):
-        yield note
+    yield from (away(absentee, words) for absentee in line.absent)
+    if line.note not in {"", WITHDRAWN}:
+        yield _noted(line.note, words)
+
+
+def _noted(note: str, words: ReportWords) -> str:
+    """Why it was skipped."""
+    if skip := Skip.parse(note):
+        return because(skip, words)
+    if note == TOO_LATE:
+        return words.translator.gettext("Its due had passed before the robot could make the card.")
+    if note == CARD_DELETED:
+        return words.translator.gettext("Somebody deleted its card, and the record of it is lost.")
+    return one_line(note)
+
+
+def because(skip: Skip, words: ReportWords) -> str:
+    """Why the calendar excused it, as a sentence begins."""
+    said = one_line(translated(skip.words, words.translator))
+    return said[:1].upper() + said[1:]
+
+
+def away(absentee: Absentee, words: ReportWords) -> str:
+    """Who was away, and who took over."""
+    t, who = words.translator, one_line(absentee.name)
+    if not absentee.stand_in:
+        return t.gettext("%(who)s was away.", who=who)
+    return t.gettext("%(who)s was away: %(other)s took over.", who=who, other=words.person(absentee.stand_in))
 
 
 def _due_moved(line: ReportedOccurrence, words: ReportWords, last: str) -> str:

@@ -197,6 +197,7 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
         excused_by=account.who(excused.by) if excused else None,
         amended_at=entry.amended_at,
         due_moves=due_moves,
+        absent=occurrence.absent,
     )
 
 
