@@ -76,7 +76,7 @@ class _Writer:
     def _summary(self, entry: AgendaEntry) -> str:
         title, skip = one_line(entry.occurrence.title), entry.occurrence.skip
         return (
-            f"{title} – {self._t.gettext('not to be done: %(why)s', why=self._words.why(skip))}"
+            f"{title} – {self._t.gettext('not to be done – %(why)s', why=self._words.why(skip))}"
             if skip
             else title
         )

@@ -100,8 +100,16 @@ def _days(agenda: Agenda) -> Iterator[dt.date]:
 
 def _day(agenda: Agenda, words: CalendarWords, translator: Translator, day: dt.date) -> Day | None:
     off = tuple(dict.fromkeys(words.day_off(each) for each in agenda.days_off if each.date == day))
-    lines = tuple(_line(each, words) for each in agenda.entries if each.occurrence.day == day)
+    entries = sorted((each for each in agenda.entries if each.occurrence.day == day), key=_in_a_day)
+    lines = tuple(_line(each, words) for each in entries)
     return Day(translator.day(day), off, lines) if off or lines else None
+
+
+def _in_a_day(entry: AgendaEntry) -> tuple[bool, dt.datetime, dt.datetime]:
+    """The sort key of a day's lines: when work on them begins or, without a slot, when they are due."""
+    due = entry.occurrence.due
+    begins = entry.planned.begins if entry.planned else entry.occurrence.start or due
+    return entry.occurrence.skip is not None, begins, due
 
 
 def _line(entry: AgendaEntry, words: CalendarWords) -> Line:

@@ -8,6 +8,7 @@ from trello_ops.core.calendar.slots import Overbooked
 from trello_ops.core.days_off import Skip, SkipKind
 from trello_ops.core.people import Absentee
 from trello_ops.escape import one_line
+from trello_ops.messages import translated
 from trello_ops.render.i18n import Translator
 
 
@@ -24,14 +25,14 @@ class CalendarWords:
 
     def time(self, entry: AgendaEntry) -> str:
         """When it is planned or due: `09:00–10:00`, `17:00`; a dash where nobody has to do it."""
-        if entry.occurrence.skip:
+        one = entry.occurrence
+        if one.skip:
             return "–"
+        begins, ends = one.start or one.due, one.due
         if entry.planned:
-            begins, ends = (
-                self._t.time(each, self._zone) for each in (entry.planned.begins, entry.planned.ends)
-            )
-            return f"{begins}–{ends}"
-        return self._t.time(entry.occurrence.due, self._zone)
+            begins, ends = entry.planned.begins, entry.planned.ends
+        times = [self._t.time(each, self._zone) for each in (begins, ends)]
+        return "–".join(times if begins < ends else times[1:])
 
     def who(self, entry: AgendaEntry) -> str:
         """The names of its assignees."""
@@ -45,10 +46,10 @@ class CalendarWords:
         """What else is to be known of an occurrence."""
         one, t = entry.occurrence, self._t
         if one.skip:
-            yield t.gettext("not to be done: %(why)s", why=self.why(one.skip))
+            yield t.gettext("not to be done – %(why)s", why=self.why(one.skip))
         if one.moved:
             yield t.gettext(
-                "moved from %(day)s: %(why)s", day=t.date(one.nominal_day, "brief"), why=self.why(one.moved)
+                "moved from %(day)s – %(why)s", day=t.date(one.nominal_day, "brief"), why=self.why(one.moved)
             )
         if not one.skip and self.local_day(one.due) != one.day:
             yield t.gettext("due %(moment)s", moment=t.moment(one.due, self._zone, "brief"))
@@ -59,23 +60,13 @@ class CalendarWords:
 
     def why(self, skip: Skip) -> str:
         """Why something is not done, or not on its day."""
-        t, reason = self._t, one_line(skip.reason)
-        kind = {
-            SkipKind.PAUSE: t.gettext("paused"),
-            SkipKind.CLOSURE: t.gettext("closed"),
-            SkipKind.HOLIDAY: t.gettext("holiday"),
-            SkipKind.WEEKDAY: t.gettext("not a working day"),
-            SkipKind.NO_DAY: t.gettext("the month has no such day"),
-            SkipKind.COVERED: t.gettext("covered by another task"),
-            SkipKind.ABSENCE: t.gettext("everybody is away"),
-        }[skip.kind]
-        return t.gettext("%(kind)s (%(reason)s)", kind=kind, reason=reason) if reason else kind
+        return one_line(translated(skip.words, self._t))
 
     def day_off(self, off: DayOff) -> str:
         """What is on a day off, and whether its date is only estimated."""
         t, name = self._t, one_line(off.name)
         if off.kind is SkipKind.CLOSURE:
-            name = t.gettext("closed (%(reason)s)", reason=name) if name else t.gettext("closed")
+            name = self.why(Skip(off.kind, off.name))
         if off.board:
             name = f"{name}, {one_line(off.board.title)}"
         return t.gettext("%(name)s (estimated date)", name=name) if off.estimated else name
@@ -108,14 +99,18 @@ class CalendarWords:
         )
 
     def _overbooked(self, over: Overbooked) -> str:
-        person = self._agenda.workspace.person(over.person)
-        return self._t.gettext(
-            "%(day)s, %(slot)s: %(who)s has %(minutes)s min more than fit.",
-            day=self._t.date(over.day, "brief"),
-            slot=over.slot,
-            who=one_line(person.name) if person else over.person or self._t.gettext("nobody"),
-            minutes=self._t.number(over.minutes),
-        )
+        t, person = self._t, self._agenda.workspace.person(over.person)
+        values = {
+            "day": t.date(over.day, "brief"),
+            "slot": over.slot,
+            "minutes": t.number(over.minutes),
+        }
+        if not over.person:
+            return t.gettext(
+                "%(day)s, %(slot)s: what is nobody’s takes %(minutes)s min more than fit.", **values
+            )
+        who = one_line(person.name) if person else over.person
+        return t.gettext("%(day)s, %(slot)s: %(who)s has %(minutes)s min more than fit.", who=who, **values)
 
     def _away(self, absentee: Absentee) -> str:
         name, reason = one_line(absentee.name), one_line(absentee.reason)
