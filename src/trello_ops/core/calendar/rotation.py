@@ -7,6 +7,7 @@ from functools import partial
 from itertools import groupby
 
 from trello_ops.core.calendar.absences import Assignment, People
+from trello_ops.core.ledger import Occurrence
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy
 
 _DAY = dt.timedelta(days=1)
@@ -33,6 +34,28 @@ class LastTurn:
     def settled(self) -> dt.date:
         """Up to this nominal day it is settled who had the task: the round goes on with what follows."""
         return self.recorded or self.day
+
+
+def last_turn(order: Round, people: People, recorded: Iterable[Occurrence]) -> LastTurn | None:
+    """The last turn among a task's recorded occurrences, which may come in any order.
+
+    It is that of the last who is still in the round: where those after them have left, the round goes on as
+    if these had never been in it. Where all have left, it is the last of all.
+    """
+    newest_first = sorted(recorded, key=lambda each: each.nominal_day, reverse=True)
+    taken = [each for each in newest_first if each.turn]
+    still = (each for each in taken if is_in(order, people, each.turn))
+    found = next(still, taken[0] if taken else None)
+    if found is None:
+        return None
+    come_to = found.absent[0].person if found.absent else ""
+    return LastTurn(found.day, found.turn, come_to, newest_first[0].nominal_day)
+
+
+def is_in(order: Round, people: People, key: str) -> bool:
+    """Whether somebody is in a round, by any key that they have or had."""
+    person = people.get(key)
+    return person is not None and any(people.get(each) is person for each in order.people)
 
 
 def turns(
