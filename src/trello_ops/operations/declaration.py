@@ -14,6 +14,7 @@ import structlog
 from trello_ops.core.bindings import Bindings, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
+from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Board, Task, Withdrawn, Workspace
 from trello_ops.core.ledger import (
@@ -38,7 +39,7 @@ from trello_ops.core.planning.inheritance import (
 from trello_ops.core.planning.succession import Succession, TaskId, is_retimed, succeed
 from trello_ops.core.tracking.events import is_done, withdrawal
 from trello_ops.operations.context import Context
-from trello_ops.operations.rounds import with_turns, without_turns
+from trello_ops.operations.rounds import with_turns
 from trello_ops.ports import Store
 
 log = structlog.get_logger()

@@ -1,10 +1,8 @@
 """Rounds of people go on after whom the ledger last has, whatever was edited since."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.occurrences import given_out
 from trello_ops.core.calendar.rotation import LastTurn, is_in, last_turn
 from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import Occurrence
@@ -12,11 +10,6 @@ from trello_ops.ports import Store
 
 _FEW, _MANY = 10, 500
 """How many of a task's newest occurrences are looked through: almost always one of a few has a turn."""
-
-
-def without_turns(task: Task) -> Task:
-    """The task without its round, whose occurrences are the same, but nobody's: they ask for no ledger."""
-    return replace(task, round=None, assignees=()) if task.round else task
 
 
 def with_turns(
@@ -28,11 +21,8 @@ def with_turns(
     """
     if task.round is None or not found:
         return found
-    since = min(each.due for each in found) - dt.timedelta.resolution
-    until = max(each.release for each in found)
     last = last_recorded(store, workspace, board, task)
-    taken = {each.key: each for each in occurrences(workspace, board, task, since, until, last=last)}
-    return [taken[each.key] for each in found]
+    return given_out(workspace, board, task, found, last=last)
 
 
 def last_recorded(store: Store, workspace: Workspace, board: Board, task: Task) -> LastTurn | None:

@@ -10,13 +10,14 @@ import structlog
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.catch_up import catch_up
 from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.declared import Board, Task
 from trello_ops.core.ledger import TOO_LATE, EventKind, EventSource, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.errors import CardLookupFailed
 from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
-from trello_ops.operations.rounds import with_turns, without_turns
+from trello_ops.operations.rounds import with_turns
 
 log = structlog.get_logger()
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import longest_period
+from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import Claim, Occurrence, OccurrenceKey, ReadCursor, SystemProblem
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import owed_mails
 from trello_ops.operations.report import account, running_week
-from trello_ops.operations.rounds import with_turns, without_turns
+from trello_ops.operations.rounds import with_turns
 
 _AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
 """How far ahead to look, step by step, until enough is found: many tasks have something tomorrow."""

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
 from trello_ops.core.calendar.absences import Assignment, People
+from trello_ops.core.declared import Task
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy
 
@@ -52,6 +53,11 @@ def last_turn(order: Round, people: People, recorded: Iterable[Occurrence]) -> L
     return LastTurn(found.day, found.turn, come_to, newest_first[0].nominal_day)
 
 
+def without_turns(task: Task) -> Task:
+    """The task without its round. Its occurrences are the same, and nobody's."""
+    return replace(task, round=None, assignees=()) if task.round else task
+
+
 def is_in(order: Round, people: People, key: str) -> bool:
     """Whether somebody is in a round, by any key that they have or had."""
     person = people.get(key)
@@ -78,7 +84,7 @@ def turns(
     held = None
     if last and before in queue:
         begun = people.get(last.instead_of)
-        held = _Held(_period(order.by, last.day), _from(queue, begun if begun in queue else before), before)
+        held = _Held(period_of(order.by, last.day), _from(queue, begun if begun in queue else before), before)
     return _by_period(following, days, order.by, held)
 
 
@@ -118,7 +124,7 @@ class _Held:
 def _by_period(
     queue: _Queue, days: Iterable[dt.date], by: TurnBy, last: _Held | None
 ) -> Iterator[Assignment]:
-    for begins, together in groupby(days, partial(_period, by)):
+    for begins, together in groupby(days, partial(period_of, by)):
         theirs = tuple(together)
         going_on = last if last and last.begins == begins else None
         held = going_on or _Held(begins, queue, _holder(queue, theirs))
@@ -126,9 +132,15 @@ def _by_period(
         queue = _after(queue, held.holder)
 
 
-def _period(by: TurnBy, day: dt.date) -> dt.date:
-    """The first day of the week or month in which a day lies."""
-    return day.replace(day=1) if by is TurnBy.MONTH else day - day.weekday() * _DAY
+def period_of(by: TurnBy, day: dt.date) -> dt.date:
+    """The first day of what somebody holds at once, in which a day lies; by occurrence, the day."""
+    match by:
+        case TurnBy.OCCURRENCE:
+            return day
+        case TurnBy.WEEK:
+            return day - day.weekday() * _DAY
+        case TurnBy.MONTH:
+            return day.replace(day=1)
 
 
 def _holder(queue: _Queue, days: Sequence[dt.date]) -> Person | None:
