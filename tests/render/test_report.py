@@ -203,16 +203,23 @@ def test_who_was_away_and_who_took_over_is_told_by_name():
     lines = (
         occurrence("colis", Outcome.ON_TIME, absent=(away,)),
         occurrence("stock", Outcome.ON_TIME, absent=(away,)),
-        occurrence("tri", Outcome.MISSED, assignees=(), absent=(replace(away, stand_in=""),)),
+        occurrence("tri", Outcome.LATE, assignees=("leila",), absent=(replace(away, stand_in=""),)),
+        occurrence(
+            "prix", Outcome.MISSED, assignees=(), absent=(replace(away, stand_in=""),), nobody_left=True
+        ),
         excused("liens", "absence:Omar Idrissi", absent=(replace(away, stand_in=""),)),
     )
-    missed, alone, taken_over = page(replace(REPORT, occurrences=lines, caught_up=())).sections
-    assert missed.entries[0].details[-1].replace(NBSP, " ") == "Omar Idrissi : absence."
+    missed, late, alone, taken_over = page(replace(REPORT, occurrences=lines, caught_up=())).sections
+    flagged = missed.entries[0].details[-1].replace(NBSP, " ")
+    assert flagged == "Personne de disponible ; absences : Omar Idrissi."
+    assert late.entries[0].details[-1].replace(NBSP, " ") == "Omar Idrissi : absence."
+    assert told(alone)[0][1][1:] == ("Absence : Omar Idrissi",)  # said once
     assert alone.title == "Tâches excusées"
-    assert (taken_over.title, taken_over.count) == ("Remplacements", "3")
+    assert (taken_over.title, taken_over.count) == ("Absences et remplacements", "4")
     assert told(taken_over) == [
         ("Omar Idrissi : absence, relais pris par Leïla Bennani (2)", ("Chaque semaine : Colis · Stock",)),
         ("Omar Idrissi : absence (1)", ("Chaque semaine : Tri",)),
+        ("Personne de disponible ; absences : Omar Idrissi (1)", ("Chaque semaine : Prix",)),
     ]
     assert "Omar Idrissi was away: Leïla Bennani took over (2)" in text(replace(ENGLISH, occurrences=lines))
 

@@ -68,6 +68,11 @@ class Occurrence:
         return self.nominal or self.day
 
     @property
+    def nobody_left(self) -> bool:
+        """Whether all who should have it are away, so that it is assigned to nobody."""
+        return bool(self.absent) and not self.assignees
+
+    @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:
         """The sort key of what is due first; equal dues go by occurrence key."""
         return self.due, self.key

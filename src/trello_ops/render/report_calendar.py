@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from trello_ops.core.days_off import Skip
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.escape import one_line
-from trello_ops.render.report_occurrence import away, because
+from trello_ops.render.report_occurrence import absences, because
 from trello_ops.render.report_words import ReportWords
 
 _MOST_REASONS = 10
@@ -35,11 +35,11 @@ def by_reason(
 
 
 def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list[Group]:
-    """Who was away and who took over, with what."""
+    """Who was away and who took over, with what; and where nobody was left."""
     found: dict[str, list[ReportedOccurrence]] = {}
     for line in lines:
-        for absentee in line.absent:
-            found.setdefault(away(absentee, words).rstrip("."), []).append(line)
+        for each in absences(line, words):
+            found.setdefault(each, []).append(line)
     return [_group(who, each, words) for who, each in _most_common(found)]
 
 

@@ -7,6 +7,7 @@ escaped for HTML. `tone` is the outcome that gives a thing its colour.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from trello_ops.core.days_off import Skip
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.escape import one_line
@@ -256,7 +257,7 @@ class _Writer:
             Outcome.OPEN, t.gettext("Open"), t.gettext("Not seen done, and no verdict on them yet.")
         )
         yield self._excused(t.gettext("Excused"))
-        yield self._handed_over(t.gettext("Taken over"))
+        yield self._handed_over(t.gettext("Absences and stand-ins"))
         on_time = report.with_outcome(Outcome.ON_TIME)
         # These count as on time all the same; the manager decides what to make of the remark.
         remarkable = (line for line in on_time if line.unproven or line.due_moved_by is not None)
@@ -281,7 +282,7 @@ class _Writer:
 
     def _handed_over(self, title: str) -> Section:
         """Who was away, and who did their tasks."""
-        lines = [line for line in self._report.occurrences if line.absent and not line.note]
+        lines = [each for each in self._report.occurrences if each.absent and not Skip.parse(each.note)]
         entries = tuple(Entry(who, "", tasks) for who, tasks in handed_over(lines, self._words))
         return Section(Outcome.EXCUSED, title, "", self._t.number(len(lines)), entries)
 

@@ -183,6 +183,18 @@ def test_a_line_of_the_calendar_says_why_and_who_was_away() -> None:
     assert (line.outcome, line.note, line.absent) == (Outcome.ON_TIME, "", absent)
 
 
+def test_whoever_was_away_goes_by_the_key_that_they_have_now() -> None:
+    absent = (Absentee("amina", "Amina", "karim", "congé"),)
+    given = entry(done(10))
+    given = replace(given, occurrence=replace(given.occurrence, absent=absent, assignees=()))
+    shop = workspace()
+    people = [replace(each, key=f"{each.key}-2", was=(each.key,)) for each in shop.people]
+    shop = replace(shop, people=tuple(people))
+    (line,) = weekly_report(shop, facts(given), CLOSE, freeze=True).occurrences
+    assert line.absent == (Absentee("amina-2", "Amina", "karim-2", "congé"),)
+    assert line.nobody_left
+
+
 def test_the_completion_that_counts_is_the_one_that_held_at_the_due() -> None:
     def completed(*events: LedgerEvent) -> dt.datetime | None:
         return made(entry(*events)).occurrences[0].completed_at

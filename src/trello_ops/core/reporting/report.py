@@ -63,7 +63,7 @@ class ReportedOccurrence:
     `due_at`, and reports of older versions name no other. `excused_at` and `excused_by` tell since when and
     by whom it is excused, where Trello's log told that. `amended_at` is when an edit of the files last
     changed what its card says; then title, assignees and due are those of the edit. `absent` are those who
-    would have been assigned and were away.
+    would have been assigned and were away; `nobody_left`: no one else was there.
     """
 
     key: str
@@ -86,6 +86,7 @@ class ReportedOccurrence:
     amended_at: dt.datetime | None = None
     due_moves: tuple[DueMove, ...] = ()
     absent: tuple[Absentee, ...] = ()
+    nobody_left: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values in the documented shape."""
