@@ -47,9 +47,9 @@ def command(
     form: str,
     out: Path | None,
 ) -> None:
-    """Show what comes, with days off, absences and turns considered.
+    """Show what comes, week by week.
 
-    What is not to be done is shown with the reason. Boards, people and tasks are named by their keys. Where
+    Days off, pauses, absences and turns are considered; what is not to be done is shown with the reason. Boards, people and tasks are named by their keys. Where
     there is a store, what has been issued is shown as it was issued. Asks nothing of Trello and needs no
     credentials; `html` is a page to print or to keep, `ics` a file for calendars.
     """

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.agenda import EVERYTHING, Agenda, Choice, Recorded, agenda
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period
+from trello_ops.core.calendar.rotation import LastTurn
 from trello_ops.core.calendar.week import instant
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.operations.context import Context
+from trello_ops.operations.rounds import last_recorded
 
 _DAY = dt.timedelta(days=1)
 _MARGIN = LONGEST_OFFSET + 2 * _DAY
@@ -27,7 +29,15 @@ def _recorded(context: Context, days: Span) -> Recorded:
     zone = context.workspace.timezone
     first, last = days.first - _MARGIN, days.last + _MARGIN
     entries = context.store.due_between(instant(first, dt.time(0), zone), instant(last, dt.time(0), zone))
-    return Recorded(entries, frozenset(_keys(context, first)))
+    return Recorded(entries, frozenset(_keys(context, first)), dict(_turns(context)))
+
+
+def _turns(context: Context) -> Iterator[tuple[tuple[str, str], LastTurn]]:
+    """Whom the ledger last has for each round."""
+    for board in context.workspace.boards:
+        for task in board.tasks:
+            if last := last_recorded(context.store, context.workspace, board, task):
+                yield (board.key, task.key), last
 
 
 def _keys(context: Context, first: dt.date) -> Iterator[OccurrenceKey]:

@@ -54,7 +54,7 @@ class CalendarWords:
         if not one.skip and self.local_day(one.due) != one.day:
             yield t.gettext("due %(moment)s", moment=t.moment(one.due, self._zone, "brief"))
         if entry.nobody_left:
-            yield t.gettext("nobody is there to do it")
+            yield t.gettext("nobody is there")
         for absentee in one.absent:
             yield self._away(absentee)
 
@@ -85,7 +85,7 @@ class CalendarWords:
                     "nobody_left",
                     one.day,
                     self._t.gettext(
-                        "%(day)s, %(title)s: nobody is there to do it.",
+                        "%(day)s, %(title)s: nobody is there.",
                         day=self._t.date(one.day, "brief"),
                         title=one_line(one.title),
                     ),

@@ -54,8 +54,7 @@ class AgendaEntry:
     @property
     def nobody_left(self) -> bool:
         """Whether everybody who would do it is away."""
-        one = self.occurrence
-        return bool(one.absent) and not one.assignees and not one.skip
+        return self.occurrence.nobody_left and self.occurrence.skip is None
 
 
 @dataclass(frozen=True, slots=True)
