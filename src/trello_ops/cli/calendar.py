@@ -49,9 +49,10 @@ def command(
 ) -> None:
     """Show what comes, week by week.
 
-    Days off, pauses, absences and turns are considered; what is not to be done is shown with the reason. Boards, people and tasks are named by their keys. Where
-    there is a store, what has been issued is shown as it was issued. Asks nothing of Trello and needs no
-    credentials; `html` is a page to print or to keep, `ics` a file for calendars.
+    Days off, pauses, absences and turns are considered; what is not to be done is shown with the reason.
+    Boards, people and tasks are named by their keys. Where there is a store, what has been issued is shown as
+    it was issued. Asks nothing of Trello and needs no credentials; `html` is a page to print or to keep,
+    `ics` a file for calendars.
     """
     settings = session.settings()
 

@@ -4,6 +4,7 @@ Every text is in the reader's language, on one line, and not yet escaped for HTM
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,8 +13,6 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.escape import one_line
 from trello_ops.render.calendar_words import CalendarWords
 from trello_ops.render.i18n import Translator
-
-_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,6 @@ class Line:
     notes: tuple[str, ...]
     url: str
     skipped: bool
-    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +74,7 @@ def page(agenda: Agenda, translator: Translator) -> CalendarPage:
 
 
 def _weeks(agenda: Agenda, words: CalendarWords, translator: Translator) -> Iterator[Week]:
-    week = IsoWeek.of(agenda.first)
-    days = {day: found for day in _days(agenda) if (found := _day(agenda, words, translator, day))}
+    week, days = IsoWeek.of(agenda.first), _days(agenda, words, translator)
     while week.monday <= agenda.last:
         yield Week(
             translator.gettext(
@@ -91,18 +88,21 @@ def _weeks(agenda: Agenda, words: CalendarWords, translator: Translator) -> Iter
         week = week.next()
 
 
-def _days(agenda: Agenda) -> Iterator[dt.date]:
-    day = agenda.first
-    while day <= agenda.last:
-        yield day
-        day += _DAY
-
-
-def _day(agenda: Agenda, words: CalendarWords, translator: Translator, day: dt.date) -> Day | None:
-    off = tuple(dict.fromkeys(words.day_off(each) for each in agenda.days_off if each.date == day))
-    entries = sorted((each for each in agenda.entries if each.occurrence.day == day), key=_in_a_day)
-    lines = tuple(_line(each, words) for each in entries)
-    return Day(translator.day(day), off, lines) if off or lines else None
+def _days(agenda: Agenda, words: CalendarWords, translator: Translator) -> dict[dt.date, Day]:
+    """The days on which there is something, in order."""
+    off, entries = defaultdict(list), defaultdict(list)
+    for each in agenda.days_off:
+        off[each.date].append(words.day_off(each))
+    for entry in agenda.entries:
+        entries[entry.occurrence.day].append(entry)
+    return {
+        day: Day(
+            translator.day(day),
+            tuple(dict.fromkeys(off[day])),
+            tuple(_line(entry, words) for entry in sorted(entries[day], key=_in_a_day)),
+        )
+        for day in sorted({*off, *entries})
+    }
 
 
 def _in_a_day(entry: AgendaEntry) -> tuple[bool, dt.datetime, dt.datetime]:
@@ -121,7 +121,6 @@ def _line(entry: AgendaEntry, words: CalendarWords) -> Line:
         notes=tuple(words.notes(entry)),
         url=safe(entry.card_url),
         skipped=entry.occurrence.skip is not None,
-        moved=entry.occurrence.moved is not None,
     )
 
 

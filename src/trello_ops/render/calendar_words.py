@@ -72,7 +72,10 @@ class CalendarWords:
         return t.gettext("%(name)s (estimated date)", name=name) if off.estimated else name
 
     def warnings(self) -> Iterator[tuple[str, dt.date, str]]:
-        """What is worth a thought: its kind, its day, a sentence."""
+        """What is worth a thought, by day: its kind, its day, a sentence."""
+        yield from sorted(self._warnings(), key=lambda warning: warning[1])
+
+    def _warnings(self) -> Iterator[tuple[str, dt.date, str]]:
         for off in self._agenda.days_off:
             if off.estimated:
                 yield "estimated", off.date, self._estimated(off)
