@@ -8,18 +8,14 @@ and people, which is checked; what each takes is measured in a process of its ow
 """
 
 import datetime as dt
-import multiprocessing
-import resource
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
 import holidays
 from dateutil import rrule
 
-from trello_ops.core.cadence import LAST, Cadence, DayTime, Frequency, OnDayOff, Span
+from trello_ops.core.cadence import Cadence, DayTime, Frequency, OnDayOff, Span
 from trello_ops.core.calendar.course import excused, timetable
 from trello_ops.core.calendar.occurrences import on_days
 from trello_ops.core.calendar.staffing import assigned
@@ -126,7 +122,7 @@ def _by_libraries(task: Task, calendar: holidays.HolidayBase) -> list[_Turn]:
         due = dt.datetime.combine(day, cadence.due.time, ZONE).astimezone(dt.UTC)
         if day <= END:
             found.append((day, due, next(people)))
-    return [each for each in found if FIRST <= each[0]]
+    return [each for each in found if each[0] >= FIRST]
 
 
 def _rule(cadence: Cadence) -> rrule.rrule:
