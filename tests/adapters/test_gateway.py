@@ -551,6 +551,7 @@ def test_a_card_is_issued_in_one_request(gateway: Gateway, trello: responses.Req
         "idMembers": PERSON,
         "start": "2026-11-15T23:00:00.000Z",
         "due": "2026-11-20T16:00:00.000Z",
+        "dueReminder": -1,
         "dueComplete": False,
         "isTemplate": False,
         "pos": 29919840,  # minutes of the due
@@ -563,6 +564,20 @@ def test_a_bare_card_for_nobody(gateway: Gateway, trello: responses.RequestsMock
     trello.post(f"{API}/cards", json=card_json(70))
     gateway.perform(create_card(copy_checklists=False, assignees=("stranger",)), BINDINGS)
     assert not {"idMembers", "idCardSource", "keepFromSource"} & sent(trello).keys()
+
+
+def test_a_reminder_is_sent_in_minutes(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    trello.post(f"{API}/cards", json=card_json(70))
+    gateway.perform(create_card(remind=1440), BINDINGS)
+    assert sent(trello)["dueReminder"] == 1440
+
+
+@pytest.mark.parametrize(("told", "minutes"), [(None, None), (-1, None), (0, 0), (60, 60)])
+def test_a_reminder_is_read(
+    gateway: Gateway, trello: responses.RequestsMock, told: int | None, minutes: int | None
+) -> None:
+    trello.get(f"{API}/cards/{CARD}", json=card_json(dueReminder=told))
+    assert gateway.card(CARD).remind == minutes
 
 
 @pytest.mark.parametrize("inherited", [{"isTemplate": True}, {"dueComplete": True}])

@@ -749,6 +749,19 @@ def test_a_snapshot_with_checklists_tells_of_each_card_what_reading_it_singly_do
     assert {card.checklists is not None for card in shown} == {True}
 
 
+@pytest.mark.parametrize("minutes", [None, 0, 5, 2880])
+def test_a_card_has_its_reminder(board: Setting, minutes: int | None) -> None:
+    card = board.issue(remind=minutes)
+    seen = board.gateway.snapshot(board.id(Kind.BOARD)).card(card.id)
+    assert seen
+    assert (card.remind, seen.remind) == (minutes, minutes)
+
+
+def test_a_copy_has_its_own_reminder_and_not_that_of_its_template_card(template: Setting) -> None:
+    assert template.issue(copy_checklists=True, remind=60).remind == 60
+    assert template.issue(copy_checklists=True).remind is None
+
+
 def test_a_card_counts_what_may_be_proof(board: Setting) -> None:
     card = board.issue()
     assert (card.comment_count, card.attachment_count) == (0, 0)

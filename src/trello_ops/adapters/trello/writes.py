@@ -15,6 +15,9 @@ from trello_ops.messages import say
 
 Value = str | bool | float
 
+NO_REMINDER = -1
+"""The `dueReminder` by which Trello reminds nobody (trello-behaviour.md#cards)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -142,6 +145,7 @@ def _(change: changes.CreateCard, bindings: Bindings) -> Write:
         "idLabels": _bound(bindings, Kind.LABEL, change.board, change.theme),
         "start": iso(change.start),
         "due": iso(change.due),
+        "dueReminder": NO_REMINDER if change.remind is None else change.remind,
         # Said though they are the defaults: a copy may inherit them (trello-behaviour.md#copies).
         "dueComplete": False,
         "isTemplate": False,

@@ -147,7 +147,8 @@ class Effects(People):
     @_do.register
     def _(self, change: CreateCard, bindings: Bindings) -> Made:
         members = member_ids(bindings, change.board, change.assignees)
-        card = replace(self._new_card(change, bindings), start=change.start, due=change.due)
+        card = self._new_card(change, bindings)
+        card = replace(card, start=change.start, due=change.due, remind=change.remind)
         self._refuse_strangers(card.board_id, members)
         card = replace(card, member_ids=members)
         if change.copy_checklists:
