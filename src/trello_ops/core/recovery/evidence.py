@@ -1,7 +1,7 @@
 """What Trello shows of our boards, and what of it gives cards their meaning."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trello_ops.core.bindings import Binding, Kind
@@ -64,11 +64,11 @@ class Evidence:
         log = _by_card(action for shown in boards for action in shown.log)
         cards = _by_key(workspace.key, (card for shown in boards for card in shown.cards), log)
         everywhere = CardRules(
-            _lists(boards, lambda _: DONE),
+            _lists(boards, lambda _: {DONE}),
             excused_label=None,
-            excused_lists=_lists(boards, lambda board: board.excused_list),
+            excused_lists=_lists(boards, lambda board: {board.excused_list}),
             excused_elsewhere=frozenset(i for shown in boards for i in _excused_labels(workspace, shown)),
-            put_away_lists=_lists(boards, lambda board: board.housekeeping.move_to),
+            put_away_lists=_lists(boards, lambda board: board.put_away_lists),
         )
         return cls(
             workspace,
@@ -155,13 +155,13 @@ def _names(workspace: Workspace, boards: Sequence[BoardEvidence]) -> dict[str, B
     }
 
 
-def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], str | None]) -> frozenset[str]:
-    """The ids of one list of each board: `which` gives its key."""
+def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], Collection[str]]) -> frozenset[str]:
+    """The ids of some lists of each board: `which` gives their keys."""
     return frozenset(
         trello_id
         for shown in boards
         for trello_id, key in shown.bound(Kind.LIST).items()
-        if key == which(shown.board)
+        if key in which(shown.board)
     )
 
 

@@ -13,7 +13,7 @@ from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEv
 from trello_ops.core.tolerances import CLOCK_TOLERANCE, MAKING
 from trello_ops.core.tracking.card_state import CardState, gone_items, state_of, steps
 from trello_ops.core.tracking.criteria import CardRules, Criterion, DoneCriterion, ExcusedCriterion
-from trello_ops.core.trello import Action, Card
+from trello_ops.core.trello import Action, Card, FieldChange
 
 _DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
 _EXCUSE_KINDS = frozenset({EventKind.EXCUSED, EventKind.UNEXCUSED})
@@ -252,16 +252,21 @@ def _guess(entry: LedgerEntry, kind: EventKind, at: dt.datetime, source: EventSo
 
 def _kept(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> list[LedgerEvent]:
     """Somebody took the card out of the archive, or out of a list to which housekeeping moves cards."""
-    # The robot never does either, so it does not matter that a person may share its account.
+    # The robot does neither, but for a card that goes on to another such list: so it does not matter that a
+    # person may share its account.
     known = _known(entry, (EventKind.KEPT,))
     key, kept = entry.occurrence.key, []
     for action in observed.actions:
         unarchived = action.archived and not action.archived.after
-        moved_back = action.moved and action.moved.before in rules.put_away_lists
+        moved_back = action.moved and _fetched_back(action.moved, rules)
         if (unarchived or moved_back) and action.id not in known:
             source = EventSource.ARCHIVE if unarchived else EventSource.LIST
             kept.append(LedgerEvent(key, EventKind.KEPT, action.at, source, action.by, action.id))
     return kept
+
+
+def _fetched_back(moved: FieldChange, rules: CardRules) -> bool:
+    return moved.before in rules.put_away_lists and moved.after not in rules.put_away_lists
 
 
 # ---- proof ------------------------------------------------------------------------------------------
