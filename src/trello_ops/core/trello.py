@@ -192,6 +192,15 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a card. Its `id` is that of the action by which it was written."""
+
+    id: str
+    at: dt.datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """A registered callback: Trello calls `callback` when something happens to a model, for ours a board.
 

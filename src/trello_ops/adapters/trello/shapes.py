@@ -16,6 +16,7 @@ from trello_ops.core.trello import (
     BoardSummary,
     Card,
     CheckedItem,
+    Comment,
     FieldChange,
     Limit,
     Member,
@@ -230,6 +231,11 @@ def _badge(answer: Json, name: str) -> int:
     if type(count) is not int:  # true is no count
         raise TypeError(f"a count was expected, not {type(count).__name__}")
     return count
+
+
+def comment(answer: Json) -> Comment:
+    """A comment, from the action by which it was written."""
+    return Comment(text(answer, "id"), instant(answer["date"]), maybe_text(answer["data"], "text"))
 
 
 def action(answer: Json) -> Action:

@@ -197,6 +197,11 @@ def _(change: changes.AddAssignee, bindings: Bindings) -> Write:
     return Write("POST", path("cards", change.card_id, "idMembers"), {"value": person})
 
 
+@write_for.register
+def _(change: changes.AddComment, _bindings: Bindings) -> Write:
+    return Write("POST", path("cards", change.card_id, "actions", "comments"), {"text": change.text})
+
+
 @write_for.register(changes.ArchiveCard)
 @write_for.register(changes.ArchiveTemplateCard)
 def _(change: changes.ArchiveCard | changes.ArchiveTemplateCard, _bindings: Bindings) -> Write:

@@ -330,6 +330,14 @@ class MoveCard(CardChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddComment(CardChange):
+    """Writes a comment on an occurrence's card; never in a plan. `text` is Markdown."""
+
+    card_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AmendCard(CardChange):
     """Brings an issued card, undone, in line with its edited task. What is `None` or empty stays as it is.
 

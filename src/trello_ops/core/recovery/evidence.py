@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.declared import DONE, Board, Workspace
@@ -21,7 +21,8 @@ class BoardEvidence:
     """All that Trello shows of one board.
 
     `cards` are all cards on it, archived ones too, and those of its log that lie elsewhere by now. `log` is
-    complete, oldest first, and was read after the cards.
+    complete, oldest first, and was read after the cards. `robot_comments` is how many comments on a card, by
+    its id, are the robot's own; cards of which comments prove nothing may be left out.
     """
 
     board: Board
@@ -29,6 +30,7 @@ class BoardEvidence:
     snapshot: Snapshot
     cards: tuple[Card, ...]
     log: tuple[Action, ...]
+    robot_comments: Mapping[str, int] = field(default_factory=dict)
 
     def bound(self, kind: Kind) -> dict[str, str]:
         """Declared keys by Trello id."""
@@ -55,6 +57,7 @@ class Evidence:
     robots: frozenset[str]
     names: Mapping[str, BoardNames]
     rules: Mapping[str, CardRules]
+    robot_comments: Mapping[str, int]
 
     @classmethod
     def of(
@@ -84,6 +87,7 @@ class Evidence:
                 )
                 for shown in boards
             },
+            robot_comments={i: count for shown in boards for i, count in shown.robot_comments.items()},
         )
 
     def made(self, card: Card) -> Card:

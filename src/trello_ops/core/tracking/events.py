@@ -32,8 +32,8 @@ class CardObservation:
     creation, as nothing else tells its past. `last_read_at` is when the board was last read before, `read_at`
     is now. Up to `told_until` earlier reads have recorded all that the log tells; `None`: nothing yet.
 
-    `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own:
-    none, as long as the robot writes no comments.
+    `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own.
+    Of comments, that need be known only of a card that `awaits_proof`.
     """
 
     card: Card | None
@@ -291,6 +291,18 @@ def _proof(
         proven = judged and last is not None and last.kind is EventKind.PROVEN
         return [] if proven else [_guess(entry, EventKind.PROVEN, at, EventSource.STATE)]
     return [] if judged else [replace(latest, kind=EventKind.UNPROVEN)]
+
+
+def awaits_proof(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> bool:
+    """Whether an observation decides about a card's proof: it seems done, and was not proven as it is now."""
+    if observed.card is None or not entry.occurrence.requires:
+        return False
+    done = DoneCriterion(entry.occurrence.complete_when, rules)
+    last = _last(entry.events, _PROOF_KINDS, _END)
+    proven = last is not None and last.kind is EventKind.PROVEN and is_done(entry.events, _END)
+    # It may have been reopened and done again meanwhile.
+    unchanged = proven and last is not None and all(action.at <= last.at for action in observed.actions)
+    return not unchanged and done.holds(state_of(observed.card), observed.read_at)
 
 
 # ---- members and dues -------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -22,6 +22,7 @@ from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.observe.board_reader import read_board, shown
+from trello_ops.operations.observe.nags import nag, robot_comments, settle_nags
 from trello_ops.operations.observe.store_view import StoreView
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.problems import reading_subject
@@ -38,6 +39,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     """
     require_own_trello(context)
     require_true_clock(context)  # a read that seems to be of next year would hide all of this one
+    settle_nags(context)
     view, paused = StoreView.read(context), context.paused_subjects()
     chosen = _choose(context, view, boards)
     results = [
@@ -120,11 +122,12 @@ def _observe_board(context: Context, view: StoreView, board: Binding) -> int:
     for event in new:
         who = event.by.username if event.by else None
         log.info("occurrence.observed", fact=str(event.kind), key=str(event.key), by=who)
+    nag(context, board, read, new)
     return len(new)
 
 
 def _new_events(context: Context, view: StoreView, board: Binding, read: BoardRead) -> Iterator[LedgerEvent]:
-    here = view.rules.on_board(board.board, read.label_ids)
+    here = view.rules.on_board(board.board, {label.id for label in read.snapshot.labels})
     for entry, observed in read.observations(view.cursors):
         card, rules = observed.card, here
         # Taken off, or deleted from the whole board? Only the labels of the board where it lies tell.
@@ -132,7 +135,8 @@ def _new_events(context: Context, view: StoreView, board: Binding, read: BoardRe
             last = excuse(entry.events, read.began)
             if last and last.source is EventSource.LABEL:
                 rules = _rules_where(context, view, card) or here
-        yield from new_events(entry, observed, rules)
+        ours = robot_comments(context, entry, observed, rules)
+        yield from new_events(entry, replace(observed, robot_comments=ours), rules)
 
 
 def _rules_where(context: Context, view: StoreView, card: Card) -> CardRules | None:

@@ -12,6 +12,7 @@ from trello_ops.core.planning.changes import (
     AddAssignee,
     AddCheckItem,
     AddChecklist,
+    AddComment,
     AddMember,
     AmendCard,
     ArchiveCard,
@@ -213,6 +214,10 @@ class Effects(People):
             raise TrelloError("invalid value for value: not a member of the board")
         self.join(card.id, member.username, ROBOT)
         return Made(card.id)
+
+    @_do.register
+    def _(self, change: AddComment, _bindings: Bindings) -> Made:
+        return Made(self._comment(change.card_id, change.text).id)
 
     @_do.register(ArchiveCard)
     @_do.register(ArchiveTemplateCard)
