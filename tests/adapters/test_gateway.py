@@ -566,6 +566,23 @@ def test_a_bare_card_for_nobody(gateway: Gateway, trello: responses.RequestsMock
     assert not {"idMembers", "idCardSource", "keepFromSource"} & sent(trello).keys()
 
 
+def test_a_comment_is_written_in_one_request(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    trello.post(f"{API}/cards/{CARD}/actions/comments", json=action_json(80, type="commentCard"))
+    change = changes.AddComment(board="weekly", key=OCCURRENCE, card_id=CARD, text="@amal_zina Bonjour")
+    assert gateway.perform(change, BINDINGS).id == oid(80, NOW)
+    assert sent(trello) == {"text": "@amal_zina Bonjour"}
+
+
+def test_comments_are_read_oldest_first(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    told = [
+        action_json(number, NOW + dt.timedelta(minutes=number), type="commentCard", data={"text": text})
+        for number, text in ((82, "deux"), (81, "un"))
+    ]
+    odd = action_json(83, NOW + dt.timedelta(hours=5), type="commentCard", data={})
+    trello.get(f"{API}/cards/{CARD}/actions", json=[odd, *told])
+    assert [comment.text for comment in gateway.comments(CARD)] == ["un", "deux", ""]
+
+
 def test_a_reminder_is_sent_in_minutes(gateway: Gateway, trello: responses.RequestsMock) -> None:
     trello.post(f"{API}/cards", json=card_json(70))
     gateway.perform(create_card(remind=1440), BINDINGS)

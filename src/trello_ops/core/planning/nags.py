@@ -7,13 +7,14 @@ nobody of the card is there, waits for the next day that is none of these, at it
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.calendar.week import IsoWeek, instant
+from trello_ops.core.days_off import DaysOff
 from trello_ops.core.declared import DONE, Board, Nag, Task, Workspace
-from trello_ops.core.ledger import EventKind, LedgerEntry, OccurrenceKey
+from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, OccurrenceKey
 from trello_ops.core.people import Person
 from trello_ops.core.tracking.card_state import shows_done
 from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
@@ -52,33 +53,21 @@ class Nagger:
 
     def due(self, entry: LedgerEntry) -> DueNag | None:
         """The nag that an entry's card gets now. `None` also where the entry's task does not nag."""
-        task = self._task(entry)
-        if not (task and task.nag and entry.card):
+        times = _times(self.workspace, self.board, entry)
+        if times is None or not _is_owed(self.workspace, entry, self.now):
             return None
-        card = self.snapshot.card(entry.card.id)
-        if not (card and self._is_open(entry, card)):
+        card = self.snapshot.card(times.issued.id)
+        if card is None or card.closed or self._shows_done(entry, card):
             return None
-        times = _Times(task.nag, self.workspace, self.board, task, entry, card)
         whom = tuple(self._whom(card, times.day_of(self.now)))
-        if not whom or not times.comes(self.now):
+        if not whom or times.since(self.now, card.due) is None:
             return None
         return DueNag(entry.occurrence.key, times.number, card, whom)
 
-    def _task(self, entry: LedgerEntry) -> Task | None:
-        key = entry.occurrence.key
-        found = self.workspace.task_of(key.board, key.task, key.date)
-        return found[1] if found and found[0].key == self.board.key else None
-
-    def _is_open(self, entry: LedgerEntry, card: Card) -> bool:
-        """Whether somebody still has to do it, by ledger and card alike."""
-        zone, closes = self.workspace.timezone, self.workspace.report.closes_at
-        # Up to the last that is known: it may have been done while the board was being read.
-        events, at = entry.events, max([self.now, *(event.at for event in entry.events)])
-        settled = is_done(events, at) or is_excused(events, at) or withdrawal(events, at)
+    def _shows_done(self, entry: LedgerEntry, card: Card) -> bool:
         done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
-        shown = shows_done(card, entry.occurrence.complete_when, {done_list} if done_list else (), at)
-        in_time = self.now < IsoWeek.at(entry.occurrence.due, zone).closes_at(zone, closes)
-        return in_time and not (settled or shown or card.closed)
+        rule = entry.occurrence.complete_when
+        return shows_done(card, rule, {done_list} if done_list else (), self.now)
 
     def _whom(self, card: Card, day: dt.date) -> Iterator[Mention]:
         """The members of the card who are there on a day. A comment without a mention would reach nobody."""
@@ -100,16 +89,46 @@ class Nagger:
         return next((p for p in self.workspace.people if p.key in keys or p.username.lower() == name), None)
 
 
+def awaits_nag(
+    workspace: Workspace, board: Board, entries: Iterable[LedgerEntry], read_at: dt.datetime, now: dt.datetime
+) -> bool:
+    """Whether a nag of the board may have come due since it was last read, for all that the ledger knows."""
+    for entry in entries:
+        times = _times(workspace, board, entry)
+        since = times.since(now, None) if times and _is_owed(workspace, entry, now) else None
+        if since and since > read_at:
+            return True
+    return False
+
+
+def _is_owed(workspace: Workspace, entry: LedgerEntry, now: dt.datetime) -> bool:
+    """Whether somebody still has to do it, by the ledger, and its week has not closed."""
+    zone, closes = workspace.timezone, workspace.report.closes_at
+    # Up to the last that is known: it may have been done while the board was being read.
+    events, at = entry.events, max([now, *(event.at for event in entry.events)])
+    settled = is_done(events, at) or is_excused(events, at) or withdrawal(events, at)
+    return not settled and now < IsoWeek.at(entry.occurrence.due, zone).closes_at(zone, closes)
+
+
+def _times(workspace: Workspace, board: Board, entry: LedgerEntry) -> "_Times | None":
+    """When an entry's nags come; `None` where its task is not of this board, or does not nag."""
+    key = entry.occurrence.key
+    found = workspace.task_of(key.board, key.task, key.date)
+    task = found[1] if found and found[0].key == board.key else None
+    if task is None or task.nag is None or entry.card is None:
+        return None
+    return _Times(task, task.nag, workspace.days_off(board), entry, entry.card)
+
+
 @dataclass(frozen=True, slots=True)
 class _Times:
     """When the nags of one card come."""
 
-    nag: Nag
-    workspace: Workspace
-    board: Board
     task: Task
+    nag: Nag
+    days_off: DaysOff
     entry: LedgerEntry
-    card: Card
+    issued: IssuedCard
 
     @property
     def written(self) -> list[dt.datetime]:
@@ -121,46 +140,44 @@ class _Times:
         """Which one is next, from 1."""
         return len(self.written) + 1
 
-    def comes(self, now: dt.datetime) -> bool:
-        """Whether the next one comes now."""
-        planned, today = self._planned(), self.day_of(now)
-        if planned is None or now < planned or self._rests(today):
-            return False
-        # What waited comes at its time of day, not at midnight.
-        zone = self.task.cadence.timezone
-        return now >= instant(today, planned.astimezone(zone).time(), zone)
-
     def day_of(self, moment: dt.datetime) -> dt.date:
         """The local day of an instant."""
         return moment.astimezone(self.task.cadence.timezone).date()
 
-    def _planned(self) -> dt.datetime | None:
-        """When the next one is due; `None` where there is none any more."""
+    def since(self, now: dt.datetime, shown_due: dt.datetime | None) -> dt.datetime | None:
+        """When the next one came due; `None` where that is not so now. `shown_due` is what the card shows."""
+        first = max(self.entry.promised_due, self.issued.created_at, shown_due or self.entry.promised_due)
+        planned, today = self._planned(first + dt.timedelta(minutes=self.nag.after)), self.day_of(now)
+        if planned is None or self._rests(today):
+            return None
+        # What waited comes at its time of day, not at midnight.
+        came = planned if self.day_of(planned) >= today else self._on(today, planned)
+        return came if came <= now else None
+
+    def _planned(self, first: dt.datetime) -> dt.datetime | None:
+        """When the next one was to come, were each day worked; `None` where there is none any more."""
         written = self.written
         if len(written) >= self.nag.most:
             return None
         if not written:
-            return self._first()
+            return first
         if self.nag.every:
-            return written[-1] + dt.timedelta(minutes=self.nag.every)
-        return self._on_working_day(self.day_of(written[-1])) if self.nag.working_days else None
+            return max(first, written[-1] + dt.timedelta(minutes=self.nag.every))
+        day = self._working_day_after(self.day_of(written[-1])) if self.nag.working_days else None
+        return max(first, self._on(day, first)) if day else None
 
-    def _first(self) -> dt.datetime:
-        promised = [self.entry.promised_due, self.card.due or self.entry.promised_due, self.card.created_at]
-        return max(promised) + dt.timedelta(minutes=self.nag.after)
-
-    def _on_working_day(self, day: dt.date) -> dt.datetime | None:
-        """So many working days after a day, at the time of day of the first."""
-        days_off, found = self.workspace.days_off(self.board), day
+    def _working_day_after(self, day: dt.date) -> dt.date | None:
+        """So many working days after a day."""
+        found: dt.date | None = day
         for _ in range(self.nag.working_days):
-            following = days_off.nearest(found + _DAY, 1)
-            if following is None:
-                return None
-            found = following
+            found = self.days_off.nearest(found + _DAY, 1) if found else None
+        return found
+
+    def _on(self, day: dt.date, like: dt.datetime) -> dt.datetime:
+        """The instant of a day at the local time of day of another instant."""
         zone = self.task.cadence.timezone
-        return instant(found, self._first().astimezone(zone).time(), zone)
+        return instant(day, like.astimezone(zone).time(), zone)
 
     def _rests(self, day: dt.date) -> bool:
         """Whether nobody is to be reminded on a day."""
-        paused = any(pause.covers(day) for pause in self.task.pauses)
-        return paused or self.workspace.days_off(self.board).why(day) is not None
+        return self.days_off.why(day) is not None or any(pause.covers(day) for pause in self.task.pauses)

@@ -1,7 +1,7 @@
 """One pass: which boards are read, and what is recorded of each."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,6 +10,7 @@ import structlog
 from trello_ops.core.bindings import Binding
 from trello_ops.core.calendar.week import last_close
 from trello_ops.core.ledger import EventSource, LedgerEvent, ReadCursor
+from trello_ops.core.planning.nags import awaits_nag
 from trello_ops.core.tracking.board_read import BoardRead
 from trello_ops.core.tracking.board_selection import MANY, Poll, outage, to_read
 from trello_ops.core.tracking.criteria import CardRules
@@ -75,7 +76,20 @@ def _choose(context: Context, view: StoreView, only: Collection[str] | None) -> 
     now = context.clock.now()
     active, refusal = last_active(context)
     poll = Poll(now, _last_close(context, now), context.config.sweep)
-    return _Chosen(to_read(boards, view.cursors, active, poll), len(boards), refusal)
+    chosen = to_read(boards, view.cursors, active, poll)
+    awaiting = tuple(
+        board for board in boards if board not in chosen and _awaits_nag(context, view, board, now)
+    )
+    return _Chosen((*awaiting, *chosen), len(boards), refusal)
+
+
+def _awaits_nag(context: Context, view: StoreView, board: Binding, now: dt.datetime) -> bool:
+    """Whether people are to be reminded on a board, which may be quiet: so it is read once for each time."""
+    declared, cursor = context.workspace.board(board.board), view.cursors.get(board.board)
+    if declared is None or cursor is None or not any(task.nag for task in declared.tasks):
+        return False
+    entries = context.store.issued_since(board.board, view.unsettled_since)
+    return awaits_nag(context.workspace, declared, entries, cursor.read_at, now)
 
 
 def _last_close(context: Context, now: dt.datetime) -> dt.datetime:
@@ -88,7 +102,7 @@ def _try(context: Context, view: StoreView, board: Binding) -> int | TrelloError
     try:
         # A webhook's call may have begun a read of this board in another thread.
         with context.runtime.board_locks.hold(board.board):
-            new = _observe_board(context, view, board)
+            read, new = _observe_board(context, view, board)
         context.store.clear_problem(subject)
     except TrelloError as error:
         if out_of_reach(context.services, error):
@@ -96,10 +110,13 @@ def _try(context: Context, view: StoreView, board: Binding) -> int | TrelloError
         context.note_failure(subject, error)
         log.warning("board.unreadable", board=board.board, error=str(error))
         return error
-    return new
+    nag(context, board, read, new)
+    return len(new)
 
 
-def _observe_board(context: Context, view: StoreView, board: Binding) -> int:
+def _observe_board(
+    context: Context, view: StoreView, board: Binding
+) -> tuple[BoardRead, Sequence[LedgerEvent]]:
     store, began = context.store, context.clock.now()
     cursor = view.cursors.get(board.board)
     plan = ReadPlan(
@@ -122,8 +139,7 @@ def _observe_board(context: Context, view: StoreView, board: Binding) -> int:
     for event in new:
         who = event.by.username if event.by else None
         log.info("occurrence.observed", fact=str(event.kind), key=str(event.key), by=who)
-    nag(context, board, read, new)
-    return len(new)
+    return read, new
 
 
 def _new_events(context: Context, view: StoreView, board: Binding, read: BoardRead) -> Iterator[LedgerEvent]:
