@@ -298,11 +298,12 @@ def awaits_proof(entry: LedgerEntry, observed: CardObservation, rules: CardRules
     if observed.card is None or not entry.occurrence.requires:
         return False
     done = DoneCriterion(entry.occurrence.complete_when, rules)
-    last = _last(entry.events, _PROOF_KINDS, _END)
-    proven = last is not None and last.kind is EventKind.PROVEN and is_done(entry.events, _END)
-    # It may have been reopened and done again meanwhile.
-    unchanged = proven and last is not None and all(action.at <= last.at for action in observed.actions)
-    return not unchanged and done.holds(state_of(observed.card), observed.read_at)
+    seems_done = done.holds(state_of(observed.card), observed.read_at)
+    latest, last = _last(entry.events, _DONE_KINDS, _END), _last(entry.events, _PROOF_KINDS, _END)
+    if not (latest and last) or (latest.kind, last.kind) != (EventKind.DONE, EventKind.PROVEN):
+        return seems_done
+    # It may have been reopened and done again since it was proven.
+    return seems_done and max([latest.at, *(action.at for action in observed.actions)]) > last.at
 
 
 # ---- members and dues -------------------------------------------------------------------------------
