@@ -22,16 +22,17 @@ from trello_ops.core.declared import (
     Workspace,
 )
 from trello_ops.core.people import Person
+from trello_ops.declared.build_slots import slots_of
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import (
     BoardShape,
     DayTimeShape,
     HousekeepingShape,
     LabelShape,
-    Shape,
     TaskShape,
     WorkspaceShape,
 )
+from trello_ops.declared.shape import Shape
 from trello_ops.declared.words import NOBODY
 from trello_ops.declared.zones import warn_of_zone
 from trello_ops.located_yaml import Document, Path
@@ -91,6 +92,7 @@ def build_workspace(shape: WorkspaceShape, document: Document, findings: Finding
         report=ReportPolicy(tuple(shape.report.to), shape.report.closes),
         boards=(),
         withdrawn=Withdrawn(shape.withdrawn or Withdrawn.KEEP),
+        slots=slots_of(shape),
     )
 
 

@@ -10,6 +10,7 @@ from trello_ops.core.declared import Board, Workspace, in_order
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.differences import Difference, Noun
 from trello_ops.declared.build import build_board, build_workspace
+from trello_ops.declared.build_slots import in_full, slot_names, with_slots
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
@@ -17,6 +18,7 @@ from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
+from trello_ops.declared.times import with_other_names
 from trello_ops.errors import Problem
 from trello_ops.folder_files import Folder
 from trello_ops.located_yaml import Document, Value, parse
@@ -91,10 +93,12 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     }
     for path in misnamed:
         findings.problems.append(_about(path, _why_misnamed(path, folder, readable)))
-    documents = without_copies(readable, findings)
+    documents = {key: with_other_names(each) for key, each in without_copies(readable, findings).items()}
     declared = documents.pop(WORKSPACE, None)
     workspace = _workspace(declared, findings)
-    references = References(_names(declared, "themes"), _names(declared, "people"), templates)
+    references = References(
+        _names(declared, "themes"), _names(declared, "people"), templates, slot_names(declared)
+    )
     reading = _Boards(workspace, references, today, findings)
     found = [reading.board(key, document) for key, document in documents.items()]
     boards = [board for board in found if board]
@@ -141,7 +145,10 @@ class _Boards:
         try:
             self.titles.check(document, findings)
             shape = check(document, BoardShape, self.references, {"title": key}, findings)
-            board = build_board(key, shape, document, workspace, findings) if shape else None
+            written = in_full(shape, document, workspace, findings) if shape else None
+            board = build_board(key, written, document, workspace, findings) if written else None
+            if board and shape:
+                board = with_slots(board, shape)
             if board and self.today:
                 warn_of_clock_changes(workspace, board, document, self.today, findings)
         except Exception as error:  # noqa: BLE001 (whatever it is, the other boards are to be checked)

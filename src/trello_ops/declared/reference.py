@@ -19,11 +19,11 @@ from trello_ops.declared.schema import (
     HousekeepingShape,
     PersonShape,
     ReportShape,
-    Shape,
     TaskShape,
     ThemeShape,
     WorkspaceShape,
 )
+from trello_ops.declared.shape import Shape
 
 PAGE = "docs/board-file.md"
 _FILES: Mapping[str, type[Shape]] = {"workspace": WorkspaceShape, "board": BoardShape}

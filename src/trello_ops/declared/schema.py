@@ -6,7 +6,7 @@ Shapes are what the files say, checked field by field (`fields`, `words`); `buil
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from trello_ops.core.cadence import CatchUp, Frequency
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
@@ -32,16 +32,10 @@ from trello_ops.declared.fields import (
     WorkspaceName,
     Zone,
 )
+from trello_ops.declared.shape import Shape
+from trello_ops.declared.slot_shapes import SlotsShape, SlottedShape
 
 _SignName = Literal["ticked", "in_done_list", "checklist_complete", "archived"]
-
-
-class Shape(BaseModel):
-    """A group of named fields. Unknown names are refused."""
-
-    # Strict, because YAML has types: `"5"` is not a number, and `true` is not 1.
-    # Built when first used: only boards and workspaces are validated by themselves, with all that is in them.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class DayTimeShape(Shape):
@@ -201,7 +195,7 @@ _WITHDRAWN = Field(
 )
 
 
-class TaskShape(_Rhythm):
+class TaskShape(_Rhythm, SlottedShape):
     """A recurring duty."""
 
     title: Title = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
@@ -298,7 +292,7 @@ class ReportShape(Shape):
     )
 
 
-class WorkspaceShape(Shape):
+class WorkspaceShape(SlotsShape):
     """One team: who they are, where their boards are, and who gets the report."""
 
     key: Key = Field(description="Identity of the team: never change it.", examples=["zina"])
