@@ -196,7 +196,13 @@ def _issued(
     bare = LedgerEntry(
         occurrence, evidence.now, card=IssuedCard(card.id, card.url, card.created_at, card.created_at)
     )
-    observation = CardObservation(card, evidence.log.get(card.id, ()), card.created_at, evidence.now)
+    observation = CardObservation(
+        card,
+        evidence.log.get(card.id, ()),
+        last_read_at=card.created_at,
+        read_at=evidence.now,
+        robot_comments=evidence.robot_comments.get(card.id, 0),
+    )
     entry = replace(bare, events=new_events(bare, observation, evidence.rules[place]))
     return RebuiltPart(
         (entry,), uncertainties=(*uncertainties, *_of_the_card(evidence.workspace.key, entry, card))
