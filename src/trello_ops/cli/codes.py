@@ -1,5 +1,6 @@
 """The words for outcomes, events and the like, which JSON and the ledger write as codes such as `on_time`."""
 
+from trello_ops.core.days_off import Skip
 from trello_ops.messages import say
 
 _WORDS = {
@@ -13,10 +14,10 @@ _WORDS = {
         say("will_be_released"), say("will_fall_due"),
         say("mailed"), say("mail_owed"), say("done"), say("reopened"), say("unexcused"), say("kept"),
         say("proven"), say("unproven"), say("assigned"), say("unassigned"), say("due_moved"),
-        say("withdrawn"), say("reinstated"), say("amended"),
+        say("withdrawn"), say("reinstated"), say("amended"), say("nagged"),
         # how it was seen, or why
         say("tick"), say("list"), say("checklist"), say("label"), say("archive"), say("member"), say("due"),
-        say("state"), say("declaration"), say("too_late"), say("card_deleted"),
+        say("state"), say("declaration"), say("robot"), say("too_late"), say("card_deleted"),
         # what edited files changed of a card
         say("text"), say("people"), say("checklists"),
         # jobs
@@ -29,5 +30,6 @@ _WORDS = {
 
 
 def word(code: str) -> str:
-    """A code as a message; whatever is no code stays as it is."""
-    return _WORDS.get(code, code)
+    """A code, or a `Skip` as text, as a message; whatever is neither stays as it is."""
+    skip = Skip.parse(code)
+    return skip.words if skip else _WORDS.get(code, code)

@@ -10,17 +10,23 @@ import structlog
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.catch_up import catch_up
 from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.declared import Board, Task
 from trello_ops.core.ledger import TOO_LATE, EventKind, EventSource, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.errors import CardLookupFailed
 from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
+from trello_ops.operations.rounds import with_turns
+from trello_ops.ports import Store
 
 log = structlog.get_logger()
 
 _WATERMARK_STEP = dt.timedelta(days=1)
 """Watermarks move at most so often: nothing depends on how new they are but how much is looked through."""
+
+_LONGEST_HOLIDAY = 200
+"""How many of a task's newest occurrences are looked through for one that is not excused."""
 
 _TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -99,10 +105,12 @@ def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[
         for task in board.tasks:
             # A microsecond earlier, since `occurrences` leaves out what is due exactly at `since`.
             since = max(_owing_since(watermarks, board, task, now), start - dt.timedelta.resolution)
-            in_time = occurrences(context.workspace, board, task, since, end)
+            in_time = occurrences(context.workspace, board, without_turns(task), since, end)
             due[task.key] = [occurrence for occurrence in in_time if occurrence.due < end]
         recorded = _recorded(context, board.key, due)
-        found += [each for theirs in due.values() for each in theirs if each.key not in recorded]
+        for task in board.tasks:
+            new = [each for each in due[task.key] if each.key not in recorded]
+            found += with_turns(context.store, context.workspace, board, task, new)
     return tuple(found)
 
 
@@ -129,16 +137,18 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
     now, released = known.now, dict[str, Sequence[Occurrence]]()
     for task in board.tasks:
         since = _owing_since(known.watermarks, board, task, now)
-        released[task.key] = occurrences(context.workspace, board, task, since, now)
+        released[task.key] = occurrences(context.workspace, board, without_turns(task), since, now)
     recorded = _recorded(context, board.key, released)
     found = []
     for task in board.tasks:
-        fresh = [each for each in released[task.key] if each.key not in recorded]
-        without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
+        new = [each for each in released[task.key] if each.key not in recorded]
+        fresh = with_turns(context.store, context.workspace, board, task, new)
+        # What the calendar excuses is recorded with its reason: it waits for nothing, and is never too late.
+        owed = (each for each in fresh if each.skip is None)
+        without_card = (*known.waiting.get((board.key, task.key), ()), *owed)
         newest: dt.date | None = None
         if any(each.due <= now for each in without_card):  # else nothing is too late, and nothing is asked
-            latest = context.store.latest(board.key, task.key, 1)
-            newest = latest[0].occurrence.key.date if latest else None
+            newest = _newest(context.store, board.key, task.key)
         skip = catch_up(task.cadence.catch_up, without_card, newest, now).skip
         watermark = known.watermarks.get((board.key, task.key))
         found.append(
@@ -151,6 +161,15 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
             )
         )
     return found
+
+
+def _newest(store: Store, board: str, task: str) -> dt.date | None:
+    """The latest date of what is recorded of a task; what the calendar excuses takes no other's place."""
+    for most in (1, _LONGEST_HOLIDAY):
+        for entry in store.latest(board, task, most):
+            if entry.occurrence.skip is None:
+                return entry.occurrence.key.date
+    return None
 
 
 def _owing_since(
@@ -187,7 +206,7 @@ def _record(
     skipped = store.record([o for o in fresh if o.key in gone], now, skipped=TOO_LATE)
     # The cards of a task that may have been renamed come, and charge nobody.
     questioned = {backlog.task for backlog in backlogs if backlog.questioned}
-    uncharged = (o.key for o in fresh if (o.key.board, o.key.task) in questioned)
+    uncharged = (o.key for o in fresh if (o.key.board, o.key.task) in questioned and o.skip is None)
     store.append([LedgerEvent(k, EventKind.WITHDRAWN, now, EventSource.DECLARATION) for k in uncharged], now)
     if skipped:
         log.warning("occurrences.skipped", board=board.board, count=skipped)
