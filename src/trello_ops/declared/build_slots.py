@@ -1,15 +1,16 @@
 """Slots, durations and several times a day: from sound shapes to core values, and the checks across them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from trello_ops.core.cadence import Frequency
-from trello_ops.core.declared import Board, Slot, Workspace
+from trello_ops.core.declared import Slot
 from trello_ops.declared import times
-from trello_ops.declared.findings import Findings
-from trello_ops.declared.schema import BoardShape, DayTimeShape, TaskShape, WorkspaceShape
+from trello_ops.declared.board_file import BoardFile
+from trello_ops.declared.calendar_shapes import DueShape
+from trello_ops.declared.schema import TaskShape, WorkspaceShape
 from trello_ops.declared.words import WEEKDAYS
-from trello_ops.located_yaml import Document, Path, Value
+from trello_ops.located_yaml import Document
 from trello_ops.messages import say
 
 _WITH_WEEKDAYS = (Frequency.DAILY, Frequency.WEEKLY, Frequency.BIWEEKLY)
@@ -28,66 +29,36 @@ def slot_names(declared: Document | None) -> Collection[str] | None:
     return tuple(slots) if isinstance(slots, dict) else None
 
 
-def in_full(shape: BoardShape, document: Document, workspace: Workspace, findings: Findings) -> BoardShape:
+def in_full(file: BoardFile) -> BoardFile:
     """The board as it would be written without slots and times; tasks that use them wrongly are left out."""
-    writing = _Writing(shape, document, workspace, findings)
-    tasks = {made: task for key, each in shape.tasks.items() for made, task in writing.task(key, each)}
-    for path, message in times.clashes(shape.tasks, writing.tasks):
-        writing.complain(path, message)
-    return shape.model_copy(update={"tasks": tasks})
-
-
-def with_slots(board: Board, shape: BoardShape) -> Board:
-    """The board, whose tasks have the slots and durations that its file names, and what they were before."""
-    of_times = {
-        times.key_at(key, time): (task, time)
-        for key, task in shape.tasks.items()
-        for time in task.times or ()
-    }
-    tasks = []
-    for task in board.tasks:
-        declared, time = of_times.get(task.key) or (shape.tasks[task.key], None)
-        slotted = replace(task, slot=declared.slot or "", duration=declared.duration or 0)
-        tasks.append(times.may_have_been(slotted, time) if time else slotted)
-    return replace(board, tasks=tuple(tasks))
+    writing = _Writing(file)
+    declared = file.shape.tasks.items()
+    tasks = {made: task for key, each in declared for made, task in writing.task(key, each)}
+    for key, message in times.clashes(file.shape.tasks, file.tasks):
+        file.findings.problems.append(file.document.problem_with_key(("tasks", key), message))
+    return replace(file, shape=file.shape.model_copy(update={"tasks": tasks}))
 
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
     """Writes the tasks of a board out."""
 
-    shape: BoardShape
-    document: Document
-    workspace: Workspace
-    findings: Findings
-
-    @property
-    def tasks(self) -> Mapping[str, Value]:
-        """The tasks as they stand in the file, sound or not."""
-        tasks = self.document.entries.get("tasks")
-        return tasks if isinstance(tasks, dict) else {}
+    file: BoardFile
 
     def task(self, key: str, task: TaskShape) -> Iterator[tuple[str, TaskShape]]:
         """What a task stands for, by key; nothing where it is not sound, and problems are noted."""
-        raw = self.tasks.get(key)
+        raw = self.file.tasks.get(key)
         if not isinstance(raw, dict) or not (task.slot or task.times):
             yield key, task
             return
         flaws = list(self._flaws_of_times(key, task) if task.times else self._flaws_of_slot(task))
         for name, message in flaws:
-            self.complain(("tasks", key, name), message)
+            self.file.problem(("tasks", key, name), message)
         if flaws:
             return
-        if task.times:
-            written = times.by_time(key, task, raw, self.workspace.locale)
-        else:
-            written = self._slotted(key, task, raw)
+        at_times = times.by_time(self.file, key, task)
+        written = at_times if task.times else self._slotted(key, task, raw)
         yield from ((made, TaskShape.model_validate(each)) for made, each in written)
-
-    def complain(self, path: Path, message: str) -> None:
-        """Note a mistake in the value at a path; of a task, in its name."""
-        place = self.document.problem_with_key if len(path) == 2 else self.document.problem
-        self.findings.problems.append(place(path, message))
 
     # ---- times
 
@@ -97,9 +68,13 @@ class _Writing:
             yield "slot", say("a task with `times` has no slot: delete one of the two")
         if task.due:
             yield "due", say("each of the `times` is when it is due: delete one of the two")
-        other = self.tasks.get(task.was or "")
+        other = self.file.tasks.get(task.was or "")
         # Of keys that the times of two tasks share `renames` tells.
-        if task.was != key and isinstance(other, dict) and not {"was", "times"} & other.keys():
+        if (
+            other is not self.file.tasks[key]
+            and isinstance(other, dict)
+            and not {"was", "times"} & other.keys()
+        ):
             yield (
                 "was",
                 say("`%(was)s` is declared as well: delete this line, or the other thing", was=task.was),
@@ -108,7 +83,7 @@ class _Writing:
     # ---- slots
 
     def _slot(self, task: TaskShape) -> Slot | None:
-        return next((slot for slot in self.workspace.slots if slot.key == task.slot), None)
+        return next((slot for slot in self.file.workspace.slots if slot.key == task.slot), None)
 
     def _slotted(self, key: str, task: TaskShape, raw: times.Raw) -> Iterator[tuple[str, times.Raw]]:
         slot = self._slot(task)
@@ -118,7 +93,7 @@ class _Writing:
 
     def _flaws_of_slot(self, task: TaskShape) -> Iterator[tuple[str, str]]:
         """What does not go with its slot, each with the name of its field."""
-        frequency, slot = self._frequency(task), self._slot(task)
+        frequency, slot = (task.cadence or self.file.shape.cadence).frequency, self._slot(task)
         if frequency not in _WITH_WEEKDAYS:
             message = say(
                 "lies on a weekday, but the cadence is `%(cadence)s`: delete this line, or put the task on a"
@@ -128,7 +103,7 @@ class _Writing:
             yield "slot", message
         elif task.on:
             yield "on", say("its slot says the weekday already: delete one of the two")
-        if slot and task.due and self._is_before(task.due, slot):
+        if slot and task.due and _is_before(task.due, slot):
             message = say(
                 "is due before its slot begins at %(begins)s: make `due` later, or delete this line, as the"
                 " slot's end is the due then",
@@ -136,10 +111,9 @@ class _Writing:
             )
             yield "due", message
 
-    def _is_before(self, due: DayTimeShape, slot: Slot) -> bool:
-        later = due.offset_days > 0 or bool(getattr(due, "working_days", False))
-        return due.offset_days < 0 or (not later and due.time <= slot.begins)
 
-    def _frequency(self, task: TaskShape) -> Frequency:
-        said = getattr(task, "cadence", None) or self.shape.cadence
-        return Frequency(getattr(said, "frequency", said))
+def _is_before(due: DueShape, slot: Slot) -> bool:
+    """Whether something is due before its slot has begun."""
+    if due.offset_days or due.working_days:
+        return due.offset_days + due.working_days < 0
+    return due.time <= slot.begins

@@ -160,12 +160,6 @@ LocalDate = Annotated[
         words.date, json_schema_input_type=Annotated[str, Field(pattern=f"^{words.DATE_PATTERN}$")]
     ),
 ]
-_Day = Annotated[words.Days, PlainValidator(words.days)]
-_DayInput = str | Annotated[int, Field(ge=1, le=31)]
-On = Annotated[
-    tuple[_Day, ...],
-    BeforeValidator(words.one_or_several, json_schema_input_type=_DayInput | list[_DayInput]),
-]
 
 # ---- Who and what -----------------------------------------------------------------------------------
 

@@ -2,10 +2,9 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 
-from trello_ops.core.declared import Task
 from trello_ops.declared import slot_words, words
+from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.schema import TaskShape
 from trello_ops.located_yaml import Document, Path, Value
 from trello_ops.messages import say
@@ -28,28 +27,37 @@ def title_at(title: str, time: dt.time, locale: str) -> str:
     return f"{title} – {spoken}"
 
 
-def by_time(key: str, task: TaskShape, raw: Raw, locale: str) -> Iterator[tuple[str, Raw]]:
+def by_time(file: BoardFile, key: str, task: TaskShape) -> Iterator[tuple[str, Raw]]:
     """The tasks that it is short for, each with its key, as they would be written without `times`."""
+    raw, locale = file.tasks[key], file.workspace.locale
+    if not isinstance(raw, dict):
+        return
     rest = {name: value for name, value in raw.items() if name not in ("times", "was")}
     for time in task.times or ():
         said: dict[str, Value] = {"title": title_at(task.title, time, locale), "due": f"{time:%H:%M}"}
-        if task.was and (before := _before(key, task, time)):
+        if task.was and (before := _before(file.key, key, task, time)):
             said["was"] = before
         yield key_at(key, time), {**rest, **said}
 
 
-def _before(key: str, task: TaskShape, time: dt.time) -> str:
+def _before(board: str, key: str, task: TaskShape, time: dt.time) -> str:
     """What the task of a time was: the same time of what is named; the task itself, as it was one."""
-    if task.was != key:
+    if task.was not in (key, f"{board}/{key}"):
         return key_at(task.was or "", time)
     return key if task.times and time == task.times[0] else ""
 
 
-def may_have_been(task: Task, time: dt.time) -> Task:
-    """The task of a time, which may also have been what `was` names, if that was one task before."""
-    if not task.was or not task.was[0].endswith(key_at("", time)):
-        return task
-    return replace(task, was=(task.was[0], task.was[0].removesuffix(key_at("", time))))
+def may_have_been(key: str, was: tuple[str, ...]) -> tuple[str, ...]:
+    """What the task of a time was: that time of another task, or all of that, if it was one task before."""
+    suffix = key[-len(key_at("", dt.time())) :]
+    return (*was, *(each.removesuffix(suffix) for each in was if each.endswith(suffix)))
+
+
+def key_in_file(key: str, document: Document | None) -> str:
+    """The key by which its file names a task: `fridge` for `fridge-1000`, where a time made that."""
+    tasks = document.entries.get("tasks") if document else None
+    made = isinstance(tasks, dict) and key not in tasks
+    return key[: -len(key_at("", dt.time()))] if made else key
 
 
 def with_other_names(document: Document) -> Document:
@@ -98,8 +106,8 @@ def _paths(value: Value, path: Path = ()) -> Iterator[Path]:
         yield from _paths(inner, (*path, step))
 
 
-def clashes(tasks: Mapping[str, TaskShape], declared: Collection[str]) -> Iterator[tuple[Path, str]]:
-    """Tasks whose keys are those that times of others make."""
+def clashes(tasks: Mapping[str, TaskShape], declared: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The keys of tasks that are also those that times of others make, and what is to be said of each."""
     for key, task in tasks.items():
         for time in task.times or ():
             if (made := key_at(key, time)) in declared:
@@ -108,4 +116,4 @@ def clashes(tasks: Mapping[str, TaskShape], declared: Collection[str]) -> Iterat
                     time=f"{time:%H:%M}",
                     task=shown(key),
                 )
-                yield ("tasks", made), message
+                yield made, message
