@@ -155,7 +155,7 @@ _WITHDRAWN = Field(
 )
 
 
-class TaskShape(_Rhythm, SlottedShape):
+class TaskShape(SlottedShape, _Rhythm):
     """A recurring duty."""
 
     title: Title = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
@@ -286,7 +286,7 @@ class ReportShape(Shape):
     )
 
 
-class WorkspaceShape(TeamDaysOffShape, SlotsShape):
+class WorkspaceShape(SlotsShape, TeamDaysOffShape):
     """One team: who they are, where their boards are, and who gets the report."""
 
     key: Key = Field(description="Identity of the team: never change it.", examples=["zina"])
