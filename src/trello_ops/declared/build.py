@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from trello_ops.core.declared import ReportPolicy, Theme, Withdrawn, Workspace
 from trello_ops.core.people import Person
 from trello_ops.declared.build_days_off import holidays_of, warn_of_no_holidays
+from trello_ops.declared.build_slots import slots_of
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.holiday_dates import with_dates
 from trello_ops.declared.names import repeated, was
@@ -40,6 +41,7 @@ def build_workspace(shape: WorkspaceShape, document: Document, findings: Finding
         report=ReportPolicy(tuple(shape.report.to), shape.report.closes),
         boards=(),
         withdrawn=Withdrawn(shape.withdrawn or Withdrawn.KEEP),
+        slots=slots_of(shape),
         holidays=holidays_of(shape, document, findings),
     )
     workspace = with_dates(workspace)

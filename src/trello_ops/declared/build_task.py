@@ -6,6 +6,7 @@ from trello_ops.declared.build_cadence import build_cadence
 from trello_ops.declared.build_days_off import spans, warn_of_spans
 from trello_ops.declared.names import was
 from trello_ops.declared.schema import TaskShape
+from trello_ops.declared.times import may_have_been
 from trello_ops.declared.words import NOBODY
 from trello_ops.declared.zones import warn_of_zone
 from trello_ops.messages import say
@@ -37,7 +38,7 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
         description=task.description or "",
         complete_when=task.complete_when or board.complete_when or CompleteWhen(),
         requires=requires,
-        was=_was(file, task),
+        was=_was(file, key, task),
         new=task.new,
         pauses=(
             *file.team.pauses,
@@ -45,13 +46,16 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
             *spans(board.pauses),
             *spans(task.pauses),
         ),
+        slot=task.slot or "",
+        duration=task.duration or 0,
         covers=tuple(_whole_key(file, key) for key in task.covers or ()),
     )
 
 
-def _was(file: BoardFile, task: TaskShape) -> tuple[str, ...]:
+def _was(file: BoardFile, key: str, task: TaskShape) -> tuple[str, ...]:
     """The `board/task` that it was; on this board where the file names none."""
-    return was(task.was and _whole_key(file, task.was))
+    before = was(task.was and _whole_key(file, task.was))
+    return before if key in file.tasks else may_have_been(key, before)
 
 
 def _whole_key(file: BoardFile, key: str) -> str:

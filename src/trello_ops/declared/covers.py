@@ -1,10 +1,12 @@
 """What `covers:` names, checked across the files."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from trello_ops.core.cadence import Frequency
-from trello_ops.core.declared import Task, Workspace
+from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.times import key_in_file
 from trello_ops.located_yaml import Document
 from trello_ops.messages import say
 from trello_ops.wording import choose, shown
@@ -17,15 +19,35 @@ def check_covers(workspace: Workspace, documents: Mapping[str, Document], findin
     declared = [
         f"{board}/{task}" for board, document in documents.items() for task in _keys(document)
     ]  # those with mistakes, too
-    sound = {f"{board.key}/{task.key}": task for board in workspace.boards for task in board.tasks}
+    sound = {_in_file(board, task, documents): task for board in workspace.boards for task in board.tasks}
     for board in workspace.boards:
         for task in board.tasks:
             for n, covered in enumerate(task.covers):
-                message = _mistake(f"{board.key}/{task.key}", covered, sound, declared)
+                message = _mistake(_in_file(board, task, documents), covered, sound, declared)
                 if message:
                     document = documents[board.key]
                     here = document.placed(("tasks", task.key, "covers", n))
                     findings.problems.append(document.problem(here, message))
+
+
+def with_all_times(workspace: Workspace, documents: Mapping[str, Document]) -> Workspace:
+    """The workspace, where what covers a task that comes several times a day covers each of them."""
+    made: dict[str, list[str]] = {}
+    for board in workspace.boards:
+        for task in board.tasks:
+            made.setdefault(_in_file(board, task, documents), []).append(f"{board.key}/{task.key}")
+
+    def with_all(task: Task) -> Task:
+        covers = tuple(each for covered in task.covers for each in made.get(covered, [covered]))
+        return replace(task, covers=covers) if covers != task.covers else task
+
+    boards = (replace(board, tasks=tuple(map(with_all, board.tasks))) for board in workspace.boards)
+    return replace(workspace, boards=tuple(boards))
+
+
+def _in_file(board: Board, task: Task, documents: Mapping[str, Document]) -> str:
+    """The `board/task` by which the files name a task."""
+    return f"{board.key}/{key_in_file(task.key, documents.get(board.key))}"
 
 
 def _keys(document: Document) -> tuple[str, ...]:

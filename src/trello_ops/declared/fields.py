@@ -39,6 +39,7 @@ class References:
     themes: Collection[str] | None
     people: Collection[str] | None
     templates: Collection[str]
+    slots: Collection[str] | None = None
 
 
 def _form(pattern: str, complaint: str) -> AfterValidator:
@@ -126,6 +127,13 @@ PersonKey = Annotated[
     _referring_to(
         "people",
         lambda name, advice: say("there is no person `%(name)s`: %(advice)s", name=name, advice=advice),
+    ),
+]
+SlotKey = Annotated[
+    str,
+    _referring_to(
+        "slots",
+        lambda name, advice: say("there is no slot `%(name)s`: %(advice)s", name=name, advice=advice),
     ),
 ]
 TemplateName = Annotated[

@@ -13,14 +13,17 @@ from trello_ops.declared.board_file import BoardFile, Team
 from trello_ops.declared.build import build_workspace
 from trello_ops.declared.build_board import build_board
 from trello_ops.declared.build_days_off import team_of, warn_of_unknown_holidays
+from trello_ops.declared.build_slots import in_full, slot_names
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
-from trello_ops.declared.covers import check_covers
+from trello_ops.declared.covers import check_covers, with_all_times
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
+from trello_ops.declared.slot_warnings import warn_of_slots
+from trello_ops.declared.times import with_other_names
 from trello_ops.errors import Problem
 from trello_ops.folder_files import Folder
 from trello_ops.located_yaml import Document, Value, parse
@@ -95,21 +98,23 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     }
     for path in misnamed:
         findings.problems.append(_about(path, _why_misnamed(path, folder, readable)))
-    documents = without_copies(readable, findings)
+    documents = {key: with_other_names(each) for key, each in without_copies(readable, findings).items()}
     declared = documents.pop(WORKSPACE, None)
     workspace, team = _workspace(declared, findings)
-    references = References(_names(declared, "themes"), _names(declared, "people"), templates)
+    references = References(
+        _names(declared, "themes"), _names(declared, "people"), templates, slot_names(declared)
+    )
     reading = _Boards(workspace, team, references, today, findings)
     found = [reading.board(key, document) for key, document in documents.items()]
-    boards = [board for board in found if board]
+    whole = replace(workspace, boards=in_order(board for board in found if board))
     if declared:
-        whole = replace(workspace, boards=tuple(boards))
         check_renames(whole, declared, documents, findings)
         check_covers(whole, documents, findings)
+        warn_of_slots(whole, documents, today, findings)
         if today:
             warn_of_unknown_holidays(workspace, declared, today, findings)
     return BoardsFolder(
-        replace(workspace, boards=in_order(boards)) if declared else None,
+        with_all_times(whole, documents) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
         declared or _NOWHERE,
@@ -154,7 +159,7 @@ class _Boards:
             self.titles.check(document, findings)
             shape = check(document, BoardShape, self.references, {"title": key}, findings)
             file = BoardFile(key, shape, document, workspace, self.team, findings) if shape else None
-            board = build_board(file) if file else None
+            board = build_board(in_full(file)) if file else None
             if board and self.today:
                 warn_of_clock_changes(workspace, board, document, self.today, findings)
         except Exception as error:  # noqa: BLE001 (whatever it is, the other boards are to be checked)

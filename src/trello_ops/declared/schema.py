@@ -37,6 +37,7 @@ from trello_ops.declared.fields import (
     Zone,
 )
 from trello_ops.declared.shape import Shape
+from trello_ops.declared.slot_shapes import SlotsShape, SlottedShape
 
 _SignName = Literal["ticked", "in_done_list", "checklist_complete", "archived"]
 
@@ -154,7 +155,7 @@ _WITHDRAWN = Field(
 )
 
 
-class TaskShape(_Rhythm):
+class TaskShape(_Rhythm, SlottedShape):
     """A recurring duty."""
 
     title: Title = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
@@ -285,7 +286,7 @@ class ReportShape(Shape):
     )
 
 
-class WorkspaceShape(TeamDaysOffShape):
+class WorkspaceShape(TeamDaysOffShape, SlotsShape):
     """One team: who they are, where their boards are, and who gets the report."""
 
     key: Key = Field(description="Identity of the team: never change it.", examples=["zina"])
