@@ -38,7 +38,7 @@ _IN_FILES = {"exceptions": "except"}
 """What the files call a field whose own name is a word of Python's."""
 _TIMES = ("due", "release", "on")
 """The fields that decide whether due comes after release, in the order in which one is blamed."""
-_LEAVING_OUT = ("exceptions", "until", "on", "start")
+_LEAVING_OUT = ("exceptions", "until", "on")
 """The fields that decide whether it falls on any day, likewise."""
 _FIRST_DAY = {
     **dict.fromkeys(Frequency, say("the month's first, or the day itself where it falls on several,")),
@@ -265,11 +265,20 @@ class _Said:
             )
             problems.append((self._path("until"), message))
         if not problems and not _falls(cadence):
-            never = say("falls on no day: everything is left out, or lies before `start` or after `until`")
-            problems.append((self._blamed(_LEAVING_OUT), never))
+            problems.append(self._never(cadence))
         for path, flaw in problems:
             self.file.problem(path, flaw)
         return not problems
+
+    def _never(self, cadence: Cadence) -> tuple[Path, str]:
+        """That it falls on no day, and what is to blame."""
+        path = self._blamed(_LEAVING_OUT)
+        if cadence.rule and path == self._path("cadence"):
+            return path, say("falls on no day in %(years)s years: correct the rule", years=_YEARS_TRIED[-1])
+        return path, say(
+            "falls on no day: all is left out by `except`, or lies before `start` or after `until`; correct"
+            " one of these"
+        )
 
     def _unfounded(self, cadence: Cadence) -> Iterator[tuple[Path, str]]:
         """What speaks of working days while nobody says which they are, or not alone."""

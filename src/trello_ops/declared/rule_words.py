@@ -53,7 +53,7 @@ _BELOW_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _ELSEWHERE: Final = {
     **dict.fromkeys(_BELOW_A_DAY, say("leave the time to `due` and `release`")),
     "BYEASTER": say("name the days one by one, with `cadence: once`"),
-    "DTSTART": say("the rule begins at `start`: write the day there"),
+    "DTSTART": say("write its first day as `start`"),
     "TZID": say("write the zone as `timezone`"),
 }
 _ONLY_WITH: Final = {
@@ -97,7 +97,7 @@ def _check_part(name: str, given: str) -> None:
     if name not in _FORMS:
         advice = choose(name, list(_FORMS))
         raise ValueError(say("`%(part)s` is no part of a rule: %(advice)s", part=shown(name), advice=advice))
-    if re.fullmatch(_FORMS[name], given, re.ASCII):
+    if re.fullmatch(_FORMS[name], given, re.ASCII) and (name != "UNTIL" or _is_day(given)):
         return
     if name == "FREQ" and given in {"HOURLY", "MINUTELY", "SECONDLY"}:
         raise ValueError(
@@ -113,6 +113,13 @@ def _check_part(name: str, given: str) -> None:
             "`%(part)s=%(value)s` is not understood: %(advice)s", part=name, value=shown(given), advice=advice
         )
     )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _check_together(parts: dict[str, str]) -> None:
