@@ -146,6 +146,14 @@ class Document:
             path = path[:-1]
         return path
 
+    def placed(self, path: Path) -> Path:
+        """The steps of a path that stand in the text: one value may stand for a list of one, say."""
+        found: Path = ()
+        for step in path:
+            if (*found, step) in self._marks.values:
+                found = (*found, step)
+        return found
+
     def problem(self, path: Path, message: str) -> Problem:
         """A problem with the value at a path, or with its absence."""
         return Problem(self.file, *self.where(path), dotted(path), message)

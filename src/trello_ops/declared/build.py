@@ -12,7 +12,6 @@ from trello_ops.core.declared import (
     Board,
     BoardList,
     CompleteWhen,
-    DoneSignal,
     Housekeeping,
     ReportPolicy,
     Task,
@@ -21,17 +20,19 @@ from trello_ops.core.declared import (
     Withdrawn,
     Workspace,
 )
-from trello_ops.core.people import Person
+from trello_ops.declared.board_file import BoardFile, Team
+from trello_ops.declared.build_overdue import followed_up, undone_flaws
+from trello_ops.declared.build_people import build_people, staffed
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import (
     BoardShape,
     DayTimeShape,
     HousekeepingShape,
     LabelShape,
-    Shape,
     TaskShape,
     WorkspaceShape,
 )
+from trello_ops.declared.shape import Shape
 from trello_ops.declared.words import NOBODY
 from trello_ops.declared.zones import warn_of_zone
 from trello_ops.located_yaml import Document, Path
@@ -55,10 +56,6 @@ _FIRST_DAY = {
     Frequency.WEEKLY: say("the week's Monday, or the day itself where it falls on several,"),
     Frequency.MONTHLY: say("the month's first, or the day itself where it falls on several,"),
 }
-_DONE_BY_HOUSEKEEPING = say(
-    "a card that is archived counts as done, and `housekeeping` archives the cards that are not: write "
-    "`undone: keep` or `undone: {move_to: KEY}` there, or leave `archived` out here"
-)
 _MISFIT = {
     Frequency.DAILY: say("is a day of the month on a daily board: name weekdays, such as `mon-sat`"),
     Frequency.WEEKLY: say("is a day of the month on a weekly board: name weekdays, such as `friday`"),
@@ -81,9 +78,7 @@ def build_workspace(shape: WorkspaceShape, document: Document, findings: Finding
         trello_workspace=shape.trello_workspace,
         locale=shape.locale,
         timezone=shape.timezone,
-        people=tuple(
-            Person(key, person.trello, person.name, _was(person.was)) for key, person in shape.people.items()
-        ),
+        people=build_people(shape, document, findings),
         themes=tuple(
             Theme(key, theme.title, theme.colour, _was(theme.was)) for key, theme in shape.themes.items()
         ),
@@ -155,7 +150,7 @@ def build_board(
     lists = shape.lists or _LISTS[workspace.locale]
     declared = shape.housekeeping or HousekeepingShape()
     housekeeping = Housekeeping(declared.archive_done_after, *(declared.undone or (Undone.KEEP, "")))
-    flaws = (*_list_flaws(shape, lists, housekeeping), *_done_by_housekeeping(shape, housekeeping))
+    flaws = (*_excused_flaws(shape, lists), *undone_flaws(shape, lists))
     for path, message in flaws:
         findings.problems.append(document.problem(path, message))
     return Board(
@@ -173,11 +168,9 @@ def build_board(
     )
 
 
-def _list_flaws(
-    shape: BoardShape, lists: Collection[str], housekeeping: Housekeeping
-) -> Iterator[tuple[Path, str]]:
-    """What is wrong with the lists that the board names for excused and for undone cards."""
-    excused, target = shape.excused_list or "", housekeeping.move_to
+def _excused_flaws(shape: BoardShape, lists: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """What is wrong with the list that the board names for excused cards."""
+    excused = shape.excused_list or ""
     if excused in (TODO, DONE):
         message = say("the cards of `%(list)s` cannot all be excused: name a list of its own", list=excused)
         yield ("excused_list",), message
@@ -188,36 +181,6 @@ def _list_flaws(
             ("excused_list",),
             say("the board has no list `%(list)s`: %(advice)s", list=shown(excused), advice=advice),
         )
-    if housekeeping.undone is not Undone.MOVE:
-        return
-    place: Path = ("housekeeping", "undone", "move_to")
-    others = [key for key in lists if key not in (DONE, excused)]
-    named = ", ".join(f"`{key}`" for key in others)
-    if target == excused:
-        yield (
-            place,
-            say("the cards of `%(list)s` are excused: use one of %(others)s", list=excused, others=named),
-        )
-    elif target == DONE:
-        yield (
-            place,
-            say("cards in the list `%(list)s` count as done: use one of %(others)s", list=DONE, others=named),
-        )
-    elif target not in lists:
-        advice = choose(target, others)
-        yield place, say("the board has no list `%(list)s`: %(advice)s", list=shown(target), advice=advice)
-
-
-def _done_by_housekeeping(shape: BoardShape, housekeeping: Housekeeping) -> Iterator[tuple[Path, str]]:
-    """Where archiving makes a card done that housekeeping archives for being undone.
-
-    Archiving may be the robot's or a person's: they can share an account, so who did it does not tell.
-    """
-    rules: dict[Path, CompleteWhen | None] = {("complete_when",): shape.complete_when}
-    rules |= {("tasks", key, "complete_when"): task.complete_when for key, task in shape.tasks.items()}
-    for path, rule in rules.items():
-        if rule and rule.met_by({DoneSignal.ARCHIVED}) and housekeeping.undone is Undone.ARCHIVE:
-            yield path, _DONE_BY_HOUSEKEEPING
 
 
 # ---- Tasks ------------------------------------------------------------------------------------------
@@ -244,29 +207,25 @@ class _Task:
             return None
         cadence = self._cadence(days)
         self._check_order(cadence)
-        # An empty tuple is said on purpose (`nobody`, `nothing`), and keeps the board's from applying.
-        assignees = task.assign if task.assign is not None else board.assign or ()
+        # An empty tuple is said on purpose (`nothing`), and keeps the board's from applying.
         requires = task.requires if task.requires is not None else board.requires or ()
-        if task.assign is None and board.assign is None:
-            message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
-            warning = self.document.problem_with_key(("tasks", self.key), message)
-            self.findings.warnings.append(warning)
         # A name that is missing has its problem already, here or in workspace.yaml.
-        if not (self.workspace.theme(task.theme) and all(map(self.workspace.person, assignees))):
+        if not self.workspace.theme(task.theme):
             return None
-        return Task(
+        bare = Task(
             key=self.key,
             title=task.title,
             theme=task.theme,
             template=task.template,
             cadence=cadence,
-            assignees=assignees,
             description=task.description or "",
             complete_when=task.complete_when or board.complete_when or CompleteWhen(),
             requires=requires,
             was=self._was(),
             new=task.new,
         )
+        file = BoardFile(self.board_key, board, self.document, self.workspace, Team(), self.findings)
+        return staffed(file, task, followed_up(file, task, bare))
 
     def _was(self) -> tuple[str, ...]:
         """The `board/task` that it was; on this board where the file names none."""

@@ -6,14 +6,13 @@ Shapes are what the files say, checked field by field (`fields`, `words`); `buil
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from trello_ops.core.cadence import CatchUp, Frequency
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
-from trello_ops.core.declared import DONE, TODO, CompleteWhen, Undone
+from trello_ops.core.declared import DONE, TODO, CompleteWhen
 from trello_ops.declared import words
 from trello_ops.declared.fields import (
-    Assign,
     ClockText,
     Colour,
     Columns,
@@ -28,20 +27,14 @@ from trello_ops.declared.fields import (
     Text,
     ThemeKey,
     Title,
-    Username,
     WorkspaceName,
     Zone,
 )
+from trello_ops.declared.overdue_shapes import OverdueShape, UndonePolicy
+from trello_ops.declared.people_shapes import PersonShape, StaffShape
+from trello_ops.declared.shape import Shape
 
 _SignName = Literal["ticked", "in_done_list", "checklist_complete", "archived"]
-
-
-class Shape(BaseModel):
-    """A group of named fields. Unknown names are refused."""
-
-    # Strict, because YAML has types: `"5"` is not a number, and `true` is not 1.
-    # Built when first used: only boards and workspaces are validated by themselves, with all that is in them.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class DayTimeShape(Shape):
@@ -81,14 +74,6 @@ CompleteRule = Annotated[
 ]
 
 
-class MoveShape(Shape):
-    move_to: Key
-
-
-UndonePolicy = Annotated[
-    tuple[Undone, str],
-    PlainValidator(words.undone, json_schema_input_type=Literal["keep", "archive"] | MoveShape),
-]
 DaysUntilArchived = Annotated[
     int | None,
     PlainValidator(
@@ -163,11 +148,6 @@ class _Rhythm(Shape):
     timezone: Zone | None = Field(
         default=None, description="Its time zone, where it is not the workspace's.", examples=["Europe/Paris"]
     )
-    assign: Assign | None = Field(
-        default=None,
-        description="Who does it: a person's key, a list of them, or `nobody`.",
-        examples=["amal"],
-    )
     complete_when: CompleteRule | None = Field(
         default=None,
         description=(
@@ -201,7 +181,7 @@ _WITHDRAWN = Field(
 )
 
 
-class TaskShape(_Rhythm):
+class TaskShape(OverdueShape, StaffShape, _Rhythm):
     """A recurring duty."""
 
     title: Title = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
@@ -220,7 +200,7 @@ class TaskShape(_Rhythm):
     new: bool = _NEW
 
 
-class BoardShape(_Rhythm):
+class BoardShape(OverdueShape, StaffShape, _Rhythm):
     """One board. The file's name without `.yaml` is the board's key and identity: renamed, it needs `was`."""
 
     title: Title = Field(description="The board's title on Trello.", examples=["Suivi hebdomadaire"])
@@ -259,14 +239,6 @@ class BoardShape(_Rhythm):
         description="The duties by key. A key is its task's identity: renamed, it needs `was`.",
         examples=[{"stock": {"title": "Ranger le stock", "theme": "operations", "template": "stock.md"}}],
     )
-
-
-class PersonShape(Shape):
-    """Somebody who can be assigned."""
-
-    trello: Username = Field(description="Trello username, without the @.", examples=["amal_zina"])
-    name: Title = Field(description="Name, as reports show it.", examples=["Amal Benali"])
-    was: Key | None = Field(default=None, description="The key before it was renamed.", examples=["amal"])
 
 
 class LabelShape(Shape):
