@@ -142,7 +142,7 @@ _WITHDRAWN = Field(
 )
 
 
-class TaskShape(OverdueShape, StaffShape, _Rhythm, SlottedShape):
+class TaskShape(SlottedShape, OverdueShape, StaffShape, _Rhythm):
     """A recurring duty."""
 
     title: Title = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
