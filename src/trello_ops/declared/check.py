@@ -23,7 +23,7 @@ _GROUPS = ("people", "themes", "slots", "tasks")
 """Fields in which one wrong entry leaves the others sound."""
 
 _OF_LENGTH = frozenset({"missing", "string_too_short", "string_too_long"})
-_FREE_TEXT = frozenset({"title", "description", "name"})
+_FREE_TEXT = frozenset({"title", "description", "name", "reason"})
 """What people write as they like."""
 
 _EMPTY = say("is empty: give it a value, or delete the line")
@@ -64,7 +64,7 @@ def _warn_of_lost_text(document: Document, value: Value, findings: Findings, pat
     elif (
         path[-1:]
         and value is not None
-        and (path[-1] in _FREE_TEXT or path[0] == "lists")
+        and (path[-1] in _FREE_TEXT or path[0] in {"lists", "holiday_dates"})
         and (lost := document.lost(path))
     ):
         findings.warnings.append(document.problem(path, lost_text(lost)))
