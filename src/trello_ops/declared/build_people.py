@@ -14,6 +14,9 @@ from trello_ops.declared.words import NOBODY
 from trello_ops.located_yaml import Document, Path
 from trello_ops.messages import say
 
+_NO_STAND_IN = say("is `nobody`: delete this line where nobody stands in")
+_OWN_STAND_IN = say("nobody can stand in for themselves: name somebody else, or delete this line")
+
 # ---- People -----------------------------------------------------------------------------------------
 
 
@@ -51,11 +54,9 @@ def _check_stand_in(
     known = tuple(people) if isinstance(people, dict) else ()
     if absence.stand_in is None or (absence.stand_in in known and absence.stand_in != key):
         return
-    message = (
-        say("nobody can stand in for themselves: name somebody else, or delete this line")
-        if absence.stand_in == key
-        else unknown_person(absence.stand_in, [other for other in known if other != key])
-    )
+    message = unknown_person(absence.stand_in, [other for other in known if other != key])
+    if absence.stand_in in (key, NOBODY):
+        message = _NO_STAND_IN if absence.stand_in == NOBODY else _OWN_STAND_IN
     findings.problems.append(document.problem((*path, "stand_in"), message))
 
 

@@ -106,6 +106,7 @@ class RoundShape(Shape):
 Assignment = Annotated[
     Annotated[RoundShape, Tag("round")] | Annotated[Assign, Tag("named")],
     Discriminator(people_words.kind_of_assignment),
+    BeforeValidator(people_words.no_group_in_list, json_schema_input_type=str | list[str] | RoundShape),
 ]
 
 
