@@ -1,8 +1,8 @@
 """What a shop's calendar must show in six windows, worked out by hand, and the shop by core's own values.
 
 The tables stand beside this file. A line has a task, the date of the key, the nominal day, the day (`=` where
-that is the same), the due as local time and in UTC, who has it (`-`: nobody), and why it was moved or skipped.
-A line of a daily task stands for each day of its range.
+that is the same), the due as local time and in UTC, who has it (`-`: nobody), and why it was moved or
+skipped. A line of a daily task stands for each day of its range.
 """
 
 import datetime as dt
@@ -60,7 +60,7 @@ def table(window: str) -> Table:
 
 
 def _lines(line: str) -> Iterator[Line]:
-    if line.split()[0] not in DAILY:
+    if line.split(maxsplit=1)[0] not in DAILY:
         task, date, nominal, day, local, utc, who, *why = re.split(r"  +", line)
         yield Line(task, date, nominal, nominal if day == "=" else day, local, utc, who, "".join(why))
         return
