@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import attrgetter
 
 from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.absences import Assignment
@@ -23,6 +24,7 @@ from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.people import Person, WhenAbsent
 
 _DAY = dt.timedelta(days=1)
+_BY_DUE = attrgetter("due")
 
 RELEASE_REACH = LONGEST_OFFSET + 2 * LONGEST_PERIOD + 2 * _DAY
 """How long before its date, at 0:00 UTC, an occurrence can have been released at most, whatever was declared.
@@ -97,10 +99,10 @@ def occurrence_named(
 def _occurrences(
     workspace: Workspace, board: Board, task: Task, found: Iterable[Planned], last: LastTurn | None = None
 ) -> tuple[Occurrence, ...]:
-    owed = tuple(_still_owed(task, excused(workspace, board, task, found)))
+    # In the order of dates, which dues keep, but for days that were moved past each other.
+    owed = sorted(_still_owed(task, excused(workspace, board, task, found)), key=_BY_DUE)
     maker = _Maker(workspace, board, task)
-    made = map(maker.occurrence, owed, assigned(workspace, board, task, owed, last=last))
-    return tuple(sorted(made, key=lambda occurrence: occurrence.urgency))
+    return tuple(map(maker.occurrence, owed, assigned(workspace, board, task, owed, last=last)))
 
 
 def _still_owed(task: Task, found: Iterable[Planned]) -> Iterator[Planned]:
@@ -119,7 +121,6 @@ class _Maker:
 
     def __init__(self, workspace: Workspace, board: Board, task: Task) -> None:
         self.workspace, self.board, self.task = workspace, board, task
-        self._times = timetable(workspace, board, task)
         theme = workspace.theme(task.theme)
         self._theme_title = theme.title if theme else task.theme
         self._slot = next((slot for slot in workspace.slots if slot.key == task.slot), None)
@@ -143,7 +144,7 @@ class _Maker:
             day=planned.day,
             release=planned.release,
             due=planned.due,
-            sequence=self._times.sequence(recurrence),
+            sequence=planned.sequence,
             complete_when=task.complete_when,
             requires=task.requires,
             people=self._frozen(who.assignees),

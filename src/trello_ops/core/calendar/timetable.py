@@ -26,7 +26,8 @@ class Planned(NamedTuple):
     """A recurrence as it is planned.
 
     `day` is the day after moving, and `moved` says why it is not the nominal one. `skip` says why nobody has
-    to do it. `release` and `due` are UTC instants.
+    to do it. `release` and `due` are UTC instants. `sequence` counts the recurrences whose date falls in the
+    same calendar year, from 1.
     """
 
     recurrence: Recurrence
@@ -35,6 +36,7 @@ class Planned(NamedTuple):
     skip: Skip | None
     release: dt.datetime
     due: dt.datetime
+    sequence: int
 
     @property
     def nominal_day(self) -> dt.date:
@@ -47,7 +49,7 @@ class Timetable:
 
     def __init__(self, cadence: Cadence, days_off: DaysOff) -> None:
         self.cadence, self.days_off = cadence, days_off
-        self._months: dict[tuple[int, int], tuple[Planned, ...]] = {}
+        self._months: dict[int, tuple[Planned, ...]] = {}
         self._years: dict[int, list[dt.date]] = {}
         moves = cadence.on_day_off in _STEP
         self._counts_from_day = is_named_by_day(cadence)
@@ -77,12 +79,11 @@ class Timetable:
 
     def nominal(self, first: dt.date, last: dt.date) -> Iterator[Planned]:
         """What has its nominal day in first … last, both included, in order."""
-        year, month = first.year, first.month
-        while (year, month) <= (last.year, last.month):
-            for each in self._month(year, month):
+        for month in range(12 * first.year + first.month - 1, 12 * last.year + last.month):
+            known = self._months.get(month)
+            for each in self._month(month) if known is None else known:
                 if first <= each.recurrence.day <= last:
                     yield each
-            year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
     def first_from(self, day: dt.date) -> Iterator[Planned]:
         """Everything from a nominal day on, however far ahead the first is."""
@@ -94,23 +95,13 @@ class Timetable:
             yield from self.nominal(begin, end)
             begin, step = end + _DAY, 2 * step
 
-    def sequence(self, recurrence: Recurrence) -> int:
-        """The 1-based index of a recurrence among those whose date falls in the same calendar year."""
-        year = recurrence.date.year
-        if year not in self._years:
-            # A week whose Friday is in January may have its Monday, which names it, in the December before.
-            first, last = dt.date(year, 1, 1), dt.date(year + 1, 1, 14)
-            found = recurrences(self.cadence, first, last, self.days_off)
-            self._years[year] = [each.day for each in found if each.date.year == year]
-        return bisect_right(self._years[year], recurrence.day)
-
-    def _month(self, year: int, month: int) -> tuple[Planned, ...]:
-        if (year, month) not in self._months:
-            first = dt.date(year, month, 1)
-            last = (first + 31 * _DAY).replace(day=1) - _DAY
-            found = recurrences(self.cadence, first, last, self.days_off)
-            self._months[year, month] = tuple(map(self._plan, found))
-        return self._months[year, month]
+    def _month(self, number: int) -> tuple[Planned, ...]:
+        """What a month plans, counted from January of year 0."""
+        first = dt.date(number // 12, number % 12 + 1, 1)
+        last = (first + 31 * _DAY).replace(day=1) - _DAY
+        found = tuple(map(self._plan, recurrences(self.cadence, first, last, self.days_off)))
+        self._months[number] = found
+        return found
 
     # ---- one recurrence
 
@@ -134,7 +125,8 @@ class Timetable:
     def on(self, recurrence: Recurrence, day: dt.date, moved: Skip | None, skip: Skip | None) -> Planned:
         """The recurrence on a day."""
         due = self._due(day)
-        return Planned(recurrence, day, moved, skip, self._release(recurrence, day, due), due)
+        release = self._release(recurrence, day, due)
+        return Planned(recurrence, day, moved, skip, release, due, self._sequence(recurrence))
 
     def _due(self, day: dt.date) -> dt.datetime:
         due = self.cadence.due
@@ -162,6 +154,15 @@ class Timetable:
             return release
         back = before_gap(moved + declared.offset_days * _DAY, declared.time, self.cadence.timezone)
         return back if back < due else due - _LAST_RESORT
+
+    def _sequence(self, recurrence: Recurrence) -> int:
+        year = recurrence.date.year
+        if year not in self._years:
+            # A week whose Friday is in January may have its Monday, which names it, in the December before.
+            first, last = dt.date(year, 1, 1), dt.date(year + 1, 1, 14)
+            found = recurrences(self.cadence, first, last, self.days_off)
+            self._years[year] = [each.day for each in found if each.date.year == year]
+        return bisect_right(self._years[year], recurrence.day)
 
     def _moment(self, day: dt.date, time: DayTime) -> dt.datetime:
         return instant(day + time.offset_days * _DAY, time.time, self.cadence.timezone)

@@ -1,0 +1,79 @@
+"""Expanding the calendar of 10,000 tasks over a year: holidays, moved days, rounds of people.
+
+    python benchmarks/expansion.py [TASKS]
+
+The peers do the same with plain `dateutil.rrule` and the `holidays` library, task by task: one asks for a
+calendar of its own for each task, the other is given one that all tasks share. All find the same days, dues
+and people, which is checked; what each takes is measured in a process of its own.
+"""
+
+import datetime as dt
+import multiprocessing
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from zoneinfo import ZoneInfo
+
+import holidays
+from dateutil import rrule
+
+from trello_ops.core.cadence import LAST, Cadence, DayTime, Frequency, OnDayOff, Span
+from trello_ops.core.calendar.occurrences import on_days
+from trello_ops.core.days_off import Holiday, Holidays
+from trello_ops.core.declared import Board, ReportPolicy, Task, Theme, Workspace
+from trello_ops.core.people import Person, Round
+
+YEAR = 2027
+ZONE = ZoneInfo("Africa/Casablanca")
+FIRST, END = dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
+SIX_DAYS = (1, 2, 3, 4, 5, 6)
+PEOPLE = ("amal", "karim", "nadia", "salma")
+MIX = ("daily",) * 7 + ("weekly",) * 10 + ("monthly",) * 12
+"""The rhythms of the sample shop's 29 tasks."""
+
+_DAY = dt.timedelta(days=1)
+_Turn = tuple[dt.date, dt.datetime, str]
+"""Day, due, and who does it, of what is not skipped."""
+
+
+def tasks(count: int) -> Iterator[Task]:
+    """As many tasks as asked for, of the shop's rhythms, due at every quarter of an hour; each fourth a round."""
+    for n in range(count):
+        frequency, quarter = Frequency(MIX[n % len(MIX)]), n // len(MIX) % 40
+        on = {Frequency.DAILY: SIX_DAYS, Frequency.WEEKLY: (n % 6 + 1,), Frequency.MONTHLY: (n % 28 + 1,)}
+        policy = OnDayOff.SKIP if frequency is Frequency.DAILY else OnDayOff.PREVIOUS
+        due = DayTime(dt.time(8 + quarter // 4, quarter % 4 * 15))
+        cadence = Cadence(frequency, on[frequency], due, ZONE, on_day_off=policy)
+        round_ = Round(PEOPLE, FIRST) if n % 4 == 0 else None
+        people = () if round_ else (PEOPLE[n % 4],)
+        yield Task(f"task-{n}", f"Task {n}", "shop", "task.md", cadence, people, round=round_)
+
+
+def workspace(count: int) -> Workspace:
+    """All tasks on one board of a shop in Morocco."""
+    known = {day: Holiday(name) for day, name in holidays.country_holidays("MA", years=(YEAR - 1, YEAR, YEAR + 1)).items()}
+    board = Board("all", "All", Frequency.DAILY, (), tuple(tasks(count)), ZONE, working_days=SIX_DAYS)
+    return Workspace(
+        key="bench",
+        name="Bench",
+        trello_workspace="bench",
+        locale="fr",
+        timezone=ZONE,
+        people=tuple(Person(key, key, key.title()) for key in PEOPLE),
+        themes=(Theme("shop", "Shop", "green"),),
+        excused=Theme("excused", "Excused", "black"),
+        report=ReportPolicy(()),
+        boards=(board,),
+        holidays=Holidays(known=known),
+    )
+
+
+def ours(count: int) -> Iterator[list[_Turn]]:
+    """The program itself."""
+    shop = workspace(count)
+    (board,) = shop.boards
+    for task in board.tasks:
+        made = on_days(shop, board, task, Span(FIRST, END))
+        yield [(each.day, each.due, each.assignees[0]) for each in made if each.skip is None]
