@@ -175,6 +175,21 @@ def test_or_excused_where_the_files_say_so() -> None:
     assert len(shop.cards_on()) == 1
 
 
+def test_status_and_the_report_flag_what_is_nobodys() -> None:
+    shop = shop_of(rotating())
+    away(shop, "amal", 18, 18, reason="congé")
+    away(shop, "karim", 18, 18)
+    run(shop, 1)
+    coming = {str(each.key): each.nobody_left for each in status(shop.context()).next}
+    assert coming.pop("daily/parcels/2026-11-18")
+    assert not any(coming.values())
+    run(shop, 2)
+    flagged = [line for line in account(shop.context(), IsoWeek(2026, 47)).occurrences if line.nobody_left]
+    (line,) = flagged
+    assert line.key == "daily/parcels/2026-11-18"
+    assert line.absent == (Absentee("amal", "Amal", "", "congé"), Absentee("karim", "Karim"))
+
+
 # ---- what lies ahead --------------------------------------------------------------------------------
 
 

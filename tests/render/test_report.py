@@ -224,6 +224,19 @@ def test_who_was_away_and_who_took_over_is_told_by_name():
     assert "Omar Idrissi was away: Leïla Bennani took over (2)" in text(replace(ENGLISH, occurrences=lines))
 
 
+def test_nobody_who_was_away_is_left_out_however_many_they_are():
+    lines = tuple(
+        occurrence(f"t{n}", Outcome.ON_TIME, absent=(Absentee(f"p{n}", f"<i>Personne</i> {n}", "leila"),))
+        for n in range(40)
+    )
+    report = replace(REPORT, occurrences=lines, caught_up=())
+    (section,) = page(report).sections
+    assert [entry.title.partition(NBSP)[0] for entry in section.entries] == [
+        f"<i>Personne</i> {n}" for n in range(40)
+    ]
+    assert "&lt;i&gt;Personne&lt;/i&gt; 39" in html(report)
+
+
 # ---- the first line
 
 

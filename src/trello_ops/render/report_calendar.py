@@ -40,7 +40,8 @@ def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list
     for line in lines:
         for each in absences(line, words):
             found.setdefault(each, []).append(line)
-    return [_group(who, each, words) for who, each in _most_common(found)]
+    # All of them, however many: nobody's name is left out.
+    return [_group(who, each, words) for who, each in found.items()]
 
 
 def _most_common(
