@@ -240,6 +240,16 @@ def test_not_even_a_bug_rewrites_the_ledger(table: str, opened: Callable[..., Sq
     assert query(file, f"SELECT * FROM {table}") == before  # noqa: S608
 
 
+@pytest.mark.parametrize("column", ["nominal", "moved", "start", "turn", "absent"])
+@pytest.mark.parametrize("table", ["occurrences", "amendments"])
+def test_nor_the_columns_that_came_later(
+    table: str, column: str, opened: Callable[..., SqlStore], file: Path
+) -> None:
+    fill(opened())
+    with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"):
+        query(file, f"UPDATE {table} SET {column} = ''")  # noqa: S608
+
+
 def test_replacing_is_no_way_round(opened: Callable[..., SqlStore], database: Database) -> None:
     fill(opened())
     replacing = "INSERT OR REPLACE INTO cards SELECT * FROM cards"

@@ -20,6 +20,7 @@ from trello_ops.adapters.store import SqlStore, open_store
 from trello_ops.cli.export import COLUMNS
 from trello_ops.core.bindings import Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.days_off import Skip, SkipKind
 from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.trello import Member
@@ -117,6 +118,19 @@ def test_an_occurrences_story_is_told_in_order(invoke: Invoke, store: SqlStore) 
         "  Mon 2026-01-19 08:00 UTC  mail_owed  manager@shop.example  2026-W03",
         "  Mon 2026-01-19 09:00 UTC  mailed     owner@shop.example    2026-W03",
     ]
+
+
+def test_what_the_calendar_excused_says_why(invoke: Invoke, store: SqlStore) -> None:
+    store.record([replace(occurrence(21), skip=Skip(SkipKind.HOLIDAY, "Aïd al-Fitr"))], at(21, 0))
+    told = invoke("history", "daily/parcels/2026-01-21").stdout.splitlines()
+    assert told[3] == "  Outcome   excused so far, week 2026-W04"
+    assert told[4] == "  Card      none"
+    assert told[7] == "  Wed 2026-01-21 00:00 UTC  skipped     holiday: Aïd al-Fitr"
+    newest = invoke("history", "parcels").stdout.splitlines()[1]
+    assert newest.split() == ["daily/parcels/2026-01-21", "excused", "so", "far", *newest.split()[4:9],
+        "holiday:", "Aïd", "al-Fitr"]  # fmt: skip
+    (row,) = rows(invoke("export", "--from", "2026-01-21").stdout_bytes.decode())
+    assert (row["note"], row["reason"]) == ("holiday:Aïd al-Fitr", "holiday: Aïd al-Fitr")
 
 
 def test_what_lies_ahead_is_not_told_as_past(invoke: Invoke, store: SqlStore) -> None:
@@ -255,6 +269,7 @@ def test_csv_has_a_row_for_each_occurrence_by_due(invoke: Invoke, store: SqlStor
         "completions": "done 2026-01-13T09:00:00Z by amal_zina (tick); reopened 2026-01-13T10:00:00Z by"
         " amal_zina (tick); done 2026-01-13T11:00:00Z by amal_zina (list)",
         "amended_at": "",
+        "reason": "",
     }
     assert result.stdout_bytes.count(b"\r\n") == result.stdout_bytes.count(b"\n") == 4
 

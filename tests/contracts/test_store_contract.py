@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.days_off import Skip, SkipKind
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
 from trello_ops.core.identity import TrelloIdentity
@@ -45,7 +46,7 @@ from trello_ops.core.ledger import (
     ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.people import Person
+from trello_ops.core.people import Absence, Absentee, Person
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
@@ -439,6 +440,54 @@ def test_who_was_assigned_is_kept_with_the_occurrence(store: Store) -> None:
     assert store.entry(STOCK.key) == LedgerEntry(assigned, recorded_at=NOW)
 
 
+CALENDAR = {
+    "nominal": STOCK.day + dt.timedelta(days=1),
+    "moved": Skip(SkipKind.HOLIDAY, "Aïd al-Fitr : fête"),
+    "start": NOW - 5 * HOUR,
+    "turn": "amina",
+    "absent": (Absentee("amina", "Amina Bénali", "youssef", "congé"), Absentee("ines", "Inès")),
+}
+"""What days off, slots, rounds and absences make of an occurrence."""
+
+
+@pytest.mark.parametrize("name", CALENDAR)
+def test_what_the_calendar_made_of_it_is_kept_with_the_occurrence(store: Store, name: str) -> None:
+    made = replace(STOCK, **{name: CALENDAR[name]})  # type: ignore[arg-type]
+    store.record([made, TILLS], NOW)
+    assert store.entry(STOCK.key) == LedgerEntry(made, recorded_at=NOW)
+    assert store.entry(TILLS.key) == LedgerEntry(TILLS, recorded_at=NOW)
+
+
+def test_nothing_is_kept_of_when_people_are_away(store: Store) -> None:
+    away = (Absence(STOCK.day, STOCK.day, reason="opération"),)
+    amina = Person("amina", "Amina_B", "Amina Bénali", ("mina",), "a@example.org", "fr", (1, 2), away)
+    store.record([replace(STOCK, people=(amina,))], NOW)
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry.occurrence.people == (Person("amina", "Amina_B", "Amina Bénali"),)
+
+
+@pytest.mark.parametrize("kind", SkipKind)
+@pytest.mark.parametrize("reason", ["", "Aïd al-Fitr : fête"])
+def test_who_is_excused_from_the_beginning_is_skipped_for_that_reason(
+    store: Store, kind: SkipKind, reason: str
+) -> None:
+    excused = replace(STOCK, skip=Skip(kind, reason))
+    assert store.record([excused, TILLS], NOW, skipped="too_late") == 2
+    assert store.entry(STOCK.key) == LedgerEntry(excused, NOW, skipped=f"{kind}:{reason}")
+    assert store.entry(TILLS.key) == LedgerEntry(TILLS, NOW, skipped="too_late")
+    assert store.unissued() == ()
+    store.wait_again([STOCK.key, TILLS.key])
+    assert store.unissued() == (), "nothing that was skipped ever waits"
+
+
+def test_a_reason_that_is_said_beside_it_is_its_own(store: Store) -> None:
+    store.record([STOCK], NOW, skipped="pause:travaux")
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry.occurrence.skip == Skip(SkipKind.PAUSE, "travaux")
+
+
 def test_instants_come_back_as_aware_utc(store: Store) -> None:
     casablanca = dt.timezone(HOUR)
     store.record([occurrence(due=NOW.astimezone(casablanca))], NOW.astimezone(casablanca))
@@ -684,6 +733,23 @@ def test_an_entry_comes_as_amended_with_how_it_was_recorded_beside(store: Store,
     expected = replace(STOCK, title="Compter — tout", assignees=("youssef",), due=NOW + 3 * HOUR)
     assert (entry.occurrence, entry.recorded) == (expected, STOCK)
     assert entry.amendments == entry.unwritten == (amendment(),)
+
+
+@pytest.mark.parametrize("name", CALENDAR)
+def test_an_amendment_says_what_the_calendar_makes_of_it_now(store: Store, name: str) -> None:
+    recorded = replace(STOCK, **CALENDAR)  # type: ignore[arg-type]
+    store.record([recorded], NOW)
+    before = getattr(STOCK, name)
+    store.amend(Amendment.of(replace(recorded, **{name: before}), NOW, GIVEN))
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry.recorded == recorded
+    assert entry.occurrence == replace(recorded, **{name: before})
+    store.amend(Amendment.of(recorded, NOW + HOUR, GIVEN))
+    entry = store.entry(STOCK.key)
+    assert entry is not None
+    assert entry.occurrence == recorded
+    assert entry.as_of(NOW) == replace(recorded, **{name: before})
 
 
 def test_an_amendment_of_the_same_instant_takes_the_place_of_the_one_before(store: Store) -> None:
@@ -964,7 +1030,10 @@ def test_a_store_that_holds_anything_is_left_as_it_is(store: Store, filler: str)
 
 KEYS = st.builds(OccurrenceKey, st.just("weekly"), st.sampled_from("ab"), st.just(STOCK.key.date))
 INSTANTS = st.integers(0, 5).map(lambda hours: NOW + hours * HOUR)
-OCCURRENCES = st.builds(lambda key, due: replace(STOCK, key=key, due=due), KEYS, INSTANTS)
+SKIPS = st.none() | st.just(Skip(SkipKind.CLOSURE, "inventaire"))
+OCCURRENCES = st.builds(
+    lambda key, due, skip: replace(STOCK, key=key, due=due, skip=skip), KEYS, INSTANTS, SKIPS
+)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 EVENTS = st.builds(
     LedgerEvent,
@@ -1021,6 +1090,10 @@ class TwoStores(RuleBasedStateMachine):
     @rule(keys=st.lists(KEYS, max_size=2))
     def pass_over(self, keys: list[OccurrenceKey]) -> None:
         self.same(lambda store: store.pass_over(keys))
+
+    @rule(keys=st.lists(KEYS, max_size=2))
+    def wait_again(self, keys: list[OccurrenceKey]) -> None:
+        self.same(lambda store: store.wait_again(keys))
 
     @rule(key=KEYS, number=st.integers(1, 2), at=INSTANTS)
     def confirm(self, key: OccurrenceKey, number: int, at: dt.datetime) -> None:

@@ -11,6 +11,7 @@ from shop_kit import PlainCards, Shop, daily_task, parcels_shop
 
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.marker import board_marker
+from trello_ops.core.people import Absence, Round, TurnBy
 from trello_ops.core.planning.changes import CreateBoard, CreateCard
 from trello_ops.core.recovery.uncertainty import UncertaintyKind
 from trello_ops.errors import InvalidDeclaration, NotFound, Problem, StoreError, Unavailable, WrongClock
@@ -214,3 +215,54 @@ def test_without_room_for_the_confirmation_the_claim_stays_and_heals(tmp_path: P
         assert entry.card
         assert entry.card.id == card.id
         assert shop.store.claims() == ()
+
+
+# ---- rounds -----------------------------------------------------------------------------------------
+
+
+def rotating_shop(by: TurnBy, days: int) -> Shop:
+    """Amal and Karim take turns, as many days; Karim is away on the ninth, a Tuesday."""
+    order = Round(("amal", "karim"), dt.date(2026, 11, 16), by)
+    shop = Shop(daily_task("parcels", assignees=(), round=order))
+    ninth = Absence(dt.date(2026, 11, 24), dt.date(2026, 11, 24))
+    amal, karim = shop.workspace.people
+    shop.workspace = replace(shop.workspace, people=(amal, replace(karim, absences=(ninth,))))
+    shop.apply()
+    for _ in range(days):
+        shop.issue()
+        shop.advance(days=1)
+    shop.advance(hours=-12)
+    return shop
+
+
+def turns(shop: Shop) -> list[tuple[str, tuple[str, ...]]]:
+    entries = reversed(shop.store.latest("daily", "parcels", 99))
+    return [(entry.occurrence.turn, entry.occurrence.assignees) for entry in entries]
+
+
+@pytest.mark.parametrize("by", TurnBy)
+@pytest.mark.parametrize("days", [3, 9, 10])
+def test_a_round_goes_on_from_whom_the_cards_show(by: TurnBy, days: int) -> None:
+    shop = rotating_shop(by, days)
+    before = turns(shop)
+    # By the files of today alone, it would have begun with the other.
+    order = Round(("karim", "amal"), dt.date(2026, 11, 1), by)
+    (board,) = shop.workspace.boards
+    task = replace(board.tasks[0], round=order)
+    shop.workspace = replace(shop.workspace, boards=(replace(board, tasks=(task,)),))
+    recovered(shop)
+    assert turns(shop) == before
+    shop.advance(hours=12)
+    shop.issue()
+    next_one = turns(shop)[len(before)][0]
+    last = before[-1][0]
+    other = {"amal": "karim", "karim": "amal"}[last]
+    assert next_one == (other if by is TurnBy.OCCURRENCE else last)
+
+
+def test_what_waits_for_its_card_is_given_to_who_is_next() -> None:
+    shop = rotating_shop(TurnBy.OCCURRENCE, 3)
+    shop.advance(hours=12)
+    found = recovered(shop)
+    assert len(found.rebuilt.waiting) == 1
+    assert [who for who, _ in turns(shop)] == ["amal", "karim", "amal", "karim"]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import TOO_LATE, Outage
+from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
 from trello_ops.render.report_html import html
@@ -132,6 +133,108 @@ def test_who_excused_is_named_where_it_is_known():
     (section,) = page(replace(ENGLISH, occurrences=(excused,), caught_up=())).sections
     assert section.entries[0].details[1].startswith("excused ")
     assert section.entries[0].details[1].endswith(" by Leïla Bennani")
+
+
+# ---- what the calendar did
+
+
+def excused(task: str, note: str, **fields) -> ReportedOccurrence:
+    return occurrence(task, Outcome.EXCUSED, card_url=None, note=note, **fields)
+
+
+def told(section) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (entry.title.replace(NBSP, " "), tuple(detail.replace(NBSP, " ") for detail in entry.details))
+        for entry in section.entries
+    ]
+
+
+def test_a_holiday_week_is_told_in_one_line_for_each_reason():
+    week = [excused(f"tâche-{n}", "holiday:Aïd al-Fitr") for n in range(10)] * 4
+    lines = (
+        *week,
+        excused("liens", "weekday:"),
+        excused("stock", "weekday:"),
+        occurrence("ventes", Outcome.EXCUSED),
+    )
+    (section,) = page(replace(REPORT, occurrences=lines, caught_up=())).sections
+    assert (section.title, section.count, section.rest) == ("Tâches excusées", "43", "")
+    assert told(section) == [
+        (
+            "Férié : Aïd al-Fitr (40)",
+            (f"Chaque semaine : {' · '.join(f'Tâche-{n} (× 4)' for n in range(8))} · et 2 autres",),
+        ),
+        ("Jour non travaillé (2)", ("Chaque semaine : Liens · Stock",)),
+        ("Ventes", ("Leïla Bennani · Chaque semaine · échéance ven. 20 nov. 17:00",)),
+    ]
+    assert "Férié" in Reading(html(replace(REPORT, occurrences=lines))).text
+
+
+@pytest.mark.parametrize(
+    ("note", "french", "english"),
+    [
+        ("holiday:Aïd al-Fitr", "Férié : Aïd al-Fitr", "Holiday: Aïd al-Fitr"),
+        ("closure:inventaire", "Fermeture : inventaire", "Closed: inventaire"),
+        ("closure:", "Fermeture", "Closed"),
+        ("pause:travaux", "Pause : travaux", "Pause: travaux"),
+        ("weekday:", "Jour non travaillé", "Not a working day"),
+        ("covered:Vérifier les liens", "Compris dans « Vérifier les liens »", "Part of “Vérifier les liens”"),
+        ("no_day:", "Le mois n’a pas ce jour", "The month has no such day"),
+        ("absence:Leïla", "Absence : Leïla", "Absence: Leïla"),
+    ],
+)
+def test_a_task_that_stands_alone_says_why_it_is_excused(note, french, english):
+    for report, expected in ((REPORT, french), (ENGLISH, english)):
+        lines = (excused("liens", note), excused("stock", "pause:autre"))
+        (section,) = page(replace(report, occurrences=lines, caught_up=())).sections
+        assert section.entries[0].title == "Liens"
+        assert section.entries[0].details[-1].replace(NBSP, " ") == expected
+
+
+def test_more_reasons_than_a_mail_can_take_are_left_to_the_list():
+    lines = tuple(excused(f"t{n}", f"covered:Tâche {n // 2}") for n in range(80))
+    (section,) = page(replace(REPORT, occurrences=lines, caught_up=())).sections
+    assert (section.count, len(section.entries)) == ("80", 10 + 25)
+    assert section.rest == "et 35 autres"
+
+
+def test_who_was_away_and_who_took_over_is_told_by_name():
+    away = Absentee("omar", "Omar Idrissi", "leila", "congé")
+    lines = (
+        occurrence("colis", Outcome.ON_TIME, absent=(away,)),
+        occurrence("stock", Outcome.ON_TIME, absent=(away,)),
+        occurrence("tri", Outcome.LATE, assignees=("leila",), absent=(replace(away, stand_in=""),)),
+        occurrence(
+            "prix", Outcome.MISSED, assignees=(), absent=(replace(away, stand_in=""),), nobody_left=True
+        ),
+        excused("liens", "absence:Omar Idrissi", absent=(replace(away, stand_in=""),)),
+    )
+    missed, late, alone, taken_over = page(replace(REPORT, occurrences=lines, caught_up=())).sections
+    flagged = missed.entries[0].details[-1].replace(NBSP, " ")
+    assert flagged == "Personne de disponible ; absences : Omar Idrissi."
+    assert late.entries[0].details[-1].replace(NBSP, " ") == "Omar Idrissi : absence."
+    assert told(alone)[0][1][1:] == ("Absence : Omar Idrissi",)  # said once
+    assert alone.title == "Tâches excusées"
+    assert (taken_over.title, taken_over.count) == ("Absences et remplacements", "4")
+    assert told(taken_over) == [
+        ("Omar Idrissi : absence, relais pris par Leïla Bennani (2)", ("Chaque semaine : Colis · Stock",)),
+        ("Omar Idrissi : absence (1)", ("Chaque semaine : Tri",)),
+        ("Personne de disponible ; absences : Omar Idrissi (1)", ("Chaque semaine : Prix",)),
+    ]
+    assert "Omar Idrissi was away: Leïla Bennani took over (2)" in text(replace(ENGLISH, occurrences=lines))
+
+
+def test_nobody_who_was_away_is_left_out_however_many_they_are():
+    lines = tuple(
+        occurrence(f"t{n}", Outcome.ON_TIME, absent=(Absentee(f"p{n}", f"<i>Personne</i> {n}", "leila"),))
+        for n in range(40)
+    )
+    report = replace(REPORT, occurrences=lines, caught_up=())
+    (section,) = page(report).sections
+    assert [entry.title.partition(NBSP)[0] for entry in section.entries] == [
+        f"<i>Personne</i> {n}" for n in range(40)
+    ]
+    assert "&lt;i&gt;Personne&lt;/i&gt; 39" in html(report)
 
 
 # ---- the first line

@@ -86,6 +86,6 @@ ENTRIES = st.builds(
     EVENTS,
     st.none() | HOURS,
     st.integers(0, 24 * 7 - 2),
-    st.sampled_from(["", "", "", TOO_LATE]),
+    st.sampled_from(["", "", "", TOO_LATE, "holiday:Aïd"]),
     st.lists(st.sampled_from(["amina", "karim", "yassine"]), unique=True),
 )

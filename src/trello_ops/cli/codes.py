@@ -1,5 +1,6 @@
 """The words for outcomes, events and the like, which JSON and the ledger write as codes such as `on_time`."""
 
+from trello_ops.core.days_off import Skip
 from trello_ops.messages import say
 
 _WORDS = {
@@ -29,5 +30,6 @@ _WORDS = {
 
 
 def word(code: str) -> str:
-    """A code as a message; whatever is no code stays as it is."""
-    return _WORDS.get(code, code)
+    """A code, or a `Skip` as text, as a message; whatever is neither stays as it is."""
+    skip = Skip.parse(code)
+    return skip.words if skip else _WORDS.get(code, code)

@@ -12,7 +12,9 @@ from typing import BinaryIO
 import click
 
 from trello_ops.cli import streams
+from trello_ops.cli.codes import word
 from trello_ops.cli.files import reading
+from trello_ops.cli.language import spoken
 from trello_ops.cli.ledger import as_dict
 from trello_ops.cli.options import DATE, format_option, out_option
 from trello_ops.cli.output import progress, utc, whole_file
@@ -27,6 +29,7 @@ COLUMNS = (
     "release_at", "due_at", "week", "outcome", "frozen", "completed_at", "completed_by", "approximate",
     "note", "card_url", "card_created_at", "completions",
     "amended_at",
+    "reason",
 )  # fmt: skip
 """The CSV's columns. New ones go to the end, so that scripts which count columns go on working."""
 
@@ -100,6 +103,7 @@ def _csv(found: Iterable[ReportedEntry]) -> Iterator[str]:
             "assignees": " ".join(reported.line.assignees),
             "card_created_at": utc(entry.card.created_at) if entry.card else None,
             "completions": "; ".join(map(_event, entry.events)),
+            "reason": spoken(word(reported.line.note)),
         }
         yield rows.writerow({name: _cell(value) for name, value in row.items()})
 

@@ -164,7 +164,10 @@ class _OneOccurrence:
 
     def _row(self, event: StoryEvent) -> tuple[str, ...]:
         # A report's week comes with an outcome; most others are one code, or an address.
-        how = joined(map(word, event.how.split()), ", " if event.what == "amended" else " ")
+        if event.what == "skipped":
+            how: str = word(event.how)
+        else:
+            how = joined(map(word, event.how.split()), ", " if event.what == "amended" else " ")
         how = say("%(how)s, at the earliest", how=how) if event.approximate else how
         return local(event.at, self._zone), word(event.what), event.who, how
 

@@ -98,6 +98,7 @@ def _as_dict(found: Status) -> dict[str, object]:
                 "assignees": list(occurrence.assignees),
                 "release_at": utc(occurrence.release),
                 "due_at": utc(occurrence.due),
+                "nobody_left": occurrence.nobody_left,
             }
             for occurrence in found.next
         ],
@@ -136,7 +137,9 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
         (each.subject, _since(each.since, zone), f"{each.count}×", each.message) for each in found.problems
     ]
     yield from _section(say("Problems"), problems)
-    coming = [(local(each.release, zone), str(each.key), each.title) for each in found.next]
+    coming = [
+        (local(each.release, zone), str(each.key), each.title, _flag(each.nobody_left)) for each in found.next
+    ]
     yield from _section(say("Next"), coming)
     if found.mails_owed:
         mails = say_count("%(count)s mail not sent yet.", "%(count)s mails not sent yet.", found.mails_owed)
@@ -154,7 +157,7 @@ def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Ite
             line.key,
             line.title,
             say("due %(moment)s", moment=local(line.due_at, zone)),
-            done(line, zone),
+            done(line, zone) or _flag(line.nobody_left),
         )
         for line in found.week.occurrences
     ]
@@ -165,6 +168,11 @@ def _section(title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """A title and a table below it; nothing when there are no rows."""
     if rows:
         yield from ("", spoken(title), *table(rows))
+
+
+def _flag(nobody_left: bool) -> str:
+    """What somebody has to look after: a duty that is nobody's, as all are away."""
+    return say("nobody is there") if nobody_left else ""
 
 
 def _since(instant: dt.datetime, zone: ZoneInfo) -> str:

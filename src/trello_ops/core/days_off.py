@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from trello_ops.core.cadence import Span
+from trello_ops.messages import N_, Message, say
 
 _DAY = dt.timedelta(days=1)
 
@@ -34,11 +35,29 @@ class Skip:
     def __str__(self) -> str:
         return f"{self.kind}:{self.reason}"
 
+    @property
+    def words(self) -> Message:
+        """It as people say it, such as “holiday: Aïd al-Fitr”."""
+        bare, named = _WORDS[self.kind]
+        return say(named, reason=self.reason) if self.reason else say(bare)
+
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """From its text; `None` for any other text."""
         kind, colon, reason = text.partition(":")
         return cls(SkipKind(kind), reason) if colon and kind in set(SkipKind) else None
+
+
+_WORDS = {
+    SkipKind.PAUSE: (N_("pause"), N_("pause: %(reason)s")),
+    SkipKind.CLOSURE: (N_("closed"), N_("closed: %(reason)s")),
+    SkipKind.HOLIDAY: (N_("holiday"), N_("holiday: %(reason)s")),
+    SkipKind.WEEKDAY: (N_("not a working day"), N_("not a working day: %(reason)s")),
+    SkipKind.NO_DAY: (N_("the month has no such day"), N_("the month has no such day: %(reason)s")),
+    SkipKind.COVERED: (N_("part of another task"), N_("part of “%(reason)s”")),
+    SkipKind.ABSENCE: (N_("absence"), N_("absence: %(reason)s")),
+}
+"""Each kind without a reason, and with one."""
 
 
 @dataclass(frozen=True, slots=True)

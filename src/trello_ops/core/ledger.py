@@ -68,6 +68,11 @@ class Occurrence:
         return self.nominal or self.day
 
     @property
+    def nobody_left(self) -> bool:
+        """Whether all who should have it are away, so that it is assigned to nobody."""
+        return bool(self.absent) and not self.assignees
+
+    @property
     def urgency(self) -> tuple[dt.datetime, OccurrenceKey]:
         """The sort key of what is due first; equal dues go by occurrence key."""
         return self.due, self.key
@@ -145,31 +150,25 @@ class Amendment:
     due: dt.datetime
     given: Given
     written: bool = False
+    nominal: dt.date | None = None
+    moved: Skip | None = None
+    start: dt.datetime | None = None
+    turn: str = ""
+    absent: tuple[Absentee, ...] = ()
 
     @classmethod
     def of(cls, occurrence: Occurrence, at: dt.datetime, given: Given) -> Self:
         """The amendment that makes an occurrence what it is here."""
-        return cls(
-            key=occurrence.key,
-            at=at,
-            board_title=occurrence.board_title,
-            title=occurrence.title,
-            assignees=occurrence.assignees,
-            day=occurrence.day,
-            due=occurrence.due,
-            given=given,
-        )
+        changed = {name: getattr(occurrence, name) for name in _AMENDED}
+        return cls(key=occurrence.key, at=at, given=given, **changed)
 
     def of_occurrence(self, recorded: Occurrence) -> Occurrence:
         """The occurrence as amended."""
-        return replace(
-            recorded,
-            board_title=self.board_title,
-            title=self.title,
-            assignees=self.assignees,
-            day=self.day,
-            due=self.due,
-        )
+        return replace(recorded, **{name: getattr(self, name) for name in _AMENDED})
+
+
+_AMENDED = ("board_title", "title", "assignees", "day", "due", "nominal", "moved", "start", "turn", "absent")
+"""What of an occurrence an amendment may change."""
 
 
 class EventKind(StrEnum):
@@ -246,6 +245,7 @@ CARD_DELETED = "card_deleted"
 class LedgerEntry:
     """An occurrence and all that is known of it. `skipped` says why it is not to be issued, else is empty.
 
+    It is the occurrence's `skip` as text, or one of the words above.
     `occurrence` is as the last of `amendments` has it; `first` is how it was recorded, where there are any.
     """
 
@@ -257,6 +257,14 @@ class LedgerEntry:
     events: tuple[LedgerEvent, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     first: Occurrence | None = None
+
+    @classmethod
+    def of(cls, occurrence: Occurrence, at: dt.datetime, skipped: str = "") -> Self:
+        """As it is recorded: skipped for the reason that it has itself, else for the one said here."""
+        text = str(occurrence.skip) if occurrence.skip else skipped
+        # Who they are is kept for ever, when they are away is not.
+        people = tuple(Person(each.key, each.username, each.name) for each in occurrence.people)
+        return cls(replace(occurrence, skip=Skip.parse(text), people=people), at, text)
 
     def amended_by(self, appended: Iterable[Amendment]) -> Self:
         """This entry with its amendments, in the order in which they were appended."""

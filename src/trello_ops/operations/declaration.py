@@ -14,6 +14,7 @@ import structlog
 from trello_ops.core.bindings import Bindings, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
+from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Board, Task, Withdrawn, Workspace
 from trello_ops.core.ledger import (
@@ -38,6 +39,7 @@ from trello_ops.core.planning.inheritance import (
 from trello_ops.core.planning.succession import Succession, TaskId, is_retimed, succeed
 from trello_ops.core.tracking.events import is_done, withdrawal
 from trello_ops.operations.context import Context
+from trello_ops.operations.rounds import with_turns
 from trello_ops.ports import Store
 
 log = structlog.get_logger()
@@ -196,7 +198,8 @@ class _Change:
                 it = (board.key, task.key)
                 if watermark := watermarks.get(it):
                     since = min(watermark.owing_since, self.now)
-                    found = occurrences(self.old, board, task, since, self.now)
+                    bare = occurrences(self.old, board, without_turns(task), since, self.now)
+                    found = with_turns(self.store, self.old, board, task, bare)
                     due = [occurrence for occurrence in found if occurrence.due <= self.now]
                     ahead = self._days_ahead(it) if due else set()
                     past += (occurrence for occurrence in due if occurrence.day not in ahead)
@@ -207,7 +210,8 @@ class _Change:
         task = self._went_on_as.get(old_id)
         if task is None or task not in self._after:
             return set()
-        found = occurrences(self.new, *self._after[task], self.now, self.now + LONGEST_OFFSET)
+        board, bare = self._after[task][0], without_turns(self._after[task][1])
+        found = occurrences(self.new, board, bare, self.now, self.now + LONGEST_OFFSET)
         return {occurrence.day for occurrence in found}
 
     # ---- withdrawn and reinstated
@@ -279,13 +283,15 @@ class _Change:
                 ahead = self._keys_between(self.old, old_board, old, self.now, ahead=True)
                 past = self._keys_between(self.new, board, task, self.now - REMEMBERED, ahead=False)
                 lost = [each for date, each in past.items() if date in ahead and each.due <= self.now]
-                self.store.record(lost, self.now, skipped=TOO_LATE)
+                self.store.record(
+                    with_turns(self.store, self.new, board, task, lost), self.now, skipped=TOO_LATE
+                )
 
     def _keys_between(
         self, workspace: Workspace, board: Board, task: Task, since: dt.datetime, *, ahead: bool
     ) -> Mapping[dt.date, Occurrence]:
         until = self.now + REMEMBERED if ahead else self.now
-        found = occurrences(workspace, board, task, since, until)
+        found = occurrences(workspace, board, without_turns(task), since, until)
         return {occurrence.key.date: occurrence for occurrence in found}
 
     @cached_property

@@ -10,12 +10,14 @@ import structlog
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.catch_up import catch_up
 from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.declared import Board, Task
 from trello_ops.core.ledger import TOO_LATE, EventKind, EventSource, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.errors import CardLookupFailed
 from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
+from trello_ops.operations.rounds import with_turns
 
 log = structlog.get_logger()
 
@@ -99,10 +101,12 @@ def unrecorded(context: Context, start: dt.datetime, end: dt.datetime) -> tuple[
         for task in board.tasks:
             # A microsecond earlier, since `occurrences` leaves out what is due exactly at `since`.
             since = max(_owing_since(watermarks, board, task, now), start - dt.timedelta.resolution)
-            in_time = occurrences(context.workspace, board, task, since, end)
+            in_time = occurrences(context.workspace, board, without_turns(task), since, end)
             due[task.key] = [occurrence for occurrence in in_time if occurrence.due < end]
         recorded = _recorded(context, board.key, due)
-        found += [each for theirs in due.values() for each in theirs if each.key not in recorded]
+        for task in board.tasks:
+            new = [each for each in due[task.key] if each.key not in recorded]
+            found += with_turns(context.store, context.workspace, board, task, new)
     return tuple(found)
 
 
@@ -129,11 +133,12 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
     now, released = known.now, dict[str, Sequence[Occurrence]]()
     for task in board.tasks:
         since = _owing_since(known.watermarks, board, task, now)
-        released[task.key] = occurrences(context.workspace, board, task, since, now)
+        released[task.key] = occurrences(context.workspace, board, without_turns(task), since, now)
     recorded = _recorded(context, board.key, released)
     found = []
     for task in board.tasks:
-        fresh = [each for each in released[task.key] if each.key not in recorded]
+        new = [each for each in released[task.key] if each.key not in recorded]
+        fresh = with_turns(context.store, context.workspace, board, task, new)
         without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
         newest: dt.date | None = None
         if any(each.due <= now for each in without_card):  # else nothing is too late, and nothing is asked

@@ -1,17 +1,21 @@
 """status: health and this week's progress."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import longest_period
+from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.identity import TrelloIdentity
-from trello_ops.core.ledger import Claim, Occurrence, ReadCursor, SystemProblem
+from trello_ops.core.ledger import Claim, Occurrence, OccurrenceKey, ReadCursor, SystemProblem
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import owed_mails
 from trello_ops.operations.report import account, running_week
+from trello_ops.operations.rounds import with_turns
 
 _AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
 """How far ahead to look, step by step, until enough is found: many tasks have something tomorrow."""
@@ -94,9 +98,21 @@ def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence
         coming = [
             occurrence
             for board, task in tasks
-            for occurrence in occurrences(context.workspace, board, task, now, now + ahead)
-            if occurrence.release > now
+            for occurrence in occurrences(context.workspace, board, without_turns(task), now, now + ahead)
+            if occurrence.release > now and occurrence.skip is None
         ]
         if len(coming) >= upcoming:
             break
-    return tuple(sorted(coming, key=lambda each: (each.release, each.key))[:upcoming])
+    return tuple(_with_turns(context, sorted(coming, key=lambda each: (each.release, each.key))[:upcoming]))
+
+
+def _with_turns(context: Context, coming: Sequence[Occurrence]) -> Iterator[Occurrence]:
+    """The same occurrences, with whose turn they are."""
+    workspace, by_task = context.workspace, defaultdict[tuple[str, str], list[Occurrence]](list)
+    for each in coming:
+        by_task[each.key.board, each.key.task].append(each)
+    taken: dict[OccurrenceKey, Occurrence] = {}
+    for names, theirs in by_task.items():
+        if found := workspace.task_now(*names):
+            taken |= {each.key: each for each in with_turns(context.store, workspace, *found, theirs)}
+    return (taken.get(each.key, each) for each in coming)

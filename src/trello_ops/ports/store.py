@@ -103,7 +103,10 @@ class LedgerStore(Protocol):
         """Insert, or replace the watermark of the same task."""
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
-        """Append occurrences, leaving those already there as they are. Returns how many were new."""
+        """Append occurrences, leaving those already there as they are. Returns how many were new.
+
+        Those with a `skip` are skipped for that reason, whatever `skipped` says of the others.
+        """
 
     def recorded(self, board: str, tasks: Collection[str], since: dt.date) -> frozenset[OccurrenceKey]:
         """The keys of these tasks' recorded occurrences dated `since` or later."""
@@ -125,7 +128,8 @@ class LedgerStore(Protocol):
         """Stop these from waiting; their entries stay as they are. No-op for keys that do not wait."""
 
     def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
-        """Let recorded occurrences wait for their card again. No-op for those that do, or that have one."""
+        """Let recorded occurrences wait for their card again. No-op for those that
+        do, that have one, or that are skipped."""
 
     # The first card stays: a second one is a copy, or a write that landed long after its answer was lost.
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from trello_ops.core.days_off import Skip
 from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, WITHDRAWN
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.escape import one_line
+from trello_ops.messages import translated
 from trello_ops.render.report_words import ReportWords
 
 
@@ -31,12 +33,43 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
         yield t.gettext("Done without the proof that it requires.")
     if line.due_moved_by is not None:
         yield _due_moved(line, words, line.due_moved_by)
-    notes = {
-        TOO_LATE: t.gettext("Its due had passed before the robot could make the card."),
-        CARD_DELETED: t.gettext("Somebody deleted its card, and the record of it is lost."),
-    }
-    if line.note != WITHDRAWN and (note := notes.get(line.note, one_line(line.note))):
-        yield note
+    yield from _noted(line, words)
+
+
+def _noted(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
+    """Who was away, and why it was skipped."""
+    t, note = words.translator, line.note
+    if skip := Skip.parse(note):
+        yield because(skip, words)  # which says by itself who was away
+        return
+    yield from (f"{each}." for each in absences(line, words))
+    if note == TOO_LATE:
+        yield t.gettext("Its due had passed before the robot could make the card.")
+    elif note == CARD_DELETED:
+        yield t.gettext("Somebody deleted its card, and the record of it is lost.")
+    elif note not in {"", WITHDRAWN}:
+        yield one_line(note)
+
+
+def because(skip: Skip, words: ReportWords) -> str:
+    """Why the calendar excused it, as a sentence begins."""
+    said = one_line(translated(skip.words, words.translator))
+    return said[:1].upper() + said[1:]
+
+
+def absences(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
+    """Who was away, and who took over; that nobody was left. Without the full stop."""
+    t = words.translator
+    if line.nobody_left:
+        who = ", ".join(one_line(absentee.name) for absentee in line.absent)
+        yield t.gettext("Nobody was there; away: %(who)s", who=who)
+        return
+    for absentee in line.absent:
+        who, other = one_line(absentee.name), words.person(absentee.stand_in)
+        if absentee.stand_in:
+            yield t.gettext("%(who)s was away: %(other)s took over", who=who, other=other)
+        else:
+            yield t.gettext("%(who)s was away", who=who)
 
 
 def _due_moved(line: ReportedOccurrence, words: ReportWords, last: str) -> str:

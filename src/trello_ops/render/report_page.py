@@ -5,11 +5,13 @@ escaped for HTML. `tone` is the outcome that gives a thing its colour.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trello_ops.core.days_off import Skip
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.escape import one_line
+from trello_ops.render.report_calendar import by_reason, handed_over
 from trello_ops.render.report_occurrence import details
 from trello_ops.render.report_system import outages, troubles
 from trello_ops.render.report_words import ReportWords
@@ -254,7 +256,8 @@ class _Writer:
         yield self._section(
             Outcome.OPEN, t.gettext("Open"), t.gettext("Not seen done, and no verdict on them yet.")
         )
-        yield self._section(Outcome.EXCUSED, t.gettext("Excused"))
+        yield self._excused(t.gettext("Excused"))
+        yield self._handed_over(t.gettext("Absences and stand-ins"))
         on_time = report.with_outcome(Outcome.ON_TIME)
         # These count as on time all the same; the manager decides what to make of the remark.
         remarkable = (line for line in on_time if line.unproven or line.due_moved_by is not None)
@@ -268,6 +271,20 @@ class _Writer:
 
     def _section(self, outcome: Outcome, title: str, about: str = "") -> Section:
         return self._listed(outcome, title, about, self._report.with_outcome(outcome))
+
+    def _excused(self, title: str) -> Section:
+        """What the calendar excused, by reason, then what people excused."""
+        lines = self._report.with_outcome(Outcome.EXCUSED)
+        groups, others = by_reason(lines, self._words)
+        listed = self._listed(Outcome.EXCUSED, title, "", others)
+        entries = (*(Entry(why, "", tasks) for why, tasks in groups), *listed.entries)
+        return replace(listed, count=self._t.number(len(lines)), entries=entries)
+
+    def _handed_over(self, title: str) -> Section:
+        """Who was away, and who did their tasks."""
+        lines = [each for each in self._report.occurrences if each.absent and not Skip.parse(each.note)]
+        entries = tuple(Entry(who, "", tasks) for who, tasks in handed_over(lines, self._words))
+        return Section(Outcome.EXCUSED, title, "", self._t.number(len(lines)), entries)
 
     def _listed(self, tone: Outcome, title: str, about: str, lines: Iterable[ReportedOccurrence]) -> Section:
         """A section of these lines, or of the first of them and where to see the others."""

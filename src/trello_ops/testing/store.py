@@ -133,7 +133,7 @@ class MemoryStore(MemoryBindings):
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         """Append occurrences, leaving those already there as they are. Returns how many were new."""
-        entries = aware([LedgerEntry(occurrence, at, skipped) for occurrence in occurrences])
+        entries = aware([LedgerEntry.of(occurrence, at, skipped) for occurrence in occurrences])
         with self._alone:
             before = len(self._recorded)
             for entry in entries:

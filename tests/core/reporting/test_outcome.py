@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from week_kit import CLOSE, ENTRIES, FINAL, HOURS, UNREAD, done, entry, event, hour, reopened
 
-from trello_ops.core.ledger import TOO_LATE, EventKind, LedgerEntry, LedgerEvent
+from trello_ops.core.days_off import Skip, SkipKind
+from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, EventKind, LedgerEntry, LedgerEvent
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.tracking.sight import OutOfSight
 
@@ -116,6 +117,17 @@ def test_a_card_made_with_less_than_half_of_its_time_left_is_not_charged() -> No
 
 def test_a_card_made_so_late_and_not_read_after_the_close_is_open() -> None:
     assert outcome_at(entry(created=14.01), UNREAD) is Outcome.OPEN
+
+
+@pytest.mark.parametrize("skipped", [str(Skip(kind, "Aïd")) for kind in SkipKind] + ["weekday:"])
+@pytest.mark.parametrize("cutoff", [FINAL, UNREAD, Cutoff(hour(1), final=False)])
+def test_what_the_calendar_excuses_is_excused_always(skipped: str, cutoff: Cutoff) -> None:
+    assert outcome_at(entry(created=None, skipped=skipped), cutoff) is Outcome.EXCUSED
+
+
+def test_a_word_that_is_no_reason_of_the_calendar_excuses_nothing() -> None:
+    for word in (CARD_DELETED, TOO_LATE, "strike:all of us", "holiday"):
+        assert outcome_at(entry(created=None, skipped=word), FINAL) is Outcome.NOT_ISSUED
 
 
 def test_a_skipped_occurrence_was_not_issued() -> None:

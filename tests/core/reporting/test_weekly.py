@@ -37,7 +37,7 @@ from trello_ops.core.ledger import (
     LedgerEvent,
     OccurrenceKey,
 )
-from trello_ops.core.people import Person
+from trello_ops.core.people import Absentee, Person
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Report
 from trello_ops.core.reporting.weekly import WeekFacts, totals, weekly_report
@@ -172,6 +172,27 @@ def test_an_undone_line_names_no_completion() -> None:
 def test_a_skipped_line_says_why() -> None:
     line = made(entry(created=None, skipped=TOO_LATE)).occurrences[0]
     assert (line.outcome, line.note, line.card_url) == (Outcome.NOT_ISSUED, TOO_LATE, None)
+
+
+def test_a_line_of_the_calendar_says_why_and_who_was_away() -> None:
+    (line,) = made(entry(created=None, skipped="holiday:Aïd al-Fitr")).occurrences
+    assert (line.outcome, line.note) == (Outcome.EXCUSED, "holiday:Aïd al-Fitr")
+    absent = (Absentee("amina", "Amina", "karim", "congé"),)
+    given = entry(done(10))
+    (line,) = made(replace(given, occurrence=replace(given.occurrence, absent=absent))).occurrences
+    assert (line.outcome, line.note, line.absent) == (Outcome.ON_TIME, "", absent)
+
+
+def test_whoever_was_away_goes_by_the_key_that_they_have_now() -> None:
+    absent = (Absentee("amina", "Amina", "karim", "congé"),)
+    given = entry(done(10))
+    given = replace(given, occurrence=replace(given.occurrence, absent=absent, assignees=()))
+    shop = workspace()
+    people = [replace(each, key=f"{each.key}-2", was=(each.key,)) for each in shop.people]
+    shop = replace(shop, people=tuple(people))
+    (line,) = weekly_report(shop, facts(given), CLOSE, freeze=True).occurrences
+    assert line.absent == (Absentee("amina-2", "Amina", "karim-2", "congé"),)
+    assert line.nobody_left
 
 
 def test_the_completion_that_counts_is_the_one_that_held_at_the_due() -> None:

@@ -85,7 +85,7 @@ class SqlLedger(WorkspaceTables):
 
     def record(self, occurrences: Iterable[Occurrence], at: dt.datetime, skipped: str = "") -> int:
         """Append occurrences, leaving those already there as they are. Returns how many were new."""
-        rows = [from_entry(LedgerEntry(occurrence, at, skipped)) for occurrence in occurrences]
+        rows = [from_entry(LedgerEntry.of(occurrence, at, skipped)) for occurrence in occurrences]
         if not rows:  # most passes find nothing new: spare them the write lock, which others wait for
             return 0
         with self._database.writing() as db:
@@ -126,7 +126,7 @@ class SqlLedger(WorkspaceTables):
         with self._database.writing() as db:
             for key in keys:
                 has_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
-                known = select(_date).where(self._mine(schema.occurrences, **asdict(key)))
+                known = select(_date).where(self._mine(schema.occurrences, **asdict(key), skipped=""))
                 if db.scalar(has_card) is None and db.scalar(known) is not None:
                     self._add(db, schema.unissued, [asdict(key)])
 

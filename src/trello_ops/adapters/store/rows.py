@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import RowMapping
 
+from trello_ops.core.days_off import Skip
 from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
 from trello_ops.core.ledger import (
     Amendment,
@@ -18,18 +20,38 @@ from trello_ops.core.ledger import (
     Occurrence,
     OccurrenceKey,
 )
-from trello_ops.core.people import Person
+from trello_ops.core.people import Absentee, Person
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.trello import Member
 
 
 def from_entry(entry: LedgerEntry) -> dict[str, object]:
     """A row of `occurrences`. Card, events and amendments have rows of their own."""
-    values = {**asdict(entry.recorded), **asdict(entry.recorded.key)}
-    del values["key"]
-    rule = entry.recorded.complete_when  # kept as `{"any": [...]}` or `{"all": [...]}`
+    recorded = entry.recorded
+    values = {**asdict(recorded), **asdict(recorded.key), **_from_calendar(recorded)}
+    del values["key"], values["skip"]  # the one by the three above, the other by `skipped`
+    rule = recorded.complete_when  # kept as `{"any": [...]}` or `{"all": [...]}`
     values["complete_when"] = {"all" if rule.require_all else "any": list(rule.signals)}
+    values["people"] = [{"key": p.key, "username": p.username, "name": p.name} for p in recorded.people]
     return {**values, "skipped": entry.skipped, "recorded_at": entry.recorded_at}
+
+
+def _from_calendar(values: Occurrence | Amendment) -> dict[str, object]:
+    return {
+        "moved": str(values.moved) if values.moved else "",
+        "absent": [asdict(absentee) for absentee in values.absent],
+    }
+
+
+def _to_calendar(row: RowMapping) -> dict[str, Any]:
+    """What days off, slots, rounds and absences made of an occurrence."""
+    return {
+        "nominal": row["nominal"],
+        "moved": Skip.parse(row["moved"]),
+        "start": row["start"],
+        "turn": row["turn"],
+        "absent": tuple(Absentee(**each) for each in row["absent"]),
+    }
 
 
 def from_claim(claim: Claim) -> dict[str, object]:
@@ -65,9 +87,9 @@ def from_card(key: OccurrenceKey, card: IssuedCard) -> dict[str, object]:
 
 def from_amendment(amendment: Amendment) -> dict[str, object]:
     """A row of `amendments`."""
-    values = {**asdict(amendment), **asdict(amendment.key), "given": str(amendment.given)}
+    values = {**asdict(amendment), **asdict(amendment.key), **_from_calendar(amendment)}
     del values["key"]
-    return values
+    return {**values, "given": str(amendment.given)}
 
 
 def to_amendment(row: RowMapping) -> Amendment:
@@ -82,6 +104,7 @@ def to_amendment(row: RowMapping) -> Amendment:
         due=row["due"],
         given=Given.parse(row["given"]),
         written=row["written"],
+        **_to_calendar(row),
     )
 
 
@@ -127,6 +150,8 @@ def to_occurrence(row: RowMapping) -> Occurrence:
         complete_when=CompleteWhen(tuple(map(DoneSignal, signals)), require_all=how == "all"),
         requires=tuple(map(Proof, row["requires"])),
         people=tuple(Person(each["key"], each["username"], each["name"]) for each in row["people"]),
+        skip=Skip.parse(row["skipped"]),
+        **_to_calendar(row),
     )
 
 

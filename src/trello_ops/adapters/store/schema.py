@@ -4,7 +4,7 @@ A change here needs a new file in `migrations/versions` and a new `REVISION`; th
 together.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0011"
+REVISION: Final = "0012"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -39,6 +39,17 @@ def _text(name: str) -> Column[str]:
 
 def _key(name: str) -> Column[str]:
     return Column(name, Text, primary_key=True)
+
+
+def _of_a_calendar() -> tuple[Column[Any], ...]:
+    """How days off and absences changed an occurrence, and when its slot begins."""
+    return (
+        Column("nominal", Date),
+        Column("moved", Text, nullable=False, server_default=""),  # a `Skip` as text
+        Column("start", Instant),
+        Column("turn", Text, nullable=False, server_default=""),
+        Column("absent", JSON, nullable=False, server_default="[]"),
+    )
 
 
 def _of_an_occurrence() -> ForeignKeyConstraint:
@@ -156,12 +167,13 @@ occurrences = Table(
     Column("release", Instant, nullable=False),
     Column("due", Instant, nullable=False),
     Column("sequence", Integer, nullable=False),
-    _text("skipped"),  # why it gets no card, else empty
+    _text("skipped"),  # why it gets no card, else empty: a word, or the `skip` of the occurrence as text
     Column("recorded_at", Instant, nullable=False),
     # `{"any": [...]}` or `{"all": [...]}`: frozen, so that an edited file reopens no card that stands.
     Column("complete_when", JSON, nullable=False, server_default=_BY_TICK_OR_LIST),
     Column("requires", JSON, nullable=False, server_default="[]"),
     Column("people", JSON, nullable=False, server_default="[]"),  # the assignees, as they were declared
+    *_of_a_calendar(),
     Index("occurrences_by_due", "workspace", "due"),
     Index("occurrences_of_board_by_due", "workspace", "board", "due"),
 )
@@ -236,6 +248,7 @@ amendments = Table(
     Column("due", Instant, nullable=False),
     _text("given"),
     Column("written", Boolean, nullable=False),
+    *_of_a_calendar(),
     _of_an_occurrence(),
     Index("amendments_by_occurrence", *_OCCURRENCE),
     Index("amendments_by_due", "workspace", "due"),

@@ -1,7 +1,7 @@
 """From tasks and windows of time to occurrences."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -58,6 +58,19 @@ def on_days(
     """The occurrences of a task whose day (after moving) is one of these, by due; otherwise likewise."""
     found = timetable(workspace, board, task).on_days(days.first, days.last)
     return _occurrences(workspace, board, task, found, last)
+
+
+def given_out(
+    workspace: Workspace, board: Board, task: Task, found: Sequence[Occurrence], *, last: LastTurn | None
+) -> tuple[Occurrence, ...]:
+    """The same occurrences of a task, in their order, but given to those whose turns they are."""
+    if not found:
+        return ()
+    # A microsecond earlier, since `occurrences` leaves out what is due exactly at `since`.
+    since = min(each.due for each in found) - dt.timedelta.resolution
+    until = max(each.release for each in found)
+    given = {each.key: each for each in occurrences(workspace, board, task, since, until, last=last)}
+    return tuple(given.get(each.key, each) for each in found)
 
 
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:

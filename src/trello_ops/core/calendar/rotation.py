@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
 from trello_ops.core.calendar.absences import Assignment, People
+from trello_ops.core.declared import Task
+from trello_ops.core.ledger import Occurrence
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy
 
 _DAY = dt.timedelta(days=1)
@@ -35,6 +37,33 @@ class LastTurn:
         return self.recorded or self.day
 
 
+def last_turn(order: Round, people: People, recorded: Iterable[Occurrence]) -> LastTurn | None:
+    """The last turn among a task's recorded occurrences, which may come in any order.
+
+    It is that of the last who is still in the round: where those after them have left, the round goes on as
+    if these had never been in it. Where all have left, it is the last of all.
+    """
+    newest_first = sorted(recorded, key=lambda each: each.nominal_day, reverse=True)
+    taken = [each for each in newest_first if each.turn]
+    still = (each for each in taken if is_in(order, people, each.turn))
+    found = next(still, taken[0] if taken else None)
+    if found is None:
+        return None
+    come_to = found.absent[0].person if found.absent else ""
+    return LastTurn(found.day, found.turn, come_to, newest_first[0].nominal_day)
+
+
+def without_turns(task: Task) -> Task:
+    """The task without its round. Its occurrences are the same, and nobody's."""
+    return replace(task, round=None, assignees=()) if task.round else task
+
+
+def is_in(order: Round, people: People, key: str) -> bool:
+    """Whether somebody is in a round, by any key that they have or had."""
+    person = people.get(key)
+    return person is not None and any(people.get(each) is person for each in order.people)
+
+
 def turns(
     order: Round, people: People, days: Iterable[dt.date], last: LastTurn | None = None
 ) -> Iterator[Assignment]:
@@ -55,7 +84,7 @@ def turns(
     held = None
     if last and before in queue:
         begun = people.get(last.instead_of)
-        held = _Held(_period(order.by, last.day), _from(queue, begun if begun in queue else before), before)
+        held = _Held(period_of(order.by, last.day), _from(queue, begun if begun in queue else before), before)
     return _by_period(following, days, order.by, held)
 
 
@@ -95,7 +124,7 @@ class _Held:
 def _by_period(
     queue: _Queue, days: Iterable[dt.date], by: TurnBy, last: _Held | None
 ) -> Iterator[Assignment]:
-    for begins, together in groupby(days, partial(_period, by)):
+    for begins, together in groupby(days, partial(period_of, by)):
         theirs = tuple(together)
         going_on = last if last and last.begins == begins else None
         held = going_on or _Held(begins, queue, _holder(queue, theirs))
@@ -103,9 +132,15 @@ def _by_period(
         queue = _after(queue, held.holder)
 
 
-def _period(by: TurnBy, day: dt.date) -> dt.date:
-    """The first day of the week or month in which a day lies."""
-    return day.replace(day=1) if by is TurnBy.MONTH else day - day.weekday() * _DAY
+def period_of(by: TurnBy, day: dt.date) -> dt.date:
+    """The first day of what somebody holds at once, in which a day lies; by occurrence, the day."""
+    match by:
+        case TurnBy.OCCURRENCE:
+            return day
+        case TurnBy.WEEK:
+            return day - day.weekday() * _DAY
+        case TurnBy.MONTH:
+            return day.replace(day=1)
 
 
 def _holder(queue: _Queue, days: Sequence[dt.date]) -> Person | None:

@@ -79,6 +79,8 @@ def frozen(
         theme=theme,
         theme_title=known.title if known else declared.theme_title,
         assignees=declared.assignees if assignees is None else assignees,
+        # Who was away then is told by nothing but the files, which may have been edited since.
+        absent=declared.absent if assignees in {None, declared.assignees} else (),
         release=made.start or declared.release,
         due=made.due or declared.due,
     )

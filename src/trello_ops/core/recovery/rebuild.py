@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period
+from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import DONE, Board, Task, Workspace
 from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, Occurrence, OccurrenceKey, ReadCursor
@@ -20,6 +21,7 @@ from trello_ops.core.marker import find_card_key, find_template
 from trello_ops.core.recovery.card_origin import frozen, stand_in
 from trello_ops.core.recovery.evidence import BoardEvidence, CardTitle, Evidence, RebuiltPart
 from trello_ops.core.recovery.missing import without_card
+from trello_ops.core.recovery.rounds import with_turns
 from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
@@ -119,10 +121,15 @@ def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
         and occurrence.due > max(eldest[key.task], first_issue)
         and occurrence.release <= evidence.now
     ]
+    issued = RebuiltPart.joined(
+        _issued(evidence, shown, key, card, calendar.get(key)) for key, card in own.items()
+    )
+    issued, missing = with_turns(evidence.workspace, shown.board, issued, missing)
     return RebuiltPart.joined(
         [
-            *(_issued(evidence, shown, key, card, calendar.get(key)) for key, card in own.items()),
-            *without_card(evidence, shown, own, missing),
+            issued,
+            RebuiltPart(tuple(LedgerEntry.of(each, evidence.now) for each in missing if each.skip)),
+            *without_card(evidence, shown, own, [each for each in missing if each.skip is None]),
             *(_new(evidence, shown.board, task) for task in new),
         ]
     )
@@ -150,7 +157,8 @@ def _calendar(
             # No card was made further from its occurrence, wherever the files then had release and due.
             reach = 2 * max(longest_period(task.cadence), LONGEST_OFFSET)
             since, until = eldest[task.key] - reach, evidence.now + reach
-            owed = occurrences(evidence.workspace, board, task, since, until)
+            # Whose turn it was, the cards tell better than the files of today.
+            owed = occurrences(evidence.workspace, board, without_turns(task), since, until)
             found |= {occurrence.key: occurrence for occurrence in owed}
     return found
 
@@ -161,8 +169,8 @@ def _new(evidence: Evidence, board: Board, task: Task) -> RebuiltPart:
     released = occurrences(evidence.workspace, board, task, evidence.now, evidence.now)
     message = say("no card of it was found: taken for new, and owed from now on")
     return RebuiltPart(
-        entries=tuple(LedgerEntry(each, evidence.now) for each in released),
-        waiting=tuple(each.key for each in released),
+        entries=tuple(LedgerEntry.of(each, evidence.now) for each in released),
+        waiting=tuple(each.key for each in released if each.skip is None),
         uncertainties=(Uncertainty(f"{board.key}/{task.key}", UncertaintyKind.NEW_TASK, message),),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trello_ops.core.days_off import Skip
 from trello_ops.core.ledger import IssuedCard, LedgerEntry
 from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
 from trello_ops.core.tracking.sight import OutOfSight
@@ -42,7 +43,7 @@ def outcome_at(entry: LedgerEntry, cutoff: Cutoff, unseen: Sequence[OutOfSight] 
     in_time = done and is_done(entry.events, min(entry.promised_due, cutoff.at))
     # Nobody is charged for an edit of the files: what they named no more before it was due owes nothing.
     withdrawn = withdrawal(entry.events, cutoff.at) is not None and not in_time
-    if withdrawn or is_excused(entry.events, cutoff.at):
+    if withdrawn or Skip.parse(entry.skipped) or is_excused(entry.events, cutoff.at):
         return Outcome.EXCUSED
     if entry.skipped:
         return Outcome.NOT_ISSUED

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import Outage
+from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.outcome import Outcome
 
 
@@ -54,13 +55,15 @@ class ReportedOccurrence:
     nobody was seen. `approximate`: `completed_at` is the earliest instant that what we know allows.
     `note` says why the occurrence was skipped: `too_late` where its due had passed before the robot could
     make the card, `card_deleted` where its card is gone and the ledger was lost; `withdrawn` says that the
-    files named it no more before it was due, since `excused_at`; else it is empty.
+    files named it no more before it was due, since `excused_at`; where the calendar excused it, it is the
+    text of a `Skip`; else it is empty.
     `outcome` is a plain string where another version froze the report with one that this one does not have.
     `unproven`: it was done without the proof that it requires. `due_moves` tells when and by whom the card's
     due was moved by hand, oldest first, and `due_moved_by` who did it last: it changes nothing about
     `due_at`, and reports of older versions name no other. `excused_at` and `excused_by` tell since when and
     by whom it is excused, where Trello's log told that. `amended_at` is when an edit of the files last
-    changed what its card says; then title, assignees and due are those of the edit.
+    changed what its card says; then title, assignees and due are those of the edit. `absent` are those who
+    would have been assigned and were away; `nobody_left`: no one else was there.
     """
 
     key: str
@@ -82,6 +85,8 @@ class ReportedOccurrence:
     excused_by: str | None = None
     amended_at: dt.datetime | None = None
     due_moves: tuple[DueMove, ...] = ()
+    absent: tuple[Absentee, ...] = ()
+    nobody_left: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values in the documented shape."""
@@ -94,6 +99,7 @@ class ReportedOccurrence:
             "amended_at": _iso(self.amended_at),
             "due_moves": [{"at": _iso(move.at), "by": move.by} for move in self.due_moves],
             "outcome": str(self.outcome),
+            "absent": [asdict(absentee) for absentee in self.absent],
         }
 
 
@@ -225,6 +231,7 @@ def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
             "excused_at": _moment(data.get("excused_at")),
             "amended_at": _moment(data.get("amended_at")),
             "due_moves": tuple(DueMove(_instant(m["at"]), m["by"]) for m in data.get("due_moves", ())),
+            "absent": tuple(Absentee(**each) for each in data.get("absent", ())),
             "outcome": Outcome(outcome) if outcome in set(Outcome) else outcome,
         }
     )

@@ -16,7 +16,7 @@ from trello_ops.core.ledger import (
     Occurrence,
     Outage,
 )
-from trello_ops.core.people import Person
+from trello_ops.core.people import Absentee, Person
 from trello_ops.core.reporting.outcome import Cutoff, Outcome, outcome_at
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.tracking.events import excuse, is_done, is_unproven, withdrawal
@@ -197,6 +197,8 @@ def _reported(account: _Account, outcome: Outcome, done: LedgerEvent | None) -> 
         excused_by=account.who(excused.by) if excused else None,
         amended_at=entry.amended_at,
         due_moves=due_moves,
+        absent=tuple(account.people.absentee_now(each) for each in occurrence.absent),
+        nobody_left=occurrence.nobody_left,
     )
 
 
@@ -277,6 +279,16 @@ class _People:
             by_account = self.workspace.person_of(frozen[key]) if key in frozen else None
             person = by_account or self.workspace.person(key)
             yield person.key if person else self.keys.get(key, key)
+
+    def absentee_now(self, absentee: Absentee) -> Absentee:
+        """Somebody who was away, and who took over, by the keys that they have now."""
+        return replace(
+            absentee, person=self._key_now(absentee.person), stand_in=self._key_now(absentee.stand_in)
+        )
+
+    def _key_now(self, key: str) -> str:
+        person = self.workspace.person(key)
+        return person.key if person else self.keys.get(key, key)
 
     def names(self, entries: Iterable[LedgerEntry]) -> dict[str, str]:
         """Names by key: of the declared people, then of who left but was assigned one of these."""

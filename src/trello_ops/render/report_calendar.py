@@ -1,0 +1,68 @@
+"""What the calendar excused, and what was handed over: one entry for each reason, not one for each task.
+
+A week of holidays excuses every task of every day; whoever is away for a week hands over all that is theirs.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from trello_ops.core.days_off import Skip
+from trello_ops.core.reporting.report import ReportedOccurrence
+from trello_ops.escape import one_line
+from trello_ops.render.report_occurrence import absences, because
+from trello_ops.render.report_words import ReportWords
+
+_MOST_REASONS = 10
+_MOST_TITLES = 8
+
+Group = tuple[str, tuple[str, ...]]
+"""A reason with how often it counted, and lines that name the tasks."""
+
+
+def by_reason(
+    lines: Sequence[ReportedOccurrence], words: ReportWords
+) -> tuple[list[Group], list[ReportedOccurrence]]:
+    """Excused lines in groups of one reason, and those that stand alone: excused by people, or for a reason
+    of their own."""
+    reasons: dict[str, list[ReportedOccurrence]] = {}
+    for line in lines:
+        if skip := Skip.parse(line.note):
+            reasons.setdefault(because(skip, words), []).append(line)
+    shared = dict(_most_common({why: each for why, each in reasons.items() if len(each) > 1}))
+    grouped = {line.key for each in shared.values() for line in each}
+    groups = [_group(why, each, words) for why, each in shared.items()]
+    return groups, [line for line in lines if line.key not in grouped]
+
+
+def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list[Group]:
+    """Who was away and who took over, with what; and where nobody was left."""
+    found: dict[str, list[ReportedOccurrence]] = {}
+    for line in lines:
+        for each in absences(line, words):
+            found.setdefault(each, []).append(line)
+    # All of them, however many: nobody's name is left out.
+    return [_group(who, each, words) for who, each in found.items()]
+
+
+def _most_common(
+    found: Mapping[str, list[ReportedOccurrence]],
+) -> list[tuple[str, list[ReportedOccurrence]]]:
+    """Those of the most lines, in their order."""
+    most = sorted(found, key=lambda why: -len(found[why]))[:_MOST_REASONS]
+    return [(why, found[why]) for why in found if why in most]
+
+
+def _group(why: str, lines: Sequence[ReportedOccurrence], words: ReportWords) -> Group:
+    return f"{why} ({words.translator.number(len(lines))})", tuple(_by_board(lines, words))
+
+
+def _by_board(lines: Sequence[ReportedOccurrence], words: ReportWords) -> Iterator[str]:
+    """A board's tasks on one line, each with how often it stood there."""
+    t = words.translator
+    for board in dict.fromkeys(line.board for line in lines):
+        titles = Counter(one_line(line.title) for line in lines if line.board == board)
+        shown = [title if n == 1 else f"{title} (×\u00a0{t.number(n)})" for title, n in titles.items()]
+        more = len(shown) - _MOST_TITLES
+        if more > 0:
+            shown = [*shown[:_MOST_TITLES], t.ngettext("and %(count)s more", "and %(count)s more", more)]
+        yield t.gettext("%(board)s: %(tasks)s", board=words.board(board), tasks=" · ".join(shown))
