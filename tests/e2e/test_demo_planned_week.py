@@ -12,7 +12,7 @@ from trello_ops.demo.run import run
 pytestmark = pytest.mark.slow
 
 Json = dict[str, Any]
-MEETING, ORDERS = "merchandising", "monday-orders"
+MEETING = "merchandising"
 
 
 @pytest.fixture(scope="module")
@@ -59,17 +59,22 @@ def test_a_leave_is_handed_over_by_name(reports: dict[str, Json]) -> None:
     assert ("Salma Berrada", "nadia") in away["2026-W47"]
 
 
+def _is_order(line: Json) -> bool:
+    """Whether it is a day's orders, which somebody had to do."""
+    return str(line["task"]).endswith("-orders") and not line["note"]
+
+
 def test_the_orders_change_hands_every_week_and_over_a_sick_note(reports: dict[str, Json]) -> None:
     who = {
-        week: [line["assignees"] for line in report["occurrences"] if line["task"].endswith("-orders")]
+        week: [each["assignees"] for each in report["occurrences"] if _is_order(each)]
         for week, report in reports.items()
     }
     youssef, karim = ["youssef"], ["karim"]
     assert who == {
         "2026-W44": [youssef] * 5,
-        "2026-W45": [karim] * 5,
+        "2026-W45": [karim] * 4,  # Friday is a holiday
         "2026-W46": [karim, karim, karim, youssef, youssef],
-        "2026-W47": [karim] * 5,
+        "2026-W47": [karim] * 4,
     }
 
 
