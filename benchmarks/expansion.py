@@ -8,19 +8,17 @@ and people, which is checked; what each takes is measured in a process of its ow
 """
 
 import datetime as dt
-import multiprocessing
-import resource
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
 import holidays
 from dateutil import rrule
 
-from trello_ops.core.cadence import LAST, Cadence, DayTime, Frequency, OnDayOff, Span
+from trello_ops.core.cadence import Cadence, DayTime, Frequency, OnDayOff, Span
+from trello_ops.core.calendar.course import excused, timetable
 from trello_ops.core.calendar.occurrences import on_days
+from trello_ops.core.calendar.staffing import assigned
 from trello_ops.core.days_off import Holiday, Holidays
 from trello_ops.core.declared import Board, ReportPolicy, Task, Theme, Workspace
 from trello_ops.core.people import Person, Round
@@ -53,7 +51,10 @@ def tasks(count: int) -> Iterator[Task]:
 
 def workspace(count: int) -> Workspace:
     """All tasks on one board of a shop in Morocco."""
-    known = {day: Holiday(name) for day, name in holidays.country_holidays("MA", years=(YEAR - 1, YEAR, YEAR + 1)).items()}
+    known = {
+        day: Holiday(name)
+        for day, name in holidays.country_holidays("MA", years=(YEAR - 1, YEAR, YEAR + 1)).items()
+    }
     board = Board("all", "All", Frequency.DAILY, (), tuple(tasks(count)), ZONE, working_days=SIX_DAYS)
     return Workspace(
         key="bench",
@@ -75,5 +76,60 @@ def ours(count: int) -> Iterator[list[_Turn]]:
     shop = workspace(count)
     (board,) = shop.boards
     for task in board.tasks:
+        times = timetable(shop, board, task)
+        found = [each for each in excused(shop, board, task, times.on_days(FIRST, END)) if each.skip is None]
+        who = assigned(shop, board, task, found)
+        yield [(each.day, each.due, its.assignees[0]) for each, its in zip(found, who, strict=True)]
+
+
+def as_occurrences(count: int) -> Iterator[list[_Turn]]:
+    """The program, up to what its ledger would freeze of each: titles, people, when it counts as done."""
+    shop = workspace(count)
+    (board,) = shop.boards
+    for task in board.tasks:
         made = on_days(shop, board, task, Span(FIRST, END))
         yield [(each.day, each.due, each.assignees[0]) for each in made if each.skip is None]
+
+
+# ---- the peers --------------------------------------------------------------------------------------
+
+
+def own_calendars(count: int) -> Iterator[list[_Turn]]:
+    """`dateutil.rrule` and a calendar of holidays for each task."""
+    for task in tasks(count):
+        yield _by_libraries(task, holidays.country_holidays("MA", years=(YEAR - 1, YEAR, YEAR + 1)))
+
+
+def shared_calendar(count: int) -> Iterator[list[_Turn]]:
+    """`dateutil.rrule` and one calendar of holidays, which the peer has been given."""
+    calendar = holidays.country_holidays("MA", years=(YEAR - 1, YEAR, YEAR + 1))
+    for task in tasks(count):
+        yield _by_libraries(task, calendar)
+
+
+def _by_libraries(task: Task, calendar: holidays.HolidayBase) -> list[_Turn]:
+    cadence, found = task.cadence, list[_Turn]()
+    skips = cadence.on_day_off is OnDayOff.SKIP
+    people = cycle(task.round.people if task.round else task.assignees)
+    for nominal in _rule(cadence):
+        day = nominal.date()
+        off = day in calendar or day.isoweekday() not in SIX_DAYS
+        if off and skips:
+            continue
+        while off:
+            day -= _DAY
+            off = day in calendar or day.isoweekday() not in SIX_DAYS
+        due = dt.datetime.combine(day, cadence.due.time, ZONE).astimezone(dt.UTC)
+        if day <= END:
+            found.append((day, due, next(people)))
+    return [each for each in found if each[0] >= FIRST]
+
+
+def _rule(cadence: Cadence) -> rrule.rrule:
+    # A week more, for what is moved back into the year.
+    until = dt.datetime.combine(END + 31 * _DAY, dt.time())
+    start = dt.datetime.combine(FIRST, dt.time())
+    if cadence.frequency is Frequency.MONTHLY:
+        return rrule.rrule(rrule.MONTHLY, dtstart=start, until=until, bymonthday=cadence.on)
+    weekdays = [on - 1 for on in cadence.on]
+    return rrule.rrule(rrule.WEEKLY, dtstart=start, until=until, byweekday=weekdays)

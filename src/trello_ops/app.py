@@ -33,7 +33,7 @@ from trello_ops.declaration_source import (
 )
 from trello_ops.errors import OUT_OF_REACH, InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
 from trello_ops.jobs import FailureStreaks, Job, Passes, pass_jobs, webhooks_job
-from trello_ops.messages import say
+from trello_ops.messages import say, translated
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.operations.declaration import (
@@ -90,7 +90,14 @@ class App:
             WORKERS,
         )
         return Context(
-            self.services, declared.workspace, declared.cards, _mail, runtime, config, declared.locate
+            self.services,
+            declared.workspace,
+            declared.cards,
+            _mail,
+            runtime,
+            config,
+            declared.locate,
+            _said_in,
         )
 
     def planned(self) -> tuple[Context, Foreseen]:
@@ -280,6 +287,13 @@ def _mail(report: Report, recipient: str) -> Mail:
     from trello_ops.render.report_mail import mail
 
     return mail(report, recipient)
+
+
+def _said_in(message: str, locale: str) -> str:
+    """A message in the language of a locale."""
+    from trello_ops.render.i18n import Translator
+
+    return translated(message, Translator(locale))
 
 
 def _budget_file() -> Path:

@@ -33,6 +33,11 @@ def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, di
         return following, open_cards(store, now)
 
 
+def has_store(settings: Settings) -> bool:
+    """Whether there is a store at hand."""
+    return is_there(store_address(settings))
+
+
 def workspace_key(settings: Settings) -> str:
     """The key of the workspace in the files; while they are broken, that of the store's only workspace.
 

@@ -551,6 +551,7 @@ def test_a_card_is_issued_in_one_request(gateway: Gateway, trello: responses.Req
         "idMembers": PERSON,
         "start": "2026-11-15T23:00:00.000Z",
         "due": "2026-11-20T16:00:00.000Z",
+        "dueReminder": -1,
         "dueComplete": False,
         "isTemplate": False,
         "pos": 29919840,  # minutes of the due
@@ -563,6 +564,37 @@ def test_a_bare_card_for_nobody(gateway: Gateway, trello: responses.RequestsMock
     trello.post(f"{API}/cards", json=card_json(70))
     gateway.perform(create_card(copy_checklists=False, assignees=("stranger",)), BINDINGS)
     assert not {"idMembers", "idCardSource", "keepFromSource"} & sent(trello).keys()
+
+
+def test_a_comment_is_written_in_one_request(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    trello.post(f"{API}/cards/{CARD}/actions/comments", json=action_json(80, type="commentCard"))
+    change = changes.AddComment(board="weekly", key=OCCURRENCE, card_id=CARD, text="@amal_zina Bonjour")
+    assert gateway.perform(change, BINDINGS).id == oid(80, NOW)
+    assert sent(trello) == {"text": "@amal_zina Bonjour"}
+
+
+def test_comments_are_read_oldest_first(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    told = [
+        action_json(number, NOW + dt.timedelta(minutes=number), type="commentCard", data={"text": text})
+        for number, text in ((82, "deux"), (81, "un"))
+    ]
+    odd = action_json(83, NOW + dt.timedelta(hours=5), type="commentCard", data={})
+    trello.get(f"{API}/cards/{CARD}/actions", json=[odd, *told])
+    assert [comment.text for comment in gateway.comments(CARD)] == ["un", "deux", ""]
+
+
+def test_a_reminder_is_sent_in_minutes(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    trello.post(f"{API}/cards", json=card_json(70))
+    gateway.perform(create_card(remind=1440), BINDINGS)
+    assert sent(trello)["dueReminder"] == 1440
+
+
+@pytest.mark.parametrize(("told", "minutes"), [(None, None), (-1, None), (0, 0), (60, 60)])
+def test_a_reminder_is_read(
+    gateway: Gateway, trello: responses.RequestsMock, told: int | None, minutes: int | None
+) -> None:
+    trello.get(f"{API}/cards/{CARD}", json=card_json(dueReminder=told))
+    assert gateway.card(CARD).remind == minutes
 
 
 @pytest.mark.parametrize("inherited", [{"isTemplate": True}, {"dueComplete": True}])

@@ -105,7 +105,7 @@ def test_no_odd_value_of_an_argument_ends_in_a_traceback(
 @pytest.mark.parametrize(
     "line",
     ["report --week 9999-W52", "report --week 0001-W01", "preview parcels --date 9999-12-31",
-     "export --to 9999-12-31", "tick --at 2200-01-01T00:00"],
+     "export --to 9999-12-31", "calendar --from 9999-12-31", "tick --at 2200-01-01T00:00"],
 )  # fmt: skip
 def test_a_day_too_far_away_is_told_with_the_bounds(invoke: Invoke, line: str) -> None:
     done = invoke(*line.split())

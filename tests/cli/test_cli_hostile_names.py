@@ -17,6 +17,7 @@ OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud80
 COMMANDS = (
     ("validate",),
     ("preview", "parcels"),
+    ("calendar",),
     ("plan",),
     ("apply",),
     ("tick",),
@@ -51,6 +52,8 @@ def test_no_command_obeys_a_name(invoke: Invoke) -> None:
             assert command[0] in {"validate", "tick"} or "[31mred" in printed, (command, form)
             if form == "json":
                 json.loads(printed)
+    for form in ("ics", "html"):
+        assert not OBEYED.search(invoke("calendar", "--format", form).stdout.replace("\r\n", "\n")), form
     for form in ("csv", "jsonl"):
         assert not OBEYED.search(invoke("export", "--format", form).stdout.replace("\r\n", "\n")), form
     assert not OBEYED.search(invoke("preview", HOSTILE).stderr)

@@ -38,7 +38,7 @@ def test_store_reports_exports_and_mails_are_for_their_user_alone(
     before = open_to_others(folder)
     commands = (
         "apply", "tick", "plan --out plan.json", "report --format html --out week.html",
-        "export --out ledger.csv", "backup copy.sqlite3",
+        "export --out ledger.csv", "calendar --format ics --out shop.ics", "backup copy.sqlite3",
     )  # fmt: skip
     for command in commands:
         assert invoke(*command.split()).exit_code == 0, command

@@ -19,7 +19,17 @@ from trello_sandbox.server import Handle
 Invoke = Callable[..., Result]
 Done = subprocess.CompletedProcess[bytes]
 
-READING = ("validate", "preview parcels", "plan", "report", "status", "history parcels", "export", "--help")
+READING = (
+    "validate",
+    "preview parcels",
+    "calendar",
+    "plan",
+    "report",
+    "status",
+    "history parcels",
+    "export",
+    "--help",
+)
 WORKING = ("init new", "apply", "tick", "backup {n}.sqlite3", "recover", "demo --weeks 1 --out demo-{n}")
 BROKEN = (">&-", ">/dev/full", "2>&-", "2>/dev/full", "<&-", "<&- >&- 2>&-", ">/dev/full 2>/dev/full")
 LOST_OUTPUT = (">&-", ">/dev/full", "<&- >&- 2>&-", ">/dev/full 2>/dev/full")

@@ -14,6 +14,7 @@ from trello_ops.adapters.trello.gateway import connect
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.declared import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.objectid import created_at
 from trello_ops.core.planning import changes
 from trello_ops.core.planning.card_parts import Edit
 from trello_ops.core.trello import Action, Card, CheckedItem, FieldChange, Limit, Webhook
@@ -747,6 +748,46 @@ def test_a_snapshot_with_checklists_tells_of_each_card_what_reading_it_singly_do
     for card in shown:
         assert card == template.gateway.card(card.id)
     assert {card.checklists is not None for card in shown} == {True}
+
+
+@pytest.mark.parametrize("minutes", [None, 0, 5, 2880])
+def test_a_card_has_its_reminder(board: Setting, minutes: int | None) -> None:
+    card = board.issue(remind=minutes)
+    seen = board.gateway.snapshot(board.id(Kind.BOARD)).card(card.id)
+    assert seen
+    assert (card.remind, seen.remind) == (minutes, minutes)
+
+
+def test_a_copy_has_its_own_reminder_and_not_that_of_its_template_card(template: Setting) -> None:
+    assert template.issue(copy_checklists=True, remind=60).remind == 60
+    assert template.issue(copy_checklists=True).remind is None
+
+
+def test_comments_are_written_and_read_oldest_first(board: Setting) -> None:
+    card, text = board.issue(), "@amal_zina Une ligne\n\n`trello-ops:nag:zina/weekly/stock/2026-11-16/1`"
+    assert board.gateway.comments(card.id) == ()
+    before = of_card(board, card, card.created_at)
+    board.stage.comment(card.id)
+    board.stage.advance(dt.timedelta(seconds=2))
+    change = changes.AddComment(board="weekly", key=CREATE.key, card_id=card.id, text=text)
+    made = board.gateway.perform(change, board.bindings)
+    first, ours = board.gateway.comments(card.id)
+    assert (ours.id, ours.text) == (made.id, text)
+    assert first.text == "Fait"
+    assert created_at(ours.id) <= ours.at < created_at(ours.id) + dt.timedelta(seconds=1)
+    assert first.at < ours.at
+    assert board.gateway.card(card.id).comment_count == 2
+    assert of_card(board, card, card.created_at) == before  # what is read of the log tells nothing of them
+
+
+def test_the_comments_of_a_deleted_card_are_not_found(board: Setting) -> None:
+    card = board.issue()
+    board.stage.delete(card.id, AMAL)
+    change = changes.AddComment(board="weekly", key=CREATE.key, card_id=card.id, text="@amal_zina")
+    with pytest.raises(NotFound):
+        board.gateway.comments(card.id)
+    with pytest.raises(NotFound):
+        board.gateway.perform(change, board.bindings)
 
 
 def test_a_card_counts_what_may_be_proof(board: Setting) -> None:

@@ -19,6 +19,7 @@ CLAIMED = st.one_of(
     OCCURRENCES.map(ClaimKey.of_occurrence),
     CHANGES.map(ClaimKey.of_change),
     st.builds(ClaimKey.of_mail, WEEKS, st.one_of(st.emails(), st.text())),
+    OCCURRENCES.map(ClaimKey.of_nag),
 )
 
 
@@ -32,6 +33,9 @@ def test_a_claims_key_reads_back_as_it_was_written(key: ClaimKey) -> None:
 def test_a_claim_names_the_occurrence_that_it_was_made_for(key: OccurrenceKey) -> None:
     assert ClaimKey.of_occurrence(key).occurrence == key
     assert ClaimKey.of_change(str(key)).occurrence is None
+    assert ClaimKey.of_nag(key).nagged == key
+    assert ClaimKey.of_nag(key).occurrence is ClaimKey.of_occurrence(key).nagged is None
+    assert ClaimKey.parse("nag:of/nothing").nagged is None
 
 
 @pytest.mark.parametrize(
@@ -44,6 +48,8 @@ def test_a_claim_names_the_occurrence_that_it_was_made_for(key: OccurrenceKey) -
         ("change:weekly/stock/2026-11-16", ClaimKind.CHANGE),
         ("mail:2026-W47:nadia@example.com", ClaimKind.MAIL),
         ("mail:2026-W47:“a:b”@example.com", ClaimKind.MAIL),
+        ("nag:weekly/stock/2026-11-16", ClaimKind.NAG),
+        ("nag/stock/2026-11-16", ClaimKind.OCCURRENCE),
         ("occurrence:weekly", ClaimKind.OTHER),
         ("weekly/stock/20261116x", ClaimKind.OTHER),
         ("change", ClaimKind.OTHER),

@@ -17,7 +17,9 @@ from trello_ops.core.marker import (
     comparable,
     find_board,
     find_card_key,
+    find_nag,
     find_template,
+    nag_marker,
     same_template,
     template_marker,
 )
@@ -254,3 +256,32 @@ def test_hostile_text_is_answered_at_once(text: str) -> None:
     bears_any(text)
     comparable(text)
     assert time.process_time() - began < 1
+
+
+# ---- comments
+
+
+def test_a_comment_of_ours_is_known_by_its_last_line() -> None:
+    key = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
+    marked = nag_marker("zina", key, 12)
+    for comment in (f"@amal Bonjour\n\n{marked}", marked, f"@amal\r\n\r\n{marked}\r\n"):
+        assert find_nag(comment, "zina") == (key, 12)
+        assert find_nag(comment, "other") is None
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "",
+        "Fait",
+        "> `trello-ops:nag:zina/weekly/stock/2026-11-16/1`",
+        "`trello-ops:nag:zina/weekly/stock/2026-11-16/1` fait",
+        "`trello-ops:nag:zina/weekly/stock/2026-11-16/1`\n\nfait",
+        "`trello-ops:nag:zina/weekly/stock/2026-11-16/0`",
+        "`trello-ops:nag:zina/weekly/stock/2026-02-30/1`",
+        "`trello-ops:nag:zina/weekly/stock/2026-11-16`",
+        "`trello-ops:card:zina/weekly/stock/2026-11-16`",
+    ],
+)
+def test_what_somebody_else_writes_is_no_comment_of_ours(comment: str) -> None:
+    assert find_nag(comment, "zina") is None

@@ -7,8 +7,9 @@ import pytest
 from shop_kit import EIGHT, PARIS, PlainCards, Shop, daily_task, workspace_of
 
 from trello_ops.core.bindings import Kind
-from trello_ops.core.cadence import DayTime
+from trello_ops.core.cadence import DayTime, OnDayOff, Span
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.days_off import Skip, SkipKind
 from trello_ops.core.declared import CardText, Checklist, Task
 from trello_ops.core.ledger import EventKind, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import Reason
@@ -163,6 +164,21 @@ def test_who_does_it_by_the_new_due_is_on_time_and_credited_and_nobody_moved_any
     line = shop.line()
     assert (line.outcome, line.assignees, line.due_moved_by) == (Outcome.ON_TIME, ("karim",), None)
     assert EventKind.DUE_MOVED not in {event.kind for event in shop.its_entry.events}
+
+
+def test_days_off_that_an_edit_brings_with_it_move_the_card() -> None:
+    """`on_day_off` is edited: the task's rhythm is another from then on."""
+    shop = Edited(replace(PARCELS, cadence=replace(PARCELS.cadence, on_day_off=OnDayOff.KEEP)))
+    (board,) = shop.workspace.boards
+    task = replace(PARCELS, cadence=replace(PARCELS.cadence, on_day_off=OnDayOff.NEXT))
+    span = Span(dt.date(2026, 11, 16), dt.date(2026, 11, 16), "inventaire")
+    shop.workspace = replace(shop.workspace, boards=(replace(board, tasks=(task,), closures=(span,)),))
+    shop.apply()
+    occurrence = shop.its_entry.occurrence
+    assert (occurrence.day, occurrence.nominal_day) == (dt.date(2026, 11, 17), dt.date(2026, 11, 16))
+    assert occurrence.moved == Skip(SkipKind.CLOSURE, "inventaire")
+    assert shop.card.due == occurrence.due == due("18:00", 17)
+    assert shop.plan_is_empty()
 
 
 def test_a_due_brought_forward_makes_nobody_late_who_was_promised_the_other() -> None:

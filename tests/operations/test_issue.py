@@ -63,6 +63,14 @@ def test_a_released_occurrence_gets_a_card_with_everything_on_it() -> None:
     assert [item.title for item in (card.checklists or ())[0].items] == list(EIGHT.items)
 
 
+@pytest.mark.parametrize("minutes", [None, 0, 60])
+def test_a_card_has_the_reminder_of_its_task(minutes: int | None) -> None:
+    shop = Shop(daily_task("parcels", remind=minutes))
+    shop.apply()
+    shop.issue()
+    assert [card.remind for card in shop.cards_on()] == [minutes]
+
+
 def test_a_card_whose_checklists_stand_on_its_template_card_is_one_request() -> None:
     shop = parcels_shop()
     before = len(shop.trello.performed)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from shop_kit import Shop, daily_task
+from shop_kit import PARIS, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
+from trello_ops.core.declared import Nag
 from trello_ops.core.ledger import EventKind, LedgerEvent, OccurrenceKey, Outage
 from trello_ops.core.tracking.board_selection import MANY
 from trello_ops.errors import InvalidDeclaration, NotFound, TrelloError, Unavailable
@@ -55,6 +56,26 @@ def read_by(shop: Shop) -> set[str]:
 
 def listing(call: object) -> bool:
     return call == "last_active"
+
+
+def nags_on(shop: Shop, board: str) -> list[EventKind]:
+    return [event.kind for event in events(shop, board) if event.kind is EventKind.NAGGED]
+
+
+def test_a_quiet_board_is_read_once_for_each_time_that_people_are_to_be_reminded(many: Shop) -> None:
+    boards = list(many.workspace.boards)
+    (task,) = boards[25].tasks  # its turn in the sweep is in the middle of it
+    boards[25] = replace(boards[25], tasks=(replace(task, nag=Nag(after=60, every=60, most=1)),))
+    many.workspace = replace(many.workspace, boards=tuple(boards))
+    many.clock.advance_to(dt.datetime(2026, 11, 16, 18, 59, tzinfo=PARIS))
+    many.observe()
+    read = set[dt.datetime]()
+    for _ in range(30):
+        many.advance(minutes=3)
+        many.observe()
+        read.add(many.store.read_cursors()["b25"].read_at)
+    assert nags_on(many, "b25") == [EventKind.NAGGED]
+    assert read == {dt.datetime(2026, 11, 16, 19, 2, tzinfo=PARIS)}
 
 
 def test_few_boards_are_all_read_and_trello_is_not_asked_which_have_news() -> None:

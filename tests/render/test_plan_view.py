@@ -77,6 +77,7 @@ SENTENCES = {
     core.AddChecklist(board="weekly", card_id="5f00", title="Étapes", position=1): (
         "+ card 5f00: add checklist “Étapes”"
     ),
+    core.AddComment(board="weekly", key=KEY, card_id="5f00", text="@amal"): "+ card 5f00: write a comment",
     core.AddCheckItem(board="weekly", card_id="5f00", checklist_id="5f01", title="compter", position=1): (
         "+ card 5f00: add check item “compter”"
     ),
@@ -178,7 +179,7 @@ def test_json():
     plan = Plan(tuple(SENTENCES))
     document = json.loads(render.as_json(plan))
     assert document["checksum"] == plan.checksum
-    assert document["counts"] == {"additive": 14, "careful": 12, "destructive": 2, "housekeeping": 2}
+    assert document["counts"] == {"additive": 15, "careful": 12, "destructive": 2, "housekeeping": 2}
     assert [change["subject"] for change in document["changes"]] == [c.subject for c in plan.changes]
     assert document["changes"][10] == {
         "change": "EditTemplateCard",

@@ -34,6 +34,7 @@ class Rehearsal:
         self._gateway.snapshot(board)
         self._gateway.snapshot(board, checklists=True)
         self._gateway.card(card)
+        self._gateway.comments(card)
         self._gateway.cards_since(board, began)
         self._gateway.activity(board, began)
         self._listen(board)
@@ -96,6 +97,7 @@ class Rehearsal:
                 board="weekly", card_id=card, member_id=self._id(Kind.PERSON, "amal")
             ),
             changes.AddAssignee(board="weekly", key=_KEY, person="amal", card_id=card, url=""),
+            changes.AddComment(board="weekly", key=_KEY, card_id=card, text="@amal_zina"),
         ):  # fmt: skip
             self._perform(change)
 

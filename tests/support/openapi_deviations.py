@@ -132,6 +132,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     *_components({"Card/due": MOMENT, "Card/badges/due": MOMENT, "Card/badges/start": MOMENT}, DATED),
     *_components({"Card/idAttachmentCover": MAYBE_ID, "Card/cover/idAttachment": MAYBE_ID}, NULLABLE),
     *_components({"Card/cardRole": MAYBE_TEXT}, NULLABLE),
+    *_components({"Card/dueReminder": {**NUMBER, "nullable": True}}, "#cards [R]: minutes, as a number"),
     *_components(
         {"Card/labels": _list("Label")}, "#answers [R]: labels[] beside idLabels[], the labels themselves"
     ),
@@ -271,6 +272,8 @@ DEVIATIONS: tuple[Deviation, ...] = (
         COLLECTED,
     ),
     *_accepted("GET /organizations/{id}", {"fields": WORDS}, FIELDS),
-    *_accepted("POST /cards", {"isTemplate": FLAG}, "#cards [C]: accepted though not in [O]"),
+    *_accepted(
+        "POST /cards", {"isTemplate": FLAG, "dueReminder": NUMBER}, "#cards [C]: accepted though not in [O]"
+    ),
     *_accepted("PUT /cards/{id}", {"isTemplate": FLAG}, "#cards [C]: accepted though not in [O]"),
 )

@@ -10,6 +10,7 @@ COMMANDS = {
     "init": "Start a folder of boards, templates and settings.",
     "validate": "Check the board files and card templates.",
     "preview": "Show the card that would be made of a task.",
+    "calendar": "Show what comes, week by week.",
     "plan": "Show what would change on Trello.",
     "apply": "Bring the boards on Trello to what is declared.",
     "tick": "Do everything that is due once, then exit.",

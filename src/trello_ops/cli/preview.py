@@ -8,6 +8,7 @@ import click
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.cli.language import spoken
+from trello_ops.cli.names import find_task
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
@@ -18,7 +19,6 @@ from trello_ops.core.people import Person
 from trello_ops.declaration_source import read_declaration
 from trello_ops.escape import visible
 from trello_ops.messages import say
-from trello_ops.wording import choose
 
 
 @click.command
@@ -33,7 +33,7 @@ def command(session: Session, name: str, day: dt.date | None, form: str) -> None
     is the next one from today on. Needs no credentials and no network, and writes nothing.
     """
     declared = read_declaration(session.settings())
-    board, task = _find(declared.workspace, name)
+    board, task = find_task(declared.workspace, name, "TASK")
     day = day or SystemClock().now().astimezone(task.cadence.timezone).date()
     occurrence = next_occurrence(declared.workspace, board, task, day)
     if occurrence is None:
@@ -45,27 +45,6 @@ def command(session: Session, name: str, day: dt.date | None, form: str) -> None
         )
     shown = _Preview(declared.workspace, board, task, occurrence, declared.cards.card(occurrence))
     click.echo(to_json(shown.as_dict()) if form == "json" else "\n".join(shown.lines()))
-
-
-def _find(workspace: Workspace, name: str) -> tuple[Board, Task]:
-    """The task written TASK or BOARD/TASK, with its board. Raises `click.BadParameter` with a suggestion."""
-    every = {(board.key, task.key): (board, task) for board in workspace.boards for task in board.tasks}
-    found = [key for key in every if name in {key[1], "/".join(key)}]
-    if len(found) == 1:
-        return every[found[0]]
-    if found:
-        boards = ", ".join("/".join(key) for key in found)
-        raise click.BadParameter(
-            spoken(
-                say(
-                    "%(task)s is a task of several boards: write one of %(boards)s.", task=name, boards=boards
-                )
-            ),
-            param_hint="TASK",
-        )
-    known = ["/".join(key) if "/" in name else key[1] for key in every]
-    message = say("there is no task '%(task)s': %(advice)s", task=name, advice=choose(name, known))
-    raise click.BadParameter(spoken(message), param_hint="TASK")
 
 
 @dataclass(frozen=True, slots=True)

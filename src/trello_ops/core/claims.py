@@ -14,7 +14,11 @@ class ClaimKind(StrEnum):
     OCCURRENCE = "occurrence"
     CHANGE = "change"
     MAIL = "mail"
+    NAG = "nag"
     OTHER = "other"
+
+
+_PREFIXED = frozenset({ClaimKind.CHANGE, ClaimKind.MAIL, ClaimKind.NAG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class ClaimKey:
     board/task/date      the card of an occurrence
     change:subject       what a change makes, named by the change's `subject`
     mail:week:recipient  the mail of one week's report to one recipient
+    nag:board/task/date  a comment that reminds people of an occurrence's card, one at a time
 
     Keys hold no colon, so no occurrence's key begins like one of the others.
     """
@@ -32,14 +37,13 @@ class ClaimKey:
     name: str
 
     def __str__(self) -> str:
-        prefixed = self.kind in {ClaimKind.CHANGE, ClaimKind.MAIL}
-        return f"{self.kind}:{self.name}" if prefixed else self.name
+        return f"{self.kind}:{self.name}" if self.kind in _PREFIXED else self.name
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Never fails, and `str` of the result is `text` again, whoever wrote it."""
         kind, colon, name = text.partition(":")
-        if colon and kind in {ClaimKind.CHANGE, ClaimKind.MAIL}:
+        if colon and kind in _PREFIXED:
             return cls(ClaimKind(kind), name)
         try:
             OccurrenceKey.parse(text)
@@ -62,10 +66,23 @@ class ClaimKey:
         """The claim on the mail of a week's report to one recipient."""
         return cls(ClaimKind.MAIL, f"{week}:{recipient}")
 
+    @classmethod
+    def of_nag(cls, key: OccurrenceKey) -> Self:
+        """The claim on reminding people of an occurrence's card."""
+        return cls(ClaimKind.NAG, str(key))
+
     @property
     def occurrence(self) -> OccurrenceKey | None:
         """The occurrence whose card is claimed; `None` for a claim on anything else."""
         return OccurrenceKey.parse(self.name) if self.kind is ClaimKind.OCCURRENCE else None
+
+    @property
+    def nagged(self) -> OccurrenceKey | None:
+        """The occurrence of whose card people are reminded; `None` for a claim on anything else."""
+        try:
+            return OccurrenceKey.parse(self.name) if self.kind is ClaimKind.NAG else None
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

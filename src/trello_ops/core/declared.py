@@ -213,6 +213,11 @@ class Board:
     working_days: tuple[int, ...] = ()
     closures: tuple[Span, ...] = ()
 
+    @property
+    def put_away_lists(self) -> frozenset[str]:
+        """The keys of the lists to which undone cards are moved, at the close or by their successors."""
+        return frozenset({self.housekeeping.move_to, *(task.when_open.move_to for task in self.tasks)} - {""})
+
     def task(self, key: str) -> Task | None:
         """The task with this key."""
         return next((task for task in self.tasks if task.key == key), None)

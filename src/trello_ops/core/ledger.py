@@ -177,7 +177,7 @@ class EventKind(StrEnum):
     `KEPT`: somebody fetched the card back after housekeeping had put it away. `PROVEN`, `UNPROVEN`: it was
     done with the required proof, or without. `ASSIGNED`, `UNASSIGNED`: a member was put on the card, or taken
     off. `DUE_MOVED`: somebody moved the card's due, or removed it. `WITHDRAWN`: the files name the occurrence
-    no more; `REINSTATED`: they name it again.
+    no more; `REINSTATED`: they name it again. `NAGGED`: the robot reminded people of it by a comment.
     """
 
     # Rows of the ledger hold these words for ever: one may be added, none changed or removed.
@@ -193,6 +193,7 @@ class EventKind(StrEnum):
     DUE_MOVED = "due_moved"
     WITHDRAWN = "withdrawn"
     REINSTATED = "reinstated"
+    NAGGED = "nagged"
 
 
 class EventSource(StrEnum):
@@ -207,6 +208,7 @@ class EventSource(StrEnum):
     DUE = "due"
     STATE = "state"
     DECLARATION = "declaration"
+    ROBOT = "robot"
 
 
 @dataclass(frozen=True, slots=True)

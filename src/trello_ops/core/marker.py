@@ -3,6 +3,7 @@
 trello-ops:card:zina/weekly/stock/2026-11-16   an occurrence's card (in its description)
 trello-ops:template:zina/weekly/stock          a template card (in its description)
 trello-ops:board:zina/weekly                   a board (in its description)
+trello-ops:nag:zina/weekly/stock/2026-11-16/2  the second comment that reminds of a card (its last line)
 
 The workspace's key comes first: another one may have the same boards. Older versions left it out of the first
 two, so that nobody can tell whose such a card is. Of several markers in one text, the first counts.
@@ -25,6 +26,7 @@ _TEMPLATE = re.compile(
     rf"trello-ops:template:(?:({_KEY})/)?({_KEY})/({_KEY}){_END}(?!\s+/[a-z0-9])", re.ASCII
 )
 _BOARD = re.compile(rf"trello-ops:board:({_KEY})/({_KEY}){_END}", re.ASCII)
+_NAG = re.compile(rf"`trello-ops:nag:({_KEY})/({_KEY})/({_KEY})/({_DATE})/([1-9]\d*)`", re.ASCII)
 # Backslashes, by which Markdown editors escape, and characters without width, which copying brings along.
 _INVISIBLE = re.compile("[\\\\\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NAMED = re.compile(
@@ -49,6 +51,27 @@ def template_marker(workspace: str, board: str, task: str) -> str:
 def board_marker(workspace: str, board: str) -> str:
     """What a board of ours bears in its description."""
     return f"trello-ops:board:{workspace}/{board}"
+
+
+def nag_marker(workspace: str, key: OccurrenceKey, number: int) -> str:
+    """The last line of the `number`th comment that reminds people of an occurrence's card."""
+    return f"`trello-ops:nag:{workspace}/{key}/{number}`"
+
+
+def find_nag(comment: str, workspace: str) -> tuple[OccurrenceKey, int] | None:
+    """Which reminder of the workspace's robot a comment is; `None` for what a person wrote.
+
+    The marker must be the whole last line: somebody who quotes one of ours, or goes on below it, writes a
+    comment of their own. Accounts tell nothing, since the robot's may be a person's as well.
+    """
+    *_, last = comment.rstrip().splitlines() or [""]
+    match = _NAG.fullmatch(last.rstrip())
+    if match is None or match[1] != workspace:
+        return None
+    try:
+        return OccurrenceKey(match[2], match[3], dt.date.fromisoformat(match[4])), int(match[5])
+    except ValueError:  # digits that are no date
+        return None
 
 
 def find_card_key(description: str, workspace: str, *, sure: bool = False) -> OccurrenceKey | None:

@@ -12,6 +12,7 @@ class BoardMatter(StrEnum):
 
     `ISSUING`: Trello takes no card there. `LOOKING`: its cards cannot be read before issuing. `CLOSED`: it is
     closed, gone or hidden, so that nobody would see a new card. `LIMITS`: an object limit of Trello is near.
+    `NAGGING`: people cannot be reminded there of overdue cards.
     """
 
     # Stores and frozen reports hold these words: one may be added, none changed.
@@ -22,6 +23,7 @@ class BoardMatter(StrEnum):
     COPIES = "copies"
     LIMITS = "limits"
     WEBHOOK = "webhook"
+    NAGGING = "nagging"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ class Card:
     """A Trello card. `ticked` is Trello's `dueComplete`, `closed` means archived.
 
     `checklists` is `None` where they were not asked for. `item_count` counts the check items of all
-    checklists, `checked_count` those of them that are complete.
+    checklists, `checked_count` those of them that are complete. Trello reminds people `remind` minutes before
+    the due, with `None` not at all.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Card:
     checked_count: int = 0
     attachment_count: int = 0
     comment_count: int = 0
+    remind: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,15 @@ class Action:
     unlabelled: frozenset[str] = frozenset()
     other_board: str | None = None
     board_closed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a card. Its `id` is that of the action by which it was written."""
+
+    id: str
+    at: dt.datetime
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

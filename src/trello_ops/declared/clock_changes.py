@@ -50,7 +50,8 @@ def _moved(
             continue  # not skipped, or repeated
         around = instant(day, time, zone)
         near = occurrences(workspace, board, task, around - 2 * _DAY, around + 2 * _DAY)
-        yield from ((found, skipped) for found in near if (skipped := gave_way(task, found)))
+        owed = (found for found in near if found.skip is None)
+        yield from ((found, skipped) for found in owed if (skipped := gave_way(task, found)))
 
 
 @lru_cache(maxsize=100)

@@ -54,7 +54,7 @@ class Runtime:
 class Context:
     """Everything an operation needs, wired by `app.py`. Edited files make another one.
 
-    `locate` finds the place of a mistake in its file.
+    `locate` finds the place of a mistake in its file. `translate` says a message in a locale.
     """
 
     services: Services
@@ -67,6 +67,7 @@ class Context:
         # Without files, as in most tests, a mistake has its path and no line.
         default=lambda each: Problem("workspace.yaml", 1, 1, ".".join(each.path), each.message)
     )
+    translate: Callable[[str, str], str] = field(default=lambda message, _locale: message)
 
     @property
     def trello(self) -> TrelloGateway:

@@ -13,7 +13,7 @@ import structlog
 
 from trello_ops.core.bindings import Bindings, Watermark
 from trello_ops.core.calendar.occurrences import occurrences
-from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, LONGEST_PERIOD, period_of
 from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Board, Task, Withdrawn, Workspace
@@ -28,13 +28,13 @@ from trello_ops.core.ledger import (
 )
 from trello_ops.core.planning.differences import Alarm, Difference
 from trello_ops.core.planning.inheritance import (
-    REMEMBERED,
     Turns,
     carry,
     changed,
     names,
     period_then,
     rebound,
+    remembered,
 )
 from trello_ops.core.planning.succession import Succession, TaskId, is_retimed, succeed
 from trello_ops.core.tracking.events import is_done, withdrawal
@@ -43,6 +43,9 @@ from trello_ops.operations.rounds import with_turns
 from trello_ops.ports import Store
 
 log = structlog.get_logger()
+
+_AHEAD = LONGEST_PERIOD + 3 * LONGEST_OFFSET
+"""Nothing that was released falls due later: not even what a closure moves."""
 
 _MOST_RECENT = 120
 """How many of a task's occurrences are looked through: more than any rhythm has in the time remembered."""
@@ -137,7 +140,7 @@ def foresee(context: Context, following: Following | None) -> Foreseen:
 def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
     """How many open cards tasks (`board/task`) have that fall due later than an instant."""
     found: dict[str, int] = {}
-    for entry in store.due_between(since, since + REMEMBERED):
+    for entry in store.due_between(since, since + _AHEAD):
         if entry.card and not is_done(entry.events, since):
             task = f"{entry.occurrence.key.board}/{entry.occurrence.key.task}"
             found[task] = found.get(task, 0) + 1
@@ -202,17 +205,17 @@ class _Change:
                     found = with_turns(self.store, self.old, board, task, bare)
                     due = [occurrence for occurrence in found if occurrence.due <= self.now]
                     ahead = self._days_ahead(it) if due else set()
-                    past += (occurrence for occurrence in due if occurrence.day not in ahead)
+                    past += (occurrence for occurrence in due if occurrence.nominal_day not in ahead)
         self.store.record(past, self.now)
 
     def _days_ahead(self, old_id: TaskId) -> set[dt.date]:
-        """The days of which a task, as declared now, is not due yet."""
+        """The nominal days of which a task, as declared now, is not due yet."""
         task = self._went_on_as.get(old_id)
         if task is None or task not in self._after:
             return set()
         board, bare = self._after[task][0], without_turns(self._after[task][1])
-        found = occurrences(self.new, board, bare, self.now, self.now + LONGEST_OFFSET)
-        return {occurrence.day for occurrence in found}
+        found = occurrences(self.new, board, bare, self.now, self.now + _AHEAD)
+        return {occurrence.nominal_day for occurrence in found}
 
     # ---- withdrawn and reinstated
 
@@ -233,7 +236,7 @@ class _Change:
         since = min([self.now, *sorted(self.store.jobs().values())[-1:]])
         boards = (*self.old.boards, *self.new.boards)
         put_away = {board.key for board in boards if board.withdrawn is Withdrawn.ARCHIVE}
-        for entry in self.store.due_between(since, since + REMEMBERED):
+        for entry in self.store.due_between(since, since + _AHEAD):
             occurrence, withdrawn = entry.occurrence, withdrawal(entry.events, self.now) is not None
             named = self._is_named(occurrence) and not self._is_questioned(occurrence.key)
             # What was due before the edit stands: an edit neither charges anybody for it nor lets them off.
@@ -246,51 +249,50 @@ class _Change:
                 yield _turn(entry, EventKind.REINSTATED, self.now)
 
     def _is_named(self, occurrence: Occurrence) -> bool:
-        task = self._task_now(occurrence.key)
-        if task is None:
+        now = self._task_now(occurrence.key)
+        if now is None:
             return False
         key = occurrence.key
         # By the task as it was before the edit, which is the one that named it.
-        before = self.old.task_of(key.board, key.task, key.date)
-        return names(task, occurrence, period_then(before[1] if before else task, occurrence))
+        _, before = self.old.task_of(key.board, key.task, key.date) or now
+        return names(self.new, *now, occurrence, period_then(before, occurrence))
 
     def _is_questioned(self, key: OccurrenceKey) -> bool:
-        task = self._task_now(key)
-        return task is not None and task.questioned
+        now = self._task_now(key)
+        return now is not None and now[1].questioned
 
-    def _task_now(self, key: OccurrenceKey) -> Task | None:
-        """The task to which an occurrence belongs once this is in force."""
+    def _task_now(self, key: OccurrenceKey) -> tuple[Board, Task] | None:
+        """The task, and its board, to which an occurrence belongs once this is in force."""
         # Not by its key alone: another task may have that by then.
         before = self.old.task_of(key.board, key.task, key.date)
         if before is None:
-            found = self.new.task_now(key.board, key.task)
-        else:
-            it = self._went_on_as.get((before[0].key, before[1].key))
-            found = self._after.get(it) if it else None
-        return found[1] if found else None
+            return self.new.task_now(key.board, key.task)
+        it = self._went_on_as.get((before[0].key, before[1].key))
+        return self._after.get(it) if it else None
 
     # ---- re-timed
 
     def record_lost(self) -> None:
-        """Record what a new time puts into the past, and the old one had still ahead, as too late."""
+        """Record as too late what lay ahead by the old times and days off, and is past by the new ones."""
         for it, (board, task) in self._after.items():
             old_id = self.succession.came_from.get(it)
             if old_id not in self._before:
                 continue
             # By another rhythm, the same date names another period: those days are carried over instead.
             old_board, old = self._before[old_id]
-            if is_retimed(old, task) and period_of(old.cadence) == period_of(task.cadence):
-                ahead = self._keys_between(self.old, old_board, old, self.now, ahead=True)
-                past = self._keys_between(self.new, board, task, self.now - REMEMBERED, ahead=False)
+            moved = is_retimed(old, task) or self.old.days_off(old_board) != self.new.days_off(board)
+            if moved and period_of(old.cadence) == period_of(task.cadence):
+                far = remembered(period_of(task.cadence))
+                ahead = self._keys_between(self.old, old_board, old, self.now, self.now + far)
+                past = self._keys_between(self.new, board, task, self.now - far, self.now)
                 lost = [each for date, each in past.items() if date in ahead and each.due <= self.now]
                 self.store.record(
                     with_turns(self.store, self.new, board, task, lost), self.now, skipped=TOO_LATE
                 )
 
     def _keys_between(
-        self, workspace: Workspace, board: Board, task: Task, since: dt.datetime, *, ahead: bool
+        self, workspace: Workspace, board: Board, task: Task, since: dt.datetime, until: dt.datetime
     ) -> Mapping[dt.date, Occurrence]:
-        until = self.now + REMEMBERED if ahead else self.now
         found = occurrences(workspace, board, without_turns(task), since, until)
         return {occurrence.key.date: occurrence for occurrence in found}
 

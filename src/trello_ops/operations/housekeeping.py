@@ -9,6 +9,7 @@ from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.planning.assignees import missing_assignees, told_of_members
 from trello_ops.core.planning.changes import ArchiveCard, Change, Risk
 from trello_ops.core.planning.duplicates import duplicates, marked_strangers
+from trello_ops.core.planning.former_cards import former_cards, superseding
 from trello_ops.core.planning.housekeeping import CardFacts, housekeeping, withdrawn
 from trello_ops.core.planning.inheritance import Turns, with_turns
 from trello_ops.core.planning.limits import nearly_used_up
@@ -26,6 +27,9 @@ from trello_ops.operations.problems import matter_subject
 _NAMED = 3
 """How many duplicates a problem names at most."""
 
+_NEWEST = 5
+"""So many of a task's newest entries are looked at for one that has a card: some are skipped, or wait."""
+
 
 def card_changes(
     context: Context, board: Board, foreseen: Foreseen, snapshot: Snapshot, planned: tuple[Change, ...]
@@ -37,9 +41,10 @@ def card_changes(
     if snapshot.board.closed:
         return ()
     bindings, entries = foreseen.bindings, _entries(context, snapshot, foreseen.turns)
+    newest = _newest(context, board, entries)
     marked = marked_strangers(context.workspace.key, snapshot.cards, entries)
     originals = filter(None, [context.store.entry(key) for key in {key for _, key in marked}])
-    facts = CardFacts(snapshot, entries, frozenset(context.store.frozen_weeks()))
+    facts = CardFacts(snapshot, entries, frozenset(context.store.frozen_weeks()), newest)
     return (
         *_assignees(context, board, bindings, facts, planned),
         *_housekeeping(context, board, bindings, facts),
@@ -79,6 +84,12 @@ def _entries(context: Context, snapshot: Snapshot, turns: Turns) -> tuple[Ledger
     return with_turns(context.store.with_cards([card.id for card in snapshot.cards]), turns)
 
 
+def _newest(context: Context, board: Board, entries: tuple[LedgerEntry, ...]) -> tuple[LedgerEntry, ...]:
+    """The newest entries of the tasks whose former cards go: the newest card may be done and put away."""
+    tasks = sorted(superseding(context.workspace, board, entries))
+    return tuple(entry for task in tasks for entry in context.store.latest(board.key, task, _NEWEST))
+
+
 def _assignees(
     context: Context, board: Board, bindings: Bindings, facts: CardFacts, planned: tuple[Change, ...]
 ) -> tuple[Change, ...]:
@@ -97,7 +108,10 @@ def _housekeeping(context: Context, board: Board, bindings: Bindings, facts: Car
     """What the board file lets the daemon put away, by Trello's clock, as ours may be wrong."""
     store, trello = context.store, context.trello
     cursor = store.read_cursors().get(board.key)
-    changes = housekeeping(context.workspace, board, bindings, facts, trello.time())
+    known = context.workspace, board, bindings, facts, trello.time()
+    kept_in_order = housekeeping(*known)
+    twice = {change.card_id for change in kept_in_order}
+    changes = (*kept_in_order, *(each for each in former_cards(*known) if each.card_id not in twice))
     if cursor is None or not changes:
         return ()
     # A card that was touched since its board was observed may be done, or kept, by what we have not read yet.

@@ -1,14 +1,14 @@
 """recover: the store is lost; rebuild it from what Trello still shows. Nothing is written to Trello."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.cadence import Frequency
-from trello_ops.core.declared import Board
+from trello_ops.core.declared import Board, Proof
 from trello_ops.core.ledger import Occurrence
-from trello_ops.core.marker import find_board
+from trello_ops.core.marker import find_board, find_card_key
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.changes import Bind
 from trello_ops.core.recovery.evidence import BoardEvidence
@@ -19,6 +19,7 @@ from trello_ops.messages import joined, say
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.mistakes import naming_workspace
+from trello_ops.operations.observe.nags import nags_on
 from trello_ops.operations.own_trello import bind_trello, require_own_trello
 from trello_ops.operations.reconcile import plan_board
 from trello_ops.ports import Store
@@ -143,7 +144,18 @@ def _read_board(context: Context, board: Board, summary: BoardSummary) -> BoardE
     snapshot = trello.snapshot(summary.id)
     cards = trello.cards_since(summary.id, summary.created_at)
     actions = trello.activity(summary.id, summary.created_at)
-    return BoardEvidence(board, bindings, snapshot, (*cards, *_elsewhere(context, cards, actions)), actions)
+    every = (*cards, *_elsewhere(context, cards, actions))
+    return BoardEvidence(board, bindings, snapshot, every, actions, dict(_robot_comments(context, every)))
+
+
+def _robot_comments(context: Context, cards: Iterable[Card]) -> Iterator[tuple[str, int]]:
+    """How many comments are the robot's own, by card id, where a comment may be taken for proof."""
+    workspace = context.workspace
+    for card in cards:
+        key = find_card_key(card.description, workspace.key) if card.comment_count else None
+        found = workspace.task_of(key.board, key.task, key.date) if key else None
+        if found and found[1].nag and Proof.COMMENT in found[1].requires:
+            yield card.id, nags_on(context, card.id)
 
 
 def _elsewhere(context: Context, cards: Sequence[Card], actions: Sequence[Action]) -> Iterator[Card]:

@@ -47,7 +47,7 @@ def account(context: Context, week: IsoWeek) -> Report:
         return frozen
     facts, now, zone = _facts(context, week), context.clock.now(), context.workspace.timezone
     ahead = unrecorded(context, week.begins_at(zone), week.next().begins_at(zone))
-    entries = (*facts.entries, *(LedgerEntry(occurrence, now) for occurrence in ahead))
+    entries = (*facts.entries, *(LedgerEntry.of(occurrence, now) for occurrence in ahead))
     in_order = sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key))
     return weekly_report(context.workspace, replace(facts, entries=in_order), now, freeze=False)
 

@@ -18,11 +18,15 @@ from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.rounds import with_turns
+from trello_ops.ports import Store
 
 log = structlog.get_logger()
 
 _WATERMARK_STEP = dt.timedelta(days=1)
 """Watermarks move at most so often: nothing depends on how new they are but how much is looked through."""
+
+_LONGEST_HOLIDAY = 200
+"""How many of a task's newest occurrences are looked through for one that is not excused."""
 
 _TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -139,11 +143,12 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
     for task in board.tasks:
         new = [each for each in released[task.key] if each.key not in recorded]
         fresh = with_turns(context.store, context.workspace, board, task, new)
-        without_card = (*known.waiting.get((board.key, task.key), ()), *fresh)
+        # What the calendar excuses is recorded with its reason: it waits for nothing, and is never too late.
+        owed = (each for each in fresh if each.skip is None)
+        without_card = (*known.waiting.get((board.key, task.key), ()), *owed)
         newest: dt.date | None = None
         if any(each.due <= now for each in without_card):  # else nothing is too late, and nothing is asked
-            latest = context.store.latest(board.key, task.key, 1)
-            newest = latest[0].occurrence.key.date if latest else None
+            newest = _newest(context.store, board.key, task.key)
         skip = catch_up(task.cadence.catch_up, without_card, newest, now).skip
         watermark = known.watermarks.get((board.key, task.key))
         found.append(
@@ -156,6 +161,15 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
             )
         )
     return found
+
+
+def _newest(store: Store, board: str, task: str) -> dt.date | None:
+    """The latest date of what is recorded of a task; what the calendar excuses takes no other's place."""
+    for most in (1, _LONGEST_HOLIDAY):
+        for entry in store.latest(board, task, most):
+            if entry.occurrence.skip is None:
+                return entry.occurrence.key.date
+    return None
 
 
 def _owing_since(
@@ -192,7 +206,7 @@ def _record(
     skipped = store.record([o for o in fresh if o.key in gone], now, skipped=TOO_LATE)
     # The cards of a task that may have been renamed come, and charge nobody.
     questioned = {backlog.task for backlog in backlogs if backlog.questioned}
-    uncharged = (o.key for o in fresh if (o.key.board, o.key.task) in questioned)
+    uncharged = (o.key for o in fresh if (o.key.board, o.key.task) in questioned and o.skip is None)
     store.append([LedgerEvent(k, EventKind.WITHDRAWN, now, EventSource.DECLARATION) for k in uncharged], now)
     if skipped:
         log.warning("occurrences.skipped", board=board.board, count=skipped)

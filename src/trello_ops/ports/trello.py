@@ -8,7 +8,16 @@ from typing import Protocol
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.planning.changes import Change
-from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
+from trello_ops.core.trello import (
+    Action,
+    BoardSummary,
+    Card,
+    Comment,
+    Member,
+    Snapshot,
+    TrelloWorkspace,
+    Webhook,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,9 @@ class TrelloGateway(Protocol):
     # Asked for after the board, so that the log tells all that the board showed (decisions.md).
     def activity(self, board_id: str, since: dt.datetime) -> tuple[Action, ...]:
         """All of the board's actions at or after `since`, oldest first."""
+
+    def comments(self, card_id: str) -> tuple[Comment, ...]:
+        """A card's comments, oldest first: of very many the newest alone. `NotFound` when it was deleted."""
 
     def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
         """Make one edit on Trello. `Bind`, `Unbind` and `FillTemplateCard` are not Trello's: ValueError.

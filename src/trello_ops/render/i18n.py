@@ -63,6 +63,10 @@ class Translator:
             return self._french_first(dates.format_skeleton("MMMEd", day, locale=self._locale))
         return self._french_first(dates.format_date(day, format, self._locale))
 
+    def day(self, day: dt.date) -> str:
+        """Weekday, day and month in full, as in « lundi 16 novembre »."""
+        return self._french_first(dates.format_date(day, self.gettext("EEEE, MMMM d"), self._locale))
+
     def period(self, first: dt.date, last: dt.date) -> str:
         """From day to day, naming what they share once, as in « 16–22 nov. 2026 »."""
         return self._french_first(dates.format_interval(first, last, "yMMMd", locale=self._locale))

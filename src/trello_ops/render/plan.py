@@ -16,6 +16,7 @@ from trello_ops.core.planning.changes import (
     AddAssignee,
     AddCheckItem,
     AddChecklist,
+    AddComment,
     AddMember,
     AmendCard,
     ArchiveCard,
@@ -230,6 +231,11 @@ def _(change: CreateCard) -> str:
 @describe.register
 def _(change: AddChecklist) -> str:
     return say("card %(card)s: add checklist “%(title)s”", card=change.card_id, title=change.title)
+
+
+@describe.register
+def _(change: AddComment) -> str:
+    return say("card %(card)s: write a comment", card=change.card_id)
 
 
 @describe.register

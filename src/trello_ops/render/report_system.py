@@ -78,6 +78,9 @@ def _about_board(board: str, t: Translator) -> dict[str, str]:
             "What was done on the board “%(board)s” was not told at once, and seen a little later.",
             board=board,
         ),
+        BoardMatter.NAGGING: t.gettext(
+            "Nobody could be reminded of overdue cards on the board “%(board)s”.", board=board
+        ),
         BoardMatter.COPIES: t.gettext(
             "Some cards of the board “%(board)s” are copies: what is done on a copy does not count.",
             board=board,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shop_kit import daily_task, workspace_of
 from week_kit import FINAL, done, entry, hour
 
-from trello_ops.core.cadence import DayTime
+from trello_ops.core.cadence import DayTime, Exceptions, Frequency, NthDay, OnDayOff, Span
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.declared import Board, CardText, Checklist, CompleteWhen, Proof, Task
 from trello_ops.core.ledger import Amendment, Edition, Given, LedgerEntry
@@ -39,6 +39,12 @@ EDITS: dict[str, tuple[Task, Board, str]] = {
     "due": (with_cadence(due=DayTime(dt.time(20))), BOARD, "source"),
     "days": (with_cadence(on=(1, 2)), BOARD, "source"),
     "time zone": (with_cadence(timezone=ZoneInfo("Africa/Casablanca")), BOARD, "source"),
+    "nth day": (with_cadence(nth=(NthDay(1, 1),)), BOARD, "source"),
+    "month": (with_cadence(month=2), BOARD, "source"),
+    "dates": (with_cadence(dates=(dt.date(2026, 11, 16),)), BOARD, "source"),
+    "rule": (with_cadence(rule="FREQ=DAILY"), BOARD, "source"),
+    "what becomes of days off": (with_cadence(on_day_off=OnDayOff.PREVIOUS), BOARD, "source"),
+    "due in working days": (with_cadence(due=replace(TASK.cadence.due, working_days=2)), BOARD, "source"),
 }
 NO_EDITS: dict[str, tuple[Task, Board]] = {
     "theme": (replace(TASK, theme="autre"), BOARD),
@@ -47,6 +53,11 @@ NO_EDITS: dict[str, tuple[Task, Board]] = {
     "release": (with_cadence(release=DayTime(dt.time(5))), BOARD),
     "another task": (TASK, replace(BOARD, tasks=(TASK, daily_task("news")))),
     "key": (replace(TASK, key="colis", was=("daily/parcels",)), BOARD),
+    "pauses": (replace(TASK, pauses=(Span(dt.date(2026, 11, 1), dt.date(2026, 11, 30)),)), BOARD),
+    "closures": (TASK, replace(BOARD, closures=(Span(dt.date(2026, 11, 1), dt.date(2026, 11, 30)),))),
+    "working days": (TASK, replace(BOARD, working_days=(1, 2, 3))),
+    "days that are left out": (with_cadence(exceptions=Exceptions((1,))), BOARD),
+    "until": (with_cadence(until=dt.date(2030, 1, 1)), BOARD),
 }
 
 
@@ -60,6 +71,24 @@ def test_an_edit_of_what_a_card_says_is_another_edition(edit: str) -> None:
 def test_all_else_is_not(edit: str) -> None:
     task, board = NO_EDITS[edit]
     assert edition_of(board, task, "source") == edition_of(BOARD, TASK, "source")
+
+
+@pytest.mark.parametrize(
+    ("frequency", "on", "period", "dates"),
+    [
+        ("daily", (1, 2, 3, 4, 5, 6, 7), "day", "6adf6e90"),
+        ("weekly", (5,), "weekly", "ebf96018"),
+        ("weekly", (1, 5), "day", "1cdb496e"),
+        ("monthly", (-1,), "monthly", "e1726d6b"),
+        ("monthly", (1, 31), "day", "53231d9e"),
+    ],
+)
+def test_cards_of_older_versions_are_of_this_edition(
+    frequency: str, on: tuple[int, ...], period: str, dates: str
+) -> None:
+    """As the version before days off told it: an upgrade is no edit."""
+    task = with_cadence(frequency=Frequency(frequency), on=on, due=DayTime(dt.time(17, 30), 2))
+    assert edition_of(BOARD, task, "source") == Edition(period, "f9481139", dates, "5006f1bc")
 
 
 def test_an_occurrence_of_an_older_edition_is_of_none() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trello_ops.core.bindings import Binding, Kind, Watermark
-from trello_ops.core.cadence import Cadence, CatchUp, CatchUpMode, DayTime, Frequency
+from trello_ops.core.cadence import Cadence, CatchUp, CatchUpMode, DayTime, Frequency, OnDayOff, Span
 from trello_ops.core.declared import (
     Board,
     BoardList,
@@ -336,6 +336,35 @@ def test_a_deletion_that_fits_nothing_is_listed_for_its_board() -> None:
     assert uncertainties(rebuilt(card(0), card(1), log=log, now=at(1, 12))) == {
         ("daily", UncertaintyKind.DELETED)
     }
+
+
+def off(*days: int) -> Board:
+    """Its task is left out on these days."""
+    one = task()
+    one = replace(one, cadence=replace(one.cadence, on_day_off=OnDayOff.SKIP))
+    spans = tuple(Span(at(day).date(), at(day).date(), "inventaire") for day in days)
+    return replace(board(one), closures=spans)
+
+
+def test_what_the_calendar_excused_is_no_missing_card() -> None:
+    found = rebuilt(card(0), card(3), declared=off(1, 2, 4), now=at(4, 8))
+    skipped = {str(e.occurrence.key): e.skipped for e in found.entries if e.card is None}
+    assert skipped == dict.fromkeys(map(key, (1, 2, 4)), "closure:inventaire")
+    assert (found.waiting, found.uncertainties) == ((), ())
+    told = outcomes(rebuilt(card(0), card(3), declared=off(1, 2, 4), now=at(8)))
+    assert {told[key(day)] for day in (1, 2, 4)} == {Outcome.EXCUSED}
+
+
+def test_a_card_that_stands_is_excused_by_no_closure_that_came_later() -> None:
+    (entry,) = rebuilt(card(0), declared=off(0), now=at(0, 20)).entries
+    assert (entry.skipped, entry.occurrence.skip) == ("", None)
+    assert entry.card is not None
+
+
+def test_a_new_task_waits_for_no_day_off() -> None:
+    found = rebuilt(declared=off(0), now=at(0, 8))
+    assert [entry.skipped for entry in found.entries] == ["closure:inventaire"]
+    assert found.waiting == ()
 
 
 def test_the_newest_may_still_be_issued_once_nothing_lands_late() -> None:

@@ -1,7 +1,7 @@
 """From what a card shows and its log says to completions."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -20,7 +20,7 @@ from trello_ops.core.ledger import (
     OccurrenceKey,
 )
 from trello_ops.core.tracking.criteria import CardRules
-from trello_ops.core.tracking.events import CardObservation, is_done, is_excused, new_events
+from trello_ops.core.tracking.events import CardObservation, awaits_proof, is_done, is_excused, new_events
 from trello_ops.core.trello import Action, Card, FieldChange, Member
 
 DAY = dt.date(2026, 11, 16)
@@ -400,6 +400,42 @@ def test_what_the_robot_wrote_or_attached_itself_is_no_proof() -> None:
 def test_a_persons_comment_beside_the_robots_is_proof() -> None:
     assert proof(Proof.COMMENT, comments=2, robot_comments=1) == [EventKind.DONE, EventKind.PROVEN]
     assert proof(Proof.ATTACHMENT, attachments=2, robot_attachments=1) == [EventKind.DONE, EventKind.PROVEN]
+
+
+_HOURS = st.integers(8, 20)
+_FACTS = [EventKind.DONE, EventKind.REOPENED, EventKind.PROVEN, EventKind.UNPROVEN]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(_FACTS), _HOURS), max_size=5),
+    st.lists(st.tuples(st.sampled_from([tick, untick]), _HOURS), max_size=3),
+    st.booleans(),
+)
+def test_where_no_proof_is_awaited_the_robots_comments_need_not_be_known(
+    facts: list[tuple[EventKind, int]], log: list[tuple[Callable[[str, float], Action], int]], ticked: bool
+) -> None:
+    known = tuple(LedgerEvent(KEY, kind, clock(hour), EventSource.STATE) for kind, hour in facts)
+    bare = entry(*known)
+    owing = replace(bare, occurrence=replace(bare.occurrence, requires=(Proof.COMMENT,)))
+    actions = tuple(
+        make(f"a{n}", hour) for n, (make, hour) in enumerate(sorted(log, key=lambda each: each[1]))
+    )
+    shown = replace(card(ticked=ticked), comment_count=2)
+    without = CardObservation(shown, actions, clock(19), clock(21))
+    if not awaits_proof(owing, without, RULES):
+        assert new_events(owing, without, RULES) == new_events(
+            owing, replace(without, robot_comments=2), RULES
+        )
+
+
+# ---- put away ---------------------------------------------------------------------------------------
+
+
+def test_only_who_takes_a_card_out_of_the_lists_for_what_was_put_away_keeps_it() -> None:
+    rules = replace(RULES, put_away_lists=frozenset({"late", "old"}))
+    for after, kept in ((TODO, [EventKind.KEPT]), ("old", [])):
+        observation = CardObservation(card(where=after), (move("a", 10, "late", after),), clock(9), clock(12))
+        assert [event.kind for event in new_events(entry(), observation, rules)] == kept
 
 
 # ---- asking the ledger ------------------------------------------------------------------------------

@@ -29,7 +29,16 @@ from trello_ops.core.planning.changes import (
     CreateCard,
     RemoveMember,
 )
-from trello_ops.core.trello import Action, BoardSummary, Card, Member, Snapshot, TrelloWorkspace, Webhook
+from trello_ops.core.trello import (
+    Action,
+    BoardSummary,
+    Card,
+    Comment,
+    Member,
+    Snapshot,
+    TrelloWorkspace,
+    Webhook,
+)
 from trello_ops.errors import (
     NotFound,
     OutcomeUnknown,
@@ -196,6 +205,12 @@ class Gateway:
             if any(action.at < since - _SECOND for action in page):
                 break
         return tuple(sorted((a for a in found.values() if a.at >= since), key=lambda a: (a.at, a.id)))
+
+    def comments(self, card_id: str) -> tuple[Comment, ...]:
+        """A card's comments, oldest first: the newest fifty that Trello gives at once."""
+        where = path("cards", card_id, "actions")
+        found = self._read(where, shapes.each(shapes.comment), filter="commentCard")
+        return tuple(sorted(found, key=lambda comment: (comment.at, comment.id)))
 
     def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
         """Make one edit of Trello, with one request; two where a copied card must be set right.

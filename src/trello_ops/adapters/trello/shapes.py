@@ -16,6 +16,7 @@ from trello_ops.core.trello import (
     BoardSummary,
     Card,
     CheckedItem,
+    Comment,
     FieldChange,
     Limit,
     Member,
@@ -42,7 +43,8 @@ SNAPSHOT_FIELDS = f"{BOARD_FIELDS},idOrganization,prefs,limits,dateLastActivity"
 LIST_FIELDS = "name,closed,pos"
 LABEL_FIELDS = "name,color"
 CARD_FIELDS = (
-    "name,desc,idBoard,idList,idLabels,idMembers,start,due,dueComplete,closed,isTemplate,shortUrl,badges"
+    "name,desc,idBoard,idList,idLabels,idMembers,start,due,dueReminder,dueComplete,closed,isTemplate,"
+    "shortUrl,badges"
 )
 ACTION_FIELDS = "type,date,data"
 ACTION_TYPES = (
@@ -207,7 +209,16 @@ def card(answer: Json) -> Card:
         checked_count=_badge(answer, "checkItemsChecked"),
         attachment_count=_badge(answer, "attachments"),
         comment_count=_badge(answer, "comments"),
+        remind=_reminder(answer),
     )
+
+
+def _reminder(answer: Json) -> int | None:
+    """How many minutes before its due Trello reminds of a card; -1 stands for null."""
+    minutes = answer.get("dueReminder")
+    if not isinstance(minutes, int | float | None) or isinstance(minutes, bool):
+        raise TypeError(f"minutes were expected, not {type(minutes).__name__}")
+    return None if minutes is None or minutes < 0 else int(minutes)
 
 
 def item_count(answer: Json) -> int:
@@ -220,6 +231,11 @@ def _badge(answer: Json, name: str) -> int:
     if type(count) is not int:  # true is no count
         raise TypeError(f"a count was expected, not {type(count).__name__}")
     return count
+
+
+def comment(answer: Json) -> Comment:
+    """A comment, from the action by which it was written."""
+    return Comment(text(answer, "id"), instant(answer["date"]), maybe_text(answer["data"], "text"))
 
 
 def action(answer: Json) -> Action:

@@ -15,6 +15,9 @@ from trello_ops.messages import say
 
 Value = str | bool | float
 
+NO_REMINDER = -1
+"""The `dueReminder` by which Trello reminds nobody (trello-behaviour.md#cards)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -142,6 +145,7 @@ def _(change: changes.CreateCard, bindings: Bindings) -> Write:
         "idLabels": _bound(bindings, Kind.LABEL, change.board, change.theme),
         "start": iso(change.start),
         "due": iso(change.due),
+        "dueReminder": NO_REMINDER if change.remind is None else change.remind,
         # Said though they are the defaults: a copy may inherit them (trello-behaviour.md#copies).
         "dueComplete": False,
         "isTemplate": False,
@@ -191,6 +195,11 @@ def _(change: changes.AddAssignee, bindings: Bindings) -> Write:
     # Not by editing the card, which would replace whoever was put on it meanwhile.
     person = _bound(bindings, Kind.PERSON, change.board, change.person)
     return Write("POST", path("cards", change.card_id, "idMembers"), {"value": person})
+
+
+@write_for.register
+def _(change: changes.AddComment, _bindings: Bindings) -> Write:
+    return Write("POST", path("cards", change.card_id, "actions", "comments"), {"text": change.text})
 
 
 @write_for.register(changes.ArchiveCard)

@@ -89,15 +89,11 @@ def occurrence_named(
 
     `None` where it names that one no more. Whose turn it is stays as it was recorded.
     """
-    around = longest_period(task.cadence) + LONGEST_OFFSET
-    near = recorded.nominal_day - around, recorded.nominal_day + around
-    found = tuple(timetable(workspace, board, task).nominal(*near))
-    of_period = (each for each in found if each.recurrence.date == recorded.key.date)
-    same = next(of_period, None) if period == period_of(task.cadence) else None
-    same = same or next((each for each in found if each.nominal_day == recorded.nominal_day), None)
+    same = planned_again(workspace, board, task, recorded, period)
     if same is None:
         return None
-    made = _occurrences(workspace, board, task, [same])[0]
+    (who,) = assigned(workspace, board, task, [same])
+    made = _Maker(workspace, board, task).occurrence(same, who)
     if task.round:
         made = replace(
             made,
@@ -107,6 +103,20 @@ def occurrence_named(
             absent=recorded.absent,
         )
     return made
+
+
+def planned_again(
+    workspace: Workspace, board: Board, task: Task, recorded: Occurrence, period: str
+) -> Planned | None:
+    """What the task plans now of a recorded occurrence, likewise; its `skip` does not tell of absences."""
+    # As far as the day of a recurrence can lie from the date that names it.
+    around = longest_period(task.cadence) + LONGEST_OFFSET
+    near = recorded.nominal_day - around, recorded.nominal_day + around
+    found = tuple(timetable(workspace, board, task).nominal(*near))
+    of_period = (each for each in found if each.recurrence.date == recorded.key.date)
+    same = next(of_period, None) if period == period_of(task.cadence) else None
+    same = same or next((each for each in found if each.nominal_day == recorded.nominal_day), None)
+    return next(excused(workspace, board, task, [same])) if same else None
 
 
 def _occurrences(

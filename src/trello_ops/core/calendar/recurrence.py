@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trello_ops.core.cadence import LAST, WORKING_DAY, Cadence, Frequency, NthDay
+from trello_ops.core.cadence import LAST, WORKING_DAY, Cadence, Exceptions, Frequency, NthDay
 from trello_ops.core.calendar import rule
 from trello_ops.core.days_off import DaysOff
 
@@ -26,6 +26,7 @@ LONGEST_PERIOD = 366 * _DAY
 """How long a period of any frequency is at most."""
 
 _EVERY_DAY_IS_WORKED = DaysOff()
+_NONE = Exceptions()
 
 
 class Recurrence(NamedTuple):
@@ -51,8 +52,9 @@ def recurrences(
     A cadence's `start` is the first nominal day that counts, `until` the last; its exceptions do not.
     """
     first, last = max(first, cadence.start or first), min(last, cadence.until or last)
+    excepted = cadence.exceptions if cadence.exceptions != _NONE else None
     for each in _recurrences(cadence, first, last, days_off):
-        if first <= each.day <= last and not cadence.exceptions.cover(each.day):
+        if first <= each.day <= last and not (excepted and excepted.cover(each.day)):
             yield each
 
 

@@ -80,10 +80,13 @@ class Timetable:
     def nominal(self, first: dt.date, last: dt.date) -> Iterator[Planned]:
         """What has its nominal day in first … last, both included, in order."""
         for month in range(12 * first.year + first.month - 1, 12 * last.year + last.month):
-            known = self._months.get(month)
-            for each in self._month(month) if known is None else known:
-                if first <= each.recurrence.day <= last:
-                    yield each
+            found = self._months.get(month)
+            if found is None:
+                found = self._month(month)
+            if found and first <= found[0].recurrence.day and found[-1].recurrence.day <= last:
+                yield from found
+            else:
+                yield from (each for each in found if first <= each.recurrence.day <= last)
 
     def first_from(self, day: dt.date) -> Iterator[Planned]:
         """Everything from a nominal day on, however far ahead the first is."""

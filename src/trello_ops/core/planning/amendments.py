@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from trello_ops.core.bindings import Bindings, Kind
+from trello_ops.core.cadence import Cadence, OnDayOff
 from trello_ops.core.calendar.occurrences import occurrence_named
 from trello_ops.core.calendar.recurrence import period_of
 from trello_ops.core.declared import DONE, Board, CardText, Checklist, Task, Workspace
@@ -39,12 +40,30 @@ def edition_of(board: Board, task: Task, sources: str) -> Edition:
     """What the files say of a task; `sources` stand for its card template and what that includes."""
     cadence = task.cadence
     dates = [cadence.frequency, cadence.on, cadence.due.time.isoformat(), cadence.due.offset_days]
+    others = _other_dates(cadence)
     return Edition(
         period=period_of(cadence),
         words=_hash(board.title, task.title, task.description, task.template, sources),
-        dates=_hash(*dates, cadence.timezone.key),
+        dates=_hash(*dates, cadence.timezone.key, *([others] if others else [])),
         people=_hash(*task.assignees),
     )
+
+
+def _other_dates(cadence: Cadence) -> dict[str, object]:
+    """What else a cadence says of days and dues, where it says anything.
+
+    Older versions knew none of it: what is not said changes no edition of theirs. Days off are no part of an
+    edition: a card that is out keeps its due, whichever day turns out to be a holiday.
+    """
+    said: dict[str, object] = {
+        "nth": [(each.nth, each.weekday) for each in cadence.nth],
+        "month": cadence.month,
+        "dates": [day.isoformat() for day in cadence.dates],
+        "rule": cadence.rule,
+        "on_day_off": "" if cadence.on_day_off is OnDayOff.KEEP else str(cadence.on_day_off),
+        "working_days": cadence.due.working_days,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def given(
@@ -238,9 +257,18 @@ class _Comparison:
         """The occurrence as edited, but for what a person has changed on its card."""
         target = self.base
         if self._edited(Part.DUE) and self._due_is_ours():
-            target = replace(target, day=self.declared.day, due=self.declared.due)
+            declared = self.declared
+            target = replace(
+                target,
+                day=declared.day,
+                due=declared.due,
+                nominal=declared.nominal,
+                moved=declared.moved,
+                start=declared.start,
+            )
         if self._edited(Part.PEOPLE) and self._people_are_ours():
-            target = replace(target, assignees=self.declared.assignees)
+            declared = self.declared
+            target = replace(target, assignees=declared.assignees, turn=declared.turn, absent=declared.absent)
         declared = self.declared
         renamed = replace(target, board_title=declared.board_title, title=declared.title)
         return renamed if self._title_is_ours(render(renamed).title) else target

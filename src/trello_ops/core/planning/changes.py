@@ -232,7 +232,8 @@ class CreateCard(CardChange):
     """Makes an occurrence's card in one request: in the todo list, with text, label, members and dates.
 
     With `copy_checklists` the checklists of `text` come from the task's template card in the same
-    request; without, the card is made bare and `AddChecklist`, `AddCheckItem` follow.
+    request; without, the card is made bare and `AddChecklist`, `AddCheckItem` follow. Trello reminds people
+    `remind` minutes before the due, with `None` not at all.
     """
 
     theme: str
@@ -241,6 +242,7 @@ class CreateCard(CardChange):
     start: dt.datetime
     due: dt.datetime
     copy_checklists: bool
+    remind: int | None = None
 
     @property
     def position(self) -> float:
@@ -325,6 +327,14 @@ class MoveCard(CardChange):
     url: str
     to: str
     risk: Risk = Risk.HOUSEKEEPING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddComment(CardChange):
+    """Writes a comment on an occurrence's card; never in a plan. `text` is Markdown."""
+
+    card_id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,12 +25,14 @@ PutAway = ArchiveCard | MoveCard
 class CardFacts:
     """What housekeeping decides by.
 
-    `entries` are those whose card the snapshot shows; `frozen` are the weeks whose report is frozen.
+    `entries` are those whose card the snapshot shows; `frozen` are the weeks whose report is frozen. `newest`
+    are the newest entries of tasks whose former cards go when the next one comes.
     """
 
     snapshot: Snapshot
     entries: tuple[LedgerEntry, ...]
     frozen: frozenset[IsoWeek]
+    newest: tuple[LedgerEntry, ...] = ()
 
 
 def housekeeping(
@@ -41,12 +43,11 @@ def housekeeping(
     A card that somebody fetched back is left alone: a done or excused one for as many days again, an undone
     one for good.
     """
-    keeper = _Keeper(workspace, board, bindings, facts, now)
-    cards = {card.id: card for card in facts.snapshot.cards}
+    keeper = Keeper(workspace, board, bindings, facts, now)
     changes = (
-        keeper.change(entry, cards[entry.card.id])
-        for entry in facts.entries
-        if entry.occurrence.key.board in (board.key, *board.was) and entry.card and entry.card.id in cards
+        keeper.change(entry, card)
+        for entry, card in keeper.shown()
+        if entry.occurrence.key.board in (board.key, *board.was)
     )
     return tuple(change for change in changes if change)
 
@@ -70,8 +71,8 @@ def withdrawn(
 
 
 @dataclass(frozen=True, slots=True)
-class _Keeper:
-    """Decides card by card."""
+class Keeper:
+    """Decides card by card, and knows when a card may not be put away, whoever asks for it."""
 
     workspace: Workspace
     board: Board
@@ -79,15 +80,53 @@ class _Keeper:
     facts: CardFacts
     now: dt.datetime
 
+    def shown(self) -> Iterator[tuple[LedgerEntry, Card]]:
+        """The entries whose card the snapshot shows, each with its card."""
+        cards = {card.id: card for card in self.facts.snapshot.cards}
+        for entry in self.facts.entries:
+            if entry.card and entry.card.id in cards:
+                yield entry, cards[entry.card.id]
+
     def change(self, entry: LedgerEntry, card: Card) -> PutAway | None:
-        done = is_done(entry.events, self.now)
-        # They differ while something is not read back yet: the next pass decides.
-        if done != self._shows_done(entry, card):
+        """What the board's `housekeeping` does with a card now."""
+        if not self.agree(entry, card):
             return None
-        closed = self._week(entry) in self.facts.frozen
-        if done or (closed and is_excused(entry.events, self.now)):
+        closed = self.is_frozen(entry)
+        if is_done(entry.events, self.now) or (closed and is_excused(entry.events, self.now)):
             return self._put_away_settled(entry, card)
         return self._put_away_undone(entry, card) if closed else None
+
+    def agree(self, entry: LedgerEntry, card: Card) -> bool:
+        """Whether ledger and card say the same of whether it is done."""
+        # They differ while something is not read back yet: the next pass decides.
+        return is_done(entry.events, self.now) == self._shows_done(entry, card)
+
+    def is_frozen(self, entry: LedgerEntry) -> bool:
+        """Whether the report of its week is frozen."""
+        return self._week(entry) in self.facts.frozen
+
+    def archive(self, entry: LedgerEntry, card: Card) -> ArchiveCard | None:
+        """The change that archives a card, but where that would make it count as done."""
+        # The robot's account may be a person's, so nothing would tell our hand from theirs.
+        archived = replace(card, closed=True)
+        if self._shows_done(entry, archived) and not self._shows_done(entry, card):
+            return None
+        return ArchiveCard(
+            board=self.board.key,
+            key=entry.occurrence.key,
+            card_id=card.id,
+            url=card.url,
+            risk=Risk.HOUSEKEEPING,
+        )
+
+    def move(self, entry: LedgerEntry, card: Card, to: str) -> MoveCard | None:
+        """The change that moves a card to the list of this key; `None` where it lies there already."""
+        target = self.bindings.id(Kind.LIST, self.board.key, to)
+        # While somebody keeps that list archived, a card moved there would be out of sight.
+        archived = {each.id for each in self.facts.snapshot.lists if each.closed}
+        if target == card.list_id or target in archived:
+            return None
+        return MoveCard(board=self.board.key, key=entry.occurrence.key, card_id=card.id, url=card.url, to=to)
 
     def _shows_done(self, entry: LedgerEntry, card: Card) -> bool:
         done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
@@ -107,45 +146,25 @@ class _Keeper:
         days = self.board.housekeeping.archive_done_after
         if days is None:
             return None
-        done = max(_instants(entry, EventKind.DONE), default=None)
+        done = max(instants(entry, EventKind.DONE), default=None)
         settled = done if done and is_done(entry.events, self.now) else self._closes_at(entry)
-        last = max([settled, *_instants(entry, EventKind.KEPT)])
-        return self._archive(entry, card) if last + dt.timedelta(days=days) <= self.now else None
-
-    def _archive(self, entry: LedgerEntry, card: Card) -> PutAway | None:
-        # Where archiving counts as done, we never archive an undone card: the robot's account may be a
-        # person's, so nothing would tell our hand from theirs.
-        archived = replace(card, closed=True)
-        if self._shows_done(entry, archived) and not self._shows_done(entry, card):
-            return None
-        return ArchiveCard(
-            board=self.board.key,
-            key=entry.occurrence.key,
-            card_id=card.id,
-            url=card.url,
-            risk=Risk.HOUSEKEEPING,
-        )
+        last = max([settled, *instants(entry, EventKind.KEPT)])
+        return self.archive(entry, card) if last + dt.timedelta(days=days) <= self.now else None
 
     # ---- not done in its week
 
     def _put_away_undone(self, entry: LedgerEntry, card: Card) -> PutAway | None:
-        if any(kept >= self._closes_at(entry) for kept in _instants(entry, EventKind.KEPT)):
+        if any(kept >= self._closes_at(entry) for kept in instants(entry, EventKind.KEPT)):
             return None
         match self.board.housekeeping.undone:
             case Undone.KEEP:
                 return None
             case Undone.ARCHIVE:
-                return self._archive(entry, card)
+                return self.archive(entry, card)
             case Undone.MOVE:
-                to = self.board.housekeeping.move_to
-                target = self.bindings.id(Kind.LIST, self.board.key, to)
-                # While somebody keeps that list archived, a card moved there would be out of sight.
-                archived = {each.id for each in self.facts.snapshot.lists if each.closed}
-                if target == card.list_id or target in archived:
-                    return None
-                key = entry.occurrence.key
-                return MoveCard(board=self.board.key, key=key, card_id=card.id, url=card.url, to=to)
+                return self.move(entry, card, self.board.housekeeping.move_to)
 
 
-def _instants(entry: LedgerEntry, kind: EventKind) -> Iterator[dt.datetime]:
+def instants(entry: LedgerEntry, kind: EventKind) -> Iterator[dt.datetime]:
+    """When events of a kind happened."""
     return (event.at for event in entry.events if event.kind is kind)

@@ -5,13 +5,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period, period_of, recurrences
-from trello_ops.core.declared import Carried, Task
+from trello_ops.core.cadence import Frequency
+from trello_ops.core.calendar.occurrences import planned_again
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
+from trello_ops.core.declared import Board, Carried, Task, Workspace
 from trello_ops.core.ledger import LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.core.planning.succession import Succession, TaskId
 
-REMEMBERED = dt.timedelta(days=95)
-"""For how long days are carried: no occurrence falls due so long after the period that names it began."""
+_DAY = dt.timedelta(days=1)
+
+_DAYS = {Frequency.QUARTERLY: 92, Frequency.HALF_YEARLY: 184, Frequency.YEARLY: 366}
+"""How long periods are at most that are longer than a month."""
+
+
+def remembered(period: str) -> dt.timedelta:
+    """For how long a day counts whose date names such a period: none falls due so long after that began."""
+    length = next((days for frequency, days in _DAYS.items() if frequency == period), 31)
+    return length * _DAY + 2 * LONGEST_OFFSET + 2 * _DAY
 
 
 # ---- days that have a card --------------------------------------------------------------------------
@@ -22,15 +32,16 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
 
     `recorded` are the occurrences of the task that it continues, which had the rhythm of `old`.
     """
-    known = [each for each in task.carried if each.day >= today - REMEMBERED]
+    known = [each for each in task.carried if each.day >= today - remembered(each.period)]
     period = period_of(old.cadence)
     for occurrence in recorded:
         key, own = occurrence.key, (occurrence.key.board, occurrence.key.task) == it
         is_told_apart = not own or period != period_of(task.cadence)
         # What was carried before stays: it knows by which rhythm that day got its card.
         is_known = any(_is_of(each, key, own=own) for each in known)
-        if occurrence.day >= today - REMEMBERED and is_told_apart and not is_known:
-            known.append(Carried(key.date, occurrence.day, period, own, f"{key.board}/{key.task}"))
+        counts = occurrence.nominal_day >= today - remembered(period)
+        if counts and is_told_apart and not is_known:
+            known.append(Carried(key.date, occurrence.nominal_day, period, own, f"{key.board}/{key.task}"))
     return replace(task, carried=tuple(sorted(known, key=lambda each: (each.date, each.own, each.name))))
 
 
@@ -41,14 +52,13 @@ def _is_of(carried: Carried, key: OccurrenceKey, *, own: bool) -> bool:
     return carried.date == key.date and is_named_so
 
 
-def names(task: Task, occurrence: Occurrence, period: str) -> bool:
-    """Whether a task still names a recorded occurrence, whose date named such a period then."""
-    if any(recurrences(task.cadence, occurrence.day, occurrence.day)):
-        return True
-    # As far as the day of a recurrence can lie from the date that names it.
-    around = longest_period(task.cadence) + LONGEST_OFFSET
-    near = recurrences(task.cadence, occurrence.day - around, occurrence.day + around)
-    return period == period_of(task.cadence) and any(each.date == occurrence.key.date for each in near)
+def names(workspace: Workspace, board: Board, task: Task, occurrence: Occurrence, period: str) -> bool:
+    """Whether a task still names a recorded occurrence, whose date named such a period then.
+
+    It does not name what nobody has to do: a pause, say, or a closure. Who is away does not count.
+    """
+    found = planned_again(workspace, board, task, occurrence, period)
+    return found is not None and found.skip is None
 
 
 def period_then(task: Task, occurrence: Occurrence) -> str:

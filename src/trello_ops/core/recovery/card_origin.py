@@ -79,9 +79,10 @@ def frozen(
         theme=theme,
         theme_title=known.title if known else declared.theme_title,
         assignees=declared.assignees if assignees is None else assignees,
+        release=declared.release if declared.start else made.start or declared.release,
+        start=made.start or declared.start if declared.start else None,
         # Who was away then is told by nothing but the files, which may have been edited since.
         absent=declared.absent if assignees in {None, declared.assignees} else (),
-        release=made.start or declared.release,
         due=made.due or declared.due,
     )
     uncertainties = (

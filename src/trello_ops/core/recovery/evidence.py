@@ -1,8 +1,8 @@
 """What Trello shows of our boards, and what of it gives cards their meaning."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.declared import DONE, Board, Workspace
@@ -21,7 +21,8 @@ class BoardEvidence:
     """All that Trello shows of one board.
 
     `cards` are all cards on it, archived ones too, and those of its log that lie elsewhere by now. `log` is
-    complete, oldest first, and was read after the cards.
+    complete, oldest first, and was read after the cards. `robot_comments` is how many comments on a card, by
+    its id, are the robot's own; cards of which comments prove nothing may be left out.
     """
 
     board: Board
@@ -29,6 +30,7 @@ class BoardEvidence:
     snapshot: Snapshot
     cards: tuple[Card, ...]
     log: tuple[Action, ...]
+    robot_comments: Mapping[str, int] = field(default_factory=dict)
 
     def bound(self, kind: Kind) -> dict[str, str]:
         """Declared keys by Trello id."""
@@ -55,6 +57,7 @@ class Evidence:
     robots: frozenset[str]
     names: Mapping[str, BoardNames]
     rules: Mapping[str, CardRules]
+    robot_comments: Mapping[str, int]
 
     @classmethod
     def of(
@@ -64,11 +67,11 @@ class Evidence:
         log = _by_card(action for shown in boards for action in shown.log)
         cards = _by_key(workspace.key, (card for shown in boards for card in shown.cards), log)
         everywhere = CardRules(
-            _lists(boards, lambda _: DONE),
+            _lists(boards, lambda _: {DONE}),
             excused_label=None,
-            excused_lists=_lists(boards, lambda board: board.excused_list),
+            excused_lists=_lists(boards, lambda board: {board.excused_list}),
             excused_elsewhere=frozenset(i for shown in boards for i in _excused_labels(workspace, shown)),
-            put_away_lists=_lists(boards, lambda board: board.housekeeping.move_to),
+            put_away_lists=_lists(boards, lambda board: board.put_away_lists),
         )
         return cls(
             workspace,
@@ -84,6 +87,7 @@ class Evidence:
                 )
                 for shown in boards
             },
+            robot_comments={i: count for shown in boards for i, count in shown.robot_comments.items()},
         )
 
     def made(self, card: Card) -> Card:
@@ -155,13 +159,13 @@ def _names(workspace: Workspace, boards: Sequence[BoardEvidence]) -> dict[str, B
     }
 
 
-def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], str | None]) -> frozenset[str]:
-    """The ids of one list of each board: `which` gives its key."""
+def _lists(boards: Sequence[BoardEvidence], which: Callable[[Board], Collection[str]]) -> frozenset[str]:
+    """The ids of some lists of each board: `which` gives their keys."""
     return frozenset(
         trello_id
         for shown in boards
         for trello_id, key in shown.bound(Kind.LIST).items()
-        if key == which(shown.board)
+        if key in which(shown.board)
     )
 
 

@@ -128,8 +128,8 @@ def _rebuild_board(evidence: Evidence, shown: BoardEvidence) -> RebuiltPart:
     return RebuiltPart.joined(
         [
             issued,
-            RebuiltPart(tuple(LedgerEntry.of(each, evidence.now) for each in missing if each.skip)),
             *without_card(evidence, shown, own, [each for each in missing if each.skip is None]),
+            RebuiltPart(tuple(LedgerEntry.of(each, evidence.now) for each in missing if each.skip)),
             *(_new(evidence, shown.board, task) for task in new),
         ]
     )
@@ -190,11 +190,19 @@ def _issued(
     # On a board that is none of ours, the rules of its own board are the nearest that there are.
     place = card.board_id if card.board_id in evidence.rules else shown.snapshot.board.id
     title = evidence.card_title(base) if task else None
+    # It has a card, whatever excuses it by today's files.
+    base = replace(base, skip=None)
     occurrence, uncertainties = frozen(evidence.workspace, base, made, evidence.names[place], title)
     bare = LedgerEntry(
         occurrence, evidence.now, card=IssuedCard(card.id, card.url, card.created_at, card.created_at)
     )
-    observation = CardObservation(card, evidence.log.get(card.id, ()), card.created_at, evidence.now)
+    observation = CardObservation(
+        card,
+        evidence.log.get(card.id, ()),
+        last_read_at=card.created_at,
+        read_at=evidence.now,
+        robot_comments=evidence.robot_comments.get(card.id, 0),
+    )
     entry = replace(bare, events=new_events(bare, observation, evidence.rules[place]))
     return RebuiltPart(
         (entry,), uncertainties=(*uncertainties, *_of_the_card(evidence.workspace.key, entry, card))

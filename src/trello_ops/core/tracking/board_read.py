@@ -8,7 +8,7 @@ from trello_ops.core.ledger import LedgerEntry, ReadCursor
 from trello_ops.core.tracking.card_logs import CardLogs
 from trello_ops.core.tracking.events import CardObservation
 from trello_ops.core.tracking.read_plan import last_read_at, told_until, with_cards
-from trello_ops.core.trello import Card
+from trello_ops.core.trello import Card, Snapshot
 
 Cards = Mapping[str, Card | None]
 """By id; `None` for a card that was deleted or is kept from us. A card that need not be read is not in it."""
@@ -18,13 +18,13 @@ Cards = Mapping[str, Card | None]
 class BoardRead:
     """The entries that may have new events, and what was read of their cards and of the log.
 
-    It `began` then, by our clock. `label_ids` are the board's labels. `newest_action_at` is `None` where
+    It `began` then, by our clock. `snapshot` is the board as it was shown. `newest_action_at` is `None` where
     the board's own log told nothing; `active_at` is what its `ReadCursor` says.
     """
 
     board: str
     began: dt.datetime
-    label_ids: frozenset[str]
+    snapshot: Snapshot
     entries: tuple[LedgerEntry, ...]
     cards: Cards
     logs: CardLogs

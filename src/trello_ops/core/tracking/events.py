@@ -13,7 +13,7 @@ from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEv
 from trello_ops.core.tolerances import CLOCK_TOLERANCE, MAKING
 from trello_ops.core.tracking.card_state import CardState, gone_items, state_of, steps
 from trello_ops.core.tracking.criteria import CardRules, Criterion, DoneCriterion, ExcusedCriterion
-from trello_ops.core.trello import Action, Card
+from trello_ops.core.trello import Action, Card, FieldChange
 
 _DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
 _EXCUSE_KINDS = frozenset({EventKind.EXCUSED, EventKind.UNEXCUSED})
@@ -32,8 +32,8 @@ class CardObservation:
     creation, as nothing else tells its past. `last_read_at` is when the board was last read before, `read_at`
     is now. Up to `told_until` earlier reads have recorded all that the log tells; `None`: nothing yet.
 
-    `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own:
-    none, as long as the robot writes no comments.
+    `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own.
+    Of comments, that need be known only of a card that `awaits_proof`.
     """
 
     card: Card | None
@@ -252,16 +252,21 @@ def _guess(entry: LedgerEntry, kind: EventKind, at: dt.datetime, source: EventSo
 
 def _kept(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> list[LedgerEvent]:
     """Somebody took the card out of the archive, or out of a list to which housekeeping moves cards."""
-    # The robot never does either, so it does not matter that a person may share its account.
+    # The robot does neither, but for a card that goes on to another such list: so it does not matter that a
+    # person may share its account.
     known = _known(entry, (EventKind.KEPT,))
     key, kept = entry.occurrence.key, []
     for action in observed.actions:
         unarchived = action.archived and not action.archived.after
-        moved_back = action.moved and action.moved.before in rules.put_away_lists
+        moved_back = action.moved and _fetched_back(action.moved, rules)
         if (unarchived or moved_back) and action.id not in known:
             source = EventSource.ARCHIVE if unarchived else EventSource.LIST
             kept.append(LedgerEvent(key, EventKind.KEPT, action.at, source, action.by, action.id))
     return kept
+
+
+def _fetched_back(moved: FieldChange, rules: CardRules) -> bool:
+    return moved.before in rules.put_away_lists and moved.after not in rules.put_away_lists
 
 
 # ---- proof ------------------------------------------------------------------------------------------
@@ -286,6 +291,19 @@ def _proof(
         proven = judged and last is not None and last.kind is EventKind.PROVEN
         return [] if proven else [_guess(entry, EventKind.PROVEN, at, EventSource.STATE)]
     return [] if judged else [replace(latest, kind=EventKind.UNPROVEN)]
+
+
+def awaits_proof(entry: LedgerEntry, observed: CardObservation, rules: CardRules) -> bool:
+    """Whether an observation decides about a card's proof: it seems done, and was not proven as it is now."""
+    if observed.card is None or not entry.occurrence.requires:
+        return False
+    done = DoneCriterion(entry.occurrence.complete_when, rules)
+    seems_done = done.holds(state_of(observed.card), observed.read_at)
+    latest, last = _last(entry.events, _DONE_KINDS, _END), _last(entry.events, _PROOF_KINDS, _END)
+    if not (latest and last) or (latest.kind, last.kind) != (EventKind.DONE, EventKind.PROVEN):
+        return seems_done
+    # It may have been reopened and done again since it was proven.
+    return seems_done and max([latest.at, *(action.at for action in observed.actions)]) > last.at
 
 
 # ---- members and dues -------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ class RuleBook:
     @classmethod
     def of(cls, workspace: Workspace, bindings: Bindings) -> "RuleBook":
         """The rules as declared, for what is bound; done lists and labels of retired boards count too."""
-        put_away = (bindings.id(Kind.LIST, b.key, b.housekeeping.move_to) for b in workspace.boards)
+        put_away = (bindings.id(Kind.LIST, b.key, key) for b in workspace.boards for key in b.put_away_lists)
         excused_lists = (bindings.id(Kind.LIST, b.key, b.excused_list) for b in workspace.boards)
         return cls(
             done_lists=frozenset(b.trello_id for b in bindings if b.kind is Kind.LIST and b.key == DONE),

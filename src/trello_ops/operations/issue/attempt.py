@@ -118,6 +118,7 @@ class Attempt:
         same = template is not None and template.fingerprint == fingerprint(text.checklists)
         workspace = self.context.workspace  # whose people and themes may have other keys by now
         theme, people = workspace.theme(occurrence.theme), map(workspace.person, occurrence.assignees)
+        found = workspace.task_of(key.board, key.task, key.date)
         change = CreateCard(
             board=key.board,
             key=key,
@@ -127,6 +128,7 @@ class Attempt:
             start=occurrence.release,
             due=occurrence.due,
             copy_checklists=bool(text.checklists) and same,
+            remind=found[1].remind if found else None,
         )
         try:
             return perform(change, bindings, held.send_before)

@@ -53,7 +53,7 @@ def read_board(context: Context, view: StoreView, plan: ReadPlan) -> BoardRead:
     return BoardRead(
         board=plan.board.board,
         began=plan.began,
-        label_ids=frozenset(label.id for label in snapshot.labels),
+        snapshot=snapshot,
         entries=entries,
         cards=cards,
         logs=logs,

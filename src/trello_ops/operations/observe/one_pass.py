@@ -1,8 +1,8 @@
 """One pass: which boards are read, and what is recorded of each."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -10,6 +10,7 @@ import structlog
 from trello_ops.core.bindings import Binding
 from trello_ops.core.calendar.week import last_close
 from trello_ops.core.ledger import EventSource, LedgerEvent, ReadCursor
+from trello_ops.core.planning.nags import awaits_nag
 from trello_ops.core.tracking.board_read import BoardRead
 from trello_ops.core.tracking.board_selection import MANY, Poll, outage, to_read
 from trello_ops.core.tracking.criteria import CardRules
@@ -22,6 +23,7 @@ from trello_ops.operations.board_activity import last_active
 from trello_ops.operations.clock_check import require_true_clock
 from trello_ops.operations.context import Context
 from trello_ops.operations.observe.board_reader import read_board, shown
+from trello_ops.operations.observe.nags import nag, robot_comments, settle_nags
 from trello_ops.operations.observe.store_view import StoreView
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.problems import reading_subject
@@ -38,6 +40,7 @@ def observe(context: Context, boards: Collection[str] | None = None) -> int:
     """
     require_own_trello(context)
     require_true_clock(context)  # a read that seems to be of next year would hide all of this one
+    settle_nags(context)
     view, paused = StoreView.read(context), context.paused_subjects()
     chosen = _choose(context, view, boards)
     results = [
@@ -73,7 +76,20 @@ def _choose(context: Context, view: StoreView, only: Collection[str] | None) -> 
     now = context.clock.now()
     active, refusal = last_active(context)
     poll = Poll(now, _last_close(context, now), context.config.sweep)
-    return _Chosen(to_read(boards, view.cursors, active, poll), len(boards), refusal)
+    chosen = to_read(boards, view.cursors, active, poll)
+    awaiting = tuple(
+        board for board in boards if board not in chosen and _awaits_nag(context, view, board, now)
+    )
+    return _Chosen((*awaiting, *chosen), len(boards), refusal)
+
+
+def _awaits_nag(context: Context, view: StoreView, board: Binding, now: dt.datetime) -> bool:
+    """Whether people are to be reminded on a board, which may be quiet: so it is read once for each time."""
+    declared, cursor = context.workspace.board(board.board), view.cursors.get(board.board)
+    if declared is None or cursor is None or not any(task.nag for task in declared.tasks):
+        return False
+    entries = context.store.issued_since(board.board, view.unsettled_since)
+    return awaits_nag(context.workspace, declared, entries, cursor.read_at, now)
 
 
 def _last_close(context: Context, now: dt.datetime) -> dt.datetime:
@@ -86,7 +102,7 @@ def _try(context: Context, view: StoreView, board: Binding) -> int | TrelloError
     try:
         # A webhook's call may have begun a read of this board in another thread.
         with context.runtime.board_locks.hold(board.board):
-            new = _observe_board(context, view, board)
+            read, new = _observe_board(context, view, board)
         context.store.clear_problem(subject)
     except TrelloError as error:
         if out_of_reach(context.services, error):
@@ -94,10 +110,13 @@ def _try(context: Context, view: StoreView, board: Binding) -> int | TrelloError
         context.note_failure(subject, error)
         log.warning("board.unreadable", board=board.board, error=str(error))
         return error
-    return new
+    nag(context, board, read, new)
+    return len(new)
 
 
-def _observe_board(context: Context, view: StoreView, board: Binding) -> int:
+def _observe_board(
+    context: Context, view: StoreView, board: Binding
+) -> tuple[BoardRead, Sequence[LedgerEvent]]:
     store, began = context.store, context.clock.now()
     cursor = view.cursors.get(board.board)
     plan = ReadPlan(
@@ -120,11 +139,11 @@ def _observe_board(context: Context, view: StoreView, board: Binding) -> int:
     for event in new:
         who = event.by.username if event.by else None
         log.info("occurrence.observed", fact=str(event.kind), key=str(event.key), by=who)
-    return len(new)
+    return read, new
 
 
 def _new_events(context: Context, view: StoreView, board: Binding, read: BoardRead) -> Iterator[LedgerEvent]:
-    here = view.rules.on_board(board.board, read.label_ids)
+    here = view.rules.on_board(board.board, {label.id for label in read.snapshot.labels})
     for entry, observed in read.observations(view.cursors):
         card, rules = observed.card, here
         # Taken off, or deleted from the whole board? Only the labels of the board where it lies tell.
@@ -132,7 +151,8 @@ def _new_events(context: Context, view: StoreView, board: Binding, read: BoardRe
             last = excuse(entry.events, read.began)
             if last and last.source is EventSource.LABEL:
                 rules = _rules_where(context, view, card) or here
-        yield from new_events(entry, observed, rules)
+        ours = robot_comments(context, entry, observed, rules)
+        yield from new_events(entry, replace(observed, robot_comments=ours), rules)
 
 
 def _rules_where(context: Context, view: StoreView, card: Card) -> CardRules | None:

@@ -12,6 +12,7 @@ from trello_ops.core.planning.changes import (
     AddAssignee,
     AddCheckItem,
     AddChecklist,
+    AddComment,
     AddMember,
     AmendCard,
     ArchiveCard,
@@ -147,7 +148,8 @@ class Effects(People):
     @_do.register
     def _(self, change: CreateCard, bindings: Bindings) -> Made:
         members = member_ids(bindings, change.board, change.assignees)
-        card = replace(self._new_card(change, bindings), start=change.start, due=change.due)
+        card = self._new_card(change, bindings)
+        card = replace(card, start=change.start, due=change.due, remind=change.remind)
         self._refuse_strangers(card.board_id, members)
         card = replace(card, member_ids=members)
         if change.copy_checklists:
@@ -212,6 +214,10 @@ class Effects(People):
             raise TrelloError("invalid value for value: not a member of the board")
         self.join(card.id, member.username, ROBOT)
         return Made(card.id)
+
+    @_do.register
+    def _(self, change: AddComment, _bindings: Bindings) -> Made:
+        return Made(self._comment(change.card_id, change.text).id)
 
     @_do.register(ArchiveCard)
     @_do.register(ArchiveTemplateCard)

@@ -13,6 +13,7 @@ from trello_ops.core.trello import (
     Action,
     BoardSummary,
     Card,
+    Comment,
     Limit,
     Member,
     Snapshot,
@@ -170,6 +171,12 @@ class FakeTrello(Effects):
         self._board(board_id)
         found = (action for action in self._actions[board_id] if action.at >= since)
         return tuple(sorted(found, key=lambda action: (action.at, action.id)))
+
+    def comments(self, card_id: str) -> tuple[Comment, ...]:
+        """A card's comments, oldest first."""
+        self._read("comments")
+        self._card(card_id)
+        return tuple(self._comments.get(card_id, ()))
 
     def perform(self, change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
         """Make a change, or fail as was asked for."""

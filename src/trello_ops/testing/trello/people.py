@@ -54,10 +54,15 @@ class People(World):
         item = next(i for each in card.checklists or () for i in each.items if i.title == title)
         self._edit_items(card, item.id, None)
 
-    def comment(self, card_id: str) -> None:
+    def comment(self, card_id: str, text: str = "Fait") -> None:
         """Write a comment."""
+        self._comment(card_id, text)
+
+    def delete_comment(self, card_id: str, comment_id: str) -> None:
+        """Delete a comment, also somebody else's."""
         card = self._card(card_id)
-        self._cards[card_id] = replace(card, comment_count=card.comment_count + 1)
+        self._comments[card_id] = [each for each in self._comments[card_id] if each.id != comment_id]
+        self._cards[card_id] = replace(card, comment_count=card.comment_count - 1)
 
     def attach(self, card_id: str) -> None:
         """Attach something."""

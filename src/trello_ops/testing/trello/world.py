@@ -10,6 +10,7 @@ from typing import Any
 from trello_ops.core.trello import (
     Action,
     Card,
+    Comment,
     FieldChange,
     Member,
     Snapshot,
@@ -47,6 +48,7 @@ class World:
         self._boards: dict[str, Snapshot] = {}
         self._cards: dict[str, Card] = {}
         self._actions: dict[str, list[Action]] = {}
+        self._comments: dict[str, list[Comment]] = {}
         self._webhooks: dict[str, Webhook] = {}
 
     def cards(self, board_id: str) -> tuple[Card, ...]:
@@ -106,6 +108,14 @@ class World:
         items = [item for each in ordered for item in each.items]
         checked = sum(item.complete for item in items)
         self._cards[card.id] = replace(card, checklists=ordered, item_count=len(items), checked_count=checked)
+
+    def _comment(self, card_id: str, text: str) -> Comment:
+        # Not told in `_actions`: of what a board's log holds, comments are not asked for.
+        card = self._card(card_id)
+        made = Comment(self._id(), self._now(), text)
+        self._comments.setdefault(card_id, []).append(made)
+        self._cards[card_id] = replace(card, comment_count=card.comment_count + 1)
+        return made
 
     def _edit_items(self, card: Card, item_id: str, new: TrelloCheckItem | None) -> None:
         """Replace a check item, or remove it."""
