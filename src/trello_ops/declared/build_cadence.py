@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from trello_ops.core.cadence import (
@@ -23,7 +23,7 @@ from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.calendar_shapes import DayTimeShape, DueShape, PeriodShape, RhythmShape
 from trello_ops.declared.day_off_words import LeftOut, all_weekdays
 from trello_ops.declared.rhythm_words import Days, Rhythm
-from trello_ops.declared.rule_words import ended
+from trello_ops.declared.rule_words import first_days
 from trello_ops.declared.schema import TaskShape
 from trello_ops.located_yaml import Path
 from trello_ops.messages import say
@@ -38,7 +38,7 @@ _IN_FILES = {"exceptions": "except"}
 """What the files call a field whose own name is a word of Python's."""
 _TIMES = ("due", "release", "on")
 """The fields that decide whether due comes after release, in the order in which one is blamed."""
-_LEAVING_OUT = ("exceptions", "until", "on", "start")
+_LEAVING_OUT = ("exceptions", "until", "on")
 """The fields that decide whether it falls on any day, likewise."""
 _FIRST_DAY = {
     **dict.fromkeys(Frequency, say("the month's first, or the day itself where it falls on several,")),
@@ -265,11 +265,20 @@ class _Said:
             )
             problems.append((self._path("until"), message))
         if not problems and not _falls(cadence):
-            never = say("falls on no day: everything is left out, or lies before `start` or after `until`")
-            problems.append((self._blamed(_LEAVING_OUT), never))
+            problems.append(self._never(cadence))
         for path, flaw in problems:
             self.file.problem(path, flaw)
         return not problems
+
+    def _never(self, cadence: Cadence) -> tuple[Path, str]:
+        """That it falls on no day, and what is to blame."""
+        path = self._blamed(_LEAVING_OUT)
+        if cadence.rule and path == self._path("cadence"):
+            return path, say("falls on no day in %(years)s years: correct the rule", years=_YEARS_TRIED[-1])
+        return path, say(
+            "falls on no day: all is left out by `except`, or lies before `start` or after `until`; correct"
+            " one of these"
+        )
 
     def _unfounded(self, cadence: Cadence) -> Iterator[tuple[Path, str]]:
         """What speaks of working days while nobody says which they are, or not alone."""
@@ -362,9 +371,11 @@ def _falls(cadence: Cadence) -> bool:
         reach = dt.timedelta(days=366 * years)
         begin = cadence.start or (max(FIRST_DATE, last - reach) if cadence.until else FIRST_DATE)
         end = last if cadence.frequency is Frequency.ONCE else min(last, begin + reach)
-        # A rule that never falls would be followed to the end of Python's calendar.
-        tried = replace(cadence, rule=ended(cadence.rule, end)) if cadence.rule else cadence
-        if next(recurrences(tried, begin, end), None):
+        if cadence.rule:
+            days = first_days(cadence.rule, begin, end)
+        else:
+            days = (each.day for each in recurrences(cadence, begin, end))
+        if not all(map(cadence.exceptions.cover, days)):
             return True
     return False
 

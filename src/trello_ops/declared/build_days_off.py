@@ -120,7 +120,8 @@ def warn_of_no_holidays(workspace: Workspace, document: Document, findings: Find
 
 def _is_no_holiday(text: str, workspace: Workspace) -> bool:
     holidays = workspace.holidays
-    return any(str(day) == text and day not in holidays.known for day in holidays.without)
+    named = {day for day, _ in holidays.named}  # which is a mistake then, and told
+    return any(str(day) == text and day not in {*holidays.known, *named} for day in holidays.without)
 
 
 def warn_of_unknown_holidays(

@@ -189,7 +189,7 @@ class HolidaysShape(Shape):
 
 HolidaySources = Annotated[
     tuple[HolidaysShape, ...],
-    BeforeValidator(words.one_or_several, json_schema_input_type=HolidaysShape | list[HolidaysShape]),
+    BeforeValidator(day_off_words.sources, json_schema_input_type=HolidaysShape | list[HolidaysShape]),
 ]
 
 

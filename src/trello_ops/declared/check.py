@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from trello_ops.declared.fields import References
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.people_words import place_of
 from trello_ops.declared.shape import Shape
 from trello_ops.hidden_characters import complaint
 from trello_ops.located_yaml import Document, Path, Value, lost_text
@@ -22,7 +23,7 @@ _GROUPS = ("people", "themes", "slots", "tasks")
 """Fields in which one wrong entry leaves the others sound."""
 
 _OF_LENGTH = frozenset({"missing", "string_too_short", "string_too_long"})
-_FREE_TEXT = frozenset({"title", "description", "name"})
+_FREE_TEXT = frozenset({"title", "description", "name", "reason"})
 """What people write as they like."""
 
 _EMPTY = say("is empty: give it a value, or delete the line")
@@ -63,7 +64,7 @@ def _warn_of_lost_text(document: Document, value: Value, findings: Findings, pat
     elif (
         path[-1:]
         and value is not None
-        and (path[-1] in _FREE_TEXT or path[0] == "lists")
+        and (path[-1] in _FREE_TEXT or path[0] in {"lists", "holiday_dates"})
         and (lost := document.lost(path))
     ):
         findings.warnings.append(document.problem(path, lost_text(lost)))
@@ -100,7 +101,8 @@ def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings
     if odd and of_name:
         problem = document.problem_with_key(path, odd)
     elif kind == "extra_forbidden":
-        advice = choose(str(path[-1]), _names_at(shape, path[:-1]))
+        known = _names_at(shape, path[:-1])
+        advice = place_of(str(path[-1]), known) or choose(str(path[-1]), known)
         problem = document.problem_with_key(path, say("is not a name known here: %(advice)s", advice=advice))
     elif detail["loc"][-1:] == ("[key]",):
         problem = document.problem_with_key(path, message)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pydantic import ValidationInfo
 
 from trello_ops.declared import words
-from trello_ops.declared.day_words import without_exception
+from trello_ops.declared.day_words import WORKING_DAYS, without_exception, without_surroundings
 from trello_ops.declared.rhythm_words import Days, days
 from trello_ops.messages import say
+from trello_ops.suggestions import folded
 from trello_ops.wording import shown
 
 
@@ -25,6 +26,10 @@ class LeftOut:
 
 def weekdays(value: object) -> tuple[int, ...]:
     """ISO weekdays: one, or a range."""
+    if without_surroundings(folded(shown(value))) in WORKING_DAYS:
+        raise ValueError(
+            say("is `%(value)s`: name the weekdays that are, such as `mon-sat`", value=shown(value))
+        )
     found = days(value)
     if not found.of_week:
         raise ValueError(
@@ -66,6 +71,14 @@ def not_before_its_beginning(last: dt.date, info: ValidationInfo) -> dt.date:
             say("is %(last)s, before it begins on %(first)s: correct one of the two", last=last, first=first)
         )
     return last
+
+
+def sources(value: object) -> object:
+    """One country, or several."""
+    names = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+    if names:
+        raise ValueError(say("is `%(value)s`: write it as `{country: MA}`", value=shown(names[0])))
+    return words.one_or_several(value)
 
 
 def text_of_number(value: object) -> object:

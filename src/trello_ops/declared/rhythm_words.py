@@ -80,7 +80,8 @@ def cadence(value: object) -> Rhythm:
         raise ValueError(say("is `%(value)s`: write %(meant)s", value=shown(value), meant=how))
     if str(value).upper().startswith(("FREQ=", "RRULE:")):
         raise ValueError(say('is a rule: write it as `{rule: "%(value)s"}`', value=shown(value)))
-    advice = choose(shown(value), [each for each in Frequency if each is not Frequency.RULE])
+    ours = [each for each in Frequency if each is not Frequency.RULE]
+    advice = near(said, ours) or near(said, _BY_WORD) or choose("", ours)
     raise ValueError(say("is `%(value)s`: %(advice)s", value=shown(value), advice=advice))
 
 
