@@ -16,7 +16,7 @@ import holidays
 from dateutil import rrule
 
 from trello_ops.core.cadence import Cadence, DayTime, Frequency, OnDayOff, Span
-from trello_ops.core.calendar.course import excused, timetable
+from trello_ops.core.calendar import course
 from trello_ops.core.calendar.occurrences import on_days
 from trello_ops.core.calendar.staffing import assigned
 from trello_ops.core.days_off import Holiday, Holidays
@@ -76,8 +76,7 @@ def ours(count: int) -> Iterator[list[_Turn]]:
     shop = workspace(count)
     (board,) = shop.boards
     for task in board.tasks:
-        times = timetable(shop, board, task)
-        found = [each for each in excused(shop, board, task, times.on_days(FIRST, END)) if each.skip is None]
+        found = [each for each in course.on_days(shop, board, task, FIRST, END) if each.skip is None]
         who = assigned(shop, board, task, found)
         yield [(each.day, each.due, its.assignees[0]) for each, its in zip(found, who, strict=True)]
 

@@ -169,6 +169,32 @@ PARTS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=MO",  # from a Sunday
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=5",
+        "FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1;COUNT=3",
+        "FREQ=DAILY;UNTIL=20261031",
+    ],
+)
+def test_a_rule_that_never_falls_is_refused_in_time(rule: str, tmp_path: Path) -> None:
+    begin = time.process_time()
+    board = BOARD.replace("cadence: weekly", f"cadence: {{rule: {rule}}}\nstart: 2026-11-01")
+    assert told(tmp_path, board)[0] == [
+        "weekly.yaml:2:10 cadence: falls on no day in 40 years: correct the rule"
+    ]
+    assert time.process_time() - begin < 5
+
+
+def test_a_rule_that_falls_once_in_decades_is_not(tmp_path: Path) -> None:
+    rule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=TH"  # 2052, in the same weekdays as 400 years on
+    board = BOARD.replace("cadence: weekly", f"cadence: {{rule: {rule}}}\nstart: 2026-11-01\nuntil: LAST")
+    assert told(tmp_path, board.replace("LAST", "2052-02-29")) == ([], [])
+    assert len(told(tmp_path, board.replace("LAST", "2052-02-28"))[0]) == 1
+
+
 @given(PARTS)
 @settings(
     max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

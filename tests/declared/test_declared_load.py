@@ -97,6 +97,7 @@ def test_a_small_declaration_is_read_whole(tmp_path: Path) -> None:
                 template="stock.md",
                 cadence=Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(18, 0)), CASABLANCA),
                 assignees=("amal",),
+                remind=1440,
             ),
         ),
         timezone=CASABLANCA,

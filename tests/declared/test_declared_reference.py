@@ -6,11 +6,12 @@ import pytest
 
 from trello_ops.core.declared import COLOURS
 from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanShape
+from trello_ops.declared.overdue_shapes import NagShape
+from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
 from trello_ops.declared.reference import PAGE, schemas, text, with_tables, write
 from trello_ops.declared.schema import (
     BoardShape,
     HousekeepingShape,
-    PersonShape,
     ReportShape,
     TaskShape,
     ThemeShape,
@@ -27,6 +28,9 @@ SHAPES = (
     HolidaysShape,
     WorkspaceShape,
     PersonShape,
+    AbsenceShape,
+    TurnsShape,
+    NagShape,
     ThemeShape,
     ReportShape,
     HousekeepingShape,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from trello_ops.core.declared import ReportPolicy, Theme, Withdrawn, Workspace
-from trello_ops.core.people import Person
 from trello_ops.declared.build_days_off import holidays_of, warn_of_no_holidays
+from trello_ops.declared.build_people import build_people
 from trello_ops.declared.build_slots import slots_of
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.holiday_dates import with_dates
@@ -31,9 +31,7 @@ def build_workspace(shape: WorkspaceShape, document: Document, findings: Finding
         trello_workspace=shape.trello_workspace,
         locale=shape.locale,
         timezone=shape.timezone,
-        people=tuple(
-            Person(key, person.trello, person.name, was(person.was)) for key, person in shape.people.items()
-        ),
+        people=build_people(shape, document, findings),
         themes=tuple(
             Theme(key, theme.title, theme.colour, was(theme.was)) for key, theme in shape.themes.items()
         ),

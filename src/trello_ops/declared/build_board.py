@@ -7,8 +7,6 @@ from trello_ops.core.declared import (
     TODO,
     Board,
     BoardList,
-    CompleteWhen,
-    DoneSignal,
     Housekeeping,
     Undone,
     Withdrawn,
@@ -16,6 +14,7 @@ from trello_ops.core.declared import (
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.build_cadence import check_board_rhythm
 from trello_ops.declared.build_days_off import spans, warn_of_spans
+from trello_ops.declared.build_overdue import undone_flaws
 from trello_ops.declared.build_task import build_task
 from trello_ops.declared.day_off_words import all_weekdays
 from trello_ops.declared.names import repeated, was
@@ -29,10 +28,6 @@ _LISTS = {
     "fr": {TODO: "À faire", "doing": "En cours", DONE: "Terminé"},
     "en": {TODO: "To do", "doing": "Doing", DONE: "Done"},
 }
-_DONE_BY_HOUSEKEEPING = say(
-    "a card that is archived counts as done, and `housekeeping` archives the cards that are not: write "
-    "`undone: keep` or `undone: {move_to: KEY}` there, or leave `archived` out here"
-)
 
 
 def build_board(file: BoardFile) -> Board:
@@ -51,8 +46,7 @@ def build_board(file: BoardFile) -> Board:
     lists = shape.lists or _LISTS[workspace.locale]
     declared = shape.housekeeping or HousekeepingShape()
     housekeeping = Housekeeping(declared.archive_done_after, *(declared.undone or (Undone.KEEP, "")))
-    flaws = (*_list_flaws(shape, lists, housekeeping), *_done_by_housekeeping(shape, housekeeping))
-    for path, message in flaws:
+    for path, message in (*_excused_flaws(shape, lists), *undone_flaws(shape, lists)):
         file.problem(path, message)
     return Board(
         key=file.key,
@@ -71,11 +65,9 @@ def build_board(file: BoardFile) -> Board:
     )
 
 
-def _list_flaws(
-    shape: BoardShape, lists: Collection[str], housekeeping: Housekeeping
-) -> Iterator[tuple[Path, str]]:
-    """What is wrong with the lists that the board names for excused and for undone cards."""
-    excused, target = shape.excused_list or "", housekeeping.move_to
+def _excused_flaws(shape: BoardShape, lists: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """What is wrong with the list that the board names for excused cards."""
+    excused = shape.excused_list or ""
     if excused in (TODO, DONE):
         message = say("the cards of `%(list)s` cannot all be excused: name a list of its own", list=excused)
         yield ("excused_list",), message
@@ -86,33 +78,3 @@ def _list_flaws(
             ("excused_list",),
             say("the board has no list `%(list)s`: %(advice)s", list=shown(excused), advice=advice),
         )
-    if housekeeping.undone is not Undone.MOVE:
-        return
-    place: Path = ("housekeeping", "undone", "move_to")
-    others = [key for key in lists if key not in (DONE, excused)]
-    named = ", ".join(f"`{key}`" for key in others)
-    if target == excused:
-        yield (
-            place,
-            say("the cards of `%(list)s` are excused: use one of %(others)s", list=excused, others=named),
-        )
-    elif target == DONE:
-        yield (
-            place,
-            say("cards in the list `%(list)s` count as done: use one of %(others)s", list=DONE, others=named),
-        )
-    elif target not in lists:
-        advice = choose(target, others)
-        yield place, say("the board has no list `%(list)s`: %(advice)s", list=shown(target), advice=advice)
-
-
-def _done_by_housekeeping(shape: BoardShape, housekeeping: Housekeeping) -> Iterator[tuple[Path, str]]:
-    """Where archiving makes a card done that housekeeping archives for being undone.
-
-    Archiving may be the robot's or a person's: they can share an account, so who did it does not tell.
-    """
-    rules: dict[Path, CompleteWhen | None] = {("complete_when",): shape.complete_when}
-    rules |= {("tasks", key, "complete_when"): task.complete_when for key, task in shape.tasks.items()}
-    for path, rule in rules.items():
-        if rule and rule.met_by({DoneSignal.ARCHIVED}) and housekeeping.undone is Undone.ARCHIVE:
-            yield path, _DONE_BY_HOUSEKEEPING

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from trello_ops.core.cadence import (
@@ -23,7 +23,7 @@ from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.calendar_shapes import DayTimeShape, DueShape, PeriodShape, RhythmShape
 from trello_ops.declared.day_off_words import LeftOut, all_weekdays
 from trello_ops.declared.rhythm_words import Days, Rhythm
-from trello_ops.declared.rule_words import ended
+from trello_ops.declared.rule_words import first_days
 from trello_ops.declared.schema import TaskShape
 from trello_ops.located_yaml import Path
 from trello_ops.messages import say
@@ -371,9 +371,11 @@ def _falls(cadence: Cadence) -> bool:
         reach = dt.timedelta(days=366 * years)
         begin = cadence.start or (max(FIRST_DATE, last - reach) if cadence.until else FIRST_DATE)
         end = last if cadence.frequency is Frequency.ONCE else min(last, begin + reach)
-        # A rule that never falls would be followed to the end of Python's calendar.
-        tried = replace(cadence, rule=ended(cadence.rule, end)) if cadence.rule else cadence
-        if next(recurrences(tried, begin, end), None):
+        if cadence.rule:
+            days = first_days(cadence.rule, begin, end)
+        else:
+            days = (each.day for each in recurrences(cadence, begin, end))
+        if not all(map(cadence.exceptions.cover, days)):
             return True
     return False
 

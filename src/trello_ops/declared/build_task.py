@@ -4,12 +4,12 @@ from trello_ops.core.declared import CompleteWhen, Task
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.build_cadence import build_cadence
 from trello_ops.declared.build_days_off import spans, warn_of_spans
+from trello_ops.declared.build_overdue import followed_up
+from trello_ops.declared.build_people import staffed
 from trello_ops.declared.names import was
 from trello_ops.declared.schema import TaskShape
 from trello_ops.declared.times import may_have_been
-from trello_ops.declared.words import NOBODY
 from trello_ops.declared.zones import warn_of_zone
-from trello_ops.messages import say
 
 
 def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
@@ -18,23 +18,17 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
     warn_of_zone(task.timezone, ("tasks", key, "timezone"), file.document, file.findings)
     warn_of_spans(task.pauses, ("tasks", key, "pauses"), file.document, file.findings)
     cadence = build_cadence(file, key, task)
-    # An empty tuple is said on purpose (`nobody`, `nothing`), and keeps the board's from applying.
-    assignees = task.assign if task.assign is not None else board.assign or ()
+    # An empty tuple is said on purpose (`nothing`), and keeps the board's from applying.
     requires = task.requires if task.requires is not None else board.requires or ()
-    if task.assign is None and board.assign is None:
-        message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
-        file.findings.warnings.append(file.document.problem_with_key(("tasks", key), message))
-    # A name that is missing has its problem already, here or in workspace.yaml.
-    known = file.workspace.theme(task.theme) and all(map(file.workspace.person, assignees))
-    if cadence is None or not known:
+    # A theme that is missing has its problem already, here or in workspace.yaml.
+    if cadence is None or not file.workspace.theme(task.theme):
         return None
-    return Task(
+    bare = Task(
         key=key,
         title=task.title,
         theme=task.theme,
         template=task.template,
         cadence=cadence,
-        assignees=assignees,
         description=task.description or "",
         complete_when=task.complete_when or board.complete_when or CompleteWhen(),
         requires=requires,
@@ -50,6 +44,7 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
         duration=task.duration or 0,
         covers=tuple(_whole_key(file, key) for key in task.covers or ()),
     )
+    return staffed(file, task, followed_up(file, task, bare))
 
 
 def _was(file: BoardFile, key: str, task: TaskShape) -> tuple[str, ...]:

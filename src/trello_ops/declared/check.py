@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from trello_ops.declared.fields import References
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.people_words import place_of
 from trello_ops.declared.shape import Shape
 from trello_ops.hidden_characters import complaint
 from trello_ops.located_yaml import Document, Path, Value, lost_text
@@ -100,7 +101,8 @@ def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings
     if odd and of_name:
         problem = document.problem_with_key(path, odd)
     elif kind == "extra_forbidden":
-        advice = choose(str(path[-1]), _names_at(shape, path[:-1]))
+        known = _names_at(shape, path[:-1])
+        advice = place_of(str(path[-1]), known) or choose(str(path[-1]), known)
         problem = document.problem_with_key(path, say("is not a name known here: %(advice)s", advice=advice))
     elif detail["loc"][-1:] == ("[key]",):
         problem = document.problem_with_key(path, message)

@@ -14,10 +14,11 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanShape
+from trello_ops.declared.overdue_shapes import NagShape
+from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
 from trello_ops.declared.schema import (
     BoardShape,
     HousekeepingShape,
-    PersonShape,
     ReportShape,
     TaskShape,
     ThemeShape,
@@ -31,6 +32,7 @@ _FILES: Mapping[str, type[Shape]] = {"workspace": WorkspaceShape, "board": Board
 _TABLES: Mapping[str, type[Shape]] = {
     "workspace": WorkspaceShape,
     "person": PersonShape,
+    "absence": AbsenceShape,
     "theme": ThemeShape,
     "report": ReportShape,
     "board": BoardShape,
@@ -39,6 +41,8 @@ _TABLES: Mapping[str, type[Shape]] = {
     "slot": SlotShape,
     "span": SpanShape,
     "holidays": HolidaysShape,
+    "rotate": TurnsShape,
+    "nag": NagShape,
     "housekeeping": HousekeepingShape,
 }
 _SAID_BY: Mapping[str, type[Shape]] = {"task": BoardShape}

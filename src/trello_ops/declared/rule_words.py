@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
+from trello_ops.core.calendar import rule as rules
 from trello_ops.messages import Number, say
 from trello_ops.wording import choose, shown
 
@@ -49,6 +51,17 @@ _MEANT: Final = {
     "BYSETPOS": say("write places such as 1, or -1 for the last, with commas between them"),
     "WKST": say("write a weekday such as `MO`"),
 }
+_LATE = 9_950
+"""A year with room for some decades before Python's calendar ends."""
+
+
+class _Cycle(NamedTuple):
+    years: int
+    days: dt.timedelta
+
+
+_CYCLE = _Cycle(400, dt.timedelta(days=146_097))
+"""After which weekdays and leap years are the same again."""
 _BELOW_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _ELSEWHERE: Final = {
     **dict.fromkeys(_BELOW_A_DAY, say("leave the time to `due` and `release`")),
@@ -81,12 +94,21 @@ def rule(value: object) -> str:
     return text
 
 
-def ended(text: str, last: dt.date) -> str:
-    """The rule up to a day at most, however often it comes."""
+def first_days(text: str, begin: dt.date, end: dt.date) -> Iterator[dt.date]:
+    """The days up to `end` of a rule that begins at `begin`, in some time even where there are none.
+
+    `COUNT` is taken for endless.
+    """
     parts = dict(part.split("=") for part in text.split(";"))
     parts.pop("COUNT", None)
-    until = min(parts.get("UNTIL", "99991231"), f"{last:%Y%m%d}")
-    return ";".join(f"{name}={value}" for name, value in (parts | {"UNTIL": until}).items())
+    end = min(end, dt.date.fromisoformat(parts.pop("UNTIL", f"{end:%Y%m%d}")))
+    # `dateutil` follows a rule that falls on no day to the year 9999. The calendar repeats itself, so it is
+    # asked for the days of then, where little is left to follow.
+    ahead = (_LATE - begin.year) // _CYCLE.years * _CYCLE.days
+    endless = ";".join(f"{name}={value}" for name, value in parts.items())
+    if begin <= end:
+        days = rules.days(endless, begin + ahead, begin + ahead, end + ahead)
+        yield from (day - ahead for day in days)
 
 
 def _check_part(name: str, given: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainValidator
 
 from trello_ops.core.cadence import CatchUp
-from trello_ops.core.declared import DONE, TODO, CompleteWhen, Undone
+from trello_ops.core.declared import DONE, TODO, CompleteWhen
 from trello_ops.declared import words
 from trello_ops.declared.calendar_shapes import (
     CadenceWord,
@@ -20,7 +20,6 @@ from trello_ops.declared.calendar_shapes import (
     WorkingDays,
 )
 from trello_ops.declared.fields import (
-    Assign,
     Colour,
     Columns,
     Email,
@@ -32,10 +31,11 @@ from trello_ops.declared.fields import (
     Text,
     ThemeKey,
     Title,
-    Username,
     WorkspaceName,
     Zone,
 )
+from trello_ops.declared.overdue_shapes import OverdueShape, UndonePolicy
+from trello_ops.declared.people_shapes import PersonShape, StaffShape
 from trello_ops.declared.shape import Shape
 from trello_ops.declared.slot_shapes import SlotsShape, SlottedShape
 
@@ -65,14 +65,6 @@ CompleteRule = Annotated[
 ]
 
 
-class MoveShape(Shape):
-    move_to: Key
-
-
-UndonePolicy = Annotated[
-    tuple[Undone, str],
-    PlainValidator(words.undone, json_schema_input_type=Literal["keep", "archive"] | MoveShape),
-]
 DaysUntilArchived = Annotated[
     int | None,
     PlainValidator(
@@ -117,11 +109,6 @@ class _Rhythm(RhythmShape):
     timezone: Zone | None = Field(
         default=None, description="Its time zone, where it is not the workspace's.", examples=["Europe/Paris"]
     )
-    assign: Assign | None = Field(
-        default=None,
-        description="Who does it: a person's key, a list of them, or `nobody`.",
-        examples=["amal"],
-    )
     complete_when: CompleteRule | None = Field(
         default=None,
         description=(
@@ -155,7 +142,7 @@ _WITHDRAWN = Field(
 )
 
 
-class TaskShape(SlottedShape, _Rhythm):
+class TaskShape(SlottedShape, OverdueShape, StaffShape, _Rhythm):
     """A recurring duty."""
 
     title: Title = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
@@ -190,7 +177,7 @@ class TaskShape(SlottedShape, _Rhythm):
     new: bool = _NEW
 
 
-class BoardShape(_Rhythm):
+class BoardShape(OverdueShape, StaffShape, _Rhythm):
     """One board. The file's name without `.yaml` is the board's key and identity: renamed, it needs `was`."""
 
     title: Title = Field(description="The board's title on Trello.", examples=["Suivi hebdomadaire"])
@@ -242,14 +229,6 @@ class BoardShape(_Rhythm):
         description="The duties by key. A key is its task's identity: renamed, it needs `was`.",
         examples=[{"stock": {"title": "Ranger le stock", "theme": "operations", "template": "stock.md"}}],
     )
-
-
-class PersonShape(Shape):
-    """Somebody who can be assigned."""
-
-    trello: Username = Field(description="Trello username, without the @.", examples=["amal_zina"])
-    name: Title = Field(description="Name, as reports show it.", examples=["Amal Benali"])
-    was: Key | None = Field(default=None, description="The key before it was renamed.", examples=["amal"])
 
 
 class LabelShape(Shape):
