@@ -24,10 +24,20 @@ from hypothesis.stateful import (
 
 from trello_ops.adapters.store.sql import open_store
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
+from trello_ops.core.cadence import (
+    WORKING_DAY,
+    Cadence,
+    DayTime,
+    Exceptions,
+    Frequency,
+    NthDay,
+    OnDayOff,
+    Span,
+)
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.days_off import Skip, SkipKind
+from trello_ops.core.days_off import Holiday, Holidays, HolidaySource, Skip, SkipKind
 from trello_ops.core.declaration import Declaration, InForce
-from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
+from trello_ops.core.declared import CompleteWhen, DoneSignal, FormerCard, Nag, Proof, Slot, Undone
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Amendment,
@@ -46,7 +56,7 @@ from trello_ops.core.ledger import (
     ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.people import Absence, Absentee, Person
+from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy, WhenAbsent
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
@@ -249,6 +259,55 @@ def test_a_declaration_is_kept_as_it_was_put_in_force(store: Store, open_again: 
     assert store.put_in_force(in_force(2, "Compter"))
     again = open_again()
     assert (again.declaration_version(), again.in_force()) == (2, in_force(2, "Compter"))
+
+
+def test_all_that_a_calendar_is_declared_with_is_kept(store: Store, open_again: Open) -> None:
+    span, date = Span(STOCK.day, STOCK.day, "inventaire"), STOCK.day
+    cadence = Cadence(
+        Frequency.YEARLY,
+        (),
+        DayTime(dt.time(17), 1, 2),
+        calendar_kit.CASABLANCA,
+        nth=(NthDay(-1, WORKING_DAY), NthDay(2, 5)),
+        month=3,
+        anchor=date,
+        dates=(date,),
+        rule="FREQ=DAILY",
+        exceptions=Exceptions((1,), (date,), (span,)),
+        until=date,
+        on_day_off=OnDayOff.NEXT,
+    )
+    task = replace(
+        calendar_kit.task(),
+        cadence=cadence,
+        round=Round(("amina", "youssef"), date, TurnBy.WEEK),
+        when_absent=WhenAbsent.EXCUSE,
+        pauses=(span,),
+        covers=("weekly/links",),
+        slot="matin",
+        duration=90,
+        remind=-1,
+        when_open=FormerCard(Undone.MOVE, "late"),
+        nag=Nag(120, 0, 1, 3),
+    )
+    base = calendar_kit.workspace(task)
+    absences = (Absence(date, date, "youssef", "congé"),)
+    workspace = replace(
+        base,
+        boards=(replace(base.boards[0], working_days=(1, 2), closures=(span,)),),
+        people=(Person("amina", "amina", "Amina", (), "a@example.org", "fr", (1, 2), absences),),
+        slots=(Slot("matin", 1, dt.time(9), dt.time(12, 30)),),
+        holidays=Holidays(
+            (HolidaySource("MA", "", ("public",)),),
+            ((date, "Aïd"),),
+            (date,),
+            {date: Holiday("Aïd", estimated=True)},
+        ),
+    )
+    store.put_in_force(InForce(1, NOW, Declaration(workspace)))
+    kept = open_again().in_force()
+    assert kept is not None
+    assert kept.declaration.workspace == workspace  # but for the dates, which are no part of it
 
 
 def test_of_two_processes_one_puts_a_version_in_force(store: Store) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from trello_ops.core.declared import COLOURS
+from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanShape
 from trello_ops.declared.overdue_shapes import NagShape
 from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
 from trello_ops.declared.reference import PAGE, schemas, text, with_tables, write
 from trello_ops.declared.schema import (
     BoardShape,
-    DayTimeShape,
     HousekeepingShape,
     ReportShape,
     TaskShape,
@@ -23,7 +23,9 @@ ROOT = Path(__file__).parents[2]
 SHAPES = (
     BoardShape,
     TaskShape,
-    DayTimeShape,
+    DueShape,
+    SpanShape,
+    HolidaysShape,
     WorkspaceShape,
     PersonShape,
     AbsenceShape,

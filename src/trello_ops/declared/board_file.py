@@ -7,7 +7,7 @@ from trello_ops.core.cadence import Span
 from trello_ops.core.declared import Workspace
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import BoardShape
-from trello_ops.located_yaml import Document, Path
+from trello_ops.located_yaml import Document, Path, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ class BoardFile:
     workspace: Workspace
     team: Team
     findings: Findings
+
+    @property
+    def tasks(self) -> Mapping[str, Value]:
+        """The tasks as they stand in the file, sound or not."""
+        tasks = self.document.entries.get("tasks")
+        return tasks if isinstance(tasks, dict) else {}
 
     def problem(self, path: Path, message: str) -> None:
         """Note a mistake at a place; a board's that all its tasks meet is told once."""

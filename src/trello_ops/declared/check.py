@@ -19,7 +19,7 @@ from trello_ops.wording import choose, sentence
 MOST_TOLD = 200
 """Mistakes of one file that are told: more are of one kind, or the file is none of ours."""
 
-_GROUPS = ("people", "themes", "tasks")
+_GROUPS = ("people", "themes", "slots", "tasks")
 """Fields in which one wrong entry leaves the others sound."""
 
 _OF_LENGTH = frozenset({"missing", "string_too_short", "string_too_long"})

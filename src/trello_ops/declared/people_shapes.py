@@ -7,32 +7,20 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Plai
 
 from trello_ops.core.people import TurnBy
 from trello_ops.declared import people_words, words
+from trello_ops.declared.calendar_shapes import SpanShape, WorkingDays
 from trello_ops.declared.fields import Assign, Email, Key, LocalDate, Title, Username
 from trello_ops.declared.shape import Shape
 
 # ---- People -----------------------------------------------------------------------------------------
 
-_Weekdays = Annotated[tuple[int, ...], PlainValidator(people_words.weekdays)]
-WorkingDays = Annotated[
-    tuple[_Weekdays, ...],
-    BeforeValidator(words.one_or_several, json_schema_input_type=str | list[str]),
-]
 
-
-class AbsenceShape(Shape):
+class AbsenceShape(SpanShape):
     """Days on which somebody is away."""
 
-    first: LocalDate = Field(alias="from", description="The first day.", examples=["2027-08-02"])
-    last: Annotated[LocalDate, AfterValidator(people_words.not_before_its_beginning)] = Field(
-        alias="to", description="The last day, included.", examples=["2027-08-15"]
-    )
     stand_in: Key | None = Field(
         default=None,
         description="Who gets the cards meanwhile, by key. Rounds need none: the next one takes the turn.",
         examples=["karim"],
-    )
-    reason: Title | None = Field(
-        default=None, description="Why, as reports tell it.", examples=["Congés d’été"]
     )
 
 

@@ -3,14 +3,12 @@
 Each function raises `ValueError` for a value that it does not understand, as those of `words` do.
 """
 
-import datetime as dt
 from collections.abc import Collection
 from functools import partial
 
 from pydantic import ValidationInfo
 
 from trello_ops.core.people import TurnBy
-from trello_ops.declared import words
 from trello_ops.declared.words import NOBODY
 from trello_ops.messages import Message, say
 from trello_ops.wording import choose, near, shown
@@ -102,26 +100,3 @@ def place_of(name: str, known: Collection[str]) -> Message | None:
             line="assign: {rotate: {people: [amal, karim], by: week, since: 2026-11-02}}",
         )
     return None
-
-
-# ---- Who is there -----------------------------------------------------------------------------------
-
-
-def weekdays(value: object) -> tuple[int, ...]:
-    """ISO weekdays: one, or a range."""
-    found = words.days(value)
-    if not found.of_week:
-        raise ValueError(
-            say("`%(value)s` is no weekday: name weekdays, such as `mon-sat` or `friday`", value=shown(value))
-        )
-    return found.numbers
-
-
-def not_before_its_beginning(last: dt.date, info: ValidationInfo) -> dt.date:
-    """The last day of a stretch of days, if it is not before the first."""
-    first = info.data.get("first")
-    if first is not None and last < first:
-        raise ValueError(
-            say("is %(last)s, before it begins on %(first)s: correct one of the two", last=last, first=first)
-        )
-    return last

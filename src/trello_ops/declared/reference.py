@@ -13,11 +13,11 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanShape
 from trello_ops.declared.overdue_shapes import NagShape
 from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
 from trello_ops.declared.schema import (
     BoardShape,
-    DayTimeShape,
     HousekeepingShape,
     ReportShape,
     TaskShape,
@@ -38,7 +38,9 @@ _TABLES: Mapping[str, type[Shape]] = {
     "task": TaskShape,
     "rotate": TurnsShape,
     "nag": NagShape,
-    "time": DayTimeShape,
+    "time": DueShape,
+    "span": SpanShape,
+    "holidays": HolidaysShape,
     "housekeeping": HousekeepingShape,
 }
 _SAID_BY: Mapping[str, type[Shape]] = {"task": BoardShape}

@@ -28,7 +28,7 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
         yield t.gettext("excused %(moment)s by %(who)s", moment=moment, who=by)
     if line.note == WITHDRAWN and line.excused_at is not None:
         moment = words.moment(line.excused_at)
-        yield t.gettext("Withdrawn %(moment)s: the board files no longer name it.", moment=moment)
+        yield t.gettext("Withdrawn %(moment)s: the board files no longer ask for it.", moment=moment)
     if line.unproven:
         yield t.gettext("Done without the proof that it requires.")
     if line.due_moved_by is not None:

@@ -361,6 +361,19 @@ def test_a_card_that_stands_is_excused_by_no_closure_that_came_later() -> None:
     assert entry.card is not None
 
 
+def test_a_year_is_rebuilt_from_its_card() -> None:
+    one = task()
+    cadence = replace(one.cadence, frequency=Frequency.YEARLY, on=(20,), month=11)
+    date = dt.date(2026, 1, 1)
+    text = f"`{card_marker('zina', OccurrenceKey('daily', 'parcels', date))}`"
+    made = card(0, made=at(-15, 6), description=text, start=at(-15, 6), due=at(4, 18))
+    for now in (at(-14), at(5), at(300)):
+        found = rebuilt(made, declared=board(replace(one, cadence=cadence)), now=now)
+        (entry,) = found.entries
+        assert (str(entry.occurrence.key), entry.occurrence.day) == (f"daily/parcels/{date}", at(4).date())
+        assert (entry.card is not None, found.waiting) == (True, ())
+
+
 def test_a_new_task_waits_for_no_day_off() -> None:
     found = rebuilt(declared=off(0), now=at(0, 8))
     assert [entry.skipped for entry in found.entries] == ["closure:inventaire"]

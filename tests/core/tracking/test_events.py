@@ -428,6 +428,18 @@ def test_where_no_proof_is_awaited_the_robots_comments_need_not_be_known(
         )
 
 
+def test_proof_is_awaited_anew_once_a_card_was_reopened_and_done_again() -> None:
+    proven = LedgerEvent(KEY, EventKind.PROVEN, clock(10), EventSource.STATE)
+    bare = entry(done(9), proven)
+    owing = replace(bare, occurrence=replace(bare.occurrence, requires=(Proof.COMMENT,)))
+    seen = CardObservation(card(ticked=True), (), clock(11), clock(14))
+    assert not awaits_proof(owing, seen, RULES)
+    assert awaits_proof(owing, replace(seen, actions=(untick("a", 12), tick("b", 13))), RULES)
+    assert awaits_proof(replace(owing, events=(*owing.events, reopened(11), done(12))), seen, RULES)
+    assert not awaits_proof(owing, replace(seen, card=card()), RULES)
+    assert not awaits_proof(bare, seen, RULES)
+
+
 # ---- put away ---------------------------------------------------------------------------------------
 
 
