@@ -22,9 +22,6 @@ class AbsenceShape(PeriodShape):
         description="Who gets the cards meanwhile, by key. Rounds need none: the next one takes the turn.",
         examples=["karim"],
     )
-    reason: Title | None = Field(
-        default=None, description="Why, as reports tell it.", examples=["Congés d’été"]
-    )
 
 
 Absences = Annotated[
