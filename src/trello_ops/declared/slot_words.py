@@ -91,7 +91,7 @@ def _without_unit(value: float) -> str:
     if value != int(value) or not SHORTEST <= value <= LONGEST:
         return say("is `%(value)s`: write it like `1h30` or `30 min`", value=shown(value))
     return say(
-        "is `%(value)s` without saying of what: write `%(minutes)s min`, or hours such as `%(hours)s`",
+        "is `%(value)s` without a unit: write `%(minutes)s min`, or hours such as `%(hours)s`",
         value=shown(value),
         minutes=int(value),
         hours=spoken(int(value)).replace(" ", "") if value >= 60 else f"{value:g}h",
@@ -135,7 +135,7 @@ def times(value: object) -> tuple[dt.time, ...]:
         due = f'due: "{words.time_of_day(one):%H:%M}"'
         raise ValueError(say("holds one time: write `%(due)s` instead", due=due))
     if not said:
-        raise ValueError(say("is an empty list: name at least one, or delete the line"))
+        raise ValueError(say("is an empty list: name at least two times, or delete the line"))
     found = [words.time_of_day(each) for each in said]
     if twice := next((each for each in found if found.count(each) > 1), None):
         raise ValueError(
