@@ -66,12 +66,16 @@ def _check_stand_in(
 # ---- Who does it ------------------------------------------------------------------------------------
 
 
+def warn_of_nobody(file: BoardFile, key: str, shape: TaskShape) -> None:
+    """Note that nothing is said of who does a task, be it that it is nobody."""
+    if saying(file.shape, key, shape, "assign") is None:
+        message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
+        file.findings.warnings.append(file.document.problem_with_key(("tasks", key), message))
+
+
 def staffed(file: BoardFile, shape: TaskShape, task: Task) -> Task | None:
     """The task with whom it is assigned to; `None` where that is not sound. What is wrong is noted."""
     found = saying(file.shape, task.key, shape, "assign")
-    if found is None:
-        message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
-        file.findings.warnings.append(file.document.problem_with_key(("tasks", task.key), message))
     said, path = (found.shape.assign, found.path) if found else ((), ())
     if isinstance(said, RoundShape):
         order = _round(file, said, task, path)
