@@ -43,7 +43,7 @@ _Turn = tuple[dt.date, dt.datetime, str]
 
 
 def tasks(count: int) -> Iterator[Task]:
-    """So many tasks of the shop's rhythms, due at every quarter of an hour; each fourth has a round."""
+    """Tasks of the shop's rhythms, due at every quarter of an hour; each fourth has a round."""
     for n in range(count):
         frequency, quarter = Frequency(MIX[n % len(MIX)]), n // len(MIX) % 40
         on = {Frequency.DAILY: SIX_DAYS, Frequency.WEEKLY: (n % 6 + 1,), Frequency.MONTHLY: (n % 28 + 1,)}

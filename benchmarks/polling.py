@@ -39,7 +39,7 @@ from trello_ops.settings import load
 from trello_ops.testing import MemoryStore
 from trello_sandbox.server import Handle, running
 
-WEDNESDAY = dt.datetime(2026, 11, 18, 10, tzinfo=dt.UTC)
+WEDNESDAY = dt.datetime(2026, 11, 25, 10, tzinfo=dt.UTC)
 CHANGED_POLLS = 20
 MOST = 5.0
 """How many requests an idle poll of up to 1,000 boards may take, where hints are used."""

@@ -32,6 +32,8 @@ ENGLISH_MODULES = {
     "web/listening.py": "a line of the log",
     "telemetry.py": "how a line of the log is written",
     "declared/day_words.py": "what people write, not what they read",
+    "declared/rhythm_names.py": "as in declared/day_words.py",
+    "declared/duration_words.py": "as in declared/day_words.py",
     "declared/zones.py": "as in declared/day_words.py",
     "suggestions.py": "as in declared/day_words.py",
     "declared/reference.py": "the reference page and the schemas are English",

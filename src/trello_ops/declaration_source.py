@@ -13,6 +13,7 @@ from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Workspace
 from trello_ops.core.mistakes import Mistake
 from trello_ops.declared import glance, load
+from trello_ops.declared.holiday_dates import dated
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import InvalidDeclaration, Problem, RendererFailed
 from trello_ops.folder_files import Folder
@@ -156,7 +157,7 @@ class DeclarationSource:
             if edited or (self.broken and waited >= _TRY_AGAIN):
                 edited = self._read() or edited
             if version != self._version:
-                self._before = self.store.in_force()
+                self._before = dated(self.store.in_force())
             if edited or version != self._version:
                 self._decide(edited=edited)
                 self._signature, self._version = signature, version

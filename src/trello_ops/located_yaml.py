@@ -6,9 +6,9 @@ everything else is text, also `no`, `yes`, `12:30` and dates. Anchors, aliases a
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -118,6 +118,15 @@ class Document:
     problems: tuple[Problem, ...]
     _marks: _Marks
     _first_line: int
+    _other_names: Mapping[Path, Path] = field(default_factory=dict)
+
+    def also(self, other_names: Mapping[Path, Path]) -> Self:
+        """The same, but what stands at some paths is found at others too; problems name where it stands."""
+        marks = self._marks
+        keys = {other: marks.keys[path] for other, path in other_names.items() if path in marks.keys}
+        values = {other: marks.values[path] for other, path in other_names.items() if path in marks.values}
+        found = _Marks({**marks.keys, **keys}, {**marks.values, **values}, marks.cut)
+        return replace(self, _marks=found, _other_names=other_names)
 
     @property
     def entries(self) -> dict[str, Value]:
@@ -146,13 +155,27 @@ class Document:
             path = path[:-1]
         return path
 
+    def placed(self, path: Path) -> Path:
+        """The steps of a path that stand in the text: one value may stand for a list of one, say."""
+        found: Path = ()
+        for step in path:
+            if (*found, step) in self._marks.values:
+                found = (*found, step)
+        return found
+
     def problem(self, path: Path, message: str) -> Problem:
         """A problem with the value at a path, or with its absence."""
-        return Problem(self.file, *self.where(path), dotted(path), message)
+        return Problem(self.file, *self.where(path), dotted(self._own(path)), message)
 
     def problem_with_key(self, path: Path, message: str) -> Problem:
         """A problem with the name of an entry, not with its value."""
-        return Problem(self.file, *self.where_key(path), dotted(path), message)
+        return Problem(self.file, *self.where_key(path), dotted(self._own(path)), message)
+
+    def _own(self, path: Path) -> Path:
+        """The path at which it stands in the text."""
+        beginnings = (path[:end] for end in range(len(path), 0, -1))
+        other = next((each for each in beginnings if each in self._other_names), ())
+        return self._other_names[other] + path[len(other) :] if other else path
 
 
 def parse(text: str, file: str, first_line: int = 1) -> Document:

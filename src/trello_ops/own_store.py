@@ -9,6 +9,7 @@ from trello_ops.adapters.store import is_gone, is_there, may_belong_to, open_sto
 from trello_ops.addresses import TRELLO, place_name
 from trello_ops.declaration_source import declaration_of, read_declaration
 from trello_ops.declared import glance
+from trello_ops.declared.holiday_dates import dated
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.operations.declaration import Following, follow, open_cards
 from trello_ops.settings import Settings
@@ -25,7 +26,7 @@ def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, di
         return None
     now = SystemClock().now()
     with closing(open_store(url, found.workspace.key)) as store:
-        before = store.in_force()
+        before = dated(store.in_force())
         if before is None:
             return None
         with blamed_on(settings.boards_dir):

@@ -23,8 +23,9 @@ from trello_ops.core.declared import (
     Theme,
 )
 from trello_ops.core.people import Person
+from trello_ops.declared.calendar_shapes import DayTimeShape
 from trello_ops.declared.load import BoardsFolder, read
-from trello_ops.declared.schema import BoardShape, DayTimeShape, TaskShape
+from trello_ops.declared.schema import BoardShape, TaskShape
 
 WORKSPACE = """\
 key: zina
@@ -96,6 +97,7 @@ def test_a_small_declaration_is_read_whole(tmp_path: Path) -> None:
                 template="stock.md",
                 cadence=Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(18, 0)), CASABLANCA),
                 assignees=("amal",),
+                remind=1440,
             ),
         ),
         timezone=CASABLANCA,
@@ -244,8 +246,8 @@ IN_BOARD = [
     ("titel: x\n", "9:1 titel: is not a name known here: did you mean `title`?"),
     ("title: x\n", "9:1 title: is already given in line 1: keep one of the two"),
     ("on: fridy\n", "9:5 on: `fridy` is not a day: did you mean `friday`?"),
-    ("on: [friday, 3]\n", "9:14 on[1]: is a day of the month on a weekly board: name weekdays"),
-    ("on: last\n", "9:5 on: is a day of the month on a weekly board: name weekdays"),
+    ("on: [friday, 3]\n", "9:14 on[1]: is a day of the month, but the cadence is `weekly`: name weekdays"),
+    ("on: last\n", "9:5 on: is a day of the month, but the cadence is `weekly`: name weekdays"),
     ("on: []\n", "9:5 on: is an empty list: name at least one"),
     ("on: 32\n", "9:5 on: no month has a day 32: use 1 to 31, or `last`"),
     ("on: {a: 1}\n", "9:5 on: `{…}` is not a day: write a weekday such as `friday`"),
@@ -305,7 +307,7 @@ IN_TASK = [
     ("assign: [amal, amal]\n", "9:13 tasks.stock.assign: names `amal` twice: name everybody once"),
     ("description: ' '\n", "9:18 tasks.stock.description: is empty: give it a value"),
     ("description: [a]\n", "9:18 tasks.stock.description: should be text"),
-    ("on: 3\n", "9:9 tasks.stock.on: is a day of the month on a weekly board"),
+    ("on: 3\n", "9:9 tasks.stock.on: is a day of the month, but the cadence is `weekly`"),
     ("complete_when: {all: [ticked, x]}\n", "9:20 tasks.stock.complete_when: there is no sign `x` of being"),
 ]
 
@@ -326,7 +328,7 @@ def test_a_wrong_line_is_one_problem(line: str, said: str, tmp_path: Path) -> No
         ("title: Hebdo\n", "", "1:1 title: is missing: add it"),
         ("cadence: weekly", "cadence: weekley", "2:10 cadence: is `weekley`: did you mean `weekly`?"),
         ("cadence: weekly", "cadence: hourly", "2:10 cadence: is `hourly`: use one of `daily`"),
-        ("cadence: weekly", "cadence: monthly\non: friday", "3:5 on: is a weekday on a monthly board"),
+        ("cadence: weekly", "cadence: monthly\non: friday", "3:5 on: is a weekday, but the cadence is `mont"),
         ("    theme: operations\n", "", "5:3 tasks.stock.theme: is missing: add it"),
         ("operations", "operatons", "7:12 tasks.stock.theme: there is no theme `operatons`: did you"),
         ("stock.md", "stok.md", "8:15 tasks.stock.template: there is no template `stok.md`: did"),

@@ -5,26 +5,32 @@ from pathlib import Path
 import pytest
 
 from trello_ops.core.declared import COLOURS
+from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanShape
+from trello_ops.declared.overdue_shapes import NagShape
+from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
 from trello_ops.declared.reference import PAGE, schemas, text, with_tables, write
 from trello_ops.declared.schema import (
     BoardShape,
-    DayTimeShape,
     HousekeepingShape,
-    PersonShape,
     ReportShape,
-    Shape,
     TaskShape,
     ThemeShape,
     WorkspaceShape,
 )
+from trello_ops.declared.shape import Shape
 
 ROOT = Path(__file__).parents[2]
 SHAPES = (
     BoardShape,
     TaskShape,
-    DayTimeShape,
+    DueShape,
+    SpanShape,
+    HolidaysShape,
     WorkspaceShape,
     PersonShape,
+    AbsenceShape,
+    TurnsShape,
+    NagShape,
     ThemeShape,
     ReportShape,
     HousekeepingShape,
@@ -62,15 +68,15 @@ def test_every_field_is_explained_by_an_example_that_holds(shape: type[Shape]) -
     for name, field in shape.model_fields.items():
         assert field.description, name
         assert field.examples, name
-        (examples[name],) = field.examples
+        (examples[field.alias or name],) = field.examples
     shape.model_validate(examples)
 
 
 def test_the_page_has_a_table_for_every_shape() -> None:
     page = (ROOT / PAGE).read_text("utf-8")
     for shape in SHAPES:
-        for name in shape.model_fields:
-            assert f"| `{name}` |" in page
+        for name, field in shape.model_fields.items():
+            assert f"| `{field.alias or name}` |" in page
 
 
 def test_editors_know_short_forms_colours_and_that_nothing_may_be_empty() -> None:

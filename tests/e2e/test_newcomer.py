@@ -257,7 +257,8 @@ def _week_before(files: Files, at: dt.datetime) -> str:
 def _released(files: Files, begin: dt.datetime, end: dt.datetime) -> list[Duty]:
     """The duties that stood at any time between."""
     weeks = {(begin + n * DAY).astimezone(files.zone).strftime("%G-W%V") for n in range(-1, 9)}
-    return [d for week in weeks for d in files.due_in(week) if d.release <= end and d.due > begin]
+    duties = [d for week in weeks for d in files.due_in(week) if not d.excused]
+    return [d for d in duties if d.release <= end and d.due > begin]
 
 
 def _all(keys: set[str], cards: Cards) -> Cards | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import holidays
 import yaml
 
 Json = dict[str, Any]
@@ -42,6 +43,8 @@ class Duty:
     complete_when: tuple[str, ...] = ("ticked", "in_done_list")
     every: bool = False
     requires: tuple[str, ...] = ()
+    excused: bool = False
+    """It falls on a day off: nobody has to do it, and there is no card."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class Files:
         self.zone = ZoneInfo(self.workspace["timezone"])
         self.people = {p["trello"]: key for key, p in self.workspace["people"].items()}
         self.excused = self.workspace.get("excused_label", {}).get("title", "Excusé")
+        country = self.workspace.get("holidays", {}).get("country")
+        self._holidays = holidays.country_holidays(country) if country else {}
 
     def monday(self, week: str) -> dt.date:
         """The Monday of a week written `2026-W47`."""
@@ -109,9 +114,14 @@ class Files:
         return [duty for duty in self._around(self.monday(week)) if begin <= duty.due < end]
 
     def standing(self, at: dt.datetime) -> list[Duty]:
-        """The duties that have been released and are not due yet."""
+        """The duties that have been released and are not due yet, and have a card."""
         nearby = self._around(at.astimezone(self.zone).date())
-        return [duty for duty in nearby if duty.release <= at < duty.due]
+        return [duty for duty in nearby if duty.release <= at < duty.due and not duty.excused]
+
+    def is_off(self, day: dt.date) -> bool:
+        """Whether a day is a holiday, or none of the working days."""
+        works = self.workspace.get("working_days", "mon-sun")
+        return day in self._holidays or not _weekday_matches(works, day)
 
     def _around(self, day: dt.date) -> Iterator[Duty]:
         """Every duty that falls on a day within six weeks of `day`."""
@@ -124,7 +134,13 @@ class Files:
 
     def _duty(self, board: str, task: str, rule: Json, day: dt.date) -> Duty:
         zone = ZoneInfo(rule["timezone"]) if "timezone" in rule else self.zone
+        daily = self.boards[board]["cadence"] == "daily"
         named = _day_that_names(self.boards[board]["cadence"], rule, day)
+        back = 0 * DAY if daily else self._way_back(day)
+        release = _instant(named, rule.get("release", "00:00"), zone)
+        due = _instant(day - back, rule.get("due", "18:00"), zone)
+        if release >= due or (named == day and _names_several_days(rule)):
+            release = _instant(named - back, rule.get("release", "00:00"), zone)
         assign = rule.get("assign", "nobody")
         signs = rule.get("complete_when", ["ticked", "in_done_list"])
         every = isinstance(signs, dict)
@@ -134,12 +150,20 @@ class Files:
             board=board,
             theme=rule["theme"],
             assignees=() if assign == "nobody" else tuple([assign] if isinstance(assign, str) else assign),
-            release=_instant(named, rule.get("release", "00:00"), zone),
-            due=_instant(day, rule.get("due", "18:00"), zone),
+            release=release,
+            due=due,
             complete_when=_named(signs["all"] if every else signs),
             every=every,
             requires=() if requires == "nothing" else _named(requires),
+            excused=daily and self.is_off(day),
         )
+
+    def _way_back(self, day: dt.date) -> dt.timedelta:
+        """How far before a day the last one that is worked lies."""
+        back = 0 * DAY
+        while self.is_off(day - back):
+            back += DAY
+        return back
 
 
 def _named(said: str | list[str]) -> tuple[str, ...]:
@@ -171,10 +195,14 @@ def _weekday_matches(word: str, day: dt.date) -> bool:
 
 def _day_that_names(cadence: str, rule: Json, day: dt.date) -> dt.date:
     """The period's first day; the day itself where several days of a period are named."""
-    words = _days_named(cadence, rule)
-    if cadence == "daily" or len(words) > 1 or "-" in words[0]:
+    if cadence == "daily" or _names_several_days(rule):
         return day
     return day.replace(day=1) if cadence == "monthly" else day - day.weekday() * DAY
+
+
+def _names_several_days(rule: Json) -> bool:
+    on = rule.get("on", "")
+    return "-" in on if isinstance(on, str) else len(on) > 1 or "-" in on[0]
 
 
 def _instant(day: dt.date, time: str | Json, zone: ZoneInfo) -> dt.datetime:
@@ -448,6 +476,8 @@ class Oracle:
 
     def _judge(self, duty: Duty, at: dt.datetime, *, closed: bool) -> Verdict:
         card = self.trello.card_of(duty.key)
+        if duty.excused and card is None:
+            return Verdict("excused", assignees=duty.assignees)
         if card is None:
             return Verdict("not_issued" if duty.due <= at else "open", assignees=duty.assignees)
         said = self._outcome(duty, card, at, closed=closed)

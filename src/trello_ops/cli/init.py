@@ -34,7 +34,11 @@ Next, in {folder}:
 
 @click.command
 @click.argument("folder", metavar="DIR", type=PathType(file_okay=False))
-def command(folder: Path) -> None:
+@click.option(
+    "--workspace", "sample", type=click.Choice(starter.SAMPLES), default=starter.SHOP, show_default=True,
+    help="Which sample: a shop's checklists, or its planned week.",
+)  # fmt: skip
+def command(folder: Path, sample: str) -> None:
     """Start a folder of boards, templates and settings.
 
     Copies the sample boards of a shop, its card templates, schemas by which editors check board files, a
@@ -48,7 +52,7 @@ def command(folder: Path) -> None:
             f"{', '.join(there)} would be overwritten: move it away, or choose another folder.",
             param_hint="DIR",
         )
-    samples = starter.find()
+    samples = starter.find(sample)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(samples.boards, folder / "boards")

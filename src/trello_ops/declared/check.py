@@ -9,7 +9,8 @@ from pydantic_core import ErrorDetails
 
 from trello_ops.declared.fields import References
 from trello_ops.declared.findings import Findings
-from trello_ops.declared.schema import Shape
+from trello_ops.declared.people_words import place_of
+from trello_ops.declared.shape import Shape
 from trello_ops.hidden_characters import complaint
 from trello_ops.located_yaml import Document, Path, Value, lost_text
 from trello_ops.messages import say, say_count
@@ -18,11 +19,11 @@ from trello_ops.wording import choose, sentence
 MOST_TOLD = 200
 """Mistakes of one file that are told: more are of one kind, or the file is none of ours."""
 
-_GROUPS = ("people", "themes", "tasks")
+_GROUPS = ("people", "themes", "slots", "tasks")
 """Fields in which one wrong entry leaves the others sound."""
 
 _OF_LENGTH = frozenset({"missing", "string_too_short", "string_too_long"})
-_FREE_TEXT = frozenset({"title", "description", "name"})
+_FREE_TEXT = frozenset({"title", "description", "name", "reason"})
 """What people write as they like."""
 
 _EMPTY = say("is empty: give it a value, or delete the line")
@@ -63,7 +64,7 @@ def _warn_of_lost_text(document: Document, value: Value, findings: Findings, pat
     elif (
         path[-1:]
         and value is not None
-        and (path[-1] in _FREE_TEXT or path[0] == "lists")
+        and (path[-1] in _FREE_TEXT or path[0] in {"lists", "holiday_dates"})
         and (lost := document.lost(path))
     ):
         findings.warnings.append(document.problem(path, lost_text(lost)))
@@ -75,7 +76,7 @@ def _noted(
     """The paths that pydantic's errors are about. The first of them are added to the findings in words."""
     flaws = [_note(document, shape, detail, findings) for detail in details[:MOST_TOLD]]
     if more := details[MOST_TOLD:]:
-        flaws += (document.nearest(detail["loc"]) for detail in more)
+        flaws += (document.placed(detail["loc"]) for detail in more)
         message = say_count(
             "%(count)s more mistake is not listed: correct these first",
             "%(count)s more mistakes are not listed: correct these first",
@@ -87,7 +88,7 @@ def _noted(
 
 def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings: Findings) -> Path:
     """Add one of pydantic's errors to the findings, and return the path that it is about."""
-    path = document.nearest(detail["loc"])
+    path = document.placed(detail["loc"])
     kind = detail["type"]
     if kind == "missing":
         path = (*path, str(detail["loc"][-1]))
@@ -100,7 +101,8 @@ def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings
     if odd and of_name:
         problem = document.problem_with_key(path, odd)
     elif kind == "extra_forbidden":
-        advice = choose(str(path[-1]), _names_at(shape, path[:-1]))
+        known = _names_at(shape, path[:-1])
+        advice = place_of(str(path[-1]), known) or choose(str(path[-1]), known)
         problem = document.problem_with_key(path, say("is not a name known here: %(advice)s", advice=advice))
     elif detail["loc"][-1:] == ("[key]",):
         problem = document.problem_with_key(path, message)
@@ -113,11 +115,32 @@ def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings
 def _names_at(shape: Any, path: Path) -> tuple[str, ...]:
     """The names that a group at this path of the shape may hold."""
     for step in path:
-        is_group = isinstance(shape, type) and issubclass(shape, BaseModel)
-        shape = shape.model_fields[step].annotation if is_group else get_args(shape)[1]
-        while get_origin(shape) in {Annotated, Union, UnionType}:  # around what holds the names
-            shape = get_args(shape)[0]
-    return tuple(shape.model_fields)
+        group = _group(shape)
+        if _is_shape(group) and isinstance(step, str):
+            shape = next(f.annotation for name, f in group.model_fields.items() if (f.alias or name) == step)
+        else:
+            shape = get_args(group)[-1] if get_origin(group) is dict else get_args(group)[0]
+    while not _is_shape(group := _group(shape)):  # one group may stand for a list of one
+        shape = get_args(group)[0]
+    return tuple(field.alias or name for name, field in group.model_fields.items())
+
+
+def _group(shape: Any) -> Any:
+    """The group of names, the names by key, or the list, in what is around it."""
+    while get_origin(shape) in {Annotated, Union, UnionType}:
+        options = [each for each in get_args(shape) if _is_group(each)]
+        shape = options[0] if get_origin(shape) is not Annotated else get_args(shape)[0]
+    return shape
+
+
+def _is_group(shape: Any) -> bool:
+    if get_origin(shape) in {Annotated, Union, UnionType}:
+        return any(map(_is_group, get_args(shape)))
+    return get_origin(shape) is not None or _is_shape(shape)
+
+
+def _is_shape(shape: Any) -> bool:
+    return isinstance(shape, type) and issubclass(shape, BaseModel)
 
 
 def _empty_values(value: Value, path: Path = ()) -> Iterator[Path]:

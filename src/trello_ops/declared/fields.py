@@ -39,6 +39,7 @@ class References:
     themes: Collection[str] | None
     people: Collection[str] | None
     templates: Collection[str]
+    slots: Collection[str] | None = None
 
 
 def _form(pattern: str, complaint: str) -> AfterValidator:
@@ -128,6 +129,15 @@ PersonKey = Annotated[
         lambda name, advice: say("there is no person `%(name)s`: %(advice)s", name=name, advice=advice),
     ),
 ]
+SlotKey = Annotated[
+    str,
+    _referring_to(
+        "slots",
+        lambda name, advice: say(
+            "workspace.yaml has no slot `%(name)s`: %(advice)s", name=name, advice=advice
+        ),
+    ),
+]
 TemplateName = Annotated[
     # A Mac writes accents in file names apart from their letters, and keyboards do not.
     str,
@@ -151,12 +161,6 @@ LocalDate = Annotated[
     PlainValidator(
         words.date, json_schema_input_type=Annotated[str, Field(pattern=f"^{words.DATE_PATTERN}$")]
     ),
-]
-_Day = Annotated[words.Days, PlainValidator(words.days)]
-_DayInput = str | Annotated[int, Field(ge=1, le=31)]
-On = Annotated[
-    tuple[_Day, ...],
-    BeforeValidator(words.one_or_several, json_schema_input_type=_DayInput | list[_DayInput]),
 ]
 
 # ---- Who and what -----------------------------------------------------------------------------------

@@ -9,14 +9,21 @@ from pathlib import Path
 from trello_ops.core.declared import Board, Workspace, in_order
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.differences import Difference, Noun
-from trello_ops.declared.build import build_board, build_workspace
+from trello_ops.declared.board_file import BoardFile, Team
+from trello_ops.declared.build import build_workspace
+from trello_ops.declared.build_board import build_board
+from trello_ops.declared.build_days_off import team_of, warn_of_unknown_holidays
+from trello_ops.declared.build_slots import in_full, slot_names
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
+from trello_ops.declared.covers import check_covers, with_all_times
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
+from trello_ops.declared.slot_warnings import warn_of_slots
+from trello_ops.declared.times import with_other_names
 from trello_ops.errors import Problem
 from trello_ops.folder_files import Folder
 from trello_ops.located_yaml import Document, Value, parse
@@ -91,17 +98,23 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     }
     for path in misnamed:
         findings.problems.append(_about(path, _why_misnamed(path, folder, readable)))
-    documents = without_copies(readable, findings)
+    documents = {key: with_other_names(each) for key, each in without_copies(readable, findings).items()}
     declared = documents.pop(WORKSPACE, None)
-    workspace = _workspace(declared, findings)
-    references = References(_names(declared, "themes"), _names(declared, "people"), templates)
-    reading = _Boards(workspace, references, today, findings)
+    workspace, team = _workspace(declared, findings)
+    references = References(
+        _names(declared, "themes"), _names(declared, "people"), templates, slot_names(declared)
+    )
+    reading = _Boards(workspace, team, references, today, findings)
     found = [reading.board(key, document) for key, document in documents.items()]
-    boards = [board for board in found if board]
+    whole = replace(workspace, boards=in_order(board for board in found if board))
     if declared:
-        check_renames(replace(workspace, boards=tuple(boards)), declared, documents, findings)
+        check_renames(whole, declared, documents, findings)
+        check_covers(whole, documents, findings)
+        warn_of_slots(whole, documents, today, findings)
+        if today:
+            warn_of_unknown_holidays(workspace, declared, today, findings)
     return BoardsFolder(
-        replace(workspace, boards=in_order(boards)) if declared else None,
+        with_all_times(whole, documents) if declared else None,
         findings.sorted_problems(),
         findings.sorted_warnings(),
         declared or _NOWHERE,
@@ -114,15 +127,18 @@ def unusable(folder: Path, error: Exception) -> BoardsFolder:
     return BoardsFolder(None, (unforeseen(error, folder),), (), _NOWHERE, {})
 
 
-def _workspace(declared: Document | None, findings: Findings) -> Workspace:
-    """The workspace without boards; stand-ins take the place of what is wrong or missing."""
+def _workspace(declared: Document | None, findings: Findings) -> tuple[Workspace, Team]:
+    """The workspace without boards, and what it says for all of them.
+
+    Stand-ins take the place of what is wrong or missing.
+    """
     try:
         shape = check(declared, WorkspaceShape, None, _STAND_INS, findings) if declared else None
         if shape and declared:
-            return build_workspace(shape, declared, findings)
+            return build_workspace(shape, declared, findings), team_of(shape, declared, findings)
     except Exception as error:  # noqa: BLE001 (whatever it is, the other files are to be checked)
         findings.problems.append(unforeseen(error, declared.file if declared else WORKSPACE))
-    return build_workspace(WorkspaceShape.model_validate(_STAND_INS), _NOWHERE, findings)
+    return build_workspace(WorkspaceShape.model_validate(_STAND_INS), _NOWHERE, findings), Team()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,7 @@ class _Boards:
     """What board files are read with, one after another."""
 
     workspace: Workspace
+    team: Team
     references: References
     today: dt.date | None
     findings: Findings
@@ -141,7 +158,8 @@ class _Boards:
         try:
             self.titles.check(document, findings)
             shape = check(document, BoardShape, self.references, {"title": key}, findings)
-            board = build_board(key, shape, document, workspace, findings) if shape else None
+            file = BoardFile(key, shape, document, workspace, self.team, findings) if shape else None
+            board = build_board(in_full(file)) if file else None
             if board and self.today:
                 warn_of_clock_changes(workspace, board, document, self.today, findings)
         except Exception as error:  # noqa: BLE001 (whatever it is, the other boards are to be checked)

@@ -13,28 +13,36 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanShape
+from trello_ops.declared.overdue_shapes import NagShape
+from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
 from trello_ops.declared.schema import (
     BoardShape,
-    DayTimeShape,
     HousekeepingShape,
-    PersonShape,
     ReportShape,
-    Shape,
     TaskShape,
     ThemeShape,
     WorkspaceShape,
 )
+from trello_ops.declared.shape import Shape
+from trello_ops.declared.slot_shapes import SlotShape
 
 PAGE = "docs/board-file.md"
 _FILES: Mapping[str, type[Shape]] = {"workspace": WorkspaceShape, "board": BoardShape}
 _TABLES: Mapping[str, type[Shape]] = {
     "workspace": WorkspaceShape,
     "person": PersonShape,
+    "absence": AbsenceShape,
     "theme": ThemeShape,
     "report": ReportShape,
     "board": BoardShape,
     "task": TaskShape,
-    "time": DayTimeShape,
+    "time": DueShape,
+    "slot": SlotShape,
+    "span": SpanShape,
+    "holidays": HolidaysShape,
+    "rotate": TurnsShape,
+    "nag": NagShape,
     "housekeeping": HousekeepingShape,
 }
 _SAID_BY: Mapping[str, type[Shape]] = {"task": BoardShape}
@@ -89,8 +97,9 @@ def _table(name: str) -> str:
     for field_name, field in sorted(fields, key=lambda item: not item[1].is_required()):
         (example,) = field.examples or [""]
         required = "yes" if field.is_required() else ""
-        shown = f"`{field_name}: {_yaml(example)}`"
-        rows.append(f"| `{field_name}` | {required} | {field.description} | {shown} |")
+        name_in_file = field.alias or field_name
+        shown = f"`{name_in_file}: {_yaml(example)}`"
+        rows.append(f"| `{name_in_file}` | {required} | {field.description} | {shown} |")
     return "\n".join((*rows, ""))
 
 

@@ -6,56 +6,40 @@ Shapes are what the files say, checked field by field (`fields`, `words`); `buil
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import Field, PlainValidator
 
-from trello_ops.core.cadence import CatchUp, Frequency
-from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
-from trello_ops.core.declared import DONE, TODO, CompleteWhen, Undone
+from trello_ops.core.cadence import CatchUp
+from trello_ops.core.declared import DONE, TODO, CompleteWhen
 from trello_ops.declared import words
+from trello_ops.declared.calendar_shapes import (
+    CadenceWord,
+    Covers,
+    RhythmShape,
+    Spans,
+    TeamDaysOffShape,
+    WorkingDays,
+)
 from trello_ops.declared.fields import (
-    Assign,
-    ClockText,
     Colour,
     Columns,
     Email,
     Key,
-    LocalDate,
     LocalTime,
-    On,
     Proofs,
     TaskKey,
     TemplateName,
     Text,
     ThemeKey,
     Title,
-    Username,
     WorkspaceName,
     Zone,
 )
+from trello_ops.declared.overdue_shapes import OverdueShape, UndonePolicy
+from trello_ops.declared.people_shapes import PersonShape, StaffShape
+from trello_ops.declared.shape import Shape
+from trello_ops.declared.slot_shapes import SlotsShape, SlottedShape
 
 _SignName = Literal["ticked", "in_done_list", "checklist_complete", "archived"]
-
-
-class Shape(BaseModel):
-    """A group of named fields. Unknown names are refused."""
-
-    # Strict, because YAML has types: `"5"` is not a number, and `true` is not 1.
-    # Built when first used: only boards and workspaces are validated by themselves, with all that is in them.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
-
-
-class DayTimeShape(Shape):
-    """A time of day, some days after the day it is counted from."""
-
-    time: LocalTime = Field(description="Local time of day, in quotes.", examples=["17:00"])
-    offset_days: Annotated[int, Field(ge=-LONGEST_OFFSET.days, le=LONGEST_OFFSET.days)] = Field(
-        default=0, description="Days after that day; less than zero is before it.", examples=[1]
-    )
-
-
-Moment = Annotated[
-    DayTimeShape, BeforeValidator(words.spelled_out, json_schema_input_type=ClockText | DayTimeShape)
-]
 
 
 # These shapes have no docstrings: the JSON Schema would show them in place of what the field itself says.
@@ -81,14 +65,6 @@ CompleteRule = Annotated[
 ]
 
 
-class MoveShape(Shape):
-    move_to: Key
-
-
-UndonePolicy = Annotated[
-    tuple[Undone, str],
-    PlainValidator(words.undone, json_schema_input_type=Literal["keep", "archive"] | MoveShape),
-]
 DaysUntilArchived = Annotated[
     int | None,
     PlainValidator(
@@ -119,39 +95,9 @@ class HousekeepingShape(Shape):
     )
 
 
-class _Rhythm(Shape):
+class _Rhythm(RhythmShape):
     """What a board says for all its tasks, and a task may say otherwise."""
 
-    on: On | None = Field(
-        default=None,
-        description=(
-            "The days it falls on. Daily and weekly boards: weekdays in English or French, a list, a range. "
-            "Monthly boards: days 1 to 31, or `last`; a month that is too short takes its last day. "
-            "Without it: every day, `friday`, or `last`."
-        ),
-        examples=["mon-sat"],
-    )
-    due: Moment | None = Field(
-        default=None,
-        description=(
-            "When it must be done: a time on the day it falls on, or a later day's with `offset_days`. "
-            'Without it: "18:00".'
-        ),
-        examples=["17:00"],
-    )
-    release: Moment | None = Field(
-        default=None,
-        description=(
-            "When its card appears, counted from the day, the week's Monday or the month's first (from the "
-            'day itself where it falls on several days). Without it: "00:00". Must be before `due`.'
-        ),
-        examples=["06:00"],
-    )
-    start: LocalDate | None = Field(
-        default=None,
-        description="The first day that counts; nothing is owed before.",
-        examples=["2026-11-01"],
-    )
     catch_up: CatchUpPolicy | None = Field(
         default=None,
         description=(
@@ -162,11 +108,6 @@ class _Rhythm(Shape):
     )
     timezone: Zone | None = Field(
         default=None, description="Its time zone, where it is not the workspace's.", examples=["Europe/Paris"]
-    )
-    assign: Assign | None = Field(
-        default=None,
-        description="Who does it: a person's key, a list of them, or `nobody`.",
-        examples=["amal"],
     )
     complete_when: CompleteRule | None = Field(
         default=None,
@@ -201,7 +142,7 @@ _WITHDRAWN = Field(
 )
 
 
-class TaskShape(_Rhythm):
+class TaskShape(SlottedShape, OverdueShape, StaffShape, _Rhythm):
     """A recurring duty."""
 
     title: Title = Field(description="What is to be done, as reports name it.", examples=["Ranger le stock"])
@@ -212,6 +153,22 @@ class TaskShape(_Rhythm):
     description: Text | None = Field(
         default=None, description="A remark that the card template may use.", examples=["Réserve du fond"]
     )
+    cadence: CadenceWord | None = Field(
+        default=None,
+        description=(
+            "A rhythm of its own, no more frequent than the board's (a rule may be). Then the board's `on`, "
+            "`month`, `anchor` and `except` do not hold for it."
+        ),
+        examples=["fortnightly"],
+    )
+    covers: Covers | None = Field(
+        default=None,
+        description=(
+            "Tasks that this one contains, as `board/key`: while one of its days lies in their period, they "
+            "are excused."
+        ),
+        examples=[["weekly/links"]],
+    )
     was: TaskKey | None = Field(
         default=None,
         description="The task's key before it was renamed; `board/key` where it was on another board.",
@@ -220,13 +177,26 @@ class TaskShape(_Rhythm):
     new: bool = _NEW
 
 
-class BoardShape(_Rhythm):
+class BoardShape(OverdueShape, StaffShape, _Rhythm):
     """One board. The file's name without `.yaml` is the board's key and identity: renamed, it needs `was`."""
 
     title: Title = Field(description="The board's title on Trello.", examples=["Suivi hebdomadaire"])
-    cadence: Literal["daily", "weekly", "monthly"] = Field(
-        description=f"The board's rhythm: {', '.join(f'`{each}`' for each in Frequency)}.",
+    cadence: CadenceWord = Field(
+        description=(
+            "The board's rhythm: `daily`, `weekly`, `biweekly` (or `fortnightly`), `monthly`, `quarterly`, "
+            '`half_yearly`, `yearly`, `once`, the same in French, or `{rule: "FREQ=…"}` (RFC 5545).'
+        ),
         examples=["weekly"],
+    )
+    working_days: WorkingDays | None = Field(
+        default=None,
+        description="The weekdays that are worked, where they are not the workspace's.",
+        examples=["mon-fri"],
+    )
+    closures: Spans | None = Field(
+        default=None,
+        description="Days off of this board, with a reason. They add to the workspace's.",
+        examples=[[{"from": "2027-08-02", "to": "2027-08-15", "reason": "Fermeture d’été"}]],
     )
     lists: Columns | None = Field(
         default=None,
@@ -261,14 +231,6 @@ class BoardShape(_Rhythm):
     )
 
 
-class PersonShape(Shape):
-    """Somebody who can be assigned."""
-
-    trello: Username = Field(description="Trello username, without the @.", examples=["amal_zina"])
-    name: Title = Field(description="Name, as reports show it.", examples=["Amal Benali"])
-    was: Key | None = Field(default=None, description="The key before it was renamed.", examples=["amal"])
-
-
 class LabelShape(Shape):
     """A label that every board has."""
 
@@ -282,6 +244,11 @@ class LabelShape(Shape):
 class ThemeShape(LabelShape):
     """A theme: a label that every board has."""
 
+    pauses: Spans | None = Field(
+        default=None,
+        description="Days on which all its tasks are excused, with a reason.",
+        examples=[[{"from": "2027-08-02", "to": "2027-08-15", "reason": "Travaux"}]],
+    )
     was: Key | None = Field(default=None, description="The key before it was renamed.", examples=["stock"])
 
 
@@ -298,7 +265,7 @@ class ReportShape(Shape):
     )
 
 
-class WorkspaceShape(Shape):
+class WorkspaceShape(SlotsShape, TeamDaysOffShape):
     """One team: who they are, where their boards are, and who gets the report."""
 
     key: Key = Field(description="Identity of the team: never change it.", examples=["zina"])

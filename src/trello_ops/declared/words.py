@@ -7,12 +7,10 @@ begins with the field's name ("is not a date: write it like 2026-11-01").
 import datetime as dt
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from trello_ops.core.cadence import LAST, CatchUp, CatchUpMode
+from trello_ops.core.cadence import CatchUp, CatchUpMode
 from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
 from trello_ops.core.declared import (
     COLOURS,
@@ -23,12 +21,11 @@ from trello_ops.core.declared import (
     Proof,
     Undone,
 )
-from trello_ops.declared import day_words
 from trello_ops.declared.day_words import as_clock, several
 from trello_ops.declared.zones import near_zone
 from trello_ops.messages import say
 from trello_ops.suggestions import nearest
-from trello_ops.wording import choose, near, shown
+from trello_ops.wording import choose, shown
 
 NOBODY = "nobody"
 """In `assign`: deliberately no one."""
@@ -45,13 +42,14 @@ DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 SAMPLE_LISTS = {TODO: "À faire", "doing": "En cours", DONE: "Terminé"}
 """The lists that messages and the reference page show as an example."""
 
-_WEEKDAYS = (
+WEEKDAY_NAMES = (
     "monday tuesday wednesday thursday friday saturday sunday",
     "mon tue wed thu fri sat sun",
     "lundi mardi mercredi jeudi vendredi samedi dimanche",
     "lun mar mer jeu ven sam dim",
 )
-WEEKDAYS = {name: number for names in _WEEKDAYS for number, name in enumerate(names.split(), 1)}
+"""Weekdays from Monday on: English, short, French, short."""
+WEEKDAYS = {name: number for names in WEEKDAY_NAMES for number, name in enumerate(names.split(), 1)}
 """ISO weekday by its English or French name."""
 
 EACH, EVERYBODY = say("each"), say("everybody")
@@ -102,14 +100,6 @@ def lists(titles: dict[str, str]) -> dict[str, str]:
 # ---- Days and times ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """One entry of `on`: ISO weekdays, or a day of the month."""
-
-    of_week: bool
-    numbers: tuple[int, ...]
-
-
 def time_zone(name: object) -> ZoneInfo:
     """A time zone by its name in the time zone data."""
     try:
@@ -155,35 +145,6 @@ def date(text: object) -> dt.date:
         )
         raise ValueError(message)
     return day
-
-
-def days(value: object) -> Days:
-    """A weekday, a range of them, a day of the month, or `last`. A range may run over Sunday (`sat-mon`)."""
-    if isinstance(value, int) and not isinstance(value, bool):  # `true` is an int to Python
-        if not 1 <= value <= 31:
-            raise ValueError(say("no month has a day %(day)s: use 1 to 31, or `last`", day=value))
-        return Days(of_week=False, numbers=(value,))
-    word = shown(value).lower()
-    if word == "last":
-        return Days(of_week=False, numbers=(LAST,))
-    if advice := day_words.advice(word, WEEKDAYS):
-        raise ValueError(advice)
-    first, dash, last = (part.strip() for part in word.partition("-"))
-    begin, end = _weekday(first), _weekday(last if dash else first)
-    return Days(of_week=True, numbers=tuple((begin - 1 + n) % 7 + 1 for n in range((end - begin) % 7 + 1)))
-
-
-def _weekday(name: str) -> int:
-    if name not in WEEKDAYS:
-        raise ValueError(partial(_no_day, name))
-    return WEEKDAYS[name]
-
-
-def _no_day(name: str) -> str:
-    advice = near(name, WEEKDAYS) or say(
-        "write a weekday such as `friday`, a range such as `mon-sat`, a number, or `last`"
-    )
-    return say("`%(value)s` is not a day: %(advice)s", value=shown(name), advice=advice)
 
 
 def spelled_out(value: object) -> object:

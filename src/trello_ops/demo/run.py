@@ -47,11 +47,14 @@ Step = Callable[[str], None]
 """Called with the name of each simulated day as it begins."""
 
 
-def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple[Report, ...]:
-    """Simulate `weeks` ISO weeks, leave reports and pages in `out`, and print a summary.
+def run(
+    weeks: int, out: Path, seed: int, progress: Step | None = None, sample: str = starter.SHOP
+) -> tuple[Report, ...]:
+    """Simulate `weeks` ISO weeks of a sample, leave reports and pages in `out`, and print a summary.
 
-    Without `progress`, a bar is shown where standard error is a terminal. Raises `InvalidSettings` when `out`
-    holds anything that is not the demo's, and any error that a job ends with.
+    `sample` is one of `starter.SAMPLES`. Without `progress`, a bar is shown where standard error is a
+    terminal. Raises `InvalidSettings` when `out` holds anything that is not the demo's, and any error that a
+    job ends with.
     """
     with ExitStack() as stack:
         stack.callback(os.umask, os.umask(0o077))  # the pages are full of people's names
@@ -60,7 +63,7 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
         stack.enter_context(_only_errors_logged())
         scratch = Path(stack.enter_context(TemporaryDirectory()))
         # The boards' pages tell the time in the shop's own zone.
-        samples = starter.find()
+        samples = starter.find(sample)
         shop = load.read(samples.boards, card_files.available(samples.templates)).workspace
         zone = shop.timezone if shop else None
         sandbox = stack.enter_context(
@@ -68,7 +71,7 @@ def run(weeks: int, out: Path, seed: int, progress: Step | None = None) -> tuple
         )
         eve = dt.datetime.combine(FIRST_WEEK.monday - _DAY, dt.time(0), dt.UTC)
         clock = stack.enter_context(closing(SharedClock(eve, sandbox.url)))
-        app = stack.enter_context(closing(open_app(_settings(sandbox, scratch, out), clock)))
+        app = stack.enter_context(closing(open_app(_settings(sandbox, samples, scratch, out), clock)))
         _live(app, clock, _hire(stack, app, clock, sandbox, seed), weeks, step)
         store = app.services.store
         reports = tuple(report for week in store.frozen_weeks() if (report := store.frozen(week)))
@@ -160,9 +163,8 @@ def _hire(stack: ExitStack, app: App, clock: SharedClock, sandbox: Handle, seed:
     return Team(accounts, story, workspace.excused.title, clock.advance_to)
 
 
-def _settings(sandbox: Handle, scratch: Path, out: Path) -> settings.Settings:
+def _settings(sandbox: Handle, samples: starter.Starter, scratch: Path, out: Path) -> settings.Settings:
     """Settings that come from neither the environment nor .env: the demo must not reach the real Trello."""
-    samples = starter.find()
     values = {
         "trello_url": sandbox.url,
         "trello_key": sandbox.key,

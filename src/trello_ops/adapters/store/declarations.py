@@ -16,6 +16,8 @@ from trello_ops.messages import say
 
 _BODY: Final = TypeAdapter(Declaration)
 """Core values as JSON and back. A field that an older body lacks takes its default."""
+_NOT_KEPT: Final = {"workspace": {"holidays": {"known"}}}
+"""The dates of holidays are no part of what is declared; whoever takes it out finds them anew."""
 
 _table = schema.declarations
 
@@ -58,7 +60,7 @@ class SqlDeclarations(WorkspaceTables):
         row = {
             "version": following.version,
             "since": following.since,
-            "body": _BODY.dump_json(following.declaration).decode(),
+            "body": _BODY.dump_json(following.declaration, exclude=_NOT_KEPT).decode(),
         }
         with self._database.writing() as db:
             if not self._add(db, _table, [row]):

@@ -193,7 +193,7 @@ def _with_times(
         if board and task and slot:
             slotted.append((order[board.key, task.key], task, one))
     slotted.sort(key=lambda each: each[0])
-    plan = planned_times((task, one) for _, task, one in slotted)
+    plan = planned_times(workspace.slots, ((task, one) for _, task, one in slotted))
     timed = [replace(each, planned=plan.times.get(each.occurrence.key)) for each in entries]
     return timed, plan.overbooked
 

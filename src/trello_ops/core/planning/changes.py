@@ -233,7 +233,7 @@ class CreateCard(CardChange):
 
     With `copy_checklists` the checklists of `text` come from the task's template card in the same
     request; without, the card is made bare and `AddChecklist`, `AddCheckItem` follow. Trello reminds people
-    `remind` minutes before the due, with `None` not at all.
+    `remind` minutes before the due, with `None` not at all. `place` is its position where it is in a slot.
     """
 
     theme: str
@@ -243,12 +243,13 @@ class CreateCard(CardChange):
     due: dt.datetime
     copy_checklists: bool
     remind: int | None = None
+    place: float | None = None
 
     @property
     def position(self) -> float:
-        """The minutes of its due since 1970, so that the most urgent card comes first."""
+        """Its place, else the minutes of its due since 1970, so that the most urgent card comes first."""
         # `top` and `bottom` would put template cards above the work.
-        return self.due.timestamp() // 60
+        return self.due.timestamp() // 60 if self.place is None else self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

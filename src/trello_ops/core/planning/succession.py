@@ -198,11 +198,17 @@ class _TaskMatch:
         return found
 
     def _said(self, it: TaskId, task: Task) -> TaskId | None:
-        """What the file says that the task was, unless that was taken up already."""
+        """What the file says that the task was, unless that was taken up already.
+
+        Of several that it may have been, the first that was in force.
+        """
         same_key = self._before.get((self.boards.get(it[0], ""), it[1]))
-        board, _, key = _fresh(task.was, same_key).partition("/")
-        if not key:
+        if not task.was or (same_key and set(task.was) & set(same_key.was)):
             return None
+        said = [self._named(*each.split("/")) for each in task.was]
+        return next((each for each in said if each in self._before), said[0])
+
+    def _named(self, board: str, key: str) -> TaskId:
         # The task of a renamed board may be named by the board's new key as well as by its old one.
         old_board = {**self.boards, **self.asked_boards}.get(board, board)
         return board if (board, key) in self._before else old_board, key
@@ -263,7 +269,9 @@ class _TaskMatch:
                 yield Difference(Noun.TASK, Turn.NEW, key, task.title)
             else:
                 yield from self._of_continued(it, task, came_from[it], before[came_from[it]])
-            if said and said not in (came_from.get(it), asked.get(it)):
+            # Of times of a day that have one `was` together, the first alone goes on with what was one task.
+            one_of_times = len(task.was) > 1 and (it in came_from or said in before)
+            if said and said not in (came_from.get(it), asked.get(it)) and not one_of_times:
                 yield Difference(Noun.TASK, Turn.UNKNOWN, key, task.title, "/".join(said))
         going_on = {*came_from.values(), *asked.values()}
         for it, task in before.items():

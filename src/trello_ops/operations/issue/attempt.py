@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from trello_ops.core.bindings import Binding, Kind
+from trello_ops.core.calendar.slots import place
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.declared import CardText
 from trello_ops.core.ledger import Given, IssuedCard, Occurrence, OccurrenceKey
@@ -125,10 +126,11 @@ class Attempt:
             theme=theme.key if theme else occurrence.theme,
             assignees=tuple(person.key for person in people if person),
             text=text,
-            start=occurrence.release,
+            start=occurrence.start or occurrence.release,
             due=occurrence.due,
             copy_checklists=bool(text.checklists) and same,
             remind=found[1].remind if found else None,
+            place=place(workspace.slots, *found, occurrence) if found else None,
         )
         try:
             return perform(change, bindings, held.send_before)

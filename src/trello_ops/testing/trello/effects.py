@@ -254,6 +254,7 @@ class Effects(People):
         if all(label.id != label_id for label in seen.labels):
             raise TrelloError("invalid value for idLabels: no such label on the board")
         trello_id = self._id()
+        self._places[trello_id] = change.position
         return Card(
             id=trello_id,
             url=card_url(trello_id),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -50,12 +51,18 @@ class World:
         self._actions: dict[str, list[Action]] = {}
         self._comments: dict[str, list[Comment]] = {}
         self._webhooks: dict[str, Webhook] = {}
+        self._places: dict[str, float] = {}
 
     def cards(self, board_id: str) -> tuple[Card, ...]:
         """Every card of a board, archived ones too, oldest first."""
         self._land()
         there = tuple(self._cards.values())  # at once: another thread may be making one
         return tuple(card for card in there if card.board_id == board_id)
+
+    def lying(self, list_id: str) -> tuple[Card, ...]:
+        """The open cards of a list from top to bottom, as they were made."""
+        cards = [card for card in tuple(self._cards.values()) if card.list_id == list_id and not card.closed]
+        return tuple(sorted(cards, key=lambda card: self._places.get(card.id, math.inf)))
 
     def _land(self) -> None:
         """Let late writes take effect whose time has come: before anything is looked at."""
