@@ -95,6 +95,24 @@ def test_where_no_day_works_for_months_nothing_is_piled_up_but_skipped() -> None
     assert found.skip == Skip(SkipKind.CLOSURE, "fermé")
 
 
+@pytest.mark.parametrize(
+    ("closures", "days"),
+    [
+        ([], 31),
+        ([("2027-02-01", "2027-02-03")], 64),
+        ([("2027-02-01", "2027-02-03"), ("2028-02-01", "2028-02-03")], 64),
+        ([("2027-02-20", "2027-02-28"), ("2027-02-01", "2027-02-25")], 89),
+        ([("2027-02-01", "2027-02-03"), ("2027-03-06", "2027-03-06"), ("2027-04-06", "2027-04-08")], 128),
+        ([("2027-01-01", "2199-12-31")], 366),
+    ],
+)
+def test_how_far_a_day_may_move_depends_on_closures_that_follow_each_other(
+    closures: list[tuple[str, str]], days: int
+) -> None:
+    off = DaysOff(closures=tuple(Span(day(first), day(last)) for first, last in closures))
+    assert off.longest_run == days * DAY
+
+
 def test_a_month_without_the_named_day_is_excused_on_its_last() -> None:
     third = a_task("monthly", nth=(NthDay(30, WORKING_DAY),), on_day_off=OnDayOff.PREVIOUS)
     assert plan(third, "2027-02-01", "2027-02-28") == [("02-28", "02-28", "no_day:")]
