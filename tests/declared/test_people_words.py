@@ -1,7 +1,6 @@
 """Who is away, who takes turns, and how people are reminded: each word, and what is said of wrong ones."""
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,7 @@ from declared_kit import BOARD, WORKSPACE, told
 from trello_ops.core.declared import FormerCard, Nag, Task, Undone, Workspace
 from trello_ops.core.people import Absence, Person, Round, TurnBy, WhenAbsent
 from trello_ops.declared import duration_words
-from trello_ops.declared.board_file import BoardFile, Team
-from trello_ops.declared.build_overdue import followed_up
-from trello_ops.declared.findings import Findings
 from trello_ops.declared.load import read
-from trello_ops.declared.schema import BoardShape
-from trello_ops.located_yaml import parse
 
 MONDAY = dt.date(2026, 11, 2)
 AUGUST = "{from: 2027-08-02, to: 2027-08-15"
@@ -91,7 +85,7 @@ def test_absences_that_overlap_are_pointed_out(tmp_path: Path) -> None:
     problems, warnings = told(tmp_path, workspace=ines(both))
     assert problems == []
     assert [text[:24] for text in warnings] == ["workspace.yaml:7:93 peop"]
-    assert "overlaps with the absence from 2027-08-02 to 2027-08-15 above" in warnings[0]
+    assert "overlaps with the days from 2027-08-02 to 2027-08-15 above" in warnings[0]
 
 
 # ---- Who does it ------------------------------------------------------------------------------------
@@ -189,7 +183,16 @@ def test_reminders_before_the_due(said: str, minutes: int | None, tmp_path: Path
     assert task_of(tmp_path, "remind: 10 min", f"remind: {said}").remind == minutes
 
 
-@pytest.mark.parametrize(("cadence", "minutes"), [("daily", 60), ("weekly", 1440), ("monthly", 1440)])
+@pytest.mark.parametrize(
+    ("cadence", "minutes"),
+    [
+        ("daily", 60),
+        ("weekly", 1440),
+        ("monthly", 1440),
+        ("once\non: 2026-11-01", 1440),
+        ("{rule: FREQ=DAILY}\nstart: 2026-11-01", 1440),
+    ],
+)
 def test_reminders_where_nothing_is_said(cadence: str, minutes: int, tmp_path: Path) -> None:
     (board,) = declared(tmp_path, BOARD.replace("weekly", cadence)).boards
     assert board.tasks[0].remind == minutes
@@ -230,14 +233,10 @@ def test_nobody_is_reminded_after_the_due_unless_a_file_says_so(tmp_path: Path) 
     ],
 )
 def test_reminders_in_working_days(said: str, days: int, tmp_path: Path) -> None:
-    text = f"{BOARD}nag: {{every: {said}}}\n"
-    document = parse(text, "weekly.yaml")
-    shape, findings = BoardShape.model_validate(document.entries), Findings()
-    workspace = declared(tmp_path)
-    file = BoardFile("weekly", shape, document, workspace, Team(says_working_days=True), findings)
-    bare = replace(workspace.boards[0].tasks[0], nag=None)
-    assert followed_up(file, shape.tasks["stock"], bare).nag == Nag(120, 0, days, 3)
-    assert findings.problems == []
+    board = f"{BOARD}nag: {{every: {said}}}\n"
+    of_team = declared(tmp_path, board, WORKSPACE + "working_days: mon-sat\n")
+    of_board = declared(tmp_path, board + "working_days: mon-sat\n")
+    assert [found.boards[0].tasks[0].nag for found in (of_team, of_board)] == [Nag(120, 0, days, 3)] * 2
 
 
 @pytest.mark.parametrize(
@@ -270,6 +269,11 @@ def test_stretches_of_time(text: str, minutes: int | None) -> None:
 def test_stretches_of_time_are_told_as_they_are_written(minutes: int, text: str) -> None:
     assert duration_words.spoken(minutes) == text
     assert duration_words.minutes(text) == minutes
+
+
+def test_a_task_with_a_rhythm_of_its_own_is_reminded_by_that(tmp_path: Path) -> None:
+    (board,) = declared(tmp_path, BOARD.replace("weekly", "daily") + "    cadence: weekly\n").boards
+    assert board.tasks[0].remind == 1440
 
 
 # ---- Undone cards -----------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def test_each_week_excuses_what_its_days_off_and_pauses_say(reports: dict[str, J
     assert {week: _excused(report) for week, report in reports.items()} == {
         "2026-W44": {"covered:Faire le bilan du mois"},
         "2026-W45": {"holiday:La marche verte"},
-        "2026-W46": {"pause:Refonte du blog", "absence:Youssef El Idrissi"},
+        "2026-W46": {"pause:Refonte du blog", "absence:Youssef El Idrissi (Arrêt maladie)"},
         "2026-W47": {"pause:Refonte du blog", "holiday:Fête de l'indépendance"},
     }
 
