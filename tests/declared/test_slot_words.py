@@ -16,9 +16,10 @@ from trello_ops.core.ledger import Occurrence
 from trello_ops.core.planning.differences import Difference, Noun, Turn
 from trello_ops.core.planning.succession import succeed
 from trello_ops.declared import slot_warnings
+from trello_ops.declared.duration_words import spoken
 from trello_ops.declared.fields import LONGEST_TEXT
 from trello_ops.declared.load import BoardsFolder, read
-from trello_ops.declared.slot_words import duration, spoken, weekday
+from trello_ops.declared.slot_words import duration, weekday
 from trello_ops.messages import translated
 from trello_ops.render.i18n import Translator
 
@@ -135,6 +136,7 @@ def test_a_due_of_the_task_s_own_counts_all_the_same(tmp_path: Path) -> None:
         ("1h", 60), ("1 h", 60), ("2 heures", 120), ("1 hour", 60), ("1h30", 90), ("1 h 30", 90),
         ("1h05", 65), ("1 h 30 min", 90), ("1 heure 15 minutes", 75), ("30 min", 30), ("30min", 30),
         ("45 mn", 45), ("5 minutes", 5), ("90 min", 90), ("12h", 720), ("2 H", 120),
+        ("une heure", 60), ("an hour", 60),
     ],
 )  # fmt: skip
 def test_a_duration(words: str, minutes: int) -> None:
@@ -174,12 +176,13 @@ def test_a_key_that_a_time_makes_is_no_other_task_s(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_with_all_of_them_is_told_once_in_its_place(tmp_path: Path) -> None:
-    board = BOARD.replace("assign: ines\n", "").replace("weekly\n", "daily\n")
-    problems, warnings = told(
-        tmp_path, f'{board}    assign: ines\n{FRIDGE}    on: 15\n    release: "10:00"\n'
-    )
+    problems, _ = told(tmp_path, f"{BOARD}{FRIDGE}    on: 15\n")
     assert [each.partition(": ")[0] for each in problems] == ["weekly.yaml:14:9 tasks.fridge.on"]
-    assert [each.partition(": ")[0] for each in warnings] == ["weekly.yaml:9:3 tasks.fridge"]
+    alone = BOARD.replace("assign: ines\n", "") + "    assign: ines\n"
+    assert told(tmp_path, alone + FRIDGE) == (
+        [],
+        ["weekly.yaml:9:3 tasks.fridge: nobody is assigned: name somebody, or write `assign: nobody`"],
+    )
 
 
 def test_a_mistake_of_one_time_is_told_at_that_time(tmp_path: Path) -> None:

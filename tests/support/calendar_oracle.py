@@ -7,6 +7,7 @@ asks whether it is named. Rules of RFC 5545 are left to `dateutil`.
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -240,6 +241,10 @@ def assigned(people: Sequence[str], stand_ins: dict[str, str], away: Away, day: 
     return found
 
 
+def _there_on_any(away: Away, days: Iterable[dt.date], person: str) -> bool:
+    return any(not away(person, day) for day in days)
+
+
 def by_turns(people: Sequence[str], by: str, days: Iterable[dt.date], away: Away) -> list[str]:
     """Who takes each of a round's days, which come in order; empty where everybody is away."""
     found, following = [], 0
@@ -253,10 +258,10 @@ def by_turns(people: Sequence[str], by: str, days: Iterable[dt.date], away: Away
 
     for _, group in groupby(days, held):
         theirs = list(group)
-        holder = first(following, lambda person, theirs=theirs: any(not away(person, day) for day in theirs))
+        holder = first(following, partial(_there_on_any, away, theirs))
         for day in theirs:
             begin = following if holder is None else holder
-            taker = first(begin, lambda person, day=day: not away(person, day))
+            taker = first(begin, partial(_there_on_any, away, [day]))
             found.append("" if taker is None else people[taker])
         following = following if holder is None else holder + 1
     return found

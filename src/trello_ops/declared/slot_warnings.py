@@ -11,8 +11,8 @@ from trello_ops.core.calendar.week import instant
 from trello_ops.core.declared import Board, Slot, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.people import Round
+from trello_ops.declared.duration_words import spoken
 from trello_ops.declared.findings import Findings
-from trello_ops.declared.slot_words import spoken
 from trello_ops.located_yaml import Document
 from trello_ops.messages import say
 

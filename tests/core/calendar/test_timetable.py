@@ -5,7 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.support.calendar_kit import board, workspace
+from calendar_kit import board, workspace
 
 from trello_ops.core.cadence import WORKING_DAY, Cadence, DayTime, Frequency, NthDay, OnDayOff, Span
 from trello_ops.core.calendar.course import planned
@@ -93,6 +93,24 @@ def test_where_no_day_works_for_months_nothing_is_piled_up_but_skipped() -> None
     rhythm = a_task("weekly", 5, on_day_off=OnDayOff.NEXT).cadence
     (found,) = Timetable(rhythm, never).nominal(day("2027-02-01"), day("2027-02-07"))
     assert found.skip == Skip(SkipKind.CLOSURE, "fermé")
+
+
+@pytest.mark.parametrize(
+    ("closures", "days"),
+    [
+        ([], 31),
+        ([("2027-02-01", "2027-02-03")], 64),
+        ([("2027-02-01", "2027-02-03"), ("2028-02-01", "2028-02-03")], 64),
+        ([("2027-02-20", "2027-02-28"), ("2027-02-01", "2027-02-25")], 89),
+        ([("2027-02-01", "2027-02-03"), ("2027-03-06", "2027-03-06"), ("2027-04-06", "2027-04-08")], 128),
+        ([("2027-01-01", "2199-12-31")], 366),
+    ],
+)
+def test_how_far_a_day_may_move_depends_on_closures_that_follow_each_other(
+    closures: list[tuple[str, str]], days: int
+) -> None:
+    off = DaysOff(closures=tuple(Span(day(first), day(last)) for first, last in closures))
+    assert off.longest_run == days * DAY
 
 
 def test_a_month_without_the_named_day_is_excused_on_its_last() -> None:

@@ -93,17 +93,12 @@ def occurrence_named(
     same = planned_again(workspace, board, task, recorded, period)
     if same is None:
         return None
-    (who,) = assigned(workspace, board, task, [same])
-    made = _Maker(workspace, board, task).occurrence(same, who)
-    if task.round:
-        made = replace(
-            made,
-            assignees=recorded.assignees,
-            people=recorded.people,
-            turn=recorded.turn,
-            absent=recorded.absent,
-        )
-    return made
+    maker = _Maker(workspace, board, task)
+    if task.round is None:
+        (who,) = assigned(workspace, board, task, [same])
+        return maker.occurrence(same, who)
+    who = Assignment(recorded.assignees, recorded.turn, recorded.absent, recorded.nobody_left)
+    return replace(maker.occurrence(same, who), people=recorded.people)
 
 
 def planned_again(
