@@ -17,6 +17,7 @@ from trello_ops.core.planning.differences import Difference, Noun, Turn
 from trello_ops.core.planning.succession import succeed
 from trello_ops.declared import slot_warnings
 from trello_ops.declared.duration_words import spoken
+from trello_ops.declared.fields import LONGEST_TEXT
 from trello_ops.declared.load import BoardsFolder, read
 from trello_ops.declared.slot_words import duration, weekday
 from trello_ops.messages import translated
@@ -282,6 +283,13 @@ def test_what_it_was_is_declared_no_more(tmp_path: Path) -> None:
         "weekly.yaml:14:10 tasks.fridge.was: `stock` is declared as well: delete this line, or the other "
         "thing"
     )
+
+
+def test_a_title_leaves_room_for_the_time(tmp_path: Path) -> None:
+    long = FRIDGE.replace("Relever le frigo", "F" * LONGEST_TEXT)
+    ((problem,), _) = told(tmp_path, BOARD + long)
+    assert problem.endswith("is longer than Trello's 16,384 characters allow: shorten it")
+    assert "tasks.fridge.title" in problem
 
 
 # ---- Slots that hold too much -----------------------------------------------------------------------

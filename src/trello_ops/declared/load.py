@@ -13,6 +13,7 @@ from trello_ops.declared.board_file import BoardFile, Team
 from trello_ops.declared.build import build_workspace
 from trello_ops.declared.build_board import build_board
 from trello_ops.declared.build_days_off import team_of, warn_of_unknown_holidays
+from trello_ops.declared.build_people import warn_of_late_rounds
 from trello_ops.declared.build_slots import in_full, slot_names
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
@@ -88,7 +89,8 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
     `templates` are the names of the card templates that tasks may use. With `today`, warnings tell where
-    coming changes of the clocks move a release, which tasks are over, and whose holidays are not known.
+    coming changes of the clocks move a release, which tasks are over, which rounds begin late, and whose
+    holidays are not known.
     """
     findings, folder = Findings(), Folder.of(folder)
     files, misnamed = _files(folder, findings)
@@ -164,6 +166,7 @@ class _Boards:
             if board and self.today:
                 warn_of_clock_changes(workspace, board, document, self.today, findings)
                 warn_of_ended(board, document, self.today, findings)
+                warn_of_late_rounds(workspace, board, document, self.today, findings)
         except Exception as error:  # noqa: BLE001 (whatever it is, the other boards are to be checked)
             findings.problems.append(unforeseen(error, document.file))
             return None
