@@ -162,6 +162,11 @@ class Task:
     when_open: FormerCard = FormerCard()
     nag: Nag | None = None
 
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """The keys of all who may be assigned to it, but for those who stand in."""
+        return self.assignees or (self.round.people if self.round else ())
+
 
 @dataclass(frozen=True, slots=True)
 class BoardList:

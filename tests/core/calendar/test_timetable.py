@@ -5,7 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.support.calendar_kit import board, workspace
+from calendar_kit import board, workspace
 
 from trello_ops.core.cadence import WORKING_DAY, Cadence, DayTime, Frequency, NthDay, OnDayOff, Span
 from trello_ops.core.calendar.course import planned
