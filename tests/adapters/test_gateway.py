@@ -560,6 +560,12 @@ def test_a_card_is_issued_in_one_request(gateway: Gateway, trello: responses.Req
     }
 
 
+def test_a_card_in_a_slot_is_put_in_its_place(gateway: Gateway, trello: responses.RequestsMock) -> None:
+    trello.post(f"{API}/cards", json=card_json(70))
+    gateway.perform(create_card(place=29919840.0010003), BINDINGS)
+    assert sent(trello)["pos"] == 29919840.0010003
+
+
 def test_a_bare_card_for_nobody(gateway: Gateway, trello: responses.RequestsMock) -> None:
     trello.post(f"{API}/cards", json=card_json(70))
     gateway.perform(create_card(copy_checklists=False, assignees=("stranger",)), BINDINGS)

@@ -141,8 +141,8 @@ def test_an_unsafe_plan_is_refused_in_french(french: Any, invoke: Invoke, monkey
 
 def test_broken_files_stop_other_commands_in_french(french: Any, invoke: Invoke, folder: Path) -> None:
     board = folder / "boards" / "daily.yaml"
-    board.write_text(board.read_text("utf-8").replace("cadence: daily", "cadence: quotidien"), "utf-8")
+    board.write_text(board.read_text("utf-8").replace("cadence: daily", "cadence: quotidian"), "utf-8")
     refused = invoke("preview", "parcels")
 
     assert refused.exit_code == 2
-    assert "contient `quotidien`\N{NO-BREAK SPACE}: vouliez-vous dire `daily`" in refused.stderr
+    assert "contient `quotidian`\N{NO-BREAK SPACE}: vouliez-vous dire `quotidien`" in refused.stderr

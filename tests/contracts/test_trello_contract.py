@@ -55,6 +55,7 @@ class Stage(Protocol):
     def move_to_board(self, card_id: str, list_id: str, by: str) -> None: ...
     def archive_list(self, list_id: str) -> None: ...
     def close_board(self, board_id: str) -> None: ...
+    def lying(self, list_id: str) -> tuple[Card, ...]: ...
     def begin_anew(self) -> None: ...
 
 
@@ -79,6 +80,7 @@ class MemoryStage:
         self.move_to_board = self.gateway.move_to_board
         self.archive_list = self.gateway.archive_list
         self.close_board = self.gateway.close_board
+        self.lying = self.gateway.lying
 
     def begin_anew(self) -> None:
         self.gateway.world = "another"
@@ -172,6 +174,12 @@ class SandboxStage:
 
     def close_board(self, board_id: str) -> None:
         self._as("robot", "PUT", f"/boards/{board_id}/closed", value="true")
+
+    def lying(self, list_id: str) -> tuple[Card, ...]:
+        asked = {"key": self._sandbox.key, "token": self._sandbox.token}
+        told = self._send("GET", f"/1/lists/{list_id}/cards", params=asked).json()
+        in_order = sorted(told, key=lambda card: float(card["pos"]))
+        return tuple(self.gateway.card(card["id"]) for card in in_order)
 
     def begin_anew(self) -> None:
         self._send("POST", "/sandbox/reset")
@@ -321,6 +329,14 @@ def test_open_boards_of_the_workspace(board: Setting) -> None:
     board.stage.close_board(found.id)
     assert board.gateway.boards(WORKSPACE) == ()
     assert board.gateway.snapshot(found.id).board.closed
+
+
+def test_cards_lie_in_the_order_of_their_places_however_they_are_made(board: Setting) -> None:
+    places = {"last": CREATE.position + 0.0020001, "first": CREATE.position + 0.0010002, "due": None}
+    keys = {name: OccurrenceKey("weekly", name, CREATE.key.date) for name in places}
+    made = {name: board.issue(key=keys[name], place=places[name]).id for name in places}
+    lying = [card.id for card in board.stage.lying(board.id(Kind.LIST, "todo"))]
+    assert lying == [made["due"], made["first"], made["last"]]
 
 
 def test_when_each_open_board_was_last_active(template: Setting) -> None:

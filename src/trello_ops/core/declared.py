@@ -128,7 +128,8 @@ class Carried:
 class Task:
     """A recurring duty. `theme` and `assignees` are keys; `template` is a file name in `templates/cards/`.
 
-    `was` are `board/task` keys that the task had before, the newest first. `new` says that it is none of the
+    `was` are `board/task` keys that the task had before, the newest first; as files say it, those that it may
+    have had. `new` says that it is none of the
     tasks that left. `questioned`: it left, and a new task may be what it is called now; until somebody says,
     it goes on and nobody is charged. `carried` is what `core.planning.succession` found when the task was
     last renamed, moved or re-timed: days that need no second card.
@@ -160,6 +161,11 @@ class Task:
     remind: int | None = None
     when_open: FormerCard = FormerCard()
     nag: Nag | None = None
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """The keys of all who may be assigned to it, but for those who stand in."""
+        return self.assignees or (self.round.people if self.round else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,10 @@ from dataclasses import replace
 from trello_ops.core.declared import Task
 from trello_ops.core.people import Absence, Person, Round, TurnBy, WhenAbsent
 from trello_ops.declared.board_file import BoardFile
+from trello_ops.declared.build_days_off import warn_of_spans
+from trello_ops.declared.day_off_words import all_weekdays
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.names import was
 from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, RoundShape
 from trello_ops.declared.people_words import unknown_person
 from trello_ops.declared.said import saying
@@ -14,16 +17,19 @@ from trello_ops.declared.words import NOBODY
 from trello_ops.located_yaml import Document, Path
 from trello_ops.messages import say
 
+_NO_STAND_IN = say("is `nobody`: delete this line where nobody stands in")
+_OWN_STAND_IN = say("nobody can stand in for themselves: name somebody else, or delete this line")
+
 # ---- People -----------------------------------------------------------------------------------------
 
 
 def build_people(shape: WorkspaceShape, document: Document, findings: Findings) -> tuple[Person, ...]:
     """Everybody, in the order of the file. What is wrong with their absences is noted."""
     for key, person in shape.people.items():
+        warn_of_spans(person.absences, ("people", key, "absences"), document, findings)
         for n, absence in enumerate(person.absences or ()):
             here = document.placed(("people", key, "absences", n))
             _check_stand_in(key, absence, here, document, findings)
-            _warn_of_overlap(absence, (person.absences or ())[:n], here, document, findings)
     return tuple(_person(key, person) for key, person in shape.people.items())
 
 
@@ -32,10 +38,10 @@ def _person(key: str, shape: PersonShape) -> Person:
         key=key,
         username=shape.trello,
         name=shape.name,
-        was=(shape.was,) if shape.was else (),
+        was=was(shape.was),
         email=shape.email or "",
         language=shape.language or "",
-        working_days=tuple(sorted({day for days in shape.working_days or () for day in days})),
+        working_days=all_weekdays(shape.working_days or ()),
         absences=tuple(
             Absence(each.first, each.last, each.stand_in or "", each.reason or "")
             for each in shape.absences or ()
@@ -51,41 +57,25 @@ def _check_stand_in(
     known = tuple(people) if isinstance(people, dict) else ()
     if absence.stand_in is None or (absence.stand_in in known and absence.stand_in != key):
         return
-    message = (
-        say("nobody can stand in for themselves: name somebody else, or delete this line")
-        if absence.stand_in == key
-        else unknown_person(absence.stand_in, [other for other in known if other != key])
-    )
+    message = unknown_person(absence.stand_in, [other for other in known if other != key])
+    if absence.stand_in in (key, NOBODY):
+        message = _NO_STAND_IN if absence.stand_in == NOBODY else _OWN_STAND_IN
     findings.problems.append(document.problem((*path, "stand_in"), message))
-
-
-def _warn_of_overlap(
-    absence: AbsenceShape,
-    before: tuple[AbsenceShape, ...],
-    path: Path,
-    document: Document,
-    findings: Findings,
-) -> None:
-    for other in before:
-        if other.first <= absence.last and absence.first <= other.last:
-            message = say(
-                "overlaps with the absence from %(first)s to %(last)s above: of days that both name, that"
-                " one's stand-in and reason count",
-                first=other.first,
-                last=other.last,
-            )
-            findings.warnings.append(document.problem(path, message))
 
 
 # ---- Who does it ------------------------------------------------------------------------------------
 
 
+def warn_of_nobody(file: BoardFile, key: str, shape: TaskShape) -> None:
+    """Note that nothing is said of who does a task, be it that it is nobody."""
+    if saying(file.shape, key, shape, "assign") is None:
+        message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
+        file.findings.warnings.append(file.document.problem_with_key(("tasks", key), message))
+
+
 def staffed(file: BoardFile, shape: TaskShape, task: Task) -> Task | None:
     """The task with whom it is assigned to; `None` where that is not sound. What is wrong is noted."""
     found = saying(file.shape, task.key, shape, "assign")
-    if found is None:
-        message = say("nobody is assigned: name somebody, or write `%(word)s`", word=f"assign: {NOBODY}")
-        file.findings.warnings.append(file.document.problem_with_key(("tasks", task.key), message))
     said, path = (found.shape.assign, found.path) if found else ((), ())
     if isinstance(said, RoundShape):
         order = _round(file, said, task, path)

@@ -5,7 +5,7 @@ from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.build_cadence import build_cadence
 from trello_ops.declared.build_days_off import spans, warn_of_spans
 from trello_ops.declared.build_overdue import followed_up
-from trello_ops.declared.build_people import staffed
+from trello_ops.declared.build_people import staffed, warn_of_nobody
 from trello_ops.declared.names import was
 from trello_ops.declared.schema import TaskShape
 from trello_ops.declared.times import may_have_been
@@ -17,6 +17,7 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
     board = file.shape
     warn_of_zone(task.timezone, ("tasks", key, "timezone"), file.document, file.findings)
     warn_of_spans(task.pauses, ("tasks", key, "pauses"), file.document, file.findings)
+    warn_of_nobody(file, key, task)
     cadence = build_cadence(file, key, task)
     # An empty tuple is said on purpose (`nothing`), and keeps the board's from applying.
     requires = task.requires if task.requires is not None else board.requires or ()

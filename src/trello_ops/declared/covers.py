@@ -19,11 +19,17 @@ def check_covers(workspace: Workspace, documents: Mapping[str, Document], findin
     declared = [
         f"{board}/{task}" for board, document in documents.items() for task in _keys(document)
     ]  # those with mistakes, too
+    instead = {
+        other: _in_file(board, task, documents)
+        for board in workspace.boards
+        for task in board.tasks
+        for other in (*task.was, f"{board.key}/{task.key}")
+    }
     sound = {_in_file(board, task, documents): task for board in workspace.boards for task in board.tasks}
     for board in workspace.boards:
         for task in board.tasks:
             for n, covered in enumerate(task.covers):
-                message = _mistake(_in_file(board, task, documents), covered, sound, declared)
+                message = _mistake(_in_file(board, task, documents), covered, sound, declared, instead)
                 if message:
                     document = documents[board.key]
                     here = document.placed(("tasks", task.key, "covers", n))
@@ -55,12 +61,12 @@ def _keys(document: Document) -> tuple[str, ...]:
     return tuple(tasks) if isinstance(tasks, dict) else ()
 
 
-def _mistake(own: str, covered: str, sound: _Tasks, declared: list[str]) -> str:
+def _mistake(own: str, covered: str, sound: _Tasks, declared: list[str], instead: Mapping[str, str]) -> str:
     """What is wrong with a covered task; empty if nothing is."""
     if covered == own:
         return say("is the task itself: name another, or delete this line")
     if covered not in declared:
-        now = next((key for key, task in sound.items() if covered in task.was), None)
+        now = instead.get(covered)
         advice = say("did you mean `%(name)s`?", name=now) if now else choose(covered, declared)
         return say("there is no task `%(task)s`: %(advice)s", task=shown(covered), advice=advice)
     if own in _all_covered(covered, sound):

@@ -17,7 +17,7 @@ _MINUTES = {word: minutes for minutes, words in _UNITS.items() for word in words
 _ONE = ["a", "an", "one", "un", "une"]
 _EVERY = r"(?:(?:every|each|chaque|tous les|toutes les)\s+)?"
 _NUMBER = rf"{_EVERY}(\d{{1,5}}|{'|'.join(_ONE)})?\s*"
-_STRETCH = re.compile(rf"{_NUMBER}([a-z]+)(?:\s*([0-5]?\d)\s*(?:m|mn|min)?)?", re.ASCII)
+_STRETCH = re.compile(rf"{_NUMBER}([a-z]+)(?:\s*([0-5]?\d)\s*(?:mn?|mins?|minutes?)?)?", re.ASCII)
 _WORKING_DAYS = re.compile(
     rf"{_NUMBER}(?:(?:working|business|work) ?days?|jours? (?:ouvree?s?|ouvrables?|travailles?|de travail))",
     re.ASCII,

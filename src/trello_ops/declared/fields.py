@@ -133,7 +133,9 @@ SlotKey = Annotated[
     str,
     _referring_to(
         "slots",
-        lambda name, advice: say("there is no slot `%(name)s`: %(advice)s", name=name, advice=advice),
+        lambda name, advice: say(
+            "workspace.yaml has no slot `%(name)s`: %(advice)s", name=name, advice=advice
+        ),
     ),
 ]
 TemplateName = Annotated[

@@ -106,7 +106,6 @@ def _between(least: int, value: object, most: int, example: str) -> int:
 
 def _without_unit(value: object) -> Message | None:
     """What is said of a number alone; `None` of anything else."""
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isdecimal():
+    if isinstance(value, bool) or not str(value).strip().isdecimal():
         return None
-    return say("lacks its unit: write `%(value)s min`, `%(value)sh` or `%(value)s days`", value=shown(value))
+    return say("is %(value)s without a unit: write it like `15 min`, `1h` or `2 days`", value=shown(value))

@@ -7,23 +7,20 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Plai
 
 from trello_ops.core.people import TurnBy
 from trello_ops.declared import people_words, words
-from trello_ops.declared.calendar_shapes import PeriodShape, WorkingDays
+from trello_ops.declared.calendar_shapes import SpanShape, WorkingDays
 from trello_ops.declared.fields import Assign, Email, Key, LocalDate, Title, Username
 from trello_ops.declared.shape import Shape
 
 # ---- People -----------------------------------------------------------------------------------------
 
 
-class AbsenceShape(PeriodShape):
+class AbsenceShape(SpanShape):
     """Days on which somebody is away."""
 
     stand_in: Key | None = Field(
         default=None,
         description="Who gets the cards meanwhile, by key. Rounds need none: the next one takes the turn.",
         examples=["karim"],
-    )
-    reason: Title | None = Field(
-        default=None, description="Why, as reports tell it.", examples=["Congés d’été"]
     )
 
 
@@ -106,6 +103,7 @@ class RoundShape(Shape):
 Assignment = Annotated[
     Annotated[RoundShape, Tag("round")] | Annotated[Assign, Tag("named")],
     Discriminator(people_words.kind_of_assignment),
+    BeforeValidator(people_words.no_group_in_list, json_schema_input_type=str | list[str] | RoundShape),
 ]
 
 

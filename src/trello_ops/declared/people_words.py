@@ -19,6 +19,7 @@ _FRENCH_TURNS = {"semaine": TurnBy.WEEK, "mois": TurnBy.MONTH}
 TURN_WORDS = (*TurnBy, *_FRENCH_TURNS)
 """What `by` may say."""
 
+_NOBODYS_TURN = say("`nobody` cannot take a turn: leave it out, and name two people or more")
 _WITHIN_ROTATE = ("people", "by", "since")
 
 
@@ -27,7 +28,19 @@ _WITHIN_ROTATE = ("people", "by", "since")
 
 def kind_of_assignment(value: object) -> str:
     """Whether `assign` tells of a round, or names people."""
-    return "named" if value is None or isinstance(value, str | list | tuple) else "round"
+    return "round" if isinstance(value, dict) else "named"
+
+
+def no_group_in_list(value: object) -> object:
+    """What `assign` says, if it does not hide a round among people."""
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        raise ValueError(
+            say(
+                "holds a group within a list: write a round as `%(line)s`",
+                line="assign: {rotate: [amal, karim]}",
+            )
+        )
+    return value
 
 
 def turns(value: object) -> object:
@@ -39,10 +52,12 @@ def at_least_two(people: tuple[str, ...]) -> tuple[str, ...]:
     """The same people, if they can take turns."""
     if len(people) > 1:
         return people
+    if not people:
+        raise ValueError(_NOBODYS_TURN)
     message = say(
         "needs two people or more, to take turns: write it like `[amal, karim]`, or `assign: %(one)s` without"
         " `rotate`",
-        one=shown(people[0]) if people else NOBODY,
+        one=shown(people[0]),
     )
     raise ValueError(message)
 
@@ -50,11 +65,7 @@ def at_least_two(people: tuple[str, ...]) -> tuple[str, ...]:
 def in_turn(name: str, info: ValidationInfo) -> str:
     """The key of somebody who takes turns."""
     if name == NOBODY:
-        raise ValueError(
-            say(
-                "`nobody` cannot take a turn: leave it out, or write `assign: nobody` for whoever comes first"
-            )
-        )
+        raise ValueError(_NOBODYS_TURN)
     known = getattr(info.context, "people", None)
     if known is not None and name not in known:
         raise ValueError(partial(unknown_person, name, known))

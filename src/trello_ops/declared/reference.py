@@ -25,6 +25,7 @@ from trello_ops.declared.schema import (
     WorkspaceShape,
 )
 from trello_ops.declared.shape import Shape
+from trello_ops.declared.slot_shapes import SlotShape
 
 PAGE = "docs/board-file.md"
 _FILES: Mapping[str, type[Shape]] = {"workspace": WorkspaceShape, "board": BoardShape}
@@ -37,6 +38,7 @@ _TABLES: Mapping[str, type[Shape]] = {
     "board": BoardShape,
     "task": TaskShape,
     "time": DueShape,
+    "slot": SlotShape,
     "span": SpanShape,
     "holidays": HolidaysShape,
     "rotate": TurnsShape,

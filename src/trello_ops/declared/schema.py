@@ -265,7 +265,7 @@ class ReportShape(Shape):
     )
 
 
-class WorkspaceShape(TeamDaysOffShape, SlotsShape):
+class WorkspaceShape(SlotsShape, TeamDaysOffShape):
     """One team: who they are, where their boards are, and who gets the report."""
 
     key: Key = Field(description="Identity of the team: never change it.", examples=["zina"])

@@ -77,6 +77,8 @@ def _other_names(tasks: Raw) -> Iterator[tuple[Path, Path]]:
             continue
         for n, time in _times(raw):
             there: Path = ("tasks", key_at(key, time))
+            if there[1] in tasks:
+                continue  # it has a place of its own, which the problem is about
             yield there, here
             yield from (((*there, *path), (*here, *path)) for path in _paths(raw))
             yield (*there, "due"), (*here, "times", n)

@@ -5,9 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.support.calendar_kit import board, workspace
+from calendar_kit import board, workspace
 
 from trello_ops.core.cadence import WORKING_DAY, Cadence, DayTime, Frequency, NthDay, OnDayOff, Span
 from trello_ops.core.calendar.course import planned
@@ -97,6 +95,24 @@ def test_where_no_day_works_for_months_nothing_is_piled_up_but_skipped() -> None
     assert found.skip == Skip(SkipKind.CLOSURE, "fermé")
 
 
+@pytest.mark.parametrize(
+    ("closures", "days"),
+    [
+        ([], 31),
+        ([("2027-02-01", "2027-02-03")], 64),
+        ([("2027-02-01", "2027-02-03"), ("2028-02-01", "2028-02-03")], 64),
+        ([("2027-02-20", "2027-02-28"), ("2027-02-01", "2027-02-25")], 89),
+        ([("2027-02-01", "2027-02-03"), ("2027-03-06", "2027-03-06"), ("2027-04-06", "2027-04-08")], 128),
+        ([("2027-01-01", "2199-12-31")], 366),
+    ],
+)
+def test_how_far_a_day_may_move_depends_on_closures_that_follow_each_other(
+    closures: list[tuple[str, str]], days: int
+) -> None:
+    off = DaysOff(closures=tuple(Span(day(first), day(last)) for first, last in closures))
+    assert off.longest_run == days * DAY
+
+
 def test_a_month_without_the_named_day_is_excused_on_its_last() -> None:
     third = a_task("monthly", nth=(NthDay(30, WORKING_DAY),), on_day_off=OnDayOff.PREVIOUS)
     assert plan(third, "2027-02-01", "2027-02-28") == [("02-28", "02-28", "no_day:")]
@@ -109,6 +125,19 @@ def test_a_pause_counts_before_all_else_and_keeps_the_nominal_day() -> None:
     pauses = (Span(day("2027-03-10"), day("2027-03-10"), "travaux"),)
     weekly = a_task("weekly", 3, on_day_off=OnDayOff.NEXT, pauses=pauses)
     assert plan(weekly, "2027-03-08", "2027-03-14") == [("03-10", "03-10", "pause:travaux")]
+
+
+def test_what_is_paused_is_looked_for_on_its_nominal_day() -> None:
+    friday = day("2027-03-12")
+    closed = Span(day("2027-03-08"), friday, "travaux")
+    weekly = a_task("weekly", 5, on_day_off=OnDayOff.PREVIOUS, pauses=(closed,))
+    shop, its = a_shop(weekly, closures=(closed,))
+    (found,) = on_days(shop, its, weekly, Span(friday, friday))
+    assert (found.day, str(found.skip)) == (friday, "pause:travaux")
+    assert on_days(shop, its, weekly, Span(day("2027-03-06"), day("2027-03-06"))) == ()
+    saturday = dt.datetime(2027, 3, 6, 17, tzinfo=dt.UTC)  # when it would be due, if it were moved
+    (found,) = occurrences(shop, its, weekly, saturday, found.release)
+    assert local(found.due) == "03-12 17:00"
 
 
 def test_what_a_monthly_check_contains_is_excused_in_its_week() -> None:
@@ -182,105 +211,3 @@ def test_the_next_occurrence_is_one_that_somebody_has_to_do() -> None:
     found = next_occurrence(*a_shop(rare), rare, day("2027-03-08"))
     assert found is not None
     assert str(found.day) == "2031-05-02"
-
-
-# ---- everything together ----------------------------------------------------------------------------
-
-ZONES = st.sampled_from(["Africa/Casablanca", "Europe/Paris", "Pacific/Apia", "America/St_Johns"])
-WEEKS = ((), SIX_DAYS, (1, 2, 3, 4, 5))
-MINUTES = st.integers(180, 24 * 60 - 1).map(lambda minutes: dt.time(*divmod(minutes, 60)))
-MONTH_DAYS = st.lists(st.integers(1, 31), min_size=1, max_size=2, unique=True).map(sorted)
-DATES = st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31))
-SPANS = st.builds(lambda first, days: Span(first, first + days * DAY, "x"), DATES, st.integers(0, 40))
-RHYTHMS = st.one_of(
-    st.tuples(
-        st.sampled_from(["daily", "weekly", "biweekly"]),
-        st.lists(st.integers(1, 7), min_size=1, max_size=3, unique=True).map(sorted),
-        st.just(()),
-    ),
-    st.tuples(
-        st.sampled_from(["monthly", "quarterly", "yearly"]),
-        st.just([]),
-        st.sampled_from([NthDay(1, 1), NthDay(-1, 5), NthDay(1, WORKING_DAY), NthDay(-2, WORKING_DAY)]).map(
-            lambda nth: (nth,)
-        ),
-    ),
-    st.tuples(st.sampled_from(["monthly", "quarterly"]), MONTH_DAYS, st.just(())),
-)
-
-
-@st.composite
-def shops(draw: st.DrawFn) -> tuple[Workspace, Board, Task]:
-    frequency, on, nth = draw(RHYTHMS)
-    zone = ZoneInfo(draw(ZONES))
-    cadence = Cadence(
-        Frequency(frequency),
-        tuple(on),
-        DayTime(
-            draw(st.times(dt.time(3), dt.time(23, 59))).replace(second=0, microsecond=0),
-            draw(st.integers(0, 2)),
-        ),
-        zone,
-        DayTime(draw(st.sampled_from([dt.time(0), dt.time(2, 30)])), draw(st.integers(-3, 0))),
-        nth=nth,
-        anchor=draw(DATES),
-        on_day_off=draw(st.sampled_from(OnDayOff)),
-    )
-    one = Task(
-        "stock", "Stock", "operations", "stock.md", cadence, pauses=tuple(draw(st.lists(SPANS, max_size=1)))
-    )
-    holidays = Holidays(named=tuple((date, "fête") for date in draw(st.lists(DATES, max_size=12))))
-    its = replace(
-        board(one),
-        working_days=draw(st.sampled_from([(), SIX_DAYS, (1, 2, 3, 4, 5)])),
-        closures=tuple(draw(st.lists(SPANS, max_size=2))),
-    )
-    return replace(workspace(one), boards=(its,), holidays=holidays), its, one
-
-
-def in_utc(date: dt.date) -> dt.datetime:
-    return dt.datetime.combine(date, dt.time(), dt.UTC)
-
-
-@given(shops(), DATES, st.integers(0, 200), st.integers(0, 200))
-def test_occurrences_are_unique_sorted_and_the_same_when_the_window_is_split(
-    shop: tuple[Workspace, Board, Task], first: dt.date, length: int, cut: int
-) -> None:
-    whole = on_days(*shop, Span(first, first + length * DAY))
-    middle = first + min(cut, length) * DAY
-    parts = [*on_days(*shop, Span(first, middle)), *on_days(*shop, Span(middle + DAY, first + length * DAY))]
-    assert sorted(parts, key=lambda each: each.urgency) == list(whole)
-    assert len({each.key for each in whole}) == len(whole)
-    assert [each.due for each in whole] == sorted(each.due for each in whole)
-    for each in whole:
-        assert each.release < each.due
-        assert (each.nominal_day != each.day) == (each.moved is not None)
-
-
-@given(shops(), DATES, st.integers(1, 400), st.integers(1, 400))
-def test_none_is_lost_between_two_passes(
-    shop: tuple[Workspace, Board, Task], first: dt.date, passed: int, more: int
-) -> None:
-    """What a pass finds at any moment is what a pass finds that looks back from later."""
-    since, now, later = in_utc(first), in_utc(first + passed * DAY), in_utc(first + (passed + more) * DAY)
-    at_once = {each.key for each in occurrences(*shop, since, later)}
-    in_two = {each.key for each in (*occurrences(*shop, since, now), *occurrences(*shop, now, later))}
-    assert at_once == in_two
-
-
-@given(shops(), DATES)
-def test_days_off_pauses_and_policies_change_no_identity(
-    shop: tuple[Workspace, Board, Task], first: dt.date
-) -> None:
-    its_workspace, its_board, task = shop
-    if any(each.weekday == WORKING_DAY for each in task.cadence.nth):
-        return  # a working day's nominal day is another; its period's date is not, as its own test shows
-    bare_task = replace(task, pauses=(), cadence=replace(task.cadence, on_day_off=OnDayOff.KEEP))
-    bare = (
-        replace(its_workspace, holidays=Holidays()),
-        replace(its_board, working_days=(), closures=()),
-        bare_task,
-    )
-    window = first, first + 200 * DAY
-    dates = [each.recurrence for each in planned(*shop, *window)]
-    assert dates == [each.recurrence for each in planned(*bare, *window)]

@@ -77,6 +77,7 @@ def test_a_change_tells_its_class_and_every_field_as_json() -> None:
         "due": "2026-11-16T16:00:00+00:00",
         "copy_checklists": True,
         "remind": None,
+        "place": None,
     }
 
 

@@ -26,6 +26,23 @@ def planned(
     return tuple(excused(workspace, board, task, times.nominal(first, last)))
 
 
+def between(
+    workspace: Workspace, board: Board, task: Task, since: dt.datetime, until: dt.datetime
+) -> Iterator[Planned]:
+    """What a task plans that is due after `since` and released by `until`, by nominal day."""
+    # What is excused keeps its nominal day, and only then shows whether it is one of these.
+    found = excused(workspace, board, task, timetable(workspace, board, task).around(since, until))
+    return (each for each in found if each.due > since and each.release <= until)
+
+
+def on_days(
+    workspace: Workspace, board: Board, task: Task, first: dt.date, last: dt.date
+) -> Iterator[Planned]:
+    """What a task plans that has its day (after moving) in first … last, both included, by nominal day."""
+    found = excused(workspace, board, task, timetable(workspace, board, task).near(first, last))
+    return (each for each in found if first <= each.day <= last)
+
+
 def excused(workspace: Workspace, board: Board, task: Task, found: Iterable[Planned]) -> Iterator[Planned]:
     """What a timetable plans, with what this task's pauses and other tasks' covers excuse.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from trello_ops.core.cadence import Span
+from trello_ops.core.calendar import course
 from trello_ops.core.calendar.absences import Assignment
 from trello_ops.core.calendar.course import excused, timetable
 from trello_ops.core.calendar.recurrence import (
@@ -48,7 +49,7 @@ def occurrences(
     Those that nobody has to do are among them; their `skip` says why. A round of people goes on after `last`,
     whom the ledger last has; else it begins when it was declared to.
     """
-    found = timetable(workspace, board, task).between(since, until)
+    found = course.between(workspace, board, task, since, until)
     return _occurrences(workspace, board, task, found, last)
 
 
@@ -56,7 +57,7 @@ def on_days(
     workspace: Workspace, board: Board, task: Task, days: Span, *, last: LastTurn | None = None
 ) -> tuple[Occurrence, ...]:
     """The occurrences of a task whose day (after moving) is one of these, by due; otherwise likewise."""
-    found = timetable(workspace, board, task).on_days(days.first, days.last)
+    found = course.on_days(workspace, board, task, days.first, days.last)
     return _occurrences(workspace, board, task, found, last)
 
 
@@ -92,17 +93,12 @@ def occurrence_named(
     same = planned_again(workspace, board, task, recorded, period)
     if same is None:
         return None
-    (who,) = assigned(workspace, board, task, [same])
-    made = _Maker(workspace, board, task).occurrence(same, who)
-    if task.round:
-        made = replace(
-            made,
-            assignees=recorded.assignees,
-            people=recorded.people,
-            turn=recorded.turn,
-            absent=recorded.absent,
-        )
-    return made
+    maker = _Maker(workspace, board, task)
+    if task.round is None:
+        (who,) = assigned(workspace, board, task, [same])
+        return maker.occurrence(same, who)
+    who = Assignment(recorded.assignees, recorded.turn, recorded.absent, recorded.nobody_left)
+    return replace(maker.occurrence(same, who), people=recorded.people)
 
 
 def planned_again(
@@ -123,7 +119,7 @@ def _occurrences(
     workspace: Workspace, board: Board, task: Task, found: Iterable[Planned], last: LastTurn | None = None
 ) -> tuple[Occurrence, ...]:
     # In the order of dates, which dues keep, but for days that were moved past each other.
-    owed = sorted(_still_owed(task, excused(workspace, board, task, found)), key=_BY_DUE)
+    owed = sorted(_still_owed(task, found), key=_BY_DUE)
     maker = _Maker(workspace, board, task)
     return tuple(map(maker.occurrence, owed, assigned(workspace, board, task, owed, last=last)))
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 
 from trello_ops.core.calendar.absences import Assignment, named
@@ -9,7 +10,7 @@ from trello_ops.core.calendar.course import excused, timetable
 from trello_ops.core.calendar.rotation import LastTurn, turns
 from trello_ops.core.calendar.timetable import Planned
 from trello_ops.core.declared import Board, Task, Workspace
-from trello_ops.core.people import TurnBy
+from trello_ops.core.people import Round, TurnBy
 
 _DAY = dt.timedelta(days=1)
 
@@ -19,10 +20,7 @@ def assigned(
 ) -> Iterator[Assignment]:
     """Who is assigned to each of what the task plans, in the same order."""
     if task.round and found:
-        until = _end_of(task.round.by, max(each.day for each in found))
-        whose = _turns(workspace, board, task, until, last=last)
-        # What is not later than the last turn stands in the ledger; nobody takes it once more.
-        return (whose.get(each.nominal_day, Assignment()) for each in found)
+        return iter(_in_turn(workspace, board, task, task.round, found, last=last))
     people = workspace.people_by_key
     theirs = (people[key] for key in task.assignees if key in people)
     if any(person.absences or person.working_days for person in theirs):
@@ -30,29 +28,50 @@ def assigned(
     return repeat(Assignment(task.assignees), len(found))
 
 
-def _turns(
-    workspace: Workspace, board: Board, task: Task, until: dt.date, *, last: LastTurn | None
-) -> Mapping[dt.date, Assignment]:
-    """Whose turn it is, by nominal day, from after the last turn to a day."""
+def _in_turn(
+    workspace: Workspace,
+    board: Board,
+    task: Task,
+    order: Round,
+    found: Sequence[Planned],
+    *,
+    last: LastTurn | None,
+) -> Sequence[Assignment]:
+    """Whose turn it is."""
+    until = _end_of(order.by, max(each.day for each in found))
     # Tasks of one timetable and round take the same turns, but for what concerns one of them alone.
     own = (board.key, task.key) if workspace.covering(f"{board.key}/{task.key}") else ()
-    key = (own, task.cadence, board.working_days, board.closures, task.pauses, task.round, until, last)
+    key = (own, task.cadence, board.working_days, board.closures, task.pauses, order)
     known = workspace.remembered.get(key)
-    if isinstance(known, dict):
-        return known
-    days = [each for each in _days(workspace, board, task, until, last=last) if each.skip is None]
-    taken = (
-        turns(task.round, workspace.people_by_key, (each.day for each in days), last) if task.round else ()
-    )
-    found = dict(zip((each.nominal_day for each in days), taken, strict=True))
-    workspace.remembered[key] = found
-    return found
+    if not (isinstance(known, _Taken) and (known.until, known.last) == (until, last)):
+        days = [each for each in _days(workspace, board, task, order, until, last=last) if each.skip is None]
+        taken = turns(order, workspace.people_by_key, (each.day for each in days), last)
+        nominal = (each.nominal_day for each in days)
+        known = workspace.remembered[key] = _Taken(until, last, dict(zip(nominal, taken, strict=True)))
+    return [_on(workspace, order, each, known) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Whose turns there are after `last` and up to a day, by nominal day."""
+
+    until: dt.date
+    last: LastTurn | None
+    by_day: Mapping[dt.date, Assignment]
+
+
+def _on(workspace: Workspace, order: Round, planned: Planned, taken: _Taken) -> Assignment:
+    known = taken.by_day.get(planned.nominal_day)
+    if known or planned.skip:
+        return known or Assignment()
+    # It comes to light late, as in a ledger that was put back: somebody has it, and no turn is used up.
+    return next(turns(order, workspace.people_by_key, (planned.day,), taken.last))
 
 
 def _days(
-    workspace: Workspace, board: Board, task: Task, until: dt.date, *, last: LastTurn | None
+    workspace: Workspace, board: Board, task: Task, order: Round, until: dt.date, *, last: LastTurn | None
 ) -> Iterator[Planned]:
-    begin = last.settled + _DAY if last else task.round.since if task.round else until
+    begin = last.settled + _DAY if last else order.since
     times = timetable(workspace, board, task)
     found = excused(workspace, board, task, times.nominal(begin, until + times.reach))
     return (each for each in found if each.day <= until)

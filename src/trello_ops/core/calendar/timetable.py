@@ -60,22 +60,19 @@ class Timetable:
 
     # ---- windows
 
-    def between(self, since: dt.datetime, until: dt.datetime) -> Iterator[Planned]:
-        """What is due after `since` and released by `until`, by nominal day."""
+    def around(self, since: dt.datetime, until: dt.datetime) -> Iterator[Planned]:
+        """All that may be due after `since` and released by `until`, moved or not, by nominal day."""
         cadence = self.cadence
         # A day of margin at both ends: days are local to the cadence, instants are not.
         margin = (cadence.due.offset_days + 1) * _DAY + self._due_reach + self.reach
         first = since.astimezone(cadence.timezone).date() - margin
         last = until.astimezone(cadence.timezone).date() - (cadence.release.offset_days - 1) * _DAY
         _, farthest = days_into_period(cadence)
-        for each in self.nominal(first, last + farthest + self.reach):
-            if each.due > since and each.release <= until:
-                yield each
+        return self.nominal(first, last + farthest + self.reach)
 
-    def on_days(self, first: dt.date, last: dt.date) -> Iterator[Planned]:
-        """What has its day (after moving) in first … last, both included, by nominal day."""
-        found = self.nominal(first - self.reach, last + self.reach)
-        return (each for each in found if first <= each.day <= last)
+    def near(self, first: dt.date, last: dt.date) -> Iterator[Planned]:
+        """All that may have its day in first … last, both included, moved or not, by nominal day."""
+        return self.nominal(first - self.reach, last + self.reach)
 
     def nominal(self, first: dt.date, last: dt.date) -> Iterator[Planned]:
         """What has its nominal day in first … last, both included, in order."""

@@ -5,7 +5,7 @@ without a word, nothing is guessed: the old one goes on, the new one waits, and 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -13,12 +13,8 @@ from typing import TypeVar
 
 from trello_ops.core.declared import Board, Task, Theme, Workspace, in_order
 from trello_ops.core.people import Person
+from trello_ops.core.planning.alarms import alarms_of
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
-
-_MANY = 10
-"""From so many tasks on, a share of a board that goes at once is suspicious."""
-
-_ALARMING = 0.3
 
 TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -62,7 +58,7 @@ def succeed(old: Workspace, files: Workspace) -> Succession:
         ),
         *match.differences(came_from, asked_tasks),
     )
-    alarms = tuple(_alarms(old, boards, came_from, asked_boards, asked_tasks))
+    alarms = tuple(alarms_of(old, boards, came_from, asked_boards, asked_tasks))
     return Succession(
         workspace=joined.workspace(),
         differences=differences,
@@ -198,11 +194,17 @@ class _TaskMatch:
         return found
 
     def _said(self, it: TaskId, task: Task) -> TaskId | None:
-        """What the file says that the task was, unless that was taken up already."""
+        """What the file says that the task was, unless that was taken up already.
+
+        Of several that it may have been, the first that was in force.
+        """
         same_key = self._before.get((self.boards.get(it[0], ""), it[1]))
-        board, _, key = _fresh(task.was, same_key).partition("/")
-        if not key:
+        if not task.was or (same_key and set(task.was) & set(same_key.was)):
             return None
+        said = [self._named(*each.split("/")) for each in task.was]
+        return next((each for each in said if each in self._before), said[0])
+
+    def _named(self, board: str, key: str) -> TaskId:
         # The task of a renamed board may be named by the board's new key as well as by its old one.
         old_board = {**self.boards, **self.asked_boards}.get(board, board)
         return board if (board, key) in self._before else old_board, key
@@ -263,7 +265,9 @@ class _TaskMatch:
                 yield Difference(Noun.TASK, Turn.NEW, key, task.title)
             else:
                 yield from self._of_continued(it, task, came_from[it], before[came_from[it]])
-            if said and said not in (came_from.get(it), asked.get(it)):
+            # Of times of a day that have one `was` together, the first alone goes on with what was one task.
+            one_of_times = len(task.was) > 1 and (it in came_from or said in before)
+            if said and said not in (came_from.get(it), asked.get(it)) and not one_of_times:
                 yield Difference(Noun.TASK, Turn.UNKNOWN, key, task.title, "/".join(said))
         going_on = {*came_from.values(), *asked.values()}
         for it, task in before.items():
@@ -364,33 +368,15 @@ class _Joined:
         tasks = [task for board in joined.boards for task in board.tasks]
         # What a task that is kept refers to may have left by the same edit.
         themes = {task.theme for task in tasks if joined.theme(task.theme) is None}
-        people = {key for task in tasks for key in task.assignees if joined.person(key) is None}
+        people = {key for task in tasks for key in task.everybody if joined.person(key) is None}
+        slots = {task.slot for task in tasks} - {slot.key for slot in joined.slots}
         return replace(
             joined,
             themes=(*joined.themes, *(each for each in self.old.themes if each.key in themes)),
             people=(*joined.people, *(each for each in self.old.people if each.key in people)),
+            slots=(*joined.slots, *(each for each in self.old.slots if each.key in slots)),
         )
 
 
 def _questioned(task: Task) -> Task:
     return replace(task, questioned=True)
-
-
-def _alarms(
-    old: Workspace,
-    boards: Mapping[str, str],
-    came_from: Mapping[TaskId, TaskId],
-    asked_boards: Mapping[str, str],
-    asked_tasks: Mapping[TaskId, TaskId],
-) -> Iterator[Alarm]:
-    """Boards that vanished, and boards of which too many tasks went at once."""
-    going_on: Collection[TaskId] = {*came_from.values(), *asked_tasks.values()}
-    standing, asked = set(boards.values()), set(asked_boards.values())
-    for board in old.boards:
-        if board.key in asked:
-            continue
-        gone = sum((board.key, task.key) not in going_on for task in board.tasks)
-        # A file may be gone for a moment only, as while a shared folder is synchronised.
-        vanished = board.key not in standing
-        if vanished or (len(board.tasks) >= _MANY and gone > _ALARMING * len(board.tasks)):
-            yield Alarm(board.key, gone, len(board.tasks), vanished)
