@@ -6,6 +6,7 @@ from itertools import repeat
 
 from trello_ops.core.calendar.absences import Assignment, named
 from trello_ops.core.calendar.course import excused, timetable
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.core.calendar.rotation import LastTurn, turns
 from trello_ops.core.calendar.timetable import Planned
 from trello_ops.core.declared import Board, Task, Workspace
@@ -21,7 +22,7 @@ def assigned(
     if task.round and found:
         until = _end_of(task.round.by, max(each.day for each in found))
         whose = _turns(workspace, board, task, until, last=last)
-        # What is not later than the last turn stands in the ledger; nobody takes it once more.
+        # What the last turn settles stands in the ledger; nobody takes it once more.
         return (whose.get(each.nominal_day, Assignment()) for each in found)
     people = workspace.people_by_key
     theirs = (people[key] for key in task.assignees if key in people)
@@ -40,20 +41,25 @@ def _turns(
     known = workspace.remembered.get(key)
     if isinstance(known, dict):
         return known
-    days = [each for each in _days(workspace, board, task, until, last=last) if each.skip is None]
+    found = _days(workspace, board, task, until, last=last)
+    days = [e for e in found if e.skip is None and not (last and last.settles(e.nominal_day, e.release))]
     taken = (
         turns(task.round, workspace.people_by_key, (each.day for each in days), last) if task.round else ()
     )
-    found = dict(zip((each.nominal_day for each in days), taken, strict=True))
-    workspace.remembered[key] = found
-    return found
+    whose = dict(zip((each.nominal_day for each in days), taken, strict=True))
+    workspace.remembered[key] = whose
+    return whose
 
 
 def _days(
     workspace: Workspace, board: Board, task: Task, until: dt.date, *, last: LastTurn | None
 ) -> Iterator[Planned]:
-    begin = last.settled + _DAY if last else task.round.since if task.round else until
-    times = timetable(workspace, board, task)
+    times, begin = timetable(workspace, board, task), task.round.since if task.round else until
+    if last and last.released:
+        # A card comes at most so late, counted from the nominal day.
+        begin = last.released.date() - LONGEST_OFFSET - times.reach - _DAY
+    elif last:
+        begin = last.day + _DAY
     found = excused(workspace, board, task, times.nominal(begin, until + times.reach))
     return (each for each in found if each.day <= until)
 
