@@ -12,6 +12,7 @@ from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from trello_ops.core.calendar.course import planned
 from trello_ops.declared.load import read
 from trello_ops.messages import translated
 from trello_ops.render.i18n import Translator
@@ -58,6 +59,12 @@ def test_there_are_enough() -> None:
 def test_a_circle_of_covers_is_told_at_each_of_its_tasks(tmp_path: Path) -> None:
     others = TWIN.format(key="b", more=", covers: c") + TWIN.format(key="c", more=", covers: stock")
     problems, _ = told(tmp_path, f"{BOARD}    covers: b\n{others}")
+    # What still works with the files, such as the check of card templates, meets no circle.
+    workspace = read(tmp_path, ("stock.md",)).workspace
+    assert workspace
+    (board,) = workspace.boards
+    assert {task.covers for task in board.tasks} == {()}
+    assert planned(workspace, board, board.tasks[0], dt.date(2026, 11, 16), dt.date(2026, 11, 22))
     assert problems == [
         "weekly.yaml:9:13 tasks.stock.covers: `weekly/b` covers this one in turn: delete one of the two",
         "weekly.yaml:10:64 tasks.b.covers: `weekly/c` covers this one in turn: delete one of the two",

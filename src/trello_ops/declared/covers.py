@@ -1,6 +1,6 @@
 """What `covers:` names, checked across the files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from trello_ops.core.cadence import Frequency
@@ -14,8 +14,13 @@ from trello_ops.wording import choose, shown
 _Tasks = Mapping[str, Task]
 
 
-def check_covers(workspace: Workspace, documents: Mapping[str, Document], findings: Findings) -> None:
-    """Note each task that covers itself, another in a circle, a rarer one, or one that is not there."""
+def with_sound_covers(
+    workspace: Workspace, documents: Mapping[str, Document], findings: Findings
+) -> Workspace:
+    """The workspace without what cannot be covered: whoever followed a circle would come to no end.
+
+    Notes each task that covers itself, another in a circle, a rarer one, or one that is not there.
+    """
     declared = [
         f"{board}/{task}" for board, document in documents.items() for task in _keys(document)
     ]  # those with mistakes, too
@@ -26,14 +31,20 @@ def check_covers(workspace: Workspace, documents: Mapping[str, Document], findin
         for other in (*task.was, f"{board.key}/{task.key}")
     }
     sound = {_in_file(board, task, documents): task for board in workspace.boards for task in board.tasks}
-    for board in workspace.boards:
-        for task in board.tasks:
-            for n, covered in enumerate(task.covers):
-                message = _mistake(_in_file(board, task, documents), covered, sound, declared, instead)
-                if message:
-                    document = documents[board.key]
-                    here = document.placed(("tasks", task.key, "covers", n))
-                    findings.problems.append(document.problem(here, message))
+
+    def checked(board: Board, task: Task) -> Task:
+        kept = []
+        for n, covered in enumerate(task.covers):
+            message = _mistake(_in_file(board, task, documents), covered, sound, declared, instead)
+            if message:
+                document = documents[board.key]
+                here = document.placed(("tasks", task.key, "covers", n))
+                findings.problems.append(document.problem(here, message))
+            else:
+                kept.append(covered)
+        return replace(task, covers=tuple(kept))
+
+    return _with_tasks(workspace, checked)
 
 
 def with_all_times(workspace: Workspace, documents: Mapping[str, Document]) -> Workspace:
@@ -43,11 +54,16 @@ def with_all_times(workspace: Workspace, documents: Mapping[str, Document]) -> W
         for task in board.tasks:
             made.setdefault(_in_file(board, task, documents), []).append(f"{board.key}/{task.key}")
 
-    def with_all(task: Task) -> Task:
+    def with_all(_board: Board, task: Task) -> Task:
         covers = tuple(each for covered in task.covers for each in made.get(covered, [covered]))
         return replace(task, covers=covers) if covers != task.covers else task
 
-    boards = (replace(board, tasks=tuple(map(with_all, board.tasks))) for board in workspace.boards)
+    return _with_tasks(workspace, with_all)
+
+
+def _with_tasks(workspace: Workspace, change: Callable[[Board, Task], Task]) -> Workspace:
+    """The workspace with each task changed."""
+    boards = (replace(b, tasks=tuple(change(b, task) for task in b.tasks)) for b in workspace.boards)
     return replace(workspace, boards=tuple(boards))
 
 

@@ -18,7 +18,7 @@ from trello_ops.declared.build_slots import in_full, slot_names
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
-from trello_ops.declared.covers import check_covers, with_all_times
+from trello_ops.declared.covers import with_all_times, with_sound_covers
 from trello_ops.declared.ended import warn_of_ended
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
@@ -112,7 +112,7 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     whole = replace(workspace, boards=in_order(board for board in found if board))
     if declared:
         check_renames(whole, declared, documents, findings)
-        check_covers(whole, documents, findings)
+        whole = with_sound_covers(whole, documents, findings)
         warn_of_slots(whole, documents, today, findings)
         if today:
             warn_of_unknown_holidays(workspace, declared, today, findings)
