@@ -54,7 +54,7 @@ def _nag(file: BoardFile, shape: TaskShape, task: Task) -> Nag | None:
     if found is None or said is None:
         return None
     every, working_days = said.every or _EVERY
-    if working_days and not (file.team.says_working_days or file.says(("working_days",))):
+    if working_days and not file.says_working_days:
         message = say(
             "counts working days, and no file says which these are: add a line such as `%(line)s` to"
             " workspace.yaml, or write `1 day`",

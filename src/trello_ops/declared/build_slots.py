@@ -9,6 +9,7 @@ from trello_ops.declared import times
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.calendar_shapes import DueShape
 from trello_ops.declared.fields import LONGEST_TEXT
+from trello_ops.declared.names import names_in
 from trello_ops.declared.schema import TaskShape, WorkspaceShape
 from trello_ops.declared.words import WEEKDAYS
 from trello_ops.located_yaml import Document
@@ -24,10 +25,7 @@ def slots_of(shape: WorkspaceShape) -> tuple[Slot, ...]:
 
 def slot_names(declared: Document | None) -> Collection[str] | None:
     """The keys of the slots in workspace.yaml, sound or not; `None` where they cannot be read."""
-    if declared is None:
-        return None
-    slots = declared.entries.get("slots", {})
-    return tuple(slots) if isinstance(slots, dict) else None
+    return () if declared and "slots" not in declared.entries else names_in(declared, "slots")
 
 
 def in_full(file: BoardFile) -> BoardFile:

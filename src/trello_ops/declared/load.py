@@ -22,6 +22,7 @@ from trello_ops.declared.covers import with_all_times, with_sound_covers
 from trello_ops.declared.ended import warn_of_ended
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.names import names_in
 from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
 from trello_ops.declared.slot_warnings import warn_of_slots
@@ -105,7 +106,7 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     declared = documents.pop(WORKSPACE, None)
     workspace, team = _workspace(declared, findings)
     references = References(
-        _names(declared, "themes"), _names(declared, "people"), templates, slot_names(declared)
+        names_in(declared, "themes"), names_in(declared, "people"), templates, slot_names(declared)
     )
     reading = _Boards(workspace, team, references, today, findings)
     found = [reading.board(key, document) for key, document in documents.items()]
@@ -171,12 +172,6 @@ class _Boards:
             findings.problems.append(unforeseen(error, document.file))
             return None
         return board
-
-
-def _names(document: Document | None, group: str) -> Collection[str] | None:
-    """The keys of a group of workspace.yaml, sound or not; `None` where there is no such group to read."""
-    names = document.entries.get(group) if document else None
-    return tuple(names) if isinstance(names, dict) else None
 
 
 # ---- Files ------------------------------------------------------------------------------------------

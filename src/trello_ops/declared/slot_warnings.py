@@ -30,10 +30,14 @@ def warn_of_slots(
 
     What ended before `today` is passed over.
     """
+    going_on = [
+        (board, task)
+        for board, task in workspace.tasks
+        if task.duration and (task.cadence.until or LAST_DATE) >= (today or FIRST_DATE)
+    ]
     for slot in workspace.slots:
-        of_slot = [(board, task) for board, task in _going_on(workspace, today) if task.slot == slot.key]
         fitting = []
-        for board, task in of_slot:
+        for board, task in (each for each in going_on if each[1].slot == slot.key):
             if task.duration > _minutes(slot):
                 message = say(
                     "is %(duration)s, but the slot `%(slot)s` has %(minutes)s: correct one of the two",
@@ -46,13 +50,6 @@ def warn_of_slots(
                 fitting.append((board, task))
         for person, (minutes, board, task) in _overbooked(slot, fitting).items():
             _warn(board, task, _too_much(workspace, slot, person, minutes), documents, findings)
-
-
-def _going_on(workspace: Workspace, today: dt.date | None) -> Iterator[tuple[Board, Task]]:
-    for board in workspace.boards:
-        for task in board.tasks:
-            if task.duration and (task.cadence.until or LAST_DATE) >= (today or FIRST_DATE):
-                yield board, task
 
 
 def _minutes(slot: Slot) -> int:
@@ -81,9 +78,7 @@ def _too_much(workspace: Workspace, slot: Slot, person: str, minutes: int) -> st
 def _warn(
     board: Board, task: Task, message: str, documents: Mapping[str, Document], findings: Findings
 ) -> None:
-    document = documents[board.key]
-    here = document.placed(("tasks", task.key, "duration"))
-    findings.warnings.append(document.problem(here, message))
+    findings.warn(documents[board.key], ("tasks", task.key, "duration"), message)
 
 
 # ---- who has too much -------------------------------------------------------------------------------
@@ -150,16 +145,15 @@ def _people(tasks: _Tasks) -> tuple[str, ...]:
 
 def _at_once(work: _Work) -> Iterator[_Work]:
     """The tasks that come in one week, for each week in which there may be most."""
-    beginnings = {task.cadence.start or FIRST_DATE for _, task, _ in work}
+
+    def begins(task: Task) -> dt.date:
+        return task.cadence.start or FIRST_DATE
+
     weeks = {_week(task) for _, task, _ in work}
-    for day in sorted(beginnings):
-        going_on = [each for each in work if _goes_on(each[1], day)]
+    for day in sorted({begins(task) for _, task, _ in work}):
+        going_on = [each for each in work if begins(each[1]) <= day <= (each[1].cadence.until or LAST_DATE)]
         for week in weeks - {None} or weeks:
             yield [each for each in going_on if _week(each[1]) in (week, None)]
-
-
-def _goes_on(task: Task, day: dt.date) -> bool:
-    return (task.cadence.start or FIRST_DATE) <= day <= (task.cadence.until or LAST_DATE)
 
 
 def _week(task: Task) -> int | None:

@@ -48,7 +48,7 @@ def excused(workspace: Workspace, board: Board, task: Task, found: Iterable[Plan
 
     What they excuse keeps its nominal day.
     """
-    covering = workspace.covering(f"{board.key}/{task.key}")
+    covering = workspace.covering(board, task)
     if not task.pauses and not covering:
         yield from found
         return

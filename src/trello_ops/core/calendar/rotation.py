@@ -1,6 +1,7 @@
 """Whose turn it is: people who take a task in rounds. Dates are local to the workspace."""
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,11 +9,10 @@ from itertools import groupby
 from typing import Self
 
 from trello_ops.core.calendar.absences import Assignment, People
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Task
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy
-
-_DAY = dt.timedelta(days=1)
 
 _Queue = tuple[Person, ...]
 """Everybody of a round, whoever is next first."""
@@ -95,7 +95,9 @@ def turns(
     held = None
     if last and before in queue:
         begun = people.get(last.instead_of)
-        held = _Held(period_of(order.by, last.day), _from(queue, begun if begun in queue else before), before)
+        held = _Held(
+            turn_begins(order.by, last.day), _from(queue, begun if begun in queue else before), before
+        )
     return _by_period(following, days, order.by, held)
 
 
@@ -122,20 +124,18 @@ class _Held:
 
     def on(self, day: dt.date) -> Assignment:
         """Who has a day of it: the holder, else the next who is there."""
-        taker, absent = _taker(self._asked(day), day)
-        return _assignment(self.holder, taker, absent)
-
-    def _asked(self, day: dt.date) -> _Queue:
         # Who is back earlier than was known when the period was given away takes no day from its holder.
         before = self.queue[: self.queue.index(self.holder)] if self.holder else ()
         back = tuple(each for each in before if each.absence_on(day) is None)
-        return (*(each for each in self.queue if each not in back), *back) if back else self.queue
+        asked = (*(each for each in self.queue if each not in back), *back)
+        taker, absent = _taker(asked, day)
+        return _assignment(self.holder, taker, absent)
 
 
 def _by_period(
     queue: _Queue, days: Iterable[dt.date], by: TurnBy, last: _Held | None
 ) -> Iterator[Assignment]:
-    for begins, together in groupby(days, partial(period_of, by)):
+    for begins, together in groupby(days, partial(turn_begins, by)):
         theirs = tuple(together)
         going_on = last if last and last.begins == begins else None
         held = going_on or _Held(begins, queue, _holder(queue, theirs))
@@ -143,15 +143,26 @@ def _by_period(
         queue = _after(queue, held.holder)
 
 
-def period_of(by: TurnBy, day: dt.date) -> dt.date:
+def turn_begins(by: TurnBy, day: dt.date) -> dt.date:
     """The first day of what somebody holds at once, in which a day lies; by occurrence, the day."""
     match by:
         case TurnBy.OCCURRENCE:
             return day
         case TurnBy.WEEK:
-            return day - day.weekday() * _DAY
+            return IsoWeek.of(day).monday
         case TurnBy.MONTH:
             return day.replace(day=1)
+
+
+def turn_ends(by: TurnBy, day: dt.date) -> dt.date:
+    """The last day of it."""
+    match by:
+        case TurnBy.OCCURRENCE:
+            return day
+        case TurnBy.WEEK:
+            return IsoWeek.of(day).sunday
+        case TurnBy.MONTH:
+            return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _holder(queue: _Queue, days: Sequence[dt.date]) -> Person | None:

@@ -8,10 +8,10 @@ from itertools import repeat
 from trello_ops.core.calendar.absences import Assignment, named
 from trello_ops.core.calendar.course import excused, timetable
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
-from trello_ops.core.calendar.rotation import LastTurn, turns
+from trello_ops.core.calendar.rotation import LastTurn, turn_ends, turns
 from trello_ops.core.calendar.timetable import Planned
 from trello_ops.core.declared import Board, Task, Workspace
-from trello_ops.core.people import Round, TurnBy
+from trello_ops.core.people import Round
 
 _DAY = dt.timedelta(days=1)
 
@@ -39,9 +39,9 @@ def _in_turn(
     last: LastTurn | None,
 ) -> Sequence[Assignment]:
     """Whose turn it is."""
-    until = _end_of(order.by, max(each.day for each in found))
+    until = turn_ends(order.by, max(each.day for each in found))
     # Tasks of one timetable and round take the same turns, but for what concerns one of them alone.
-    own = (board.key, task.key) if workspace.covering(f"{board.key}/{task.key}") else ()
+    own = (board.key, task.key) if workspace.covering(board, task) else ()
     key = (own, task.cadence, board.working_days, board.closures, task.pauses, order)
     known = workspace.remembered.get(key)
     if not (isinstance(known, _Taken) and (known.until, known.last) == (until, last)):
@@ -85,14 +85,3 @@ def _days(
         begin = last.day + _DAY
     found = excused(workspace, board, task, times.nominal(begin, until + times.reach))
     return (each for each in found if each.day <= until)
-
-
-def _end_of(by: TurnBy, day: dt.date) -> dt.date:
-    """The last day of what is held at once."""
-    match by:
-        case TurnBy.OCCURRENCE:
-            return day
-        case TurnBy.WEEK:
-            return day + (7 - day.isoweekday()) * _DAY
-        case TurnBy.MONTH:
-            return (day.replace(day=1) + 31 * _DAY).replace(day=1) - _DAY

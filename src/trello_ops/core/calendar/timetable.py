@@ -104,21 +104,19 @@ class Timetable:
     # ---- one recurrence
 
     def _plan(self, recurrence: Recurrence) -> Planned:
+        day_off = self.cadence.on_day_off
+        why = None if day_off is OnDayOff.KEEP else self.days_off.why(recurrence.day)
         if recurrence.missing:
-            skip = self._skipped(recurrence) or Skip(SkipKind.NO_DAY)
+            # The month's last day only stands for the one that is missing, and is moved nowhere.
+            skip = why if why and day_off is OnDayOff.SKIP else Skip(SkipKind.NO_DAY)
             return self.on(recurrence, recurrence.day, None, skip)
-        why = None if self.cadence.on_day_off is OnDayOff.KEEP else self.days_off.why(recurrence.day)
         if why is None:
             return self.on(recurrence, recurrence.day, None, None)
-        step = _STEP.get(self.cadence.on_day_off)
+        step = _STEP.get(day_off)
         day = self.days_off.nearest(recurrence.day, step) if step else None
         if day is None:
             return self.on(recurrence, recurrence.day, None, why)
         return self.on(recurrence, day, why, None)
-
-    def _skipped(self, recurrence: Recurrence) -> Skip | None:
-        skips = self.cadence.on_day_off is OnDayOff.SKIP
-        return self.days_off.why(recurrence.day) if skips else None
 
     def on(self, recurrence: Recurrence, day: dt.date, moved: Skip | None, skip: Skip | None) -> Planned:
         """The recurrence on a day."""

@@ -343,7 +343,7 @@ class _Joined:
 
     @cached_property
     def _old_tasks(self) -> dict[TaskId, Task]:
-        return {(board.key, task.key): task for board in self.old.boards for task in board.tasks}
+        return {(board.key, task.key): task for board, task in self.old.tasks}
 
     def _kept_tasks(self, old_board: str) -> tuple[Task, ...]:
         """Tasks that left this board and may have been renamed: they go on until somebody says."""
@@ -365,7 +365,7 @@ class _Joined:
                 yield replace(board, tasks=kept)
 
     def _with_what_kept_tasks_need(self, joined: Workspace) -> Workspace:
-        tasks = [task for board in joined.boards for task in board.tasks]
+        tasks = [task for _, task in joined.tasks]
         # What a task that is kept refers to may have left by the same edit.
         themes = {task.theme for task in tasks if joined.theme(task.theme) is None}
         people = {key for task in tasks for key in task.everybody if joined.person(key) is None}
