@@ -140,6 +140,34 @@ def test_what_may_be_a_slip_is_pointed_out(board: str, workspace: str, said: str
     assert warning.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("lines", "task", "said"),
+    [
+        (
+            "cadence: weekly\nuntil: 2026-11-30",
+            "",
+            "weekly.yaml:3:8 until: the last day was 2026-11-30, and no",
+        ),
+        (
+            "cadence: weekly",
+            "    until: 2026-11-30\n",
+            "weekly.yaml:9:12 tasks.stock.until: the last day was",
+        ),
+        (
+            "cadence: once\non: [2026-11-01, 2026-11-30]",
+            "",
+            "weekly.yaml:3:5 on: the last day was 2026-11-30",
+        ),
+    ],
+)
+def test_a_task_that_is_over_is_pointed_out(lines: str, task: str, said: str, tmp_path: Path) -> None:
+    board = BOARD.replace("cadence: weekly", lines) + task
+    problems, (warning,) = told(tmp_path, board, today=dt.date(2026, 12, 1))
+    assert problems == []
+    assert warning.startswith(said)
+    assert told(tmp_path, board, today=dt.date(2026, 11, 30)) == ([], [])
+
+
 # ---- Rules ------------------------------------------------------------------------------------------
 
 

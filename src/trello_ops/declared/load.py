@@ -19,6 +19,7 @@ from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
 from trello_ops.declared.covers import check_covers, with_all_times
+from trello_ops.declared.ended import warn_of_ended
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.renames import check_renames
@@ -88,7 +89,8 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
     `templates` are the names of the card templates that tasks may use. With `today`, warnings tell where
-    coming changes of the clocks move a release, and rounds begin late.
+    coming changes of the clocks move a release, which rounds begin after their tasks, which tasks are over,
+    and whose holidays are not known.
     """
     findings, folder = Findings(), Folder.of(folder)
     files, misnamed = _files(folder, findings)
@@ -164,6 +166,7 @@ class _Boards:
             if board and self.today:
                 warn_of_clock_changes(workspace, board, document, self.today, findings)
                 warn_of_late_rounds(workspace, board, document, self.today, findings)
+                warn_of_ended(board, document, self.today, findings)
         except Exception as error:  # noqa: BLE001 (whatever it is, the other boards are to be checked)
             findings.problems.append(unforeseen(error, document.file))
             return None
