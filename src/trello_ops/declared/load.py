@@ -89,8 +89,8 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
     `templates` are the names of the card templates that tasks may use. With `today`, warnings tell where
-    coming changes of the clocks move a release, which rounds begin after their tasks, which tasks are over,
-    and whose holidays are not known.
+    coming changes of the clocks move a release, which tasks are over, which rounds begin late, and whose
+    holidays are not known.
     """
     findings, folder = Findings(), Folder.of(folder)
     files, misnamed = _files(folder, findings)
@@ -165,8 +165,8 @@ class _Boards:
             board = build_board(in_full(file)) if file else None
             if board and self.today:
                 warn_of_clock_changes(workspace, board, document, self.today, findings)
-                warn_of_late_rounds(workspace, board, document, self.today, findings)
                 warn_of_ended(board, document, self.today, findings)
+                warn_of_late_rounds(workspace, board, document, self.today, findings)
         except Exception as error:  # noqa: BLE001 (whatever it is, the other boards are to be checked)
             findings.problems.append(unforeseen(error, document.file))
             return None
