@@ -26,6 +26,7 @@ from trello_ops.core.people import Person, WhenAbsent
 
 _DAY = dt.timedelta(days=1)
 _BY_DUE = attrgetter("due")
+_LONGEST_REST = 10 * LONGEST_PERIOD
 
 RELEASE_REACH = LONGEST_OFFSET + 2 * LONGEST_PERIOD + 2 * _DAY
 """How long before its date, at 0:00 UTC, an occurrence can have been released at most, whatever was declared.
@@ -75,12 +76,27 @@ def given_out(
 
 
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
-    """The first occurrence that somebody has to do and whose nominal day is `day` or later."""
+    """The first occurrence that somebody has to do and whose nominal day is `day` or later.
+
+    `None` also where all are excused for so many years that nobody waits for it.
+    """
     times = timetable(workspace, board, task)
     coming = _still_owed(task, excused(workspace, board, task, times.first_from(day)))
-    found = next((each for each in coming if each.skip is None), None)
+    found = _first_to_do(coming)
     made = _occurrences(workspace, board, task, [found]) if found else ()
     return made[0] if made else None
+
+
+def _first_to_do(coming: Iterable[Planned]) -> Planned | None:
+    first: dt.date | None = None
+    for each in coming:
+        if each.skip is None:
+            return each
+        first = first or each.nominal_day
+        # Whoever puts a task to rest for good lets a pause, or a closure, end far ahead.
+        if each.nominal_day - first > _LONGEST_REST:
+            break
+    return None
 
 
 def occurrence_named(
