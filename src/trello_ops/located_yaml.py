@@ -66,7 +66,7 @@ _COLON = say(
 _ALIGN = say("the line does not fit the lines before it: align it with its neighbours, and check its quotes")
 _DASH = say("a list ends here without saying so: begin the line with `- `, or indent it less")
 _QUOTE = say("a quotation mark is never closed: add the closing one")
-_BRACKET = say("a bracket is never closed, or a comma or value is missing")
+_BRACKET = say("a bracket is never closed, or a comma, a value, or quotes around text with `: ` are missing")
 _ENTRY = say("a `-` stands where none can be: give each entry a line of its own, aligned with its neighbours")
 _ESCAPE = say("a backslash stands in a text in double quotes: use single quotes instead")
 _OTHER = say("this line is not understood: check its quotes, its colons and how far it is indented")
@@ -356,6 +356,8 @@ class _Builder:
         said = error.problem or error.context or ""
         hint = next((hint for words, hint in _HINTS.items() if words in said), _OTHER)
         line, column, found = locate(error, self._lines, self._long_quote)
+        if hint is _START and not found and "\t" in self._lines[line][: column + 1]:
+            found = _TAB
         message = say("is not valid YAML: %(hint)s", hint=found or hint)
         return Problem(self._file, line + self._first_line, column + 1, "", message)
 

@@ -31,6 +31,11 @@ _SAID: Final = {
     "working_days": "jours ouvres, jours ouvrables, jours travailles, workdays, business days, jours "
     "de travail",
     "holidays": "jours feries, feries, ferie, fetes, conges feries, public holidays, bank holidays",
+    "slots": "creneaux, creneau, plages, plage horaire, plages horaires",
+    "slot": "creneau, plage, plage horaire",
+    "duration": "duree, temps, temps prevu, length",
+    "times": "heures, horaires, a quelles heures, plusieurs fois par jour, hours",
+    "day": "jour",
     "closures": "fermetures, fermeture, conges, vacances, closure, closed",
     "pauses": "pause, suspension, suspensions, interruption",
     "covers": "couvre, contient, inclut, contains, includes",

@@ -56,6 +56,13 @@ def locate(error: yaml.MarkedYAMLError, lines: Sequence[str], quoted: yaml.Scala
     return _hidden(lines, line) or Mistake(line, column, _about(error, lines[line], column))
 
 
+def no_space(text: str) -> Message | None:
+    """What is to be said of a name and its value with nothing between colon and value, as `from:2027`."""
+    if found := _NO_SPACE.fullmatch(text):
+        return say("a space is missing after the colon: write `%(line)s`", line=f"{found[1]}: {found[2]}")
+    return None
+
+
 def hidden_indent(line: str) -> Message | None:
     """What is to be said of a line whose indentation holds characters that are no spaces to YAML."""
     if _HIDDEN_INDENT.match(line):
@@ -103,8 +110,8 @@ def _about(error: yaml.MarkedYAMLError, line: str, column: int) -> Message | Non
         # In the midst of a text they may well be meant: there it is the colon that is wrong.
         return complaint("".join(_OPENING.findall(line))) or _about_value(line, column)
     rest = line[column:]
-    if found := _NO_SPACE.fullmatch(rest.rstrip()):
-        return say("a space is missing after the colon: write `%(line)s`", line=f"{found[1]}: {found[2]}")
+    if message := no_space(rest.rstrip()):
+        return message
     word = rest.split(maxsplit=1)
     if len(word) == 2 and re.fullmatch(r"[\w-]+", word[0]):
         value = word[1].strip(" =:>")

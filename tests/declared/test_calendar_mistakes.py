@@ -79,6 +79,11 @@ def test_what_was_renamed_is_covered_by_its_new_key(tmp_path: Path) -> None:
     assert problem.endswith("you mean `weekly/links`?")
 
 
+def test_a_task_of_another_board_is_offered_by_its_key(tmp_path: Path) -> None:
+    (problem,), _ = told(tmp_path, f"{BOARD}    covers: daily/links\n" + TWIN.format(key="links", more=""))
+    assert problem.endswith("there is no task `daily/links`: did you mean `weekly/links`?")
+
+
 def test_a_rarer_task_cannot_be_covered(tmp_path: Path) -> None:
     rare = TWIN.format(key="rare", more=", cadence: monthly")
     (problem,), _ = told(tmp_path, f"{BOARD}    covers: weekly/rare\n{rare}")

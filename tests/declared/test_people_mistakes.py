@@ -163,12 +163,17 @@ IN_PERSON = [
         "7:101 absences.stand_in: there is no person `margo`: did you mean",
     ),
     (
+        f"absences: {AUGUST}, stand_in: Margot Petit}}",
+        "7:101 absences.stand_in: there is no person `Margot Petit`: did you mean `margot`?",
+    ),
+    ("remplaçant: margot", "7:46 remplaçant: is not a name known here: write it in `absences`, as `absences"),
+    (
         f"absences: {AUGUST}, stand_in: nobody}}",
         "7:101 absences.stand_in: is `nobody`: delete this line where",
     ),
     (
         f"absences: [{AUGUST}}}, {AUGUST.replace('7', '8')}, stand_in: zoé}}]",
-        "7:138 absences[1].stand_in: `zoé` is not a key",
+        "7:138 absences[1].stand_in: there is no person `zoé`: use `margot`",
     ),
     (
         f"absences: [{AUGUST}, remplaçant: margot}}]",

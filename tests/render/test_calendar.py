@@ -57,6 +57,12 @@ def test_a_week_as_text(week: Agenda, language: str) -> None:
     assert text(week, Translator(language)) == golden.read_text("utf-8")
 
 
+def test_what_its_day_tells_is_not_repeated_at_each_task(week: Agenda) -> None:
+    said = text(week, FRENCH)
+    assert said.count("Aïd al-Fitr, 2e jour") == 2  # worth a thought, and its day
+    assert "férié" not in said.split("mercredi 10 mars")[1]
+
+
 def test_no_line_is_wider_than_its_hundred_columns(week: Agenda) -> None:
     long = replace(
         SHOP,

@@ -14,7 +14,9 @@ from trello_ops.declared.shape import Shape
 from trello_ops.hidden_characters import complaint
 from trello_ops.located_yaml import Document, Path, Value, lost_text
 from trello_ops.messages import say, say_count
+from trello_ops.suggestions import nearest
 from trello_ops.wording import choose, sentence
+from trello_ops.yaml_mistakes import no_space
 
 MOST_TOLD = 200
 """Mistakes of one file that are told: more are of one kind, or the file is none of ours."""
@@ -22,6 +24,8 @@ MOST_TOLD = 200
 _GROUPS = ("people", "themes", "slots", "tasks")
 """Fields in which one wrong entry leaves the others sound."""
 
+_UNKNOWN = "extra_forbidden"
+"""Pydantic's word for a name that a group does not know."""
 _OF_LENGTH = frozenset({"missing", "string_too_short", "string_too_long"})
 _FREE_TEXT = frozenset({"title", "description", "name", "reason"})
 """What people write as they like."""
@@ -52,7 +56,8 @@ def check(
     # Where a field may be left out, pydantic takes an empty value for its absence, and says nothing.
     for path in _empty_values(document.entries):
         lost = document.lost(path)
-        findings.problems.append(document.problem(path, lost_text(lost) if lost else _EMPTY))
+        message = lost_text(lost) if lost else no_space(str(path[-1])) or _EMPTY
+        findings.problems.append(document.problem(path, message))
         flaws.append(path)
     return found if not flaws else _rest(document.entries, flaws, shape, references, stand_ins)
 
@@ -74,6 +79,9 @@ def _noted(
     document: Document, shape: type[Shape], details: list[ErrorDetails], findings: Findings
 ) -> list[Path]:
     """The paths that pydantic's errors are about. The first of them are added to the findings in words."""
+    meant = {_meant(document, shape, each) for each in details[:MOST_TOLD] if each["type"] == _UNKNOWN}
+    # What stands there by another name is not missing as well.
+    details = [each for each in details if each["type"] != "missing" or _whole(document, each) not in meant]
     flaws = [_note(document, shape, detail, findings) for detail in details[:MOST_TOLD]]
     if more := details[MOST_TOLD:]:
         flaws += (document.placed(detail["loc"]) for detail in more)
@@ -86,6 +94,19 @@ def _noted(
     return flaws
 
 
+def _meant(document: Document, shape: type[Shape], detail: ErrorDetails) -> Path:
+    """The path that is meant by one with a name that is not known; empty where that cannot be told."""
+    *group, name = _whole(document, detail)
+    name = nearest(str(name).partition(":")[0], _names_at(shape, tuple(group))) or ""
+    return (*group, name) if name else ()
+
+
+def _whole(document: Document, detail: ErrorDetails) -> Path:
+    """The path of what an error is about, with its name, be it in the text or missing."""
+    path, name = document.placed(detail["loc"]), detail["loc"][-1]
+    return path if path[-1:] == (name,) else (*path, name)
+
+
 def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings: Findings) -> Path:
     """Add one of pydantic's errors to the findings, and return the path that it is about."""
     path = document.placed(detail["loc"])
@@ -94,13 +115,13 @@ def _note(document: Document, shape: type[Shape], detail: ErrorDetails, findings
         path = (*path, str(detail["loc"][-1]))
     elif detail["input"] is None:
         return path  # an empty value, which `check` puts into better words
-    of_name = kind == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
+    of_name = kind == _UNKNOWN or detail["loc"][-1:] == ("[key]",)
     wrong = path[-1] if of_name else detail["input"]
     odd = complaint(wrong) if isinstance(wrong, str) and kind not in _OF_LENGTH else None
     message = odd or sentence(kind, detail.get("ctx", {}), detail["input"])
     if odd and of_name:
         problem = document.problem_with_key(path, odd)
-    elif kind == "extra_forbidden":
+    elif kind == _UNKNOWN:
         known = _names_at(shape, path[:-1])
         advice = place_of(str(path[-1]), known) or choose(str(path[-1]), known)
         problem = document.problem_with_key(path, say("is not a name known here: %(advice)s", advice=advice))

@@ -10,7 +10,7 @@ from trello_ops.declared.names import names_in
 from trello_ops.declared.times import key_in_file
 from trello_ops.located_yaml import Document
 from trello_ops.messages import say
-from trello_ops.wording import choose, shown
+from trello_ops.wording import choose, near, shown
 
 _Tasks = Mapping[str, Task]
 
@@ -77,7 +77,7 @@ def _mistake(own: str, covered: str, sound: _Tasks, declared: list[str], instead
         return say("is the task itself: name another, or delete this line")
     if covered not in declared:
         now = instead.get(covered)
-        advice = say("did you mean `%(name)s`?", name=now) if now else choose(covered, declared)
+        advice = say("did you mean `%(name)s`?", name=now) if now else _advice(covered, declared)
         return say("there is no task `%(task)s`: %(advice)s", task=shown(covered), advice=advice)
     if own in _all_covered(covered, sound):
         return say("`%(task)s` covers this one in turn: delete one of the two", task=covered)
@@ -93,6 +93,16 @@ def _mistake(own: str, covered: str, sound: _Tasks, declared: list[str], instead
                 own=str(rhythm),
             )
     return ""
+
+
+def _advice(covered: str, declared: list[str]) -> str:
+    """Which task may be meant: one of that key on another board, one spelt alike, or one of its board."""
+    board, _, task = covered.partition("/")
+    same = [other for other in declared if other.partition("/")[2] == task]
+    there = [other for other in declared if other.partition("/")[0] == board]
+    if len(same) == 1:
+        return say("did you mean `%(name)s`?", name=same[0])
+    return near(covered, declared) or choose(covered, same or there or declared)
 
 
 def _all_covered(key: str, sound: _Tasks) -> Iterator[str]:

@@ -22,6 +22,7 @@ from pydantic import (
 from trello_ops.core.declared import COLOURS, Proof
 from trello_ops.declared import words
 from trello_ops.messages import Message, say
+from trello_ops.suggestions import folded
 from trello_ops.wording import choose, near, shown
 
 LONGEST_TEXT = 16_384
@@ -53,6 +54,20 @@ def _form(pattern: str, complaint: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def _key(text: str) -> str:
+    """A key, or what would do for one: `lundi-matin` for `Lundi matin`."""
+    if not re.fullmatch(KEY_PATTERN, text):
+        meant = re.sub("[^a-z0-9]+", "-", folded(shown(text))).strip("-")
+        raise ValueError(
+            say(
+                "`%(value)s` is not a key: use lower-case letters, digits and hyphens, such as `%(key)s`",
+                value=shown(text),
+                key=meant or "link-test",
+            )
+        )
+    return text
 
 
 def _shown_form(pattern: str) -> WithJsonSchema:
@@ -88,7 +103,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Title = Annotated[Text, AfterValidator(words.one_line)]
 Key = Annotated[
     str,
-    _form(KEY_PATTERN, say("is not a key: use lower-case letters, digits and hyphens, such as `link-test`")),
+    AfterValidator(_key),
     _shown_form(KEY_PATTERN),
 ]
 _TASK_KEY_PATTERN = f"(?:{KEY_PATTERN}/)?{KEY_PATTERN}"

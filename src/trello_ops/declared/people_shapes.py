@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Plai
 from trello_ops.core.people import TurnBy
 from trello_ops.declared import people_words, words
 from trello_ops.declared.calendar_shapes import SpanShape, WorkingDays
-from trello_ops.declared.fields import Assign, Email, Key, LocalDate, Title, Username
+from trello_ops.declared.fields import Assign, Email, Key, LocalDate, PersonKey, Title, Username
 from trello_ops.declared.shape import Shape
 
 # ---- People -----------------------------------------------------------------------------------------
@@ -17,7 +17,7 @@ from trello_ops.declared.shape import Shape
 class AbsenceShape(SpanShape):
     """Days on which somebody is away."""
 
-    stand_in: Key | None = Field(
+    stand_in: PersonKey | None = Field(
         default=None,
         description="Who gets the cards meanwhile, by key. Rounds need none: the next one takes the turn.",
         examples=["karim"],

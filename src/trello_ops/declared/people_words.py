@@ -11,6 +11,7 @@ from pydantic import ValidationInfo
 from trello_ops.core.people import TurnBy
 from trello_ops.declared.words import NOBODY
 from trello_ops.messages import Message, say
+from trello_ops.suggestions import nearest
 from trello_ops.wording import choose, near, shown
 
 _MOST_LISTED = 10
@@ -92,6 +93,11 @@ def turn_by(value: object) -> TurnBy:
 
 def place_of(name: str, known: Collection[str]) -> Message | None:
     """Where a name belongs that a group does not know (it knows `known`); `None` for other names."""
+    if nearest(name, ["stand_in"]) and "absences" in known:
+        return say(
+            "write it in `absences`, as `%(line)s`",
+            line="absences: [{from: 2026-11-02, to: 2026-11-06, stand_in: karim}]",
+        )
     if name == "rotate" and "assign" in known:
         return say("write it in `assign`, as `%(line)s`", line="assign: {rotate: [amal, karim]}")
     if name in _WITHIN_ROTATE and list(known) == ["rotate"]:

@@ -82,6 +82,11 @@ def rule(value: object) -> str:
         raise ValueError(say('should be a rule, such as `{rule: "FREQ=MONTHLY;BYDAY=2TU"}`'))
     if len(value) > LONGEST_RULE:
         raise ValueError(say("is longer than %(most)s characters: shorten it", most=LONGEST_RULE))
+    if not re.search("[=:]", value):
+        example = "FREQ=MONTHLY;BYDAY=2TU"
+        raise ValueError(
+            say("is `%(value)s`: write it like `%(example)s`", value=shown(value), example=example)
+        )
     text = "".join(value.upper().split()).removeprefix("RRULE:").strip(";")
     parts: dict[str, str] = {}
     for part in text.split(";"):

@@ -75,14 +75,14 @@ class _Writer:
 
     def _summary(self, entry: AgendaEntry) -> str:
         title, skip = one_line(entry.occurrence.title), entry.occurrence.skip
-        return (
-            f"{title} – {self._t.gettext('not to be done – %(why)s', why=self._words.why(skip))}"
-            if skip
-            else title
-        )
+        if not skip:
+            return title
+        said = self._t.gettext("not to be done – %(why)s", why=self._words.why(skip))
+        return f"{title} – {said}"
 
     def _details(self, entry: AgendaEntry) -> Iterator[str]:
-        yield self._words.who(entry)
+        if who := self._words.who(entry):
+            yield who
         yield self._words.where(entry)
         yield from self._words.notes(entry)
 

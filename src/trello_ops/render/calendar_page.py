@@ -5,11 +5,12 @@ Every text is in the reader's language, on one line, and not yet escaped for HTM
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from trello_ops.core.calendar.agenda import Agenda, AgendaEntry
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.days_off import Skip
 from trello_ops.escape import one_line
 from trello_ops.render.calendar_words import CalendarWords
 from trello_ops.render.i18n import Translator
@@ -90,16 +91,17 @@ def _weeks(agenda: Agenda, words: CalendarWords, translator: Translator) -> Iter
 
 def _days(agenda: Agenda, words: CalendarWords, translator: Translator) -> dict[dt.date, Day]:
     """The days on which there is something, in order."""
-    off, entries = defaultdict(list), defaultdict(list)
+    off, told, entries = defaultdict(list), defaultdict(set), defaultdict(list)
     for each in agenda.days_off:
         off[each.date].append(words.day_off(each))
+        told[each.date].add(Skip(each.kind, each.name))
     for entry in agenda.entries:
         entries[entry.occurrence.day].append(entry)
     return {
         day: Day(
             translator.day(day),
             tuple(dict.fromkeys(off[day])),
-            tuple(_line(entry, words) for entry in sorted(entries[day], key=_in_a_day)),
+            tuple(_line(entry, words, told[day]) for entry in sorted(entries[day], key=_in_a_day)),
         )
         for day in sorted({*off, *entries})
     }
@@ -112,13 +114,13 @@ def _in_a_day(entry: AgendaEntry) -> tuple[bool, dt.datetime, dt.datetime]:
     return entry.occurrence.skip is not None, begins, due
 
 
-def _line(entry: AgendaEntry, words: CalendarWords) -> Line:
+def _line(entry: AgendaEntry, words: CalendarWords, told: Container[Skip]) -> Line:
     return Line(
         time=words.time(entry),
         title=one_line(entry.occurrence.title),
         who=words.who(entry),
-        where=words.where(entry),
-        notes=tuple(words.notes(entry)),
+        where=words.board(entry),  # its slot is told by its day and its times
+        notes=tuple(words.notes(entry, told)),
         url=safe(entry.card_url),
         skipped=entry.occurrence.skip is not None,
     )

@@ -1,7 +1,7 @@
 """An Agenda put into words: why days move or nothing is done, what is worth a thought."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from trello_ops.core.calendar.agenda import Agenda, AgendaEntry, DayOff
 from trello_ops.core.calendar.slots import Overbooked
@@ -24,10 +24,10 @@ class CalendarWords:
         return instant.astimezone(self._zone).date()
 
     def time(self, entry: AgendaEntry) -> str:
-        """When it is planned or due: `09:00–10:00`, `17:00`; a dash where nobody has to do it."""
+        """When it is planned or due: `09:00–10:00`, `17:00`; that nobody has to do it."""
         one = entry.occurrence
         if one.skip:
-            return "–"
+            return self._t.gettext("not to do")
         begins, ends = one.start or one.due, one.due
         if entry.planned:
             begins, ends = entry.planned.begins, entry.planned.ends
@@ -35,24 +35,31 @@ class CalendarWords:
         return "–".join(times if begins < ends else times[1:])
 
     def who(self, entry: AgendaEntry) -> str:
-        """The names of its assignees."""
-        return ", ".join(map(one_line, entry.names)) or self._t.gettext("nobody")
+        """The names of its assignees; empty where nobody is to do it anyway."""
+        nobody = "" if entry.occurrence.skip else self._t.gettext("nobody")
+        return ", ".join(map(one_line, entry.names)) or nobody
 
     def where(self, entry: AgendaEntry) -> str:
         """Its board, and its slot."""
-        return " · ".join(filter(None, (one_line(entry.occurrence.board_title), entry.slot)))
+        return " · ".join(filter(None, (self.board(entry), entry.slot)))
 
-    def notes(self, entry: AgendaEntry) -> Iterator[str]:
-        """What else is to be known of an occurrence."""
+    def board(self, entry: AgendaEntry) -> str:
+        """Its board."""
+        return one_line(entry.occurrence.board_title)
+
+    def notes(self, entry: AgendaEntry, told: Container[Skip] = ()) -> Iterator[str]:
+        """What else is to be known of an occurrence; `told` are reasons that stand at its day."""
         one, t = entry.occurrence, self._t
-        if one.skip:
-            yield t.gettext("not to be done – %(why)s", why=self.why(one.skip))
+        if one.skip and one.skip not in told:
+            yield self.why(one.skip)
         if one.moved:
             yield t.gettext(
                 "moved from %(day)s – %(why)s", day=t.date(one.nominal_day, "brief"), why=self.why(one.moved)
             )
         if not one.skip and self.local_day(one.due) != one.day:
             yield t.gettext("due %(moment)s", moment=t.moment(one.due, self._zone, "brief"))
+        if one.skip:
+            return  # whoever is away does not matter then
         if entry.nobody_left:
             yield t.gettext("nobody is there")
         for absentee in one.absent:
@@ -65,8 +72,8 @@ class CalendarWords:
     def day_off(self, off: DayOff) -> str:
         """What is on a day off, and whether its date is only estimated."""
         t, name = self._t, one_line(off.name)
-        if off.kind is SkipKind.CLOSURE:
-            name = self.why(Skip(off.kind, off.name))
+        if off.kind is SkipKind.CLOSURE and not name:
+            name = self.why(Skip(off.kind))
         if off.board:
             name = f"{name}, {one_line(off.board.title)}"
         return t.gettext("%(name)s (estimated date)", name=name) if off.estimated else name
