@@ -170,6 +170,13 @@ def test_a_holiday_week_is_told_in_one_line_for_each_reason():
     assert "Férié" in Reading(html(replace(REPORT, occurrences=lines))).text
 
 
+@pytest.mark.parametrize(("figures", "rows"), [({"excused": 2}, 1), ({"on_time": 1, "excused": 2}, 2)])
+def test_turns_that_were_all_skipped_make_no_row_of_nobody(figures, rows):
+    people = (Group("leila", "Leïla Ben", totals(3)), Group("", "", totals(**figures)))
+    (table,) = page(replace(REPORT, people=people, boards=(), themes=())).tables
+    assert len(table.rows) == rows
+
+
 @pytest.mark.parametrize(
     ("note", "french", "english"),
     [

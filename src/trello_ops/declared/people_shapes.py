@@ -17,6 +17,9 @@ from trello_ops.declared.shape import Shape
 class AbsenceShape(SpanShape):
     """Days on which somebody is away."""
 
+    reason: Title | None = Field(
+        default=None, description="Why, as reports tell it.", examples=["Arrêt maladie"]
+    )
     stand_in: PersonKey | None = Field(
         default=None,
         description="Who gets the cards meanwhile, by key. Rounds need none: the next one takes the turn.",

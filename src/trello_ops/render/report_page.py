@@ -232,7 +232,7 @@ class _Writer:
             (t.gettext("By person"), report.people),
         ):
             rows = []
-            due = [each for each in groups if each.totals.scheduled]
+            due = [each for each in groups if _is_told(each)]
             for group in _worst(due):
                 # The group without a key holds the tasks that are assigned to no one.
                 name = one_line(group.title) if group.key else t.gettext("Nobody")
@@ -335,6 +335,11 @@ def _worst(groups: Sequence[Group]) -> Sequence[Group]:
     by_failures = sorted(groups, key=lambda group: group.totals.missed + group.totals.late, reverse=True)
     shown = {id(group) for group in by_failures[:_MOST]}
     return [group for group in groups if id(group) in shown]
+
+
+def _is_told(group: Group) -> bool:
+    """Whether a group has a row. Turns that were skipped are nobody's, which is no news by itself."""
+    return group.totals.scheduled > (0 if group.key else group.totals.excused)
 
 
 def _judged(totals: Totals) -> tuple[int, int, int]:
