@@ -5,7 +5,7 @@
 The peers do the same with plain `dateutil.rrule` and the `holidays` library, task by task: one asks for a
 calendar of its own for each task, the other is given one that all tasks share. All find the same days, dues
 and people, which is checked first with fewer tasks. What each takes is measured in a process of its own:
-seconds, and resident megabytes at the peak and before it began.
+seconds of the processor, and resident megabytes at the peak.
 """
 
 import datetime as dt
@@ -144,7 +144,7 @@ def _rule(cadence: Cadence) -> rrule.rrule:
 
 
 class Taken(NamedTuple):
-    """What an expansion took: `turns` found, seconds, and resident megabytes before and at the peak."""
+    """What finding so many turns took: seconds of the processor, megabytes before and at the peak."""
 
     turns: int
     seconds: float
@@ -184,9 +184,9 @@ def _apart(name: str, count: int) -> Taken:
 
 def measure(name: str, count: int) -> Taken:
     """Expand, keeping no turns."""
-    before, begun = _peak(), time.perf_counter()
+    before, begun = _peak(), time.process_time()
     turns = sum(map(len, CONTENDERS[name](count)))
-    return Taken(turns, time.perf_counter() - begun, before, _peak())
+    return Taken(turns, time.process_time() - begun, before, _peak())
 
 
 def _peak() -> float:

@@ -153,7 +153,7 @@ IN_PERSON = [
     ),
     ("absences: {from: 2027-08-02}", "7:46 absences.to: is missing: add it"),
     ("absences: {from: 2027-08-02, to: 2027-08-32}", "7:79 absences.to: there is no such day as 2027-08-32"),
-    ("absences: août", "7:56 absences: should be a group of `name: value` lines, indented below it"),
+    ("absences: août", "7:56 absences: is `août`: write it like `{from: 2027-08-02, to: 2027-08-15}`"),
     (
         f"absences: {AUGUST}, stand_in: ines}}",
         "7:101 absences.stand_in: nobody can stand in for themselves: name",

@@ -104,6 +104,10 @@ def test_a_cadence_is_understood_however_it_is_written(pair: tuple[str, Frequenc
     [
         ("fortnightly", Frequency.BIWEEKLY),
         ("toutes les deux semaines", Frequency.BIWEEKLY),
+        ("toutes les 2 semaines", Frequency.BIWEEKLY),
+        ("tous les 15 jours", Frequency.BIWEEKLY),
+        ("tous les 3 mois", Frequency.QUARTERLY),
+        ("every 6 months", Frequency.HALF_YEARLY),
         ("half_yearly", Frequency.HALF_YEARLY),
         ("half-yearly", Frequency.HALF_YEARLY),
         ("quotidien", Frequency.DAILY),

@@ -17,6 +17,7 @@ from trello_ops.core.planning.differences import Difference, Noun, Turn
 from trello_ops.core.planning.succession import succeed
 from trello_ops.declared import slot_warnings
 from trello_ops.declared.duration_words import spoken
+from trello_ops.declared.fields import LONGEST_TEXT
 from trello_ops.declared.load import BoardsFolder, read
 from trello_ops.declared.slot_words import duration, weekday
 from trello_ops.messages import translated
@@ -284,6 +285,13 @@ def test_what_it_was_is_declared_no_more(tmp_path: Path) -> None:
     )
 
 
+def test_a_title_leaves_room_for_the_time(tmp_path: Path) -> None:
+    long = FRIDGE.replace("Relever le frigo", "F" * LONGEST_TEXT)
+    ((problem,), _) = told(tmp_path, BOARD + long)
+    assert problem.endswith("is longer than Trello's 16,384 characters allow: shorten it")
+    assert "tasks.fridge.title" in problem
+
+
 # ---- Slots that hold too much -----------------------------------------------------------------------
 
 
@@ -345,7 +353,8 @@ def test_tasks_of_other_weeks_or_years_do_not_count_together(tmp_path: Path) -> 
 def test_what_is_over_is_no_warning_any_more(tmp_path: Path) -> None:
     ended = "duration: 2h, until: 2026-12-31"
     assert len(overbooked(tmp_path, ended, ended, today=dt.date(2026, 12, 31))) == 1
-    assert overbooked(tmp_path, ended, ended, today=dt.date(2027, 1, 1)) == []
+    told = overbooked(tmp_path, ended, ended, today=dt.date(2027, 1, 1))
+    assert [each.partition(": ")[0] for each in told] == ["tasks.t0.until", "tasks.t1.until"]
 
 
 def test_of_a_round_each_may_have_all_turns_that_come_together(tmp_path: Path) -> None:

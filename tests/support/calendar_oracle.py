@@ -7,7 +7,6 @@ asks whether it is named. Rules of RFC 5545 are left to `dateutil`.
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -241,27 +240,23 @@ def assigned(people: Sequence[str], stand_ins: dict[str, str], away: Away, day: 
     return found
 
 
-def _there_on_any(away: Away, days: Iterable[dt.date], person: str) -> bool:
-    return any(not away(person, day) for day in days)
-
-
 def by_turns(people: Sequence[str], by: str, days: Iterable[dt.date], away: Away) -> list[str]:
     """Who takes each of a round's days, which come in order; empty where everybody is away."""
     found, following = [], 0
 
-    def first(after: int, present: Callable[[str], bool]) -> int | None:
+    def first_on(days: Sequence[dt.date], after: int) -> int | None:
+        """Who comes first, from a place in the round on, and is there on any of the days."""
         turns = (place % len(people) for place in range(after, after + len(people)))
-        return next((place for place in turns if present(people[place])), None)
+        return next((place for place in turns if any(not away(people[place], day) for day in days)), None)
 
     def held(day: dt.date) -> object:
         return {"occurrence": object(), "week": _monday(day), "month": (day.year, day.month)}[by]
 
     for _, group in groupby(days, held):
         theirs = list(group)
-        holder = first(following, partial(_there_on_any, away, theirs))
+        holder = first_on(theirs, following)
         for day in theirs:
-            begin = following if holder is None else holder
-            taker = first(begin, partial(_there_on_any, away, [day]))
+            taker = first_on([day], following if holder is None else holder)
             found.append("" if taker is None else people[taker])
         following = following if holder is None else holder + 1
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from trello_ops.core.cadence import Frequency
+from trello_ops.core.cadence import Cadence, Frequency
 from trello_ops.core.declared import DONE, CompleteWhen, DoneSignal, FormerCard, Nag, Task, Undone
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.duration_words import DAY, HOUR
@@ -34,13 +34,19 @@ def followed_up(file: BoardFile, shape: TaskShape, task: Task) -> Task:
     remind = saying(file.shape, task.key, shape, "remind")
     former = saying(file.shape, task.key, shape, "when_open")
     # A daily card is not there yet a day before its due.
-    usual = HOUR if task.cadence.frequency is Frequency.DAILY else DAY
+    usual = HOUR if _is_daily(task.cadence) else DAY
     return replace(
         task,
         remind=remind.shape.remind if remind else usual,
         when_open=FormerCard(*((former and former.shape.when_open) or (Undone.KEEP, ""))),
         nag=_nag(file, shape, task),
     )
+
+
+def _is_daily(cadence: Cadence) -> bool:
+    parts = cadence.rule.split(";")
+    by_rule = "FREQ=DAILY" in parts and not any(part.startswith("INTERVAL=") for part in parts)
+    return cadence.frequency is Frequency.DAILY or by_rule
 
 
 def _nag(file: BoardFile, shape: TaskShape, task: Task) -> Nag | None:

@@ -1,8 +1,10 @@
 """People, and who does a task: from sound shapes to core values, and checks across their fields."""
 
+import datetime as dt
 from dataclasses import replace
 
-from trello_ops.core.declared import Task
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.people import Absence, Person, Round, TurnBy, WhenAbsent
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.build_days_off import warn_of_spans
@@ -101,3 +103,25 @@ def _round(file: BoardFile, shape: RoundShape, task: Task, path: Path) -> Round 
     )
     file.problem((*path, "rotate"), message)
     return None
+
+
+def warn_of_late_rounds(
+    workspace: Workspace, board: Board, document: Document, today: dt.date, findings: Findings
+) -> None:
+    """Add a warning for each task that comes, from today on, before its round begins: it is nobody's then."""
+    for task in board.tasks:
+        if task.round is None or task.round.since <= today:
+            continue
+        first = next_occurrence(workspace, board, task, today)
+        if first and first.day < task.round.since:
+            message = say(
+                "the first turn is on %(since)s, but the task comes on %(day)s already, and is nobody's until"
+                " then: write an earlier day, or a later `start`",
+                since=task.round.since,
+                day=first.day,
+            )
+            own: Path = ("tasks", task.key, "assign")
+            whole: Path = ("assign",)
+            here = own if document.placed(own) == own else whole
+            since = document.placed((*here, "rotate", "since"))
+            findings.warnings.append(document.problem(since, message))

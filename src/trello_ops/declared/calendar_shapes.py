@@ -11,13 +11,15 @@ from pydantic import (
     RootModel,
     Tag,
     WithJsonSchema,
+    model_validator,
 )
 
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.declared import day_off_words, rhythm_words, words
+from trello_ops.declared.date_words import MONTHS
 from trello_ops.declared.day_off_words import LeftOut
 from trello_ops.declared.fields import ClockText, LocalDate, LocalTime, TaskKey, Text, Title
-from trello_ops.declared.rhythm_names import CADENCES, MONTHS, ON_WORDS, WEEKDAY_WORDS
+from trello_ops.declared.rhythm_names import CADENCES, ON_WORDS, WEEKDAY_WORDS
 from trello_ops.declared.rhythm_words import Days, Month, Rhythm
 from trello_ops.declared.rule_words import LONGEST_RULE
 from trello_ops.declared.shape import Shape
@@ -113,6 +115,7 @@ class PeriodShape(Shape):
     last: Annotated[LocalDate, AfterValidator(day_off_words.not_before_its_beginning)] = Field(
         alias="to", description="The last day, included.", examples=["2027-08-15"]
     )
+    _in_a_group = model_validator(mode="before")(day_off_words.in_a_group)
 
 
 class SpanShape(PeriodShape):

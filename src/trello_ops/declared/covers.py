@@ -1,6 +1,6 @@
 """What `covers:` names, checked across the files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from trello_ops.core.cadence import Frequency
@@ -15,8 +15,13 @@ from trello_ops.wording import choose, shown
 _Tasks = Mapping[str, Task]
 
 
-def check_covers(workspace: Workspace, documents: Mapping[str, Document], findings: Findings) -> None:
-    """Note each task that covers itself, another in a circle, a rarer one, or one that is not there."""
+def with_sound_covers(
+    workspace: Workspace, documents: Mapping[str, Document], findings: Findings
+) -> Workspace:
+    """The workspace without what cannot be covered: whoever followed a circle would come to no end.
+
+    Notes each task that covers itself, another in a circle, a rarer one, or one that is not there.
+    """
     declared = [
         f"{board}/{task}"
         for board, document in documents.items()
@@ -28,11 +33,18 @@ def check_covers(workspace: Workspace, documents: Mapping[str, Document], findin
         for other in (*task.was, f"{board.key}/{task.key}")
     }
     sound = {_in_file(board, task, documents): task for board, task in workspace.tasks}
-    for board, task in workspace.tasks:
+
+    def checked(board: Board, task: Task) -> Task:
+        kept = []
         for n, covered in enumerate(task.covers):
             message = _mistake(_in_file(board, task, documents), covered, sound, declared, instead)
             if message:
                 findings.problem(documents[board.key], ("tasks", task.key, "covers", n), message)
+            else:
+                kept.append(covered)
+        return replace(task, covers=tuple(kept))
+
+    return _with_tasks(workspace, checked)
 
 
 def with_all_times(workspace: Workspace, documents: Mapping[str, Document]) -> Workspace:
@@ -41,11 +53,16 @@ def with_all_times(workspace: Workspace, documents: Mapping[str, Document]) -> W
     for board, task in workspace.tasks:
         made.setdefault(_in_file(board, task, documents), []).append(f"{board.key}/{task.key}")
 
-    def with_all(task: Task) -> Task:
+    def with_all(_board: Board, task: Task) -> Task:
         covers = tuple(each for covered in task.covers for each in made.get(covered, [covered]))
         return replace(task, covers=covers) if covers != task.covers else task
 
-    boards = (replace(board, tasks=tuple(map(with_all, board.tasks))) for board in workspace.boards)
+    return _with_tasks(workspace, with_all)
+
+
+def _with_tasks(workspace: Workspace, change: Callable[[Board, Task], Task]) -> Workspace:
+    """The workspace with each task changed."""
+    boards = (replace(b, tasks=tuple(change(b, task) for task in b.tasks)) for b in workspace.boards)
     return replace(workspace, boards=tuple(boards))
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pydantic import ValidationInfo
 
 from trello_ops.declared import words
-from trello_ops.declared.day_words import WORKING_DAYS, without_exception, without_surroundings
+from trello_ops.declared.date_words import as_span
+from trello_ops.declared.day_words import WORKING_DAYS, has_exception, without_exception, without_surroundings
 from trello_ops.declared.rhythm_words import Days, days
 from trello_ops.messages import say
 from trello_ops.suggestions import folded
@@ -26,7 +27,8 @@ class LeftOut:
 
 def weekdays(value: object) -> tuple[int, ...]:
     """ISO weekdays: one, or a range."""
-    if without_surroundings(folded(shown(value))) in WORKING_DAYS:
+    said = shown(value)
+    if without_surroundings(folded(said)) in WORKING_DAYS or has_exception(said):
         raise ValueError(
             say("is `%(value)s`: name the weekdays that are, such as `mon-sat`", value=shown(value))
         )
@@ -61,6 +63,18 @@ def each_date_once(dates: tuple[dt.date, ...]) -> tuple[dt.date, ...]:
     """The same dates, if none comes twice."""
     words.each_once(tuple(map(str, dates)))
     return dates
+
+
+def in_a_group(value: object) -> object:
+    """A stretch of days as it is; one that is told in a sentence is refused, with how it is written."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    said = shown(value)
+    if span := as_span(said):
+        meant = f"{{from: {span[0]}, to: {span[1]}}}"
+        raise ValueError(say("is `%(value)s`: write `%(meant)s`", value=said, meant=meant))
+    example = "{from: 2027-08-02, to: 2027-08-15}"
+    raise ValueError(say("is `%(value)s`: write it like `%(example)s`", value=said, example=example))
 
 
 def not_before_its_beginning(last: dt.date, info: ValidationInfo) -> dt.date:

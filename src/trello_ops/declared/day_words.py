@@ -89,6 +89,11 @@ def without_exception(word: str) -> str:
     return found[2] if found and not found[1] else word
 
 
+def has_exception(word: str) -> bool:
+    """Whether some days are named, and others taken away from them: `tous les jours sauf dimanche`."""
+    return _BUT.fullmatch(word.strip()) is not None
+
+
 def ends(word: str) -> list[str]:
     """The two ends of a range such as `mon-sat`, `lun – sam` or `du lundi au samedi`; else not two."""
     # `_BETWEEN` knows `à` without the accent alone.

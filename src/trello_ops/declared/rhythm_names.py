@@ -94,12 +94,3 @@ ON_WORDS: Final = (
     ),
 )
 """Words of `on` that editors offer."""
-
-_MONTHS = (
-    "january february march april may june july august september october november december",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-    "janv fevr mars avr mai juin juil aout sept oct nov dec",
-)
-MONTHS: Final = {name: n for names in _MONTHS for n, name in enumerate(names.split(), 1)}
-"""The month by its English or French name, without accents."""

@@ -11,7 +11,9 @@ from functools import partial
 
 from trello_ops.core.cadence import LAST, WORKING_DAY, Frequency, NthDay
 from trello_ops.declared import day_words, words
+from trello_ops.declared.date_words import MONTHS, as_date
 from trello_ops.declared.day_words import WORKING_DAYS, without_surroundings
+from trello_ops.declared.rhythm_advice import as_rule, with_another_line
 from trello_ops.declared.rhythm_names import (
     BIMONTHLY,
     BIWEEKLY_FRENCH,
@@ -19,14 +21,13 @@ from trello_ops.declared.rhythm_names import (
     CADENCES,
     EVERY_TWO_MONTHS,
     EVERY_TWO_YEARS,
-    MONTHS,
     ORDINALS,
     OTHERWISE,
     TWICE_A_MONTH,
     TWICE_A_WEEK,
 )
 from trello_ops.declared.rule_words import rule
-from trello_ops.declared.words import WEEKDAYS
+from trello_ops.declared.words import WEEKDAY_NAMES, WEEKDAYS
 from trello_ops.messages import say
 from trello_ops.suggestions import folded
 from trello_ops.wording import choose, near, shown
@@ -42,7 +43,16 @@ class Rhythm:
     rule: str = ""
 
 
-_BY_WORD = {folded(word): frequency for frequency, phrases in CADENCES.items() for word in phrases}
+_DIGITS = re.compile(r"\d+")
+_NUMBERS = {"deux": "2", "two": "2", "trois": "3", "three": "3", "six": "6", "quinze": "15"}
+
+
+def _counted(phrase: str) -> str:
+    """A phrase, folded, with its numbers in digits."""
+    return " ".join(_NUMBERS.get(word, word) for word in folded(phrase).split(" "))
+
+
+_BY_WORD = {_counted(word): frequency for frequency, phrases in CADENCES.items() for word in phrases}
 
 _AMBIGUOUS = {
     BIMONTHLY: say(
@@ -62,7 +72,7 @@ _AMBIGUOUS = {
     ),
 }
 _REFUSED = {folded(word).replace(" ", ""): message for all_, message in _AMBIGUOUS.items() for word in all_}
-_WRITTEN_OTHERWISE = {folded(word): how for how, phrases in OTHERWISE.items() for word in phrases}
+_WRITTEN_OTHERWISE = {_counted(word): how for how, phrases in OTHERWISE.items() for word in phrases}
 
 
 def cadence(value: object) -> Rhythm:
@@ -71,18 +81,19 @@ def cadence(value: object) -> Rhythm:
         if set(value) != {"rule"}:
             raise ValueError(say('should hold `rule` alone, such as `{rule: "FREQ=MONTHLY;BYDAY=2TU"}`'))
         return Rhythm(Frequency.RULE, rule(value["rule"]))
-    said = folded(shown(value))
+    said = _counted(shown(value))
     if found := _BY_WORD.get(said):
         return Rhythm(found)
     # Hyphens are spaces by now: `bi-mensuel` is as doubtful as `bimensuel`.
     if refused := _REFUSED.get(said.replace(" ", "")):
         raise ValueError(say("is `%(value)s`, which %(advice)s", value=shown(value), advice=refused))
-    if how := _WRITTEN_OTHERWISE.get(said):
+    if how := _WRITTEN_OTHERWISE.get(said) or as_rule(said):
         raise ValueError(say("is `%(value)s`: write %(meant)s", value=shown(value), meant=how))
     if str(value).upper().startswith(("FREQ=", "RRULE:")):
         raise ValueError(say('is a rule: write it as `{rule: "%(value)s"}`', value=shown(value)))
     ours = [each for each in Frequency if each is not Frequency.RULE]
-    advice = near(said, ours) or near(said, _BY_WORD) or choose("", ours)
+    alike = [word for word in _BY_WORD if _DIGITS.findall(word) == _DIGITS.findall(said)]
+    advice = near(said, ours) or near(said, alike) or choose("", ours)
     raise ValueError(say("is `%(value)s`: %(advice)s", value=shown(value), advice=advice))
 
 
@@ -97,6 +108,7 @@ _BY_ORDINAL |= {"fin": LAST, "fin de mois": LAST, "end": LAST, "debut": 1, "debu
 _COUNTED = re.compile(r"(\d{1,2}) ?(?:er|re|e|eme|ieme|nd|nde|st|rd|th)?(?: (.*))?", re.ASCII)
 _OF_MONTH = re.compile(r" (?:du|de chaque|de tous les|of the|of each|of every|in the|of) (?:mois|month)$")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", re.ASCII)
+_FRENCH_DAYS = frozenset(name for names in WEEKDAY_NAMES[2:] for name in names.split())
 _DAY_NAMES = frozenset({"", "day", "jour"})
 
 
@@ -120,7 +132,9 @@ def days(value: object) -> Days:
     found = _one_day(word) or _range(word)
     if found:
         return found
-    if advice := day_words.advice(word, WEEKDAYS, _is_one):
+    if as_date(word):
+        words.date(word)  # which tells how that is written
+    if advice := day_words.advice(word, WEEKDAYS, _is_one) or with_another_line(word, _is_one):
         raise ValueError(advice)
     first, dash, last = (part.strip() for part in word.partition("-"))
     unknown = last if dash and first in WEEKDAYS else first if dash and last in WEEKDAYS else word
@@ -172,9 +186,9 @@ def _nth(place: int, weekday: int, word: str) -> NthDay:
     if weekday and place >= _FIFTH:
         raise ValueError(
             say(
-                "is `%(value)s`, which many months lack: write the last one, such as `last %(day)s`",
+                "is `%(value)s`, which many months lack: write the last one, `%(last)s`",
                 value=word,
-                day=next(name for name, number in WEEKDAYS.items() if number == weekday),
+                last=_last(weekday, french=bool(set(folded(word).split()) & _FRENCH_DAYS)),
             )
         )
     if place > _MOST_WORKING_DAYS:
@@ -186,6 +200,11 @@ def _nth(place: int, weekday: int, word: str) -> NthDay:
             )
         )
     return NthDay(place, weekday or WORKING_DAY)
+
+
+def _last(weekday: int, french: bool) -> str:
+    english, _, in_french, _ = (names.split()[weekday - 1] for names in WEEKDAY_NAMES)
+    return f"dernier {in_french}" if french else f"last {english}"
 
 
 def _range(word: str) -> Days | None:

@@ -21,6 +21,7 @@ from trello_ops.core.declared import (
     Proof,
     Undone,
 )
+from trello_ops.declared.date_words import as_date
 from trello_ops.declared.day_words import as_clock, several
 from trello_ops.declared.zones import near_zone
 from trello_ops.messages import say
@@ -130,6 +131,8 @@ def date(text: object) -> dt.date:
     """A calendar day."""
     # By the pattern first: `fromisoformat` also takes 20261101 and 2026-W44-7, which few people read.
     if not isinstance(text, str) or not re.fullmatch(DATE_PATTERN, text):
+        if meant := as_date(shown(text)):
+            raise ValueError(say("is `%(value)s`: write `%(meant)s`", value=shown(text), meant=meant))
         raise ValueError(say("`%(value)s` is not a date: write it like 2026-11-01", value=shown(text)))
     try:
         day = dt.date.fromisoformat(text)

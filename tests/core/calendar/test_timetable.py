@@ -14,6 +14,7 @@ from trello_ops.core.calendar.timetable import Timetable
 from trello_ops.core.days_off import DaysOff, Holidays, Skip, SkipKind
 from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import Occurrence
+from trello_ops.core.people import Absence, Person, Round, WhenAbsent
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 DAY = dt.timedelta(days=1)
@@ -159,6 +160,22 @@ def test_an_excused_occurrence_covers_nothing() -> None:
     paused = (Span(day("2027-02-01"), day("2027-02-28")),)
     audit = a_task("monthly", 10, key="audit", covers=("shop/links",), pauses=paused)
     assert [why for *_, why in plan(links, "2027-02-01", "2027-02-28", audit)] == [""] * 4
+
+
+@pytest.mark.parametrize("round_of", [(), ("amina",)])
+def test_nor_does_one_that_is_excused_as_everybody_is_away(round_of: tuple[str, ...]) -> None:
+    links = a_task("weekly", 5, key="links")
+    audit = replace(
+        a_task("monthly", 10, key="audit", covers=("shop/links",)),
+        assignees=() if round_of else ("amina",),
+        round=Round(round_of, day("2027-01-01")) if round_of else None,
+        when_absent=WhenAbsent.EXCUSE,
+    )
+    shop, its = a_shop(links, audit)
+    for absences, covered in [((), 1), ((Absence(day("2027-02-08"), day("2027-02-12")),), 0)]:
+        team = replace(shop, people=(Person("amina", "amina", "Amina", absences=absences),))
+        found = planned(team, its, links, day("2027-02-01"), day("2027-02-28"))
+        assert len([each for each in found if each.skip]) == covered
 
 
 # ---- instants ---------------------------------------------------------------------------------------

@@ -140,6 +140,7 @@ class _Maker:
 
     def __init__(self, workspace: Workspace, board: Board, task: Task) -> None:
         self.workspace, self.board, self.task = workspace, board, task
+        self._times = timetable(workspace, board, task)
         theme = workspace.theme(task.theme)
         self._theme_title = theme.title if theme else task.theme
         self._slot = next((slot for slot in workspace.slots if slot.key == task.slot), None)
@@ -163,7 +164,7 @@ class _Maker:
             day=planned.day,
             release=planned.release,
             due=planned.due,
-            sequence=planned.sequence,
+            sequence=self._times.sequence(recurrence),
             complete_when=task.complete_when,
             requires=task.requires,
             people=self._frozen(who.assignees),

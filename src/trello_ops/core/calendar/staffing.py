@@ -7,6 +7,7 @@ from itertools import repeat
 
 from trello_ops.core.calendar.absences import Assignment, named
 from trello_ops.core.calendar.course import excused, timetable
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.core.calendar.rotation import LastTurn, turn_ends, turns
 from trello_ops.core.calendar.timetable import Planned
 from trello_ops.core.declared import Board, Task, Workspace
@@ -44,11 +45,16 @@ def _in_turn(
     key = (own, task.cadence, board.working_days, board.closures, task.pauses, order)
     known = workspace.remembered.get(key)
     if not (isinstance(known, _Taken) and (known.until, known.last) == (until, last)):
-        days = [each for each in _days(workspace, board, task, order, until, last=last) if each.skip is None]
+        planned = _days(workspace, board, task, order, until, last=last)
+        days = [each for each in planned if each.skip is None and not _is_settled(each, last)]
         taken = turns(order, workspace.people_by_key, (each.day for each in days), last)
         nominal = (each.nominal_day for each in days)
         known = workspace.remembered[key] = _Taken(until, last, dict(zip(nominal, taken, strict=True)))
     return [_on(workspace, order, each, known) for each in found]
+
+
+def _is_settled(planned: Planned, last: LastTurn | None) -> bool:
+    return last is not None and last.settles(planned.nominal_day, planned.release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,18 @@ def _on(workspace: Workspace, order: Round, planned: Planned, taken: _Taken) -> 
     known = taken.by_day.get(planned.nominal_day)
     if known or planned.skip:
         return known or Assignment()
-    # It comes to light late, as in a ledger that was put back: somebody has it, and no turn is used up.
+    # The ledger has it, or may have it: whoever asks all the same gets somebody, and no turn is used up.
     return next(turns(order, workspace.people_by_key, (planned.day,), taken.last))
 
 
 def _days(
     workspace: Workspace, board: Board, task: Task, order: Round, until: dt.date, *, last: LastTurn | None
 ) -> Iterator[Planned]:
-    begin = last.settled + _DAY if last else order.since
-    times = timetable(workspace, board, task)
+    times, begin = timetable(workspace, board, task), order.since
+    if last and last.released:
+        # A card comes at most so late, counted from the nominal day.
+        begin = last.released.date() - LONGEST_OFFSET - times.reach - _DAY
+    elif last:
+        begin = last.day + _DAY
     found = excused(workspace, board, task, times.nominal(begin, until + times.reach))
     return (each for each in found if each.day <= until)

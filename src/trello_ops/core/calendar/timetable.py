@@ -26,8 +26,7 @@ class Planned(NamedTuple):
     """A recurrence as it is planned.
 
     `day` is the day after moving, and `moved` says why it is not the nominal one. `skip` says why nobody has
-    to do it. `release` and `due` are UTC instants. `sequence` counts the recurrences whose date falls in the
-    same calendar year, from 1.
+    to do it. `release` and `due` are UTC instants.
     """
 
     recurrence: Recurrence
@@ -36,7 +35,6 @@ class Planned(NamedTuple):
     skip: Skip | None
     release: dt.datetime
     due: dt.datetime
-    sequence: int
 
     @property
     def nominal_day(self) -> dt.date:
@@ -126,7 +124,7 @@ class Timetable:
         """The recurrence on a day."""
         due = self._due(day)
         release = self._release(recurrence, day, due)
-        return Planned(recurrence, day, moved, skip, release, due, self._sequence(recurrence))
+        return Planned(recurrence, day, moved, skip, release, due)
 
     def _due(self, day: dt.date) -> dt.datetime:
         due = self.cadence.due
@@ -156,7 +154,8 @@ class Timetable:
         back = before_gap(moved + declared.offset_days * _DAY, declared.time, self.cadence.timezone)
         return back if back < due else due - _LAST_RESORT
 
-    def _sequence(self, recurrence: Recurrence) -> int:
+    def sequence(self, recurrence: Recurrence) -> int:
+        """Which of the recurrences it is whose date falls in the same calendar year, from 1."""
         year = recurrence.date.year
         if year not in self._years:
             # A week whose Friday is in January may have its Monday, which names it, in the December before.
