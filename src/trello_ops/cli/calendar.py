@@ -59,6 +59,7 @@ def command(
         begin = first or now.astimezone(workspace.timezone).date()
         return Span(begin, begin + dt.timedelta(days=7 * weeks - 1))
 
+    # Without a store nothing was ever issued, and the files say all there is to say.
     if has_store(settings):
         with reading(session) as app:
             context = app.context()

@@ -15,6 +15,7 @@ WORKING_DAY = 0
 class Frequency(StrEnum):
     """How often a cadence comes round; in the order of how often, `once` and rules last."""
 
+    # In this order they are compared: a task comes no more often than its board.
     DAILY = "daily"
     WEEKLY = "weekly"
     BIWEEKLY = "biweekly"

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from trello_ops.core.cadence import Span
 from trello_ops.messages import N_, Message, say
@@ -61,13 +61,17 @@ _WORDS = {
 """Each kind without a reason, and with one."""
 
 
+PUBLIC: Final = ("public",)
+"""The kind of holidays that is meant where none is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class HolidaySource:
     """Whose holidays: an ISO country, perhaps one of its subdivisions, and kinds of holidays."""
 
     country: str
     subdivision: str = ""
-    categories: tuple[str, ...] = ("public",)
+    categories: tuple[str, ...] = PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ class DaysOff:
     def later(self, day: dt.date, working_days: int) -> dt.date:
         """The day so many working days later; the next day of all where none works."""
         for _ in range(working_days):
+            # Where nothing is worked for a year, it is due all the same, rather than never.
             day = self.nearest(day + _DAY, 1) or day + _DAY
         return day
 

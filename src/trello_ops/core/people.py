@@ -37,6 +37,7 @@ class Person:
 
     def absence_on(self, day: dt.date) -> Absence | None:
         """Why the person is away on a day: an absence, or a weekday that they do not work (no reason)."""
+        # Before the weekday, as an absence may name a stand-in and a reason.
         for absence in self.absences:
             if absence.first <= day <= absence.last:
                 return absence

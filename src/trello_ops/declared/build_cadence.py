@@ -204,6 +204,7 @@ class _Said:
         """Whether its own cadence is no more frequent than the board's."""
         frequencies, board = list(Frequency), self.file.shape.cadence.frequency
         own = self.rhythm.frequency
+        # How often a rule comes round is its own affair: a fortnightly meeting may stand on any board.
         if Frequency.RULE in (own, board) or frequencies.index(own) >= frequencies.index(board):
             return True
         self.file.problem(
@@ -364,6 +365,7 @@ def _exceptions(declared: tuple[LeftOut | PeriodShape, ...] | None) -> Exception
 def _falls(cadence: Cadence) -> bool:
     """Whether it falls on any day within some decades."""
     last = cadence.until or LAST_DATE
+    # A year is enough for almost all; only what falls on no day of it is looked at for longer.
     for years in _YEARS_TRIED:
         reach = dt.timedelta(days=366 * years)
         begin = cadence.start or (max(FIRST_DATE, last - reach) if cadence.until else FIRST_DATE)

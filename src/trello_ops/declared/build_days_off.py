@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from trello_ops.core.cadence import Span
-from trello_ops.core.days_off import Holidays, HolidaySource
+from trello_ops.core.days_off import PUBLIC, Holidays, HolidaySource
 from trello_ops.core.declared import Workspace
 from trello_ops.declared import holiday_dates
 from trello_ops.declared.board_file import Team
-from trello_ops.declared.calendar_shapes import HolidaysShape, SpanShape
+from trello_ops.declared.calendar_shapes import SpanShape
 from trello_ops.declared.day_off_words import all_weekdays
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.schema import WorkspaceShape
@@ -69,7 +69,10 @@ def warn_of_spans(
 
 def holidays_of(shape: WorkspaceShape, document: Document, findings: Findings) -> Holidays:
     """The holidays that are declared, without their dates."""
-    sources = [_source(each) for each in shape.holidays or ()]
+    sources = [
+        HolidaySource(each.country, each.subdivision or "", each.categories or PUBLIC)
+        for each in shape.holidays or ()
+    ]
     flaws = [n for n, source in enumerate(sources) if _is_flawed(n, sources, document, findings)]
     named = shape.holiday_dates or {}
     if (sources or named) and "working_days" not in document.entries:
@@ -90,11 +93,6 @@ def holidays_of(shape: WorkspaceShape, document: Document, findings: Findings) -
     )
 
 
-def _source(shape: HolidaysShape) -> HolidaySource:
-    source = HolidaySource(shape.country, shape.subdivision or "")
-    return HolidaySource(source.country, source.subdivision, shape.categories) if shape.categories else source
-
-
 def _is_flawed(n: int, sources: Sequence[HolidaySource], document: Document, findings: Findings) -> bool:
     """Note what the library does not know of a source, or that the source came before."""
     flaw = holiday_dates.flaw(sources[n])
@@ -108,18 +106,14 @@ def _is_flawed(n: int, sources: Sequence[HolidaySource], document: Document, fin
 
 def warn_of_no_holidays(workspace: Workspace, document: Document, findings: Findings) -> None:
     """Add a warning for each of `not_holidays` that is none anyway."""
-    said = document.entries.get("not_holidays")
-    days = said if isinstance(said, list) else [said]
-    for n, day in enumerate(days):
-        if isinstance(day, str) and _is_no_holiday(day, workspace):
+    holidays, said = workspace.holidays, document.entries.get("not_holidays")
+    # What `holiday_dates` names as well is a mistake, and told as one.
+    holiday = {*holidays.known, *(day for day, _ in holidays.named)}
+    vain = {str(day) for day in holidays.without if day not in holiday}
+    for n, day in enumerate(said if isinstance(said, list) else [said]):
+        if isinstance(day, str) and day in vain:
             message = say("%(day)s is no holiday anyway: correct the date, or delete it", day=day)
             findings.warn(document, ("not_holidays", n), message)
-
-
-def _is_no_holiday(text: str, workspace: Workspace) -> bool:
-    holidays = workspace.holidays
-    named = {day for day, _ in holidays.named}  # which is a mistake then, and told
-    return any(str(day) == text and day not in {*holidays.known, *named} for day in holidays.without)
 
 
 def warn_of_unknown_holidays(

@@ -33,6 +33,7 @@ def followed_up(file: BoardFile, shape: TaskShape, task: Task) -> Task:
     """The task with its reminders and what becomes of its former card. What is wrong is noted."""
     remind = saying(file.shape, task.key, shape, "remind")
     former = saying(file.shape, task.key, shape, "when_open")
+    # A daily card is not there yet a day before its due.
     usual = HOUR if _is_daily(task.cadence) else DAY
     return replace(
         task,

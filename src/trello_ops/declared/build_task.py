@@ -24,6 +24,7 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
     # A theme that is missing has its problem already, here or in workspace.yaml.
     if cadence is None or not file.workspace.theme(task.theme):
         return None
+    before = was(task.was and _whole_key(file, task.was))
     bare = Task(
         key=key,
         title=task.title,
@@ -33,7 +34,7 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
         description=task.description or "",
         complete_when=task.complete_when or board.complete_when or CompleteWhen(),
         requires=requires,
-        was=_was(file, key, task),
+        was=before if key in file.tasks else may_have_been(key, before),
         new=task.new,
         pauses=(
             *file.team.pauses,
@@ -48,11 +49,6 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
     return staffed(file, task, followed_up(file, task, bare))
 
 
-def _was(file: BoardFile, key: str, task: TaskShape) -> tuple[str, ...]:
-    """The `board/task` that it was; on this board where the file names none."""
-    before = was(task.was and _whole_key(file, task.was))
-    return before if key in file.tasks else may_have_been(key, before)
-
-
 def _whole_key(file: BoardFile, key: str) -> str:
+    """The `board/task` that a task names; on this board where it names none."""
     return key if "/" in key else f"{file.key}/{key}"

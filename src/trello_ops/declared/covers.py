@@ -81,7 +81,7 @@ def _mistake(own: str, covered: str, sound: _Tasks, declared: list[str], instead
         return say("there is no task `%(task)s`: %(advice)s", task=shown(covered), advice=advice)
     if own in _all_covered(covered, sound):
         return say("`%(task)s` covers this one in turn: delete one of the two", task=covered)
-    frequencies = list(Frequency)
+    frequencies = list(Frequency)  # from the most frequent on
     if covered in sound:
         rhythm, its = sound[own].cadence.frequency, sound[covered].cadence.frequency
         if its is not Frequency.RULE and frequencies.index(its) > frequencies.index(rhythm):

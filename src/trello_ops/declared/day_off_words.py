@@ -79,7 +79,7 @@ def in_a_group(value: object) -> object:
 
 def not_before_its_beginning(last: dt.date, info: ValidationInfo) -> dt.date:
     """The last day of a stretch of days, if it is not before the first."""
-    first = info.data.get("first")
+    first = info.data.get("first")  # missing where it has a problem of its own
     if first is not None and last < first:
         raise ValueError(
             say("is %(last)s, before it begins on %(first)s: correct one of the two", last=last, first=first)

@@ -73,6 +73,7 @@ def _of(source: HolidaySource, language: str) -> Iterator[tuple[dt.date, str, bo
     entity = _entity(source, language, YEARS)
     marks = _marks(entity)
     for day in entity:
+        # One by one: the library joins several of a day, and only some may be estimates.
         for name in entity.get_list(day):
             found = next((mark for mark in marks if mark.before in name and mark.after in name), None)
             yield day, found.off(name) if found else name, found is not None
@@ -87,7 +88,7 @@ def _entity(source: HolidaySource, language: str, years: range) -> "HolidayBase"
             source.country,
             subdiv=source.subdivision or None,
             years=years,
-            expand=False,
+            expand=False,  # else it would add the year of any day that it is asked about
             language=_language(source.country, language),
             categories=source.categories,
         )

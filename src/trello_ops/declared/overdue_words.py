@@ -22,6 +22,7 @@ def remind(value: object) -> int | None:
     """Minutes before the due, one of `REMINDERS`; `None` for `never`."""
     if value == NEVER:
         return None
+    # `false` is 0 to Python, and nobody who writes it wants a reminder at the due.
     if value in (0, "0") and not isinstance(value, bool):
         return 0
     found = minutes(value) if isinstance(value, str) else None

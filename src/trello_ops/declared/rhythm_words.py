@@ -84,6 +84,7 @@ def cadence(value: object) -> Rhythm:
     said = _counted(shown(value))
     if found := _BY_WORD.get(said):
         return Rhythm(found)
+    # Hyphens are spaces by now: `bi-mensuel` is as doubtful as `bimensuel`.
     if refused := _REFUSED.get(said.replace(" ", "")):
         raise ValueError(say("is `%(value)s`, which %(advice)s", value=shown(value), advice=refused))
     if how := _WRITTEN_OTHERWISE.get(said) or as_rule(said):
@@ -174,6 +175,7 @@ def _place(said: str) -> tuple[int, str]:
     """Which one is meant, and of what: 2 and `lundi` of `deuxieme lundi`; 0 where it is no such phrase."""
     if counted := _COUNTED.fullmatch(said):
         return int(counted[1]), counted[2] or ""
+    # The longest first, as `second last` begins like `second`.
     for ordinal in sorted(_BY_ORDINAL, key=len, reverse=True):
         if said == ordinal or said.startswith(f"{ordinal} "):
             return _BY_ORDINAL[ordinal], said.removeprefix(ordinal).strip()

@@ -17,6 +17,7 @@ from trello_ops.located_yaml import Document
 from trello_ops.messages import say
 
 _DAY = dt.timedelta(days=1)
+# Any one: it counts only which of two weeks a fortnight begins in.
 _MONDAY = dt.date(2001, 1, 1)
 _NOBODY = ""
 
@@ -88,15 +89,19 @@ _Work = Sequence[tuple[Board, Task, tuple[str, ...]]]
 
 
 def _overbooked(slot: Slot, tasks: _Tasks) -> dict[str, tuple[int, Board, Task]]:
-    """By how many minutes each person's durations do not fit at worst, and the first task that does not."""
+    """By how many minutes each person's durations do not fit at worst, and the first task that does not.
+
+    In the order of the files.
+    """
     worst: dict[str, tuple[int, Board, Task]] = {}
     for people, work in _loads(tasks):
         for together in _at_once(work):
             for person, excess in _excess(slot, people, together):
                 if excess[0] > worst.get(person, (0,))[0]:
                     worst[person] = excess
-    order = {person: place for place, person in enumerate(_people(tasks))}
-    return dict(sorted(worst.items(), key=lambda each: order[each[0]]))
+    named = (task.round.people if task.round else _named(task) for _, task in tasks)
+    in_order = dict.fromkeys(person for people in named for person in people)
+    return {person: worst[person] for person in in_order if person in worst}
 
 
 def _loads(tasks: _Tasks) -> Iterator[tuple[Collection[str], _Work]]:
@@ -135,12 +140,6 @@ def _waiting_for_each_other(several: Iterable[tuple[str, ...]]) -> dict[str, fro
 
 def _named(task: Task) -> tuple[str, ...]:
     return task.assignees or (_NOBODY,)
-
-
-def _people(tasks: _Tasks) -> tuple[str, ...]:
-    """Who has something to do, in the order of the files; whoever may have a turn is among them."""
-    named = (task.round.people if task.round else _named(task) for _, task in tasks)
-    return tuple(dict.fromkeys(person for each in named for person in each))
 
 
 def _at_once(work: _Work) -> Iterator[_Work]:

@@ -45,7 +45,7 @@ def weekday(value: object) -> int:
 
 def after_its_beginning(ends: dt.time, info: ValidationInfo) -> dt.time:
     """The end of a slot, if it is after the beginning."""
-    begins = info.data.get("begins")
+    begins = info.data.get("begins")  # missing where it has a problem of its own
     if begins is not None and ends <= begins:
         message = say(
             "is %(ends)s, but the slot begins at %(begins)s: a slot ends later on the same day, so correct"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.agenda import EVERYTHING, Agenda, Choice, Recorded, agenda
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period
-from trello_ops.core.calendar.rotation import LastTurn
 from trello_ops.core.calendar.week import instant
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.operations.context import Context
@@ -20,6 +19,7 @@ _MARGIN = LONGEST_OFFSET + 2 * _DAY
 def calendar(context: Context, days: Span, chosen: Choice = EVERYTHING) -> Agenda:
     """What comes on some days. Reads the store only, so that it works while Trello is out of reach."""
     in_force = context.store.in_force()
+    # Files that were edited since are not in force yet, so that what they change is as of now.
     since = in_force.since if in_force and in_force.declaration.workspace == context.workspace else None
     changed_at = since or context.clock.now()
     return agenda(context.workspace, days, changed_at, chosen, _recorded(context, days))
@@ -29,15 +29,12 @@ def _recorded(context: Context, days: Span) -> Recorded:
     zone = context.workspace.timezone
     first, last = days.first - _MARGIN, days.last + _MARGIN
     entries = context.store.due_between(instant(first, dt.time(0), zone), instant(last, dt.time(0), zone))
-    return Recorded(entries, frozenset(_keys(context, first)), dict(_turns(context)))
-
-
-def _turns(context: Context) -> Iterator[tuple[tuple[str, str], LastTurn]]:
-    """Whom the ledger last has for each round."""
-    for board in context.workspace.boards:
-        for task in board.tasks:
-            if last := last_recorded(context.store, context.workspace, board, task):
-                yield (board.key, task.key), last
+    turns = {
+        (board.key, task.key): turn
+        for board, task in context.workspace.tasks
+        if (turn := last_recorded(context.store, context.workspace, board, task))
+    }
+    return Recorded(entries, frozenset(_keys(context, first)), turns)
 
 
 def _keys(context: Context, first: dt.date) -> Iterator[OccurrenceKey]:

@@ -41,7 +41,9 @@ def card_changes(
     if snapshot.board.closed:
         return ()
     bindings, entries = foreseen.bindings, _entries(context, snapshot, foreseen.turns)
-    newest = _newest(context, board, entries)
+    # Also where the newest card is done and put away: the former one goes all the same.
+    superseded = sorted(superseding(context.workspace, board, entries))
+    newest = tuple(entry for task in superseded for entry in context.store.latest(board.key, task, _NEWEST))
     marked = marked_strangers(context.workspace.key, snapshot.cards, entries)
     originals = filter(None, [context.store.entry(key) for key in {key for _, key in marked}])
     facts = CardFacts(snapshot, entries, frozenset(context.store.frozen_weeks()), newest)
@@ -82,12 +84,6 @@ def of_retired(context: Context, foreseen: Foreseen) -> Iterator[Change]:
 
 def _entries(context: Context, snapshot: Snapshot, turns: Turns) -> tuple[LedgerEntry, ...]:
     return with_turns(context.store.with_cards([card.id for card in snapshot.cards]), turns)
-
-
-def _newest(context: Context, board: Board, entries: tuple[LedgerEntry, ...]) -> tuple[LedgerEntry, ...]:
-    """The newest entries of the tasks whose former cards go: the newest card may be done and put away."""
-    tasks = sorted(superseding(context.workspace, board, entries))
-    return tuple(entry for task in tasks for entry in context.store.latest(board.key, task, _NEWEST))
 
 
 def _assignees(

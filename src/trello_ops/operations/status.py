@@ -94,6 +94,7 @@ def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence
     """The next occurrences to be released, in that order, at most `upcoming` of them."""
     tasks = context.workspace.tasks
     coming: list[Occurrence] = []
+    # Without turns, as the ledger is asked whose they are only for the few that are shown.
     for ahead in (*_AHEAD, max([_FAR, *(longest_period(task.cadence) for _, task in tasks)])):
         coming = [
             occurrence

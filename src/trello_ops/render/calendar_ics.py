@@ -1,7 +1,6 @@
 """An Agenda as an iCalendar file (RFC 5545 and 7986), which calendars subscribe to or import."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Final
 
 from icalendar import Calendar, Event, vText
@@ -53,7 +52,7 @@ class _Writer:
 
     def _task(self, entry: AgendaEntry) -> Event:
         """Planned or in a slot it takes its time, else it stands at its due."""
-        one, changed = entry.occurrence, self._changed_at(entry)
+        one, words, changed = entry.occurrence, self._words, self._changed_at(entry)
         begins, ends = one.start or one.due, one.due
         if entry.planned:
             begins, ends = entry.planned.begins, entry.planned.ends
@@ -66,7 +65,7 @@ class _Writer:
             start=begins,
             end=ends if takes_time else None,
             summary=self._summary(entry),
-            description="\n".join(self._details(entry)),
+            description="\n".join(filter(None, [words.who(entry), words.where(entry), *words.notes(entry)])),
             categories=[one_line(one.theme_title)],
             url=safe(entry.card_url) or None,
             status=STATUS.CANCELLED if one.skip else STATUS.CONFIRMED,
@@ -75,16 +74,10 @@ class _Writer:
 
     def _summary(self, entry: AgendaEntry) -> str:
         title, skip = one_line(entry.occurrence.title), entry.occurrence.skip
-        if not skip:
+        if skip is None:
             return title
-        said = self._t.gettext("not to be done – %(why)s", why=self._words.why(skip))
-        return f"{title} – {said}"
-
-    def _details(self, entry: AgendaEntry) -> Iterator[str]:
-        if who := self._words.who(entry):
-            yield who
-        yield self._words.where(entry)
-        yield from self._words.notes(entry)
+        # In the title as well: many calendars show what is cancelled like everything else.
+        return f"{title} – {self._t.gettext('not to be done – %(why)s', why=self._words.why(skip))}"
 
     def _day_off(self, off: DayOff) -> Event:
         changed, where = self._agenda.changed_at, f"/{off.board.key}" if off.board else ""
@@ -97,7 +90,7 @@ class _Writer:
             end=off.date + _DAY,
             summary=self._words.day_off(off),
             status=STATUS.TENTATIVE if off.estimated else STATUS.CONFIRMED,
-            transparency=TRANSP.TRANSPARENT,
+            transparency=TRANSP.TRANSPARENT,  # else whoever subscribes would look busy all day
         )
 
     def _changed_at(self, entry: AgendaEntry) -> dt.datetime:

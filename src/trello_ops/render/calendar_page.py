@@ -111,6 +111,7 @@ def _in_a_day(entry: AgendaEntry) -> tuple[bool, dt.datetime, dt.datetime]:
     """The sort key of a day's lines: when work on them begins or, without a slot, when they are due."""
     due = entry.occurrence.due
     begins = entry.planned.begins if entry.planned else entry.occurrence.start or due
+    # What nobody has to do comes last, out of the way.
     return entry.occurrence.skip is not None, begins, due
 
 

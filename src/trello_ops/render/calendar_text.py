@@ -27,8 +27,7 @@ def _lines(page: CalendarPage) -> Iterator[str]:
     if page.warnings:
         yield from ("", page.warnings_title)
         for warning in page.warnings:
-            first, *rest = _wrapped(warning, WIDTH - 4)
-            yield from (f"  - {first}", *(f"    {line}" for line in rest))
+            yield from _hanging("  - ", warning, WIDTH)
     widths = _widths([line for week in page.weeks for day in week.days for line in day.lines])
     for week in page.weeks:
         yield from ("", week.title, "=" * _width(week.title))
@@ -44,15 +43,10 @@ def _day(day: Day, widths: tuple[int, int, int, int]) -> Iterator[str]:
     for line in day.lines:
         cells = (line.time, line.title, line.who, line.where)
         columns = [list(_wrapped(cell, width)) for cell, width in zip(cells, widths, strict=True)]
-        columns[1] += [part for note in line.notes for part in _noted(note, widths[1])]
+        columns[1] += [part for note in line.notes for part in _hanging("↳ ", note, widths[1])]
         for row in zip_longest(*columns, fillvalue=""):
             padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
             yield (_INDENT + _GAP.join(padded)).rstrip()
-
-
-def _noted(note: str, width: int) -> Iterator[str]:
-    first, *rest = _wrapped(note, width - 2)
-    yield from (f"↳ {first}", *(f"  {line}" for line in rest))
 
 
 def _widths(lines: list[Line]) -> tuple[int, int, int, int]:
@@ -75,6 +69,12 @@ def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _hanging(mark: str, text: str, width: int) -> Iterator[str]:
+    """The text behind a mark, in lines of so many columns."""
+    first, *rest = _wrapped(text, width - _width(mark))
+    yield from (mark + first, *(" " * _width(mark) + line for line in rest))
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Container, Iterator
 from trello_ops.core.calendar.agenda import Agenda, AgendaEntry, DayOff
 from trello_ops.core.calendar.slots import Overbooked
 from trello_ops.core.days_off import Skip, SkipKind
-from trello_ops.core.people import Absentee
 from trello_ops.escape import one_line
 from trello_ops.messages import translated
 from trello_ops.render.i18n import Translator
@@ -63,7 +62,11 @@ class CalendarWords:
         if entry.nobody_left:
             yield t.gettext("nobody is there")
         for absentee in one.absent:
-            yield self._away(absentee)
+            name, reason = one_line(absentee.name), one_line(absentee.reason)
+            if reason:
+                yield t.gettext("away: %(name)s (%(reason)s)", name=name, reason=reason)
+            else:
+                yield t.gettext("away: %(name)s", name=name)
 
     def why(self, skip: Skip) -> str:
         """Why something is not done, or not on its day."""
@@ -85,28 +88,24 @@ class CalendarWords:
     def _warnings(self) -> Iterator[tuple[str, dt.date, str]]:
         for off in self._agenda.days_off:
             if off.estimated:
-                yield "estimated", off.date, self._estimated(off)
+                said = self._t.gettext(
+                    "%(day)s, %(name)s: the date is estimated. Once it is announced, put it under"
+                    " `holiday_dates`.",
+                    day=self._t.date(off.date, "brief"),
+                    name=one_line(off.name),
+                )
+                yield "estimated", off.date, said
         for over in self._agenda.overbooked:
             yield "overbooked", over.day, self._overbooked(over)
         for entry in self._agenda.entries:
             if entry.nobody_left:
                 one = entry.occurrence
-                yield (
-                    "nobody_left",
-                    one.day,
-                    self._t.gettext(
-                        "%(day)s, %(title)s: nobody is there.",
-                        day=self._t.date(one.day, "brief"),
-                        title=one_line(one.title),
-                    ),
+                said = self._t.gettext(
+                    "%(day)s, %(title)s: nobody is there.",
+                    day=self._t.date(one.day, "brief"),
+                    title=one_line(one.title),
                 )
-
-    def _estimated(self, off: DayOff) -> str:
-        return self._t.gettext(
-            "%(day)s, %(name)s: the date is estimated. Once it is announced, put it under `holiday_dates`.",
-            day=self._t.date(off.date, "brief"),
-            name=one_line(off.name),
-        )
+                yield "nobody_left", one.day, said
 
     def _overbooked(self, over: Overbooked) -> str:
         t, person = self._t, self._agenda.workspace.person(over.person)
@@ -121,9 +120,3 @@ class CalendarWords:
             )
         who = one_line(person.name) if person else over.person
         return t.gettext("%(day)s, %(slot)s: %(who)s has %(minutes)s min more than fit.", who=who, **values)
-
-    def _away(self, absentee: Absentee) -> str:
-        name, reason = one_line(absentee.name), one_line(absentee.reason)
-        if reason:
-            return self._t.gettext("away: %(name)s (%(reason)s)", name=name, reason=reason)
-        return self._t.gettext("away: %(name)s", name=name)

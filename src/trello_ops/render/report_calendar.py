@@ -4,7 +4,7 @@ A week of holidays excuses every task of every day; whoever is away for a week h
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from trello_ops.core.days_off import Skip
 from trello_ops.core.reporting.report import ReportedOccurrence
@@ -28,7 +28,8 @@ def by_reason(
     for line in lines:
         if skip := Skip.parse(line.note):
             reasons.setdefault(because(skip, words), []).append(line)
-    shared = dict(_most_common({why: each for why, each in reasons.items() if len(each) > 1}))
+    common = sorted((why for why in reasons if len(reasons[why]) > 1), key=lambda why: -len(reasons[why]))
+    shared = {why: each for why, each in reasons.items() if why in common[:_MOST_REASONS]}
     grouped = {line.key for each in shared.values() for line in each}
     groups = [_group(why, each, words) for why, each in shared.items()]
     return groups, [line for line in lines if line.key not in grouped]
@@ -42,14 +43,6 @@ def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list
             found.setdefault(each, []).append(line)
     # All of them, however many: nobody's name is left out.
     return [_group(who, each, words) for who, each in found.items()]
-
-
-def _most_common(
-    found: Mapping[str, list[ReportedOccurrence]],
-) -> list[tuple[str, list[ReportedOccurrence]]]:
-    """Those of the most lines, in their order."""
-    most = sorted(found, key=lambda why: -len(found[why]))[:_MOST_REASONS]
-    return [(why, found[why]) for why in found if why in most]
 
 
 def _group(why: str, lines: Sequence[ReportedOccurrence], words: ReportWords) -> Group:

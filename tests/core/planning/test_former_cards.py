@@ -2,9 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 import pytest
+from card_kit import DAY, DUE, ZONE, card_in, shown, workspace_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,9 +19,7 @@ from trello_ops.core.declared import (
     DoneSignal,
     FormerCard,
     Housekeeping,
-    ReportPolicy,
     Task,
-    Theme,
     Undone,
     Workspace,
 )
@@ -37,12 +35,8 @@ from trello_ops.core.ledger import (
 from trello_ops.core.planning.changes import ArchiveCard, MoveCard, Risk
 from trello_ops.core.planning.former_cards import former_cards, superseding
 from trello_ops.core.planning.housekeeping import CardFacts, PutAway, housekeeping
-from trello_ops.core.trello import BoardSummary, Card, Snapshot, TrelloList
 
-ZONE = ZoneInfo("Europe/Paris")
 MONDAY = dt.date(2026, 11, 16)
-DAY = dt.timedelta(days=1)
-DUE = dt.datetime(2026, 11, 16, 17, tzinfo=dt.UTC)
 NOW = DUE + DAY
 LISTS = ("todo", "doing", "late", "old", "excused", DONE)
 ARCHIVE, MOVE = FormerCard(Undone.ARCHIVE), FormerCard(Undone.MOVE, "old")
@@ -75,18 +69,7 @@ class Case:
 
     @property
     def workspace(self) -> Workspace:
-        return Workspace(
-            key="zina",
-            name="",
-            trello_workspace="",
-            locale="fr",
-            timezone=ZONE,
-            people=(),
-            themes=(),
-            excused=Theme("excused", "", "black"),
-            report=ReportPolicy(()),
-            boards=(self.board,),
-        )
+        return workspace_of(self.board)
 
     def entry(self, days: int = 0) -> LedgerEntry:
         key = OccurrenceKey("daily", "parcels", MONDAY + days * DAY)
@@ -98,30 +81,9 @@ class Case:
         return LedgerEntry(occurrence, due - DAY, card=card if has_card else None, events=tuple(events))
 
     @property
-    def card(self) -> Card:
-        return Card(
-            id="card0",
-            url="https://trello.com/c/card0",
-            title="",
-            description="",
-            board_id="board",
-            list_id=f"id-{self.where}",
-            label_ids=(),
-            member_ids=(),
-            start=None,
-            due=self.due,
-            ticked=self.ticked,
-            closed=False,
-            is_template=False,
-            item_count=0,
-            created_at=self.due - DAY,
-        )
-
-    @property
     def known(self) -> CardFacts:
-        summary = BoardSummary("board", "", "", closed=False, url="", created_at=DUE)
-        lists = tuple(TrelloList(f"id-{key}", key, closed=False, position=1.0) for key in LISTS)
-        snapshot = Snapshot(summary, "", "org", lists, (), (), (self.card,))
+        card = replace(card_in(self.where, self.due, self.due - DAY, ticked=self.ticked), id="card0")
+        snapshot = shown(card, lists=LISTS)
         weeks = frozenset({IsoWeek(2026, 47)} if self.frozen else ())
         return CardFacts(snapshot, (self.entry(),), weeks, tuple(map(self.entry, self.successors)))
 
@@ -138,7 +100,7 @@ def test_a_former_card_is_archived_once_the_next_one_has_its_card() -> None:
         board="daily",
         key=OccurrenceKey("daily", "parcels", MONDAY),
         card_id="card0",
-        url="https://trello.com/c/card0",
+        url="https://trello.com/c/card",
         risk=Risk.HOUSEKEEPING,
     )
 

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
 
 import pytest
+from card_kit import DAY, DUE, ZONE, card_in, shown, workspace_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +16,7 @@ from trello_ops.core.declared import (
     Board,
     BoardList,
     Housekeeping,
-    ReportPolicy,
-    Theme,
     Undone,
-    Workspace,
 )
 from trello_ops.core.ledger import (
     EventKind,
@@ -33,11 +30,7 @@ from trello_ops.core.ledger import (
 from trello_ops.core.planning.changes import ArchiveCard, MoveCard, Risk
 from trello_ops.core.planning.housekeeping import CardFacts, PutAway, housekeeping
 from trello_ops.core.tracking.events import is_done
-from trello_ops.core.trello import BoardSummary, Card, Snapshot, TrelloList
 
-ZONE = ZoneInfo("Europe/Paris")
-DUE = dt.datetime(2026, 11, 16, 17, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
 WEEK = IsoWeek(2026, 47)
 CLOSE = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
 FROZEN = frozenset({WEEK})
@@ -51,18 +44,7 @@ def board_with(rules: Housekeeping) -> Board:
     return Board("daily", "", Frequency.DAILY, lists, (), ZONE, rules)
 
 
-WORKSPACE = Workspace(
-    key="zina",
-    name="",
-    trello_workspace="",
-    locale="fr",
-    timezone=ZONE,
-    people=(),
-    themes=(),
-    excused=Theme("excused", "", "black"),
-    report=ReportPolicy(()),
-    boards=(board_with(Housekeeping()),),
-)
+WORKSPACE = workspace_of(board_with(Housekeeping()))
 BINDINGS = Bindings.of(Binding(Kind.LIST, "daily", key, f"id-{key}", DUE) for key in LISTS)
 
 
@@ -87,31 +69,10 @@ class Case:
         known = (LedgerEvent(key, kind, at, EventSource.STATE) for kind, at in self.facts)
         return LedgerEntry(occurrence, self.due - DAY, card=issued, events=tuple(known))
 
-    @property
-    def card(self) -> Card:
-        return Card(
-            id="card",
-            url="https://trello.com/c/card",
-            title="",
-            description="",
-            board_id="board",
-            list_id=f"id-{self.where}",
-            label_ids=(),
-            member_ids=(),
-            start=None,
-            due=self.due,
-            ticked=self.ticked,
-            closed=False,
-            is_template=False,
-            item_count=0,
-            created_at=self.due - DAY,
-        )
-
     def put_away(self, rules: Housekeeping, now: dt.datetime, frozen: bool = True) -> tuple[PutAway, ...]:
-        summary = BoardSummary("board", "", "", closed=False, url="", created_at=DUE)
-        lists = tuple(TrelloList(f"id-{key}", key, key in self.archived_lists, 1.0) for key in LISTS)
-        cards = (self.card,) if self.visible else ()
-        snapshot = Snapshot(summary, "", "org", lists, (), (), cards)
+        card = card_in(self.where, self.due, self.due - DAY, ticked=self.ticked)
+        cards = (card,) if self.visible else ()
+        snapshot = shown(*cards, lists=LISTS, archived=self.archived_lists)
         weeks = FROZEN if frozen else frozenset[IsoWeek]()
         facts = CardFacts(snapshot, (self.entry,), weeks)
         return housekeeping(WORKSPACE, board_with(rules), BINDINGS, facts, now)

@@ -3,9 +3,9 @@
 import datetime as dt
 import itertools
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 import pytest
+from card_kit import DAY, ZONE, card_in, shown, workspace_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,9 +18,7 @@ from trello_ops.core.declared import (
     Board,
     BoardList,
     Nag,
-    ReportPolicy,
     Task,
-    Theme,
     Workspace,
 )
 from trello_ops.core.ledger import (
@@ -37,12 +35,11 @@ from trello_ops.core.ledger import (
 )
 from trello_ops.core.people import Absence, Person
 from trello_ops.core.planning.nags import DueNag, Mention, Nagger, awaits_nag
-from trello_ops.core.trello import BoardSummary, Card, Member, Snapshot
+from trello_ops.core.trello import Member, Snapshot
 
-ZONE = ZoneInfo("Europe/Paris")
 TUESDAY = dt.date(2026, 11, 17)
 KEY = OccurrenceKey("daily", "parcels", TUESDAY)
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 DUE = dt.datetime(2026, 11, 17, 9, tzinfo=dt.UTC)
 """At 10:00 in Paris."""
 HOURLY = Nag(after=120, every=60, most=3)
@@ -96,19 +93,7 @@ class Case:
 
     @property
     def workspace(self) -> Workspace:
-        return Workspace(
-            key="zina",
-            name="",
-            trello_workspace="",
-            locale="fr",
-            timezone=ZONE,
-            people=self.people,
-            themes=(),
-            excused=Theme("excused", "", "black"),
-            report=ReportPolicy(()),
-            boards=(self.board,),
-            holidays=self.holidays,
-        )
+        return replace(workspace_of(self.board, self.people), holidays=self.holidays)
 
     @property
     def entry(self) -> LedgerEntry:
@@ -120,26 +105,9 @@ class Case:
 
     @property
     def snapshot(self) -> Snapshot:
-        card = Card(
-            id="card",
-            url="",
-            title="",
-            description="",
-            board_id="board",
-            list_id=f"id-{self.where}",
-            label_ids=(),
-            member_ids=tuple(member.id for member in self.on_it),
-            start=None,
-            due=self.shown_due,
-            ticked=self.ticked,
-            closed=self.closed,
-            is_template=False,
-            item_count=0,
-            created_at=self.made,
-        )
-        summary = BoardSummary("board", "", "", closed=False, url="", created_at=DUE)
-        cards = (card,) if self.visible else ()
-        return Snapshot(summary, "", "org", (), (), (AMAL, KARIM, STRANGER), cards)
+        there = card_in(self.where, self.shown_due, self.made, ticked=self.ticked)
+        card = replace(there, member_ids=tuple(member.id for member in self.on_it), closed=self.closed)
+        return shown(*((card,) if self.visible else ()), members=(AMAL, KARIM, STRANGER))
 
     def at(self, now: dt.datetime) -> DueNag | None:
         return Nagger(self.workspace, self.board, BINDINGS, self.snapshot, now).due(self.entry)

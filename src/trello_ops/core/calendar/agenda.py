@@ -14,6 +14,7 @@ from trello_ops.core.ledger import LedgerEntry, Occurrence, OccurrenceKey
 from trello_ops.core.tracking.events import withdrawal
 
 _DAY = dt.timedelta(days=1)
+# Nothing is ahead of it: what is withdrawn is so, whenever that was seen.
 _END = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 Turns = Mapping[tuple[str, str], LastTurn]
@@ -180,6 +181,7 @@ def _with_times(
         entries.append(AgendaEntry(one, _names(workspace, one), slot, recorded=entry))
         if board and task and slot:
             slotted.append((order[board.key, task.key], task, one))
+    # Also those that nobody chose: they take the time of the same people.
     slotted.sort(key=lambda each: each[0])
     plan = planned_times(workspace.slots, ((task, one) for _, task, one in slotted))
     timed = [replace(each, planned=plan.times.get(each.occurrence.key)) for each in entries]
@@ -209,6 +211,7 @@ def _days_off(workspace: Workspace, boards: Sequence[Board], days: Span) -> Iter
 def _closures(boards: Sequence[Board], day: dt.date) -> Iterator[DayOff]:
     """The day's closures: one, where it is the same for all of the boards, else one for each."""
     closed = [(board, _reasons(board, day)) for board in boards]
+    # What is everybody's is told once, not board by board.
     if len({reason for _, reason in closed}) == 1:
         closed = closed[:1]
     for board, reason in closed:

@@ -12,6 +12,7 @@ from trello_ops.core.declared import Board, Task, Workspace
 
 def timetable(workspace: Workspace, board: Board, task: Task) -> Timetable:
     """The timetable of a task, which all tasks of its cadence share."""
+    # Whatever a timetable is made from, and no more: a shop has few, however many its tasks.
     key = (task.cadence, board.working_days, board.closures)
     known = workspace.remembered.get(key)
     if not isinstance(known, Timetable):

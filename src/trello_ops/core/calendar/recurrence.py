@@ -160,6 +160,7 @@ def days_into_period(cadence: Cadence) -> tuple[dt.timedelta, dt.timedelta]:
     if cadence.nth:
         return _reach_of(cadence.nth[0])
     (on,) = cadence.on
+    # A month has 28 days at least, 31 at most, and what it lacks falls on its last.
     return (27 if on == LAST else min(on, 28) - 1) * _DAY, (30 if on == LAST else on - 1) * _DAY
 
 
@@ -167,6 +168,7 @@ def _reach_of(nth: NthDay) -> tuple[dt.timedelta, dt.timedelta]:
     """How far after the month's first such a day lies: at least, and at most."""
     if nth.weekday == WORKING_DAY:  # or the month's last day, where there are not so many
         return max(0, nth.nth - 1) * _DAY, 30 * _DAY
+    # Counted from the first it lies within seven days; from the end, months also differ by three.
     if nth.nth > 0:
         return 7 * (nth.nth - 1) * _DAY, (7 * nth.nth - 1) * _DAY
     return (28 + 7 * nth.nth) * _DAY, (30 + 7 * (nth.nth + 1)) * _DAY
@@ -181,6 +183,7 @@ def period_of(cadence: Cadence) -> str:
     if is_named_by_day(cadence):
         return "day"
     if cadence.frequency is Frequency.BIWEEKLY:
+        # Every other fortnight would begin on that Monday as well, and the rest one week later.
         odd = period_start(cadence, dt.date(1970, 1, 5)) != dt.date(1970, 1, 5)
         return f"{cadence.frequency}-{int(odd)}"
     return str(cadence.frequency)

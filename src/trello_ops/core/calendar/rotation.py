@@ -137,6 +137,7 @@ def _by_period(
 ) -> Iterator[Assignment]:
     for begins, together in groupby(days, partial(turn_begins, by)):
         theirs = tuple(together)
+        # What the ledger began to give away stays with its holder, whoever would be next by now.
         going_on = last if last and last.begins == begins else None
         held = going_on or _Held(begins, queue, _holder(queue, theirs))
         yield from map(held.on, theirs)

@@ -91,12 +91,14 @@ class Timetable:
         while begin <= last:
             end = min(begin + step, last)
             yield from self.nominal(begin, end)
+            # A rule may come round once in decades: twice as far each time finds that, and is soon there.
             begin, step = end + _DAY, 2 * step
 
     def _month(self, number: int) -> tuple[Planned, ...]:
         """What a month plans, counted from January of year 0."""
         first = dt.date(number // 12, number % 12 + 1, 1)
         last = (first + 31 * _DAY).replace(day=1) - _DAY
+        # Months as a whole, so that windows share what they have in common, however they are cut.
         found = tuple(map(self._plan, recurrences(self.cadence, first, last, self.days_off)))
         self._months[number] = found
         return found
@@ -127,6 +129,7 @@ class Timetable:
     def _due(self, day: dt.date) -> dt.datetime:
         due = self.cadence.due
         if due.working_days:
+            # Counted anew from the day it was moved to: two working days are two for everybody.
             return instant(
                 self.days_off.later(day + due.offset_days * _DAY, due.working_days),
                 due.time,

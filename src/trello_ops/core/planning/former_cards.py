@@ -12,7 +12,7 @@ from trello_ops.core.bindings import Bindings
 from trello_ops.core.declared import DONE, Board, Task, Undone, Workspace
 from trello_ops.core.ledger import EventKind, LedgerEntry
 from trello_ops.core.planning.housekeeping import CardFacts, Keeper, PutAway, instants
-from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
+from trello_ops.core.tracking.events import is_settled
 from trello_ops.core.trello import Card
 
 
@@ -51,8 +51,7 @@ def _task(workspace: Workspace, board: Board, entry: LedgerEntry) -> Task | None
 def _change(keeper: Keeper, task: Task, entry: LedgerEntry, card: Card) -> PutAway | None:
     """What is done with a card that has a successor."""
     now, events, due = keeper.now, entry.events, entry.promised_due
-    settled = is_done(events, now) or is_excused(events, now) or withdrawal(events, now)
-    if due > now or settled or not keeper.agree(entry, card):
+    if due > now or is_settled(events, now) or not keeper.agree(entry, card):
         return None
     # Before its due we put nothing away: whoever fetched it back later undid what we did, or their own.
     if any(kept >= due for kept in instants(entry, EventKind.KEPT)):

@@ -17,7 +17,7 @@ from trello_ops.core.declared import DONE, Board, Nag, Task, Workspace
 from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, OccurrenceKey
 from trello_ops.core.people import Person
 from trello_ops.core.tracking.card_state import shows_done
-from trello_ops.core.tracking.events import is_done, is_excused, withdrawal
+from trello_ops.core.tracking.events import is_settled
 from trello_ops.core.trello import Card, Member, Snapshot
 
 _DAY = dt.timedelta(days=1)
@@ -57,17 +57,16 @@ class Nagger:
         if times is None or not _is_owed(self.workspace, entry, self.now):
             return None
         card = self.snapshot.card(times.issued.id)
-        if card is None or card.closed or self._shows_done(entry, card):
+        if card is None or card.closed:
+            return None
+        done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
+        # What was done in the last minutes the ledger does not know yet; the card shows it.
+        if shows_done(card, entry.occurrence.complete_when, {done_list} if done_list else (), self.now):
             return None
         whom = tuple(self._whom(card, times.day_of(self.now)))
         if not whom or times.since(self.now, card.due) is None:
             return None
         return DueNag(entry.occurrence.key, times.number, card, whom)
-
-    def _shows_done(self, entry: LedgerEntry, card: Card) -> bool:
-        done_list = self.bindings.id(Kind.LIST, self.board.key, DONE)
-        rule = entry.occurrence.complete_when
-        return shows_done(card, rule, {done_list} if done_list else (), self.now)
 
     def _whom(self, card: Card, day: dt.date) -> Iterator[Mention]:
         """The members of the card who are there on a day. A comment without a mention would reach nobody."""
@@ -106,8 +105,7 @@ def _is_owed(workspace: Workspace, entry: LedgerEntry, now: dt.datetime) -> bool
     zone, closes = workspace.timezone, workspace.report.closes_at
     # Up to the last that is known: it may have been done while the board was being read.
     events, at = entry.events, max([now, *(event.at for event in entry.events)])
-    settled = is_done(events, at) or is_excused(events, at) or withdrawal(events, at)
-    return not settled and now < IsoWeek.at(entry.occurrence.due, zone).closes_at(zone, closes)
+    return not is_settled(events, at) and now < IsoWeek.at(entry.occurrence.due, zone).closes_at(zone, closes)
 
 
 def _times(workspace: Workspace, board: Board, entry: LedgerEntry) -> "_Times | None":

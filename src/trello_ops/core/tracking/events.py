@@ -86,6 +86,11 @@ def is_excused(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
     return excuse(events, at) is not None
 
 
+def is_settled(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
+    """Whether nobody has to do it any more: it was done, excused or withdrawn at an instant."""
+    return is_done(events, at) or is_excused(events, at) or withdrawal(events, at) is not None
+
+
 def excuse(events: Iterable[LedgerEvent], at: dt.datetime) -> LedgerEvent | None:
     """The event that excused the occurrence; `None` where it was not excused at that instant."""
     last = _last(events, _EXCUSE_KINDS, at)

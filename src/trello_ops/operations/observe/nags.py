@@ -19,7 +19,7 @@ from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEv
 from trello_ops.core.marker import find_nag, nag_marker
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.changes import AddComment
-from trello_ops.core.planning.nags import DueNag, Mention, Nagger
+from trello_ops.core.planning.nags import DueNag, Nagger
 from trello_ops.core.problems import BoardMatter
 from trello_ops.core.tracking.board_read import BoardRead
 from trello_ops.core.tracking.criteria import CardRules
@@ -133,21 +133,22 @@ def _write(context: Context, board: Board, nagger: Nagger, due: DueNag) -> None:
 
 
 def _comment(context: Context, board: Board, due: DueNag, held: HeldClaim) -> None:
-    lines = (_line(context, mention) for mention in due.whom)
+    lines = [
+        context.translate(
+            say(
+                "@%(username)s This card is past its due and not done yet. Could you see to it, or write here"
+                " what is in the way? Thank you.",
+                username=mention.username,
+            ),
+            mention.locale,
+        )
+        for mention in due.whom
+    ]
     text = "\n\n".join([*lines, nag_marker(context.workspace.key, due.key, due.number)])
     change = AddComment(board=board.key, key=due.key, card_id=due.card.id, text=text)
     made = context.trello.perform(change, context.store.bindings(board.key), held.send_before)
     _note(context, due.key, [(made.id, created_at(made.id))])
     log.info("occurrence.nagged", key=str(due.key), number=due.number, whom=[m.username for m in due.whom])
-
-
-def _line(context: Context, mention: Mention) -> str:
-    said = say(
-        "@%(username)s This card is past its due and not done yet. Could you see to it, or write here what is"
-        " in the way? Thank you.",
-        username=mention.username,
-    )
-    return context.translate(said, mention.locale)
 
 
 def _note_written(context: Context, key: OccurrenceKey) -> frozenset[int]:
