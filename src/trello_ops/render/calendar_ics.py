@@ -77,7 +77,8 @@ class _Writer:
         if skip is None:
             return title
         # In the title as well: many calendars show what is cancelled like everything else.
-        return f"{title} – {self._t.gettext('not to be done – %(why)s', why=self._words.why(skip))}"
+        said = self._t.gettext("not to be done – %(why)s", why=self._words.why(skip))
+        return f"{title} – {said}"
 
     def _day_off(self, off: DayOff) -> Event:
         changed, where = self._agenda.changed_at, f"/{off.board.key}" if off.board else ""
