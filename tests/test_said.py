@@ -33,6 +33,7 @@ ENGLISH_MODULES = {
     "telemetry.py": "how a line of the log is written",
     "declared/day_words.py": "what people write, not what they read",
     "declared/rhythm_names.py": "as in declared/day_words.py",
+    "declared/date_words.py": "as in declared/day_words.py",
     "declared/duration_words.py": "as in declared/day_words.py",
     "declared/zones.py": "as in declared/day_words.py",
     "suggestions.py": "as in declared/day_words.py",

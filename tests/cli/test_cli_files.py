@@ -31,6 +31,16 @@ def test_init_makes_a_folder_that_is_valid(
     assert invoke("validate").exit_code == 0
 
 
+def test_init_may_start_from_the_planned_week(
+    invoke: Invoke, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert invoke("init", "new", "--workspace", "planned-week").exit_code == 0
+    monkeypatch.chdir(folder / "new")
+    result = invoke("validate")  # which also tries every card template
+    assert result.stdout.startswith("Aucune erreur, aucun avertissement")
+    assert result.stdout.endswith("3 tableaux, 40 tâches.\n")
+
+
 def test_init_brings_the_schemas_that_the_board_files_name(invoke: Invoke, folder: Path) -> None:
     invoke("init", "shop")
     for board in (folder / "shop" / "boards").glob("*.yaml"):

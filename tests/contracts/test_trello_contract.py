@@ -647,6 +647,9 @@ def test_a_card_is_amended_in_one_change_and_what_is_not_named_stays(board: Sett
     assert board.gateway.card(card.id) == replace(after, title="Deux")
     board.gateway.perform(amend, board.bindings)
     assert board.gateway.card(card.id) == after, "the same again changes nothing more"
+    earlier = replace(AMEND, card_id=card.id, start=Edit(CREATE.start, CREATE.start - dt.timedelta(hours=1)))
+    board.gateway.perform(earlier, board.bindings)
+    assert board.gateway.card(card.id) == replace(after, start=CREATE.start - dt.timedelta(hours=1))
 
 
 def test_a_member_is_taken_off_a_card(board: Setting) -> None:

@@ -12,6 +12,7 @@ from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from trello_ops.core.calendar.course import planned
 from trello_ops.declared.load import read
 from trello_ops.messages import translated
 from trello_ops.render.i18n import Translator
@@ -58,6 +59,12 @@ def test_there_are_enough() -> None:
 def test_a_circle_of_covers_is_told_at_each_of_its_tasks(tmp_path: Path) -> None:
     others = TWIN.format(key="b", more=", covers: c") + TWIN.format(key="c", more=", covers: stock")
     problems, _ = told(tmp_path, f"{BOARD}    covers: b\n{others}")
+    # What still works with the files, such as the check of card templates, meets no circle.
+    workspace = read(tmp_path, ("stock.md",)).workspace
+    assert workspace
+    (board,) = workspace.boards
+    assert {task.covers for task in board.tasks} == {()}
+    assert planned(workspace, board, board.tasks[0], dt.date(2026, 11, 16), dt.date(2026, 11, 22))
     assert problems == [
         "weekly.yaml:9:13 tasks.stock.covers: `weekly/b` covers this one in turn: delete one of the two",
         "weekly.yaml:10:64 tasks.b.covers: `weekly/c` covers this one in turn: delete one of the two",
@@ -143,6 +150,34 @@ def test_what_may_be_a_slip_is_pointed_out(board: str, workspace: str, said: str
     problems, (warning,) = told(tmp_path, BOARD + board, WORKSPACE + workspace)
     assert problems == []
     assert warning.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("lines", "task", "said"),
+    [
+        (
+            "cadence: weekly\nuntil: 2026-11-30",
+            "",
+            "weekly.yaml:3:8 until: the last day was 2026-11-30, and no",
+        ),
+        (
+            "cadence: weekly",
+            "    until: 2026-11-30\n",
+            "weekly.yaml:9:12 tasks.stock.until: the last day was",
+        ),
+        (
+            "cadence: once\non: [2026-11-01, 2026-11-30]",
+            "",
+            "weekly.yaml:3:5 on: the last day was 2026-11-30",
+        ),
+    ],
+)
+def test_a_task_that_is_over_is_pointed_out(lines: str, task: str, said: str, tmp_path: Path) -> None:
+    board = BOARD.replace("cadence: weekly", lines) + task
+    problems, (warning,) = told(tmp_path, board, today=dt.date(2026, 12, 1))
+    assert problems == []
+    assert warning.startswith(said)
+    assert told(tmp_path, board, today=dt.date(2026, 11, 30)) == ([], [])
 
 
 # ---- Rules ------------------------------------------------------------------------------------------

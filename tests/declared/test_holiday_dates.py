@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 from declared_kit import BOARD, WORKSPACE
 
+from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.store import open_store
 from trello_ops.core.days_off import Holiday, HolidaySource
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Workspace
+from trello_ops.declaration_source import DeclarationSource
 from trello_ops.declared import holiday_dates
 from trello_ops.declared.holiday_dates import dated, is_known_in_full
 from trello_ops.declared.load import read
+from trello_ops.render.card import InProcess
+from trello_ops.settings import load as settings
 
 NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
 
@@ -136,6 +140,31 @@ def test_what_is_in_force_holds_no_dates_and_finds_them_anew(tmp_path: Path) -> 
     assert found
     assert found.declaration.workspace.holidays.known == shop.holidays.known != {}
     assert dated(None) is None
+
+
+def test_the_robot_goes_by_a_declaration_with_dates_and_a_newer_library_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared(tmp_path, "holidays: {country: MA}\n")
+    (tmp_path / "templates" / "cards").mkdir(parents=True)
+    (tmp_path / "templates" / "cards" / "stock.md").write_text("---\ntitle: x\n---\nx\n", "utf-8")
+    values = {"TRELLO_OPS_BOARDS_DIR": str(tmp_path), "TRELLO_OPS_TEMPLATES_DIR": str(tmp_path / "templates")}
+    configured = settings(values, env_file=None)
+    with closing(open_store(f"sqlite:///{tmp_path}/store.sqlite3", "zina")) as store:
+        source = DeclarationSource(configured, store, SystemClock(), InProcess())
+        source.reload()
+        assert source.following
+        store.put_in_force(InForce(1, NOW, source.following.declaration))
+        later = dt.date(2027, 3, 11)
+        monkeypatch.setattr(holiday_dates, "_known", lambda _sources, _language: {later: Holiday("Aïd")})
+        robot = DeclarationSource(configured, store, SystemClock(), InProcess())
+        goes_by = robot.reload().workspace
+    assert robot.before
+    assert robot.before.declaration.workspace.holidays.known == goes_by.holidays.known
+    assert goes_by.holidays.on(later) == Holiday("Aïd")
+    assert robot.following
+    assert not robot.following.differences
+    assert not robot.following.is_new
 
 
 def test_a_newer_library_is_no_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

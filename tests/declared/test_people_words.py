@@ -190,7 +190,8 @@ def test_reminders_before_the_due(said: str, minutes: int | None, tmp_path: Path
         ("weekly", 1440),
         ("monthly", 1440),
         ("once\non: 2026-11-01", 1440),
-        ("{rule: FREQ=DAILY}\nstart: 2026-11-01", 1440),
+        ("{rule: FREQ=DAILY}\nstart: 2026-11-01", 60),
+        ("{rule: FREQ=DAILY;INTERVAL=10}\nstart: 2026-11-01", 1440),
     ],
 )
 def test_reminders_where_nothing_is_said(cadence: str, minutes: int, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_it_shows_what_the_words_can_do(planned: Workspace) -> None:
     ]  # fmt: skip
     assert [task.covers for task in tasks if task.covers] == [("week/kpi",)]
     assert [task.key for task in tasks if task.pauses] == ["blog-article"]
-    assert sum(task.round is not None for task in tasks) == 6
+    assert sum(task.round is not None for task in tasks) == 2
     assert planned.holidays.on(dt.date(2026, 11, 6))
 
 

@@ -1,6 +1,7 @@
 """Slots, durations and several times a day: what their words mean in both languages, and what does not."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -9,11 +10,16 @@ import yaml
 from declared_kit import BOARD, WORKSPACE, told
 
 from trello_ops.core.cadence import DayTime
+from trello_ops.core.calendar.slots import SlotPlan, planned_times
 from trello_ops.core.declared import Board, Slot, Task
+from trello_ops.core.ledger import Occurrence
 from trello_ops.core.planning.differences import Difference, Noun, Turn
 from trello_ops.core.planning.succession import succeed
+from trello_ops.declared import slot_warnings
+from trello_ops.declared.duration_words import spoken
+from trello_ops.declared.fields import LONGEST_TEXT
 from trello_ops.declared.load import BoardsFolder, read
-from trello_ops.declared.slot_words import duration, spoken, weekday
+from trello_ops.declared.slot_words import duration, weekday
 from trello_ops.messages import translated
 from trello_ops.render.i18n import Translator
 
@@ -130,6 +136,7 @@ def test_a_due_of_the_task_s_own_counts_all_the_same(tmp_path: Path) -> None:
         ("1h", 60), ("1 h", 60), ("2 heures", 120), ("1 hour", 60), ("1h30", 90), ("1 h 30", 90),
         ("1h05", 65), ("1 h 30 min", 90), ("1 heure 15 minutes", 75), ("30 min", 30), ("30min", 30),
         ("45 mn", 45), ("5 minutes", 5), ("90 min", 90), ("12h", 720), ("2 H", 120),
+        ("une heure", 60), ("an hour", 60),
     ],
 )  # fmt: skip
 def test_a_duration(words: str, minutes: int) -> None:
@@ -169,12 +176,13 @@ def test_a_key_that_a_time_makes_is_no_other_task_s(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_with_all_of_them_is_told_once_in_its_place(tmp_path: Path) -> None:
-    board = BOARD.replace("assign: ines\n", "").replace("weekly\n", "daily\n")
-    problems, warnings = told(
-        tmp_path, f'{board}    assign: ines\n{FRIDGE}    on: 15\n    release: "10:00"\n'
-    )
+    problems, _ = told(tmp_path, f"{BOARD}{FRIDGE}    on: 15\n")
     assert [each.partition(": ")[0] for each in problems] == ["weekly.yaml:14:9 tasks.fridge.on"]
-    assert [each.partition(": ")[0] for each in warnings] == ["weekly.yaml:9:3 tasks.fridge"]
+    alone = BOARD.replace("assign: ines\n", "") + "    assign: ines\n"
+    assert told(tmp_path, alone + FRIDGE) == (
+        [],
+        ["weekly.yaml:9:3 tasks.fridge: nobody is assigned: name somebody, or write `assign: nobody`"],
+    )
 
 
 def test_a_mistake_of_one_time_is_told_at_that_time(tmp_path: Path) -> None:
@@ -277,6 +285,13 @@ def test_what_it_was_is_declared_no_more(tmp_path: Path) -> None:
     )
 
 
+def test_a_title_leaves_room_for_the_time(tmp_path: Path) -> None:
+    long = FRIDGE.replace("Relever le frigo", "F" * LONGEST_TEXT)
+    ((problem,), _) = told(tmp_path, BOARD + long)
+    assert problem.endswith("is longer than Trello's 16,384 characters allow: shorten it")
+    assert "tasks.fridge.title" in problem
+
+
 # ---- Slots that hold too much -----------------------------------------------------------------------
 
 
@@ -338,4 +353,45 @@ def test_tasks_of_other_weeks_or_years_do_not_count_together(tmp_path: Path) -> 
 def test_what_is_over_is_no_warning_any_more(tmp_path: Path) -> None:
     ended = "duration: 2h, until: 2026-12-31"
     assert len(overbooked(tmp_path, ended, ended, today=dt.date(2026, 12, 31))) == 1
-    assert overbooked(tmp_path, ended, ended, today=dt.date(2027, 1, 1)) == []
+    told = overbooked(tmp_path, ended, ended, today=dt.date(2027, 1, 1))
+    assert [each.partition(": ")[0] for each in told] == ["tasks.t0.until", "tasks.t1.until"]
+
+
+def test_of_a_round_each_may_have_all_turns_that_come_together(tmp_path: Path) -> None:
+    turns = "assign: {{rotate: {{people: [{}], since: 2026-11-02}}}}, duration: 2h"
+    same = turns.format("ines, margot")
+    warnings = overbooked(tmp_path, same, same)
+    assert [each.partition(": what ")[2].partition(" does")[0] for each in warnings] == [
+        "Inès Rami",
+        "Margot Petit",
+    ]
+    assert len(overbooked(tmp_path, same, "duration: 2h")) == 1
+
+
+def test_turns_of_different_rounds_are_not_counted_together(tmp_path: Path) -> None:
+    turns = "assign: {{rotate: {{people: [{}], since: 2026-11-02}}}}, duration: 2h"
+    assert overbooked(tmp_path, turns.format("ines, margot"), turns.format("margot, ines")) == []
+
+
+def test_only_those_who_wait_for_each_other_are_looked_at_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def counted(slots: Sequence[Slot], done: Iterable[tuple[Task, Occurrence]]) -> SlotPlan:
+        found = list(done)
+        looked_at.append(len(found))
+        return planned_times(slots, found)
+
+    monkeypatch.setattr(slot_warnings, "planned_times", counted)
+    people = [f"p{n}" for n in range(30)]
+    declared = "".join(f"  {key}: {{trello: {key}_zina, name: {key}}}\n" for key in people)
+    workspace = WORKSPACE.replace("people:\n", f"people:\n{declared}") + SLOTS
+    tasks = "".join(
+        f"  t-{key}: {{title: T {key}, theme: operations, template: stock.md, slot: matin,"
+        f" duration: 1h, assign: {key}}}\n"
+        for key in people
+    )
+    board = "title: Hebdo\ncadence: weekly\ntasks:\n" + tasks
+    assert told(tmp_path, board, workspace) == ([], [])
+    assert looked_at == [1] * 30

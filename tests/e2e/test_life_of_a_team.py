@@ -210,9 +210,8 @@ def test_a_pause_is_excused(reports: Reports) -> None:
 
 def test_whoever_is_away_without_anybody_else_is_excused_where_the_task_says_so(reports: Reports) -> None:
     *_, last = _told(reports, "photos", _who)
-    assert last == {
-        "23": CLOSED, "24": CLOSED, "25": "salma", "26": "salma", "27": "excused absence:Salma Berrada (Formation)",
-    }  # fmt: skip
+    away = "excused absence:Salma Berrada (Formation)"
+    assert last == {"23": CLOSED, "24": CLOSED, "25": "salma", "26": "salma", "27": away}
 
 
 def test_the_fortnight_and_the_year_come_when_they_come(reports: Reports) -> None:

@@ -10,7 +10,7 @@ from trello_ops.core.bindings import Kind
 from trello_ops.core.cadence import DayTime, OnDayOff, Span
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.days_off import Skip, SkipKind
-from trello_ops.core.declared import CardText, Checklist, Task
+from trello_ops.core.declared import CardText, Checklist, Slot, Task
 from trello_ops.core.ledger import EventKind, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.card_parts import Edit, Part
@@ -81,7 +81,65 @@ def due(time: str, day: int = 16) -> dt.datetime:
     return dt.datetime.combine(dt.date(2026, 11, day), dt.time.fromisoformat(time), PARIS)
 
 
+class Slotted(Edited):
+    """The same, where a task may be done in a slot of Monday."""
+
+    def into(self, begins: str, ends: str, slot: str = "slot") -> None:
+        """Put the task into a slot."""
+        self.edit(slot=slot, due=ends)
+        times = dt.time.fromisoformat(begins), dt.time.fromisoformat(ends)
+        self.workspace = replace(self.workspace, slots=(Slot(slot, 1, *times),))
+
+    def out(self) -> None:
+        """Take the task out of its slot."""
+        self.edit(slot="", due="18:00")
+
+    def dates(self) -> tuple[dt.datetime | None, dt.datetime | None]:
+        return self.card.start, self.card.due
+
+
 # ---- what follows -----------------------------------------------------------------------------------
+
+
+def test_the_start_of_a_card_follows_its_slot() -> None:
+    shop = Slotted()
+    released = shop.card.start
+    shop.into("14:00", "17:00")
+    (change,) = shop.amendments()
+    assert change.start == Edit(released, due("14:00"))
+    assert shop.apply().failed == {}
+    assert shop.dates() == (due("14:00"), due("17:00"))
+    shop.into("12:00", "13:30", "noon")
+    assert shop.apply().failed == {}
+    assert shop.dates() == (due("12:00"), due("13:30"))
+    assert shop.plan_is_empty()
+    shop.out()
+    assert shop.apply().failed == {}
+    assert shop.dates() == (released, due("18:00"))
+    assert shop.plan_is_empty()
+
+
+def test_a_start_that_a_person_has_set_stays() -> None:
+    shop = Slotted()
+    shop.trello.move_start(shop.card.id, due("11:00"), by="karim_zina")
+    shop.into("14:00", "17:00")
+    assert shop.apply().failed == {}
+    assert shop.dates() == (due("11:00"), due("17:00"))
+    assert shop.plan_is_empty()
+
+
+@pytest.mark.parametrize("after_effect", [False, True], ids=["not written", "written"])
+def test_a_start_follows_after_an_answer_that_got_lost(after_effect: bool) -> None:
+    shop = Slotted()
+    released = shop.card.start
+    shop.into("14:00", "17:00")
+    shop.trello.fail_next(OutcomeUnknown("lost"), is_amendment, after_effect=after_effect)
+    assert len(shop.apply().failed) == 1
+    shop.settle()
+    shop.out()
+    assert shop.apply().failed == {}
+    assert shop.dates() == (released, due("18:00"))
+    assert shop.plan_is_empty()
 
 
 def test_without_an_edit_nothing_is_amended() -> None:

@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from shop_kit import MONDAY, Shop, daily_task, workspace_of
+from shop_kit import MONDAY, PARIS, Shop, daily_task, workspace_of
 
 from trello_ops.core.bindings import Kind
-from trello_ops.core.cadence import Span
+from trello_ops.core.cadence import DayTime, Frequency, Span
 from trello_ops.core.calendar.rotation import LastTurn
-from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.calendar.week import IsoWeek, instant
 from trello_ops.core.declared import Task
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy, WhenAbsent
 from trello_ops.core.reporting.outcome import Outcome
@@ -22,6 +22,10 @@ SINCE = dt.date(2026, 11, 16)
 
 def day(number: int) -> dt.date:
     return dt.date(2026, 11, number)
+
+
+def midnight(number: int) -> dt.datetime:
+    return instant(day(number), dt.time(), PARIS)
 
 
 def rotating(*people: str, by: str = "occurrence", **more: object) -> Task:
@@ -132,7 +136,7 @@ def test_who_left_is_forgotten_and_who_follows_is_next() -> None:
     shop.workspace = replace(
         shop.workspace, people=(*shop.workspace.people, Person("leila", "leila_zina", "Leïla"))
     )
-    assert last(shop) == LastTurn(day(16), "amal", "", day(17))
+    assert last(shop) == LastTurn(day(16), "amal", "", midnight(17), frozenset({day(16), day(17)}))
     shop.issue()
     assert shop.entry("parcels", "2026-11-18").occurrence.turn == "leila"
 
@@ -143,7 +147,52 @@ def test_a_renamed_task_and_a_renamed_person_go_on() -> None:
     task = replace(rotating("amal-b", "karim"), key="colis", was=("daily/parcels",))
     people = (replace(shop.workspace.people[0], key="amal-b", was=("amal",)), shop.workspace.people[1])
     shop.workspace = replace(workspace_of(task), people=people)
-    assert last(shop) == LastTurn(day(16), "amal", recorded=day(16))
+    assert last(shop) == LastTurn(day(16), "amal", "", midnight(16), frozenset({day(16)}))
+
+
+def in_rhythm(frequency: Frequency, *on: int, ahead: int = 0, by: str = "occurrence") -> Task:
+    task = rotating(by=by)
+    release = DayTime(dt.time(), -ahead)
+    return replace(task, cadence=replace(task.cadence, frequency=frequency, on=on, release=release))
+
+
+@pytest.mark.parametrize("by", TurnBy)
+@pytest.mark.parametrize("on", [(5,), (2, 5)])
+def test_cards_that_come_before_the_day_of_a_former_one_have_somebody_too(
+    on: tuple[int, ...], by: str
+) -> None:
+    # The month's card came on its first day, and is due on its last.
+    shop = shop_of(in_rhythm(Frequency.MONTHLY, -1, by=by))
+    run(shop, 2)
+    shop.advance(days=15)
+    run(shop, 2)  # December's
+    edit(shop, in_rhythm(Frequency.WEEKLY, *on, by=by))
+    run(shop, 28)
+    assert "-" not in taken(shop)
+    if by == "occurrence":
+        assert abs(taken(shop).count("a") - taken(shop).count("k")) <= 1
+
+
+def test_a_day_that_is_added_among_cards_that_are_out_has_somebody_too() -> None:
+    shop = shop_of(in_rhythm(Frequency.WEEKLY, 1, 3, 5, ahead=7))
+    run(shop, 3)
+    edit(shop, in_rhythm(Frequency.WEEKLY, 1, 2, 3, 5, ahead=7))
+    run(shop, 7)
+    assert shop.store.latest("daily", "parcels", 99)[-5].occurrence.nominal_day == day(24)
+    assert "-" not in taken(shop)
+
+
+def test_what_came_ahead_of_its_day_takes_no_turn_again_once_cards_come_later() -> None:
+    people = "amal", "karim", "leila"
+    shop = shop_of(rotating(*people))
+    leila = Person("leila", "leila_zina", "Leïla")
+    shop.workspace = replace(shop.workspace, people=(*shop.workspace.people, leila))
+    ahead = replace(rotating(*people), cadence=in_rhythm(Frequency.DAILY, *range(1, 8), ahead=3).cadence)
+    edit(shop, ahead)
+    run(shop, 1)
+    edit(shop, rotating(*people))
+    run(shop, 6)
+    assert taken(shop) == "aklaklakl"[: len(taken(shop))]
 
 
 def test_a_task_without_a_round_asks_nothing_of_the_ledger() -> None:

@@ -101,13 +101,15 @@ SENTENCES = {
         title=Edit("Stock, semaine 47", "Inventaire, semaine 47"),
         text=Edit("avant", "après"),
         due=Edit(NOON, NOON + dt.timedelta(days=1)),
+        start=Edit(NOON - dt.timedelta(hours=3), NOON),
         people=Edit(("leila",), ()),
         checklists=STEPS,
         items=("compter",),
         by_hand=(Part.TEXT,),
     ): (
         f"~ amend card weekly/stock/2026-11-16 ({URL}): title “Stock, semaine 47” → “Inventaire, semaine 47”;"
-        " due 2026-11-20 16:00 → 2026-11-21 16:00 UTC; people leila → nobody; text;"
+        " due 2026-11-20 16:00 → 2026-11-21 16:00 UTC; start 2026-11-20 13:00 → 2026-11-20 16:00 UTC;"
+        " people leila → nobody; text;"
         " add check items “compter”; its text stays, as somebody changed it"
     ),
     core.AmendCard(

@@ -244,19 +244,19 @@ def by_turns(people: Sequence[str], by: str, days: Iterable[dt.date], away: Away
     """Who takes each of a round's days, which come in order; empty where everybody is away."""
     found, following = [], 0
 
-    def first(after: int, present: Callable[[str], bool]) -> int | None:
+    def first_on(days: Sequence[dt.date], after: int) -> int | None:
+        """Who comes first, from a place in the round on, and is there on any of the days."""
         turns = (place % len(people) for place in range(after, after + len(people)))
-        return next((place for place in turns if present(people[place])), None)
+        return next((place for place in turns if any(not away(people[place], day) for day in days)), None)
 
     def held(day: dt.date) -> object:
         return {"occurrence": object(), "week": _monday(day), "month": (day.year, day.month)}[by]
 
     for _, group in groupby(days, held):
         theirs = list(group)
-        holder = first(following, lambda person, theirs=theirs: any(not away(person, day) for day in theirs))
+        holder = first_on(theirs, following)
         for day in theirs:
-            begin = following if holder is None else holder
-            taker = first(begin, lambda person, day=day: not away(person, day))
+            taker = first_on([day], following if holder is None else holder)
             found.append("" if taker is None else people[taker])
         following = following if holder is None else holder + 1
     return found

@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from calendar_kit import board, workspace
+from calendar_oracle import DAY, MONTHS, PLACES, WEEKDAYS, Words
 from hypothesis import strategies as st
-from tests.support.calendar_kit import board, workspace
-from tests.support.calendar_oracle import DAY, MONTHS, PLACES, WEEKDAYS, Words
 
 from trello_ops.core.cadence import (
     LAST,

@@ -91,7 +91,8 @@ class Rehearsal:
             changes.AmendCard(
                 board="weekly", key=_KEY, card_id=card, url="",
                 title=Edit("Stock", "Le stock"), text=Edit("Avant", "Après"),
-                due=Edit(_NOW, _NOW + dt.timedelta(hours=1)), people=Edit((), ("amal",)),
+                due=Edit(_NOW, _NOW + dt.timedelta(hours=1)), start=Edit(_NOW, _NOW),
+                people=Edit((), ("amal",)),
             ),
             changes.RemoveMember(
                 board="weekly", card_id=card, member_id=self._id(Kind.PERSON, "amal")

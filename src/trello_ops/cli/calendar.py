@@ -1,7 +1,6 @@
 """trello-ops calendar"""
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -69,7 +68,7 @@ def command(
         workspace, now = read_declaration(settings).workspace, SystemClock().now()
         chosen = _choice(workspace, board, person, task)
         found = agenda(workspace, days(workspace, now), now, chosen)
-    written = _WRITERS[form](found)
+    written = _written(found, form)
     if out:
         write_file(out, written)
     else:
@@ -89,22 +88,18 @@ def _choice(workspace: Workspace, board: str | None, person: str | None, task: s
 # ---- the formats ------------------------------------------------------------------------------------
 
 
-def _text(found: Agenda) -> str:
-    from trello_ops.render.calendar_text import text
-
-    return text(found, reader())
-
-
-def _html(found: Agenda) -> str:
-    from trello_ops.render.calendar_html import html
-
-    return html(found, reader())
-
-
-def _ics(found: Agenda) -> str:
-    from trello_ops.render.calendar_ics import ics
-
-    return ics(found, reader())
+def _written(found: Agenda, form: str) -> str:
+    # Imported for the one that is wanted: the others need not wait for it.
+    match form:
+        case "json":
+            return _json(found)
+        case "ics":
+            from trello_ops.render.calendar_ics import ics as write
+        case "html":
+            from trello_ops.render.calendar_html import html as write
+        case _:
+            from trello_ops.render.calendar_text import text as write
+    return write(found, reader())
 
 
 def _json(found: Agenda) -> str:
@@ -125,10 +120,6 @@ def _json(found: Agenda) -> str:
         ],
     }
     return to_json(document) + "\n"
-
-
-_WRITERS: dict[str, Callable[[Agenda], str]] = {"text": _text, "json": _json, "ics": _ics, "html": _html}
-"""Each imports what it needs, so that the others need not wait for it."""
 
 
 def _as_dict(entry: AgendaEntry) -> dict[str, object]:

@@ -29,7 +29,7 @@ def find_person(workspace: Workspace, name: str, hint: str) -> Person:
 
 def find_task(workspace: Workspace, name: str, hint: str) -> tuple[Board, Task]:
     """The task written TASK or BOARD/TASK with its board, likewise."""
-    every = {(board.key, task.key): (board, task) for board in workspace.boards for task in board.tasks}
+    every = {(board.key, task.key): (board, task) for board, task in workspace.tasks}
     found = [key for key in every if name in {key[1], "/".join(key)}]
     if len(found) == 1:
         return every[found[0]]

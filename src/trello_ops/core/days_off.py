@@ -1,7 +1,7 @@
 """Days that are not worked: weekdays, holidays, closures. Dates are local to the workspace."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
@@ -10,6 +10,7 @@ from trello_ops.core.cadence import Span
 from trello_ops.messages import N_, Message, say
 
 _DAY = dt.timedelta(days=1)
+_MONTH = 31 * _DAY
 
 
 class SkipKind(StrEnum):
@@ -100,12 +101,19 @@ class Holidays:
 
 @dataclass(frozen=True, slots=True)
 class DaysOff:
-    """The days off of a board. `working_days` are ISO weekdays, empty for every day."""
+    """The days off of a board. `working_days` are ISO weekdays, empty for every day.
+
+    `longest_run` is more than are off one after another; a year at most, further than which no day is moved.
+    """
 
     working_days: tuple[int, ...] = ()
     closures: tuple[Span, ...] = ()
     holidays: Holidays = Holidays()
+    longest_run: dt.timedelta = field(init=False, compare=False, repr=False)
     _found: dict[dt.date, Skip | None] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "longest_run", _longest_run(self.closures))
 
     @property
     def declared(self) -> bool:
@@ -146,9 +154,14 @@ class DaysOff:
             day = self.nearest(day + _DAY, 1) or day + _DAY
         return day
 
-    @property
-    def longest_run(self) -> dt.timedelta:
-        """More days than are off one after another; a year at most, further than which no day is moved."""
-        # Holidays and free weekdays alone are never off for a month; closures may follow each other.
-        closed = sum(((each.last - each.first) + 31 * _DAY for each in self.closures), 0 * _DAY)
-        return min(31 * _DAY + closed, 366 * _DAY)
+
+def _longest_run(closures: Iterable[Span]) -> dt.timedelta:
+    """More days than are off one after another; a year at most."""
+    # Holidays and free weekdays alone are never off for a month, but may join closures.
+    longest, begin, end = _MONTH, None, None
+    for closure in sorted(closures):
+        if begin is None or end is None or closure.first > end + _MONTH:
+            begin, end = closure.first, closure.last
+        end = max(end, closure.last)
+        longest = max(longest, end - begin + 2 * _MONTH)
+    return min(longest, 366 * _DAY)

@@ -162,6 +162,11 @@ class Task:
     when_open: FormerCard = FormerCard()
     nag: Nag | None = None
 
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """The keys of all who may be assigned to it, but for those who stand in."""
+        return self.assignees or (self.round.people if self.round else ())
+
 
 @dataclass(frozen=True, slots=True)
 class BoardList:
@@ -308,9 +313,14 @@ class Workspace:
         """Every label that each board carries: the themes, then the excused label."""
         return (*self.themes, self.excused)
 
-    def covering(self, covered: str) -> tuple[tuple[Board, Task], ...]:
-        """The tasks that cover a task (`board/task`), each with its board."""
-        return self._covering.get(covered, ())
+    @property
+    def tasks(self) -> tuple[tuple[Board, Task], ...]:
+        """Every task with its board, in the order of the files."""
+        return tuple((board, task) for board in self.boards for task in board.tasks)
+
+    def covering(self, board: Board, task: Task) -> tuple[tuple[Board, Task], ...]:
+        """The tasks that cover a task, each with its board."""
+        return self._covering.get(f"{board.key}/{task.key}", ())
 
     @cached_property
     def remembered(self) -> dict[object, object]:
@@ -320,10 +330,9 @@ class Workspace:
     @cached_property
     def _covering(self) -> dict[str, tuple[tuple[Board, Task], ...]]:
         found: dict[str, tuple[tuple[Board, Task], ...]] = {}
-        for board in self.boards:
-            for task in board.tasks:
-                for covered in task.covers:
-                    found[covered] = (*found.get(covered, ()), (board, task))
+        for board, task in self.tasks:
+            for covered in task.covers:
+                found[covered] = (*found.get(covered, ()), (board, task))
         return found
 
     @cached_property
@@ -342,15 +351,13 @@ class Workspace:
 
     @cached_property
     def _carriers(self) -> dict[tuple[str, dt.date], tuple[Board, Task]]:
-        every = ((board, task) for board in self.boards for task in board.tasks)
-        return {(each.name, each.date): pair for pair in every for each in pair[1].carried}
+        return {(each.name, each.date): pair for pair in self.tasks for each in pair[1].carried}
 
     @cached_property
     def _tasks_by_name(self) -> dict[str, tuple[Board, Task]]:
         """Each task with its board, by `board/task`: by what it is called, else by what it was."""
-        every = [(board, task) for board in self.boards for task in board.tasks]
-        before = {was: pair for pair in reversed(every) for was in pair[1].was}
-        return before | {f"{board.key}/{task.key}": (board, task) for board, task in every}
+        before = {was: pair for pair in reversed(self.tasks) for was in pair[1].was}
+        return before | {f"{board.key}/{task.key}": (board, task) for board, task in self.tasks}
 
 
 @dataclass(frozen=True, slots=True)

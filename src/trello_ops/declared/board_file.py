@@ -40,11 +40,16 @@ class BoardFile:
 
     def problem(self, path: Path, message: str) -> None:
         """Note a mistake at a place; a board's that all its tasks meet is told once."""
-        self.findings.problems.append(self.document.problem(self.document.placed(path), message))
+        self.findings.problem(self.document, path, message)
 
     def warn(self, path: Path, message: str) -> None:
         """Note what is no mistake, but may be a slip."""
-        self.findings.warnings.append(self.document.problem(self.document.placed(path), message))
+        self.findings.warn(self.document, path, message)
+
+    @property
+    def says_working_days(self) -> bool:
+        """Whether the file or workspace.yaml says which weekdays are worked, be it wrongly."""
+        return self.says(("working_days",)) or self.team.says_working_days
 
     def says(self, path: Path) -> bool:
         """Whether the file says something there, be it wrong."""

@@ -289,7 +289,7 @@ class _Said:
                 self._path("on"),
                 say("names a working day beside other days: a working day stands alone in `on`"),
             )
-        if self._knows_working_days():
+        if self.file.says_working_days:
             return
         if counts:
             yield self._path("on"), needs
@@ -297,9 +297,6 @@ class _Said:
             yield self._path("due"), needs
         if self._said("on_day_off") not in (None, "keep"):
             yield self._path("on_day_off"), needs
-
-    def _knows_working_days(self) -> bool:
-        return self.file.says(("working_days",)) or self.file.team.says_working_days
 
     def _check_order(self, cadence: Cadence) -> None:
         """Due comes after release, on the earliest day that the cadence can name in its period."""

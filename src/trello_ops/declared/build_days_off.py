@@ -45,14 +45,14 @@ def warn_of_spans(
 ) -> None:
     """Add warnings for stretches of a list that overlap, or last for more than a year."""
     for n, each in enumerate(shapes or ()):
-        here = document.placed((*path, n))
+        here = (*path, n)
         if each.last - each.first > _LONG:
             message = say(
                 "lasts from %(first)s to %(last)s, which is more than a year: check the years",
                 first=each.first,
                 last=each.last,
             )
-            findings.warnings.append(document.problem(here, message))
+            findings.warn(document, here, message)
         for other in (shapes or ())[:n]:
             if other.first <= each.last and each.first <= other.last:
                 message = say(
@@ -61,7 +61,7 @@ def warn_of_spans(
                     first=other.first,
                     last=other.last,
                 )
-                findings.warnings.append(document.problem(here, message))
+                findings.warn(document, here, message)
 
 
 # ---- Holidays ---------------------------------------------------------------------------------------
@@ -81,9 +81,8 @@ def holidays_of(shape: WorkspaceShape, document: Document, findings: Findings) -
         findings.problems.append(document.problem_with_key((group,), message))
     for n, day in enumerate(shape.not_holidays or ()):
         if day in named:
-            here = document.placed(("not_holidays", n))
             message = say("%(day)s is named in `holiday_dates` as well: keep one of the two", day=day)
-            findings.problems.append(document.problem(here, message))
+            findings.problem(document, ("not_holidays", n), message)
     return Holidays(
         sources=tuple(source for n, source in enumerate(sources) if n not in flaws),
         named=tuple(sorted(named.items())),
@@ -103,7 +102,7 @@ def _is_flawed(n: int, sources: Sequence[HolidaySource], document: Document, fin
         flaw = "country", say("is listed twice: delete one of the two")
     if flaw:
         field, message = flaw
-        findings.problems.append(document.problem(document.placed(("holidays", n, field)), message))
+        findings.problem(document, ("holidays", n, field), message)
     return flaw is not None
 
 
@@ -114,8 +113,7 @@ def warn_of_no_holidays(workspace: Workspace, document: Document, findings: Find
     for n, day in enumerate(days):
         if isinstance(day, str) and _is_no_holiday(day, workspace):
             message = say("%(day)s is no holiday anyway: correct the date, or delete it", day=day)
-            here = document.placed(("not_holidays", n))
-            findings.warnings.append(document.problem(here, message))
+            findings.warn(document, ("not_holidays", n), message)
 
 
 def _is_no_holiday(text: str, workspace: Workspace) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from trello_ops.core.cadence import Frequency
+from trello_ops.core.cadence import Cadence, Frequency
 from trello_ops.core.declared import DONE, CompleteWhen, DoneSignal, FormerCard, Nag, Task, Undone
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.duration_words import DAY, HOUR
@@ -33,7 +33,7 @@ def followed_up(file: BoardFile, shape: TaskShape, task: Task) -> Task:
     """The task with its reminders and what becomes of its former card. What is wrong is noted."""
     remind = saying(file.shape, task.key, shape, "remind")
     former = saying(file.shape, task.key, shape, "when_open")
-    usual = HOUR if task.cadence.frequency is Frequency.DAILY else DAY
+    usual = HOUR if _is_daily(task.cadence) else DAY
     return replace(
         task,
         remind=remind.shape.remind if remind else usual,
@@ -42,13 +42,19 @@ def followed_up(file: BoardFile, shape: TaskShape, task: Task) -> Task:
     )
 
 
+def _is_daily(cadence: Cadence) -> bool:
+    parts = cadence.rule.split(";")
+    by_rule = "FREQ=DAILY" in parts and not any(part.startswith("INTERVAL=") for part in parts)
+    return cadence.frequency is Frequency.DAILY or by_rule
+
+
 def _nag(file: BoardFile, shape: TaskShape, task: Task) -> Nag | None:
     found = saying(file.shape, task.key, shape, "nag")
     said: NagShape | None = found.shape.nag if found else None
     if found is None or said is None:
         return None
     every, working_days = said.every or _EVERY
-    if working_days and not (file.team.says_working_days or file.says(("working_days",))):
+    if working_days and not file.says_working_days:
         message = say(
             "counts working days, and no file says which these are: add a line such as `%(line)s` to"
             " workspace.yaml, or write `1 day`",

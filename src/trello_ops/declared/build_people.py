@@ -1,14 +1,16 @@
 """People, and who does a task: from sound shapes to core values, and checks across their fields."""
 
+import datetime as dt
 from dataclasses import replace
 
-from trello_ops.core.declared import Task
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.people import Absence, Person, Round, TurnBy, WhenAbsent
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.build_days_off import warn_of_spans
 from trello_ops.declared.day_off_words import all_weekdays
 from trello_ops.declared.findings import Findings
-from trello_ops.declared.names import was
+from trello_ops.declared.names import names_in, was
 from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, RoundShape
 from trello_ops.declared.people_words import unknown_person
 from trello_ops.declared.said import saying
@@ -28,8 +30,7 @@ def build_people(shape: WorkspaceShape, document: Document, findings: Findings) 
     for key, person in shape.people.items():
         warn_of_spans(person.absences, ("people", key, "absences"), document, findings)
         for n, absence in enumerate(person.absences or ()):
-            here = document.placed(("people", key, "absences", n))
-            _check_stand_in(key, absence, here, document, findings)
+            _check_stand_in(key, absence, ("people", key, "absences", n), document, findings)
     return tuple(_person(key, person) for key, person in shape.people.items())
 
 
@@ -53,14 +54,13 @@ def _check_stand_in(
     key: str, absence: AbsenceShape, path: Path, document: Document, findings: Findings
 ) -> None:
     """Whoever stands in is somebody else who is declared, be it with mistakes."""
-    people = document.entries.get("people")
-    known = tuple(people) if isinstance(people, dict) else ()
+    known = names_in(document, "people") or ()
     if absence.stand_in is None or (absence.stand_in in known and absence.stand_in != key):
         return
     message = unknown_person(absence.stand_in, [other for other in known if other != key])
     if absence.stand_in in (key, NOBODY):
         message = _NO_STAND_IN if absence.stand_in == NOBODY else _OWN_STAND_IN
-    findings.problems.append(document.problem((*path, "stand_in"), message))
+    findings.problem(document, (*path, "stand_in"), message)
 
 
 # ---- Who does it ------------------------------------------------------------------------------------
@@ -103,3 +103,25 @@ def _round(file: BoardFile, shape: RoundShape, task: Task, path: Path) -> Round 
     )
     file.problem((*path, "rotate"), message)
     return None
+
+
+def warn_of_late_rounds(
+    workspace: Workspace, board: Board, document: Document, today: dt.date, findings: Findings
+) -> None:
+    """Add a warning for each task that comes, from today on, before its round begins: it is nobody's then."""
+    for task in board.tasks:
+        if task.round is None or task.round.since <= today:
+            continue
+        first = next_occurrence(workspace, board, task, today)
+        if first and first.day < task.round.since:
+            message = say(
+                "the first turn is on %(since)s, but the task comes on %(day)s already, and is nobody's until"
+                " then: write an earlier day, or a later `start`",
+                since=task.round.since,
+                day=first.day,
+            )
+            own: Path = ("tasks", task.key, "assign")
+            whole: Path = ("assign",)
+            here = own if document.placed(own) == own else whole
+            since = document.placed((*here, "rotate", "since"))
+            findings.warnings.append(document.problem(since, message))

@@ -8,10 +8,12 @@ from trello_ops.core.declared import Slot
 from trello_ops.declared import times
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.calendar_shapes import DueShape
+from trello_ops.declared.fields import LONGEST_TEXT
+from trello_ops.declared.names import names_in
 from trello_ops.declared.schema import TaskShape, WorkspaceShape
 from trello_ops.declared.words import WEEKDAYS
 from trello_ops.located_yaml import Document
-from trello_ops.messages import say
+from trello_ops.messages import Number, say
 
 _WITH_WEEKDAYS = (Frequency.DAILY, Frequency.WEEKLY, Frequency.BIWEEKLY)
 
@@ -23,10 +25,7 @@ def slots_of(shape: WorkspaceShape) -> tuple[Slot, ...]:
 
 def slot_names(declared: Document | None) -> Collection[str] | None:
     """The keys of the slots in workspace.yaml, sound or not; `None` where they cannot be read."""
-    if declared is None:
-        return None
-    slots = declared.entries.get("slots", {})
-    return tuple(slots) if isinstance(slots, dict) else None
+    return () if declared and "slots" not in declared.entries else names_in(declared, "slots")
 
 
 def in_full(file: BoardFile) -> BoardFile:
@@ -68,6 +67,13 @@ class _Writing:
             yield "slot", say("a task with `times` has no slot: delete one of the two")
         if task.due:
             yield "due", say("each of the `times` is when it is due: delete one of the two")
+        if self._longest_title(task) > LONGEST_TEXT:
+            yield (
+                "title",
+                say(
+                    "is longer than Trello's %(most)s characters allow: shorten it", most=Number(LONGEST_TEXT)
+                ),
+            )
         other = self.file.tasks.get(task.was or "")
         # Of keys that the times of two tasks share `renames` tells.
         if (
@@ -79,6 +85,10 @@ class _Writing:
                 "was",
                 say("`%(was)s` is declared as well: delete this line, or the other thing", was=task.was),
             )
+
+    def _longest_title(self, task: TaskShape) -> int:
+        locale = self.file.workspace.locale
+        return max(len(times.title_at(task.title, time, locale)) for time in task.times or ())
 
     # ---- slots
 

@@ -25,11 +25,6 @@ from trello_ops.declared.rule_words import LONGEST_RULE
 from trello_ops.declared.shape import Shape
 
 
-def _one_of(*options: str) -> WithJsonSchema:
-    """Words for editors; others are mistakes, but for case, accents and hyphens."""
-    return WithJsonSchema({"enum": list(options)})
-
-
 def _some_of(*options: str) -> WithJsonSchema:
     """Words that editors offer; others may be understood as well."""
     return WithJsonSchema({"anyOf": [{"enum": list(options)}, {"type": "string"}]})
@@ -74,9 +69,11 @@ class RuleShape(Shape):
     rule: Annotated[str, Field(max_length=LONGEST_RULE)]
 
 
-class CadenceName(
-    RootModel[Annotated[str, _one_of(*(word for words in CADENCES.values() for word in words))]]
-):
+# Other words are mistakes, but for case, accents and hyphens.
+_CADENCE_NAMES = WithJsonSchema({"enum": [word for words in CADENCES.values() for word in words]})
+
+
+class CadenceName(RootModel[Annotated[str, _CADENCE_NAMES]]):
     pass
 
 
@@ -129,14 +126,10 @@ class SpanShape(PeriodShape):
     )
 
 
-def _kind_of_exception(value: object) -> str:
-    return "period" if isinstance(value, dict | PeriodShape) else "word"
-
-
 _LeftOut = Annotated[LeftOut, PlainValidator(day_off_words.left_out)]
 _Exception = Annotated[
     Annotated[_LeftOut, Tag("word")] | Annotated[PeriodShape, Tag("period")],
-    Discriminator(_kind_of_exception),
+    Discriminator(lambda value: "period" if isinstance(value, dict | PeriodShape) else "word"),
 ]
 _ExceptionInput = WeekdayWord | PeriodShape
 Except = Annotated[

@@ -1,11 +1,12 @@
 """What `covers:` names, checked across the files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from trello_ops.core.cadence import Frequency
 from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.names import names_in
 from trello_ops.declared.times import key_in_file
 from trello_ops.located_yaml import Document
 from trello_ops.messages import say
@@ -14,51 +15,60 @@ from trello_ops.wording import choose, near, shown
 _Tasks = Mapping[str, Task]
 
 
-def check_covers(workspace: Workspace, documents: Mapping[str, Document], findings: Findings) -> None:
-    """Note each task that covers itself, another in a circle, a rarer one, or one that is not there."""
+def with_sound_covers(
+    workspace: Workspace, documents: Mapping[str, Document], findings: Findings
+) -> Workspace:
+    """The workspace without what cannot be covered: whoever followed a circle would come to no end.
+
+    Notes each task that covers itself, another in a circle, a rarer one, or one that is not there.
+    """
     declared = [
-        f"{board}/{task}" for board, document in documents.items() for task in _keys(document)
+        f"{board}/{task}"
+        for board, document in documents.items()
+        for task in names_in(document, "tasks") or ()
     ]  # those with mistakes, too
     instead = {
         other: _in_file(board, task, documents)
-        for board in workspace.boards
-        for task in board.tasks
+        for board, task in workspace.tasks
         for other in (*task.was, f"{board.key}/{task.key}")
     }
-    sound = {_in_file(board, task, documents): task for board in workspace.boards for task in board.tasks}
-    for board in workspace.boards:
-        for task in board.tasks:
-            for n, covered in enumerate(task.covers):
-                message = _mistake(_in_file(board, task, documents), covered, sound, declared, instead)
-                if message:
-                    document = documents[board.key]
-                    here = document.placed(("tasks", task.key, "covers", n))
-                    findings.problems.append(document.problem(here, message))
+    sound = {_in_file(board, task, documents): task for board, task in workspace.tasks}
+
+    def checked(board: Board, task: Task) -> Task:
+        kept = []
+        for n, covered in enumerate(task.covers):
+            message = _mistake(_in_file(board, task, documents), covered, sound, declared, instead)
+            if message:
+                findings.problem(documents[board.key], ("tasks", task.key, "covers", n), message)
+            else:
+                kept.append(covered)
+        return replace(task, covers=tuple(kept))
+
+    return _with_tasks(workspace, checked)
 
 
 def with_all_times(workspace: Workspace, documents: Mapping[str, Document]) -> Workspace:
     """The workspace, where what covers a task that comes several times a day covers each of them."""
     made: dict[str, list[str]] = {}
-    for board in workspace.boards:
-        for task in board.tasks:
-            made.setdefault(_in_file(board, task, documents), []).append(f"{board.key}/{task.key}")
+    for board, task in workspace.tasks:
+        made.setdefault(_in_file(board, task, documents), []).append(f"{board.key}/{task.key}")
 
-    def with_all(task: Task) -> Task:
+    def with_all(_board: Board, task: Task) -> Task:
         covers = tuple(each for covered in task.covers for each in made.get(covered, [covered]))
         return replace(task, covers=covers) if covers != task.covers else task
 
-    boards = (replace(board, tasks=tuple(map(with_all, board.tasks))) for board in workspace.boards)
+    return _with_tasks(workspace, with_all)
+
+
+def _with_tasks(workspace: Workspace, change: Callable[[Board, Task], Task]) -> Workspace:
+    """The workspace with each task changed."""
+    boards = (replace(b, tasks=tuple(change(b, task) for task in b.tasks)) for b in workspace.boards)
     return replace(workspace, boards=tuple(boards))
 
 
 def _in_file(board: Board, task: Task, documents: Mapping[str, Document]) -> str:
     """The `board/task` by which the files name a task."""
     return f"{board.key}/{key_in_file(task.key, documents.get(board.key))}"
-
-
-def _keys(document: Document) -> tuple[str, ...]:
-    tasks = document.entries.get("tasks")
-    return tuple(tasks) if isinstance(tasks, dict) else ()
 
 
 def _mistake(own: str, covered: str, sound: _Tasks, declared: list[str], instead: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ _MINUTES = {word: minutes for minutes, words in _UNITS.items() for word in words
 _ONE = ["a", "an", "one", "un", "une"]
 _EVERY = r"(?:(?:every|each|chaque|tous les|toutes les)\s+)?"
 _NUMBER = rf"{_EVERY}(\d{{1,5}}|{'|'.join(_ONE)})?\s*"
-_STRETCH = re.compile(rf"{_NUMBER}([a-z]+)(?:\s*([0-5]?\d)\s*(?:m|mn|min)?)?", re.ASCII)
+_STRETCH = re.compile(rf"{_NUMBER}([a-z]+)(?:\s*([0-5]?\d)\s*(?:mn?|mins?|minutes?)?)?", re.ASCII)
 _WORKING_DAYS = re.compile(
     rf"{_NUMBER}(?:(?:working|business|work) ?days?|jours? (?:ouvree?s?|ouvrables?|travailles?|de travail))",
     re.ASCII,
@@ -30,7 +30,8 @@ def minutes(text: str) -> int | None:
     """How many minutes a text means; `None` if it is not understood. A day has 24 hours."""
     found = _STRETCH.fullmatch(folded(text))
     unit = _MINUTES.get(found[2]) if found else None
-    if not (found and unit) or (found[3] and unit != HOUR) or not (found[1] or _stands_alone(found[2])):
+    stands_alone = found and (len(found[2]) > _SHORT or found[2] == "day")
+    if not (found and unit) or (found[3] and unit != HOUR) or not (found[1] or stands_alone):
         return None
     return _number(found[1]) * unit + int(found[3] or 0)
 
@@ -51,7 +52,3 @@ def spoken(length: int) -> str:
 
 def _number(said: str | None) -> int:
     return 1 if said is None or said in _ONE else int(said)
-
-
-def _stands_alone(unit: str) -> bool:
-    return len(unit) > _SHORT or unit == "day"

@@ -13,13 +13,16 @@ from trello_ops.declared.board_file import BoardFile, Team
 from trello_ops.declared.build import build_workspace
 from trello_ops.declared.build_board import build_board
 from trello_ops.declared.build_days_off import team_of, warn_of_unknown_holidays
+from trello_ops.declared.build_people import warn_of_late_rounds
 from trello_ops.declared.build_slots import in_full, slot_names
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
 from trello_ops.declared.copies import WORKSPACE, BoardTitles, about_copy, without_copies
-from trello_ops.declared.covers import check_covers, with_all_times
+from trello_ops.declared.covers import with_all_times, with_sound_covers
+from trello_ops.declared.ended import warn_of_ended
 from trello_ops.declared.fields import KEY_PATTERN, References
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.names import names_in
 from trello_ops.declared.renames import check_renames
 from trello_ops.declared.schema import BoardShape, WorkspaceShape
 from trello_ops.declared.slot_warnings import warn_of_slots
@@ -87,7 +90,8 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     """Read every board file. Never raises for bad input: all that is wrong comes back as problems.
 
     `templates` are the names of the card templates that tasks may use. With `today`, warnings tell where
-    coming changes of the clocks move a release.
+    coming changes of the clocks move a release, which tasks are over, which rounds begin late, and whose
+    holidays are not known.
     """
     findings, folder = Findings(), Folder.of(folder)
     files, misnamed = _files(folder, findings)
@@ -102,14 +106,14 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     declared = documents.pop(WORKSPACE, None)
     workspace, team = _workspace(declared, findings)
     references = References(
-        _names(declared, "themes"), _names(declared, "people"), templates, slot_names(declared)
+        names_in(declared, "themes"), names_in(declared, "people"), templates, slot_names(declared)
     )
     reading = _Boards(workspace, team, references, today, findings)
     found = [reading.board(key, document) for key, document in documents.items()]
     whole = replace(workspace, boards=in_order(board for board in found if board))
     if declared:
         check_renames(whole, declared, documents, findings)
-        check_covers(whole, documents, findings)
+        whole = with_sound_covers(whole, documents, findings)
         warn_of_slots(whole, documents, today, findings)
         if today:
             warn_of_unknown_holidays(workspace, declared, today, findings)
@@ -162,16 +166,12 @@ class _Boards:
             board = build_board(in_full(file)) if file else None
             if board and self.today:
                 warn_of_clock_changes(workspace, board, document, self.today, findings)
+                warn_of_ended(board, document, self.today, findings)
+                warn_of_late_rounds(workspace, board, document, self.today, findings)
         except Exception as error:  # noqa: BLE001 (whatever it is, the other boards are to be checked)
             findings.problems.append(unforeseen(error, document.file))
             return None
         return board
-
-
-def _names(document: Document | None, group: str) -> Collection[str] | None:
-    """The keys of a group of workspace.yaml, sound or not; `None` where there is no such group to read."""
-    names = document.entries.get(group) if document else None
-    return tuple(names) if isinstance(names, dict) else None
 
 
 # ---- Files ------------------------------------------------------------------------------------------

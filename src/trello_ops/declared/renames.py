@@ -26,11 +26,10 @@ def check_renames(
     boards: list[_Said] = [(documents[b.key], ("was",), b.was[0], b.key) for b in workspace.boards if b.was]
     tasks: list[_Said] = [
         (documents[b.key], ("tasks", t.key, "was"), t.was[0], f"{b.key}/{t.key}")
-        for b in workspace.boards
-        for t in b.tasks
+        for b, t in workspace.tasks
         if t.was
     ]
-    keys = {f"{board.key}/{task.key}" for board in workspace.boards for task in board.tasks}
+    keys = {f"{board.key}/{task.key}" for board, task in workspace.tasks}
     _check(people, {person.key for person in workspace.people}, findings)
     _check(themes, {theme.key for theme in workspace.themes}, findings)
     _check(boards, {board.key for board in workspace.boards}, findings)

@@ -15,8 +15,7 @@ _Weekday = Annotated[
     PlainValidator(slot_words.weekday),
     WithJsonSchema({"anyOf": [{"enum": list(WEEKDAYS)}, {"type": "string"}]}),
 ]
-_DurationText = Annotated[str, Field(pattern=f"^(?:{slot_words.DURATION_PATTERN})$")]
-Duration = Annotated[int, PlainValidator(slot_words.duration, json_schema_input_type=_DurationText)]
+Duration = Annotated[int, PlainValidator(slot_words.duration, json_schema_input_type=str)]
 Times = Annotated[
     tuple[dt.time, ...],
     PlainValidator(slot_words.times, json_schema_input_type=Annotated[list[ClockText], Field(min_length=2)]),

@@ -1,7 +1,8 @@
 """Slots that hold more than fits: of the durations that the files declare, each person's apart."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from trello_ops.core.cadence import Frequency
 from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
@@ -9,8 +10,9 @@ from trello_ops.core.calendar.slots import planned_times
 from trello_ops.core.calendar.week import instant
 from trello_ops.core.declared import Board, Slot, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
+from trello_ops.core.people import Round
+from trello_ops.declared.duration_words import spoken
 from trello_ops.declared.findings import Findings
-from trello_ops.declared.slot_words import spoken
 from trello_ops.located_yaml import Document
 from trello_ops.messages import say
 
@@ -28,10 +30,14 @@ def warn_of_slots(
 
     What ended before `today` is passed over.
     """
+    going_on = [
+        (board, task)
+        for board, task in workspace.tasks
+        if task.duration and (task.cadence.until or LAST_DATE) >= (today or FIRST_DATE)
+    ]
     for slot in workspace.slots:
-        of_slot = [(board, task) for board, task in _going_on(workspace, today) if task.slot == slot.key]
         fitting = []
-        for board, task in of_slot:
+        for board, task in (each for each in going_on if each[1].slot == slot.key):
             if task.duration > _minutes(slot):
                 message = say(
                     "is %(duration)s, but the slot `%(slot)s` has %(minutes)s: correct one of the two",
@@ -44,13 +50,6 @@ def warn_of_slots(
                 fitting.append((board, task))
         for person, (minutes, board, task) in _overbooked(slot, fitting).items():
             _warn(board, task, _too_much(workspace, slot, person, minutes), documents, findings)
-
-
-def _going_on(workspace: Workspace, today: dt.date | None) -> Iterator[tuple[Board, Task]]:
-    for board in workspace.boards:
-        for task in board.tasks:
-            if task.duration and (task.cadence.until or LAST_DATE) >= (today or FIRST_DATE):
-                yield board, task
 
 
 def _minutes(slot: Slot) -> int:
@@ -79,42 +78,82 @@ def _too_much(workspace: Workspace, slot: Slot, person: str, minutes: int) -> st
 def _warn(
     board: Board, task: Task, message: str, documents: Mapping[str, Document], findings: Findings
 ) -> None:
-    document = documents[board.key]
-    here = document.placed(("tasks", task.key, "duration"))
-    findings.warnings.append(document.problem(here, message))
+    findings.warn(documents[board.key], ("tasks", task.key, "duration"), message)
 
 
 # ---- who has too much -------------------------------------------------------------------------------
+
+_Work = Sequence[tuple[Board, Task, tuple[str, ...]]]
+"""Tasks in the order of the files, each with who does it."""
 
 
 def _overbooked(slot: Slot, tasks: _Tasks) -> dict[str, tuple[int, Board, Task]]:
     """By how many minutes each person's durations do not fit at worst, and the first task that does not."""
     worst: dict[str, tuple[int, Board, Task]] = {}
-    for person in _people(tasks):
-        for together in _at_once(tasks):
-            found = _excess(slot, person, together)
-            if found and found[0] > worst.get(person, (0,))[0]:
-                worst[person] = found
-    return worst
+    for people, work in _loads(tasks):
+        for together in _at_once(work):
+            for person, excess in _excess(slot, people, together):
+                if excess[0] > worst.get(person, (0,))[0]:
+                    worst[person] = excess
+    order = {person: place for place, person in enumerate(_people(tasks))}
+    return dict(sorted(worst.items(), key=lambda each: order[each[0]]))
+
+
+def _loads(tasks: _Tasks) -> Iterator[tuple[Collection[str], _Work]]:
+    """What people may have to do in one slot: what they are named for, and the turns of one round as well.
+
+    Each comes with the people whose work it is in full: whoever waits for another is looked at with them, and
+    nobody else, as a slot may be that of a thousand shops. Tasks of equal rounds come to one person together;
+    of different rounds nobody has all turns at once, as a rule.
+    """
+    named = [(n, (board, task, _named(task))) for n, (board, task) in enumerate(tasks) if not task.round]
+    groups = _waiting_for_each_other(people for _, (_, _, people) in named)
+    theirs: dict[Collection[str], list[tuple[int, tuple[Board, Task, tuple[str, ...]]]]] = {}
+    for n, each in named:
+        theirs.setdefault(groups[each[2][0]], []).append((n, each))
+    yield from ((people, [each for _, each in work]) for people, work in theirs.items())
+    rounds: dict[Round, list[tuple[int, Board, Task]]] = {}
+    for n, (board, task) in enumerate(tasks):
+        if task.round:
+            rounds.setdefault(task.round, []).append((n, board, task))
+    for order, turns in rounds.items():
+        for person in order.people:
+            own = [(n, (board, task, (person,))) for n, board, task in turns]
+            mixed = sorted([*theirs.get(groups.get(person, ()), ()), *own], key=itemgetter(0))
+            yield (person,), [each for _, each in mixed]
+
+
+def _waiting_for_each_other(several: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Each person with those who do a task together with them, or with one of those in turn."""
+    groups: dict[str, frozenset[str]] = {}
+    for people in several:
+        joined = frozenset(people).union(*(groups.get(person, ()) for person in people))
+        if any(groups.get(person) != joined for person in people):
+            groups.update(dict.fromkeys(joined, joined))
+    return groups
+
+
+def _named(task: Task) -> tuple[str, ...]:
+    return task.assignees or (_NOBODY,)
 
 
 def _people(tasks: _Tasks) -> tuple[str, ...]:
     """Who has something to do, in the order of the files; whoever may have a turn is among them."""
-    named = (task.round.people if task.round else task.assignees or (_NOBODY,) for _, task in tasks)
+    named = (task.round.people if task.round else _named(task) for _, task in tasks)
     return tuple(dict.fromkeys(person for each in named for person in each))
 
 
-def _at_once(tasks: _Tasks) -> Iterator[_Tasks]:
+def _at_once(work: _Work) -> Iterator[_Work]:
     """The tasks that come in one week, for each week in which there may be most."""
-    beginnings = {task.cadence.start or FIRST_DATE for _, task in tasks}
-    for day in sorted(beginnings):
-        going_on = [(board, task) for board, task in tasks if _goes_on(task, day)]
-        for week in (0, 1):
-            yield [(board, task) for board, task in going_on if _week(task) in (week, None)]
 
+    def begins(task: Task) -> dt.date:
+        return task.cadence.start or FIRST_DATE
 
-def _goes_on(task: Task, day: dt.date) -> bool:
-    return (task.cadence.start or FIRST_DATE) <= day <= (task.cadence.until or LAST_DATE)
+    weeks = {_week(task) for _, task, _ in work}
+    for day in sorted({begins(task) for _, task, _ in work}):
+        going_on = [each for each in work if begins(each[1]) <= day <= (each[1].cadence.until or LAST_DATE)]
+        for week in weeks - {None} or weeks:
+            yield [each for each in going_on if _week(each[1]) in (week, None)]
 
 
 def _week(task: Task) -> int | None:
@@ -125,34 +164,37 @@ def _week(task: Task) -> int | None:
     )
 
 
-def _excess(slot: Slot, person: str, tasks: _Tasks) -> tuple[int, Board, Task] | None:
-    """By how much one person's durations do not fit, were every turn of a round theirs."""
-    done = [(board, task, _occurrence(slot, board, task, person)) for board, task in tasks]
-    mine = [(board, task, each) for board, task, each in done if each]
-    plan = planned_times([slot], ((task, each) for _, task, each in mine))
-    minutes = next((each.minutes for each in plan.overbooked if each.person == person), 0)
-    for board, task, each in mine if minutes else ():
-        if person in (each.assignees or (_NOBODY,)) and plan.times[each.key].ends > each.due:
-            return minutes, board, task
-    return None
+def _excess(
+    slot: Slot, people: Collection[str], work: _Work
+) -> Iterator[tuple[str, tuple[int, Board, Task]]]:
+    """By how much the durations of some people do not fit, each with the first task that does not."""
+    done = [(board, task, _occurrence(slot, board, task, whose)) for board, task, whose in work]
+    plan = planned_times([slot], ((task, each) for _, task, each in done))
+    late = [(board, task, each) for board, task, each in done if plan.times[each.key].ends > each.due]
+    for over in plan.overbooked:
+        if over.person in people:
+            theirs = (
+                (board, task) for board, task, each in late if over.person in (each.assignees or (_NOBODY,))
+            )
+            board, task = next(theirs)
+            yield over.person, (over.minutes, board, task)
 
 
-def _occurrence(slot: Slot, board: Board, task: Task, person: str) -> Occurrence | None:
-    """The task in some week; `None` where it is others' turns."""
-    if task.round and person not in task.round.people:
-        return None
+def _occurrence(slot: Slot, board: Board, task: Task, people: tuple[str, ...]) -> Occurrence:
+    """The task in some week."""
     day = _MONDAY + (slot.weekday - 1) * _DAY
     zone = task.cadence.timezone
+    begins = instant(day, slot.begins, zone)
     return Occurrence(
         key=OccurrenceKey(board.key, task.key, day),
         board_title=board.title,
         title=task.title,
         theme=task.theme,
         theme_title=task.theme,
-        assignees=(person,) if task.round else task.assignees,
+        assignees=people if people != (_NOBODY,) else (),
         day=day,
-        release=instant(day, slot.begins, zone),
+        release=begins,
         due=instant(day, slot.ends, zone),
         sequence=1,
-        start=instant(day, slot.begins, zone),
+        start=begins,
     )

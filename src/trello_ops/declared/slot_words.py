@@ -10,6 +10,7 @@ from pydantic import ValidationInfo
 
 from trello_ops.declared import words
 from trello_ops.declared.day_words import as_clock, several
+from trello_ops.declared.duration_words import HOUR, minutes, spoken
 from trello_ops.declared.words import WEEKDAYS
 from trello_ops.messages import say
 from trello_ops.suggestions import folded
@@ -18,13 +19,7 @@ from trello_ops.wording import near, shown
 SHORTEST, LONGEST = 5, 12 * 60
 """How long something may take, in minutes."""
 
-DURATION_PATTERN = r"(?:1[0-2]|[1-9]) ?h(?: ?[0-5][0-9])?|[1-9][0-9]{0,2} ?min"
-"""How editors are told that a duration looks."""
-
-_HOURS = r"(?:h|hrs?|hours?|heures?)"
-_MINUTES = r"(?:m|mn|mins?|minutes?)"
-_DURATION = re.compile(rf"(?:(\d+) ?{_HOURS})?(?:(?:^| ?)(\d+) ?({_MINUTES})?)?", re.ASCII)
-_PARTS_OF_HOURS = re.compile(rf"(\d+)[.,](\d+) ?{_HOURS}", re.ASCII)
+_PARTS_OF_HOURS = re.compile(r"(\d+)[.,](\d+) ?(?:h|hours?|heures?)", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 _AROUND = re.compile(r"^(?:le|les|chaque|tous les|on|every|each) ")
 
@@ -69,12 +64,11 @@ def duration(value: object) -> int:
     """Minutes, from 5 to 12 hours: `1h`, `1h30`, `30 min` and what people write for them."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise ValueError(_without_unit(value))  # noqa: TRY004 (pydantic reads this one)
-    said = " ".join(shown(value).casefold().split())
-    found = _DURATION.fullmatch(said)
-    if not found or not (found[1] or found[3]) or (found[1] and int(found[2] or 0) >= 60):
+    said = shown(value)
+    found = minutes(said)
+    if found is None:
         raise ValueError(_no_duration(said))
-    minutes = 60 * int(found[1] or 0) + int(found[2] or 0)
-    if not SHORTEST <= minutes <= LONGEST:
+    if not SHORTEST <= found <= LONGEST:
         raise ValueError(
             say(
                 "is `%(value)s`: write how long it takes, from %(least)s to %(most)s",
@@ -83,18 +77,18 @@ def duration(value: object) -> int:
                 most=spoken(LONGEST),
             )
         )
-    return minutes
+    return found
 
 
 def _without_unit(value: float) -> str:
     """What is said of a bare number."""
-    if value != int(value) or not SHORTEST <= value <= LONGEST:
+    if not SHORTEST <= value <= LONGEST or value != int(value):
         return say("is `%(value)s`: write it like `1h30` or `30 min`", value=shown(value))
     return say(
         "is `%(value)s` without a unit: write `%(minutes)s min`, or hours such as `%(hours)s`",
         value=shown(value),
         minutes=int(value),
-        hours=spoken(int(value)).replace(" ", "") if value >= 60 else f"{value:g}h",
+        hours=spoken(int(value)) if value >= HOUR else f"{value:g}h" if value <= LONGEST / HOUR else "1h30",
     )
 
 
@@ -109,14 +103,6 @@ def _no_duration(said: str) -> str:
     if meant:
         return say("is `%(value)s`: write `%(meant)s`", value=shown(said), meant=meant)
     return say("`%(value)s` is not a duration: write it like `1h30` or `30 min`", value=shown(said))
-
-
-def spoken(minutes: int) -> str:
-    """A duration as the files have it: `30 min`, `2h`, `1h30`."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours}h{rest:02d}" if rest else f"{hours}h"
 
 
 # ---- Several times a day ----------------------------------------------------------------------------

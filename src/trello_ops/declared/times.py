@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from trello_ops.declared import slot_words, words
 from trello_ops.declared.board_file import BoardFile
+from trello_ops.declared.names import names_in
 from trello_ops.declared.schema import TaskShape
 from trello_ops.located_yaml import Document, Path, Value
 from trello_ops.messages import say
@@ -55,8 +56,8 @@ def may_have_been(key: str, was: tuple[str, ...]) -> tuple[str, ...]:
 
 def key_in_file(key: str, document: Document | None) -> str:
     """The key by which its file names a task: `fridge` for `fridge-1000`, where a time made that."""
-    tasks = document.entries.get("tasks") if document else None
-    made = isinstance(tasks, dict) and key not in tasks
+    tasks = names_in(document, "tasks")
+    made = tasks is not None and key not in tasks
     return key[: -len(key_at("", dt.time()))] if made else key
 
 

@@ -84,7 +84,7 @@ def follow(store: Store, before: InForce | None, files: Declaration, now: dt.dat
     carried = _with_carried(store, old.workspace, succession, now)
     succession = replace(succession, workspace=carried)
     # A task that goes on until somebody says what became of it may need a template that has left.
-    used = {task.template for board in carried.boards for task in board.tasks}
+    used = {task.template for _, task in carried.tasks}
     goes_on = bool(used - files.templates.keys())
     templates = {**old.templates, **files.templates} if goes_on else files.templates
     return Following(Declaration(carried, templates), before, succession)
@@ -113,7 +113,7 @@ def _with_carried(store: Store, old: Workspace, succession: Succession, now: dt.
 
 
 def _tasks(workspace: Workspace) -> dict[TaskId, tuple[Board, Task]]:
-    return {(board.key, task.key): (board, task) for board in workspace.boards for task in board.tasks}
+    return {(board.key, task.key): (board, task) for board, task in workspace.tasks}
 
 
 # ---- foreseeing -------------------------------------------------------------------------------------
@@ -196,16 +196,15 @@ class _Change:
         files may have been edited before that.
         """
         watermarks, past = self.store.watermarks(), list[Occurrence]()
-        for board in self.old.boards:
-            for task in board.tasks:
-                it = (board.key, task.key)
-                if watermark := watermarks.get(it):
-                    since = min(watermark.owing_since, self.now)
-                    bare = occurrences(self.old, board, without_turns(task), since, self.now)
-                    found = with_turns(self.store, self.old, board, task, bare)
-                    due = [occurrence for occurrence in found if occurrence.due <= self.now]
-                    ahead = self._days_ahead(it) if due else set()
-                    past += (occurrence for occurrence in due if occurrence.nominal_day not in ahead)
+        for board, task in self.old.tasks:
+            it = (board.key, task.key)
+            if watermark := watermarks.get(it):
+                since = min(watermark.owing_since, self.now)
+                bare = occurrences(self.old, board, without_turns(task), since, self.now)
+                found = with_turns(self.store, self.old, board, task, bare)
+                due = [occurrence for occurrence in found if occurrence.due <= self.now]
+                ahead = self._days_ahead(it) if due else set()
+                past += (occurrence for occurrence in due if occurrence.nominal_day not in ahead)
         self.store.record(past, self.now)
 
     def _days_ahead(self, old_id: TaskId) -> set[dt.date]:

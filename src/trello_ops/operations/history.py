@@ -36,7 +36,7 @@ class Story:
 
 def known_tasks(context: Context) -> tuple[tuple[str, str], ...]:
     """The keys (board, task) of all tasks: those declared, then those that once were."""
-    declared = ((board.key, task.key) for board in context.workspace.boards for task in board.tasks)
+    declared = ((board.key, task.key) for board, task in context.workspace.tasks)
     return tuple(dict.fromkeys((*declared, *context.store.watermarks())))
 
 

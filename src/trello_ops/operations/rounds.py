@@ -8,8 +8,9 @@ from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.ports import Store
 
-_FEW, _MANY = 10, 500
-"""How many of a task's newest occurrences are looked through: almost always one of a few has a turn."""
+_FEW, _MANY = 40, 500
+"""How many of a task's newest occurrences are looked through: almost always one of a few has a turn. The few
+are no fewer than can be released ahead of their days."""
 
 
 def with_turns(
@@ -17,11 +18,12 @@ def with_turns(
 ) -> Sequence[Occurrence]:
     """Occurrences of a task, each with whose turn it is; as they are where the task has no round.
 
-    Those that the ledger has, or that lie before what it has, are nobody's.
+    Those that the ledger has are nobody's.
     """
     if task.round is None or not found:
         return found
     last = last_recorded(store, workspace, board, task)
+    last = last.owing(each.release for each in found) if last else None
     return given_out(workspace, board, task, found, last=last)
 
 

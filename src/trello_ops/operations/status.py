@@ -92,7 +92,7 @@ def board_links(context: Context) -> tuple[BoardLink, ...]:
 
 def _next(context: Context, now: dt.datetime, upcoming: int) -> tuple[Occurrence, ...]:
     """The next occurrences to be released, in that order, at most `upcoming` of them."""
-    tasks = [(board, task) for board in context.workspace.boards for task in board.tasks]
+    tasks = context.workspace.tasks
     coming: list[Occurrence] = []
     for ahead in (*_AHEAD, max([_FAR, *(longest_period(task.cadence) for _, task in tasks)])):
         coming = [

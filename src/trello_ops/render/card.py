@@ -364,7 +364,7 @@ def _message(error: Exception, folder: TemplateFolder) -> str:
 
 def _with_unused_templates(workspace: Workspace, names: frozenset[str]) -> Workspace:
     """The workspace with one more board, whose made-up tasks use the templates that no task uses."""
-    unused = sorted(names - {task.template for board in workspace.boards for task in board.tasks})
+    unused = sorted(names - {task.template for _, task in workspace.tasks})
     theme = workspace.themes[0] if workspace.themes else Theme("example", "Example", "green")
     cadence = Cadence(Frequency.WEEKLY, (5,), DayTime(dt.time(17, 0)), workspace.timezone)
     tasks = tuple(Task(f"example-{n}", "Example", theme.key, name, cadence) for n, name in enumerate(unused))

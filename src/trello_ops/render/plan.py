@@ -288,13 +288,12 @@ def _(change: AmendCard) -> str:
 
 
 def _edits(change: AmendCard) -> Iterator[str]:
-    title, name, due, people = change.title, change.name, change.due, change.people
+    title, name, people = change.title, change.name, change.people
     if title:
         yield say("title “%(before)s” → “%(after)s”", before=title.before, after=title.after)
     elif name:
         yield say("in reports “%(before)s” → “%(after)s”", before=name.before, after=name.after)
-    if due:
-        yield say("due %(before)s → %(after)s UTC", before=_minute(due.before), after=_minute(due.after))
+    yield from _dates(change)
     if people:
         yield say("people %(before)s → %(after)s", before=_names(people.before), after=_names(people.after))
     if change.text:
@@ -303,6 +302,16 @@ def _edits(change: AmendCard) -> Iterator[str]:
         yield say("add check items %(items)s", items=joined(f"“{item}”" for item in change.items))
     if not (change.writes or name or change.items):
         yield say("only the ledger: the card is as it should be")
+
+
+def _dates(change: AmendCard) -> Iterator[str]:
+    due, start = change.due, change.start
+    if due:
+        yield say("due %(before)s → %(after)s UTC", before=_minute(due.before), after=_minute(due.after))
+    if start:
+        yield say(
+            "start %(before)s → %(after)s UTC", before=_minute(start.before), after=_minute(start.after)
+        )
 
 
 def _names(keys: tuple[str, ...]) -> str:

@@ -3,12 +3,12 @@
 import datetime as dt
 from dataclasses import replace
 
+import calendar_oracle
+from calendar_oracle import WEEKDAYS, Foreseen, Words, foreseen
+from calendar_words import DATES, NAMES, YEAR, rules, shop_of, task_of, teams, words
 from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support import calendar_oracle
-from tests.support.calendar_oracle import WEEKDAYS, Foreseen, Words, foreseen
-from tests.support.calendar_words import DATES, NAMES, YEAR, rules, shop_of, task_of, teams, words
 
 from trello_ops.core.cadence import (
     Frequency,

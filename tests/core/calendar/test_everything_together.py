@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
+from calendar_words import DATES, NAMES, rules, shop_of, task_of, teams, words
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.calendar_words import DATES, NAMES, rules, shop_of, task_of, teams, words
 
 from trello_ops.core.cadence import WORKING_DAY, Exceptions, Frequency, OnDayOff, Span
 from trello_ops.core.calendar.course import planned

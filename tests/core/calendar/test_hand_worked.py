@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from tests.support.hand_worked import CASABLANCA, WINDOWS, Line, by_task, shop, shown, table
+from hand_worked import CASABLANCA, WINDOWS, Line, by_task, shop, shown, table
 
 from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.occurrences import on_days

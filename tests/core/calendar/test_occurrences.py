@@ -11,7 +11,8 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trello_ops.core.cadence import LAST, DayTime, Frequency
+from trello_ops.core.cadence import LAST, DayTime, Frequency, Span
+from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
 from trello_ops.core.calendar.occurrences import RELEASE_REACH, gave_way, next_occurrence, occurrences
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.core.declared import Carried, Task
@@ -238,6 +239,27 @@ def test_only_what_is_found_is_counted_through_the_year() -> None:
     found = occurrences(workspace(one), board(one), one, at("2026-12-29T12:00"), at("2026-12-30T12:00"))
     assert [occurrence.sequence for occurrence in found] == [363, 364]
     assert every_day.asked < 3 * 366
+
+
+class Rest(Span):
+    """A pause that counts how often it is asked for a day."""
+
+    asked = 0
+
+    def covers(self, day: dt.date) -> bool:
+        Rest.asked += 1
+        return super().covers(day)
+
+
+def test_what_rests_for_good_is_not_followed_to_the_end_of_time() -> None:
+    one = replace(task("daily", tuple(range(1, 8))), pauses=(Rest(FIRST_DATE, LAST_DATE),))
+    assert following(one, "2026-11-20") is None
+    assert Rest.asked < 11 * 366
+
+
+def test_what_rests_for_years_comes_after_them() -> None:
+    rest = Span(dt.date(2026, 1, 1), dt.date(2034, 12, 31))
+    assert following(replace(task(), pauses=(rest,)), "2026-11-20") == "2035-01-01 2035-01-05"
 
 
 # ---- days on which clocks change --------------------------------------------------------------------

@@ -198,7 +198,7 @@ def last_turn(
     """What a ledger of these says: the newest turn of somebody who is still in the round."""
     for each, day in zip(reversed(found), reversed(theirs), strict=True):
         if each.turn and each.turn in among:
-            return LastTurn(day, each.turn, each.absent[0].person if each.absent else "", theirs[-1])
+            return LastTurn(day, each.turn, each.absent[0].person if each.absent else "")
     return None
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.support.calendar_kit import board, workspace
+from calendar_kit import board, workspace
 
 from trello_ops.core.cadence import WORKING_DAY, Cadence, DayTime, Frequency, NthDay, OnDayOff, Span
 from trello_ops.core.calendar.course import planned
@@ -14,6 +14,7 @@ from trello_ops.core.calendar.timetable import Timetable
 from trello_ops.core.days_off import DaysOff, Holidays, Skip, SkipKind
 from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import Occurrence
+from trello_ops.core.people import Absence, Person, Round, WhenAbsent
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 DAY = dt.timedelta(days=1)
@@ -95,6 +96,24 @@ def test_where_no_day_works_for_months_nothing_is_piled_up_but_skipped() -> None
     assert found.skip == Skip(SkipKind.CLOSURE, "fermé")
 
 
+@pytest.mark.parametrize(
+    ("closures", "days"),
+    [
+        ([], 31),
+        ([("2027-02-01", "2027-02-03")], 64),
+        ([("2027-02-01", "2027-02-03"), ("2028-02-01", "2028-02-03")], 64),
+        ([("2027-02-20", "2027-02-28"), ("2027-02-01", "2027-02-25")], 89),
+        ([("2027-02-01", "2027-02-03"), ("2027-03-06", "2027-03-06"), ("2027-04-06", "2027-04-08")], 128),
+        ([("2027-01-01", "2199-12-31")], 366),
+    ],
+)
+def test_how_far_a_day_may_move_depends_on_closures_that_follow_each_other(
+    closures: list[tuple[str, str]], days: int
+) -> None:
+    off = DaysOff(closures=tuple(Span(day(first), day(last)) for first, last in closures))
+    assert off.longest_run == days * DAY
+
+
 def test_a_month_without_the_named_day_is_excused_on_its_last() -> None:
     third = a_task("monthly", nth=(NthDay(30, WORKING_DAY),), on_day_off=OnDayOff.PREVIOUS)
     assert plan(third, "2027-02-01", "2027-02-28") == [("02-28", "02-28", "no_day:")]
@@ -141,6 +160,22 @@ def test_an_excused_occurrence_covers_nothing() -> None:
     paused = (Span(day("2027-02-01"), day("2027-02-28")),)
     audit = a_task("monthly", 10, key="audit", covers=("shop/links",), pauses=paused)
     assert [why for *_, why in plan(links, "2027-02-01", "2027-02-28", audit)] == [""] * 4
+
+
+@pytest.mark.parametrize("round_of", [(), ("amina",)])
+def test_nor_does_one_that_is_excused_as_everybody_is_away(round_of: tuple[str, ...]) -> None:
+    links = a_task("weekly", 5, key="links")
+    audit = replace(
+        a_task("monthly", 10, key="audit", covers=("shop/links",)),
+        assignees=() if round_of else ("amina",),
+        round=Round(round_of, day("2027-01-01")) if round_of else None,
+        when_absent=WhenAbsent.EXCUSE,
+    )
+    shop, its = a_shop(links, audit)
+    for absences, covered in [((), 1), ((Absence(day("2027-02-08"), day("2027-02-12")),), 0)]:
+        team = replace(shop, people=(Person("amina", "amina", "Amina", absences=absences),))
+        found = planned(team, its, links, day("2027-02-01"), day("2027-02-28"))
+        assert len([each for each in found if each.skip]) == covered
 
 
 # ---- instants ---------------------------------------------------------------------------------------

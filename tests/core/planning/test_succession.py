@@ -7,8 +7,8 @@ import pytest
 from shop_kit import daily_task, workspace_of
 
 from trello_ops.core.cadence import Frequency
-from trello_ops.core.declared import Board, Carried, Task, Workspace
-from trello_ops.core.people import Person
+from trello_ops.core.declared import Board, Carried, Slot, Task, Workspace
+from trello_ops.core.people import Person, Round
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
 from trello_ops.core.planning.succession import Succession, succeed
 
@@ -200,6 +200,17 @@ def test_what_a_kept_task_needs_is_kept_with_it() -> None:
     after = replace(before, people=before.people[1:], boards=(replace(before.boards[0], tasks=tasks),))
     found = succeed(before, after)
     assert {person.key for person in found.workspace.people} == {"amal", "karim"}
+
+
+def test_so_are_the_people_of_its_round_and_its_slot() -> None:
+    slot = Slot("matin", 1, dt.time(9), dt.time(12))
+    old = replace(TILLS, assignees=(), round=Round(("amal", "karim"), dt.date(2026, 11, 2)), slot="matin")
+    before = replace(workspace_of(old), slots=(slot,))
+    tasks = (task("soir", title=TILLS.title, assignees=("karim",)),)
+    boards = (replace(before.boards[0], tasks=tasks),)
+    found = succeed(before, replace(before, people=before.people[1:], boards=boards, slots=())).workspace
+    assert {person.key for person in found.people} == {"amal", "karim"}
+    assert found.slots == (slot,)
 
 
 # ---- what is alarming

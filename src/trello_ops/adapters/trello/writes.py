@@ -165,6 +165,7 @@ def _(change: changes.AmendCard, bindings: Bindings) -> Write:
         "name": change.title.after if change.title else None,
         "desc": change.text.after if change.text else None,
         "due": iso(change.due.after) if change.due else None,
+        "start": iso(change.start.after) if change.start else None,
     }
     if change.people:
         # Replaces all members. Empty, Trello may ignore it: `RemoveMember` is for that.

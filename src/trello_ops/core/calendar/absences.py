@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trello_ops.core.declared import Task
-from trello_ops.core.people import Absentee, Person
+from trello_ops.core.people import Absentee, Person, WhenAbsent
 
 People = Mapping[str, Person]
 """Declared people by every key that they have or had (`Workspace.people_by_key`)."""
@@ -49,6 +49,16 @@ def named(task: Task, people: People, day: dt.date) -> Assignment:
             present[stand_in] = None
         absent.append(Absentee(person.key, person.name, stand_in, absence.reason))
     return Assignment(tuple(present), "", tuple(absent), nobody_left=bool(absent) and not present)
+
+
+def is_excused(task: Task, people: People, day: dt.date) -> bool:
+    """Whether nobody has to do a task on a day, as all who might are away and its file excuses it then."""
+    if task.when_absent is not WhenAbsent.EXCUSE:
+        return False
+    if task.round is None:
+        return named(task, people, day).nobody_left
+    known = (people[key] for key in task.round.people if key in people)
+    return all(person.absence_on(day) for person in known)
 
 
 def _stand_in(person: Person, people: People, day: dt.date) -> str:

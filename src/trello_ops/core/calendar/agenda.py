@@ -125,23 +125,15 @@ def agenda(
 # ---- what is chosen ---------------------------------------------------------------------------------
 
 
-def _tasks(workspace: Workspace) -> Iterator[tuple[Board, Task]]:
-    return ((board, task) for board in workspace.boards for task in board.tasks)
-
-
 def _is_chosen(board: Board, task: Task, chosen: Choice) -> bool:
     return chosen.board in ("", board.key) and chosen.task in ("", f"{board.key}/{task.key}")
 
 
 def _concerned(workspace: Workspace, chosen: Choice) -> list[tuple[Board, Task]]:
     """The tasks that are chosen, and those that share a slot with one, and so its people's time."""
-    every = _tasks(workspace)
+    every = workspace.tasks
     slots = {task.slot for board, task in every if task.slot and _is_chosen(board, task, chosen)}
-    return [
-        (board, task)
-        for board, task in _tasks(workspace)
-        if _is_chosen(board, task, chosen) or task.slot in slots
-    ]
+    return [(board, task) for board, task in every if _is_chosen(board, task, chosen) or task.slot in slots]
 
 
 def _is_wanted(workspace: Workspace, entry: AgendaEntry, chosen: Choice) -> bool:
@@ -170,21 +162,17 @@ def _occurrences(
         # Withdrawn is what the files name no more; but for tasks that may have been renamed, and go on.
         gone = withdrawal(entry.events, _END) is not None and entry.occurrence.key not in expected
         if days.covers(entry.occurrence.day) and not gone:
-            yield _as_recorded(entry), entry
+            one = entry.occurrence
+            yield replace(one, skip=one.skip or Skip.parse(entry.skipped)), entry
     known = {entry.occurrence.key for entry in recorded.entries} | set(recorded.keys)
     yield from ((each, None) for key, each in expected.items() if key not in known)
-
-
-def _as_recorded(entry: LedgerEntry) -> Occurrence:
-    one = entry.occurrence
-    return replace(one, skip=one.skip or Skip.parse(entry.skipped))
 
 
 def _with_times(
     workspace: Workspace, found: Iterable[tuple[Occurrence, LedgerEntry | None]]
 ) -> tuple[list[AgendaEntry], tuple[Overbooked, ...]]:
     """Entries with their slots and planned times, which add up in the order of the files."""
-    order = {(board.key, task.key): place for place, (board, task) in enumerate(_tasks(workspace))}
+    order = {(board.key, task.key): place for place, (board, task) in enumerate(workspace.tasks)}
     entries, slotted = [], []
     for one, entry in found:
         board, task = workspace.task_of(one.key.board, one.key.task, one.key.date) or (None, None)

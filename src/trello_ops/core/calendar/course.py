@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+from trello_ops.core.calendar.absences import is_excused
 from trello_ops.core.calendar.recurrence import period_end
 from trello_ops.core.calendar.timetable import Planned, Timetable
 from trello_ops.core.days_off import Skip, SkipKind
@@ -48,7 +49,7 @@ def excused(workspace: Workspace, board: Board, task: Task, found: Iterable[Plan
 
     What they excuse keeps its nominal day.
     """
-    covering = workspace.covering(f"{board.key}/{task.key}")
+    covering = workspace.covering(board, task)
     if not task.pauses and not covering:
         yield from found
         return
@@ -69,6 +70,8 @@ def _covered(
     recurrence = each.recurrence
     last = period_end(times.cadence, recurrence)
     for board, task in covering:
-        if any(other.skip is None for other in planned(workspace, board, task, recurrence.date, last)):
+        found = planned(workspace, board, task, recurrence.date, last)
+        done = (other for other in found if other.skip is None)
+        if any(not is_excused(task, workspace.people_by_key, other.day) for other in done):
             return Skip(SkipKind.COVERED, task.title)
     return None

@@ -26,6 +26,7 @@ from trello_ops.core.people import Person, WhenAbsent
 
 _DAY = dt.timedelta(days=1)
 _BY_DUE = attrgetter("due")
+_LONGEST_REST = 10 * LONGEST_PERIOD
 
 RELEASE_REACH = LONGEST_OFFSET + 2 * LONGEST_PERIOD + 2 * _DAY
 """How long before its date, at 0:00 UTC, an occurrence can have been released at most, whatever was declared.
@@ -75,12 +76,27 @@ def given_out(
 
 
 def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
-    """The first occurrence that somebody has to do and whose nominal day is `day` or later."""
+    """The first occurrence that somebody has to do and whose nominal day is `day` or later.
+
+    `None` also where all are excused for so many years that nobody waits for it.
+    """
     times = timetable(workspace, board, task)
     coming = _still_owed(task, excused(workspace, board, task, times.first_from(day)))
-    found = next((each for each in coming if each.skip is None), None)
+    found = _first_to_do(coming)
     made = _occurrences(workspace, board, task, [found]) if found else ()
     return made[0] if made else None
+
+
+def _first_to_do(coming: Iterable[Planned]) -> Planned | None:
+    first: dt.date | None = None
+    for each in coming:
+        if each.skip is None:
+            return each
+        first = first or each.nominal_day
+        # Whoever puts a task to rest for good lets a pause, or a closure, end far ahead.
+        if each.nominal_day - first > _LONGEST_REST:
+            break
+    return None
 
 
 def occurrence_named(
@@ -93,17 +109,12 @@ def occurrence_named(
     same = planned_again(workspace, board, task, recorded, period)
     if same is None:
         return None
-    (who,) = assigned(workspace, board, task, [same])
-    made = _Maker(workspace, board, task).occurrence(same, who)
-    if task.round:
-        made = replace(
-            made,
-            assignees=recorded.assignees,
-            people=recorded.people,
-            turn=recorded.turn,
-            absent=recorded.absent,
-        )
-    return made
+    maker = _Maker(workspace, board, task)
+    if task.round is None:
+        (who,) = assigned(workspace, board, task, [same])
+        return maker.occurrence(same, who)
+    who = Assignment(recorded.assignees, recorded.turn, recorded.absent, recorded.nobody_left)
+    return replace(maker.occurrence(same, who), people=recorded.people)
 
 
 def planned_again(
@@ -145,6 +156,7 @@ class _Maker:
 
     def __init__(self, workspace: Workspace, board: Board, task: Task) -> None:
         self.workspace, self.board, self.task = workspace, board, task
+        self._times = timetable(workspace, board, task)
         theme = workspace.theme(task.theme)
         self._theme_title = theme.title if theme else task.theme
         self._slot = next((slot for slot in workspace.slots if slot.key == task.slot), None)
@@ -168,7 +180,7 @@ class _Maker:
             day=planned.day,
             release=planned.release,
             due=planned.due,
-            sequence=planned.sequence,
+            sequence=self._times.sequence(recurrence),
             complete_when=task.complete_when,
             requires=task.requires,
             people=self._frozen(who.assignees),

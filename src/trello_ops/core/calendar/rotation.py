@@ -1,17 +1,18 @@
 """Whose turn it is: people who take a task in rounds. Dates are local to the workspace."""
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
+from typing import Self
 
 from trello_ops.core.calendar.absences import Assignment, People
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Task
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy
-
-_DAY = dt.timedelta(days=1)
 
 _Queue = tuple[Person, ...]
 """Everybody of a round, whoever is next first."""
@@ -22,19 +23,28 @@ class LastTurn:
     """Whom the ledger last has for a task: a round goes on after them.
 
     `person` took the turn, or holds the week or month in which `day` lies. `instead_of` is to whom the turn
-    had come, where they were away. `recorded` is the latest nominal day that the ledger has of the task,
-    where that is not `day`.
+    had come, where they were away. `released` is the latest release that the ledger has of the task,
+    `recorded` are the nominal days that it has.
     """
 
     day: dt.date
     person: str
     instead_of: str = ""
-    recorded: dt.date | None = None
+    released: dt.datetime | None = None
+    recorded: frozenset[dt.date] = frozenset()
 
-    @property
-    def settled(self) -> dt.date:
-        """Up to this nominal day it is settled who had the task: the round goes on with what follows."""
-        return self.recorded or self.day
+    def settles(self, nominal_day: dt.date, release: dt.datetime) -> bool:
+        """Whether it is settled who had such an occurrence: the round goes on with the others."""
+        # Not by day: a month's card, say, came before those of the days that a task has in it since an edit.
+        if self.released is None:
+            return nominal_day <= self.day
+        return nominal_day in self.recorded or release <= self.released
+
+    def owing(self, releases: Iterable[dt.datetime]) -> Self:
+        """The same, where something released at these times is not recorded, and so not settled."""
+        if self.released is None:
+            return self
+        return replace(self, released=min(self.released, min(releases) - dt.timedelta.resolution))
 
 
 def last_turn(order: Round, people: People, recorded: Iterable[Occurrence]) -> LastTurn | None:
@@ -43,14 +53,15 @@ def last_turn(order: Round, people: People, recorded: Iterable[Occurrence]) -> L
     It is that of the last who is still in the round: where those after them have left, the round goes on as
     if these had never been in it. Where all have left, it is the last of all.
     """
-    newest_first = sorted(recorded, key=lambda each: each.nominal_day, reverse=True)
+    newest_first = sorted(recorded, key=lambda each: (each.release, each.nominal_day), reverse=True)
     taken = [each for each in newest_first if each.turn]
     still = (each for each in taken if is_in(order, people, each.turn))
     found = next(still, taken[0] if taken else None)
     if found is None:
         return None
     come_to = found.absent[0].person if found.absent else ""
-    return LastTurn(found.day, found.turn, come_to, newest_first[0].nominal_day)
+    days = frozenset(each.nominal_day for each in newest_first)
+    return LastTurn(found.day, found.turn, come_to, newest_first[0].release, days)
 
 
 def without_turns(task: Task) -> Task:
@@ -70,7 +81,7 @@ def turns(
     """Who has each of a task's days, in the order of `days`.
 
     `days` are the task's days after moving, in the order of their nominal days, without those that are
-    skipped. They begin right after what `last` has settled or, without it, at the round's `since`. By week
+    skipped. They are what `last` has not settled or, without it, begin at the round's `since`. By week
     (month) they hold all days of each ISO week (calendar month) that they touch, as whoever is absent on all
     of them does not hold it; only the one that `last` holds may be cut.
 
@@ -84,7 +95,9 @@ def turns(
     held = None
     if last and before in queue:
         begun = people.get(last.instead_of)
-        held = _Held(period_of(order.by, last.day), _from(queue, begun if begun in queue else before), before)
+        held = _Held(
+            turn_begins(order.by, last.day), _from(queue, begun if begun in queue else before), before
+        )
     return _by_period(following, days, order.by, held)
 
 
@@ -111,20 +124,18 @@ class _Held:
 
     def on(self, day: dt.date) -> Assignment:
         """Who has a day of it: the holder, else the next who is there."""
-        taker, absent = _taker(self._asked(day), day)
-        return _assignment(self.holder, taker, absent)
-
-    def _asked(self, day: dt.date) -> _Queue:
         # Who is back earlier than was known when the period was given away takes no day from its holder.
         before = self.queue[: self.queue.index(self.holder)] if self.holder else ()
         back = tuple(each for each in before if each.absence_on(day) is None)
-        return (*(each for each in self.queue if each not in back), *back) if back else self.queue
+        asked = (*(each for each in self.queue if each not in back), *back)
+        taker, absent = _taker(asked, day)
+        return _assignment(self.holder, taker, absent)
 
 
 def _by_period(
     queue: _Queue, days: Iterable[dt.date], by: TurnBy, last: _Held | None
 ) -> Iterator[Assignment]:
-    for begins, together in groupby(days, partial(period_of, by)):
+    for begins, together in groupby(days, partial(turn_begins, by)):
         theirs = tuple(together)
         going_on = last if last and last.begins == begins else None
         held = going_on or _Held(begins, queue, _holder(queue, theirs))
@@ -132,15 +143,26 @@ def _by_period(
         queue = _after(queue, held.holder)
 
 
-def period_of(by: TurnBy, day: dt.date) -> dt.date:
+def turn_begins(by: TurnBy, day: dt.date) -> dt.date:
     """The first day of what somebody holds at once, in which a day lies; by occurrence, the day."""
     match by:
         case TurnBy.OCCURRENCE:
             return day
         case TurnBy.WEEK:
-            return day - day.weekday() * _DAY
+            return IsoWeek.of(day).monday
         case TurnBy.MONTH:
             return day.replace(day=1)
+
+
+def turn_ends(by: TurnBy, day: dt.date) -> dt.date:
+    """The last day of it."""
+    match by:
+        case TurnBy.OCCURRENCE:
+            return day
+        case TurnBy.WEEK:
+            return IsoWeek.of(day).sunday
+        case TurnBy.MONTH:
+            return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _holder(queue: _Queue, days: Sequence[dt.date]) -> Person | None:

@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 
 from trello_ops.core.calendar.absences import Assignment, named
 from trello_ops.core.calendar.course import excused, timetable
-from trello_ops.core.calendar.rotation import LastTurn, turns
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
+from trello_ops.core.calendar.rotation import LastTurn, turn_ends, turns
 from trello_ops.core.calendar.timetable import Planned
 from trello_ops.core.declared import Board, Task, Workspace
-from trello_ops.core.people import TurnBy
+from trello_ops.core.people import Round
 
 _DAY = dt.timedelta(days=1)
 
@@ -19,10 +21,7 @@ def assigned(
 ) -> Iterator[Assignment]:
     """Who is assigned to each of what the task plans, in the same order."""
     if task.round and found:
-        until = _end_of(task.round.by, max(each.day for each in found))
-        whose = _turns(workspace, board, task, until, last=last)
-        # What is not later than the last turn stands in the ledger; nobody takes it once more.
-        return (whose.get(each.nominal_day, Assignment()) for each in found)
+        return iter(_in_turn(workspace, board, task, task.round, found, last=last))
     people = workspace.people_by_key
     theirs = (people[key] for key in task.assignees if key in people)
     if any(person.absences or person.working_days for person in theirs):
@@ -30,40 +29,59 @@ def assigned(
     return repeat(Assignment(task.assignees), len(found))
 
 
-def _turns(
-    workspace: Workspace, board: Board, task: Task, until: dt.date, *, last: LastTurn | None
-) -> Mapping[dt.date, Assignment]:
-    """Whose turn it is, by nominal day, from after the last turn to a day."""
+def _in_turn(
+    workspace: Workspace,
+    board: Board,
+    task: Task,
+    order: Round,
+    found: Sequence[Planned],
+    *,
+    last: LastTurn | None,
+) -> Sequence[Assignment]:
+    """Whose turn it is."""
+    until = turn_ends(order.by, max(each.day for each in found))
     # Tasks of one timetable and round take the same turns, but for what concerns one of them alone.
-    own = (board.key, task.key) if workspace.covering(f"{board.key}/{task.key}") else ()
-    key = (own, task.cadence, board.working_days, board.closures, task.pauses, task.round, until, last)
+    own = (board.key, task.key) if workspace.covering(board, task) else ()
+    key = (own, task.cadence, board.working_days, board.closures, task.pauses, order)
     known = workspace.remembered.get(key)
-    if isinstance(known, dict):
-        return known
-    days = [each for each in _days(workspace, board, task, until, last=last) if each.skip is None]
-    taken = (
-        turns(task.round, workspace.people_by_key, (each.day for each in days), last) if task.round else ()
-    )
-    found = dict(zip((each.nominal_day for each in days), taken, strict=True))
-    workspace.remembered[key] = found
-    return found
+    if not (isinstance(known, _Taken) and (known.until, known.last) == (until, last)):
+        planned = _days(workspace, board, task, order, until, last=last)
+        days = [each for each in planned if each.skip is None and not _is_settled(each, last)]
+        taken = turns(order, workspace.people_by_key, (each.day for each in days), last)
+        nominal = (each.nominal_day for each in days)
+        known = workspace.remembered[key] = _Taken(until, last, dict(zip(nominal, taken, strict=True)))
+    return [_on(workspace, order, each, known) for each in found]
+
+
+def _is_settled(planned: Planned, last: LastTurn | None) -> bool:
+    return last is not None and last.settles(planned.nominal_day, planned.release)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Whose turns there are after `last` and up to a day, by nominal day."""
+
+    until: dt.date
+    last: LastTurn | None
+    by_day: Mapping[dt.date, Assignment]
+
+
+def _on(workspace: Workspace, order: Round, planned: Planned, taken: _Taken) -> Assignment:
+    known = taken.by_day.get(planned.nominal_day)
+    if known or planned.skip:
+        return known or Assignment()
+    # The ledger has it, or may have it: whoever asks all the same gets somebody, and no turn is used up.
+    return next(turns(order, workspace.people_by_key, (planned.day,), taken.last))
 
 
 def _days(
-    workspace: Workspace, board: Board, task: Task, until: dt.date, *, last: LastTurn | None
+    workspace: Workspace, board: Board, task: Task, order: Round, until: dt.date, *, last: LastTurn | None
 ) -> Iterator[Planned]:
-    begin = last.settled + _DAY if last else task.round.since if task.round else until
-    times = timetable(workspace, board, task)
+    times, begin = timetable(workspace, board, task), order.since
+    if last and last.released:
+        # A card comes at most so late, counted from the nominal day.
+        begin = last.released.date() - LONGEST_OFFSET - times.reach - _DAY
+    elif last:
+        begin = last.day + _DAY
     found = excused(workspace, board, task, times.nominal(begin, until + times.reach))
     return (each for each in found if each.day <= until)
-
-
-def _end_of(by: TurnBy, day: dt.date) -> dt.date:
-    """The last day of what is held at once."""
-    match by:
-        case TurnBy.OCCURRENCE:
-            return day
-        case TurnBy.WEEK:
-            return day + (7 - day.isoweekday()) * _DAY
-        case TurnBy.MONTH:
-            return (day.replace(day=1) + 31 * _DAY).replace(day=1) - _DAY

@@ -26,8 +26,7 @@ class Planned(NamedTuple):
     """A recurrence as it is planned.
 
     `day` is the day after moving, and `moved` says why it is not the nominal one. `skip` says why nobody has
-    to do it. `release` and `due` are UTC instants. `sequence` counts the recurrences whose date falls in the
-    same calendar year, from 1.
+    to do it. `release` and `due` are UTC instants.
     """
 
     recurrence: Recurrence
@@ -36,7 +35,6 @@ class Planned(NamedTuple):
     skip: Skip | None
     release: dt.datetime
     due: dt.datetime
-    sequence: int
 
     @property
     def nominal_day(self) -> dt.date:
@@ -106,27 +104,25 @@ class Timetable:
     # ---- one recurrence
 
     def _plan(self, recurrence: Recurrence) -> Planned:
+        day_off = self.cadence.on_day_off
+        why = None if day_off is OnDayOff.KEEP else self.days_off.why(recurrence.day)
         if recurrence.missing:
-            skip = self._skipped(recurrence) or Skip(SkipKind.NO_DAY)
+            # The month's last day only stands for the one that is missing, and is moved nowhere.
+            skip = why if why and day_off is OnDayOff.SKIP else Skip(SkipKind.NO_DAY)
             return self.on(recurrence, recurrence.day, None, skip)
-        why = None if self.cadence.on_day_off is OnDayOff.KEEP else self.days_off.why(recurrence.day)
         if why is None:
             return self.on(recurrence, recurrence.day, None, None)
-        step = _STEP.get(self.cadence.on_day_off)
+        step = _STEP.get(day_off)
         day = self.days_off.nearest(recurrence.day, step) if step else None
         if day is None:
             return self.on(recurrence, recurrence.day, None, why)
         return self.on(recurrence, day, why, None)
 
-    def _skipped(self, recurrence: Recurrence) -> Skip | None:
-        skips = self.cadence.on_day_off is OnDayOff.SKIP
-        return self.days_off.why(recurrence.day) if skips else None
-
     def on(self, recurrence: Recurrence, day: dt.date, moved: Skip | None, skip: Skip | None) -> Planned:
         """The recurrence on a day."""
         due = self._due(day)
         release = self._release(recurrence, day, due)
-        return Planned(recurrence, day, moved, skip, release, due, self._sequence(recurrence))
+        return Planned(recurrence, day, moved, skip, release, due)
 
     def _due(self, day: dt.date) -> dt.datetime:
         due = self.cadence.due
@@ -155,7 +151,8 @@ class Timetable:
         back = before_gap(moved + declared.offset_days * _DAY, declared.time, self.cadence.timezone)
         return back if back < due else due - _LAST_RESORT
 
-    def _sequence(self, recurrence: Recurrence) -> int:
+    def sequence(self, recurrence: Recurrence) -> int:
+        """Which of the recurrences it is whose date falls in the same calendar year, from 1."""
         year = recurrence.date.year
         if year not in self._years:
             # A week whose Friday is in January may have its Monday, which names it, in the December before.

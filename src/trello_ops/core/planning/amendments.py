@@ -316,10 +316,20 @@ class _Comparison:
             title=title,
             text=Edit(card.description, text.description) if rewritten else None,
             due=due,
+            start=self._start(target),
             people=people,
             checklists=tuple(checklist for checklist, _ in lacking),
             items=tuple(item for _, items in lacking for item in items),
         )
+
+    def _start(self, target: Occurrence) -> Edit[dt.datetime] | None:
+        """Where its slot begins, once that is edited; a start that a person has set stays."""
+        base, shown = self.base, self.seen.card.start
+        starts = [base.start, *(each.start for each in self.seen.entry.unwritten)]
+        if shown is None or not any((target.start, *starts)):
+            return None
+        ours = {start or base.release for start in starts}
+        return _edit(shown, target.start or target.release) if shown in ours else None
 
     def _lacking(self, declared: tuple[Checklist, ...]) -> list[tuple[Checklist, tuple[str, ...]]]:
         """The checklists that the card lacks items of, and those; none where they were not edited."""

@@ -352,6 +352,7 @@ class AmendCard(CardChange):
     title: Edit[str] | None = None
     text: Edit[str] | None = None
     due: Edit[dt.datetime] | None = None
+    start: Edit[dt.datetime] | None = None
     people: Edit[tuple[str, ...]] | None = None
     checklists: tuple[Checklist, ...] = ()
     items: tuple[str, ...] = ()
@@ -361,7 +362,7 @@ class AmendCard(CardChange):
     @property
     def writes(self) -> bool:
         """Whether the card itself is edited, its checklists left aside."""
-        return any((self.title, self.text, self.due, self.people))
+        return any((self.title, self.text, self.due, self.start, self.people))
 
 
 # ---- bindings ---------------------------------------------------------------------------------------

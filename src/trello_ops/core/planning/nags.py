@@ -148,7 +148,8 @@ class _Times:
         """When the next one came due; `None` where that is not so now. `shown_due` is what the card shows."""
         first = max(self.entry.promised_due, self.issued.created_at, shown_due or self.entry.promised_due)
         planned, today = self._planned(first + dt.timedelta(minutes=self.nag.after)), self.day_of(now)
-        if planned is None or self._rests(today):
+        rests = self.days_off.why(today) or any(pause.covers(today) for pause in self.task.pauses)
+        if planned is None or rests:
             return None
         # What waited comes at its time of day, not at midnight.
         came = planned if self.day_of(planned) >= today else self._on(today, planned)
@@ -177,7 +178,3 @@ class _Times:
         """The instant of a day at the local time of day of another instant."""
         zone = self.task.cadence.timezone
         return instant(day, like.astimezone(zone).time(), zone)
-
-    def _rests(self, day: dt.date) -> bool:
-        """Whether nobody is to be reminded on a day."""
-        return self.days_off.why(day) is not None or any(pause.covers(day) for pause in self.task.pauses)

@@ -5,7 +5,7 @@ without a word, nothing is guessed: the old one goes on, the new one waits, and 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -13,12 +13,8 @@ from typing import TypeVar
 
 from trello_ops.core.declared import Board, Task, Theme, Workspace, in_order
 from trello_ops.core.people import Person
+from trello_ops.core.planning.alarms import alarms_of
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
-
-_MANY = 10
-"""From so many tasks on, a share of a board that goes at once is suspicious."""
-
-_ALARMING = 0.3
 
 TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -62,7 +58,7 @@ def succeed(old: Workspace, files: Workspace) -> Succession:
         ),
         *match.differences(came_from, asked_tasks),
     )
-    alarms = tuple(_alarms(old, boards, came_from, asked_boards, asked_tasks))
+    alarms = tuple(alarms_of(old, boards, came_from, asked_boards, asked_tasks))
     return Succession(
         workspace=joined.workspace(),
         differences=differences,
@@ -347,7 +343,7 @@ class _Joined:
 
     @cached_property
     def _old_tasks(self) -> dict[TaskId, Task]:
-        return {(board.key, task.key): task for board in self.old.boards for task in board.tasks}
+        return {(board.key, task.key): task for board, task in self.old.tasks}
 
     def _kept_tasks(self, old_board: str) -> tuple[Task, ...]:
         """Tasks that left this board and may have been renamed: they go on until somebody says."""
@@ -369,36 +365,18 @@ class _Joined:
                 yield replace(board, tasks=kept)
 
     def _with_what_kept_tasks_need(self, joined: Workspace) -> Workspace:
-        tasks = [task for board in joined.boards for task in board.tasks]
+        tasks = [task for _, task in joined.tasks]
         # What a task that is kept refers to may have left by the same edit.
         themes = {task.theme for task in tasks if joined.theme(task.theme) is None}
-        people = {key for task in tasks for key in task.assignees if joined.person(key) is None}
+        people = {key for task in tasks for key in task.everybody if joined.person(key) is None}
+        slots = {task.slot for task in tasks} - {slot.key for slot in joined.slots}
         return replace(
             joined,
             themes=(*joined.themes, *(each for each in self.old.themes if each.key in themes)),
             people=(*joined.people, *(each for each in self.old.people if each.key in people)),
+            slots=(*joined.slots, *(each for each in self.old.slots if each.key in slots)),
         )
 
 
 def _questioned(task: Task) -> Task:
     return replace(task, questioned=True)
-
-
-def _alarms(
-    old: Workspace,
-    boards: Mapping[str, str],
-    came_from: Mapping[TaskId, TaskId],
-    asked_boards: Mapping[str, str],
-    asked_tasks: Mapping[TaskId, TaskId],
-) -> Iterator[Alarm]:
-    """Boards that vanished, and boards of which too many tasks went at once."""
-    going_on: Collection[TaskId] = {*came_from.values(), *asked_tasks.values()}
-    standing, asked = set(boards.values()), set(asked_boards.values())
-    for board in old.boards:
-        if board.key in asked:
-            continue
-        gone = sum((board.key, task.key) not in going_on for task in board.tasks)
-        # A file may be gone for a moment only, as while a shared folder is synchronised.
-        vanished = board.key not in standing
-        if vanished or (len(board.tasks) >= _MANY and gone > _ALARMING * len(board.tasks)):
-            yield Alarm(board.key, gone, len(board.tasks), vanished)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from trello_ops.core.calendar.absences import People
 from trello_ops.core.calendar.occurrences import given_out
-from trello_ops.core.calendar.rotation import is_in, last_turn, period_of
+from trello_ops.core.calendar.rotation import is_in, last_turn, turn_begins
 from trello_ops.core.declared import Board, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.people import Round
@@ -47,7 +47,7 @@ def turns_shown(order: Round, people: People, cards: Iterable[Occurrence]) -> It
     still declared; else by whoever has most. A card of nobody in the round was nobody's turn.
     """
     by_day = sorted(cards, key=lambda each: each.nominal_day)
-    for _, together in groupby(by_day, lambda each: period_of(order.by, each.day)):
+    for _, together in groupby(by_day, lambda each: turn_begins(order.by, each.day)):
         theirs = tuple(together)
         holder = _holder(order, people, theirs)
         yield from (replace(each, turn=holder) for each in theirs)

@@ -174,6 +174,8 @@ class Effects(People):
             self.write(change.card_id, description=change.text.after)
         if change.due and change.due.after != self._card(change.card_id).due:
             self.move_due(change.card_id, change.due.after, ROBOT)
+        if change.start and change.start.after != self._card(change.card_id).start:
+            self.move_start(change.card_id, change.start.after, ROBOT)
         return _made(self._card(change.card_id))
 
     @_do.register

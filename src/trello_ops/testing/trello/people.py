@@ -75,6 +75,12 @@ class People(World):
         self._cards[card_id] = replace(card, due=due)
         self._log(card, "updateCard", by, due=FieldChange(card.due, due))
 
+    def move_start(self, card_id: str, start: dt.datetime | None, by: str) -> None:
+        """Set another start, or none."""
+        card = self._card(card_id)
+        self._cards[card_id] = replace(card, start=start)
+        self._log(card, "updateCard", by, start=FieldChange(card.start, start))
+
     def join(self, card_id: str, whom: str, by: str) -> None:
         """Put somebody on a card."""
         card, member = self._card(card_id), self.people[whom]

@@ -1,0 +1,32 @@
+"""Tasks whose last day is over, so that no card of theirs is to come."""
+
+import datetime as dt
+
+from trello_ops.core.declared import Board, Task
+from trello_ops.declared.findings import Findings
+from trello_ops.located_yaml import Document, Path
+from trello_ops.messages import say
+
+
+def warn_of_ended(board: Board, document: Document, today: dt.date, findings: Findings) -> None:
+    """Add a warning for each task whose last day is past: a year may be mistyped."""
+    for task in board.tasks:
+        field, last = _last_day(task)
+        if last and last < today:
+            own: Path = ("tasks", task.key, field)
+            message = say(
+                "the last day was %(day)s, and no card is to come: correct the date, or delete the task once"
+                " its week is reported",
+                day=last,
+            )
+            # Declared for the whole board, it stands there.
+            path = own if document.placed(own) == own else (field,)
+            findings.warnings.append(document.problem(path, message))
+
+
+def _last_day(task: Task) -> tuple[str, dt.date | None]:
+    """The last day that counts, and the field that names it; `None` where it goes on."""
+    cadence = task.cadence
+    if cadence.until:
+        return "until", cadence.until
+    return "on", cadence.dates[-1] if cadence.dates else None
