@@ -149,11 +149,9 @@ class Document:
             return found.line, found.column
         return self.where_key(path[:-1]) if path else (self._first_line, 1)
 
-    def nearest(self, path: Path) -> Path:
-        """The longest beginning of a path that stands in the text."""
-        while path and path not in self._marks.values:
-            path = path[:-1]
-        return path
+    def has(self, path: Path) -> bool:
+        """Whether something stands there."""
+        return path in self._marks.values
 
     def placed(self, path: Path) -> Path:
         """The steps of a path that stand in the text: one value may stand for a list of one, say."""

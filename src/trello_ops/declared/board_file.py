@@ -53,4 +53,4 @@ class BoardFile:
 
     def says(self, path: Path) -> bool:
         """Whether the file says something there, be it wrong."""
-        return self.document.placed(path) == path
+        return self.document.has(path)

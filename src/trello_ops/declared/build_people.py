@@ -121,7 +121,5 @@ def warn_of_late_rounds(
                 day=first.day,
             )
             own: Path = ("tasks", task.key, "assign")
-            whole: Path = ("assign",)
-            here = own if document.placed(own) == own else whole
-            since = document.placed((*here, "rotate", "since"))
-            findings.warnings.append(document.problem(since, message))
+            here: Path = own if document.has(own) else ("assign",)
+            findings.warn(document, (*here, "rotate", "since"), message)

@@ -35,7 +35,7 @@ def warn_of_clock_changes(
             )
             path: Path = ("tasks", task.key, "release")
             # Declared for the whole board, it stands there; declared nowhere, the task has to do.
-            if document.nearest(path) != path and "release" in document.entries:
+            if not document.has(path) and "release" in document.entries:
                 path = ("release",)
             findings.warnings.append(document.problem(path, message))
 

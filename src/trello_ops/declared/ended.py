@@ -20,8 +20,7 @@ def warn_of_ended(board: Board, document: Document, today: dt.date, findings: Fi
                 day=last,
             )
             # Declared for the whole board, it stands there.
-            path = own if document.placed(own) == own else (field,)
-            findings.warnings.append(document.problem(path, message))
+            findings.warn(document, own if document.has(own) else (field,), message)
 
 
 def _last_day(task: Task) -> tuple[str, dt.date | None]:
