@@ -183,7 +183,7 @@ def test_tick_heals_a_card_whose_answer_was_lost(invoke: Invoke, trello: Any) ->
     result = invoke("tick")
     assert result.exit_code == 0, result.output
     assert "daily/parcels/" in result.stderr
-    assert result.stderr.count("An earlier attempt has not settled") == 1
+    assert result.stderr.count("An earlier attempt has not settled") <= 1  # nor, where it has settled by then
     assert len(trello.cards) == 1
     assert "card.adopted" in result.stderr
 

@@ -7,15 +7,15 @@ from trello_ops.operations.context import Context
 
 
 def let_settle(context: Context) -> bool:
-    """Wait until the open claims have settled or are gone. Returns whether there were any.
+    """Wait until the open claims have settled or are gone. Returns whether there were any, settled or not.
 
     Claims that change meanwhile belong to a running daemon, and are not waited for a second time.
     """
     services = context.services
-    seconds = wait_for_settling(context)
+    claims, seconds = services.store.claims(), wait_for_settling(context)
+    # On a slow machine they may have settled while the pass went on: there is nothing to wait for then.
     if seconds <= 0:
-        return False
-    claims = services.store.claims()
+        return bool(claims)
     names = ", ".join(claim.key for claim in claims[:3]) + (", …" if len(claims) > 3 else "")
     notice(
         say(
