@@ -13,6 +13,7 @@ from trello_ops.suggestions import nearest
 Facts = Mapping[str, Any]
 
 _SHOWN = 40  # characters of what somebody wrote; more would bury the advice behind it
+_UNDERSTOOD = 200
 _LONGEST_WORD = 20  # characters; a key has 32
 _GROUP = say("should be a group of `name: value` lines, indented below it")
 _LIST = say("should be a list, such as `[a, b]`")
@@ -95,7 +96,13 @@ def near(word: str, known: Collection[str]) -> str:
 
 def shown(value: object) -> str:
     """A value as it was written, shortened to one line; of lists and groups only the brackets."""
+    text = written(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def written(value: object) -> str:
+    """A value as it was written, on one line, to be understood; of lists and groups only the brackets."""
     if isinstance(value, list | dict):
         return "[…]" if isinstance(value, list) else "{…}"
-    text = " ".join(str(value).split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    # Whatever people say of a day or a time is shorter, and nobody waits for the rest to be looked through.
+    return " ".join(str(value)[:_UNDERSTOOD].split())

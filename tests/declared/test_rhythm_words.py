@@ -83,6 +83,11 @@ def test_a_place_in_a_month_is_understood_however_it_is_written(pair: tuple[str,
     assert days(said) == Days(nth=meant)
 
 
+def test_long_words_are_understood_to_their_end() -> None:
+    said = "le second-to-last-wednesday-de-chaque-mois"  # longer than messages show
+    assert days(said) == Days(nth=NthDay(-2, 3))
+
+
 @st.composite
 def cadences(draw: st.DrawFn) -> tuple[str, Frequency]:
     frequency = draw(st.sampled_from([each for each in Frequency if each is not Frequency.RULE]))

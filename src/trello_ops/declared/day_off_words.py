@@ -14,7 +14,7 @@ from trello_ops.declared.day_words import WORKING_DAYS, has_exception, without_e
 from trello_ops.declared.rhythm_words import Days, days
 from trello_ops.messages import say
 from trello_ops.suggestions import folded
-from trello_ops.wording import shown
+from trello_ops.wording import shown, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class LeftOut:
 
 def weekdays(value: object) -> tuple[int, ...]:
     """ISO weekdays: one, or a range."""
-    said = shown(value)
+    said = written(value)
     if without_surroundings(folded(said)) in WORKING_DAYS or has_exception(said):
         raise ValueError(
             say("is `%(value)s`: name the weekdays that are, such as `mon-sat`", value=shown(value))
@@ -69,12 +69,12 @@ def in_a_group(value: object) -> object:
     """A stretch of days as it is; one that is told in a sentence is refused, with how it is written."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return value
-    said = shown(value)
+    said = written(value)
     if span := as_span(said):
         meant = f"{{from: {span[0]}, to: {span[1]}}}"
-        raise ValueError(say("is `%(value)s`: write `%(meant)s`", value=said, meant=meant))
+        raise ValueError(say("is `%(value)s`: write `%(meant)s`", value=shown(said), meant=meant))
     example = "{from: 2027-08-02, to: 2027-08-15}"
-    raise ValueError(say("is `%(value)s`: write it like `%(example)s`", value=said, example=example))
+    raise ValueError(say("is `%(value)s`: write it like `%(example)s`", value=shown(said), example=example))
 
 
 def not_before_its_beginning(last: dt.date, info: ValidationInfo) -> dt.date:

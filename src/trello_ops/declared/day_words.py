@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 
 from trello_ops.messages import Message, say
 from trello_ops.suggestions import folded
+from trello_ops.wording import shown
 
 _SEPARATOR = re.compile(r"\s*[,;/&+|]\s*(?:(?:et|and)\s+)?|\s+(?:et|and|ou|or|puis)\s+")
 _BETWEEN = re.compile(r"\s*(?:[–—→]|->|\.\.+|\b(?:au|a|to|until|jusqu'au)\b)\s*")
@@ -70,12 +71,12 @@ def advice(word: str, weekdays: Collection[str], is_known: Callable[[str], bool]
         return say(
             "is `%(value)s`: say which they are with `working_days: mon-fri`, and leave this line out;"
             " a place such as `last working day` may stand here",
-            value=word,
+            value=shown(word),
         )
     if meant := _MEANT.get(folded(word)):
-        return say("is `%(value)s`: write `%(meant)s`", value=word, meant=meant)
+        return say("is `%(value)s`: write `%(meant)s`", value=shown(word), meant=meant)
     if (but := _BUT.fullmatch(word)) and (day := _one(but[2], weekdays)) in weekdays:
-        return say("is `%(value)s`: write `except: %(day)s` on a line of its own", value=word, day=day)
+        return say("is `%(value)s`: write `except: %(day)s` on a line of its own", value=shown(word), day=day)
     parts = _parts(word)
     entries = [_one(part, weekdays) or (part if is_known(part) else "") for part in parts]
     if len(parts) > 1 and all(entries):

@@ -30,7 +30,7 @@ from trello_ops.declared.rule_words import rule
 from trello_ops.declared.words import WEEKDAY_NAMES, WEEKDAYS
 from trello_ops.messages import say
 from trello_ops.suggestions import folded
-from trello_ops.wording import choose, near, shown
+from trello_ops.wording import choose, near, shown, written
 
 # ---- Cadences ---------------------------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ def cadence(value: object) -> Rhythm:
         if set(value) != {"rule"}:
             raise ValueError(say('should hold `rule` alone, such as `{rule: "FREQ=MONTHLY;BYDAY=2TU"}`'))
         return Rhythm(Frequency.RULE, rule(value["rule"]))
-    said = _counted(shown(value))
+    said = _counted(written(value))
     if found := _BY_WORD.get(said):
         return Rhythm(found)
     # Hyphens are spaces by now: `bi-mensuel` is as doubtful as `bimensuel`.
@@ -126,7 +126,7 @@ def days(value: object) -> Days:
     """A weekday or a range of them (over Sunday too: `sat-mon`), a day of the month, an nth one, a date."""
     if isinstance(value, int) and not isinstance(value, bool):  # `true` is an int to Python
         return Days(of_month=_of_month(value))
-    word = shown(value).lower()
+    word = written(value).lower()
     if _DATE.fullmatch(word):
         return Days(date=words.date(word))
     found = _one_day(word) or _range(word)
@@ -187,7 +187,7 @@ def _nth(place: int, weekday: int, word: str) -> NthDay:
         raise ValueError(
             say(
                 "is `%(value)s`, which many months lack: write the last one, `%(last)s`",
-                value=word,
+                value=shown(word),
                 last=_last(weekday, french=bool(set(folded(word).split()) & _FRENCH_DAYS)),
             )
         )
@@ -195,7 +195,7 @@ def _nth(place: int, weekday: int, word: str) -> NthDay:
         raise ValueError(
             say(
                 "is `%(value)s`, and no month has so many: count up to %(most)s, or write `last working day`",
-                value=word,
+                value=shown(word),
                 most=_MOST_WORKING_DAYS,
             )
         )
@@ -238,8 +238,8 @@ def month(value: object) -> Month:
     """A month by its name, or by its number within the quarter, half-year or year."""
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 12:
         return Month(value)
-    said = folded(shown(value)).rstrip(".")
+    said = folded(written(value)).rstrip(".")
     if said in MONTHS:
-        return Month(MONTHS[said], shown(value))
+        return Month(MONTHS[said], written(value))
     advice = near(said, MONTHS) or say("write its name such as `january`, or its number from 1")
     raise ValueError(say("`%(value)s` is not a month: %(advice)s", value=shown(value), advice=advice))

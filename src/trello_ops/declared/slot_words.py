@@ -14,7 +14,7 @@ from trello_ops.declared.duration_words import HOUR, minutes, spoken
 from trello_ops.declared.words import WEEKDAYS
 from trello_ops.messages import say
 from trello_ops.suggestions import folded
-from trello_ops.wording import near, shown
+from trello_ops.wording import near, shown, written
 
 SHORTEST, LONGEST = 5, 12 * 60
 """How long something may take, in minutes."""
@@ -29,7 +29,7 @@ _AROUND = re.compile(r"^(?:le|les|chaque|tous les|on|every|each) ")
 
 def weekday(value: object) -> int:
     """One ISO weekday, in English or French."""
-    said = _AROUND.sub("", folded(shown(value))).rstrip(".")
+    said = _AROUND.sub("", folded(written(value))).rstrip(".")
     found = WEEKDAYS.get(said) or WEEKDAYS.get(said.removesuffix("s"))
     if found:
         return found
@@ -64,7 +64,7 @@ def duration(value: object) -> int:
     """Minutes, from 5 to 12 hours: `1h`, `1h30`, `30 min` and what people write for them."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise ValueError(_without_unit(value))  # noqa: TRY004 (pydantic reads this one)
-    said = shown(value)
+    said = written(value)
     found = minutes(said)
     if found is None:
         raise ValueError(_no_duration(said))
