@@ -16,10 +16,7 @@ are no fewer than can be released ahead of their days."""
 def with_turns(
     store: Store, workspace: Workspace, board: Board, task: Task, found: Sequence[Occurrence]
 ) -> Sequence[Occurrence]:
-    """Occurrences of a task, each with whose turn it is; as they are where the task has no round.
-
-    Those that the ledger has are nobody's.
-    """
+    """Occurrences of a task, each with whose turn it is; as they are where the task has no round."""
     if task.round is None or not found:
         return found
     last = last_recorded(store, workspace, board, task)

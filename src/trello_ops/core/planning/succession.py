@@ -314,9 +314,6 @@ class _Joined:
         joined = replace(self.files, people=people, themes=themes, boards=in_order(boards))
         return self._with_what_kept_tasks_need(joined)
 
-    def _taken_up(self) -> Iterator[Board]:
-        return (board for board in self.files.boards if board.key not in self.asked_boards)
-
     @cached_property
     def came_from_whole(self) -> dict[TaskId, TaskId]:
         """The old task of every task that goes on, those included that are asked about."""
