@@ -244,12 +244,30 @@ def _now(things: Collection[_Named], key: str) -> _Named | None:
     return exact or next((each for each in things if key in each.was), None)
 
 
+class AttachedForm(StrEnum):
+    """A form in which a report is attached to its mail."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True)
 class ReportPolicy:
-    """Who gets the weekly report, and the local time of Monday at which the week before closes."""
+    """Who gets the weekly report, and the local time of Monday at which the week before closes.
+
+    `target` is the percentage on time that is aimed at. `people`: whether the report tells each person's
+    figures. `by_board` are those who get the report of one board alone, by the board's key. `attach` are the
+    forms in which it is attached. `forecast`: whether people with an address get their coming week.
+    """
 
     recipients: tuple[str, ...]
     closes_at: dt.time = dt.time(7, 0)
+    target: int = 90
+    people: bool = False
+    by_board: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    attach: tuple[AttachedForm, ...] = ()
+    forecast: bool = False
 
 
 @dataclass(frozen=True)  # without slots, for what it looks up often to be remembered

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import Outage
 from trello_ops.core.people import Absentee
+from trello_ops.core.reporting.notice import Notice
 from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.standing import Standing
+from trello_ops.core.reporting.standing_json import notice_as_dict, standing_as_dict, to_notice, to_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +28,30 @@ class Totals:
     compliance_rate: float | None
     """on time ÷ (on time + late + missed), or `None` when that is zero. Unrounded."""
 
+    @property
+    def judged(self) -> int:
+        """How many were on time, late or missed."""
+        return self.on_time + self.late + self.missed
+
+    @property
+    def completed(self) -> int:
+        """How many were done when the week closed."""
+        return self.on_time + self.late
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """The figures of one board, theme or person; with an empty `key`, of what is assigned to no one.
 
-    `url` is a board's address on Trello, empty where it is not known.
+    `url` is a board's address on Trello, empty where it is not known. `marked`: more of it was missed than
+    chance explains.
     """
 
     key: str
     title: str
     totals: Totals
     url: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,10 @@ class ReportedOccurrence:
     `due_at`, and reports of older versions name no other. `excused_at` and `excused_by` tell since when and
     by whom it is excused, where Trello's log told that. `amended_at` is when an edit of the files last
     changed what its card says; then title, assignees and due are those of the edit. `absent` are those who
-    would have been assigned and were away; `nobody_left`: no one else was there.
+    would have been assigned and were away; `nobody_left`: no one else was there. `excused_reason` is why it
+    is excused: the text of a `Skip`, `withdrawn`, `label` or `list`, else empty. `assignee_names` are the
+    names of `assignees`, in their order; empty in reports of older versions. `reopened`: it was done, and
+    then undone at least once, before the week closed.
     """
 
     key: str
@@ -87,12 +105,16 @@ class ReportedOccurrence:
     due_moves: tuple[DueMove, ...] = ()
     absent: tuple[Absentee, ...] = ()
     nobody_left: bool = False
+    excused_reason: str = ""
+    assignee_names: tuple[str, ...] = ()
+    reopened: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values in the documented shape."""
         return {
             **asdict(self),
             "assignees": list(self.assignees),
+            "assignee_names": list(self.assignee_names),
             "due_at": _iso(self.due_at),
             "completed_at": _iso(self.completed_at),
             "excused_at": _iso(self.excused_at),
@@ -110,7 +132,9 @@ class Report:
     `begins` and `ends` are its Monday and Sunday, local dates. `frozen_at` is `None` until the week is
     closed. `caught_up` are occurrences of earlier weeks that were done after their week had closed.
     `system` names what the robot itself has trouble with: a board, `board/task`, or a job. `outages` are the
-    stretches in which a board was not read, as far as they touch the week.
+    stretches in which a board was not read, as far as they touch the week. `standing` is how the week stands
+    against those before it, and `board_standings` the same of boards that have a report of their own, by key.
+    `needs_you` to `next_week` are its short lists. `people_shown`: whether people's figures are told.
     """
 
     workspace: str
@@ -130,6 +154,14 @@ class Report:
     caught_up: tuple[ReportedOccurrence, ...] = ()
     system: tuple[str, ...] = ()
     outages: tuple[Outage, ...] = ()
+    standing: Standing = Standing()
+    board_standings: Mapping[str, Standing] = field(default_factory=dict)
+    needs_you: tuple[Notice, ...] = ()
+    chronic: tuple[Notice, ...] = ()
+    rare: tuple[Notice, ...] = ()
+    doubtful: tuple[Notice, ...] = ()
+    next_week: tuple[Notice, ...] = ()
+    people_shown: bool = True
 
     def with_outcome(self, outcome: Outcome) -> tuple[ReportedOccurrence, ...]:
         """The lines with this outcome, in the report's order."""
@@ -148,7 +180,7 @@ class Report:
             "closes_at": _iso(self.closes_at),
             "frozen_at": _iso(self.frozen_at),
             "timezone": self.timezone,
-            "totals": asdict(self.totals),
+            "totals": _totals_as_dict(self.totals),
             "boards": [_group_as_dict(group) for group in self.boards],
             "themes": [_group_as_dict(group) for group in self.themes],
             "people": [_group_as_dict(group) for group in self.people],
@@ -159,6 +191,12 @@ class Report:
                 {"board": outage.board, "from": _iso(outage.since), "to": _iso(outage.until)}
                 for outage in self.outages
             ],
+            **standing_as_dict(self.standing),
+            "board_standings": {
+                key: standing_as_dict(standing) for key, standing in self.board_standings.items()
+            },
+            **{name: [notice_as_dict(notice) for notice in getattr(self, name)] for name in _LISTS},
+            "people_shown": self.people_shown,
         }
 
     @classmethod
@@ -189,7 +227,15 @@ class Report:
                 Outage(each["board"], _instant(each["from"]), _instant(each["to"]))
                 for each in data.get("outages", ())
             ),
+            standing=to_standing(data),
+            board_standings={key: to_standing(each) for key, each in data.get("board_standings", {}).items()},
+            **{name: tuple(map(to_notice, data.get(name, ()))) for name in _LISTS},
+            people_shown=data.get("people_shown", True),
         )
+
+
+_LISTS = ("needs_you", "chronic", "rare", "doubtful", "next_week")
+"""The short lists of notices, as they are called in the value and in JSON."""
 
 
 def _iso(moment: dt.datetime | None) -> str | None:
@@ -206,11 +252,21 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 def _group_as_dict(group: Group) -> dict[str, Any]:
     url = {"url": group.url} if group.url else {}
-    return {"key": group.key, "title": group.title, **url, **asdict(group.totals)}
+    return {
+        "key": group.key,
+        "title": group.title,
+        **url,
+        "marked": group.marked,
+        **_totals_as_dict(group.totals),
+    }
 
 
 def _group(data: Mapping[str, Any]) -> Group:
-    return Group(data["key"], data["title"], _totals(data), data.get("url", ""))
+    return Group(data["key"], data["title"], _totals(data), data.get("url", ""), data.get("marked", False))
+
+
+def _totals_as_dict(totals: Totals) -> dict[str, Any]:
+    return {**asdict(totals), "completed": totals.completed}
 
 
 def _totals(data: Mapping[str, Any]) -> Totals:
@@ -226,6 +282,7 @@ def _line(data: Mapping[str, Any]) -> ReportedOccurrence:
         **{
             **{name: value for name, value in data.items() if name in known},
             "assignees": tuple(data["assignees"]),
+            "assignee_names": tuple(data.get("assignee_names", ())),
             "due_at": _instant(data["due_at"]),
             "completed_at": _moment(data["completed_at"]),
             "excused_at": _moment(data.get("excused_at")),
