@@ -10,8 +10,8 @@ until a shift is confirmed. Of those that count:
     limits for n: p̄ ± 3 σz √(p̄ (1 − p̄) ÷ n), cut to 0…1
 
 That is Laney's P′ chart (D. B. Laney, "Improved control charts for attributes", Quality Engineering 14,
-2002): σz says by how much more than chance the weeks vary among themselves. 0.954 is the median of |a − b| for two
-standard normal values, so that single odd weeks do not widen the limits.
+2002): σz says by how much more than chance the weeks vary among themselves. 0.954 is the median of |a − b|
+for two standard normal values, so that single odd weeks do not widen the limits.
 
 A week outside the limits is a `fall` or a `rise` if the exact binomial tail at p̄ is under 0.5 % as well, as
 the limits assume a normal distribution, which rates near 100 % do not have.
