@@ -53,9 +53,10 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## measure issuing, calendars, polling, webhooks, a long history, memory and the sandbox (half an hour)
+bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webhooks, a long history, memory and the sandbox (half an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/expansion.py
+	@$(BIN)/python benchmarks/weekly_signal.py
 	@$(BIN)/python benchmarks/rendering.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
