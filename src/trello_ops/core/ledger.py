@@ -179,8 +179,8 @@ class EventKind(StrEnum):
     off. `DUE_MOVED`: somebody moved the card's due, or removed it. `WITHDRAWN`: the files name the occurrence
     no more; `REINSTATED`: they name it again. `NAGGED`: the robot reminded people of it by a comment.
     `TOUCHED`: somebody other than the robot did something on the card for the first time, which no other
-    event tells. `AT_ONCE`: all items of the card were ticked within seconds. `AUTOMATED`: a program or an agent
-    did what made it done.
+    event tells. `AT_ONCE`: all items of the card were ticked within seconds. `AUTOMATED`: a program or an
+    agent did what made it done.
     """
 
     # Rows of the ledger hold these words for ever: one may be added, none changed or removed.
