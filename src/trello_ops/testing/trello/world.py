@@ -81,6 +81,7 @@ class World:
         ticked: bool | None = None,
         list_id: str | None = None,
         closed: bool | None = None,
+        automated: bool = False,
     ) -> None:
         """Change a card, and log what changed. No-op when nothing does."""
         with self._at(at):
@@ -100,6 +101,7 @@ class World:
                     ticked=_was(old.ticked, new.ticked),
                     moved=_was(old.list_id, new.list_id),
                     archived=_was(old.closed, new.closed),
+                    automated=automated,
                 )
 
     def _log(self, card: Card, action: str, by: str, **told: Any) -> None:
