@@ -131,3 +131,17 @@ def test_it_speaks_french(invoke: Invoke, folder: Path, week: str) -> None:
         "« Send the parcels » est déclarée".replace("« ", "«\u00a0").replace(" »", "\u00a0»") in told.stdout
     )
     assert told.stdout.splitlines()[-1].startswith("Elle compte donc comme")
+
+
+def test_a_frozen_week_says_why_something_was_missed(invoke: Invoke, sandbox: Handle) -> None:
+    assert sandbox.url
+    assert invoke("apply").exit_code == 0
+    for at in ("2026-12-03T08:00", "2026-12-07T08:00"):
+        assert invoke("tick", "--at", at).exit_code == 0
+    told = invoke("explain", "2026-W49", "daily/parcels/2026-12-03").stdout.splitlines()
+    assert told[-1] == "So it counts as not done: it was not done when its week closed."
+    assert any(line.endswith("its week closed; what happens later counts no more.") for line in told)
+    missed = json.loads(invoke("explain", "2026-W49", "missed", "--format", "json").stdout)
+    assert (missed["frozen"], missed["value"]) == (True, 1)
+    rate = invoke("explain", "2026-W49", "rate/daily").stdout
+    assert rate.startswith("0% on time: 0 of 1 that were on time, done late or not done (Every day)")

@@ -84,6 +84,8 @@ def account_of(
     is_recorded: bool = True,
 ) -> OccurrenceAccount:
     """The account of an entry in its week's report. `read_at` is when its board was read after the close."""
+    # In a rehearsal a week may be frozen that the wall clock has not reached.
+    now = max(now, report.frozen_at or now)
     cutoff = Cutoff(min(now, report.closes_at), final=now >= report.closes_at and read_at is not None)
     key = str(entry.occurrence.key)
     line = next((line for line in report.occurrences if line.key == key), None)
