@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from openpyxl import load_workbook
+from shop_kit import Shop
 
 from trello_ops.cli import report_forms
+from trello_ops.core.reporting.report import Report
 from trello_ops.render import pdf as pdf_module
+from trello_ops.render.report_mail import mail
+from trello_ops.settings import Settings
 from trello_sandbox.server import Handle
 
 Invoke = Callable[..., Result]
@@ -115,3 +120,11 @@ def test_without_a_browser_a_pdf_says_what_to_do(invoke: Invoke, monkeypatch: py
     assert refused.exit_code == 1
     assert "Install one, or write the report with --format html" in refused.stderr
     assert not Path("week.pdf").exists()
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json", "xlsx", "eml"])
+def test_what_the_first_version_froze_opens_in_every_form(form: str) -> None:
+    oldest = Path(__file__).parents[1] / "core" / "reporting" / "frozen_report.json"
+    report = Report.from_dict(json.loads(oldest.read_text("utf-8")))
+    context = replace(Shop().context(), render_report=mail)
+    assert report_forms.content(context, Settings(), report, form, "manager@shop.example")
