@@ -135,3 +135,21 @@ def test_no_mistake_of_the_files_is_a_traceback_of_any_command(invoke: Invoke, s
                 assert file.name in said.output
         file.write_text(old, "utf-8")
     assert invoke("validate").exit_code == 0
+
+
+def test_who_will_get_reports_is_told_before_it_is_so(invoke: Invoke, shop: Path) -> None:
+    text = (shop / "workspace.yaml").read_text("utf-8")
+    report = "[owner@shop.example, new@shop.example]\n  target: 95\n  boards: {daily: tills@shop.example}"
+    edited = text.replace("[manager@shop.example, owner@shop.example]", report)
+    (shop / "workspace.yaml").write_text(edited, "utf-8")
+    said = (
+        "The weekly report will also go to new@shop.example",
+        "The weekly report will no longer go to manager@shop.example",
+        "The report of the board “Every day” will also go to tills@shop.example",
+        "The target will be 95 % on time (it was 90 %)",
+    )
+    planned, validated = invoke("plan"), invoke("validate")
+    assert all(each in planned.stderr for each in said)
+    assert all(each in validated.stdout for each in said)
+    assert invoke("tick").exit_code == 0
+    assert "weekly report" not in invoke("validate").stdout

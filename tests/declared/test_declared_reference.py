@@ -9,10 +9,10 @@ from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanSha
 from trello_ops.declared.overdue_shapes import NagShape
 from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
 from trello_ops.declared.reference import PAGE, schemas, text, with_tables, write
+from trello_ops.declared.report_shapes import ReportShape
 from trello_ops.declared.schema import (
     BoardShape,
     HousekeepingShape,
-    ReportShape,
     TaskShape,
     ThemeShape,
     WorkspaceShape,

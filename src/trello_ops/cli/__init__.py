@@ -16,6 +16,7 @@ COMMANDS = {
     "tick": "Do everything that is due once, then exit.",
     "run": "Keep the boards going until told to stop.",
     "report": "Show the account of a week, or send it.",
+    "explain": "Say why a week's report says what it says.",
     "status": "Show how the robot fares and the week stands.",
     "history": "Show what became of a task, or of one occurrence.",
     "export": "Write out the ledger for spreadsheets and programs.",

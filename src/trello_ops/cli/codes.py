@@ -9,6 +9,8 @@ _WORDS = {
         # outcomes
         say("on_time"), say("late"), say("missed"), say("open"), say("excused"), say("not_issued"),
         say("caught_up"),
+        # verdicts
+        say("usual"), say("fall"), say("rise"), say("lasting_fall"), say("lasting_rise"),
         # what happened
         say("released"), say("recorded"), say("skipped"), say("issued"), say("fell_due"), say("reported"),
         say("will_be_released"), say("will_fall_due"),

@@ -13,6 +13,7 @@ from trello_ops.errors import Problem
 from trello_ops.messages import say
 from trello_ops.operations.declaration import Following, open_cards
 from trello_ops.render import declaration as words
+from trello_ops.render.report_policy import edits
 
 if TYPE_CHECKING:
     from trello_ops.app import App
@@ -49,7 +50,12 @@ def changes(following: Following, cards: dict[str, int]) -> list[str]:
         return (found or workspace).withdrawn is Withdrawn.ARCHIVE
 
     told = [each for each in following.differences if each.turn not in _SPOKEN_OF_BY_PLACE]
-    return [*words.what_waits((), following.alarms), *words.sentences(told, cards, archives)]
+    of_report = edits(following.before.declaration.workspace, workspace) if following.before else ()
+    return [
+        *words.what_waits((), following.alarms),
+        *words.sentences(told, cards, archives),
+        *of_report,
+    ]
 
 
 def questions(following: Following, found: BoardsFolder) -> list[Problem]:

@@ -5,65 +5,87 @@ from pathlib import Path
 
 import click
 
+from trello_ops.cli import report_list
 from trello_ops.cli.files import reading
-from trello_ops.cli.language import reader, spoken
-from trello_ops.cli.options import Parsed, format_option, out_option
-from trello_ops.cli.output import local, notice, to_json, write_file
+from trello_ops.cli.language import spoken
+from trello_ops.cli.options import format_option, out_option
+from trello_ops.cli.output import local, notice
+from trello_ops.cli.report_forms import FORMS, content, require_place, write
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.calendar.bounds import FIRST_DATE
-from trello_ops.core.calendar.week import IsoWeek, last_close
+from trello_ops.cli.weeks import WEEK, meant
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import MailError
 from trello_ops.messages import joined, say, say_count
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import mail_problems, owed_mails, send_owed
-from trello_ops.operations.report import account, running_week
-from trello_ops.render.report_html import html
-from trello_ops.render.report_text import text
+from trello_ops.operations.past_reports import past_reports
+from trello_ops.operations.report import account
 
-_LAST = "last"
-_WEEK = Parsed(
-    "a week",
-    lambda name: name if name == _LAST else IsoWeek.parse(name),
-    f"2026-W47, or `{_LAST}`",
-    lambda week: FIRST_DATE if week == _LAST else week.monday,
-)
+_LISTED = frozenset({"text", "json"})
 
 
 @click.command
 @click.option(
-    "--week", type=_WEEK, metavar="WEEK",
+    "--week", type=WEEK, metavar="WEEK",
     help="A week such as 2026-W47, or `last` for the one that closed last. Without: the running week.",
 )  # fmt: skip
-@format_option("text", "html", "json")
+@click.option("--list", "listed", is_flag=True, help="List the weeks that have a report, newest first.")
+@format_option(*FORMS)
 @out_option("Write to a file.")
+@click.option(
+    "--preview", is_flag=True, help="As it would be mailed now, marked as provisional whatever its week."
+)
 @click.option("--send", is_flag=True, help="Mail now what its recipients are still owed of a closed week.")
 @pass_session
-def command(session: Session, week: IsoWeek | str | None, form: str, out: Path | None, send: bool) -> None:
+def command(
+    session: Session,
+    *,
+    week: IsoWeek | str | None,
+    listed: bool,
+    form: str,
+    out: Path | None,
+    preview: bool,
+    send: bool,
+) -> None:
     """Show the account of a week, or send it.
 
     A closed week's account is as it was frozen and mailed; that of a week that is still open is
     provisional. Reads the store only, so that it works while Trello is out of reach; needs no credentials.
     """
+    _require_sense(listed=listed, form=form, others=bool(week or preview or send), both=preview and send)
+    require_place(form, out)
     with reading(session) as app:
         context = app.context()
-        if isinstance(week, str):  # `last`
-            # A week closes on the Monday after it, so at its close another week has begun.
-            now, zone = context.clock.now(), context.workspace.timezone
-            week = IsoWeek.at(last_close(now, zone, context.workspace.report.closes_at), zone).previous()
-        report = account(context, week or running_week(context))
+        if listed:
+            write(_list(context, form), out)
+            return
+        report = account(context, meant(context, week))
         if send:
             _require_frozen(context, report)
-        if form == "json":
-            written = to_json(report.as_dict()) + "\n"
-        else:
-            written = html(report) if form == "html" else text(replace(report, locale=reader().language))
-        if out:
-            write_file(out, written)
-        else:
-            click.echo(written, nl=False)
+        # As a provisional one, nobody takes it for the report that counts.
+        shown = replace(report, frozen_at=None) if preview else report
+        recipient = context.workspace.report.recipients[0]
+        write(content(context, app.settings, shown, form, recipient), out)
         if send:
             _send(context, report.week)
+
+
+def _require_sense(*, listed: bool, form: str, others: bool, both: bool) -> None:
+    """Refuse options that exclude each other. Raises `click.UsageError`."""
+    if listed and (others or form not in _LISTED):
+        raise click.UsageError(
+            spoken(say("--list goes with --format text or json and --out, and with no other option."))
+        )
+    if both:
+        raise click.UsageError(spoken(say("--preview shows what would be sent: leave out --send.")))
+
+
+def _list(context: Context, form: str) -> str:
+    found = past_reports(context)
+    if form == "json":
+        return report_list.as_json(found)
+    return report_list.as_text(found, context.workspace.timezone)
 
 
 # ---- sending ----------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from trello_ops.core.declared import ReportPolicy, Theme, Withdrawn, Workspace
+from trello_ops.core.declared import Theme, Withdrawn, Workspace
 from trello_ops.declared.build_days_off import holidays_of, warn_of_no_holidays
 from trello_ops.declared.build_people import build_people
+from trello_ops.declared.build_report import report_of, twice_listed, warn_of_no_address
 from trello_ops.declared.build_slots import slots_of
 from trello_ops.declared.findings import Findings
 from trello_ops.declared.holiday_dates import with_dates
@@ -36,7 +37,7 @@ def build_workspace(shape: WorkspaceShape, document: Document, findings: Finding
             Theme(key, theme.title, theme.colour, was(theme.was)) for key, theme in shape.themes.items()
         ),
         excused=Theme(_EXCUSED_KEY, excused.title, excused.colour),
-        report=ReportPolicy(tuple(shape.report.to), shape.report.closes),
+        report=report_of(shape.report),
         boards=(),
         withdrawn=Withdrawn(shape.withdrawn or Withdrawn.KEEP),
         slots=slots_of(shape),
@@ -44,6 +45,7 @@ def build_workspace(shape: WorkspaceShape, document: Document, findings: Finding
     )
     workspace = with_dates(workspace)
     warn_of_no_holidays(workspace, document, findings)
+    warn_of_no_address(workspace, document, findings)
     return workspace
 
 
@@ -71,5 +73,5 @@ def _clashes(shape: WorkspaceShape, excused: LabelShape) -> Iterator[tuple[Path,
             path,
             say("is the title of the theme `%(theme)s` already: give each label its own", theme=first[1]),
         )
-    for path, _ in repeated({("report", "to", n): address for n, address in enumerate(shape.report.to)}):
+    for path in twice_listed(shape.report):
         yield path, say("is listed twice: delete one of the two")

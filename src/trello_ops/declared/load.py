@@ -14,6 +14,7 @@ from trello_ops.declared.build import build_workspace
 from trello_ops.declared.build_board import build_board
 from trello_ops.declared.build_days_off import team_of, warn_of_unknown_holidays
 from trello_ops.declared.build_people import warn_of_late_rounds
+from trello_ops.declared.build_report import with_boards_of_report
 from trello_ops.declared.build_slots import in_full, slot_names
 from trello_ops.declared.check import check
 from trello_ops.declared.clock_changes import warn_of_clock_changes
@@ -114,6 +115,7 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     if declared:
         check_renames(whole, declared, documents, findings)
         whole = with_sound_covers(whole, documents, findings)
+        whole = with_boards_of_report(whole, declared, documents, findings)
         warn_of_slots(whole, documents, today, findings)
         if today:
             warn_of_unknown_holidays(workspace, declared, today, findings)

@@ -16,10 +16,10 @@ from pydantic_core import core_schema
 from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanShape
 from trello_ops.declared.overdue_shapes import NagShape
 from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
+from trello_ops.declared.report_shapes import ReportShape
 from trello_ops.declared.schema import (
     BoardShape,
     HousekeepingShape,
-    ReportShape,
     TaskShape,
     ThemeShape,
     WorkspaceShape,

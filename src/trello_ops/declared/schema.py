@@ -3,7 +3,6 @@
 Shapes are what the files say, checked field by field (`fields`, `words`); `build` makes core values of them.
 """
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator
@@ -22,9 +21,7 @@ from trello_ops.declared.calendar_shapes import (
 from trello_ops.declared.fields import (
     Colour,
     Columns,
-    Email,
     Key,
-    LocalTime,
     Proofs,
     TaskKey,
     TemplateName,
@@ -36,6 +33,7 @@ from trello_ops.declared.fields import (
 )
 from trello_ops.declared.overdue_shapes import OverdueShape, UndonePolicy
 from trello_ops.declared.people_shapes import PersonShape, StaffShape
+from trello_ops.declared.report_shapes import ReportShape
 from trello_ops.declared.shape import Shape
 from trello_ops.declared.slot_shapes import SlotsShape, SlottedShape
 
@@ -250,19 +248,6 @@ class ThemeShape(LabelShape):
         examples=[[{"from": "2027-08-02", "to": "2027-08-15", "reason": "Travaux"}]],
     )
     was: Key | None = Field(default=None, description="The key before it was renamed.", examples=["stock"])
-
-
-class ReportShape(Shape):
-    """The weekly report."""
-
-    to: list[Email] = Field(
-        min_length=1, description="E-mail addresses it is sent to.", examples=[["gerante@zinaobeldi.example"]]
-    )
-    closes: LocalTime = Field(
-        default=dt.time(7, 0),
-        description='Local time on Monday at which the week before closes. Without it: "07:00".',
-        examples=["07:00"],
-    )
 
 
 class WorkspaceShape(SlotsShape, TeamDaysOffShape):

@@ -167,17 +167,17 @@ def one_or_several(value: object) -> object:
 
 def assignees(value: object) -> object:
     """People's keys, one or several; none for `nobody`."""
-    _refuse_several(value)
+    refuse_several(value)
     return () if value == NOBODY else one_or_several(value)
 
 
 def proofs(value: object) -> object:
     """Kinds of proof, one or several; none for `nothing`."""
-    _refuse_several(value, list(Proof))
+    refuse_several(value, list(Proof))
     return () if value == NOTHING else one_or_several(value)
 
 
-def _refuse_several(value: object, known: Collection[str] = (), all_too: bool = False) -> None:
+def refuse_several(value: object, known: Collection[str] = (), all_too: bool = False) -> None:
     """Raise `ValueError` where a text holds several values, with the list that is meant."""
     texts = value if isinstance(value, list) else [value]
     parts = [part for text in texts if isinstance(text, str) for part in several(text)]
@@ -209,7 +209,7 @@ def complete_when(value: object) -> CompleteWhen:
     """One sign of being done, a list of which any is enough, or `{all: [...]}`."""
     require_all = isinstance(value, dict) and set(value) == {"all"}
     named = value["all"] if isinstance(value, dict) and require_all else value
-    _refuse_several(named, list(DoneSignal), all_too=True)
+    refuse_several(named, list(DoneSignal), all_too=True)
     signals = named if isinstance(named, list) else [named]
     if not signals:
         raise ValueError(say("is an empty list: name at least one, or delete the line"))

@@ -154,6 +154,13 @@ def test_a_board_that_looks_renamed_goes_on_whole() -> None:
     assert found.alarms == ()
 
 
+def test_who_gets_the_report_of_a_board_that_is_asked_about_gets_that_of_the_one_that_goes_on() -> None:
+    files = shop(board("jour", TILLS, title="Tableau daily"))
+    report = replace(files.report, by_board=(("jour", ("till@example.org",)),))
+    found = succeed(shop(board("daily", TILLS)), replace(files, report=report))
+    assert found.workspace.report.by_board == (("daily", ("till@example.org",)),)
+
+
 @pytest.mark.parametrize("was", ["", "week/stock", "semaine/stock"])
 def test_a_task_that_left_a_board_that_is_asked_about_waits_for_the_answer(was: str) -> None:
     """Both would else get cards: the board goes on whole until somebody says."""

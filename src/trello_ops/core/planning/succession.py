@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
-from trello_ops.core.declared import Board, Task, Theme, Workspace, in_order
+from trello_ops.core.declared import Board, ReportPolicy, Task, Theme, Workspace, in_order
 from trello_ops.core.people import Person
 from trello_ops.core.planning.alarms import alarms_of
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
@@ -311,8 +311,16 @@ class _Joined:
         taken_up = (board for board in self.files.boards if board.key not in self.asked_boards)
         continued = _continued(self.old.boards, taken_up, self.boards)
         boards = (*map(self._board, continued), *self._kept_boards())
-        joined = replace(self.files, people=people, themes=themes, boards=in_order(boards))
+        joined = replace(
+            self.files, people=people, themes=themes, boards=in_order(boards), report=self._report()
+        )
         return self._with_what_kept_tasks_need(joined)
+
+    def _report(self) -> ReportPolicy:
+        """The files' report; that of a board that is asked about is of the one that goes on."""
+        report = self.files.report
+        by_board = tuple((self.asked_boards.get(key, key), who) for key, who in report.by_board)
+        return replace(report, by_board=by_board)
 
     @cached_property
     def came_from_whole(self) -> dict[TaskId, TaskId]:
