@@ -51,6 +51,9 @@ _HAPPENED: Final = {
     EventKind.WITHDRAWN: N_("%(moment)s: withdrawn, as the board files asked for it no more."),
     EventKind.REINSTATED: N_("%(moment)s: the board files asked for it again."),
     EventKind.NAGGED: N_("%(moment)s: the robot reminded people of it by a comment."),
+    EventKind.TOUCHED: N_("%(moment)s: %(who)s touched the card first."),
+    EventKind.AT_ONCE: N_("%(moment)s: all items of the card had been ticked within ten seconds."),
+    EventKind.AUTOMATED: N_("%(moment)s: it was done by an automation; it counts all the same."),
 }
 _SEEN: Final = {
     EventSource.TICK: N_("by the tick of the card"),
