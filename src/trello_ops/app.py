@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -34,6 +35,7 @@ from trello_ops.declaration_source import (
     other_key,
 )
 from trello_ops.errors import OUT_OF_REACH, InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
+from trello_ops.folder_files import Folder
 from trello_ops.jobs import FailureStreaks, Job, Passes, pass_jobs, webhooks_job
 from trello_ops.messages import say, translated
 from trello_ops.operations.clock_check import require_true_clock
@@ -97,7 +99,7 @@ class App:
             self.services,
             declared.workspace,
             declared.cards,
-            _mail,
+            partial(_mail, templates=settings.templates_folder),
             runtime,
             config,
             declared.locate,
@@ -309,12 +311,12 @@ def _heartbeat(settings: Settings, clock: Clock) -> Heartbeat:
     return HttpHeartbeat(settings.heartbeat_url.get_secret_value(), clock.monotonic)
 
 
-def _mail(report: Report, recipient: str) -> Mail:
-    """The report's mail."""
+def _mail(report: Report, recipient: str, templates: Folder) -> Mail:
+    """The report's mail, by the workspace's own template if it has one."""
     # Imported late: what draws pages would take memory all week.
     from trello_ops.render.report_mail import mail
 
-    return mail(report, recipient)
+    return mail(report, recipient, templates)
 
 
 def _said_in(message: str, locale: str) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from trello_ops.core.days_off import Skip
 from trello_ops.core.reporting.report import ReportedOccurrence
-from trello_ops.escape import one_line
 from trello_ops.render.report_occurrence import absences, because
-from trello_ops.render.report_words import ReportWords
+from trello_ops.render.report_words import ReportWords, name
 
 _MOST_REASONS = 10
 _MOST_TITLES = 8
+_MOST_BOARDS = 8
 
 Group = tuple[str, tuple[str, ...]]
 """A reason with how often it counted, and lines that name the tasks."""
@@ -41,19 +41,23 @@ def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list
     for line in lines:
         for each in absences(line, words):
             found.setdefault(each, []).append(line)
-    # All of them, however many: nobody's name is left out.
     return [_group(who, each, words) for who, each in found.items()]
 
 
 def _group(why: str, lines: Sequence[ReportedOccurrence], words: ReportWords) -> Group:
-    return f"{why} ({words.translator.number(len(lines))})", tuple(_by_board(lines, words))
+    boards = list(_by_board(lines, words))
+    more = len(boards) - _MOST_BOARDS
+    if more > 0:
+        left = words.translator.ngettext("and %(count)s more", "and %(count)s more", more)
+        boards = [*boards[:_MOST_BOARDS], left]
+    return f"{why} ({words.translator.number(len(lines))})", tuple(boards)
 
 
 def _by_board(lines: Sequence[ReportedOccurrence], words: ReportWords) -> Iterator[str]:
     """A board's tasks on one line, each with how often it stood there."""
     t = words.translator
     for board in dict.fromkeys(line.board for line in lines):
-        titles = Counter(one_line(line.title) for line in lines if line.board == board)
+        titles = Counter(name(line.title) for line in lines if line.board == board)
         shown = [title if n == 1 else f"{title} (×\u00a0{t.number(n)})" for title, n in titles.items()]
         more = len(shown) - _MOST_TITLES
         if more > 0:

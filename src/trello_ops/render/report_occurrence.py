@@ -7,15 +7,14 @@ from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, WITHDRAWN
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.escape import one_line
 from trello_ops.messages import translated
-from trello_ops.render.report_words import ReportWords
+from trello_ops.render.report_words import ReportWords, name
 
 
 def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
     """Who owed it and when, then what became of it, each on one line."""
     t = words.translator
-    who = ", ".join(words.person(key) for key in line.assignees) or t.gettext("Nobody")
     due = t.gettext("due %(moment)s", moment=words.moment(line.due_at))
-    yield " · ".join((who, words.board(line.board), due))
+    yield " · ".join((words.assignees(line), words.board(line.board), due))
     if line.completed_at is not None:
         # ≈ marks the earliest possible time, which the report's last lines explain.
         moment = ("≈\u00a0" if line.approximate else "") + words.moment(line.completed_at)
@@ -23,17 +22,29 @@ def details(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
             yield t.gettext("done %(moment)s", moment=moment)
         else:
             yield t.gettext("done %(moment)s by %(who)s", moment=moment, who=words.person(line.completed_by))
-    if line.excused_at is not None and line.excused_by is not None:
-        moment, by = words.moment(line.excused_at), words.person(line.excused_by)
-        yield t.gettext("excused %(moment)s by %(who)s", moment=moment, who=by)
-    if line.note == WITHDRAWN and line.excused_at is not None:
-        moment = words.moment(line.excused_at)
-        yield t.gettext("Withdrawn %(moment)s: the board files no longer ask for it.", moment=moment)
+    yield from _excused(line, words)
+    if line.reopened:
+        yield t.gettext("Reopened after it was done.")
     if line.unproven:
         yield t.gettext("Done without the proof that it requires.")
     if line.due_moved_by is not None:
         yield _due_moved(line, words, line.due_moved_by)
     yield from _noted(line, words)
+
+
+def _excused(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
+    """How people, or an edit of the files, excused it, as far as that is known."""
+    t = words.translator
+    if line.excused_at is not None and line.excused_by is not None:
+        moment, by = words.moment(line.excused_at), words.person(line.excused_by)
+        yield t.gettext("excused %(moment)s by %(who)s", moment=moment, who=by)
+    if line.excused_reason == "label":
+        yield t.gettext("Excused by a label on its card.")
+    elif line.excused_reason == "list":
+        yield t.gettext("Excused by the list that its card lies in.")
+    if line.note == WITHDRAWN and line.excused_at is not None:
+        moment = words.moment(line.excused_at)
+        yield t.gettext("Withdrawn %(moment)s: the board files no longer ask for it.", moment=moment)
 
 
 def _noted(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
@@ -48,7 +59,7 @@ def _noted(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
     elif note == CARD_DELETED:
         yield t.gettext("Somebody deleted its card, and the record of it is lost.")
     elif note not in {"", WITHDRAWN}:
-        yield one_line(note)
+        yield name(note)
 
 
 def because(skip: Skip, words: ReportWords) -> str:
@@ -61,11 +72,11 @@ def absences(line: ReportedOccurrence, words: ReportWords) -> Iterator[str]:
     """Who was away, and who took over; that nobody was left. Without the full stop."""
     t = words.translator
     if line.nobody_left:
-        who = ", ".join(one_line(absentee.name) for absentee in line.absent)
+        who = ", ".join(name(absentee.name) for absentee in line.absent)
         yield t.gettext("Nobody was there; away: %(who)s", who=who)
         return
     for absentee in line.absent:
-        who, other = one_line(absentee.name), words.person(absentee.stand_in)
+        who, other = name(absentee.name), words.person(absentee.stand_in)
         if absentee.stand_in:
             yield t.gettext("%(who)s was away: %(other)s took over", who=who, other=other)
         else:

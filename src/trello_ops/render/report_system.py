@@ -1,17 +1,39 @@
-"""What the robot could not do, in sentences: what it did not see, and what it has trouble with."""
+"""The robot's own account, in sentences: what it did not see or make, and what it has trouble with."""
 
 import datetime as dt
 from collections.abc import Iterator
 
-from trello_ops.core.ledger import Outage
+from trello_ops.core.ledger import WITHDRAWN, Outage
 from trello_ops.core.problems import DECLARATION, MAIL, TOKEN, BoardMatter, ProblemSubject
+from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Report
-from trello_ops.escape import one_line
 from trello_ops.render.i18n import Translator
-from trello_ops.render.report_words import ReportWords
+from trello_ops.render.report_lists import Lists
+from trello_ops.render.report_parts import Entry, Section
+from trello_ops.render.report_words import ReportWords, name
 
 _NAMED = 3
 """How many boards a sentence names; of more it tells the number."""
+
+
+def robot(report: Report, lists: Lists, words: ReportWords, remarks: tuple[str, ...]) -> Iterator[Section]:
+    """What is the robot's own and charged to nobody; `remarks` are sentences about this very mail."""
+    t = words.translator
+    told = [*remarks, *outages(report, words), *troubles(report, words), *_withdrawn(report, words)]
+    section = Section("robot", Outcome.NOT_ISSUED, t.gettext("The robot’s own account"))
+    yield lists.cut(section, [Entry("", "", (sentence,)) for sentence in told])
+    about = t.gettext("The robot made no card for these in time; nobody is charged with them.")
+    yield lists.of(Outcome.NOT_ISSUED, t.gettext("Not issued"), about)
+
+
+def _withdrawn(report: Report, words: ReportWords) -> Iterator[str]:
+    """How many tasks an edit of the files withdrew, if any."""
+    if count := sum(line.note == WITHDRAWN for line in report.with_outcome(Outcome.EXCUSED)):
+        yield words.translator.ngettext(
+            "%(count)s task was withdrawn: the board files ask for it no more.",
+            "%(count)s tasks were withdrawn: the board files ask for them no more.",
+            count,
+        )
 
 
 def outages(report: Report, words: ReportWords) -> Iterator[str]:
@@ -59,7 +81,7 @@ def _about_board_or_task(subject: ProblemSubject, report: Report, words: ReportW
     # A matter that this version does not know is worded as the task that older versions took it for.
     if rest := subject.task or subject.matter:
         lines = (line for line in report.occurrences if (line.board, line.task) == (subject.board, rest))
-        task = one_line(next((line.title for line in lines), rest))
+        task = name(next((line.title for line in lines), rest))
         return t.gettext("Cards of “%(task)s” (%(board)s) could not be made.", task=task, board=board)
     return t.gettext("The board “%(board)s” could not be brought in line.", board=board)
 

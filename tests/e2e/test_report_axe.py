@@ -1,0 +1,80 @@
+"""The report in a real browser: nothing that axe complains of, and no page wider than its screen."""
+
+from dataclasses import replace
+
+import chromium
+import pytest
+from told_report import EMPTY, FALL, FULL, crowded
+
+from trello_ops.core.reporting.standing import Standing
+from trello_ops.render.report_html import standalone
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"
+    ),
+]
+REPORTS = {
+    "full": FULL,
+    "english": replace(FULL, locale="en"),
+    "fall": FALL,
+    "empty": EMPTY,
+    "old": replace(FULL, standing=Standing(), needs_you=(), chronic=(), rare=(), doubtful=(), next_week=()),
+    "provisional": replace(FULL, frozen_at=None),
+    "crowded": crowded(each=12),
+}
+SCREENS = {
+    "wide": {"viewport": {"width": 640, "height": 800}},
+    "phone": {"viewport": {"width": 360, "height": 740}},
+    "dark": {"viewport": {"width": 640, "height": 800}, "color_scheme": "dark"},
+}
+CLIPPED = (
+    "[...document.querySelectorAll('th, td')].filter(cell => cell.scrollWidth > cell.clientWidth).length"
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    pytest.importorskip("playwright", reason="Playwright for Python drives Chromium, and is not installed")
+    with chromium.browser() as found:
+        yield found
+
+
+@pytest.fixture
+def open_report(browser):
+    """Opens a report's page on a kind of screen, offline."""
+    opened = []
+
+    def _open(name: str, screen: str):
+        page = browser.new_page(**SCREENS[screen])
+        page.set_content(standalone(REPORTS[name]))
+        opened.append(page)
+        return page
+
+    yield _open
+    for page in opened:
+        page.close()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("name", REPORTS)
+def test_axe_finds_nothing(open_report, name, screen):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
+    results = axe.Axe().run(open_report(name, screen))
+    assert results.response["violations"] == []
+    assert results.response["passes"]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_nothing_is_wider_than_a_phone(open_report, name):
+    page = open_report(name, "phone")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate(CLIPPED) == 0
+
+
+@pytest.mark.parametrize("name", ["full", "english", "fall", "crowded"])
+def test_what_needs_somebody_is_on_the_first_screen_and_a_half(open_report, name):
+    page = open_report(name, "phone")
+    first = page.evaluate("document.querySelector('.missed-edge').getBoundingClientRect().bottom")
+    assert first <= 1.5 * 740

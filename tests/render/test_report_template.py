@@ -1,0 +1,102 @@
+"""A workspace's own template of the report: what it may do, and that a broken one stops nothing."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from told_report import FULL, line
+
+from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.render.report_html import html
+from trello_ops.render.report_mail import mail
+
+EXTENDING = (
+    '{% extends "trello-ops/report.html.j2" %}\n'
+    "{% block footer %}<p>Merci, {{ page.name }} !</p>{{ super() }}{% endblock %}\n"
+    "{% block tables %}{% endblock %}\n"
+)
+
+
+@pytest.fixture
+def templates(tmp_path) -> Path:
+    (tmp_path / "report").mkdir()
+    return tmp_path
+
+
+def written(templates: Path, source: str) -> str:
+    (templates / "report" / "report.html.j2").write_text(source, encoding="utf-8")
+    return html(FULL, "cid:chart", templates)
+
+
+def test_without_a_template_of_its_own_the_built_in_page_goes_out(tmp_path):
+    assert html(FULL, "cid:chart", tmp_path) == html(FULL, "cid:chart")
+
+
+def test_an_extending_template_replaces_blocks_and_keeps_the_rest(templates):
+    document = written(templates, EXTENDING)
+    assert "Merci, Zina ô Beldi&nbsp;!" in document.replace(" !", "&nbsp;!")
+    assert "Par tableau" not in document
+    assert "Ce qui vous attend" in document
+    assert 'style="' in document
+
+
+def test_a_block_may_use_the_lists_of_the_built_in_page(templates):
+    source = (
+        '{% extends "trello-ops/report.html.j2" %}{% block needs_you %}'
+        "{% for section in page.needs_you %}<h2>{{ section.title | upper }}</h2>"
+        "{% for entry in section.entries %}<p>{{ entry.title }}</p>{% endfor %}{% endfor %}{% endblock %}"
+    )
+    assert "CE QUI VOUS ATTEND" in written(templates, source)
+
+
+def test_a_whole_page_is_as_it_was_written(templates):
+    document = written(templates, "<html><body><p>{{ page.headline }}</p></body></html>")
+    assert "Semaine 47" in document
+    assert "Par thème" not in document
+
+
+def test_what_people_write_is_escaped_in_it(templates):
+    hostile = line("x", Outcome.MISSED, title="<script>alert(1)</script> {{ 7 * 7 }}")
+    written(
+        templates,
+        "{% for s in page.needs_you %}{% for e in s.entries %}{{ e.title }}{% endfor %}{% endfor %}",
+    )
+    document = html(replace(FULL, occurrences=(hostile,), needs_you=()), "", templates)
+    assert "&lt;script&gt;alert(1)" in document
+    assert "{{ 7 * 7 }}" in document
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("{% block %}", "ligne 1"),
+        ("\n{{ page.no_such_part }}", "ligne 2"),
+        ("{{ nothing }}", "nothing"),
+        ("\n\n{% extends 'another.html' %}", "ligne 3"),
+        ("{{ page.__class__.__mro__ }}", "__class__"),
+        ("{{ page.figures }}", "ligne 1"),
+        ("{% for n in range(100000) %}x{% endfor %}", "ligne 1"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "ligne 1"),
+        ("{{ 'x' * 10000000 }}", "ligne 1"),
+        ("{{ open('/etc/passwd') }}", "open"),
+        ("{% include '/etc/passwd' %}", "ligne 1"),
+    ],
+)
+def test_a_broken_template_never_stops_the_report(templates, source, why):
+    document = written(templates, source)
+    assert "Ce qui vous attend" in document
+    remark = "Le modèle templates/report/report.html.j2 est inutilisable, voici donc la page fournie ("
+    said = document.replace("&nbsp;", " ").replace("&#39;", "'")
+    assert remark in said
+    assert why in said.partition(remark)[2][:300]
+    assert remark in mail(FULL, "leila@shop.example", templates).text.replace("\u00a0", " ")
+
+
+def test_a_template_that_cannot_be_read_is_a_broken_one(templates):
+    (templates / "report" / "report.html.j2").symlink_to("/etc/hostname")
+    assert "est inutilisable" in html(FULL, "", templates)
+
+
+def test_a_template_whose_page_is_endless_is_a_broken_one(templates):
+    long = "x" * 150_000
+    assert "est inutilisable" in written(templates, "{% for n in range(9) %}" + long + "{% endfor %}")
