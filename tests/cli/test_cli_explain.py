@@ -141,6 +141,8 @@ def test_a_frozen_week_says_why_something_was_missed(invoke: Invoke, sandbox: Ha
     told = invoke("explain", "2026-W49", "daily/parcels/2026-12-03").stdout.splitlines()
     assert told[-1] == "So it counts as not done: it was not done when its week closed."
     assert any(line.endswith("its week closed; what happens later counts no more.") for line in told)
+    week = json.loads(invoke("explain", "2026-W49", "--format", "json").stdout)
+    assert week["counted_otherwise"] == []
     missed = json.loads(invoke("explain", "2026-W49", "missed", "--format", "json").stdout)
     assert (missed["frozen"], missed["value"]) == (True, 1)
     rate = invoke("explain", "2026-W49", "rate/daily").stdout

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from trello_ops.cli.codes import word
 from trello_ops.cli.files import reading
 from trello_ops.cli.language import reader, spoken
 from trello_ops.cli.options import format_option
@@ -25,7 +26,7 @@ from trello_ops.core.reporting.standing_json import standing_as_dict
 from trello_ops.escape import visible
 from trello_ops.messages import say
 from trello_ops.operations.context import Context
-from trello_ops.operations.explain import explain_figure, explain_occurrence
+from trello_ops.operations.explain import counted_otherwise, explain_figure, explain_occurrence
 from trello_ops.operations.report import account
 from trello_ops.render.explain import OccurrenceWords
 from trello_ops.render.explain_figure import FigureWords
@@ -192,12 +193,21 @@ class _Week:
         self._found: Sequence[FigureAccount] = [
             explain_figure(context, report, name, None) for name in FIGURES
         ]
+        self._otherwise = tuple(counted_otherwise(context, report))
 
     def sentences(self) -> Iterator[str]:
         """As text: the first sentence of each figure, and how to ask further."""
         width = max(map(len, FIGURES))
         for found in self._found:
             yield f"{found.figure:{width}}  {next(FigureWords(found, reader()).sentences())}"
+        for each in self._otherwise:
+            yield spoken(
+                say(
+                    "By what is known now, %(key)s would count as %(outcome)s; the frozen report stays.",
+                    key=str(each.entry.occurrence.key),
+                    outcome=word(each.rule.outcome),
+                )
+            )
         yield spoken(
             say(
                 "What a figure is made of: `trello-ops explain %(week)s missed`, or of one board or theme"
@@ -208,4 +218,15 @@ class _Week:
 
     def as_dict(self) -> dict[str, object]:
         """As JSON."""
-        return {"figures": {found.figure: found.value for found in self._found}}
+        otherwise = [
+            {
+                "key": str(each.entry.occurrence.key),
+                "outcome": str(each.line.outcome) if each.line else None,
+                "counted_now": str(each.rule.outcome),
+            }
+            for each in self._otherwise
+        ]
+        return {
+            "figures": {found.figure: found.value for found in self._found},
+            "counted_otherwise": otherwise,
+        }

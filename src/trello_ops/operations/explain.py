@@ -42,6 +42,27 @@ def explain_occurrence(context: Context, report: Report, key: OccurrenceKey) -> 
     )
 
 
+def counted_otherwise(context: Context, report: Report) -> Iterator[OccurrenceAccount]:
+    """The occurrences of a frozen week that would count otherwise by what is known now, by due."""
+    if report.frozen_at is None:
+        return
+    zone = context.workspace.timezone
+    entries = context.store.due_between(report.week.begins_at(zone), report.week.next().begins_at(zone))
+    cursors, sights = context.store.read_cursors(), context.store.board_sights()
+    read = read_after_close(context, report.week, entries)
+    for entry in entries:
+        board = entry.occurrence.key.board
+        found = account_of(
+            report,
+            entry,
+            context.clock.now(),
+            read_at=cursors[board].read_at if board in read else None,
+            unseen=out_of_sight(entry, sights),
+        )
+        if found.frozen_otherwise:
+            yield found
+
+
 def explain_figure(context: Context, report: Report, figure: str, group: Group | None) -> FigureAccount:
     """The account of a figure of a week's report; of a board or theme with `group`."""
     return figure_of(report, figure, group, tuple(_reports(context, report.week)))
