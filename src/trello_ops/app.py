@@ -6,7 +6,7 @@ import socket
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -21,8 +21,11 @@ from trello_ops.adapters.store import is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import SmtpServer
+from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.claims import Holder
 from trello_ops.core.declaration import Declaration
+from trello_ops.core.mails import OwedMail
+from trello_ops.core.people import Person
 from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
 from trello_ops.core.reporting.report import Report
@@ -94,6 +97,7 @@ class App:
             declared.workspace,
             declared.cards,
             _mail,
+            _forecast,
             runtime,
             config,
             declared.locate,
@@ -281,12 +285,19 @@ def open_app(
     )
 
 
-def _mail(report: Report, recipient: str) -> Mail:
-    """The report's mail."""
+def _mail(report: Report, mail: OwedMail) -> Mail:
+    """A report's mail."""
     # Imported late: what draws pages would take memory all week.
-    from trello_ops.render.report_mail import mail
+    from trello_ops.render import report_mail
 
-    return mail(report, recipient)
+    return report_mail.mail(report, mail)
+
+
+def _forecast(weeks: Sequence[tuple[Person, Agenda]], mail: OwedMail) -> Mail:
+    """The mail of people's coming weeks."""
+    from trello_ops.render import forecast_mail
+
+    return forecast_mail.mail(weeks, mail)
 
 
 def _said_in(message: str, locale: str) -> str:

@@ -17,6 +17,8 @@ from mail_kit import MailServer, after, serving
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import ReportPolicy
+from trello_ops.core.mails import reports_of
 from trello_ops.operations.report import account
 
 pytestmark = pytest.mark.slow
@@ -60,7 +62,7 @@ def prepare(trello: Live, folder: Path, *recipients: str) -> None:
     with trello.app(small_shop(folder), SystemClock()) as app:
         apply(app)
         last = IsoWeek.at(SystemClock().now(), PARIS).previous()
-        app.services.store.freeze(account(app.context(), last), recipients)
+        app.services.store.freeze(account(app.context(), last), reports_of(ReportPolicy(recipients), last))
 
 
 def in_hand(folder: Path) -> Callable[[], object]:

@@ -189,7 +189,7 @@ class ReportStore(Protocol):
         """The weeks that have a frozen report, in order."""
 
     def owe(self, mails: Collection[OwedMail]) -> None:
-        """Owe mails that come without a frozen report. No-op for those that are owed already, or were sent."""
+        """Owe mails that come without a frozen report. No-op for those that were owed before."""
 
     def unsent(self) -> tuple[OwedMail, ...]:
         """The mails that are still owed, in order."""

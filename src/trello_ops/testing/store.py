@@ -23,6 +23,7 @@ from trello_ops.core.ledger import (
     SystemProblem,
     sight_order,
 )
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
@@ -47,8 +48,8 @@ class MemoryStore(MemoryBindings):
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
         self._board_sights: set[BoardSight] = set()
         self._reports: dict[IsoWeek, Report] = {}
-        self._owed: set[tuple[IsoWeek, str]] = set()
-        self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
+        self._owed: set[OwedMail] = set()
+        self._sent: dict[OwedMail, dt.datetime] = {}
         self._problems: dict[str, SystemProblem] = {}
         self._jobs: dict[str, dt.datetime] = {}
 

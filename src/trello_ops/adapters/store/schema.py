@@ -292,9 +292,7 @@ reports = Table(
 )
 
 # Two tables, since a row of the ledger is never changed: a mail is owed while the second lacks it.
-mails_owed = Table(
-    "mails_owed", metadata, _key("workspace"), _key("week"), _key("recipient"), _key("kind")
-)
+mails_owed = Table("mails_owed", metadata, _key("workspace"), _key("week"), _key("recipient"), _key("kind"))
 
 mails_sent = Table(
     "mails_sent",

@@ -16,11 +16,12 @@ def upgrade() -> None:
 
 def _remake(table: str, *others: sa.Column[object]) -> None:
     """Add the kind to a table's primary key, which SQLite cannot: all mails so far were of whole weeks."""
-    keys, more = ("workspace", "week", "recipient", "kind"), [column.name for column in others]
+    keys = ("workspace", "week", "recipient", "kind")
     op.create_table(f"new_{table}", *(sa.Column(key, sa.Text, primary_key=True) for key in keys), *others)
+    more = "".join(f", {column.name}" for column in others)
     op.execute(
-        f"INSERT INTO new_{table} ({', '.join((*keys, *more))}) "  # noqa: S608 (names of ours)
-        f"SELECT {', '.join(('workspace', 'week', 'recipient', "'whole'", *more))} FROM {table}"
+        f"INSERT INTO new_{table} (workspace, week, recipient, kind{more}) "  # noqa: S608 (names of ours)
+        f"SELECT workspace, week, recipient, 'whole'{more} FROM {table}"
     )
     op.drop_table(table)  # with its triggers
     op.rename_table(f"new_{table}", table)
