@@ -19,8 +19,8 @@ from trello_ops.core.mails import FORECAST, OwedMail, of_board
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
-from trello_ops.render.report_html import html
 from trello_ops.render.mail_identity import message_id
+from trello_ops.render.report_html import html
 from trello_ops.render.report_mail import mail
 from trello_ops.render.report_page import page
 from trello_ops.render.report_text import text
@@ -671,9 +671,7 @@ def test_one_more_than_25_is_said_in_the_singular():
 
 
 def test_forty_missed_tasks_stay_far_below_what_gmail_clips():
-    written = compose(
-        mail(bad_week(40), LEILA), "ops@shop.example", at(23, 6)
-    ).as_bytes()
+    written = compose(mail(bad_week(40), LEILA), "ops@shop.example", at(23, 6)).as_bytes()
     assert len(written) < 45_000
 
 

@@ -8,24 +8,36 @@ from trello_ops.core import problems
 from trello_ops.core.ledger import SystemProblem
 from trello_ops.messages import say
 from trello_ops.operations.context import Context
+from trello_ops.ports.notify import NoNotifier
 
 log = structlog.get_logger()
 
+_CHANNEL = str(problems.ProblemSubject(job="notify"))
 _LONG = dt.timedelta(days=1)
 """From then on somebody hears also of what may still mend itself."""
 
 
 def tell_of_mails(context: Context) -> None:
-    """Tell of each mail problem that is refused for good or has lasted a day: once, as long as it lasts."""
-    store = context.store
+    """Tell of each mail problem that is refused for good or has lasted a day: once, as long as it lasts.
+
+    Where the second channel does not take it, it is tried again after a growing pause.
+    """
+    store, notifier = context.store, context.services.notifier
+    if isinstance(notifier, NoNotifier):
+        store.clear_problem(_CHANNEL)
+        return
     for problem in filter(lambda each: _is_due(context, each), store.problems()):
+        if context.stopping() or _CHANNEL in context.paused_subjects():
+            break
         # First noted, then told: of two processes that find it, one tells.
-        if context.stopping() or not store.tell_problem(problem.subject, context.clock.now()):
+        if not store.tell_problem(problem.subject, context.clock.now()):
             continue
-        if context.services.notifier.tell(*_words(context, problem)):
+        if notifier.tell(*_words(context, problem)):
+            store.clear_problem(_CHANNEL)
             log.info("notice.told")
         else:
-            store.tell_problem(problem.subject, None)  # at the next pass again
+            store.tell_problem(problem.subject, None)
+            context.note_failure(_CHANNEL, say("the second channel (NOTIFY_URL) did not take a notice"))
 
 
 def _is_due(context: Context, problem: SystemProblem) -> bool:
