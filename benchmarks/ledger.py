@@ -44,6 +44,7 @@ from trello_ops.operations import history, issue, observe, report, status
 from trello_ops.operations.context import Context, Runtime
 from trello_ops.operations.export import Export
 from trello_ops.ports import Services
+from trello_ops.render import forecast_mail
 from trello_ops.render.report_mail import mail
 from trello_ops.testing import FakeTrello, FixedClock, Outbox
 
@@ -191,6 +192,7 @@ def context_of(store: SqlStore) -> Context:
         workspace=workspace(),
         render_card=Cards(),
         render_report=mail,
+        render_forecast=forecast_mail.mail,
         runtime=Runtime("benchmark", clock.monotonic()),
     )
 

@@ -23,8 +23,8 @@ def test_any_other_machine(host: str) -> None:
 @pytest.mark.parametrize(
     ("url", "server"),
     [
-        ("smtp://mail.example", SmtpServer("mail.example", 587, False, "offered", "", "")),
-        ("smtps://mail.example", SmtpServer("mail.example", 465, True, "offered", "", "")),
+        ("smtp://mail.example", SmtpServer("mail.example", 587, False, "required", "", "")),
+        ("smtps://mail.example", SmtpServer("mail.example", 465, True, "required", "", "")),
         (
             "smtp://robot%40example:p%40ss@Mail.example:25?starttls=required",
             SmtpServer("mail.example", 25, False, "required", "robot@example", "p@ss"),

@@ -101,7 +101,7 @@ def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 class SmtpServer:
     """A mail server and how to talk to it.
 
-    `starttls` is `offered` (used where the server offers it), `required` or `never`. With `tls_at_once` the
+    `starttls` is `required`, `if_offered` (where the server offers it) or `never`. With `tls_at_once` the
     connection is encrypted from its first byte, and `starttls` does not matter.
     """
 
@@ -122,10 +122,12 @@ class SmtpServer:
                 say("should be written like smtp://user:password@host:587 or smtps://user:password@host:465")
             )
         options = parse_qs(parts.query, keep_blank_values=True)
-        starttls = options.pop("starttls", ["offered"])[-1]
-        if options or starttls not in {"offered", "required", "never"}:
+        starttls = options.pop("starttls", ["required"])[-1]
+        # As it was written when it was what a URL without the option meant.
+        starttls = "if_offered" if starttls == "offered" else starttls
+        if options or starttls not in {"required", "if_offered", "never"}:
             raise ValueError(
-                say("has an option that is not known: use ?starttls=required, offered or never, or none")
+                say("has an option that is not known: use ?starttls=if_offered or ?starttls=never, or none")
             )
         tls = parts.scheme == "smtps"
         port = parts.port or (465 if tls else 587)

@@ -6,7 +6,7 @@ import socket
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,8 +24,12 @@ from trello_ops.adapters.store import is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import SmtpServer
+from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.claims import Holder
 from trello_ops.core.declaration import Declaration
+from trello_ops.core.declared import AttachedForm
+from trello_ops.core.mails import OwedMail
+from trello_ops.core.people import Person
 from trello_ops.core.planning.safety import SafetyLimits
 from trello_ops.core.problems import DECLARATION, OTHER_TRELLO
 from trello_ops.core.reporting.report import Report
@@ -99,7 +103,8 @@ class App:
             self.services,
             declared.workspace,
             declared.cards,
-            partial(_mail, templates=settings.templates_folder),
+            partial(_mail, templates=settings.templates_folder, attach=declared.workspace.report.attach),
+            _forecast,
             runtime,
             config,
             declared.locate,
@@ -311,12 +316,19 @@ def _heartbeat(settings: Settings, clock: Clock) -> Heartbeat:
     return HttpHeartbeat(settings.heartbeat_url.get_secret_value(), clock.monotonic)
 
 
-def _mail(report: Report, recipient: str, templates: Folder) -> Mail:
-    """The report's mail, by the workspace's own template if it has one."""
+def _mail(report: Report, mail: OwedMail, templates: Folder, attach: Collection[AttachedForm]) -> Mail:
+    """A report's mail, by the workspace's own template if it has one."""
     # Imported late: what draws pages would take memory all week.
-    from trello_ops.render.report_mail import mail
+    from trello_ops.render import report_mail
 
-    return mail(report, recipient, templates)
+    return report_mail.mail(report, mail, templates, attach)
+
+
+def _forecast(weeks: Sequence[tuple[Person, Agenda]], mail: OwedMail) -> Mail:
+    """The mail of people's coming weeks."""
+    from trello_ops.render import forecast_mail
+
+    return forecast_mail.mail(weeks, mail)
 
 
 def _said_in(message: str, locale: str) -> str:

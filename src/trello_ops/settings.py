@@ -133,8 +133,8 @@ class Settings(BaseModel):
     Several are separated like those of PATH. Files that lie anywhere else are refused."""
 
     smtp_url: SecretStr | None = None
-    """Mail server for reports: smtp://user:password@host:587, with ?starttls=required or ?starttls=never
-    where needed, or smtps://user:password@host:465. Not together with MAIL_DIR."""
+    """Mail server for reports: smtp://user:password@host:587, which must offer STARTTLS (unless
+    ?starttls=if_offered or ?starttls=never follows), or smtps://user:password@host:465. Not with MAIL_DIR."""
     mail_dir: FilePath | None = None
     """Folder to write reports to as .eml files instead of sending them. Only this user can read them."""
     mail_from: str = "trello-ops <trello-ops@localhost>"

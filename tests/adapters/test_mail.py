@@ -317,7 +317,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(serve, tls, monkeypatc
 
 
 def test_nobody_listens():
-    error = failure(f"smtp://127.0.0.1:{free_port()}")
+    error = failure(f"smtp://127.0.0.1:{free_port()}?starttls=if_offered")
     assert "cannot be reached" in str(error)
     assert not isinstance(error, MailOutcomeUnknown)
 
@@ -332,7 +332,7 @@ def test_a_server_that_turns_us_away_at_the_door():
 
         thread = threading.Thread(target=turn_away)
         thread.start()
-        error = failure(f"smtp://127.0.0.1:{door.getsockname()[1]}")
+        error = failure(f"smtp://127.0.0.1:{door.getsockname()[1]}?starttls=if_offered")
         thread.join()
     assert "cannot be reached: 554 not today" in str(error)
     assert not isinstance(error, MailOutcomeUnknown)
@@ -362,7 +362,7 @@ def test_a_refused_login_does_not_repeat_the_password(serve, password):
 )
 def test_a_refusal_is_known(serve, verb, answer, message):
     server = Server(**{verb: says(answer)})
-    error = failure(f"smtp://127.0.0.1:{serve(server)}")
+    error = failure(f"smtp://127.0.0.1:{serve(server)}?starttls=if_offered")
     assert message in str(error)
     assert not isinstance(error, MailOutcomeUnknown)
     assert server.accepted == []
@@ -371,33 +371,33 @@ def test_a_refusal_is_known(serve, verb, answer, message):
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT"])
 @pytest.mark.parametrize("fault", [drops, hangs])
 def test_a_failure_before_the_text_is_known(serve, verb, fault):
-    error = failure(f"smtp://127.0.0.1:{serve(Server(**{verb: fault}))}", timeout=0.3)
+    error = failure(f"smtp://127.0.0.1:{serve(Server(**{verb: fault}))}?starttls=if_offered", timeout=0.3)
     assert "broke off" in str(error)
     assert not isinstance(error, MailOutcomeUnknown)
 
 
 @pytest.mark.parametrize("fault", [drops, hangs])
 def test_a_failure_after_the_text_is_unknown(serve, fault):
-    error = failure(f"smtp://127.0.0.1:{serve(Server(DATA=fault))}", timeout=0.3)
+    error = failure(f"smtp://127.0.0.1:{serve(Server(DATA=fault))}?starttls=if_offered", timeout=0.3)
     assert isinstance(error, MailOutcomeUnknown)
     assert "may have gone out" in str(error)
 
 
 def test_an_answer_that_is_none_is_unknown(serve):
-    error = failure(f"smtp://127.0.0.1:{serve(Server(DATA=says('what?')))}")
+    error = failure(f"smtp://127.0.0.1:{serve(Server(DATA=says('what?')))}?starttls=if_offered")
     assert isinstance(error, MailOutcomeUnknown)
 
 
 def test_a_servers_words_cannot_drive_a_terminal(serve):
     port = serve(Server(RCPT=says("550 \x1b[2Jgone")))
-    error = failure(f"smtp://127.0.0.1:{port}")
+    error = failure(f"smtp://127.0.0.1:{port}?starttls=if_offered")
     assert str(error).isprintable()
 
 
 @pytest.mark.parametrize("recipient", ["nobody", "lëila@shop.example"])
 def test_an_address_that_cannot_be_written_to(serve, recipient):
     server = Server()
-    mailer = SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{serve(server)}"), SENDER)
+    mailer = SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{serve(server)}?starttls=if_offered"), SENDER)
     with pytest.raises(MailError, match=recipient):
         mailer.send(replace(MAIL, recipient=recipient), MONDAY)
     assert server.accepted == []

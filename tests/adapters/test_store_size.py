@@ -36,6 +36,7 @@ from trello_ops.core.ledger import (
     Outage,
     ReadCursor,
 )
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
@@ -45,7 +46,7 @@ from trello_ops.ports import Store
 DAY = dt.timedelta(days=1)
 WEEK = IsoWeek(2026, 47)
 BOARDS, TASKS = ("daily", "weekly"), ("stock", "tills")
-ADDRESSES = ("a@example.org", "b@example.org")
+OWED = (OwedMail(WEEK, "a@example.org"), OwedMail(WEEK, "b@example.org"))
 NEW = replace(occurrence(), key=OccurrenceKey("daily", "new", NOW.date()))
 IN_FORCE = InForce(1, NOW, Declaration(workspace(task())))
 GIVEN = Given(Edition("day", "", "", ""), "", "", "", "")
@@ -117,11 +118,12 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "outages": lambda store: store.outages(NOW - 6 * DAY, NOW),
     "note_sight": lambda store: store.note_sight(BoardSight("daily", "5f01", NOW, shown=False)),
     "board_sights": lambda store: store.board_sights(),
-    "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),
+    "freeze": lambda store: store.freeze(report(WEEK), OWED),
+    "owe": lambda store: store.owe(OWED),
     "frozen": lambda store: store.frozen(WEEK),
     "frozen_weeks": lambda store: store.frozen_weeks(),
     "unsent": lambda store: store.unsent(),
-    "sent": lambda store: store.sent(WEEK, ADDRESSES[0], NOW),
+    "sent": lambda store: store.sent(OWED[0], NOW),
     "mails": lambda store: store.mails(WEEK),
     "note_problem": lambda store: store.note_problem("daily", "closed", NOW),
     "problems": lambda store: store.problems(),

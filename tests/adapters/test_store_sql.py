@@ -229,7 +229,7 @@ def test_an_address_that_will_not_do_is_refused_and_not_shown(url: str, message:
 def test_not_even_a_bug_rewrites_the_ledger(table: str, opened: Callable[..., SqlStore], file: Path) -> None:
     fill(opened())
     query(file, "INSERT INTO reports VALUES ('zina', '2026-W47', '{}')")
-    query(file, "INSERT INTO mails_owed VALUES ('zina', '2026-W47', 'a@example.org')")
+    query(file, "INSERT INTO mails_owed VALUES ('zina', '2026-W47', 'a@example.org', 'whole')")
     query(file, "INSERT INTO outages VALUES ('zina', 'weekly', '2026-11-03', '2026-11-13')")
     query(file, "INSERT INTO board_sights VALUES ('zina', 'weekly', '5f01', '2026-11-03', 0)")
     before = query(file, f"SELECT * FROM {table}")  # noqa: S608

@@ -22,6 +22,7 @@ from trello_ops.core.bindings import Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.days_off import Skip, SkipKind
 from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence, OccurrenceKey
+from trello_ops.core.mails import OwedMail, reports_of
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.trello import Member
 from trello_ops.declaration_source import read_declaration
@@ -86,8 +87,9 @@ def store(folder: Path) -> Iterator[SqlStore]:
         store.append([turn(13, EventKind.DONE, at(13, 11), seen=EventSource.LIST)], at(13, 11))
         workspace = read_declaration(load({}, None)).workspace
         facts = WeekFacts(WEEK, store.due_between(at(12, 0), at(19, 0)), (), {"daily"})
-        store.freeze(weekly_report(workspace, facts, at(19, 8), freeze=True), workspace.report.recipients)
-        store.sent(WEEK, "owner@shop.example", at(19, 9))
+        owed = reports_of(workspace.report, WEEK)
+        store.freeze(weekly_report(workspace, facts, at(19, 8), freeze=True), owed)
+        store.sent(OwedMail(WEEK, "owner@shop.example"), at(19, 9))
         store.append([replace(turn(12, EventKind.DONE, at(20, 8)), by=None, action_id=None)], at(20, 8))
         facts = WeekFacts(WEEK.next(), (), store.completed_between(at(19, 7), at(26, 7)), {"daily"})
         store.freeze(weekly_report(workspace, facts, at(26, 8), freeze=True), ())

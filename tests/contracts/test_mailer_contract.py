@@ -86,7 +86,9 @@ def smtp() -> Iterator[Subject]:
     server = Controller(mailbox, hostname="127.0.0.1", port=port)
     server.start()
     yield Subject(
-        SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}"), SENDER), lambda: mailbox.mails, server.stop
+        SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}?starttls=never"), SENDER),
+        lambda: mailbox.mails,
+        server.stop,
     )
     if server._thread:
         server.stop()

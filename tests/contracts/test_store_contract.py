@@ -56,6 +56,7 @@ from trello_ops.core.ledger import (
     ReadCursor,
     SystemProblem,
 )
+from trello_ops.core.mails import FORECAST, OwedMail, of_board
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy, WhenAbsent
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.outcome import Outcome
@@ -889,21 +890,23 @@ def test_when_boards_went_out_of_sight_is_kept_in_order(store: Store) -> None:
     assert store.board_sights() == (earlier, back, away)
 
 
-MAILS = ("zina@example.org", "amina@example.org")
+TO_ZINA, TO_AMINA = OwedMail(WEEK, "zina@example.org"), OwedMail(WEEK, "amina@example.org")
+LATER = OwedMail(WEEK.next(), "zina@example.org")
 
 
 def test_a_frozen_report_comes_back_as_it_was(store: Store) -> None:
-    assert store.freeze(report(), MAILS) is True
+    assert store.freeze(report(), [TO_ZINA, TO_AMINA]) is True
     assert store.frozen(WEEK) == report()
 
 
 def test_a_week_is_frozen_once(store: Store, open_again: Open) -> None:
     first = report()
-    store.freeze(first, MAILS)
-    assert store.freeze(first, MAILS) is False
-    assert open_again().freeze(report(name="Another name"), ["other@example.org"]) is False
+    store.freeze(first, [TO_ZINA, TO_AMINA])
+    assert store.freeze(first, [TO_ZINA, TO_AMINA]) is False
+    other = OwedMail(WEEK, "other@example.org")
+    assert open_again().freeze(report(name="Another name"), [other]) is False
     assert store.frozen(WEEK) == report()
-    assert store.unsent() == ((WEEK, MAILS[1]), (WEEK, MAILS[0])), "nobody else is owed it"
+    assert store.unsent() == (TO_AMINA, TO_ZINA), "nobody else is owed it"
 
 
 def test_frozen_weeks_come_in_order_over_the_turn_of_the_year(store: Store) -> None:
@@ -916,21 +919,54 @@ def test_frozen_weeks_come_in_order_over_the_turn_of_the_year(store: Store) -> N
 
 
 def test_mails_are_owed_until_they_went_out(store: Store, open_again: Open) -> None:
-    store.freeze(report(WEEK.next()), MAILS[:1])
-    store.freeze(report(), (*MAILS, MAILS[0]))
-    store.sent(WEEK, MAILS[0], NOW)
-    open_again().sent(WEEK, MAILS[0], NOW + HOUR)
-    assert store.unsent() == ((WEEK, MAILS[1]), (WEEK.next(), MAILS[0]))
+    store.freeze(report(WEEK.next()), [LATER])
+    store.freeze(report(), [TO_ZINA, TO_AMINA, TO_ZINA])
+    store.sent(TO_ZINA, NOW)
+    open_again().sent(TO_ZINA, NOW + HOUR)
+    assert store.unsent() == (TO_AMINA, LATER)
 
 
 def test_the_mails_of_a_week_tell_when_each_went_out(store: Store) -> None:
-    store.freeze(report(), MAILS)
-    store.freeze(report(WEEK.next()), MAILS[:1])
-    store.sent(WEEK, MAILS[0], NOW)
-    store.sent(WEEK, MAILS[0], NOW + HOUR)
-    assert list(store.mails(WEEK).items()) == [(MAILS[1], None), (MAILS[0], NOW)]
-    assert store.mails(WEEK.next()) == {MAILS[0]: None}
+    store.freeze(report(), [TO_ZINA, TO_AMINA])
+    store.freeze(report(WEEK.next()), [LATER])
+    store.sent(TO_ZINA, NOW)
+    store.sent(TO_ZINA, NOW + HOUR)
+    assert list(store.mails(WEEK).items()) == [(TO_AMINA, None), (TO_ZINA, NOW)]
+    assert store.mails(WEEK.next()) == {LATER: None}
     assert store.mails(WEEK.previous()) == {}
+
+
+def test_one_recipient_may_be_owed_several_kinds_of_a_week(store: Store) -> None:
+    board, forecast = (replace(TO_ZINA, kind=kind) for kind in (of_board("centre"), FORECAST))
+    store.freeze(report(), [TO_ZINA, board])
+    store.owe([forecast])
+    assert store.unsent() == (board, forecast, TO_ZINA)
+    store.sent(board, NOW)
+    assert store.mails(WEEK) == {board: NOW, forecast: None, TO_ZINA: None}
+
+
+def test_what_was_sent_is_not_owed_again(store: Store, open_again: Open) -> None:
+    forecast = replace(TO_ZINA, kind=FORECAST)
+    store.owe([forecast])
+    store.owe([forecast])
+    store.sent(forecast, NOW)
+    open_again().owe([forecast])
+    assert (store.unsent(), store.mails(WEEK)) == ((), {forecast: NOW})
+    assert store.frozen_weeks() == (), "owed without a report"
+
+
+def test_one_process_tells_of_a_problem_as_long_as_it_lasts(store: Store, open_again: Open) -> None:
+    assert store.tell_problem("job:mail", NOW) is False
+    store.note_problem("job:mail", "535", NOW)
+    assert store.tell_problem("job:mail", None) is False
+    assert [each.tell_problem("job:mail", NOW) for each in (store, open_again())] == [True, False]
+    store.note_problem("job:mail", "535 again", NOW + HOUR)
+    assert [each.told_at for each in open_again().problems()] == [NOW]
+    assert store.tell_problem("job:mail", None) is True
+    assert store.tell_problem("job:mail", NOW + HOUR) is True
+    store.clear_problem("job:mail")
+    store.note_problem("job:mail", "535", NOW)
+    assert [each.told_at for each in store.problems()] == [None]
 
 
 def test_a_problem_is_counted_from_its_first_to_its_last_sight(store: Store) -> None:
@@ -1003,8 +1039,9 @@ NAIVE_CALLS: dict[str, Callable[[Store], object]] = {
     "note_outage": lambda store: store.note_outage(Outage("weekly", NOW, NAIVE)),
     "outages": lambda store: store.outages(NAIVE, NOW),
     "note_sight": lambda store: store.note_sight(BoardSight("weekly", "5f01", NAIVE, shown=True)),
-    "sent": lambda store: store.sent(WEEK, "a@example.org", NAIVE),
+    "sent": lambda store: store.sent(TO_ZINA, NAIVE),
     "note_problem": lambda store: store.note_problem("daily", "closed", NAIVE),
+    "tell_problem": lambda store: store.tell_problem("daily", NAIVE),
     "not_before": lambda store: store.note_problem("daily", "closed", NOW, not_before=NAIVE),
     "job_done": lambda store: store.job_done("issue", NAIVE),
 }
@@ -1064,6 +1101,7 @@ FILLERS: dict[str, Callable[[Store], object]] = {
     "outages": lambda store: store.note_outage(Outage("weekly", NOW, NOW + 30 * HOUR)),
     "board_sights": lambda store: store.note_sight(BoardSight("weekly", "5f01", NOW, shown=False)),
     "reports": lambda store: store.freeze(report(), ()),
+    "mails_owed": lambda store: store.owe([TO_ZINA]),
     "problems": lambda store: store.note_problem("weekly", "closed", NOW),
     "jobs": lambda store: store.job_done("issue", NOW),
 }

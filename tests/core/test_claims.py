@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind, Holder
 from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.mails import FORECAST, WHOLE, OwedMail, of_board
 
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9-]*", fullmatch=True)
 OCCURRENCES = st.builds(OccurrenceKey, KEYS, KEYS, st.dates())
 CHANGES = st.one_of(KEYS, st.builds(lambda *parts: "/".join(parts), KEYS, st.just("list"), KEYS))
 WEEKS = st.dates(dt.date(2000, 1, 3), dt.date(2100, 1, 1)).map(IsoWeek.of)
+KINDS = st.one_of(st.sampled_from([WHOLE, FORECAST]), KEYS.map(of_board))
 CLAIMED = st.one_of(
     OCCURRENCES.map(ClaimKey.of_occurrence),
     CHANGES.map(ClaimKey.of_change),
-    st.builds(ClaimKey.of_mail, WEEKS, st.one_of(st.emails(), st.text())),
+    st.builds(OwedMail, WEEKS, st.one_of(st.emails(), st.text()), KINDS).map(ClaimKey.of_mail),
     OCCURRENCES.map(ClaimKey.of_nag),
 )
 

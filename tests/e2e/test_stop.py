@@ -17,6 +17,8 @@ from mail_kit import MailServer, after, serving
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import ReportPolicy
+from trello_ops.core.mails import reports_of
 from trello_ops.operations.report import account
 
 pytestmark = pytest.mark.slow
@@ -60,7 +62,7 @@ def prepare(trello: Live, folder: Path, *recipients: str) -> None:
     with trello.app(small_shop(folder), SystemClock()) as app:
         apply(app)
         last = IsoWeek.at(SystemClock().now(), PARIS).previous()
-        app.services.store.freeze(account(app.context(), last), recipients)
+        app.services.store.freeze(account(app.context(), last), reports_of(ReportPolicy(recipients), last))
 
 
 def in_hand(folder: Path) -> Callable[[], object]:
@@ -76,11 +78,14 @@ def in_hand(folder: Path) -> Callable[[], object]:
 def test_during_the_long_wait_for_a_mail_server(trello: Live, tmp_path: Path) -> None:
     prepare(trello, tmp_path, RECIPIENT)
     server = MailServer(DATA=after(8))
-    with serving(server) as port, daemon(trello, tmp_path, smtp_url=f"smtp://127.0.0.1:{port}") as process:
+    with (
+        serving(server) as port,
+        daemon(trello, tmp_path, smtp_url=f"smtp://127.0.0.1:{port}?starttls=never") as process,
+    ):
         until(lambda: server.accepted)
         assert end(process) < 5
         assert in_hand(tmp_path)(), "what may have gone out is left claimed"
-        with daemon(trello, tmp_path, smtp_url=f"smtp://127.0.0.1:{port}") as again:
+        with daemon(trello, tmp_path, smtp_url=f"smtp://127.0.0.1:{port}?starttls=never") as again:
             until(lambda: "daemon.started" in (tmp_path / "log").read_text())
             time.sleep(3)
             assert end(again) < 5

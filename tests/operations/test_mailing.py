@@ -8,7 +8,9 @@ import pytest
 from shop_kit import Shop, parcels_shop
 
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.claims import ClaimKey
 from trello_ops.core.declared import ReportPolicy
+from trello_ops.core.mails import reports_of
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
 from trello_ops.operations import mailing
 from trello_ops.operations.claims import renewing, take
@@ -45,8 +47,12 @@ def shop() -> Shop:
     shop = parcels_shop()
     declare(shop, ONE, TWO, THREE)
     shop.outbox = Post()  # type: ignore[assignment]
-    shop.store.freeze(account(shop.context(), WEEK), (ONE, TWO, THREE))
+    freeze(shop, WEEK, ONE, TWO, THREE)
     return shop
+
+
+def freeze(shop: Shop, week: IsoWeek, *recipients: str) -> None:
+    shop.store.freeze(account(shop.context(), week), reports_of(ReportPolicy(recipients), week))
 
 
 def declare(shop: Shop, *recipients: str) -> None:
@@ -119,7 +125,7 @@ def test_a_refused_login_is_tried_once_for_all_mails_and_left(shop: Shop) -> Non
 def test_a_new_week_is_one_more_try_for_a_refused_login(shop: Shop) -> None:
     post_of(shop).troubles["*"] = MailError("535", permanent=True)
     send_owed(shop.context())
-    shop.store.freeze(account(shop.context(), WEEK.next()), (ONE,))
+    freeze(shop, WEEK.next(), ONE)
     assert passes(shop, hours=2) == 1
 
 
@@ -251,7 +257,7 @@ def quick(shop: Shop, holder: str, lease: float = 0.3):
 
 def test_a_claim_is_renewed_as_long_as_a_server_takes(shop: Shop) -> None:
     context = quick(shop, "one")
-    held = take(context, owed_mails(context)[0].key)
+    held = take(context, ClaimKey.of_mail(owed_mails(context)[0]))
     assert held is not None
     first = held.claim.version
     with renewing(context, held) as confirm:

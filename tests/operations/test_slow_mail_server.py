@@ -15,6 +15,7 @@ from trello_ops.adapters.mail import SmtpMailer, StepLimits
 from trello_ops.addresses import SmtpServer
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import ReportPolicy
+from trello_ops.core.mails import reports_of
 from trello_ops.operations.context import Context
 from trello_ops.operations.leases import LeasePolicy, Watch
 from trello_ops.operations.mailing import owed_mails, send_owed
@@ -34,13 +35,13 @@ QUICK = LeasePolicy(settle=0.1, lease=0.45, request_timeout=0.1)
 def shop() -> Shop:
     shop = parcels_shop()
     shop.workspace = replace(shop.workspace, report=ReportPolicy((ONE, TWO)))
-    shop.store.freeze(account(shop.context(), WEEK), (ONE,))
+    shop.store.freeze(account(shop.context(), WEEK), reports_of(ReportPolicy((ONE,)), WEEK))
     return shop
 
 
 def process(shop: Shop, name: str, port: int, limits: StepLimits = LIMITS) -> Context:
     """As another process would see it, by the machine's clock."""
-    mailer = SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}"), SENDER, limits)
+    mailer = SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}?starttls=never"), SENDER, limits)
     context = shop.context(name, Watch())
     services = Services(shop.trello, shop.store, SystemClock(), mailer)
     return replace(context, services=services, config=replace(context.config, lease_policy=QUICK))
@@ -106,7 +107,7 @@ def test_what_a_server_refuses_for_good_is_asked_once(shop: Shop, verb: str, ans
 
 
 def test_a_refused_recipient_holds_up_no_other(shop: Shop) -> None:
-    shop.store.freeze(account(shop.context(), WEEK.next()), (ONE, TWO))
+    shop.store.freeze(account(shop.context(), WEEK.next()), reports_of(ReportPolicy((ONE, TWO)), WEEK.next()))
     server = MailServer()
     server.refused[ONE] = "550 no such user"
     with serving(server) as port:

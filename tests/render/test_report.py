@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import TOO_LATE, Outage
+from trello_ops.core.mails import FORECAST, OwedMail, of_board
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
+from trello_ops.render.mail_identity import message_id
 from trello_ops.render.report_html import html
 from trello_ops.render.report_mail import mail
 from trello_ops.render.report_page import page
@@ -520,7 +522,7 @@ def test_whatever_people_write_changes_no_line(words):
     written = text(report)
     assert len(written.splitlines()) == len(text(said("x")).splitlines())
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", written)
-    sent = mail(report, "leila@shop.example")
+    sent = mail(report, LEILA)
     assert not re.search("[\r\n\x00-\x1f]", sent.subject)
     (sent.subject + sent.text + sent.html).encode()
 
@@ -533,17 +535,20 @@ def test_arabic_and_emoji_are_left_alone():
 # ---- the mail
 
 
+LEILA = OwedMail(REPORT.week, "leila@shop.example")
+
+
 def test_a_mail_holds_both_bodies():
-    sent = mail(REPORT, "leila@shop.example")
+    sent = mail(REPORT, LEILA)
     assert sent.recipient == "leila@shop.example"
     assert sent.subject.replace(NBSP, " ") == "Semaine 47 : 1 tâche manquée, 82 % à l’heure"
     assert (sent.text, sent.html) == (text(REPORT), html(REPORT))
 
 
 def test_a_message_id_depends_on_week_and_recipient_only():
-    first = mail(REPORT, "leila@shop.example").message_id
+    first = mail(REPORT, LEILA).message_id
     other = replace(REPORT, name="Nouveau nom", totals=totals(3), frozen_at=at(24, 6), locale="en")
-    assert mail(other, "Leila@shop.example").message_id == first
+    assert mail(other, OwedMail(REPORT.week, "Leila@shop.example")).message_id == first
     assert re.fullmatch(r"<trello-ops\.zina\.2026-W47\.[0-9a-f]{16}@trello-ops\.invalid>", first)
     assert "leila" not in first
 
@@ -558,7 +563,16 @@ def test_a_message_id_depends_on_week_and_recipient_only():
     ],
 )
 def test_other_mails_have_other_message_ids(report, recipient):
-    assert mail(report, recipient).message_id != mail(REPORT, "leila@shop.example").message_id
+    first = mail(REPORT, LEILA).message_id
+    assert mail(report, OwedMail(report.week, recipient)).message_id != first
+
+
+@pytest.mark.parametrize("kind", [FORECAST, of_board("centre"), of_board("magasin")])
+def test_so_have_other_kinds_of_mail(kind):
+    first, other = message_id("zina", LEILA), message_id("zina", replace(LEILA, kind=kind))
+    assert first == mail(REPORT, LEILA).message_id
+    assert re.fullmatch(r"<[\w.-]+@trello-ops\.invalid>", other)
+    assert other != first
 
 
 # ---- JSON
@@ -650,7 +664,7 @@ def test_one_more_than_25_is_said_in_the_singular():
 
 
 def test_forty_missed_tasks_stay_far_below_what_gmail_clips():
-    written = compose(mail(bad_week(40), "leila@shop.example"), "ops@shop.example", at(23, 6)).as_bytes()
+    written = compose(mail(bad_week(40), LEILA), "ops@shop.example", at(23, 6)).as_bytes()
     assert len(written) < 45_000
 
 

@@ -241,7 +241,7 @@ def _account(app: App, steps: list[str]) -> dict[str, object]:
         "steps": list(steps),
         "claims": [claim.key for claim in store.claims()],
         "problems": {problem.subject: problem.message for problem in store.problems()},
-        "unsent": [list(map(str, each)) for each in store.unsent()],
+        "unsent": [[str(mail.week), mail.recipient] for mail in store.unsent()],
         "reports": reports,
     }
 

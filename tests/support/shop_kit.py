@@ -2,13 +2,14 @@
 
 import copy
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.cadence import Cadence, DayTime, Frequency
+from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.declared import (
     Board,
     BoardList,
@@ -20,6 +21,7 @@ from trello_ops.core.declared import (
     Workspace,
 )
 from trello_ops.core.ledger import LedgerEntry, Occurrence, OccurrenceKey
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.marker import card_marker, template_marker
 from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import EVERY_RISK
@@ -99,8 +101,13 @@ class PlainCards:
         return CardText(f"Modèle {task}", f"`{template_marker(self.workspace, board, task)}`", held)
 
 
-def plain_mail(account: Report, recipient: str) -> Mail:
-    return Mail(recipient, f"{account.week}", "text", "<p>html</p>", f"<{account.week}@test>")
+def plain_mail(account: Report, mail: OwedMail) -> Mail:
+    return Mail(mail.recipient, f"{account.week}", "text", "<p>html</p>", f"<{account.week}@test>")
+
+
+def plain_forecast(weeks: Sequence[tuple[Person, Agenda]], mail: OwedMail) -> Mail:
+    text = "\n".join(f"{person.key} {each.occurrence.key}" for person, week in weeks for each in week.entries)
+    return Mail(mail.recipient, f"forecast {mail.week}", text, "<p>html</p>", f"<forecast.{mail.week}@test>")
 
 
 class Shop:
@@ -143,6 +150,7 @@ class Shop:
             workspace=self.workspace,
             render_card=self.cards,
             render_report=plain_mail,
+            render_forecast=plain_forecast,
             runtime=Runtime(
                 holder,
                 self.began,

@@ -15,6 +15,7 @@ from trello_ops.core.ledger import (
     Occurrence,
     OccurrenceKey,
 )
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.trello import Member
 
 NOW = dt.datetime(2026, 11, 16, 7, 0, tzinfo=dt.UTC)
@@ -49,4 +50,4 @@ def fill(store: SqlStore, days: int = 1) -> None:
     )
     for each in occurrences:
         store.amend(Amendment.of(each, NOW, Given(Edition("daily", "", "", ""), "", "", "", "")))
-    store.sent(IsoWeek(2026, 47), "a@example.org", NOW)
+    store.sent(OwedMail(IsoWeek(2026, 47), "a@example.org"), NOW)

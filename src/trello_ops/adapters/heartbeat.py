@@ -1,5 +1,6 @@
 """Pings an address after each pass, as Healthchecks understands it."""
 
+import math
 import threading
 from collections.abc import Callable
 from typing import Final
@@ -43,7 +44,7 @@ class HttpHeartbeat:
     def _ping(self, ending: str) -> None:
         with self._lock:
             now = self._monotonic()
-            if now - self._pinged.get(ending, now - _EVERY) < _EVERY:
+            if now - self._pinged.get(ending, -math.inf) < _EVERY:
                 return
             self._pinged[ending] = now
         address = self._url._replace(path=self._url.path.rstrip("/") + ending).geturl()

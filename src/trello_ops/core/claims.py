@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import OccurrenceKey
+from trello_ops.core.mails import WHOLE, OwedMail
 
 
 class ClaimKind(StrEnum):
@@ -27,7 +27,7 @@ class ClaimKey:
 
     board/task/date      the card of an occurrence
     change:subject       what a change makes, named by the change's `subject`
-    mail:week:recipient  the mail of one week's report to one recipient
+    mail:week:recipient  the mail of one week's report to one recipient; `week/kind` for another kind of mail
     nag:board/task/date  a comment that reminds people of an occurrence's card, one at a time
 
     Keys hold no colon, so no occurrence's key begins like one of the others.
@@ -62,9 +62,11 @@ class ClaimKey:
         return cls(ClaimKind.CHANGE, subject)
 
     @classmethod
-    def of_mail(cls, week: IsoWeek, recipient: str) -> Self:
-        """The claim on the mail of a week's report to one recipient."""
-        return cls(ClaimKind.MAIL, f"{week}:{recipient}")
+    def of_mail(cls, mail: OwedMail) -> Self:
+        """The claim on one mail."""
+        # As versions wrote it that knew one kind. A week holds no slash, so that no two mails look alike.
+        about = f"{mail.week}" if mail.kind == WHOLE else f"{mail.week}/{mail.kind}"
+        return cls(ClaimKind.MAIL, f"{about}:{mail.recipient}")
 
     @classmethod
     def of_nag(cls, key: OccurrenceKey) -> Self:

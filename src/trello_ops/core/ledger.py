@@ -390,7 +390,7 @@ class SystemProblem:
     """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`.
 
     It is not tried again before `not_before`; where `left_while` is not empty, not as long as the condition
-    that it stands for is the same.
+    that it stands for is the same. `told_at` is when somebody was told of it outside, if anybody was.
     """
 
     subject: str
@@ -400,3 +400,4 @@ class SystemProblem:
     count: int = 1
     left_while: str = ""
     not_before: dt.datetime | None = None
+    told_at: dt.datetime | None = None

@@ -68,7 +68,7 @@ class ProblemSubject:
 
 
 def of_mail(key: str) -> ProblemSubject:
-    """One mail does not go out; `key` is that of its claim, `mail:week:recipient`."""
+    """One mail does not go out; `key` is that of its claim, that of `ClaimKey.of_mail`."""
     return ProblemSubject(job=key)
 
 

@@ -13,7 +13,16 @@ from trello_ops.operations.board_locks import BoardLocks
 from trello_ops.operations.board_looks import BoardLooks
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.leases import LeasePolicy, Watch
-from trello_ops.ports import CardRenderer, Clock, Mailer, ReportRenderer, Services, Store, TrelloGateway
+from trello_ops.ports import (
+    CardRenderer,
+    Clock,
+    ForecastRenderer,
+    Mailer,
+    ReportRenderer,
+    Services,
+    Store,
+    TrelloGateway,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class Context:
     workspace: Workspace
     render_card: CardRenderer
     render_report: ReportRenderer
+    render_forecast: ForecastRenderer
     runtime: Runtime
     config: Config = Config()
     locate: Callable[[Mistake], Problem] = field(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import EventKind, LedgerEntry, OccurrenceKey
+from trello_ops.core.mails import WHOLE
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.report_lines import ReportedEntry, ReportLines
@@ -103,8 +104,10 @@ def _reported(context: Context, reported: ReportedEntry) -> Iterator[StoryEvent]
         if not (report and report.frozen_at and outcome):
             continue
         yield StoryEvent(report.frozen_at, "reported", how=f"{week} {outcome}")
-        for recipient, at in context.store.mails(week).items():
-            yield StoryEvent(at or report.frozen_at, "mailed" if at else "mail_owed", recipient, str(week))
+        for mail, at in context.store.mails(week).items():
+            if mail.kind == WHOLE or mail.board == reported.line.board:
+                what = "mailed" if at else "mail_owed"
+                yield StoryEvent(at or report.frozen_at, what, mail.recipient, str(week))
 
 
 def _caught_up_in(context: Context, reported: ReportedEntry) -> Iterator[IsoWeek]:

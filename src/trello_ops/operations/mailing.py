@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import structlog
 
@@ -11,10 +10,15 @@ from trello_ops.core import problems
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.ledger import SystemProblem
+from trello_ops.core.mails import FORECAST, OwedMail, is_wanted
 from trello_ops.errors import ClaimLost, MailError, MailOutcomeUnknown, MailRefused
 from trello_ops.messages import say
+from trello_ops.operations.backoff import pause_after
 from trello_ops.operations.claims import HeldClaim, keep, renewing, settled, take
 from trello_ops.operations.context import Context
+from trello_ops.operations.forecast import forecast, is_timely
+from trello_ops.operations.notices import tell_of_mails
+from trello_ops.ports import Mail
 
 log = structlog.get_logger()
 
@@ -25,28 +29,18 @@ _FIRST, _LONGEST = dt.timedelta(minutes=5), dt.timedelta(days=1)
 """Pauses after a sending whose outcome is unknown: each is twice the one before, for each may be a copy."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class OwedMail:
-    """The report of a week that a recipient has not been sent."""
-
-    week: IsoWeek
-    recipient: str
-
-    @property
-    def key(self) -> ClaimKey:
-        """What its claim is on."""
-        return ClaimKey.of_mail(self.week, self.recipient)
-
-    @property
-    def subject(self) -> str:
-        """The subject of the problem that this mail alone does not go out."""
-        return str(problems.of_mail(str(self.key)))
+def subject_of(mail: OwedMail) -> str:
+    """The subject of the problem that this mail alone does not go out."""
+    return str(problems.of_mail(str(ClaimKey.of_mail(mail))))
 
 
 def owed_mails(context: Context) -> tuple[OwedMail, ...]:
-    """The mails that are still owed, in order; nothing is owed to who is no recipient any more."""
-    wanted = context.workspace.report.recipients
-    return tuple(OwedMail(week, to) for week, to in context.store.unsent() if to in wanted)
+    """The mails that are still owed, in order.
+
+    Nothing is owed to who is no recipient any more, nor a forecast of days that are over.
+    """
+    wanted = (mail for mail in context.store.unsent() if is_wanted(context.workspace, mail))
+    return tuple(mail for mail in wanted if mail.kind != FORECAST or is_timely(context, mail.week))
 
 
 def send_owed(context: Context, *, asked: bool = False) -> int:
@@ -71,6 +65,7 @@ def send_owed(context: Context, *, asked: bool = False) -> int:
             continue
         except MailError:
             break  # the next one would meet the same
+    tell_of_mails(context)
     return sent
 
 
@@ -80,7 +75,7 @@ class _Post:
     def __init__(self, context: Context, mails: Collection[OwedMail], *, asked: bool) -> None:
         self._context = context
         self._asked = asked
-        way = (context.services.mailer.identity, context.workspace.report.recipients)
+        way = (context.services.mailer.identity, _recipients(context))
         self._condition = _digest(way)
         # A new week is one more try for a server that refused us: a year of silence would be worse.
         self._condition_of_server = _digest((*way, str(max(mails).week) if mails else ""))
@@ -98,66 +93,99 @@ class _Post:
 
     def send(self, mail: OwedMail) -> bool:
         """Whether the mail went out now. Raises `MailError`, noted as a problem."""
-        held = None if self.waits(mail.subject) else take(self._context, mail.key)
+        held = None if self.waits(subject_of(mail)) else take(self._context, ClaimKey.of_mail(mail))
         if held is None:
             return False
         store = self._context.store
         # Another process may have sent it, or failed to, since this pass began.
-        if mail not in owed_mails(self._context) or self.waits(mail.subject):
+        if mail not in owed_mails(self._context) or self.waits(subject_of(mail)):
             store.release(held.claim)
             return False
         try:
             self._hand_over(mail, held)
         except ClaimLost as error:
-            log.warning("report.not_sent", week=str(mail.week), error=str(error))
+            log.warning("report.not_sent", week=str(mail.week), kind=mail.kind, error=str(error))
             return False
         except MailError as error:
             self._note(mail, error)
             store.release(held.claim)
             raise
         # Before the claim is released: whoever takes it next must find that nothing is owed any more.
-        store.sent(mail.week, mail.recipient, self._context.clock.now())
+        store.sent(mail, self._context.clock.now())
         store.release(held.claim)
-        for subject in (MAIL, mail.subject):
+        for subject in (MAIL, subject_of(mail)):
             store.clear_problem(subject)
-        log.info("report.sent", week=str(mail.week))
+        log.info("report.sent", week=str(mail.week), kind=mail.kind)
+        self._context.services.heartbeat.went_well()
         return True
 
     def _hand_over(self, mail: OwedMail, held: HeldClaim) -> None:
         context = self._context
-        report = context.store.frozen(mail.week)
-        if report is None:  # what is owed is owed of a frozen report
+        rendered = _rendered(context, mail)
+        if rendered is None:
             return
-        rendered = context.render_report(report, mail.recipient)
         with renewing(context, held) as confirm:
             context.services.mailer.send(rendered, context.clock.now(), confirm)
 
     def _note(self, mail: OwedMail, error: MailError) -> None:
         context, now = self._context, self._context.clock.now()
-        subject = mail.subject if isinstance(error, MailRefused | MailOutcomeUnknown) else MAIL
+        subject = subject_of(mail) if isinstance(error, MailRefused | MailOutcomeUnknown) else MAIL
         if isinstance(error, MailOutcomeUnknown):
             not_before = now + _pause(context, subject)
             context.store.note_problem(subject, error.message, now, not_before=not_before)
         elif error.permanent:
-            message = say(
-                "%(error)s. It is left alone until the mail settings or the recipients change, or somebody"
-                " runs `trello-ops report --week %(week)s --send`.",
-                error=error.message,
-                week=str(mail.week),
-            )
+            message = _left_alone(mail, error)
             context.store.note_problem(subject, message, now, left_while=self._until_then(subject))
+        elif subject != MAIL:  # the server, when asked for the others, says whether it is back
+            not_before = now + dt.timedelta(seconds=pause_after(_count(context, subject) + 1))
+            context.store.note_problem(subject, error.message, now, not_before=not_before)
         else:
             context.note_failure(subject, error)
-        log.warning("report.not_sent", week=str(mail.week), error=str(error), permanent=error.permanent)
+        log.warning(
+            "report.not_sent",
+            week=str(mail.week),
+            kind=mail.kind,
+            error=str(error),
+            permanent=error.permanent,
+        )
 
     def _until_then(self, subject: str) -> str:
         """As long as this stays the same, what was refused for good is refused again."""
         return self._condition_of_server if subject == MAIL else self._condition
 
 
+def _rendered(context: Context, mail: OwedMail) -> Mail | None:
+    """The mail as it is sent; `None` where there is nothing to be said after all."""
+    if mail.kind == FORECAST:
+        return forecast(context, mail)
+    report = context.store.frozen(mail.week)  # reports are owed once they are frozen
+    return context.render_report(report, mail) if report else None
+
+
+def _left_alone(mail: OwedMail, error: MailError) -> str:
+    if mail.kind == FORECAST:
+        return say(
+            "%(error)s. It is left alone until the mail settings or the recipients change.",
+            error=error.message,
+        )
+    return say(
+        "%(error)s. It is left alone until the mail settings or the recipients change, or somebody"
+        " runs `trello-ops report --week %(week)s --send`.",
+        error=error.message,
+        week=str(mail.week),
+    )
+
+
+def _recipients(context: Context) -> tuple[object, ...]:
+    """Who gets which mails, as it is declared."""
+    policy = context.workspace.report
+    people = tuple(sorted(person.email for person in context.workspace.people)) if policy.forecast else ()
+    return policy.recipients, policy.by_board, people
+
+
 def _give_back_abandoned(context: Context, mails: Collection[OwedMail]) -> None:
     """Free the claims that other processes left behind. What was in hand then may have gone out."""
-    owed = {str(mail.key): mail for mail in mails}
+    owed = {str(ClaimKey.of_mail(mail)): mail for mail in mails}
     for claim in settled(context):
         held = keep(context, claim) if ClaimKey.parse(claim.key).kind is ClaimKind.MAIL else None
         if held is None:
@@ -169,15 +197,15 @@ def _give_back_abandoned(context: Context, mails: Collection[OwedMail]) -> None:
                 week=str(mail.week),
                 recipient=mail.recipient,
             )
-            not_before = claim.attempted_at + _pause(context, mail.subject)
-            context.store.note_problem(mail.subject, message, context.clock.now(), not_before=not_before)
-            log.warning("report.abandoned", week=str(mail.week))
+            not_before = claim.attempted_at + _pause(context, subject_of(mail))
+            context.store.note_problem(subject_of(mail), message, context.clock.now(), not_before=not_before)
+            log.warning("report.abandoned", week=str(mail.week), kind=mail.kind)
         context.store.release(held.claim)
 
 
 def _forget_settled(context: Context, mails: Collection[OwedMail]) -> None:
     """Clear the problems of mails that are owed no more, as the process that sent them may have died."""
-    current = {MAIL, *(mail.subject for mail in mails)} if mails else set()
+    current = {MAIL, *(subject_of(mail) for mail in mails)} if mails else set()
     for problem in context.store.problems():
         if problems.ProblemSubject.parse(problem.subject).about_mail and problem.subject not in current:
             context.store.clear_problem(problem.subject)
@@ -185,15 +213,19 @@ def _forget_settled(context: Context, mails: Collection[OwedMail]) -> None:
 
 def mail_problems(context: Context, week: IsoWeek) -> tuple[SystemProblem, ...]:
     """Why mails of a week do not go out."""
-    subjects = {MAIL, *(mail.subject for mail in owed_mails(context) if mail.week == week)}
+    subjects = {MAIL, *(subject_of(mail) for mail in owed_mails(context) if mail.week == week)}
     return tuple(problem for problem in context.store.problems() if problem.subject in subjects)
 
 
 def _pause(context: Context, subject: str) -> dt.timedelta:
     """How long to wait after one more sending with an unknown outcome."""
-    known = next((each.count for each in context.store.problems() if each.subject == subject), 0)
     # Ten doublings exceed the longest pause, and keep the number small whatever the count.
-    return min(_FIRST * (1 << min(known, 10)), _LONGEST)
+    return min(_FIRST * (1 << min(_count(context, subject), 10)), _LONGEST)
+
+
+def _count(context: Context, subject: str) -> int:
+    """How often in a row a subject has failed."""
+    return next((each.count for each in context.store.problems() if each.subject == subject), 0)
 
 
 def _digest(values: object) -> str:

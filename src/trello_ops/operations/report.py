@@ -10,9 +10,11 @@ from trello_ops.core import problems
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import LedgerEntry, Occurrence
+from trello_ops.core.mails import reports_of
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.operations.context import Context
+from trello_ops.operations.forecast import owe_forecasts
 from trello_ops.operations.mailing import MAIL, send_owed
 from trello_ops.operations.mistakes import PEOPLE
 from trello_ops.operations.own_trello import require_own_trello
@@ -34,6 +36,7 @@ def report(context: Context) -> int:
     for week in _closed_weeks(context, undecided):
         if context.stopping() or not _freeze(context, week, undecided):
             break
+    owe_forecasts(context)
     return send_owed(context)
 
 
@@ -119,7 +122,7 @@ def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) ->
     if waits and (boards - set(facts.read_after_close) or _may_find_more(context, facts.entries)):
         return False
     made = weekly_report(context.workspace, facts, now, freeze=True)
-    if store.freeze(made, context.workspace.report.recipients):
+    if store.freeze(made, reports_of(context.workspace.report, week)):
         log.info("report.frozen", week=str(week), compliance=made.totals.compliance_rate)
     return True
 

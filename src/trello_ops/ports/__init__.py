@@ -9,7 +9,7 @@ from trello_ops.ports.clock import Clock
 from trello_ops.ports.heartbeat import Heartbeat, NoHeartbeat
 from trello_ops.ports.mail import Attachment, InlineImage, Mail, Mailer
 from trello_ops.ports.notify import NoNotifier, Notifier
-from trello_ops.ports.render import CardRenderer, CardTemplates, Checked, ReportRenderer
+from trello_ops.ports.render import CardRenderer, CardTemplates, Checked, ForecastRenderer, ReportRenderer
 from trello_ops.ports.store import BindingStore, ClaimStore, HealthStore, LedgerStore, ReportStore, Store
 from trello_ops.ports.trello import Made, TrelloGateway
 
@@ -34,6 +34,7 @@ __all__ = [
     "Checked",
     "ClaimStore",
     "Clock",
+    "ForecastRenderer",
     "HealthStore",
     "Heartbeat",
     "InlineImage",

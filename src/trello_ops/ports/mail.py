@@ -38,7 +38,10 @@ class InlineImage:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one recipient. `message_id` has its angle brackets and is stable over retries."""
+    """One message to one recipient. `message_id` has its angle brackets and is stable over retries.
+
+    `sender_name` is what the sender is called in it; empty for the name that the settings have.
+    """
 
     recipient: str
     subject: str
@@ -47,6 +50,7 @@ class Mail:
     message_id: str
     attachments: tuple[Attachment, ...] = ()
     images: tuple[InlineImage, ...] = ()
+    sender_name: str = ""
 
 
 class Mailer(Protocol):

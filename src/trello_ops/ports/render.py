@@ -1,12 +1,15 @@
 """The renderers: callables that operations receive, since they do not import `render`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.declared import CardText, Workspace
 from trello_ops.core.ledger import Occurrence
+from trello_ops.core.mails import OwedMail
+from trello_ops.core.people import Person
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import Problem
 from trello_ops.folder_files import Folder
@@ -55,6 +58,12 @@ class CardTemplates(Protocol):
 
 
 class ReportRenderer(Protocol):
-    """Turns a frozen report into the mail to one recipient."""
+    """Turns a frozen report into a mail of it, or of one board's part of it."""
 
-    def __call__(self, report: Report, recipient: str) -> Mail: ...
+    def __call__(self, report: Report, mail: OwedMail) -> Mail: ...
+
+
+class ForecastRenderer(Protocol):
+    """Turns people's coming weeks into the mail to their common address."""
+
+    def __call__(self, weeks: Sequence[tuple[Person, Agenda]], mail: OwedMail) -> Mail: ...

@@ -21,6 +21,7 @@ from trello_ops.core.ledger import (
     ReadCursor,
     SystemProblem,
 )
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
 
@@ -171,12 +172,12 @@ class LedgerStore(Protocol):
 
 
 class ReportStore(Protocol):
-    """Frozen reports, and the mails that are owed about them."""
+    """Frozen reports, and the mails that are owed."""
 
     # Both in one step: a report that was frozen and is owed to nobody would never be sent.
 
-    def freeze(self, report: Report, recipients: Collection[str]) -> bool:
-        """Keep a week's report for good, and owe it to each recipient, in one transaction.
+    def freeze(self, report: Report, owed: Collection[OwedMail]) -> bool:
+        """Keep a week's report for good, and owe the mails about it, in one transaction.
 
         False when the week is already frozen; then nothing changes.
         """
@@ -187,13 +188,16 @@ class ReportStore(Protocol):
     def frozen_weeks(self) -> tuple[IsoWeek, ...]:
         """The weeks that have a frozen report, in order."""
 
-    def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
-        """The mails that are still owed, as (week, recipient), in order."""
+    def owe(self, mails: Collection[OwedMail]) -> None:
+        """Owe mails that come without a frozen report. No-op for those that were owed before."""
 
-    def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
-        """When each recipient's mail about a week went out, in order; `None` for a mail still owed."""
+    def unsent(self) -> tuple[OwedMail, ...]:
+        """The mails that are still owed, in order."""
 
-    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+    def mails(self, week: IsoWeek) -> dict[OwedMail, dt.datetime | None]:
+        """When each mail of a week went out, by recipient, then kind; `None` for a mail still owed."""
+
+    def sent(self, mail: OwedMail, at: dt.datetime) -> None:
         """Record that an owed mail went out. No-op when that was recorded before."""
 
 
@@ -230,6 +234,13 @@ class HealthStore(Protocol):
         """Begin a problem, or count it again with the new message and when to try again.
 
         The template of the message is kept.
+        """
+
+    def tell_problem(self, subject: str, at: dt.datetime | None) -> bool:
+        """Record when somebody was told of a problem, or with `None` that nobody was after all.
+
+        Counting the problem again keeps it. False, and nothing is changed, when that was so already or the
+        problem is over: of several processes, one may tell.
         """
 
     def clear_problem(self, subject: str) -> None:

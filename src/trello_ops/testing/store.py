@@ -23,6 +23,7 @@ from trello_ops.core.ledger import (
     SystemProblem,
     sight_order,
 )
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
@@ -47,8 +48,8 @@ class MemoryStore(MemoryBindings):
         self._outages: dict[tuple[dt.datetime, str], Outage] = {}
         self._board_sights: set[BoardSight] = set()
         self._reports: dict[IsoWeek, Report] = {}
-        self._owed: set[tuple[IsoWeek, str]] = set()
-        self._sent: dict[tuple[IsoWeek, str], dt.datetime] = {}
+        self._owed: set[OwedMail] = set()
+        self._sent: dict[OwedMail, dt.datetime] = {}
         self._problems: dict[str, SystemProblem] = {}
         self._jobs: dict[str, dt.datetime] = {}
 
@@ -296,14 +297,14 @@ class MemoryStore(MemoryBindings):
 
     # ---- reports and mail
 
-    def freeze(self, report: Report, recipients: Collection[str]) -> bool:
-        """Keep a week's report, and owe it to each recipient; False when the week is already frozen."""
+    def freeze(self, report: Report, owed: Collection[OwedMail]) -> bool:
+        """Keep a week's report, and owe the mails about it; False when the week is already frozen."""
         aware(report)
         with self._alone:
             if report.week in self._reports:
                 return False
             self._reports[report.week] = report
-            self._owed.update((report.week, recipient) for recipient in recipients)
+            self._owed.update(owed)
             return True
 
     def frozen(self, week: IsoWeek) -> Report | None:
@@ -316,21 +317,26 @@ class MemoryStore(MemoryBindings):
         with self._alone:
             return tuple(sorted(self._reports))
 
-    def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
-        """The mails that are still owed, as (week, recipient), in order."""
+    def owe(self, mails: Collection[OwedMail]) -> None:
+        """Owe more mails. No-op for those that are owed already, or were sent."""
+        with self._alone:
+            self._owed.update(mails)
+
+    def unsent(self) -> tuple[OwedMail, ...]:
+        """The mails that are still owed, in order."""
         with self._alone:
             return tuple(sorted(self._owed - self._sent.keys()))
 
-    def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
-        """When each recipient's mail about a week went out; `None` for a mail still owed."""
+    def mails(self, week: IsoWeek) -> dict[OwedMail, dt.datetime | None]:
+        """When each mail of a week went out; `None` for a mail still owed."""
         with self._alone:
-            return {to: self._sent.get((week, to)) for owed, to in sorted(self._owed) if owed == week}
+            return {mail: self._sent.get(mail) for mail in sorted(self._owed) if mail.week == week}
 
-    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+    def sent(self, mail: OwedMail, at: dt.datetime) -> None:
         """Record that an owed mail went out. No-op when that was recorded before."""
         aware(at)
         with self._alone:
-            self._sent.setdefault((week, recipient), at)
+            self._sent.setdefault(mail, at)
 
     # ---- problems and jobs
 
@@ -347,8 +353,18 @@ class MemoryStore(MemoryBindings):
         now = SystemProblem(subject, message, aware(at), at, 1, left_while, aware(not_before))
         with self._alone:
             if known := self._problems.get(subject):
-                now = replace(now, since=known.since, count=known.count + 1)
+                now = replace(now, since=known.since, count=known.count + 1, told_at=known.told_at)
             self._problems[subject] = now
+
+    def tell_problem(self, subject: str, at: dt.datetime | None) -> bool:
+        """Record when somebody was told of a problem, or with `None` that nobody was; whether that is new."""
+        aware(at)
+        with self._alone:
+            known = self._problems.get(subject)
+            if known is None or (known.told_at is None) == (at is None):
+                return False
+            self._problems[subject] = replace(known, told_at=at)
+            return True
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""

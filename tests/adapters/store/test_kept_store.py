@@ -28,6 +28,7 @@ from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import ReportPolicy
 from trello_ops.core.ledger import Claim, EventKind, OccurrenceKey
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.report import Totals
 from trello_ops.core.trello import Action, Card, Snapshot
 from trello_ops.errors import OtherTrello
@@ -100,7 +101,7 @@ def test_all_that_was_kept_is_read(store: SqlStore) -> None:
     (claim,) = store.claims()
     assert claim == Claim("daily/tills/2026-11-23", claim.version, "one", claim.attempted_at, 1, unknown=True)
     assert [str(waiting.key) for waiting in store.unissued()] == ["daily/tills/2026-11-23"]
-    assert store.unsent() == ((WEEK, "manager@example.org"),)
+    assert store.unsent() == (OwedMail(WEEK, "manager@example.org"),)
     assert store.read_cursors().keys() == {"daily"}
     assert [problem.subject for problem in store.problems()] == ["daily/tills"]
     assert store.jobs() == {"issue": dt.datetime(2026, 11, 23, 7, 13, 20, tzinfo=dt.UTC)}

@@ -4,16 +4,21 @@ import base64
 import datetime as dt
 import re
 from collections.abc import Iterator
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from typing import Final
+from urllib.parse import quote
 
 from trello_ops.errors import MailRefused
+from trello_ops.escape import one_line
 from trello_ops.messages import say
 from trello_ops.ports import Mail
 
 _PLAIN: Final = re.compile(r"(?!.*=\?)[!-~]+( [!-~]+)*")
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+"
+_WORDS: Final = re.compile(f"{_ATOM}( {_ATOM}){{0,8}}")  # which need no quotes in a name
 _WORD_BYTES: Final = 42  # of text in one encoded word, which may have 75 characters (RFC 2047)
 _LINE: Final = 60  # what is longer is encoded, since folding could alter it
 
@@ -23,11 +28,13 @@ class _Policy(EmailPolicy):
 
     # The library folds headers wherever Python sees white space, no-break spaces included, and loses those.
     def fold(self, name: str, value: str) -> str:
+        if name.lower() in {"message-id", "list-unsubscribe"}:  # one long word, which folding would encode
+            return f"{name}: {value}{self.linesep}"
         if name.lower() == "subject":
             return f"{name}: {_encoded(value)}{self.linesep}"
         if name.lower() in {"from", "to"}:
             display, address = parseaddr(value)
-            if display and not _PLAIN.fullmatch(display):
+            if display and not _WORDS.fullmatch(display):
                 return f"{name}: {_encoded(display)}{self.linesep} <{address}>{self.linesep}"
         return str(super().fold(name, value))
 
@@ -43,13 +50,15 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
     """The message as it is sent. `sender` is an address, or `Name <address>`."""
     try:
         message = EmailMessage(_POLICY)
-        message["From"] = sender
+        message["From"] = _named(sender, mail.sender_name)
         message["To"] = mail.recipient
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(at)
         message["Message-ID"] = mail.message_id
         # Keeps absence notices from answering the robot (RFC 3834).
         message["Auto-Submitted"] = "auto-generated"
+        # No web address takes a click: a person reads what is sent there, and edits the files.
+        message["List-Unsubscribe"] = f"<mailto:{quote(parseaddr(sender)[1], safe='@')}?subject=unsubscribe>"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
         *_, html = message.iter_parts()
@@ -70,6 +79,11 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
         )
         raise MailRefused(problem, permanent=True) from error
     return message
+
+
+def _named(sender: str, name: str) -> str | Address:
+    """The sender, under another name if there is one."""
+    return Address(one_line(name), addr_spec=parseaddr(sender)[1]) if name else sender
 
 
 def _encoded(text: str) -> str:

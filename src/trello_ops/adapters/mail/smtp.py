@@ -17,8 +17,8 @@ from trello_ops.ports import Mail
 class SmtpMailer:
     """Hands each mail to an SMTP server over a new connection.
 
-    STARTTLS is used where the server offers it, and certificates are verified (name a private authority's in
-    `SSL_CERT_FILE`). A password is sent unencrypted only where `starttls` is `never`.
+    Without STARTTLS nothing is sent, unless the URL says otherwise, and certificates are verified (name a
+    private authority's in `SSL_CERT_FILE`). A password is sent unencrypted only where `starttls` is `never`.
     """
 
     def __init__(self, server: SmtpServer, sender: str, limits: StepLimits | None = None) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import asdict
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, update
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
@@ -55,8 +55,17 @@ class SqlHealth(WorkspaceTables):
         """Begin a problem, or count it again with the new message and when to try again."""
         problem = asdict(SystemProblem(subject, to_text(message), at, at, 1, left_while, not_before))
         # Counted by the database, as several processes may meet the same problem at once.
-        kept = {"subject": subject, "since": schema.problems.c.since, "count": schema.problems.c["count"] + 1}
+        now = schema.problems.c
+        kept = {"subject": subject, "since": now.since, "count": now["count"] + 1, "told_at": now.told_at}
         self._put(schema.problems, problem, {**problem, **kept})
+
+    def tell_problem(self, subject: str, at: dt.datetime | None) -> bool:
+        """Record when somebody was told of a problem, or with `None` that nobody was; whether that is new."""
+        table = schema.problems
+        untold = table.c.told_at.is_(None) if at else table.c.told_at.is_not(None)
+        statement = update(table).where(self._mine(table, subject=subject), untold).values(told_at=at)
+        with self._database.writing() as db:
+            return db.execute(statement).rowcount == 1
 
     def clear_problem(self, subject: str) -> None:
         """End a problem. No-op if absent."""

@@ -2,20 +2,21 @@
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.rows import from_report
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.report import Report
 
 _MAILS: Final = (
     select(schema.mails_owed, schema.mails_sent.c.sent_at)
-    .outerjoin(schema.mails_sent, same(schema.mails_sent, schema.mails_owed, "week", "recipient"))
-    .order_by(schema.mails_owed.c.recipient)
+    .outerjoin(schema.mails_sent, same(schema.mails_sent, schema.mails_owed, "week", "recipient", "kind"))
+    .order_by(schema.mails_owed.c.recipient, schema.mails_owed.c.kind)
 )
 _UNSENT: Final = _MAILS.where(schema.mails_sent.c.week.is_(None))
 
@@ -23,13 +24,12 @@ _UNSENT: Final = _MAILS.where(schema.mails_sent.c.week.is_(None))
 class SqlReports(WorkspaceTables):
     """`ports.ReportStore`."""
 
-    def freeze(self, report: Report, recipients: Collection[str]) -> bool:
-        """Keep a week's report, and owe it to each recipient; False when the week is already frozen."""
-        owed = [{"week": str(report.week), "recipient": recipient} for recipient in recipients]
+    def freeze(self, report: Report, owed: Collection[OwedMail]) -> bool:
+        """Keep a week's report, and owe the mails about it; False when the week is already frozen."""
         with self._database.writing() as db:
             new = self._add(db, schema.reports, [from_report(report)]) == 1
             if new:
-                self._add(db, schema.mails_owed, owed)
+                self._add(db, schema.mails_owed, [_named(mail) for mail in owed])
             return new
 
     def frozen(self, week: IsoWeek) -> Report | None:
@@ -42,17 +42,29 @@ class SqlReports(WorkspaceTables):
         rows = self._rows(select(schema.reports.c.week).where(self._mine(schema.reports)))
         return tuple(sorted(IsoWeek.parse(row["week"]) for row in rows))
 
-    def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
-        """The mails that are still owed, as (week, recipient), in order."""
-        rows = self._rows(_UNSENT.where(self._mine(schema.mails_owed)))
-        return tuple(sorted((IsoWeek.parse(row["week"]), row["recipient"]) for row in rows))
+    def owe(self, mails: Collection[OwedMail]) -> None:
+        """Owe more mails. No-op for those that are owed already, or were sent."""
+        with self._database.writing() as db:
+            self._add(db, schema.mails_owed, [_named(mail) for mail in mails])
 
-    def mails(self, week: IsoWeek) -> dict[str, dt.datetime | None]:
-        """When each recipient's mail about a week went out; `None` for a mail still owed."""
+    def unsent(self) -> tuple[OwedMail, ...]:
+        """The mails that are still owed, in order."""
+        return tuple(sorted(map(_mail, self._rows(_UNSENT.where(self._mine(schema.mails_owed))))))
+
+    def mails(self, week: IsoWeek) -> dict[OwedMail, dt.datetime | None]:
+        """When each mail of a week went out; `None` for a mail still owed."""
         rows = self._rows(_MAILS.where(self._mine(schema.mails_owed, week=str(week))))
-        return {row["recipient"]: row["sent_at"] for row in rows}
+        return {_mail(row): row["sent_at"] for row in rows}
 
-    def sent(self, week: IsoWeek, recipient: str, at: dt.datetime) -> None:
+    def sent(self, mail: OwedMail, at: dt.datetime) -> None:
         """Record that an owed mail went out. No-op when that was recorded before."""
         with self._database.writing() as db:
-            self._add(db, schema.mails_sent, [{"week": str(week), "recipient": recipient, "sent_at": at}])
+            self._add(db, schema.mails_sent, [{**_named(mail), "sent_at": at}])
+
+
+def _named(mail: OwedMail) -> dict[str, Any]:
+    return {"week": str(mail.week), "recipient": mail.recipient, "kind": mail.kind}
+
+
+def _mail(row: RowMapping) -> OwedMail:
+    return OwedMail(IsoWeek.parse(row["week"]), row["recipient"], row["kind"])

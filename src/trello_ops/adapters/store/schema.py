@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant
 
-REVISION: Final = "0012"
+REVISION: Final = "0013"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -129,6 +129,7 @@ problems = Table(
     Column("count", Integer, nullable=False),
     Column("left_while", Text, nullable=False, server_default=""),
     Column("not_before", Instant),
+    Column("told_at", Instant),
 )
 
 jobs = Table(
@@ -291,7 +292,7 @@ reports = Table(
 )
 
 # Two tables, since a row of the ledger is never changed: a mail is owed while the second lacks it.
-mails_owed = Table("mails_owed", metadata, _key("workspace"), _key("week"), _key("recipient"))
+mails_owed = Table("mails_owed", metadata, _key("workspace"), _key("week"), _key("recipient"), _key("kind"))
 
 mails_sent = Table(
     "mails_sent",
@@ -299,6 +300,7 @@ mails_sent = Table(
     _key("workspace"),
     _key("week"),
     _key("recipient"),
+    _key("kind"),
     Column("sent_at", Instant, nullable=False),
 )
 

@@ -1,0 +1,58 @@
+"""People's own coming weeks as the mail to their common address, with a calendar file for each."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import css_inline
+import jinja2
+
+from trello_ops.core.calendar.agenda import Agenda
+from trello_ops.core.mails import OwedMail
+from trello_ops.core.people import Person
+from trello_ops.escape import one_line
+from trello_ops.ports import Attachment, Mail
+from trello_ops.render.calendar_ics import ics
+from trello_ops.render.calendar_page import page
+from trello_ops.render.calendar_text import text
+from trello_ops.render.i18n import Translator
+from trello_ops.render.mail_identity import message_id, sender_name
+
+
+def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
+    """The mail, in the first person's language. `weeks` holds at least one person's week."""
+    first, agenda = weeks[0]
+    workspace = agenda.workspace
+    t = Translator(first.language or workspace.locale)
+    days = t.period(agenda.first, agenda.last)
+    greeting = t.gettext("What is yours to do from %(days)s.", days=days)
+    shown = [(one_line(person.name), page(week, t)) for person, week in weeks]
+    body = _template().render(language=t.language, greeting=greeting, people=shown)
+    return Mail(
+        recipient=owed.recipient,
+        subject=t.gettext("Your week %(number)s: %(days)s", number=owed.week.number, days=days),
+        text="\n".join(_parts(weeks, greeting, t)),
+        html=css_inline.CSSInliner(load_remote_stylesheets=False).inline(body),
+        message_id=message_id(workspace.key, owed),
+        attachments=tuple(
+            Attachment(f"{owed.week}-{person.key}.ics", "text/calendar; charset=utf-8", ics(week, t).encode())
+            for person, week in weeks
+        ),
+        sender_name=sender_name(workspace.name),
+    )
+
+
+def _parts(weeks: Sequence[tuple[Person, Agenda]], greeting: str, t: Translator) -> list[str]:
+    people = [f"{one_line(person.name)}\n\n{text(week, t)}" for person, week in weeks]
+    return [greeting, "", *people]
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(__package__, "mail_templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("forecast.html.j2")
