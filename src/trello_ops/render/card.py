@@ -20,7 +20,7 @@ from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.folder_files import Folder
 from trello_ops.messages import Number, say
 from trello_ops.ports.render import Checked
-from trello_ops.render import card_context, card_sources, report_check
+from trello_ops.render import card_context, card_sources
 from trello_ops.render.card_files import CARDS, available
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox, too_much
@@ -79,6 +79,9 @@ def example_renderer(
 
 def warnings(templates: Path | Folder, progress: Progress | None = None) -> tuple[Problem, ...]:
     """What is worth a thought: files in the folder that are not read, and text that is lost."""
+    # Imported late: what draws reports would take memory from cards.
+    from trello_ops.render import report_check
+
     wanted = Wanted(Folder.of(templates) / CARDS, (".md",), nested=True)
     top = Folder.of(templates)
     found = [each for each in unread(wanted, top.path) if each.file != str(top.path / REPORTS)]
