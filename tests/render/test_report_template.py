@@ -7,6 +7,7 @@ import pytest
 from told_report import FULL, line
 
 from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.render import card, report_check
 from trello_ops.render.report_html import html
 from trello_ops.render.report_mail import mail
 
@@ -15,6 +16,9 @@ EXTENDING = (
     "{% block footer %}<p>Merci, {{ page.name }} !</p>{{ super() }}{% endblock %}\n"
     "{% block tables %}{% endblock %}\n"
 )
+
+
+SHIPPED = Path(__file__).parents[2] / "templates"
 
 
 @pytest.fixture
@@ -100,3 +104,36 @@ def test_a_template_that_cannot_be_read_is_a_broken_one(templates):
 def test_a_template_whose_page_is_endless_is_a_broken_one(templates):
     long = "x" * 150_000
     assert "est inutilisable" in written(templates, "{% for n in range(9) %}" + long + "{% endfor %}")
+
+
+# ---- what `validate` says beforehand
+
+
+def test_the_template_that_ships_shows_the_built_in_page():
+    assert html(FULL, "cid:chart", SHIPPED) == html(FULL, "cid:chart")
+    assert list(report_check.warnings(SHIPPED)) == []
+    assert [each for each in card.warnings(SHIPPED) if "report" in each.file] == []
+
+
+def test_a_sound_template_is_worth_no_warning(templates):
+    written(templates, EXTENDING)
+    assert card.warnings(templates) == ()
+
+
+def test_a_folder_without_a_report_template_is_worth_no_warning(tmp_path):
+    assert list(report_check.warnings(tmp_path)) == []
+
+
+def test_a_broken_template_is_told_before_a_report_is_due(templates):
+    written(templates, "\n{{ page.headlin }}")
+    (warning,) = card.warnings(templates)
+    assert warning.file == str(templates / "report" / "report.html.j2")
+    assert warning.message.startswith("cannot be used, so reports have the built-in page: line 2: ")
+    assert "headlin" in warning.message
+
+
+def test_a_file_beside_it_is_not_read(templates):
+    (templates / "report" / "rapport.html").write_text("x")
+    (templates / "report" / "README.md").write_text("x")
+    (warning,) = card.warnings(templates)
+    assert warning.message == "is not read: only `report.html.j2` is, which makes the report’s page"

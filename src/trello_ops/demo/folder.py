@@ -67,7 +67,7 @@ def fill(out: Path, reports: Sequence[Report], state: Json, keys: Mapping[str, s
     (out / REPORTS).mkdir()
     cards = pages.cards(state, keys)
     for report in reports:
-        html = _with_local_links(report_html.html(report), cards)
+        html = _with_local_links(report_html.standalone(report), cards)
         (out / REPORTS / f"{report.week}.html").write_text(html, "utf-8")
         (out / REPORTS / f"{report.week}.json").write_text(_json(report.as_dict()), "utf-8")
     page = _environment().get_template(f"{INDEX}.j2")

@@ -26,6 +26,7 @@ from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
 from trello_ops.render.card_sandbox import CardSandbox, too_much
 from trello_ops.render.card_wire import TOO_LARGE
 from trello_ops.render.i18n import Translator
+from trello_ops.render.report_template import REPORTS
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text
 from trello_ops.unread_files import Wanted, unread
 
@@ -78,8 +79,13 @@ def example_renderer(
 
 def warnings(templates: Path | Folder, progress: Progress | None = None) -> tuple[Problem, ...]:
     """What is worth a thought: files in the folder that are not read, and text that is lost."""
+    # Imported late: what draws reports would take memory from cards.
+    from trello_ops.render import report_check
+
     wanted = Wanted(Folder.of(templates) / CARDS, (".md",), nested=True)
-    found = list(unread(wanted, Folder.of(templates).path))
+    top = Folder.of(templates)
+    found = [each for each in unread(wanted, top.path) if each.file != str(top.path / REPORTS)]
+    found += report_check.warnings(templates)
     folder = TemplateFolder(templates / CARDS)
     for name in folder.names:
         (progress or Progress()).begin()
