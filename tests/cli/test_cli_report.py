@@ -62,6 +62,8 @@ def test_a_list_without_a_week_says_so(invoke: Invoke) -> None:
         ["--list", "--week", WEEK],
         ["--list", "--format", "html"],
         ["--preview", "--send"],
+        ["--board", "daily", "--send"],
+        ["--board", "dayly"],
     ],
 )
 def test_options_that_exclude_each_other_are_refused(wrong: list[str], invoke: Invoke) -> None:
@@ -128,3 +130,13 @@ def test_what_the_first_version_froze_opens_in_every_form(form: str) -> None:
     report = Report.from_dict(json.loads(oldest.read_text("utf-8")))
     context = replace(Shop().context(), render_report=mail)
     assert report_forms.content(context, Settings(), report, form, "manager@shop.example")
+
+
+def test_a_board_has_its_own_report(invoke: Invoke, frozen: str, folder: Path) -> None:
+    workspace = folder / "boards" / "workspace.yaml"
+    workspace.write_text(workspace.read_text("utf-8") + "  boards: {daily: till@shop.example}\n", "utf-8")
+    report = json.loads(invoke("report", "--week", frozen, "--board", "daily", "--format", "json").stdout)
+    assert [board["key"] for board in report["boards"]] == ["daily"]
+    preview = invoke("report", "--board", "daily", "--preview", "--format", "eml")
+    assert preview.exit_code == 0, preview.output
+    assert message_from_bytes(preview.stdout_bytes, policy=policy.default)["To"] == "till@shop.example"

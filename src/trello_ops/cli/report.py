@@ -14,13 +14,15 @@ from trello_ops.cli.report_forms import FORMS, content, require_place, write
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.cli.weeks import WEEK, meant
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.reporting.report import Report
+from trello_ops.core.reporting.of_board import of_board
+from trello_ops.core.reporting.report import Group, Report
 from trello_ops.errors import MailError
 from trello_ops.messages import joined, say, say_count
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import mail_problems, owed_mails, send_owed
 from trello_ops.operations.past_reports import past_reports
 from trello_ops.operations.report import account
+from trello_ops.wording import choose
 
 _LISTED = frozenset({"text", "json"})
 
@@ -36,6 +38,7 @@ _LISTED = frozenset({"text", "json"})
 @click.option(
     "--preview", is_flag=True, help="As it would be mailed now, marked as provisional whatever its week."
 )
+@click.option("--board", metavar="KEY", help="The report of this board alone.")
 @click.option("--send", is_flag=True, help="Mail now what its recipients are still owed of a closed week.")
 @pass_session
 def command(
@@ -46,6 +49,7 @@ def command(
     form: str,
     out: Path | None,
     preview: bool,
+    board: str | None,
     send: bool,
 ) -> None:
     """Show the account of a week, or send it.
@@ -53,7 +57,8 @@ def command(
     A closed week's account is as it was frozen and mailed; that of a week that is still open is
     provisional. Reads the store only, so that it works while Trello is out of reach; needs no credentials.
     """
-    _require_sense(listed=listed, form=form, others=bool(week or preview or send), both=preview and send)
+    others = bool(week or preview or board or send)
+    _require_sense(listed=listed, form=form, others=others, both=bool((preview or board) and send))
     require_place(form, out)
     with reading(session) as app:
         context = app.context()
@@ -65,8 +70,9 @@ def command(
             _require_frozen(context, report)
         # As a provisional one, nobody takes it for the report that counts.
         shown = replace(report, frozen_at=None) if preview else report
-        recipient = context.workspace.report.recipients[0]
-        write(content(context, app.settings, shown, form, recipient), out)
+        key = _reported(shown, board).key if board else None
+        to = _recipient(context, key)
+        write(content(context, app.settings, of_board(shown, key) if key else shown, form, to), out)
         if send:
             _send(context, report.week)
 
@@ -78,7 +84,24 @@ def _require_sense(*, listed: bool, form: str, others: bool, both: bool) -> None
             spoken(say("--list goes with --format text or json and --out, and with no other option."))
         )
     if both:
-        raise click.UsageError(spoken(say("--preview shows what would be sent: leave out --send.")))
+        raise click.UsageError(spoken(say("--preview and --board only show a report: leave out --send.")))
+
+
+def _reported(report: Report, key: str) -> Group:
+    """The board of this key in a report. Raises `click.BadParameter` with a suggestion."""
+    found = next((group for group in report.boards if group.key == key), None)
+    if found is None:
+        advice = choose(key, [group.key for group in report.boards])
+        message = say("there is no board '%(board)s': %(advice)s", board=key, advice=advice)
+        raise click.BadParameter(spoken(message), param_hint="--board")
+    return found
+
+
+def _recipient(context: Context, board: str | None) -> str:
+    """The first who gets the report, or that of a board; of a board that nobody gets, the first of all."""
+    policy = context.workspace.report
+    of_boards = dict(policy.by_board)
+    return next(iter((*of_boards.get(board or "", ()), *policy.recipients)))
 
 
 def _list(context: Context, form: str) -> str:
