@@ -6,7 +6,7 @@ A port speaks core nouns only. `tests/contracts/` holds one suite per port, run 
 from dataclasses import dataclass
 
 from trello_ops.ports.clock import Clock
-from trello_ops.ports.mail import Attachment, Mail, Mailer
+from trello_ops.ports.mail import Attachment, InlineImage, Mail, Mailer
 from trello_ops.ports.render import CardRenderer, CardTemplates, Checked, ReportRenderer
 from trello_ops.ports.store import BindingStore, ClaimStore, HealthStore, LedgerStore, ReportStore, Store
 from trello_ops.ports.trello import Made, TrelloGateway
@@ -31,6 +31,7 @@ __all__ = [
     "ClaimStore",
     "Clock",
     "HealthStore",
+    "InlineImage",
     "LedgerStore",
     "Made",
     "Mail",
