@@ -122,6 +122,7 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "owe": lambda store: store.owe(OWED),
     "frozen": lambda store: store.frozen(WEEK),
     "frozen_weeks": lambda store: store.frozen_weeks(),
+    "frozen_counts": lambda store: store.frozen_counts(),
     "unsent": lambda store: store.unsent(),
     "sent": lambda store: store.sent(OWED[0], NOW),
     "mails": lambda store: store.mails(WEEK),

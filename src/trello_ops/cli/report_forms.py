@@ -10,6 +10,8 @@ import click
 from trello_ops.cli.language import reader, spoken
 from trello_ops.cli.output import to_json, whole_file
 from trello_ops.core.declared import AttachedForm
+from trello_ops.core.mails import OwedMail
+from trello_ops.core.reporting.of_board import of_board
 from trello_ops.core.reporting.report import Report
 from trello_ops.messages import say
 from trello_ops.operations.context import Context
@@ -30,17 +32,18 @@ def require_place(form: str, out: Path | None) -> None:
         raise click.BadParameter(spoken(message), param_hint="--format")
 
 
-def content(context: Context, settings: Settings, report: Report, form: str, recipient: str) -> str | bytes:
-    """The report in a form; as a mail it is the one to this recipient.
+def content(context: Context, settings: Settings, whole: Report, form: str, owed: OwedMail) -> str | bytes:
+    """The report in a form, of all boards or of the one that the mail would be about.
 
     Raises `RendererFailed` where a PDF cannot be printed, `MailRefused` where the mail cannot be written.
     """
+    report = of_board(whole, owed.board) if owed.board else whole
     forms: dict[str, Callable[[], str | bytes]] = {
         "text": lambda: _text(report),
         "html": lambda: _html(report),
         "json": lambda: _json(report),
         "xlsx": lambda: _workbook(report),
-        "eml": lambda: _mail(context, settings, report, recipient),
+        "eml": lambda: _mail(context, settings, whole, owed),
         "pdf": lambda: _printed(report),
     }
     return forms[form]()
@@ -69,9 +72,9 @@ def _text(report: Report) -> str:
 
 
 def _html(report: Report) -> str:
-    from trello_ops.render.report_html import html
+    from trello_ops.render.report_html import standalone
 
-    return html(report)
+    return standalone(report)
 
 
 def _workbook(report: Report) -> bytes:
@@ -86,8 +89,8 @@ def _printed(report: Report) -> bytes:
     return pdf(_html(report))
 
 
-def _mail(context: Context, settings: Settings, report: Report, recipient: str) -> bytes:
+def _mail(context: Context, settings: Settings, report: Report, owed: OwedMail) -> bytes:
     from trello_ops.adapters.mail.message import compose
 
     at = report.frozen_at or context.clock.now()
-    return compose(context.render_report(report, recipient), settings.mail_from, at).as_bytes()
+    return compose(context.render_report(report, owed), settings.mail_from, at).as_bytes()

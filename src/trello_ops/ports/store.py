@@ -23,6 +23,7 @@ from trello_ops.core.ledger import (
 )
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.report import Report
 
 
@@ -190,6 +191,9 @@ class ReportStore(Protocol):
 
     def owe(self, mails: Collection[OwedMail]) -> None:
         """Owe mails that come without a frozen report. No-op for those that were owed before."""
+
+    def frozen_counts(self) -> tuple[FrozenCounts, ...]:
+        """What each frozen week counts, oldest first, at a cost that occurrences hardly raise."""
 
     def unsent(self) -> tuple[OwedMail, ...]:
         """The mails that are still owed, in order."""

@@ -25,6 +25,7 @@ from trello_ops.core.ledger import (
 )
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
 from trello_ops.testing.bindings import MemoryBindings, aware
@@ -321,6 +322,14 @@ class MemoryStore(MemoryBindings):
         """Owe more mails. No-op for those that are owed already, or were sent."""
         with self._alone:
             self._owed.update(mails)
+
+    def frozen_counts(self) -> tuple[FrozenCounts, ...]:
+        """What each frozen week counts, oldest first."""
+        with self._alone:
+            return tuple(
+                FrozenCounts.of(report)
+                for _, report in sorted(self._reports.items(), key=lambda each: each[0])
+            )
 
     def unsent(self) -> tuple[OwedMail, ...]:
         """The mails that are still owed, in order."""

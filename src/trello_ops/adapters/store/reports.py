@@ -11,6 +11,7 @@ from trello_ops.adapters.store.rows import from_report
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.mails import OwedMail
+from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.report import Report
 
 _MAILS: Final = (
@@ -19,6 +20,13 @@ _MAILS: Final = (
     .order_by(schema.mails_owed.c.recipient, schema.mails_owed.c.kind)
 )
 _UNSENT: Final = _MAILS.where(schema.mails_sent.c.week.is_(None))
+
+# The database takes them out, so that no occurrence comes over or is parsed here.
+_COUNTS: Final = select(
+    schema.reports.c.week,
+    schema.reports.c.report["totals"].label("totals"),
+    schema.reports.c.report["boards"].label("boards"),
+)
 
 
 class SqlReports(WorkspaceTables):
@@ -46,6 +54,14 @@ class SqlReports(WorkspaceTables):
         """Owe more mails. No-op for those that are owed already, or were sent."""
         with self._database.writing() as db:
             self._add(db, schema.mails_owed, [_named(mail) for mail in mails])
+
+    def frozen_counts(self) -> tuple[FrozenCounts, ...]:
+        """What each frozen week counts, oldest first."""
+        rows = self._rows(_COUNTS.where(self._mine(schema.reports)))
+        counts = (
+            FrozenCounts.from_dict(IsoWeek.parse(row["week"]), row["totals"], row["boards"]) for row in rows
+        )
+        return tuple(sorted(counts, key=lambda each: each.week))
 
     def unsent(self) -> tuple[OwedMail, ...]:
         """The mails that are still owed, in order."""
