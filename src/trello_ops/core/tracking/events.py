@@ -109,6 +109,13 @@ def is_unproven(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
     return last is not None and last.kind is EventKind.UNPROVEN and is_done(events, at)
 
 
+def is_reopened(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
+    """Whether it was done, and then undone, at least once up to an instant."""
+    known = [event for event in events if event.kind in _DONE_KINDS and event.at <= at]
+    done = min((event.at for event in known if event.kind is EventKind.DONE), default=_END)
+    return any(event.kind is EventKind.REOPENED and event.at >= done for event in known)
+
+
 def _last(events: Iterable[LedgerEvent], kinds: Collection[EventKind], at: dt.datetime) -> LedgerEvent | None:
     """The newest event of these kinds up to an instant; of equal instants, the one that was recorded last."""
     known = sorted((c for c in events if c.kind in kinds and c.at <= at), key=lambda c: c.at)
