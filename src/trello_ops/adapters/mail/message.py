@@ -54,8 +54,9 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
         message.add_alternative(mail.html, subtype="html")
         *_, html = message.iter_parts()
         for image in mail.images:
+            name = f"{image.name}.png"
             html.add_related(
-                image.content, "image", "png", cid=f"<{image.name}>", filename=f"{image.name}.png"
+                image.content, "image", "png", disposition="inline", cid=f"<{image.name}>", filename=name
             )
         for attached in mail.attachments:
             kind, _, subtype = attached.media_type.partition("/")
