@@ -24,8 +24,8 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip check --disable-pip-version-check >&2
 	@touch $@
 
-demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=planned-week)
-	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--workspace $(WORKSPACE))
+demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=planned-week, STORY=1)
+	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--workspace $(WORKSPACE)) $(if $(STORY),--story)
 
 test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes longer)
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=term)
@@ -53,9 +53,11 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## measure issuing, calendars, polling, webhooks, a long history, memory and the sandbox (half an hour)
+bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webhooks, a long history, memory and the sandbox (half an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/expansion.py
+	@$(BIN)/python benchmarks/weekly_signal.py
+	@$(BIN)/python benchmarks/weekly_report.py
 	@$(BIN)/python benchmarks/rendering.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py

@@ -163,7 +163,7 @@ class WrongClock(TrelloOpsError):
 
 
 class RendererFailed(TrelloOpsError):
-    """The process that renders cards could not do its work, by no fault of a template."""
+    """The program that renders cards, or prints a page, could not do its work, by no fault of a template."""
 
 
 class ClaimLost(TrelloOpsError):

@@ -22,7 +22,7 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer, StepLimits, compose
 from trello_ops.addresses import SmtpServer
 from trello_ops.errors import MailError, MailOutcomeUnknown
-from trello_ops.ports import Attachment, Mail
+from trello_ops.ports import Attachment, InlineImage, Mail
 from trello_ops.testing.mail import Outbox
 
 SENDER = "Zina ô Beldi <ops@shop.example>"
@@ -104,6 +104,25 @@ def test_a_mail_with_attachments_is_plain_ascii_in_short_lines_with_its_body_fir
     assert body.get_content_type() == "multipart/alternative"
     assert attached.get_content_disposition() == "attachment"
     assert attached.get_content() == "é;" * 5000
+
+
+def test_an_image_travels_with_the_page_that_shows_it():
+    picture = InlineImage("chart", b"\x89PNG" + bytes(range(256)))
+    table = Attachment("a.csv", "text/csv; charset=utf-8", b"a")
+    content = compose(replace(MAIL, images=(picture,), attachments=(table,)), SENDER, MONDAY).as_bytes()
+    strict = email.message_from_bytes(content, policy=email.policy.SMTP.clone(raise_on_defect=True))
+    body, attached = strict.iter_parts()
+    plain, related = body.iter_parts()
+    html, image = related.iter_parts()
+    assert [part.get_content_type() for part in (plain, related, html, image)] == [
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+    ]
+    assert (image["Content-ID"], image.get_content()) == ("<chart>", picture.content)
+    assert image.get_content_disposition() == "inline"
+    assert attached.get_filename() == "a.csv"
 
 
 @pytest.mark.parametrize(

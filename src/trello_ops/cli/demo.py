@@ -6,11 +6,17 @@ import click
 
 from trello_ops import starter
 from trello_ops.cli.options import PathType
-from trello_ops.demo.run import run
+from trello_ops.demo import plot
+from trello_ops.demo.run import FIRST_WEEK, run
+
+_WEEKS = 4
 
 
 @click.command
-@click.option("--weeks", type=click.IntRange(1, 52), default=4, show_default=True, help="Weeks to live.")
+@click.option(
+    "--weeks", type=click.IntRange(1, 52),
+    help=f"Weeks to live. Without: {_WEEKS}, of a story {plot.STORY_WEEKS}.",
+)  # fmt: skip
 @click.option(
     "--out", type=PathType(file_okay=False), default=Path("demo-out"), show_default=True,
     metavar="DIR", help="Folder for the reports and pages.",
@@ -20,11 +26,13 @@ from trello_ops.demo.run import run
     "--workspace", "sample", type=click.Choice(starter.SAMPLES), default=starter.SHOP, show_default=True,
     help="Which sample: a shop's checklists, or its planned week.",
 )  # fmt: skip
-def command(weeks: int, out: Path, seed: int, sample: str) -> None:
+@click.option("--story", is_flag=True, help="Steady weeks, then a holiday week, an outage and a fall.")
+def command(weeks: int | None, out: Path, seed: int, sample: str, *, story: bool) -> None:
     """Live some weeks of a shop in a local Trello.
 
     Starts a sandbox, makes the sample boards, and lets a made-up team work on them, in simulated time, by
     the same jobs that the daemon runs. Leaves the weekly reports and pages that show the boards; begin with
-    index.html.
+    index.html. In its folder `workspace` lie the files and the store, for the commands that read them.
     """
-    run(weeks, out, seed, sample=sample)
+    told = plot.story(FIRST_WEEK.monday) if story else plot.AS_IT_COMES
+    run(weeks or (plot.STORY_WEEKS if story else _WEEKS), out, seed, sample=sample, plot=told)

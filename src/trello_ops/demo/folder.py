@@ -19,7 +19,7 @@ from trello_ops.render.i18n import Translator
 
 MARKER = ".trello-ops-demo"
 """The file that marks a folder of the demo: only in such a folder is anything deleted."""
-MAIL, REPORTS = "mail", "reports"
+MAIL, REPORTS, WORKSPACE = "mail", "reports", "workspace"
 INDEX, STYLE, STATE = "index.html", "style.css", "sandbox-state.json"
 Json = dict[str, Any]
 
@@ -45,7 +45,7 @@ def clear(out: Path) -> None:
             raise InvalidSettings(
                 (f"{out} is not empty and no demo made it: name another folder with --out",)
             )
-        for name in (MAIL, REPORTS, str(pages.FOLDER), INDEX, STYLE, STATE):
+        for name in (MAIL, REPORTS, WORKSPACE, str(pages.FOLDER), INDEX, STYLE, STATE):
             path = out / name
             if path.is_dir() and not path.is_symlink():  # of a link, only the link goes
                 shutil.rmtree(path)

@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import requests
@@ -25,7 +24,8 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.core.reporting.report import Report
 from trello_ops.declared import load
-from trello_ops.demo import folder, pages
+from trello_ops.demo import folder, pages, workspace
+from trello_ops.demo.plot import AS_IT_COMES, Plot
 from trello_ops.demo.shop import shop_sandbox
 from trello_ops.demo.story import Story
 from trello_ops.demo.team import Account, Team
@@ -48,9 +48,15 @@ Step = Callable[[str], None]
 
 
 def run(
-    weeks: int, out: Path, seed: int, progress: Step | None = None, sample: str = starter.SHOP
+    weeks: int,
+    out: Path,
+    seed: int,
+    progress: Step | None = None,
+    *,
+    sample: str = starter.SHOP,
+    plot: Plot = AS_IT_COMES,
 ) -> tuple[Report, ...]:
-    """Simulate `weeks` ISO weeks of a sample, leave reports and pages in `out`, and print a summary.
+    """Simulate `weeks` ISO weeks of a sample, leave reports, store and pages in `out`, and print a summary.
 
     `sample` is one of `starter.SAMPLES`. Without `progress`, a bar is shown where standard error is a
     terminal. Raises `InvalidSettings` when `out` holds anything that is not the demo's, and any error that a
@@ -61,9 +67,8 @@ def run(
         folder.clear(out)
         step = progress or stack.enter_context(_bar(weeks * 7))
         stack.enter_context(_only_errors_logged())
-        scratch = Path(stack.enter_context(TemporaryDirectory()))
+        samples = workspace.make(out / folder.WORKSPACE, starter.find(sample), plot)
         # The boards' pages tell the time in the shop's own zone.
-        samples = starter.find(sample)
         shop = load.read(samples.boards, card_files.available(samples.templates)).workspace
         zone = shop.timezone if shop else None
         sandbox = stack.enter_context(
@@ -71,8 +76,8 @@ def run(
         )
         eve = dt.datetime.combine(FIRST_WEEK.monday - _DAY, dt.time(0), dt.UTC)
         clock = stack.enter_context(closing(SharedClock(eve, sandbox.url)))
-        app = stack.enter_context(closing(open_app(_settings(sandbox, samples, scratch, out), clock)))
-        _live(app, clock, _hire(stack, app, clock, sandbox, seed), weeks, step)
+        app = stack.enter_context(closing(open_app(_settings(sandbox, samples, out), clock)))
+        _live(app, clock, _hire(stack, app, clock, sandbox, seed, plot=plot), weeks, step, plot=plot)
         store = app.services.store
         reports = tuple(report for week in store.frozen_weeks() if (report := store.frozen(week)))
         with requests.Session() as http:
@@ -114,22 +119,24 @@ class SharedClock(FixedClock):
 # ---- the weeks --------------------------------------------------------------------------------------
 
 
-def _live(app: App, clock: SharedClock, team: Team, weeks: int, step: Step) -> None:
+def _live(app: App, clock: SharedClock, team: Team, weeks: int, step: Step, *, plot: Plot) -> None:
     """Run jobs and team, from the Sunday evening before the first week to the Monday after the last."""
-    workspace = app.context().workspace
-    opening, *moments = _passes(weeks, workspace.timezone)
+    shop = app.context().workspace
+    opening, *moments = _passes(weeks, shop.timezone)
     clock.advance_to(opening)
     # The boards are made as `trello-ops apply` makes them.
     context = app.context()
     applied = reconcile.apply(context, reconcile.plan(context).only(EVERY_RISK))
     for subject, message in applied.failed.items():
         raise TrelloError(f"{subject}: {message}")
-    team.enter(workspace.trello_workspace)
+    team.enter(shop.trello_workspace)
     for moment in (opening, *moments):
         team.act_until(moment)
         clock.advance_to(moment)
         if moment.time() == _MORNING:
             step(f"{moment:%A %d %B}")
+        if plot.is_out(moment.replace(tzinfo=None)):
+            continue
         for job in app.jobs():
             # The files do not change here, so boards are compared with them only once a day.
             if job.name == "reconcile" and moment.time() != _MORNING:
@@ -150,26 +157,26 @@ def _passes(weeks: int, zone: ZoneInfo) -> Iterator[dt.datetime]:
             yield dt.datetime.combine(monday + day * _DAY, time, zone)
 
 
-def _hire(stack: ExitStack, app: App, clock: SharedClock, sandbox: Handle, seed: int) -> Team:
+def _hire(stack: ExitStack, app: App, clock: SharedClock, sandbox: Handle, seed: int, *, plot: Plot) -> Team:
     """The people of the workspace, each with a token of their own."""
-    workspace = app.context().workspace
+    shop = app.context().workspace
     accounts = {
         person.username: stack.enter_context(
             closing(Account(sandbox.url, sandbox.key, person.username, person.name))
         )
-        for person in workspace.people
+        for person in shop.people
     }
-    story = Story(seed, tuple(accounts), workspace.timezone, FIRST_WEEK.monday)
-    return Team(accounts, story, workspace.excused.title, clock.advance_to)
+    story = Story(seed, tuple(accounts), shop.timezone, FIRST_WEEK.monday, plot)
+    return Team(accounts, story, shop.excused.title, clock.advance_to)
 
 
-def _settings(sandbox: Handle, samples: starter.Starter, scratch: Path, out: Path) -> settings.Settings:
+def _settings(sandbox: Handle, samples: starter.Starter, out: Path) -> settings.Settings:
     """Settings that come from neither the environment nor .env: the demo must not reach the real Trello."""
     values = {
         "trello_url": sandbox.url,
         "trello_key": sandbox.key,
         "trello_token": sandbox.token,
-        "database_url": f"sqlite:///{scratch / 'demo.sqlite3'}",
+        "database_url": f"sqlite:///{out.resolve() / folder.WORKSPACE / workspace.STORE}",
         "boards_dir": str(samples.boards),
         "templates_dir": str(samples.templates),
         "mail_dir": str(out / folder.MAIL),
@@ -227,6 +234,7 @@ def _print_summary(reports: tuple[Report, ...], out: Path) -> None:
     console.print(
         f"\nNext:\n"
         f"  open {out / 'index.html'}   boards, cards and weekly reports, in a browser\n"
+        f"  cd {out / folder.WORKSPACE}   its files and store: try trello-ops report --list there\n"
         f"  make sandbox   a local Trello to try your own boards in\n"
         f"  README.md   from here to your real Trello in five minutes",
         markup=False,

@@ -7,6 +7,8 @@ from enum import Enum, auto
 from random import Random
 from zoneinfo import ZoneInfo
 
+from trello_ops.demo.plot import AS_IT_COMES, Plot
+
 _GOOD, _BAD = (0.96, 0.93, 0.9), 0.83
 """How likely a card is done on time, by week. The first week is a good one, for every fate comes up in it."""
 
@@ -85,14 +87,16 @@ class Story:
     Stateful: it has to be asked about cards in the order in which people see them.
     """
 
-    def __init__(self, seed: int, people: Sequence[str], zone: ZoneInfo, monday: dt.date) -> None:
+    def __init__(
+        self, seed: int, people: Sequence[str], zone: ZoneInfo, monday: dt.date, plot: Plot = AS_IT_COMES
+    ) -> None:
         self._seed = seed
         self._people = tuple(people)
         self._zone = zone
         self._monday = monday
         rng = Random(seed)  # noqa: S311 (a story, not a secret)
         first, *others = rng.sample(_GOOD, len(_GOOD))
-        self._moods = (first, *rng.sample((*others, _BAD), len(others) + 1))
+        self._moods = plot.moods or (first, *rng.sample((*others, _BAD), len(others) + 1))
         fates = rng.sample(_CERTAIN, len(_CERTAIN))
         self._risk = 0.0
         # For each of the first days, the fates of the cards that appear and fall due on it; None is any fate.

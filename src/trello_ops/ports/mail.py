@@ -29,6 +29,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineImage:
+    """A PNG that the mail's HTML shows as `cid:` and its name, such as `chart`: letters alone."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One message to one recipient. `message_id` has its angle brackets and is stable over retries."""
 
@@ -38,6 +46,7 @@ class Mail:
     html: str
     message_id: str
     attachments: tuple[Attachment, ...] = ()
+    images: tuple[InlineImage, ...] = ()
 
 
 class Mailer(Protocol):

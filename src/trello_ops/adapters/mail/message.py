@@ -52,9 +52,16 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
-        for each in mail.attachments:
-            kind, _, subtype = each.media_type.partition("/")
-            message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.filename)
+        *_, html = message.iter_parts()
+        for image in mail.images:
+            name = f"{image.name}.png"
+            html.add_related(
+                image.content, "image", "png", disposition="inline", cid=f"<{image.name}>", filename=name
+            )
+        for attached in mail.attachments:
+            kind, _, subtype = attached.media_type.partition("/")
+            name = attached.filename
+            message.add_attachment(attached.content, maintype=kind, subtype=subtype, filename=name)
     except ValueError as error:
         problem = say(
             "the mail to `%(recipient)s` cannot be written: %(error)s",

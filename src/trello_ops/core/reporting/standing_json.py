@@ -64,8 +64,8 @@ def to_standing(data: Mapping[str, Any]) -> Standing:
 def notice_as_dict(notice: Notice) -> dict[str, Any]:
     """What a notice says: `why`, and each other field that says something."""
     told = {name: value for name, value in asdict(notice).items() if value}
-    days = {name: told[name].isoformat() for name in ("first", "last") if name in told}
-    who = {"who": list(notice.who)} if notice.who else {}
+    days: dict[str, Any] = {name: told[name].isoformat() for name in ("first", "last") if name in told}
+    who: dict[str, Any] = {"who": list(notice.who)} if notice.who else {}
     return {**told, **days, **who, "why": str(notice.why)}
 
 
@@ -73,7 +73,9 @@ def to_notice(data: Mapping[str, Any]) -> Notice:
     """The inverse of `notice_as_dict`. `why` stays a plain string where this version does not know it."""
     known = {field.name for field in fields(Notice)}
     values = {name: value for name, value in data.items() if name in known}
-    days = {name: dt.date.fromisoformat(values[name]) for name in ("first", "last") if name in values}
+    days: dict[str, Any] = {
+        name: dt.date.fromisoformat(values[name]) for name in ("first", "last") if name in values
+    }
     why = data["why"]
     return Notice(
         **{**values, **days, "who": tuple(data.get("who", ())), "why": Why(why) if why in set(Why) else why}

@@ -1,0 +1,223 @@
+"""A report as a workbook: its summary, the weeks before, every occurrence, and a sheet for each board."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from trello_ops.core.reporting.report import Group, Report
+from trello_ops.render.report_sheet import Cell, Row, SheetWords
+
+_LONGEST: Final = 32_767  # characters that a cell may hold
+_LONGEST_URL: Final = 2_079
+_MOST_URLS: Final = 60_000  # a sheet takes 65,530
+_NAME: Final = 31
+_WIDTHS: Final = (24, 22, 44, 24, 17, 13, 17, 20, 14, 34)
+_OUTSIDE_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def workbook(report: Report, verdict: str) -> bytes:
+    """The file. `verdict` is the report's first sentence."""
+    out = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, {**options, "in_memory": True}) as book:
+        # The same report gives the same bytes.
+        book.set_properties({"created": (report.frozen_at or report.closes_at).replace(tzinfo=None)})
+        _Book(book, report).write(verdict)
+    return out.getvalue()
+
+
+class _Book:
+    """Writes the sheets of one report."""
+
+    def __init__(self, book: xlsxwriter.Workbook, report: Report) -> None:
+        self._book, self._report = book, report
+        self._words = SheetWords(report)
+        self._t = self._words.t
+        self._names: set[str] = set()
+        self._title: Format = book.add_format({"bold": True, "font_size": 14})
+        self._head: Format = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self._text: Format = book.add_format({"valign": "top", "text_wrap": True})
+        self._moment: Format = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "valign": "top"})
+        self._rate: Format = book.add_format({"num_format": "0.0%", "valign": "top"})
+        self._link: Format = book.add_format(
+            {"font_color": "#0969da", "underline": 1, "valign": "top", "text_wrap": True}
+        )
+
+    def write(self, verdict: str) -> None:
+        """Every sheet, in the order of their tabs."""
+        rows = list(self._words.rows())
+        self._summary(verdict)
+        if self._report.standing.trend:
+            self._trend()
+        self._occurrences(self._t.gettext("Occurrences"), rows)
+        for board in dict.fromkeys(row.board for row in rows):
+            self._occurrences(board, [row for row in rows if row.board == board])
+
+    # ---- sheets
+
+    def _summary(self, verdict: str) -> None:
+        t, report = self._t, self._report
+        sheet = self._sheet(t.gettext("Summary"))
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 8, 12)
+        sheet.write_string(0, 0, _clean(report.name), self._title)
+        sheet.write_string(1, 0, _clean(verdict))
+        sheet.write_string(2, 0, t.period(report.begins, report.ends))
+        place = self._figures(sheet, 4)
+        for title, groups in ((t.gettext("By board"), report.boards), (t.gettext("By theme"), report.themes)):
+            place = self._groups(sheet, place + 1, title, [each for each in groups if each.totals.scheduled])
+
+    def _figures(self, sheet: Worksheet, place: int) -> int:
+        t, totals, standing = self._t, self._report.totals, self._report.standing
+        allowance = standing.allowance
+        figures: list[tuple[str, int | float | str | None]] = [
+            (t.gettext("Due"), totals.scheduled),
+            (t.gettext("On time"), totals.on_time),
+            (t.gettext("Late"), totals.late),
+            (t.gettext("Missed"), totals.missed),
+            (t.gettext("Done"), totals.completed),
+            (t.gettext("Open"), totals.open),
+            (t.gettext("Excused"), totals.excused),
+            (t.gettext("Not issued"), totals.not_issued),
+        ]
+        for label, value in figures:
+            sheet.write_string(place, 0, label)
+            sheet.write(place, 1, value)
+            place += 1
+        for label, rate in (
+            (t.gettext("Rate"), totals.compliance_rate),
+            (t.gettext("Target"), None if standing.target is None else standing.target / 100),
+        ):
+            if rate is not None:
+                sheet.write_string(place, 0, label)
+                sheet.write_number(place, 1, rate, self._rate)
+                place += 1
+        if allowance:
+            sheet.write_string(place, 0, t.gettext("Not on time in four weeks, of those allowed"))
+            sheet.write_number(place, 1, allowance.used)
+            sheet.write_number(place, 2, allowance.allowed)
+            place += 1
+        return place
+
+    def _groups(self, sheet: Worksheet, place: int, title: str, groups: Sequence[Group]) -> int:
+        t = self._t
+        headings = (
+            t.gettext("Due"),
+            t.gettext("On time"),
+            t.gettext("Late"),
+            t.gettext("Missed"),
+            t.gettext("Rate"),
+        )
+        for column, heading in enumerate((title, *headings)):
+            sheet.write_string(place, column, heading, self._head)
+        for group in groups:
+            place += 1
+            totals = group.totals
+            sheet.write_string(place, 0, _clean(group.title))
+            for column, count in enumerate((totals.scheduled, totals.on_time, totals.late, totals.missed), 1):
+                sheet.write_number(place, column, count)
+            if totals.compliance_rate is not None:
+                sheet.write_number(place, 5, totals.compliance_rate, self._rate)
+        return place + 1
+
+    def _trend(self) -> None:
+        t, trend = self._t, self._report.standing.trend
+        name = t.gettext("Trend")
+        sheet = self._sheet(name)
+        sheet.set_column(0, 6, 13)
+        headings = (
+            t.gettext("Week"),
+            t.gettext("Judged"),
+            t.gettext("On time"),
+            t.gettext("Rate"),
+            t.gettext("Lower limit"),
+            t.gettext("Upper limit"),
+        )
+        for column, heading in enumerate(headings):
+            sheet.write_string(0, column, heading, self._head)
+        for place, each in enumerate(trend, 1):
+            sheet.write_string(place, 0, str(each.count.week))
+            sheet.write_number(place, 1, each.count.n)
+            sheet.write_number(place, 2, each.count.on_time)
+            for column, rate in enumerate((each.count.rate, each.lower, each.upper), 3):
+                if rate is not None:
+                    sheet.write_number(place, column, rate, self._rate)
+        self._chart(sheet, name, headings, len(trend))
+
+    def _chart(self, sheet: Worksheet, name: str, headings: Sequence[str], count: int) -> None:
+        chart = self._book.add_chart({"type": "line"})
+        for column, line in ((3, {"color": "#0969da", "width": 2.25}), (4, _LIMIT), (5, _LIMIT)):
+            chart.add_series(
+                {
+                    "name": headings[column],
+                    "categories": [name, 1, 0, count, 0],
+                    "values": [name, 1, column, count, column],
+                    "line": line,
+                    "marker": {"type": "circle"} if column == 3 else {"type": "none"},
+                }
+            )
+        chart.set_y_axis({"num_format": "0%", "max": 1})
+        chart.set_legend({"position": "bottom"})
+        chart.show_blanks_as("gap")
+        sheet.insert_chart(1, 7, chart, {"x_scale": 1.4, "y_scale": 1.3})
+
+    def _occurrences(self, name: str, rows: Sequence[Row]) -> None:
+        sheet, headings = self._sheet(name), self._words.headings()
+        for column, (heading, width) in enumerate(zip(headings, _WIDTHS, strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, heading, self._head)
+        for place, row in enumerate(rows, 1):
+            for column, cell in enumerate(row.cells):
+                self._cell(sheet, place, column, cell)
+            if row.url.startswith(("https://", "http://")) and place <= _MOST_URLS:
+                _link(sheet, place, 2, row, self._link)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
+
+    # ---- one sheet, one cell
+
+    def _sheet(self, name: str) -> Worksheet:
+        sheet = self._book.add_worksheet(self._free(name))
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&R&P / &N")
+        return sheet
+
+    def _free(self, name: str) -> str:
+        """A name for a sheet: short, without the signs that are not allowed, and no other sheet's."""
+        clean = _clean(re.sub(r"[\[\]:*?/\\]", " ", name)).strip("' ") or "–"
+        found, number = clean[:_NAME], 2
+        while found.lower() in self._names or found.lower() in {"history", "historique"}:
+            ending = f" ({number})"
+            found, number = clean[: _NAME - len(ending)] + ending, number + 1
+        self._names.add(found.lower())
+        return found
+
+    def _cell(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
+        if isinstance(cell, dt.datetime):
+            sheet.write_datetime(row, column, cell, self._moment)
+        elif isinstance(cell, int | float):
+            sheet.write_number(row, column, cell)
+        elif cell:
+            sheet.write_string(row, column, _clean(cell), self._text)
+
+
+_LIMIT: Final = {"color": "#8c959f", "width": 1, "dash_type": "dash"}
+
+
+def _link(sheet: Worksheet, place: int, column: int, row: Row, look: Format) -> None:
+    if len(row.url) <= _LONGEST_URL:
+        sheet.write_url(place, column, _clean(row.url), look, _clean(str(row.cells[column])))
+
+
+def _clean(text: str) -> str:
+    """A text that a cell can hold: no longer, and without what no XML may contain."""
+    return _OUTSIDE_XML.sub("\ufffd", text)[:_LONGEST]
