@@ -423,6 +423,12 @@ def test_its_short_lists_are_of_this_week_and_the_next() -> None:
     assert {each.why for each in first.needs_you} == {Why.UNASSIGNED}
 
 
+def test_it_asks_about_what_is_doubtful() -> None:
+    at_once = replace(event(EventKind.AT_ONCE, 10), source=EventSource.CHECKLIST)
+    assert [each.why for each in made(entry(at_once, done(10))).doubtful] == [Why.AT_ONCE]
+    assert made(entry(done(10))).doubtful == ()
+
+
 # ---- caught up --------------------------------------------------------------------------------------
 
 

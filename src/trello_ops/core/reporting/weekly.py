@@ -9,6 +9,7 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import BoardSight, LedgerEntry, Outage
 from trello_ops.core.reporting.ahead import coming, next_week
+from trello_ops.core.reporting.doubtful import doubtful
 from trello_ops.core.reporting.groups import groups, marked, titles, totals
 from trello_ops.core.reporting.history import FrozenCounts, Past, records
 from trello_ops.core.reporting.lines import Account, counted_event, last_done, reported
@@ -90,7 +91,8 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         outages=facts.outages,
         people_shown=workspace.report.people,
     )
-    return _judged(workspace, facts, counted)
+    doubts = doubtful(workspace, lines, facts.entries, cutoff, closes_at)
+    return _judged(workspace, facts, replace(counted, doubtful=doubts))
 
 
 def _judged(workspace: Workspace, facts: WeekFacts, report: Report) -> Report:

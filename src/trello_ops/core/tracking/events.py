@@ -119,10 +119,10 @@ def is_unproven(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
 
 
 def is_reopened(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
-    """Whether it was done and then undone at least once up to an instant, whatever became of it after."""
-    known = [event for event in events if event.at <= at]
-    done = min((event.at for event in known if event.kind is EventKind.DONE), default=None)
-    return done is not None and any(e.kind is EventKind.REOPENED and e.at >= done for e in known)
+    """Whether it was done, and then undone, at least once up to an instant."""
+    known = [event for event in events if event.kind in _DONE_KINDS and event.at <= at]
+    done = min((event.at for event in known if event.kind is EventKind.DONE), default=_END)
+    return any(event.kind is EventKind.REOPENED and event.at >= done for event in known)
 
 
 def _last(events: Iterable[LedgerEvent], kinds: Collection[EventKind], at: dt.datetime) -> LedgerEvent | None:

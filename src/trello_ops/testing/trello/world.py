@@ -106,6 +106,7 @@ class World:
 
     def _log(self, card: Card, action: str, by: str, **told: Any) -> None:
         """Append to the board's log; `told` are fields of the action."""
+        told["automated"] = told.get("automated", False) or by == ROBOT  # its app is told of all that it does
         entry = Action(self._id(), self._now(), action, card.id, self.people[by], **told)
         self._actions[card.board_id].append(entry)
         if self.tells_activity:
