@@ -24,7 +24,7 @@ def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
     workspace = agenda.workspace
     t = Translator(first.language or workspace.locale)
     days = t.period(agenda.first, agenda.last)
-    greeting = t.gettext("What is yours to do from %(days)s.", days=days)
+    greeting = t.gettext("What is yours to do, %(days)s.", days=days)
     shown = [(one_line(person.name), page(week, t)) for person, week in weeks]
     body = _template().render(language=t.language, greeting=greeting, people=shown)
     return Mail(

@@ -13,7 +13,7 @@ def mail(report: Report, owed: OwedMail) -> Mail:
     """The mail that carries a report or, where it is owed of a board, that board's part; text and HTML."""
     board = ""
     if owed.board:
-        from trello_ops.core.reporting.of_board import of_board
+        from trello_ops.core.reporting.of_board import of_board  # type: ignore[import-untyped, unused-ignore]
 
         report = of_board(report, owed.board)
         board = next((group.title for group in report.boards), owed.board)
