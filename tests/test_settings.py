@@ -246,6 +246,11 @@ def test_a_secret_may_stand_in_a_file_of_its_own(field: str, tmp_path: Path) -> 
     assert getattr(settings, field).get_secret_value() == value
 
 
+def test_what_an_address_proves_by_its_path_is_a_secret_too() -> None:
+    settings = load({"TRELLO_OPS_HEARTBEAT_URL": "https://hc.example/ping/5f01-abcd"}, None)
+    assert settings.secrets() == ("https://hc.example/ping/5f01-abcd", "ping/5f01-abcd")
+
+
 def test_what_is_wrong_with_a_secrets_file_is_said_once(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n")
     (tmp_path / "latin").write_bytes(b"\xe9")

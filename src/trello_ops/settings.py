@@ -282,6 +282,10 @@ class Settings(BaseModel):
         for url in filter(None, (self.smtp_url, self.database_url)):
             if password := urlsplit(url.get_secret_value()).password:
                 found += [unquote(password), password]
+        # Libraries name the path alone, or the address with its port.
+        for url in filter(None, (self.heartbeat_url, self.notify_url)):
+            path = urlsplit(url.get_secret_value()).path.strip("/")
+            found += [path] if len(path) >= _SHORTEST else []
         return tuple(dict.fromkeys(found))
 
 

@@ -300,9 +300,10 @@ def test_smtps_is_encrypted_from_the_start(serve, tls):
     assert len(server.accepted) == 1
 
 
-def test_starttls_that_is_required_must_be_offered(serve):
+@pytest.mark.parametrize("asked", ["", "?starttls=required"])
+def test_without_starttls_nothing_is_sent_unless_the_url_allows_it(serve, asked):
     server = Server()
-    error = failure(f"smtp://127.0.0.1:{serve(server)}?starttls=required")
+    error = failure(f"smtp://127.0.0.1:{serve(server)}{asked}")
     assert "offers no STARTTLS" in str(error)
     assert server.accepted == []
 
@@ -384,7 +385,8 @@ def test_a_failure_after_the_text_is_unknown(serve, fault):
 
 
 def test_an_answer_that_is_none_is_unknown(serve):
-    error = failure(f"smtp://127.0.0.1:{serve(Server(DATA=says('what?')))}?starttls=if_offered")
+    server = Server(DATA=says("what?"))
+    error = failure(f"smtp://127.0.0.1:{serve(server)}?starttls=if_offered")
     assert isinstance(error, MailOutcomeUnknown)
 
 

@@ -119,6 +119,7 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "note_sight": lambda store: store.note_sight(BoardSight("daily", "5f01", NOW, shown=False)),
     "board_sights": lambda store: store.board_sights(),
     "freeze": lambda store: store.freeze(report(WEEK), OWED),
+    "tell_problem": lambda store: store.tell_problem("daily", NOW),
     "owe": lambda store: store.owe(OWED),
     "frozen": lambda store: store.frozen(WEEK),
     "frozen_weeks": lambda store: store.frozen_weeks(),

@@ -85,11 +85,8 @@ def smtp() -> Iterator[Subject]:
     mailbox = Mailbox()
     server = Controller(mailbox, hostname="127.0.0.1", port=port)
     server.start()
-    yield Subject(
-        SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}?starttls=never"), SENDER),
-        lambda: mailbox.mails,
-        server.stop,
-    )
+    mailer = SmtpMailer(SmtpServer.parse(f"smtp://127.0.0.1:{port}?starttls=never"), SENDER)
+    yield Subject(mailer, lambda: mailbox.mails, server.stop)
     if server._thread:
         server.stop()
 

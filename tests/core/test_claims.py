@@ -1,6 +1,7 @@
 """The keys of claims and their holders, as text and back."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from effort import examples
@@ -78,3 +79,10 @@ def test_a_holder_reads_back_as_it_was_written(holder: Holder) -> None:
 def test_every_holder_of_a_store_can_be_read(text: str) -> None:
     assert str(Holder.parse(text)) == text
     assert (Holder.parse(text).pid is None) is ("4711" not in text)
+
+
+def test_the_claim_on_a_whole_report_is_as_older_versions_wrote_it() -> None:
+    mail = OwedMail(IsoWeek(2026, 47), "nadia@example.com")
+    assert str(ClaimKey.of_mail(mail)) == "mail:2026-W47:nadia@example.com"
+    kinds = (WHOLE, FORECAST, of_board("centre"), of_board("nord"))
+    assert len({str(ClaimKey.of_mail(replace(mail, kind=kind))) for kind in kinds}) == 4

@@ -57,6 +57,11 @@ def end(process: subprocess.Popen[bytes], signals: int = 1) -> float:
     return time.monotonic() - begun
 
 
+def plain(port: int) -> str:
+    """The address of a mail server without encryption."""
+    return f"smtp://127.0.0.1:{port}?starttls=never"
+
+
 def prepare(trello: Live, folder: Path, *recipients: str) -> None:
     """A shop on Trello, with a report that these are owed."""
     with trello.app(small_shop(folder), SystemClock()) as app:
@@ -80,12 +85,12 @@ def test_during_the_long_wait_for_a_mail_server(trello: Live, tmp_path: Path) ->
     server = MailServer(DATA=after(8))
     with (
         serving(server) as port,
-        daemon(trello, tmp_path, smtp_url=f"smtp://127.0.0.1:{port}?starttls=never") as process,
+        daemon(trello, tmp_path, smtp_url=plain(port)) as process,
     ):
         until(lambda: server.accepted)
         assert end(process) < 5
         assert in_hand(tmp_path)(), "what may have gone out is left claimed"
-        with daemon(trello, tmp_path, smtp_url=f"smtp://127.0.0.1:{port}?starttls=never") as again:
+        with daemon(trello, tmp_path, smtp_url=plain(port)) as again:
             until(lambda: "daemon.started" in (tmp_path / "log").read_text())
             time.sleep(3)
             assert end(again) < 5

@@ -10,7 +10,7 @@ from shop_kit import Shop, parcels_shop
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.declared import ReportPolicy
-from trello_ops.core.mails import reports_of
+from trello_ops.core.mails import OwedMail, of_board, reports_of
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
 from trello_ops.operations import mailing
 from trello_ops.operations.claims import renewing, take
@@ -18,6 +18,7 @@ from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.mailing import MAIL, owed_mails, send_owed
 from trello_ops.operations.report import account
 from trello_ops.ports import Mail
+from trello_ops.ports.heartbeat import NoHeartbeat
 
 WEEK = IsoWeek(2026, 47)
 ONE, TWO, THREE = "anna@example.org", "bruno@example.org", "chloe@example.org"
@@ -160,6 +161,47 @@ def test_a_report_names_no_recipient(shop: Shop) -> None:
         post_of(shop).troubles[trouble] = MailRefused("550", permanent=True)
     send_owed(shop.context())
     assert account(shop.context(), WEEK.next()).system == (MAIL,)
+
+
+def test_each_mail_that_goes_out_is_a_sign_of_life(shop: Shop) -> None:
+    context, beats = shop.context(), []
+
+    class Heart(NoHeartbeat):
+        def went_well(self) -> None:
+            beats.append(len(post_of(shop).sent))
+
+    post_of(shop).troubles[TWO] = MailRefused("550", permanent=True)
+    send_owed(replace(context, services=replace(context.services, heartbeat=Heart())))
+    assert beats == [1, 2]
+
+
+def test_what_is_refused_is_told_by_the_second_channel_once(shop: Shop) -> None:
+    context, told = shop.context(), []
+
+    class Channel:
+        def tell(self, title: str, text: str) -> bool:
+            told.append(text)
+            return True
+
+    post_of(shop).troubles[TWO] = MailRefused("550 no such user", permanent=True)
+    for _ in range(3):
+        send_owed(replace(context, services=replace(context.services, notifier=Channel())))
+        shop.advance(days=1)
+    (text,) = told
+    assert text.startswith("550 no such user. It is left alone")
+
+
+def test_a_board_has_its_own_mail_and_its_own_trouble(shop: Shop) -> None:
+    board = OwedMail(WEEK.next(), ONE, of_board("daily"))
+    shop.workspace = replace(shop.workspace, report=ReportPolicy((TWO, THREE), by_board=(("daily", (ONE,)),)))
+    shop.store.freeze(account(shop.context(), WEEK.next()), [board])
+    post_of(shop).troubles[ONE] = MailRefused("550", permanent=True)
+    assert send_owed(shop.context()) == 2
+    assert subjects(shop) == [f"job:mail:{WEEK.next()}/board:daily:{ONE}"]
+    post_of(shop).troubles.clear()
+    declare(shop, TWO, THREE)
+    assert send_owed(shop.context()) == 0, "nobody is owed it any more"
+    assert subjects(shop) == []
 
 
 # ---- unknown

@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import re
+import sys
+import types
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -575,6 +577,19 @@ def test_so_have_other_kinds_of_mail(kind):
     assert first == mail(REPORT, LEILA).message_id
     assert re.fullmatch(r"<[\w.-]+@trello-ops\.invalid>", other)
     assert other != first
+
+
+def test_a_boards_mail_holds_its_part_and_bears_its_title(monkeypatch):
+    def of_board(report, key):
+        return replace(report, boards=tuple(group for group in report.boards if group.key == key))
+
+    module = types.SimpleNamespace(of_board=of_board)
+    monkeypatch.setitem(sys.modules, "trello_ops.core.reporting.of_board", module)
+    board = REPORT.boards[0]
+    sent = mail(REPORT, replace(LEILA, kind=f"board:{board.key}"))
+    assert sent.sender_name == f"Zina ô Beldi – {board.title}"
+    assert sent.text == text(of_board(REPORT, board.key))
+    assert mail(REPORT, LEILA).sender_name == "Zina ô Beldi"
 
 
 # ---- JSON

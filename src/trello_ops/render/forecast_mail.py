@@ -1,6 +1,6 @@
 """People's own coming weeks as the mail to their common address, with a calendar file for each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import css_inline
@@ -12,8 +12,7 @@ from trello_ops.core.people import Person
 from trello_ops.escape import one_line
 from trello_ops.ports import Attachment, Mail
 from trello_ops.render.calendar_ics import ics
-from trello_ops.render.calendar_page import page
-from trello_ops.render.calendar_text import text
+from trello_ops.render.calendar_page import CalendarPage, page
 from trello_ops.render.i18n import Translator
 from trello_ops.render.mail_identity import message_id, sender_name
 
@@ -24,13 +23,13 @@ def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
     workspace = agenda.workspace
     t = Translator(first.language or workspace.locale)
     days = t.period(agenda.first, agenda.last)
-    greeting = t.gettext("What is yours to do from %(days)s.", days=days)
+    greeting = t.gettext("What is yours to do, %(days)s.", days=days)
     shown = [(one_line(person.name), page(week, t)) for person, week in weeks]
     body = _template().render(language=t.language, greeting=greeting, people=shown)
     return Mail(
         recipient=owed.recipient,
         subject=t.gettext("Your week %(number)s: %(days)s", number=owed.week.number, days=days),
-        text="\n".join(_parts(weeks, greeting, t)),
+        text="\n".join(_lines(greeting, shown)) + "\n",
         html=css_inline.CSSInliner(load_remote_stylesheets=False).inline(body),
         message_id=message_id(workspace.key, owed),
         attachments=tuple(
@@ -41,9 +40,15 @@ def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
     )
 
 
-def _parts(weeks: Sequence[tuple[Person, Agenda]], greeting: str, t: Translator) -> list[str]:
-    people = [f"{one_line(person.name)}\n\n{text(week, t)}" for person, week in weeks]
-    return [greeting, "", *people]
+def _lines(greeting: str, people: Sequence[tuple[str, CalendarPage]]) -> Iterator[str]:
+    yield greeting
+    for name, shown in people:
+        yield from ("", name, "=" * len(name))
+        for day in (day for week in shown.weeks for day in week.days):
+            yield from ("", " · ".join((day.title, *day.off)))
+            for line in day.lines:
+                yield f"- {line.time} {line.title} – {line.where}"
+                yield from (f"  {each}" for each in (*line.notes, line.url) if each)
 
 
 @cache

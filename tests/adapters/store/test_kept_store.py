@@ -238,3 +238,17 @@ def test_watermarks_and_adopted_boards_leave_the_bindings(revision: str, tmp_pat
     with closing(sqlite3.connect(file)) as migrated:
         found = migrated.execute("SELECT version_num FROM alembic_version").fetchone()
     assert found == (schema.REVISION,)
+
+
+def test_mails_of_before_there_were_kinds_are_of_whole_weeks_and_cannot_be_rewritten(
+    store: SqlStore, file: Path
+) -> None:
+    owner, manager = (OwedMail(WEEK, f"{who}@example.org") for who in ("owner", "manager"))
+    assert store.mails(WEEK) == {manager: None, owner: dt.datetime(2026, 11, 23, 7, 13, 20, tzinfo=dt.UTC)}
+    for table in ("mails_owed", "mails_sent"):
+        for statement in (f"UPDATE {table} SET kind = 'forecast'", f"DELETE FROM {table}"):  # noqa: S608
+            with (
+                closing(sqlite3.connect(file)) as database,
+                pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"),
+            ):
+                database.execute(statement)

@@ -35,7 +35,7 @@ class _Policy(EmailPolicy):
         if name.lower() in {"from", "to"}:
             display, address = parseaddr(value)
             if display and not _WORDS.fullmatch(display):
-                return f"{name}: {_encoded(display)}{self.linesep} <{address}>{self.linesep}"
+                return f"{name}: {_in_words(display)}{self.linesep} <{address}>{self.linesep}"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
@@ -90,6 +90,11 @@ def _encoded(text: str) -> str:
     """A header's text: as it is where nothing can happen to it, else as encoded words, folded."""
     if _PLAIN.fullmatch(text) and len(text) <= _LINE:
         return text
+    return _in_words(text)
+
+
+def _in_words(text: str) -> str:
+    """The text as encoded words, folded."""
     words = (base64.b64encode(part.encode()).decode("ascii") for part in _parts(text))
     return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in words)
 
