@@ -22,8 +22,8 @@ _SIZE: Final = 17
 _LETTER: Final = 0.62
 """How wide a letter is in the mean, as a part of the font's size."""
 _ZOOM: Final = 2
-_FALLS: Final = frozenset({Verdict.FALL, Verdict.LASTING_FALL})
-_RISES: Final = frozenset({Verdict.RISE, Verdict.LASTING_RISE})
+FALLS: Final = frozenset({Verdict.FALL, Verdict.LASTING_FALL})
+RISES: Final = frozenset({Verdict.RISE, Verdict.LASTING_RISE})
 _EVERY: Final = 4
 """Weeks from one label of the time axis to the next."""
 
@@ -257,9 +257,9 @@ def _rate(judged: TrendWeek) -> float:
 
 
 def _sign(verdict: Verdict) -> str:
-    if verdict in _FALLS:
+    if verdict in FALLS:
         return "fall"
-    return "rise" if verdict in _RISES else ""
+    return "rise" if verdict in RISES else ""
 
 
 def _points(places: Sequence[tuple[float, float]]) -> str:
