@@ -249,4 +249,6 @@ def _clean(text: str) -> str:
 
 def _cut(text: str, most: int) -> str:
     """As much of it as has so many UTF-16 units, by which spreadsheets count; an emoji has two or more."""
+    if 2 * len(text) <= most:
+        return text
     return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
