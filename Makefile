@@ -57,7 +57,7 @@ bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webho
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/expansion.py
 	@$(BIN)/python benchmarks/weekly_signal.py
-	@$(BIN)/python benchmarks/report.py
+	@$(BIN)/python benchmarks/weekly_report.py
 	@$(BIN)/python benchmarks/rendering.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py

@@ -6,9 +6,11 @@ import email.policy
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -100,6 +102,23 @@ def test_every_kind_of_mishap_happens_in_the_first_week(out: Path) -> None:
     assert report["system"] == []
     actions = json.loads((out / "sandbox-state.json").read_text("utf-8"))["actions"]
     assert any(action["data"].get("old", {}).get("dueComplete") is True for action in actions)
+
+
+def test_its_store_and_files_can_be_asked_afterwards(out: Path) -> None:
+    def told(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "trello_ops", *command],
+            cwd=out / "workspace",
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    report = told("report", "--week", "2026-W44", "--format", "json")
+    assert json.loads(report.stdout) == json.loads((out / "reports/2026-W44.json").read_text("utf-8"))
+    assert told("validate").returncode == 0
+    assert told("tick").returncode == 2, "without key and token, nothing asks Trello"
 
 
 def test_people_act_as_themselves_and_robots_never_tick(out: Path) -> None:
@@ -343,7 +362,14 @@ def test_no_file_holds_a_secret(demo: Callable[[int], Demo], seed: int) -> None:
 
 
 def _text(path: Path) -> str:
-    """What a file says, the parts of a mail decoded."""
+    """What a file says: a mail's parts decoded, each value of a store on a line of its own."""
+    if path.suffix == ".sqlite3":
+        with closing(sqlite3.connect(path)) as store:
+            tables = [
+                name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            ]
+            rows = [row for table in tables for row in store.execute(f"SELECT * FROM {table}")]  # noqa: S608
+        return AVATAR.sub("", "\n".join(str(value) for row in rows for value in row))
     raw = path.read_bytes()
     if path.suffix != ".eml":
         return AVATAR.sub("", raw.decode("utf-8"))

@@ -9,6 +9,8 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import comb
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -524,18 +526,33 @@ def figures(outcomes: Iterable[str]) -> Json:
     counts: Json = {each: listed.count(each) for each in OUTCOMES}
     judged = counts["on_time"] + counts["late"] + counts["missed"]
     rate = counts["on_time"] / judged if judged else None
-    return {"scheduled": len(listed), **counts, "compliance_rate": rate}
+    completed = counts["on_time"] + counts["late"]
+    return {"scheduled": len(listed), **counts, "compliance_rate": rate, "completed": completed}
 
 
 def figures_by(duties: Iterable[Duty], verdicts: dict[str, Verdict], kind: str) -> dict[str, Json]:
-    """The same by `board`, `theme` or `person`; the empty person stands for nobody."""
+    """The same by `board`, `theme` or `person`, with marks; the empty person stands for nobody."""
     groups: dict[str, list[str]] = {}
     for duty in duties:
         people = verdicts[duty.key].assignees or ("",)
         names = {"board": (duty.board,), "theme": (duty.theme,), "person": people}[kind]
         for name in names:
             groups.setdefault(name, []).append(verdicts[duty.key].outcome)
-    return {name: figures(outcomes) for name, outcomes in groups.items()}
+    whole = figures(verdict.outcome for verdict in verdicts.values())
+    rows = {name: figures(outcomes) for name, outcomes in groups.items()}
+    return {name: {**row, "marked": kind != "person" and marked(row, whole)} for name, row in rows.items()}
+
+
+def marked(row: Json, whole: Json) -> bool:
+    """Whether a row's missed lie above the 99.5 % quantile of Bin(its n, the whole's missed ÷ n)."""
+    n, judged = row["completed"] + row["missed"], whole["completed"] + whole["missed"]
+    if not judged:
+        return False
+    chance, below, quantile = Fraction(whole["missed"], judged), Fraction(0), -1
+    while below < Fraction(995, 1000):
+        quantile += 1
+        below += comb(n, quantile) * chance**quantile * (1 - chance) ** (n - quantile)
+    return bool(row["missed"] > quantile)
 
 
 def disagreements(report: Json, oracle: Oracle, now: dt.datetime | None = None) -> list[str]:

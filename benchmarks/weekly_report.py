@@ -1,10 +1,10 @@
 """What a large report weighs and costs: 100 boards, 5,000 occurrences.
 
-    python benchmarks/report.py [OCCURRENCES]
+    python benchmarks/weekly_report.py [OCCURRENCES]
 
-The peers draw the same chart by matplotlib and write the same workbook, cell for cell, by openpyxl. Each runs
-in a process of its own that has the report already: seconds of the processor with what it must
-import, those of once more, and by how many megabytes it lifts the peak that making the report had.
+The peers draw the same chart by matplotlib and write the same workbook by openpyxl, its occurrences cell for
+cell. Each runs in a process of its own that has the report already: seconds of the processor with what it
+must import, those of once more, and by how many megabytes it lifts the peak that making the report had.
 """
 
 import datetime as dt
@@ -103,6 +103,12 @@ def _weeks(count: int, rng: Random) -> list[WeekCount]:
 
 
 # ---- ours and the peers'
+
+
+def page(shown: Report) -> bytes:
+    from trello_ops.render.report_html import html
+
+    return html(shown).encode()
 
 
 def chart(shown: Report) -> bytes:
@@ -204,6 +210,7 @@ def _sheet(book: Any, name: str, headings: Iterable[str], rows: Iterable[Any]) -
 
 
 WORK: dict[str, Callable[[Report], bytes]] = {
+    "page": page,
     "chart": chart,
     "chart by matplotlib": chart_by_matplotlib,
     "workbook": workbook,
