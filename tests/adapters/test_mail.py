@@ -125,6 +125,12 @@ def test_an_image_travels_with_the_page_that_shows_it():
     assert attached.get_filename() == "a.csv"
 
 
+@pytest.mark.parametrize("name", ["", "a>b", "../chart", "a\r\nBcc: all@shop.example", "chart\n"])
+def test_an_image_s_name_is_letters_alone(name):
+    with pytest.raises(ValueError, match="no name for an image"):
+        InlineImage(name, b"")
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -30,10 +30,17 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class InlineImage:
-    """A PNG that the mail's HTML shows as `cid:` and its name, such as `chart`: letters alone."""
+    """A PNG that the mail's HTML shows as `cid:` and its name, such as `chart`.
+
+    ValueError unless the name is small letters alone, for it stands in headers.
+    """
 
     name: str
     content: bytes
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z]+", self.name):
+            raise ValueError(f"no name for an image: {self.name!r}")
 
 
 @dataclass(frozen=True, slots=True)
