@@ -7,31 +7,19 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from hostile_titles import HOSTILE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_kit import REPORT, at, line
 
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import AttachedForm
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report
 from trello_ops.core.reporting.signal import standing
+from trello_ops.core.reporting.standing import WeekCount
 from trello_ops.core.reporting.weekly import totals
 from trello_ops.render.attachments import attachments, content
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '=HYPERLINK("http://evil.example";"Gagné")',
-    "+33 6 12 34 56 78",
-    "-2+3",
-    "@SUM(A1:A9)",
-    "\u202egnp.exe",
-    "🧴🛒 colis",
-    "x" * 16_000,
-    "a\x00b\x0bc\x1bd",
-    "bris\r\nde ligne",
-    "\ud800 seul",
-    "{{ 7*7 }} & <b>",
-)
 
 
 def titled(title: str, locale: str = "fr") -> Report:
@@ -86,8 +74,32 @@ def test_a_row_tells_who_when_and_by_how_much() -> None:
 
 def test_figures_of_the_summary_are_those_of_the_report() -> None:
     told = {row[0].value: row[1].value for row in sheets(REPORT)["Synthèse"].iter_rows() if row[0].value}
-    assert (told["En retard"], told["Manquées"], told["Échéance"]) == (1, 1, len(REPORT.occurrences))
+    assert (told["En retard"], told["Manquées"], told["Prévues"]) == (1, 1, len(REPORT.occurrences))
     assert told["Taux"] == pytest.approx(1 / 3)
+
+
+def test_the_summary_tells_how_the_week_stands() -> None:
+    told = {row[0].value: row[1].value for row in sheets(REPORT)["Synthèse"].iter_rows() if row[0].value}
+    assert told["Jugées\u00a0: à temps, en retard ou manquées"] == REPORT.totals.judged
+    assert (told["Objectif"], told["Pronostic"]) == (0.9, "Affaire de hasard")
+
+
+def test_the_trend_tells_limits_target_and_what_lies_beyond_chance() -> None:
+    weeks = [WeekCount(IsoWeek(2026, number), 55, 50) for number in range(20, 34)]
+    fallen = replace(REPORT, standing=standing(weeks, WeekCount(IsoWeek(2026, 34), 55, 30), 90))
+    heading, *_, last = sheets(fallen)["Tendance"].iter_rows(values_only=True)
+    assert heading[3:] == ("Taux", "Limite basse", "Limite haute", "Objectif", "Signal")
+    newest = fallen.standing.trend[-1]
+    assert last == (
+        "2026-W34", 55, 30, pytest.approx(30 / 55), pytest.approx(newest.lower), newest.upper, 0.9, "baisse",
+    )  # fmt: skip
+
+
+def test_two_boards_of_one_title_have_a_sheet_each() -> None:
+    twins = tuple(replace(each, title="Centre") for each in REPORT.boards)
+    book = sheets(replace(REPORT, boards=twins))
+    assert book.sheetnames[-2:] == ["Centre", "Centre (2)"]
+    assert [book[name].max_row for name in book.sheetnames[-2:]] == [3, 3]
 
 
 def test_the_csv_opens_in_a_french_excel_by_a_double_click() -> None:
@@ -136,12 +148,24 @@ def test_any_title_can_be_read_back(title: str) -> None:
 
 
 def test_boards_of_any_name_have_sheets_of_their_own() -> None:
-    names = ["A" * 40, "A" * 40 + "b", "a" * 40, "[x]:*?/\\", "'", "", "Synthèse", "History"]
+    names = [
+        "A" * 40,
+        "A" * 40 + "b",
+        "a" * 40,
+        "[x]:*?/\\",
+        "'",
+        "",
+        "Synthèse",
+        "History",
+        "🧴" * 20,
+        "a" * 30 + "'b",
+    ]
     boards = tuple(Group(f"b{n}", name, totals([Outcome.ON_TIME])) for n, name in enumerate(names))
     lines = tuple(line(f"b{n}", "tache", Outcome.ON_TIME) for n in range(len(names)))
     titles = sheets(replace(REPORT, boards=boards, occurrences=lines)).sheetnames
     assert len({each.lower() for each in titles}) == len(titles)
-    assert all(1 <= len(each) <= 31 for each in titles)
+    assert all(1 <= len(each.encode("utf-16-le")) // 2 <= 31 for each in titles)
+    assert not any(each.startswith("'") or each.endswith("'") for each in titles)
 
 
 def test_a_report_of_an_old_version_has_no_trend() -> None:

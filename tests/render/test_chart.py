@@ -39,7 +39,7 @@ FALLEN = of([*[(50, 55)] * 14, None, (51, 55), (30, 55)])
 def test_it_is_an_opaque_picture_that_weighs_little() -> None:
     picture = chart.png(FALLEN, "fr")
     assert picture.startswith(b"\x89PNG")
-    assert struct.unpack(">II", picture[16:24]) == (1200, 480)
+    assert struct.unpack(">II", picture[16:24]) == (1200, 540)
     assert len(picture) < 60_000
 
 
@@ -53,7 +53,13 @@ def test_the_text_is_there_without_the_machine_s_fonts() -> None:
 def test_each_judged_week_is_a_point_and_a_fall_has_its_own_sign() -> None:
     root = drawn(FALLEN)
     assert len(root.findall(f"{SVG}circle")) == 15
-    assert len(root.findall(f"{SVG}path")) == 1
+    assert len(root.findall(f"{SVG}path")) == 2  # one is in the legend
+
+
+def test_the_legend_explains_what_there_is_and_no_more() -> None:
+    legend = {"objectif 90\u00a0%", "habituel", "baisse", "hausse"}
+    assert legend & set(texts(FALLEN)) == legend - {"hausse"}
+    assert legend & set(texts(of([(50, 55)]))) == {"objectif 90\u00a0%"}
 
 
 def test_a_week_that_did_not_exist_interrupts_the_line() -> None:
@@ -62,8 +68,8 @@ def test_a_week_that_did_not_exist_interrupts_the_line() -> None:
 
 
 def test_the_axes_speak_the_reader_s_language() -> None:
-    assert {"100\u00a0%", "objectif", "S39"} <= set(texts(STEADY))
-    assert {"100%", "target", "W39"} <= set(texts(STEADY, "en"))
+    assert {"100\u00a0%", "objectif 90\u00a0%", "S39"} <= set(texts(STEADY))
+    assert {"100%", "target 90%", "W39"} <= set(texts(STEADY, "en"))
 
 
 @pytest.mark.parametrize(
@@ -74,12 +80,12 @@ def test_any_weeks_can_be_drawn_within_the_canvas(counts: list[tuple[int, int] |
     assert chart.png(shown, "fr")
     for circle in drawn(shown).findall(f"{SVG}circle"):
         assert 0 <= float(circle.get("cx", "-1")) <= 600
-        assert 0 <= float(circle.get("cy", "-1")) <= 240
+        assert 0 <= float(circle.get("cy", "-1")) <= 270
 
 
 def test_what_it_shows_is_told_to_those_who_do_not_see_it() -> None:
     assert chart.alternative(FALLEN, "fr") == (
-        "Part à temps sur 16 semaines\u00a0: de 54,5\u00a0% à 92,7\u00a0%, 54,5\u00a0% la dernière."
-        " Au-delà du hasard\u00a0: semaine 36."
+        "Semaine 36\u00a0: 54,5\u00a0% à l’heure – d’habitude de 79,5\u00a0% à 100\u00a0%"
+        " – sur 16 semaines de 54,5\u00a0% à 92,7\u00a0% – au-delà du hasard\u00a0: semaine 36."
     )
     assert chart.alternative(of([(0, 0)]), "en") == "No week has been judged yet."

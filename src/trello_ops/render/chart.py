@@ -16,11 +16,14 @@ from trello_ops.core.reporting.standing import Standing, TrendWeek, Verdict
 from trello_ops.render.i18n import Translator
 
 WEEKS: Final = 26
-_WIDTH, _HEIGHT = 600, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 26, 34
+_WIDTH, _HEIGHT = 600, 270
+_LEFT, _RIGHT, _TOP, _BOTTOM = 68, 80, 46, 36
+_SIZE: Final = 17
+_LETTER: Final = 0.62
+"""How wide a letter is in the mean, as a part of the font's size."""
 _ZOOM: Final = 2
-_FALLS: Final = frozenset({Verdict.FALL, Verdict.LASTING_FALL})
-_RISES: Final = frozenset({Verdict.RISE, Verdict.LASTING_RISE})
+FALLS: Final = frozenset({Verdict.FALL, Verdict.LASTING_FALL})
+RISES: Final = frozenset({Verdict.RISE, Verdict.LASTING_RISE})
 _EVERY: Final = 4
 """Weeks from one label of the time axis to the next."""
 
@@ -43,21 +46,22 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A text that ends at a place."""
+class Key:
+    """An entry of the legend: `sign` is `target`, `usual`, `fall` or `rise`, and `x` where it begins."""
 
+    sign: str
     x: float
-    y: float
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All that the template draws, in units of a canvas of 600 × 240. `bands` and `lines` are polygons' and
-    polylines' points; a line ends where weeks are missing."""
+    """All that the template draws, in units of a canvas of 600 × 270. `bands` and `lines` are polygons' and
+    polylines' points; a line ends where weeks are missing. `newest` stands beside the newest rate."""
 
     width: int
     height: int
+    size: int
     left: float
     right: float
     bottom: float
@@ -66,12 +70,13 @@ class Drawing:
     bands: tuple[str, ...]
     lines: tuple[str, ...]
     points: tuple[Point, ...]
-    target: Tick | None
-    newest: Label | None
+    keys: tuple[Key, ...]
+    target: float | None
+    newest: Tick | None
 
 
 def png(standing: Standing, locale: str) -> bytes:
-    """The chart as an opaque PNG of 1200 × 480 pixels, in the bundled font; `standing` has a trend."""
+    """The chart as an opaque PNG of 1200 × 540 pixels, in the bundled font; `standing` has a trend."""
     fonts = resources.files(__package__) / "fonts"
     with (
         resources.as_file(fonts / "DejaVuSans.ttf") as regular,
@@ -95,23 +100,36 @@ def svg(standing: Standing, locale: str) -> str:
 
 
 def alternative(standing: Standing, locale: str) -> str:
-    """What the chart shows, in two sentences, for those who do not see it."""
+    """What the chart shows, for those who do not see it: the newest rate, what is usual, and the signals."""
     t = Translator(locale)
-    rates = [each for each in standing.trend if each.count.n]
-    if not rates:
+    judged = [each for each in standing.trend if each.count.n]
+    if not judged:
         return t.gettext("No week has been judged yet.")
-    values = [each.count.on_time / each.count.n for each in rates]
-    weeks = t.ngettext("%(count)s week", "%(count)s weeks", len(rates))
-    told = t.gettext(
-        "Rate on time over %(weeks)s: from %(least)s to %(most)s, %(last)s in the last one.",
-        weeks=weeks,
-        last=t.percent(values[-1]),
-        least=t.percent(min(values)),
-        most=t.percent(max(values)),
+    rates = [_rate(each) for each in judged]
+    newest = judged[-1]
+    told = [
+        t.gettext("Week %(week)s: %(rate)s on time", week=newest.count.week.number, rate=t.percent(rates[-1]))
+    ]
+    if newest.lower is not None and newest.upper is not None:
+        least, most = t.percent(newest.lower), t.percent(newest.upper)
+        told.append(t.gettext("usual from %(least)s to %(most)s", least=least, most=most))
+    if len(rates) > 1:
+        told.append(_course(rates, t))
+    if odd := [str(each.count.week.number) for each in judged if _sign(each.verdict)]:
+        weeks = ", ".join(odd)
+        told.append(
+            t.ngettext(
+                "beyond chance: week %(weeks)s", "beyond chance: weeks %(weeks)s", len(odd), weeks=weeks
+            )
+        )
+    return " – ".join(told) + "."
+
+
+def _course(rates: Sequence[float], t: Translator) -> str:
+    least, most = t.percent(min(rates)), t.percent(max(rates))
+    return t.gettext(
+        "in %(count)s weeks from %(least)s to %(most)s", count=len(rates), least=least, most=most
     )
-    odd = [str(each.count.week.number) for each in rates if each.verdict in _FALLS | _RISES]
-    beyond = t.gettext("Beyond chance: week %(weeks)s.", weeks=", ".join(odd)) if odd else ""
-    return f"{told} {beyond}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +151,10 @@ class _Scale:
     def drawing(self, standing: Standing) -> Drawing:
         trend = standing.trend
         judged = [each for each in trend if each.count.n]
-        target = None if standing.target is None else standing.target / 100
         return Drawing(
             width=_WIDTH,
             height=_HEIGHT,
+            size=_SIZE,
             left=_LEFT,
             right=_WIDTH - _RIGHT,
             bottom=_HEIGHT - _BOTTOM,
@@ -145,7 +163,8 @@ class _Scale:
             bands=tuple(map(self._band, self._together(each for each in judged if each.lower is not None))),
             lines=tuple(self._line(each) for each in self._together(judged) if len(each) > 1),
             points=tuple(Point(*self._place(each), _sign(each.verdict)) for each in judged),
-            target=None if target is None else Tick(self._y(target), self.words.gettext("target")),
+            keys=tuple(self._keys(standing)),
+            target=None if standing.target is None else self._y(standing.target / 100),
             newest=self._newest(judged),
         )
 
@@ -162,7 +181,7 @@ class _Scale:
         return round(_TOP + height * (1 - (rate - self.floor) / (1 - self.floor)), 1)
 
     def _place(self, week: TrendWeek) -> tuple[float, float]:
-        return round(self._x(week.count.week), 1), self._y(week.count.on_time / week.count.n)
+        return round(self._x(week.count.week), 1), self._y(_rate(week))
 
     def _grid(self) -> Iterator[float]:
         step = 0.1 if self.floor >= 0.5 else 0.25
@@ -206,29 +225,41 @@ class _Scale:
     def _line(self, weeks: Sequence[TrendWeek]) -> str:
         return _points([self._place(each) for each in weeks])
 
-    def _newest(self, judged: Sequence[TrendWeek]) -> Label | None:
-        """The newest rate: above its point, or beside the sign of a fall, as its line comes from above."""
-        if not judged:
-            return None
-        newest = judged[-1]
-        (x, y), rate = self._place(newest), newest.count.on_time / newest.count.n
-        beside = _sign(newest.verdict) == "fall"
-        place = (x - 16, y + 6) if beside else (x + self._step / 2, max(y - 12, 17))
-        return Label(*place, self.words.percent(rate))
+    def _newest(self, judged: Sequence[TrendWeek]) -> Tick | None:
+        return Tick(self._place(judged[-1])[1], self.words.percent(_rate(judged[-1]))) if judged else None
+
+    def _keys(self, standing: Standing) -> Iterator[Key]:
+        """The legend of what there is, from left to right."""
+        t, x = self.words, 10.0
+        signs = {_sign(each.verdict) for each in standing.trend if each.count.n}
+        target = "" if standing.target is None else t.percent(standing.target / 100)
+        for sign, shown, text in (
+            ("target", target, t.gettext("target %(rate)s", rate=target)),
+            ("usual", any(each.lower is not None for each in standing.trend), t.gettext("usual range")),
+            ("fall", "fall" in signs, t.gettext("a fall")),
+            ("rise", "rise" in signs, t.gettext("a rise")),
+        ):
+            if shown:
+                yield Key(sign, x, text)
+                x += 44 + len(text) * _SIZE * _LETTER
 
 
 def _floor(standing: Standing) -> float:
     """The bottom of the rates: whole tens below all that is drawn, and 50 % at most."""
-    drawn = [each.count.on_time / each.count.n for each in standing.trend if each.count.n]
+    drawn = [_rate(each) for each in standing.trend if each.count.n]
     drawn += [each.lower for each in standing.trend if each.lower is not None]
     lowest = min([0.7, *drawn, *([standing.target / 100] if standing.target else [])])
     return max(0.0, int(lowest * 10 + 1e-9) / 10) if lowest >= 0.5 else 0.0
 
 
+def _rate(judged: TrendWeek) -> float:
+    return judged.count.on_time / judged.count.n
+
+
 def _sign(verdict: Verdict) -> str:
-    if verdict in _FALLS:
+    if verdict in FALLS:
         return "fall"
-    return "rise" if verdict in _RISES else ""
+    return "rise" if verdict in RISES else ""
 
 
 def _points(places: Sequence[tuple[float, float]]) -> str:

@@ -42,7 +42,7 @@ def pdf(html: str, browsers: Sequence[str] = BROWSERS) -> bytes:
                 " --format html and print it from your browser."
             )
         )
-    with TemporaryDirectory() as scratch:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         page, printed = Path(scratch) / "report.html", Path(scratch) / "report.pdf"
         page.write_text(html, "utf-8")
         command = [browser, *_options(scratch), f"--print-to-pdf={printed}", page.as_uri()]

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from trello_ops.core.days_off import Skip
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Report, ReportedOccurrence
+from trello_ops.core.reporting.standing import Outlook, Verdict
 from trello_ops.escape import one_line
 from trello_ops.messages import translated
+from trello_ops.render.chart import FALLS, RISES
 from trello_ops.render.report_words import ReportWords
 
 Cell = str | int | float | dt.datetime | None
@@ -18,7 +20,7 @@ Cell = str | int | float | dt.datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One occurrence. `url` is its card's address, else empty."""
+    """One occurrence. `board` is its board's key, and `url` its card's address, else empty."""
 
     board: str
     cells: tuple[Cell, ...]
@@ -54,7 +56,7 @@ class SheetWords:
     def rows(self) -> Iterator[Row]:
         """Every occurrence, in the report's order."""
         for line in self.report.occurrences:
-            yield Row(self.words.board(line.board), self._cells(line), line.card_url or "")
+            yield Row(line.board, self._cells(line), line.card_url or "")
 
     def outcome(self, outcome: Outcome | str) -> str:
         """The outcome's word; the code itself where this version does not know it."""
@@ -68,6 +70,21 @@ class SheetWords:
             Outcome.NOT_ISSUED: t.gettext("not issued"),
         }
         return words[outcome] if isinstance(outcome, Outcome) else one_line(outcome)
+
+    def outlook(self, outlook: Outlook) -> str:
+        """Whether the target can be expected to be met."""
+        t = self.t
+        return {
+            Outlook.HOLDS: t.gettext("Holds"),
+            Outlook.CHANCE: t.gettext("Met or not by chance"),
+            Outlook.CANNOT_HOLD: t.gettext("Out of reach as things are"),
+        }[outlook]
+
+    def signal(self, verdict: Verdict) -> str:
+        """What lies beyond chance; empty where nothing does."""
+        if verdict in FALLS:
+            return self.t.gettext("a fall")
+        return self.t.gettext("a rise") if verdict in RISES else ""
 
     def local(self, instant: dt.datetime | None) -> dt.datetime | None:
         """The local time of an aware instant, naive and to the second."""

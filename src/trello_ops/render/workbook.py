@@ -17,6 +17,7 @@ _LONGEST: Final = 32_767  # characters that a cell may hold
 _LONGEST_URL: Final = 2_079
 _MOST_URLS: Final = 60_000  # a sheet takes 65,530
 _NAME: Final = 31
+_MOMENTS: Final = {"fr": "dd/mm/yyyy hh:mm"}
 _WIDTHS: Final = (24, 22, 44, 24, 17, 13, 17, 20, 14, 34)
 _OUTSIDE_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -43,7 +44,9 @@ class _Book:
         self._title: Format = book.add_format({"bold": True, "font_size": 14})
         self._head: Format = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self._text: Format = book.add_format({"valign": "top", "text_wrap": True})
-        self._moment: Format = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "valign": "top"})
+        self._moment: Format = book.add_format(
+            {"num_format": _MOMENTS.get(report.locale, "yyyy-mm-dd hh:mm"), "valign": "top"}
+        )
         self._rate: Format = book.add_format({"num_format": "0.0%", "valign": "top"})
         self._link: Format = book.add_format(
             {"font_color": "#0969da", "underline": 1, "valign": "top", "text_wrap": True}
@@ -56,8 +59,11 @@ class _Book:
         if self._report.standing.trend:
             self._trend()
         self._occurrences(self._t.gettext("Occurrences"), rows)
-        for board in dict.fromkeys(row.board for row in rows):
-            self._occurrences(board, [row for row in rows if row.board == board])
+        boards: dict[str, list[Row]] = {}
+        for row in rows:  # by key, as two boards may have one title
+            boards.setdefault(row.board, []).append(row)
+        for lines in boards.values():
+            self._occurrences(str(lines[0].cells[0]), lines)
 
     # ---- sheets
 
@@ -77,7 +83,7 @@ class _Book:
         t, totals, standing = self._t, self._report.totals, self._report.standing
         allowance = standing.allowance
         figures: list[tuple[str, int | float | str | None]] = [
-            (t.gettext("Due"), totals.scheduled),
+            (t.gettext("Scheduled"), totals.scheduled),
             (t.gettext("On time"), totals.on_time),
             (t.gettext("Late"), totals.late),
             (t.gettext("Missed"), totals.missed),
@@ -85,6 +91,7 @@ class _Book:
             (t.gettext("Open"), totals.open),
             (t.gettext("Excused"), totals.excused),
             (t.gettext("Not issued"), totals.not_issued),
+            (t.gettext("Judged: on time, late or missed"), totals.judged),
         ]
         for label, value in figures:
             sheet.write_string(place, 0, label)
@@ -98,6 +105,10 @@ class _Book:
                 sheet.write_string(place, 0, label)
                 sheet.write_number(place, 1, rate, self._rate)
                 place += 1
+        if standing.outlook:
+            sheet.write_string(place, 0, t.gettext("Outlook"))
+            sheet.write_string(place, 1, self._words.outlook(standing.outlook))
+            place += 1
         if allowance:
             sheet.write_string(place, 0, t.gettext("Not on time in four weeks, of those allowed"))
             sheet.write_number(place, 1, allowance.used)
@@ -108,7 +119,7 @@ class _Book:
     def _groups(self, sheet: Worksheet, place: int, title: str, groups: Sequence[Group]) -> int:
         t = self._t
         headings = (
-            t.gettext("Due"),
+            t.gettext("Scheduled"),
             t.gettext("On time"),
             t.gettext("Late"),
             t.gettext("Missed"),
@@ -127,10 +138,10 @@ class _Book:
         return place + 1
 
     def _trend(self) -> None:
-        t, trend = self._t, self._report.standing.trend
+        t, standing = self._t, self._report.standing
         name = t.gettext("Trend")
         sheet = self._sheet(name)
-        sheet.set_column(0, 6, 13)
+        sheet.set_column(0, 7, 13)
         headings = (
             t.gettext("Week"),
             t.gettext("Judged"),
@@ -138,34 +149,39 @@ class _Book:
             t.gettext("Rate"),
             t.gettext("Lower limit"),
             t.gettext("Upper limit"),
+            t.gettext("Target"),
+            t.gettext("Signal"),
         )
         for column, heading in enumerate(headings):
             sheet.write_string(0, column, heading, self._head)
-        for place, each in enumerate(trend, 1):
+        target = None if standing.target is None else standing.target / 100
+        for place, each in enumerate(standing.trend, 1):
             sheet.write_string(place, 0, str(each.count.week))
             sheet.write_number(place, 1, each.count.n)
             sheet.write_number(place, 2, each.count.on_time)
-            for column, rate in enumerate((each.count.rate, each.lower, each.upper), 3):
+            for column, rate in enumerate((each.count.rate, each.lower, each.upper, target), 3):
                 if rate is not None:
                     sheet.write_number(place, column, rate, self._rate)
-        self._chart(sheet, name, headings, len(trend))
+            sheet.write_string(place, 7, self._words.signal(each.verdict))
+        sheet.freeze_panes(1, 0)
+        self._chart(sheet, name, headings, len(standing.trend))
 
     def _chart(self, sheet: Worksheet, name: str, headings: Sequence[str], count: int) -> None:
         chart = self._book.add_chart({"type": "line"})
-        for column, line in ((3, {"color": "#0969da", "width": 2.25}), (4, _LIMIT), (5, _LIMIT)):
+        for column, line in _LINES.items():
             chart.add_series(
                 {
                     "name": headings[column],
                     "categories": [name, 1, 0, count, 0],
                     "values": [name, 1, column, count, column],
                     "line": line,
-                    "marker": {"type": "circle"} if column == 3 else {"type": "none"},
+                    "marker": {"type": "circle"} if column == _RATE else {"type": "none"},
                 }
             )
         chart.set_y_axis({"num_format": "0%", "max": 1})
         chart.set_legend({"position": "bottom"})
         chart.show_blanks_as("gap")
-        sheet.insert_chart(1, 7, chart, {"x_scale": 1.4, "y_scale": 1.3})
+        sheet.insert_chart(count + 2, 0, chart, {"x_scale": 1.5, "y_scale": 1.3})
 
     def _occurrences(self, name: str, rows: Sequence[Row]) -> None:
         sheet, headings = self._sheet(name), self._words.headings()
@@ -194,10 +210,10 @@ class _Book:
     def _free(self, name: str) -> str:
         """A name for a sheet: short, without the signs that are not allowed, and no other sheet's."""
         clean = _clean(re.sub(r"[\[\]:*?/\\]", " ", name)).strip("' ") or "–"
-        found, number = clean[:_NAME], 2
+        found, number = _cut(clean, _NAME).rstrip("' "), 2
         while found.lower() in self._names or found.lower() in {"history", "historique"}:
             ending = f" ({number})"
-            found, number = clean[: _NAME - len(ending)] + ending, number + 1
+            found, number = _cut(clean, _NAME - len(ending)) + ending, number + 1
         self._names.add(found.lower())
         return found
 
@@ -210,7 +226,15 @@ class _Book:
             sheet.write_string(row, column, _clean(cell), self._text)
 
 
+_RATE: Final = 3
 _LIMIT: Final = {"color": "#8c959f", "width": 1, "dash_type": "dash"}
+_LINES: Final = {
+    _RATE: {"color": "#0969da", "width": 2.25},
+    4: _LIMIT,
+    5: _LIMIT,
+    6: {"color": "#9a6700", "width": 1.5, "dash_type": "long_dash"},
+}
+"""How the chart draws the columns of the trend."""
 
 
 def _link(sheet: Worksheet, place: int, column: int, row: Row, look: Format) -> None:
@@ -220,4 +244,9 @@ def _link(sheet: Worksheet, place: int, column: int, row: Row, look: Format) -> 
 
 def _clean(text: str) -> str:
     """A text that a cell can hold: no longer, and without what no XML may contain."""
-    return _OUTSIDE_XML.sub("\ufffd", text)[:_LONGEST]
+    return _cut(_OUTSIDE_XML.sub("\ufffd", text), _LONGEST)
+
+
+def _cut(text: str, most: int) -> str:
+    """As much of it as has so many UTF-16 units, by which spreadsheets count; an emoji has two or more."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
