@@ -74,7 +74,7 @@ def test_a_row_tells_who_when_and_by_how_much() -> None:
 
 def test_figures_of_the_summary_are_those_of_the_report() -> None:
     told = {row[0].value: row[1].value for row in sheets(REPORT)["Synthèse"].iter_rows() if row[0].value}
-    assert (told["En retard"], told["Manquées"], told["Échéance"]) == (1, 1, len(REPORT.occurrences))
+    assert (told["En retard"], told["Manquées"], told["Prévues"]) == (1, 1, len(REPORT.occurrences))
     assert told["Taux"] == pytest.approx(1 / 3)
 
 

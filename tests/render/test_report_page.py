@@ -133,6 +133,9 @@ def test_the_verdict_is_explained_by_what_it_goes_by():
     young = standing(weeks_before(STEADY[:5]), WeekCount(WEEK, 54, 45), 90)
     assert plain(page(replace(FULL, standing=young)).lead).endswith("que sur 5 semaines.")
     assert "quatre semaines" in page(judged(Verdict.NONE)).lead
+    assert plain(page(judged(Verdict.LASTING_FALL)).lead) == (
+        "Depuis plusieurs semaines, le travail est moins souvent fait à l’heure qu’avant."
+    )
     assert page(EMPTY).lead == ""
 
 
@@ -317,7 +320,7 @@ def test_an_agencys_worst_week_is_not_cut_off_by_mail_programs():
 
 def test_titles_of_any_length_do_not_make_a_mail_that_is_cut_off():
     long = "🧨" * 16_000
-    report = crowded(each=12)
+    report = crowded(each=6)
     loud = tuple(replace(each, title=long, assignee_names=(long,)) for each in report.occurrences)
     named = tuple(Group(group.key, long, group.totals) for group in report.boards)
     report = replace(report, name=long, occurrences=loud, boards=named, themes=named, people=named)
