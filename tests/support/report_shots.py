@@ -23,7 +23,7 @@ from trello_ops.render.report_html import data_address, html
 _WIDE, _PHONE = 720, 360
 _LONGEST = 4000
 """Pixels: what is longer says nothing new, and nobody reads it."""
-_COLOURS = 128
+_COLOURS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def take(browser: Any, shot: Shot, folder: Path) -> Path:
         picture = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=area)))
     path = folder / f"{shot.name}.png"
     # A palette: a page of text looks the same, in a third of the bytes.
-    picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
 
