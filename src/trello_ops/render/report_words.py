@@ -78,7 +78,8 @@ class ReportWords:
             parts = [("hour", minutes // 60), ("minute", minutes % 60)]
         locale = self.translator.language.replace("-", "_")
         said = [units.format_unit(n, f"duration-{unit}", "short", locale=locale) for unit, n in parts if n]
-        return unbroken(" ".join(said))
+        # The narrow space that French has before units is hardly seen in most fonts.
+        return unbroken(" ".join(said).replace("\u202f", " "))
 
 
 def name(text: str) -> str:
