@@ -238,7 +238,8 @@ def test_listens_on_this_machine_unless_told_otherwise(bind: str, address: tuple
 
 @pytest.mark.parametrize("field", SECRETS)
 def test_a_secret_may_stand_in_a_file_of_its_own(field: str, tmp_path: Path) -> None:
-    value = {"smtp_url": "smtp://u:p@h", "database_url": "sqlite:///x"}.get(field, "abc")
+    urls = {"smtp_url": "smtp://u:p@h", "database_url": "sqlite:///x", "notify_url": "ntfy://topic"}
+    value = {**urls, "heartbeat_url": "https://hc.example/check"}.get(field, "abc")
     file = tmp_path / "secret"
     file.write_text(f"{value}\n", "utf-8-sig")  # as Windows' Notepad may save it
     settings = load({f"{name_of(field)}_FILE": str(file)}, None, require=(field,))

@@ -16,7 +16,9 @@ import structlog
 from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
+from trello_ops.adapters.heartbeat import HttpHeartbeat
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
+from trello_ops.adapters.notify import AppriseNotifier
 from trello_ops.adapters.store import is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
@@ -45,7 +47,9 @@ from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.own_store import store_address, workspace_key
-from trello_ops.ports import Clock, Mail, Mailer, Services
+from trello_ops.ports import Clock, Heartbeat, Mail, Mailer, Services
+from trello_ops.ports.heartbeat import NoHeartbeat
+from trello_ops.ports.notify import NoNotifier
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on
 
@@ -176,8 +180,19 @@ class App:
         While Trello refuses the token, a job that asks Trello is not run: the refusal is returned. Errors
         that are not ours are noted too, and then raised.
         """
-        with self.passes.one(job, self.services.clock.monotonic):
-            return self._run(job)
+        heartbeat = self.services.heartbeat
+        heartbeat.begun()
+        try:
+            with self.passes.one(job, self.services.clock.monotonic):
+                error = self._run(job)
+        except Exception:
+            heartbeat.failed()
+            raise
+        if error:
+            heartbeat.failed()
+        elif not self.failures.counts:  # else another job has work that it cannot do
+            heartbeat.went_well()
+        return error
 
     def _run(self, job: Job) -> TrelloOpsError | None:
         store = self.services.store
@@ -274,11 +289,24 @@ def open_app(
     holder = Holder(socket.gethostname(), os.getpid(), uuid.uuid4().hex[:6])
     return App(
         settings,
-        Services(trello, store, clock, mailer),
+        Services(
+            trello,
+            store,
+            clock,
+            mailer,
+            AppriseNotifier(settings.notify_url.get_secret_value()) if settings.notify_url else NoNotifier(),
+            _heartbeat(settings, clock),
+        ),
         source,
         Runtime(str(holder), clock.monotonic(), stopping=stopping),
         closers=(trello.close, store.close),
     )
+
+
+def _heartbeat(settings: Settings, clock: Clock) -> Heartbeat:
+    if settings.heartbeat_url is None:
+        return NoHeartbeat()
+    return HttpHeartbeat(settings.heartbeat_url.get_secret_value(), clock.monotonic)
 
 
 def _mail(report: Report, recipient: str) -> Mail:

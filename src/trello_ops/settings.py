@@ -31,7 +31,15 @@ from trello_ops.setting_sources import FILE, PREFIX, about, given_values, with_f
 from trello_ops.suggestions import nearest
 from trello_ops.wording import sentence
 
-SECRETS = ("trello_key", "trello_token", "trello_secret", "smtp_url", "database_url")
+SECRETS = (
+    "trello_key",
+    "trello_token",
+    "trello_secret",
+    "smtp_url",
+    "database_url",
+    "notify_url",
+    "heartbeat_url",
+)
 """The fields that may also be given as the path of a file, by `…_FILE`."""
 MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
@@ -132,6 +140,13 @@ class Settings(BaseModel):
     mail_from: str = "trello-ops <trello-ops@localhost>"
     """Sender of the reports."""
 
+    notify_url: SecretStr | None = None
+    """Second channel for what cannot be mailed, as an apprise address such as mailto://, tgram:// or ntfy://
+    (see https://appriseit.com). Without it, `status` and the log tell."""
+    heartbeat_url: SecretStr | None = None
+    """Address to ping after each pass that went well, with /start and /fail below it, as Healthchecks
+    understands it: it raises the alarm when the robot falls silent."""
+
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     """The https:// address at which Trello reaches WEB_BIND. With it, Trello tells at once what people do
     (webhooks); without it, that is seen at the next poll. Needs TRELLO_SECRET."""
@@ -191,6 +206,22 @@ class Settings(BaseModel):
             SmtpServer.parse(url.get_secret_value())
         return url
 
+    @field_validator("notify_url")
+    @classmethod
+    def _channel_has_a_scheme(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not re.match(r"[a-z][a-z0-9+.-]*://\S+$", url.get_secret_value(), re.IGNORECASE):
+            raise ValueError(say("should be an apprise address, such as %(example)s", example="ntfy://topic"))
+        return url
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _heartbeat_is_an_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not re.match(r"https?://[^\s/]+(/\S*)?$", url.get_secret_value(), re.IGNORECASE):
+            raise ValueError(
+                say("should be a web address, such as %(example)s", example="https://hc-ping.com/…")
+            )
+        return url
+
     @field_validator("mail_from")
     @classmethod
     def _sender_has_an_address(cls, sender: str) -> str:
@@ -246,7 +277,7 @@ class Settings(BaseModel):
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret, for redaction: passwords of URLs as they are and as they are quoted there."""
-        whole = (self.trello_key, self.trello_token, self.trello_secret)
+        whole = (self.trello_key, self.trello_token, self.trello_secret, self.notify_url, self.heartbeat_url)
         found = [secret.get_secret_value() for secret in whole if secret]
         for url in filter(None, (self.smtp_url, self.database_url)):
             if password := urlsplit(url.get_secret_value()).password:

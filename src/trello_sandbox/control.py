@@ -121,7 +121,8 @@ def grant_token(sandbox: Sandbox, sent: Any) -> Json:
     """A new token for `username`, as if made in Trello itself. Who is unknown joins the Workspace as `name`.
 
     Without `username` it is one more of the robot's app. `scopes` are some of read, write and account, by
-    default the first two; `expires` is an instant on the sandbox's clock.
+    default the first two; `expires` is an instant on the sandbox's clock. `app` names a program that acts in
+    that person's name, such as an automation; with `agent`, it is an AI agent.
     """
     if not isinstance(sent, dict) or not {"username", "scopes"} & set(sent):
         raise ValueError('send an object with "username"')
@@ -132,8 +133,16 @@ def grant_token(sandbox: Sandbox, sent: Any) -> Json:
         raise ValueError(f"scopes are a list of some of {', '.join(sorted(_SCOPES))}, not {scopes!r}")
     expires = trello_time(_instant(str(sent["expires"]))) if sent.get("expires") else None
     member = sandbox.world.hire(username, str(sent.get("name") or username))
-    token = secrets.token_hex(32)
-    sandbox.world.grant(token, member, person=username != robot, scopes=tuple(scopes), expires=expires)
+    token, agent = secrets.token_hex(32), bool(sent.get("agent"))
+    sandbox.world.grant(
+        token,
+        member,
+        person=username != robot,
+        scopes=tuple(scopes),
+        expires=expires,
+        app=str(sent.get("app") or ("Agent" if agent else "")),
+        agent=agent,
+    )
     sandbox.touch()
     return {"token": token, "member": serialise(MEMBER, sandbox.world, member, ("all",))}
 

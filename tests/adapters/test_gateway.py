@@ -296,6 +296,33 @@ def test_what_other_actions_say(
     assert gateway.activity(BOARD, NOW) == (Action(oid(60), NOW, kind, CARD, by, **expected),)
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"appCreator": None}, False),
+        ({"appCreator": None, "agenticIdentity": None}, False),
+        ({"appCreator": {"id": "a"}}, True),
+        ({"appCreator": {"id": "a", "name": "Butler", "icon": {}}}, True),
+        ({"appCreator": {"id": "a", "name": None}}, True),
+        ({"appCreator": {"id": "a", "name": "Trello for Android"}}, False),
+        ({"appCreator": {"id": "a", "name": "Trello"}}, False),
+        ({"appCreator": {"id": "a", "name": "Trello Helper"}}, True),
+        ({"agenticIdentity": {"id": "a"}}, True),
+        ({"agenticIdentity": "agent"}, True),
+    ],
+)
+def test_what_a_program_or_an_agent_did(
+    told: Json, expected: bool, gateway: Gateway, trello: responses.RequestsMock
+) -> None:
+    trello.get(f"{API}/boards/{BOARD}/actions", json=[action_json(60, **told)])
+    (action,) = gateway.activity(BOARD, NOW)
+    assert action.automated is expected
+    asked = str(trello.calls[0].request.url)
+    assert {"appCreator", "agenticIdentity"} <= set(
+        asked.partition("fields=")[2].partition("&")[0].split("%2C")
+    )
+
+
 def test_an_action_without_card_or_creator(gateway: Gateway, trello: responses.RequestsMock) -> None:
     trello.get(
         f"{API}/boards/{BOARD}/actions", json=[action_json(60, type="emailCard", data={}, memberCreator=None)]

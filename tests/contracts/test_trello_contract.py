@@ -57,6 +57,7 @@ class Stage(Protocol):
     def close_board(self, board_id: str) -> None: ...
     def lying(self, list_id: str) -> tuple[Card, ...]: ...
     def begin_anew(self) -> None: ...
+    def tick_by_program(self, card_id: str, by: str) -> None: ...
 
 
 class MemoryStage:
@@ -84,6 +85,9 @@ class MemoryStage:
 
     def begin_anew(self) -> None:
         self.gateway.world = "another"
+
+    def tick_by_program(self, card_id: str, by: str) -> None:
+        self.gateway.tick(card_id, by, automated=True)
 
 
 class Unhurried(SystemClock):
@@ -184,6 +188,11 @@ class SandboxStage:
     def begin_anew(self) -> None:
         self._send("POST", "/sandbox/reset")
         self.gateway.boards(WORKSPACE)  # any answer tells
+
+    def tick_by_program(self, card_id: str, by: str) -> None:
+        granted = self._control("POST", "tokens", {"username": by, "app": "Butler"})
+        sent = {"key": self._sandbox.key, "token": granted["token"], "dueComplete": "true"}
+        self._send("PUT", f"/1/cards/{card_id}", params=sent)
 
     def _as(self, username: str, method: str, path: str, **params: str) -> None:
         token = self._tokens.get(username)
@@ -737,6 +746,18 @@ def test_what_people_did_is_told_oldest_first(board: Setting) -> None:
     ]
     assert {action.by.username for action in actions if action.by} == {AMAL}
     assert {action.by.id for action in actions if action.by} == {board.id(Kind.PERSON, "amal")}
+
+
+def test_what_programs_do_in_somebody_s_name_is_told_apart_from_what_people_do(board: Setting) -> None:
+    card = board.issue()
+    board.stage.tick(card.id, AMAL)
+    board.stage.untick(card.id, AMAL)
+    board.stage.tick_by_program(card.id, AMAL)
+    actions = of_card(board, card, card.created_at)
+    ticks = [action for action in actions if action.ticked]
+    assert [each.automated for each in ticks] == [False, False, True]
+    assert {each.by.username for each in ticks if each.by} == {AMAL}
+    assert all(each.automated for each in actions if each.type == "createCard"), "so is the robot"
 
 
 def any_was(action: Action) -> bool:

@@ -83,7 +83,10 @@ class Trial:
             self.trello.check(self.card, item, by=AMAL)
 
     def facts(self) -> list[tuple[EventKind, dt.datetime, EventSource, str | None]]:
-        """What a reading some minutes later adds to the ledger: fact, instant, how seen, by whom."""
+        """What a reading some minutes later adds to the ledger: fact, instant, how seen, by whom.
+
+        What only makes a completion doubtful is left out.
+        """
         known = len(self._events())
         self.shop.advance(minutes=7)
         self.read_at = self.shop.clock.now()
@@ -91,7 +94,11 @@ class Trial:
         for minutes in (0, 20, 20):
             self.shop.advance(minutes=minutes)
             assert self.shop.observe() == 0, "reading on adds something"
-        return [(c.kind, c.at, c.source, c.by.username if c.by else None) for c in self._events()[known:]]
+        return [
+            (c.kind, c.at, c.source, c.by.username if c.by else None)
+            for c in self._events()[known:]
+            if c.kind not in DOUBTS
+        ]
 
     def _events(self) -> tuple[LedgerEvent, ...]:
         return self.shop.entry("parcels", DAY).events
@@ -114,6 +121,9 @@ class Trial:
         self.shop.issue()
         self.shop.observe()
         self.shop.report()
+
+
+DOUBTS = {EventKind.TOUCHED, EventKind.AT_ONCE, EventKind.AUTOMATED}
 
 
 def _second_board() -> Board:

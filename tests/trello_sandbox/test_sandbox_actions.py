@@ -1,5 +1,7 @@
 """The action log: what each deed writes, who did it, and how it is filtered and paged."""
 
+import dataclasses
+
 import pytest
 
 
@@ -79,6 +81,27 @@ def test_ticking_an_item_is_written_once_in_the_name_of_who_ticked(trello, desk)
 def test_the_robots_own_actions_tell_its_app(desk):
     desk.card()
     assert last(desk)["appCreator"]["id"]
+
+
+def test_a_program_that_acts_for_somebody_is_told_by_name_and_an_agent_as_one(trello, desk):
+    card = desk.card()
+    desk.invite("amal_zina")
+
+    def told(**token):
+        granted = trello.control("POST", "tokens", {"username": "amal_zina", **token})
+        dataclasses.replace(trello, token=granted["token"]).put(f"/cards/{card['id']}", dueComplete=True)
+        action = last(desk)
+        trello.put(f"/cards/{card['id']}", dueComplete=False)
+        assert action["memberCreator"]["username"] == "amal_zina"
+        assert trello.get(f"/tokens/{granted['token']}")["identifier"] == token.get("app", "Trello")
+        return action
+
+    by_butler, by_agent, by_hand = told(app="Butler"), told(app="Rovo", agent=True), told()
+    assert (by_butler["appCreator"]["name"], "agenticIdentity" in by_butler) == ("Butler", False)
+    assert (by_agent["appCreator"]["name"], by_agent["agenticIdentity"]["name"]) == ("Rovo", "Rovo")
+    assert (by_hand["appCreator"], "agenticIdentity" in by_hand) == (None, False)
+    own = {each["appCreator"]["id"] for each in desk.actions(filter="createCard")}
+    assert {by_butler["appCreator"]["id"], by_agent["appCreator"]["id"]}.isdisjoint(own)
 
 
 def test_deleting_a_card_leaves_a_nameless_trace(trello, desk):

@@ -15,9 +15,11 @@ _WORDS = {
         say("mailed"), say("mail_owed"), say("done"), say("reopened"), say("unexcused"), say("kept"),
         say("proven"), say("unproven"), say("assigned"), say("unassigned"), say("due_moved"),
         say("withdrawn"), say("reinstated"), say("amended"), say("nagged"),
+        say("touched"), say("at_once"), say("automated"),
         # how it was seen, or why
         say("tick"), say("list"), say("checklist"), say("label"), say("archive"), say("member"), say("due"),
-        say("state"), say("declaration"), say("robot"), say("too_late"), say("card_deleted"),
+        say("state"), say("declaration"), say("robot"), say("log"), say("too_late"),
+        say("card_deleted"),
         # what edited files changed of a card
         say("text"), say("people"), say("checklists"),
         # jobs

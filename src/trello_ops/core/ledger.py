@@ -178,6 +178,9 @@ class EventKind(StrEnum):
     done with the required proof, or without. `ASSIGNED`, `UNASSIGNED`: a member was put on the card, or taken
     off. `DUE_MOVED`: somebody moved the card's due, or removed it. `WITHDRAWN`: the files name the occurrence
     no more; `REINSTATED`: they name it again. `NAGGED`: the robot reminded people of it by a comment.
+    `TOUCHED`: somebody other than the robot did something on the card for the first time, which no other
+    event tells. `AT_ONCE`: all items of the card were ticked within seconds. `AUTOMATED`: a program or an
+    agent did what made it done.
     """
 
     # Rows of the ledger hold these words for ever: one may be added, none changed or removed.
@@ -194,6 +197,9 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REINSTATED = "reinstated"
     NAGGED = "nagged"
+    TOUCHED = "touched"
+    AT_ONCE = "at_once"
+    AUTOMATED = "automated"
 
 
 class EventSource(StrEnum):
@@ -209,6 +215,7 @@ class EventSource(StrEnum):
     STATE = "state"
     DECLARATION = "declaration"
     ROBOT = "robot"
+    LOG = "log"
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,8 @@ class Action:
     list before, and one that leaves its board is in none after; `other_board` is where it went, or came from.
     `labelled` and `unlabelled` are the ids of labels put on and taken off. `member` is the one whom an
     `addMemberToCard` or a `removeMemberFromCard` was about. `board_closed` is whether the board was closed by
-    it, or opened again; `None` where it did neither.
+    it, or opened again; `None` where it did neither. `automated`: a program or an agent did it in somebody's
+    name, not the person in Trello itself.
     """
 
     id: str
@@ -189,6 +190,7 @@ class Action:
     unlabelled: frozenset[str] = frozenset()
     other_board: str | None = None
     board_closed: bool | None = None
+    automated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

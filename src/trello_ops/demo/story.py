@@ -180,7 +180,7 @@ class _Hand:
         if begun > self.duty.seen and self.rng.random() < 0.35:
             yield self._edit(begun, self.doer, idList=self.duty.desk.doing)
         if self.rng.random() < 0.4:
-            yield from self._tick_items(at, len(self.duty.items))
+            yield from self._tick_items(max(begun, self.duty.seen), at, len(self.duty.items))
         done = self.duty.desk.done
         ways: tuple[dict[str, str | bool], ...] = (
             {"idList": done},
@@ -195,12 +195,14 @@ class _Hand:
     def _begin(self, at: dt.datetime) -> Iterator[Act]:
         if self.rng.random() < 0.5:
             yield self._edit(at, self.doer, idList=self.duty.desk.doing)
-            yield from self._tick_items(at, len(self.duty.items) // 2)
+            yield from self._tick_items(at, at + 20 * _MINUTE, len(self.duty.items) // 2)
 
-    def _tick_items(self, at: dt.datetime, count: int) -> Iterator[Act]:
-        for item in self.duty.items[:count]:
+    def _tick_items(self, begin: dt.datetime, end: dt.datetime, count: int) -> Iterator[Act]:
+        # Minutes apart, as people do who tick what they have just done.
+        for number, item in enumerate(self.duty.items[:count]):
             path = f"cards/{self.duty.card}/checkItem/{item}"
-            yield Act(at - _MINUTE / 2, self.doer, "PUT", path, {"state": "complete"})
+            at = begin + number * (end - begin) / count
+            yield Act(at, self.doer, "PUT", path, {"state": "complete"})
 
     def _edit(self, at: dt.datetime, by: str, **values: str | bool) -> Act:
         return Act(at, by, "PUT", f"cards/{self.duty.card}", values)

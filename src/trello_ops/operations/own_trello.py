@@ -35,6 +35,11 @@ def require_own_trello(context: Context, *, ask: bool = True) -> None:
         context.store.bind_trello(bound.told(found))
 
 
+def robot_accounts(context: Context) -> frozenset[str]:
+    """The id of the account by which the robot acts here, as Trello told this process before; else empty."""
+    return frozenset(filter(None, [_found(context, ask=False).member_id]))
+
+
 def bind_trello(context: Context) -> None:
     """Bind the store to this Trello, if it is bound to none. To be called before the first write."""
     if context.store.trello() is None:

@@ -1,12 +1,14 @@
-"""The four ports, and the Services bundle that operations receive.
+"""The ports, and the Services bundle that operations receive.
 
 A port speaks core nouns only. `tests/contracts/` holds one suite per port, run on every implementation.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trello_ops.ports.clock import Clock
+from trello_ops.ports.heartbeat import Heartbeat, NoHeartbeat
 from trello_ops.ports.mail import Attachment, InlineImage, Mail, Mailer
+from trello_ops.ports.notify import NoNotifier, Notifier
 from trello_ops.ports.render import CardRenderer, CardTemplates, Checked, ReportRenderer
 from trello_ops.ports.store import BindingStore, ClaimStore, HealthStore, LedgerStore, ReportStore, Store
 from trello_ops.ports.trello import Made, TrelloGateway
@@ -14,12 +16,14 @@ from trello_ops.ports.trello import Made, TrelloGateway
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The four ports together."""
+    """The ports together; without a second channel, and watched by nobody, unless said otherwise."""
 
     trello: TrelloGateway
     store: Store
     clock: Clock
     mailer: Mailer
+    notifier: Notifier = field(default_factory=NoNotifier)
+    heartbeat: Heartbeat = field(default_factory=NoHeartbeat)
 
 
 __all__ = [
@@ -31,11 +35,13 @@ __all__ = [
     "ClaimStore",
     "Clock",
     "HealthStore",
+    "Heartbeat",
     "InlineImage",
     "LedgerStore",
     "Made",
     "Mail",
     "Mailer",
+    "Notifier",
     "ReportRenderer",
     "ReportStore",
     "Services",

@@ -43,8 +43,12 @@ class Call:
     def log(self) -> Log:
         """The action log, written to in the acting member's name."""
         token = self.caller.token
-        by_app = token is not None and not token.person
-        return Log(self.world, self.me, by_app=by_app, client=self.client if by_app else "")
+        if token is None:
+            return Log(self.world, self.me, by_app=False)
+        client = "" if token.person else self.client
+        return Log(
+            self.world, self.me, by_app=not token.person, client=client, app=token.app, agent=token.agent
+        )
 
     # ---- the objects that a path names
 

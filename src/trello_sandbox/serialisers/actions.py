@@ -1,5 +1,6 @@
 """The fields of actions, and the lists of them: filtered, paged, with the people concerned."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -14,6 +15,14 @@ from trello_sandbox.state.action_log import WEBHOOK_ONLY, references
 from trello_sandbox.state.records import Action, Board, Card, Json
 from trello_sandbox.state.world import World
 
+
+def _app(world: World, action: Action) -> Json | None:
+    """The program that acted for a member, by id and name; None for people in Trello itself."""
+    if action.app:
+        return {"id": hashlib.sha256(action.app.encode()).hexdigest()[:24], "name": action.app}
+    return {"id": world.app_id, "name": world.tenant.app} if action.by_app else None
+
+
 ACTION: Fields[Action] = {
     "id": lambda _, a: a.id,
     "idMemberCreator": lambda _, a: a.id_member_creator,
@@ -21,9 +30,11 @@ ACTION: Fields[Action] = {
     "type": lambda _, a: a.type,
     "date": lambda _, a: a.date,
     # By this a client recognises what its own app did. Null for what people do in Trello itself.
-    "appCreator": lambda w, a: {"id": w.app_id, "name": w.tenant.app} if a.by_app else None,
+    "appCreator": _app,
     # Recorded: reactions are limited on what has a text, and on nothing else.
     "limits": lambda _, a: limits.as_field({}, limits.REACTIONS) if "text" in a.data else {},
+    # Its shape is not recorded. A guess: as apps are named.
+    "agenticIdentity": lambda w, a: _app(w, a) if a.agent else None,
 }
 CARD_DEFAULT = "commentCard,updateCard:idList"
 """The filter of a card's actions when none is sent: most of them stay out."""
@@ -106,6 +117,8 @@ def serialise_action(
     `with_display` adds how Trello words it, as in single actions and in webhook deliveries.
     """
     answer = serialise(ACTION, world, action, params.names("fields") or ("all",))
+    if not action.agent:  # recorded actions of people have no such field
+        answer.pop("agenticIdentity", None)
     if with_display or params.flag("display"):
         answer["display"] = display(world, action)
     # What `format=minimal` leaves out is not recorded. We guess: the people.

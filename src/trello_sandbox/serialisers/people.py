@@ -75,7 +75,7 @@ def _permissions(_: World, token: Token) -> list[Json]:
 
 TOKEN: Fields[Token] = {
     "id": lambda _, t: t.id,
-    "identifier": lambda w, t: "Trello" if t.person else w.tenant.app,
+    "identifier": lambda w, t: t.app or ("Trello" if t.person else w.tenant.app),
     "idMember": lambda _, t: t.id_member,
     "dateCreated": lambda _, t: t.date_created,
     "dateExpires": lambda _, t: t.date_expires,

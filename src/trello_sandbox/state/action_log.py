@@ -23,14 +23,26 @@ _REFERENCES = ("organization", "board", "list", "listBefore", "listAfter", "card
 class Log:
     """Writes actions in one member's name. `by_app`: with a token of the key's app, not in Trello itself.
 
-    `client` is the identifier that is echoed to webhooks.
+    `client` is the identifier that is echoed to webhooks. `app` names another program that acts for the
+    member, `agent` says that it is an AI agent.
     """
 
-    def __init__(self, world: World, author: Member, *, by_app: bool, client: str = "") -> None:
+    def __init__(
+        self,
+        world: World,
+        author: Member,
+        *,
+        by_app: bool,
+        client: str = "",
+        app: str = "",
+        agent: bool = False,
+    ) -> None:
         self.world = world
         self.author = author
         self.by_app = by_app
         self.client = client
+        self.app = app
+        self.agent = agent
 
     def organization(self, kind: str, organization: Organization, data: Json | None = None) -> Action:
         """An action on a Workspace."""
@@ -101,6 +113,8 @@ class Log:
             by_app=self.by_app,
             data=data,
             id_member=data.get("idMember"),
+            app=self.app,
+            agent=self.agent,
         )
         self.world.actions.add(action)
         self.world.on_action(action, self.client)

@@ -43,7 +43,8 @@ class Organization:
 class Token:
     """A member's token, known by its SHA-256 only. `person`: it stands for somebody who uses Trello itself.
 
-    `scopes`: some of read, write, account. `date_expires`: None for never.
+    `scopes`: some of read, write, account. `date_expires`: None for never. `app` names a program that acts in
+    the member's name, "" for none but the key's; `agent`: that program is an AI agent.
     """
 
     id: str
@@ -53,6 +54,8 @@ class Token:
     person: bool
     scopes: tuple[str, ...] = ("read", "write")
     date_expires: str | None = None
+    app: str = ""
+    agent: bool = False
 
 
 @dataclass(slots=True)
@@ -197,7 +200,7 @@ class Action:
     """One entry of the action log. `by_app`: done with a token of the key's app, not in Trello itself.
 
     `id_card` is empty where no card is meant, `id_board` where it is about a Workspace. Actions share parts
-    of their `data`, so it must be replaced, never changed.
+    of their `data`, so it must be replaced, never changed. `app` and `agent` are those of the token.
     """
 
     id: str
@@ -209,6 +212,8 @@ class Action:
     by_app: bool
     data: Json
     id_member: str | None = None
+    app: str = ""
+    agent: bool = False
 
 
 def membership(membership_id: str, member: Member, kind: str) -> Json:

@@ -176,10 +176,15 @@ class World:
         person: bool,
         scopes: tuple[str, ...] = ("read", "write"),
         expires: str | None = None,
+        app: str = "",
+        agent: bool = False,
     ) -> Token:
-        """Let `token` stand for `member`. `person`: for somebody who uses Trello itself, not for the app."""
+        """Let `token` stand for `member`. `person`: for somebody who uses Trello itself, not for the app.
+
+        `app` names another program that acts for them, which may be an AI `agent`.
+        """
         return self.tokens.named(digest(token)) or self.tokens.add(
-            Token(self._old_id(), digest(token), member.id, self.now(), person, scopes, expires)
+            Token(self._old_id(), digest(token), member.id, self.now(), person, scopes, expires, app, agent)
         )
 
     def token(self, token: str) -> Token | None:

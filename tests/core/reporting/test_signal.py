@@ -1,6 +1,7 @@
 """What a week's rate says beyond chance: worked by hand, and what holds for any weeks."""
 
 import math
+import time
 from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
@@ -87,6 +88,7 @@ def test_outside_the_limits_is_no_fall_where_chance_alone_explains_it() -> None:
     assert said.lower is not None
     assert said.lower > 0.8
     assert said.verdict is Verdict.USUAL
+    assert last([*[(1, 100)] * 12, (1, 5)]).verdict is Verdict.USUAL
 
 
 def test_a_fall_stays_among_the_weeks_and_out_of_the_rate() -> None:
@@ -136,6 +138,37 @@ def test_a_fall_that_lasts_counts_once_the_shift_is_confirmed() -> None:
     confirmed = told.index("lasting_fall")
     after = last([*counts[: confirmed + 1], (8, 20)])
     assert after.p_bar == pytest.approx(0.4)
+
+
+def test_two_shifts_follow_each_other() -> None:
+    counts = [*LOW, *[(14, 20), (15, 20)] * 10, *LOW]
+    told = [verdict for verdict in verdicts(counts) if verdict.startswith("lasting")]
+    assert told == ["lasting_fall", "lasting_rise"]
+    assert last([*counts, (19, 20)]).p_bar == pytest.approx(0.95)
+
+
+def test_a_week_on_the_median_confirms_no_shift() -> None:
+    # The median of LOW and of the first weeks below it is 95 %.
+    assert verdicts([*LOW, *[(16, 20)] * 8, (19, 20), (16, 20)])[-3:] == ["usual", "usual", "lasting_fall"]
+    assert set(verdicts([(19, 20)] * 60)) == {"none", "usual"}
+
+
+def test_a_run_that_differs_too_little_is_no_shift() -> None:
+    counts = [(190, 200), (192, 200)] * 10 + [(189, 200)] * 12
+    assert "lasting_fall" not in verdicts(counts)
+
+
+def test_falls_alone_are_lasting_once_ten_weeks_lie_off_the_median() -> None:
+    told = verdicts([*[(95, 100)] * 4, *[(60, 100)] * 10])
+    assert told[4:] == [*["fall"] * 9, "lasting_fall"]
+
+
+def test_no_verdict_where_no_week_counts() -> None:
+    before = [(10, 20)] * 4
+    wild = [(0, 20), (20, 20)] * 13
+    assert set(verdicts([*before, *wild])[4:]) == {"fall", "rise"}
+    said = last([*before, *wild, (10, 20)])
+    assert (said.verdict, said.trial, said.p_bar, len(said.weeks)) == (Verdict.NONE, False, None, 27)
 
 
 # ---- target and allowance ---------------------------------------------------------------------------
@@ -194,6 +227,7 @@ def test_any_weeks_have_a_verdict_with_sound_limits(counts: list[tuple[int, int]
     assert said.upper is not None
     assert said.sigma_z is not None
     assert 0 <= said.lower <= said.p_bar <= said.upper <= 1
+    assert 0 < said.p_bar < 1
     assert said.sigma_z >= 1
 
 
@@ -218,6 +252,18 @@ def test_tails_are_those_of_exact_arithmetic(n: int, chance: float, data: st.Dat
 
 def test_thousands_of_tasks_are_no_trouble() -> None:
     assert at_most(4_500, 5_000, 0.9) == pytest.approx(0.5, abs=0.02)
+
+
+def test_each_verdict_is_reached() -> None:
+    shifts = [*LOW, *[(14, 20), (15, 20)] * 10, *LOW]
+    assert {*verdicts(shifts), *verdicts([*[(10, 20)] * 6, (20, 20)])} == set(map(str, Verdict))
+
+
+def test_ten_years_are_replayed_at_once() -> None:
+    found = weeks(steady(0.9, 500))
+    began = time.process_time()
+    replay(found)
+    assert time.process_time() - began < 1
 
 
 def test_steady_weeks_give_next_to_no_alarm() -> None:

@@ -46,13 +46,15 @@ CARD_FIELDS = (
     "name,desc,idBoard,idList,idLabels,idMembers,start,due,dueReminder,dueComplete,closed,isTemplate,"
     "shortUrl,badges"
 )
-ACTION_FIELDS = "type,date,data"
+ACTION_FIELDS = "type,date,data,appCreator,agenticIdentity"
 ACTION_TYPES = (
     "updateCard,createCard,copyCard,deleteCard,moveCardToBoard,moveCardFromBoard,"
     "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard,updateCheckItemStateOnCard,"
     "updateBoard"
 )
 """`updateCard` whole: its sub-filters are not all documented (trello-behaviour.md#action-log)."""
+# What Trello's own programs for people are called, such as "Trello for Android".
+_TRELLOS_OWN = "trello"
 # Actions by which a card first appears on a board (trello-behaviour.md#action-log).
 _MAKINGS = ("createCard", "copyCard", "convertToCardFromCheckItem", "emailCard", "moveCardToBoard")
 
@@ -274,7 +276,17 @@ def _action(answer: Json) -> Action:
         unlabelled=_label_changes(kind, "removeLabelFromCard", data, old, changed),
         other_board=maybe_text(data.get("boardTarget") or data.get("boardSource") or {}, "id") or None,
         board_closed=_closing(kind, data, old),
+        automated=_is_automated(answer),
     )
+
+
+def _is_automated(answer: Json) -> bool:
+    """Whether an app or an agent did it: with a token of its own, not the person in a program of Trello's."""
+    if answer.get("agenticIdentity"):
+        return True
+    app = answer.get("appCreator") or {}
+    own = maybe_text(app, "name").lower().split(" for ")[0] == _TRELLOS_OWN
+    return bool(app) and not own
 
 
 def _closing(kind: str, data: Json, old: Json) -> bool | None:

@@ -202,6 +202,7 @@ def _issued(
         last_read_at=card.created_at,
         read_at=evidence.now,
         robot_comments=evidence.robot_comments.get(card.id, 0),
+        robots=evidence.robots,
     )
     entry = replace(bare, events=new_events(bare, observation, evidence.rules[place]))
     return RebuiltPart(

@@ -36,7 +36,7 @@ class Notice:
     `key` is an occurrence's, else empty; `board` and `task` are keys, `task` is empty where it is about a
     board, both where it is about all. `title` is the task's, the holiday's, the person's (`ABSENCE`) or the
     slot's. `count` of `of`: of a task, so many of its last `of` judged occurrences; `BURST`: completions;
-    `AT_ONCE`: items of items; `OVERBOOKED`: minutes of minutes; `TOO_QUICK`: minutes taken of those declared.
+    `OVERBOOKED`: minutes of minutes; `TOO_QUICK`: minutes taken of those declared.
     `first` and `last` are the local days that it concerns, the same where it is one. `who` are names.
     `estimated`: the day of a holiday is not certain.
     """

@@ -13,6 +13,7 @@ from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEv
 from trello_ops.core.tolerances import CLOCK_TOLERANCE, MAKING
 from trello_ops.core.tracking.card_state import CardState, gone_items, state_of, steps
 from trello_ops.core.tracking.criteria import CardRules, Criterion, DoneCriterion, ExcusedCriterion
+from trello_ops.core.tracking.doubts import new_at_once, new_automated, new_touch
 from trello_ops.core.trello import Action, Card, FieldChange
 
 _DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
@@ -33,7 +34,8 @@ class CardObservation:
     is now. Up to `told_until` earlier reads have recorded all that the log tells; `None`: nothing yet.
 
     `robot_comments` and `robot_attachments` are how many of those that the card counts are the robot's own.
-    Of comments, that need be known only of a card that `awaits_proof`.
+    Of comments, that need be known only of a card that `awaits_proof`. `robots` are the ids of the accounts
+    by which the robot acts; empty where they are not known.
     """
 
     card: Card | None
@@ -43,6 +45,7 @@ class CardObservation:
     told_until: dt.datetime | None = None
     robot_comments: int = 0
     robot_attachments: int = 0
+    robots: frozenset[str] = frozenset()
 
     def shows(self, proof: Proof) -> bool:
         """Whether people put a proof on the card; what the robot added itself proves nothing."""
@@ -65,13 +68,19 @@ def new_events(entry: LedgerEntry, observed: CardObservation, rules: CardRules) 
     """
     criterion = DoneCriterion(entry.occurrence.complete_when, rules)
     done = _new_transitions(entry, observed, criterion)
-    return (
+    told = (
         *done,
         *_new_transitions(entry, observed, ExcusedCriterion(rules)),
         *_kept(entry, observed, rules),
         *_proof(entry, done, observed, criterion),
         *_members(entry, observed),
         *_dues(entry, observed),
+    )
+    return (
+        *told,
+        *new_touch(entry, told, observed.actions, observed.robots),
+        *new_at_once(entry, observed.card, observed.actions),
+        *new_automated(entry, done, observed.actions),
     )
 
 
@@ -107,6 +116,13 @@ def is_unproven(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
     """Whether it was done at an instant without the proof that it requires."""
     last = _last(events, _PROOF_KINDS, at)
     return last is not None and last.kind is EventKind.UNPROVEN and is_done(events, at)
+
+
+def is_reopened(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
+    """Whether it was done, and then undone, at least once up to an instant."""
+    known = [event for event in events if event.kind in _DONE_KINDS and event.at <= at]
+    done = min((event.at for event in known if event.kind is EventKind.DONE), default=_END)
+    return any(event.kind is EventKind.REOPENED and event.at >= done for event in known)
 
 
 def _last(events: Iterable[LedgerEvent], kinds: Collection[EventKind], at: dt.datetime) -> LedgerEvent | None:

@@ -25,7 +25,7 @@ from trello_ops.operations.context import Context
 from trello_ops.operations.observe.board_reader import read_board, shown
 from trello_ops.operations.observe.nags import nag, robot_comments, settle_nags
 from trello_ops.operations.observe.store_view import StoreView
-from trello_ops.operations.own_trello import require_own_trello
+from trello_ops.operations.own_trello import require_own_trello, robot_accounts
 from trello_ops.operations.problems import reading_subject
 
 log = structlog.get_logger()
@@ -144,6 +144,7 @@ def _observe_board(
 
 def _new_events(context: Context, view: StoreView, board: Binding, read: BoardRead) -> Iterator[LedgerEvent]:
     here = view.rules.on_board(board.board, {label.id for label in read.snapshot.labels})
+    robots = robot_accounts(context)
     for entry, observed in read.observations(view.cursors):
         card, rules = observed.card, here
         # Taken off, or deleted from the whole board? Only the labels of the board where it lies tell.
@@ -152,7 +153,7 @@ def _new_events(context: Context, view: StoreView, board: Binding, read: BoardRe
             if last and last.source is EventSource.LABEL:
                 rules = _rules_where(context, view, card) or here
         ours = robot_comments(context, entry, observed, rules)
-        yield from new_events(entry, replace(observed, robot_comments=ours), rules)
+        yield from new_events(entry, replace(observed, robot_comments=ours, robots=robots), rules)
 
 
 def _rules_where(context: Context, view: StoreView, card: Card) -> CardRules | None:

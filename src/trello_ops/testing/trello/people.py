@@ -12,9 +12,9 @@ from trello_ops.testing.trello.world import GAP, World, card_url
 class People(World):
     """Each public method is what people do on Trello: `by` is a username, `at` an instant or now."""
 
-    def tick(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
-        """Tick the due date's box, which marks the card complete."""
-        self._update(card_id, by, at, ticked=True)
+    def tick(self, card_id: str, by: str, at: dt.datetime | None = None, *, automated: bool = False) -> None:
+        """Tick the due date's box, which marks the card complete; `automated`: a program does it for them."""
+        self._update(card_id, by, at, ticked=True, automated=automated)
 
     def untick(self, card_id: str, by: str, at: dt.datetime | None = None) -> None:
         """Take the tick away."""

@@ -81,6 +81,7 @@ class World:
         ticked: bool | None = None,
         list_id: str | None = None,
         closed: bool | None = None,
+        automated: bool = False,
     ) -> None:
         """Change a card, and log what changed. No-op when nothing does."""
         with self._at(at):
@@ -100,10 +101,12 @@ class World:
                     ticked=_was(old.ticked, new.ticked),
                     moved=_was(old.list_id, new.list_id),
                     archived=_was(old.closed, new.closed),
+                    automated=automated,
                 )
 
     def _log(self, card: Card, action: str, by: str, **told: Any) -> None:
         """Append to the board's log; `told` are fields of the action."""
+        told["automated"] = told.get("automated", False) or by == ROBOT  # its app is told of all that it does
         entry = Action(self._id(), self._now(), action, card.id, self.people[by], **told)
         self._actions[card.board_id].append(entry)
         if self.tells_activity:
