@@ -33,9 +33,8 @@ def replayed(history: pd.DataFrame) -> pd.DataFrame:
 
     `baseline` has the positions of its weeks. Attribute `shifts` has the Mondays with which baselines began.
     """
-    state, rows = _Replay(), []
-    for at in range(len(history)):
-        rows.append(_judge(history, at, state))
+    state = _Replay()
+    rows = [_judge(history, at, state) for at in range(len(history))]
     # As objects, in which None stays None.
     found = history.join(pd.DataFrame(rows, index=history.index, dtype=object))
     found.attrs["shifts"] = state.shifts
