@@ -1,4 +1,4 @@
-"""A month in which people work well, badly, late or oddly, over HTTP; it leaves frozen reports and raw objects."""
+"""A month in which people work well, badly, late or oddly, over HTTP; it leaves reports and raw objects."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -195,7 +195,8 @@ class _Team:
             self._send(card, "PUT", idList=ids[0])
 
     def _label(self, card: Json) -> None:
-        self.trello.label(card, "Excusé", self._who())
+        if not any(each["name"] == "Excusé" for each in card["labels"]):
+            self.trello.label(card, "Excusé", self._who())
 
     def _check_at_once(self, card: Json) -> None:
         self._check(card, 0)
