@@ -19,11 +19,11 @@ from random import Random
 from typing import NamedTuple
 
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.reporting.groups import totals
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.signal import standing
 from trello_ops.core.reporting.standing import WeekCount
-from trello_ops.core.reporting.weekly import totals
 
 WEEK = IsoWeek(2026, 47)
 CLOSE = dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC)

@@ -120,6 +120,7 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "freeze": lambda store: store.freeze(report(WEEK), ADDRESSES),
     "frozen": lambda store: store.frozen(WEEK),
     "frozen_weeks": lambda store: store.frozen_weeks(),
+    "frozen_counts": lambda store: store.frozen_counts(),
     "unsent": lambda store: store.unsent(),
     "sent": lambda store: store.sent(WEEK, ADDRESSES[0], NOW),
     "mails": lambda store: store.mails(WEEK),

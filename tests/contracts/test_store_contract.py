@@ -58,8 +58,10 @@ from trello_ops.core.ledger import (
 )
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy, WhenAbsent
 from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.standing import WeekCount
 from trello_ops.core.trello import Member
 from trello_ops.errors import StoreError
 from trello_ops.messages import Message, say
@@ -70,6 +72,7 @@ NOW = dt.datetime(2026, 11, 16, 7, 0, 0, 123456, tzinfo=dt.UTC)
 NAIVE = dt.datetime(2026, 11, 16, 7, 0)  # noqa: DTZ001
 HOUR = dt.timedelta(hours=1)
 WEEK = IsoWeek(2026, 47)
+NONE = Totals(4, 0, 0, 0, 1, 2, 1, None)
 AMINA = Member("5f0000000000000000000001", "amina", "Amina « l'épicière » <b>")
 
 Open = Callable[[], Store]
@@ -913,6 +916,25 @@ def test_frozen_weeks_come_in_order_over_the_turn_of_the_year(store: Store) -> N
     assert store.frozen_weeks() == weeks
     assert store.frozen(WEEK) is None
     assert store.unsent() == ()
+
+
+def test_the_counts_of_frozen_weeks_come_in_order_and_without_their_occurrences(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = IsoWeek(2026, 53), IsoWeek(2027, 1)
+    boards = (Group("weekly", "W", Totals(3, 1, 1, 1, 0, 0, 0, 1 / 3)), Group("daily", "D", NONE))
+    store.freeze(replace(report(second), boards=boards), [])
+    store.freeze(replace(report(first), totals=NONE, boards=()), [])
+    monkeypatch.setattr(Report, "from_dict", None)
+    third = WeekCount(second, 3, 1)
+    assert store.frozen_counts() == (
+        FrozenCounts(first, WeekCount(first, 0, 0), {}),
+        FrozenCounts(second, third, {"weekly": third, "daily": WeekCount(second, 0, 0)}),
+    )
+
+
+def test_a_store_without_frozen_weeks_counts_nothing(store: Store) -> None:
+    assert store.frozen_counts() == ()
 
 
 def test_mails_are_owed_until_they_went_out(store: Store, open_again: Open) -> None:

@@ -5,9 +5,12 @@ from dataclasses import replace
 
 from shop_kit import PARIS, Shop, daily_task, parcels_shop
 
-from trello_ops.core.cadence import DayTime
+from trello_ops.core.cadence import DayTime, Frequency
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.people import Absence
+from trello_ops.core.reporting.notice import Why
 from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.standing import WeekCount
 from trello_ops.errors import TrelloError
 from trello_ops.operations import report as reporting
 
@@ -166,3 +169,80 @@ def test_who_leaves_in_mid_week_keeps_the_name_in_its_report() -> None:
     assert frozen is not None
     assert [(group.key, group.title) for group in frozen.people] == [("karim", "Karim"), ("amal", "Amal")]
     assert {line.completed_by for line in frozen.occurrences} == {"amal", None}
+
+
+# ---- among other weeks
+
+
+def next_week_lived(shop: Shop) -> None:
+    """Another week after the first was closed: nothing is done, and it is closed."""
+    for day in range(24, 30):
+        shop.clock.advance_to(dt.datetime(2026, 11, day, 9, tzinfo=PARIS))
+        shop.issue()
+        shop.observe()
+    shop.clock.advance_to(CLOSE + dt.timedelta(days=7))
+    shop.issue()
+    shop.observe()
+    shop.report()
+
+
+def test_a_week_is_frozen_with_what_was_before_it() -> None:
+    shop = lived_week()
+    close(shop)
+    shop.report()
+    next_week_lived(shop)
+    assert [each.whole for each in shop.store.frozen_counts()] == [
+        WeekCount(WEEK, 7, 5),
+        WeekCount(WEEK.next(), 7, 0),
+    ]
+    frozen = shop.store.frozen(WEEK.next())
+    assert frozen is not None
+    # The week before ended with three on time, after one late.
+    assert [each.count for each in frozen.needs_you] == [1, 2, 3, 4, 4, 4, 4]
+    assert {each.of for each in frozen.needs_you} == {4}
+    assert [(each.task, each.count) for each in frozen.chronic] == [("parcels", 5)]
+
+
+def test_what_is_told_of_a_week_does_not_depend_on_the_weeks_after() -> None:
+    shop = lived_week()
+    close(shop)
+    before = reporting.account(shop.context(), WEEK)
+    shop.report()
+    next_week_lived(shop)
+    assert replace(before, frozen_at=CLOSE) == shop.store.frozen(WEEK)
+
+
+def test_who_is_away_next_week_is_told_with_what_that_leaves_to_nobody() -> None:
+    shop = lived_week()
+    away = Absence(dt.date(2026, 11, 24), dt.date(2026, 11, 25))
+    amal = replace(shop.workspace.people[0], absences=(away,))
+    shop.workspace = replace(shop.workspace, people=(amal, *shop.workspace.people[1:]))
+    shop.apply()
+    close(shop)
+    shop.report()
+    frozen = shop.store.frozen(WEEK)
+    assert frozen is not None
+    assert [(each.why, each.first, each.last) for each in frozen.next_week] == [
+        (Why.ABSENCE, away.first, away.last)
+    ]
+    nobodys = [each for each in frozen.needs_you if each.why is Why.UNASSIGNED]
+    assert [(each.key, each.who) for each in nobodys] == [
+        ("daily/parcels/2026-11-24", ("Amal",)),
+        ("daily/parcels/2026-11-25", ("Amal",)),
+    ]
+
+
+def test_what_falls_due_in_the_next_week_is_told_whatever_its_day() -> None:
+    late = daily_task("plan")
+    rhythm = replace(late.cadence, frequency=Frequency.MONTHLY, on=(19,), due=DayTime(dt.time(18), 5))
+    shop = Shop(replace(late, cadence=rhythm))
+    shop.apply()
+    account = reporting.account(shop.context(), WEEK)
+    assert [(each.why, each.first) for each in account.next_week] == [(Why.RARE, dt.date(2026, 11, 24))]
+
+
+def test_a_week_that_waits_asks_for_no_other() -> None:
+    shop = lived_week()
+    shop.clock.advance_to(CLOSE)
+    shop.store.frozen_counts = None  # type: ignore[method-assign, assignment]
+    assert shop.report() == 0

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from report_kit import REPORT, at, line
 
 from trello_ops.core.declared import AttachedForm
+from trello_ops.core.reporting.groups import totals
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report
 from trello_ops.core.reporting.signal import standing
-from trello_ops.core.reporting.weekly import totals
 from trello_ops.render.attachments import attachments, content
 
 HOSTILE = (

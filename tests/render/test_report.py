@@ -16,8 +16,10 @@ from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import TOO_LATE, Outage
 from trello_ops.core.people import Absentee
+from trello_ops.core.reporting.notice import Notice
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.standing import Allowance, Signal, Standing, TrendWeek, Verdict, WeekCount
 from trello_ops.render.report_html import html
 from trello_ops.render.report_mail import mail
 from trello_ops.render.report_page import page
@@ -573,7 +575,13 @@ def test_other_mails_have_other_message_ids(report, recipient):
 
 def test_every_key_of_the_json_is_documented():
     documented = set(re.findall(r"^\| `(\w+)` \|", DOC.read_text(encoding="utf-8"), re.MULTILINE))
-    assert keys(REPORT.as_dict()) == documented
+    day, count = dt.date(2026, 11, 20), WeekCount(REPORT.week, 11, 9)
+    notice = Notice("missed", "a", "b", "c", "Stock", 1, 4, day, day, ("Leïla",), estimated=True)
+    standing = Standing(
+        90, Signal(weeks=(count,)), None, Allowance(2, 1), (TrendWeek(count, Verdict.NONE, None, None),)
+    )
+    full = replace(REPORT, needs_you=(notice,), standing=standing)
+    assert keys(full.as_dict()) == documented
 
 
 def test_a_report_that_the_first_version_froze_reads_as_ever():

@@ -3,11 +3,11 @@
 import datetime as dt
 
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.reporting.groups import totals
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.signal import standing
 from trello_ops.core.reporting.standing import WeekCount
-from trello_ops.core.reporting.weekly import totals
 
 WEEK = IsoWeek(2026, 47)
 

@@ -18,7 +18,8 @@ from trello_ops.core.ledger import (
     Occurrence,
     OccurrenceKey,
 )
-from trello_ops.core.reporting.outcome import Cutoff
+from trello_ops.core.reporting.outcome import Cutoff, Outcome
+from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.core.trello import Member
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -89,3 +90,25 @@ ENTRIES = st.builds(
     st.sampled_from(["", "", "", TOO_LATE, "holiday:Aïd"]),
     st.lists(st.sampled_from(["amina", "karim", "yassine"]), unique=True),
 )
+
+
+def line(
+    task: str = "stock", due: float = 20, outcome: Outcome | str = Outcome.ON_TIME, **more: object
+) -> ReportedOccurrence:
+    """A line of a report, of Amina's."""
+    key = OccurrenceKey("weekly", task, hour(due).date())
+    made = ReportedOccurrence(
+        key=str(key),
+        board="weekly",
+        task=task,
+        theme="operations",
+        title=task.title(),
+        assignees=("amina",),
+        due_at=hour(due),
+        outcome=outcome,
+        completed_at=None,
+        completed_by=None,
+        card_url=None,
+        assignee_names=("Amina",),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]

@@ -136,7 +136,8 @@ class Task:
 
     Instead of `assignees` it may have a `round` of people. `pauses` are those of workspace, theme, board and
     task together. `covers` are `board/task` keys. `slot` is a key of the workspace, else empty; `duration`
-    and `remind` are minutes, 0 and `None` where nothing is said.
+    and `remind` are minutes, 0 and `None` where nothing is said. `unstaffed`: nothing says who does it, not
+    even that nobody does.
     """
 
     key: str
@@ -161,6 +162,7 @@ class Task:
     remind: int | None = None
     when_open: FormerCard = FormerCard()
     nag: Nag | None = None
+    unstaffed: bool = False
 
     @property
     def everybody(self) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def staffed(file: BoardFile, shape: TaskShape, task: Task) -> Task | None:
         task = replace(task, round=order)
     else:
         people = said or ()
-        task = replace(task, assignees=people)
+        task = replace(task, assignees=people, unstaffed=found is None)
     # Somebody who is missing has their problem already, here or in workspace.yaml.
     if people is None or not all(map(file.workspace.person, people)):
         return None

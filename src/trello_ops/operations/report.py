@@ -8,19 +8,26 @@ import structlog
 
 from trello_ops.core import problems
 from trello_ops.core.bindings import Kind
+from trello_ops.core.cadence import Span
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import LedgerEntry, Occurrence
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
+from trello_ops.operations.calendar import calendar
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import MAIL, send_owed
 from trello_ops.operations.mistakes import PEOPLE
 from trello_ops.operations.own_trello import require_own_trello
+from trello_ops.operations.past import past
 from trello_ops.operations.problems import lookup_subject
 from trello_ops.operations.reconcile import WAITING
 from trello_ops.operations.schedule import record_released, unrecorded
 
 log = structlog.get_logger()
+
+_DAY = dt.timedelta(days=1)
 
 
 def report(context: Context) -> int:
@@ -49,7 +56,8 @@ def account(context: Context, week: IsoWeek) -> Report:
     ahead = unrecorded(context, week.begins_at(zone), week.next().begins_at(zone))
     entries = (*facts.entries, *(LedgerEntry.of(occurrence, now) for occurrence in ahead))
     in_order = sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key))
-    return weekly_report(context.workspace, replace(facts, entries=in_order), now, freeze=False)
+    facts = _among_weeks(context, replace(facts, entries=in_order))
+    return weekly_report(context.workspace, facts, now, freeze=False)
 
 
 def running_week(context: Context) -> IsoWeek:
@@ -118,7 +126,7 @@ def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) ->
     boards = {entry.occurrence.key.board for entry in facts.entries if entry.card}
     if waits and (boards - set(facts.read_after_close) or _may_find_more(context, facts.entries)):
         return False
-    made = weekly_report(context.workspace, facts, now, freeze=True)
+    made = weekly_report(context.workspace, _among_weeks(context, facts), now, freeze=True)
     if store.freeze(made, context.workspace.report.recipients):
         log.info("report.frozen", week=str(week), compliance=made.totals.compliance_rate)
     return True
@@ -155,6 +163,27 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         accounts=accounts(context),
         sights=store.board_sights(),
     )
+
+
+def _among_weeks(context: Context, facts: WeekFacts) -> WeekFacts:
+    """The facts with what was before the week, and what comes after it."""
+    # Apart from the others, since a week that waits to be frozen is looked at in every pass.
+    return replace(
+        facts,
+        history=context.store.frozen_counts(),
+        past=past(context, facts.week, facts.entries),
+        ahead=calendar(context, _around(context.workspace, facts.week.next())),
+    )
+
+
+def _around(workspace: Workspace, week: IsoWeek) -> Span:
+    """The days, those of a week among them, of which something may fall due in it."""
+    dues = [task.cadence.due for _, task in workspace.tasks]
+    reach = max(
+        (LONGEST_OFFSET if due.working_days else abs(due.offset_days) * _DAY for due in dues), default=_DAY
+    )
+    # A board may keep another time than the workspace.
+    return Span(week.monday - reach - _DAY, week.sunday + reach + _DAY)
 
 
 def _troubles(context: Context) -> tuple[str, ...]:

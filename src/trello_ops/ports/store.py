@@ -22,6 +22,7 @@ from trello_ops.core.ledger import (
     SystemProblem,
 )
 from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.report import Report
 
 
@@ -186,6 +187,9 @@ class ReportStore(Protocol):
 
     def frozen_weeks(self) -> tuple[IsoWeek, ...]:
         """The weeks that have a frozen report, in order."""
+
+    def frozen_counts(self) -> tuple[FrozenCounts, ...]:
+        """What each frozen week counts, oldest first, at a cost that occurrences hardly raise."""
 
     def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
         """The mails that are still owed, as (week, recipient), in order."""

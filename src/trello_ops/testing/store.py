@@ -24,6 +24,7 @@ from trello_ops.core.ledger import (
     sight_order,
 )
 from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import StoreError
 from trello_ops.testing.bindings import MemoryBindings, aware
@@ -315,6 +316,14 @@ class MemoryStore(MemoryBindings):
         """The weeks that have a frozen report, in order."""
         with self._alone:
             return tuple(sorted(self._reports))
+
+    def frozen_counts(self) -> tuple[FrozenCounts, ...]:
+        """What each frozen week counts, oldest first."""
+        with self._alone:
+            return tuple(
+                FrozenCounts.of(report)
+                for _, report in sorted(self._reports.items(), key=lambda each: each[0])
+            )
 
     def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
         """The mails that are still owed, as (week, recipient), in order."""

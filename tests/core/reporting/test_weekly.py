@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from agenda_kit import LOOKED_AT, SHOP
+from agenda_kit import WEEK as WEEK_AHEAD
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ from week_kit import (
 )
 
 from trello_ops.core.cadence import Frequency
+from trello_ops.core.calendar.agenda import agenda
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Board, ReportPolicy, Theme, Workspace
 from trello_ops.core.ledger import (
@@ -38,9 +41,14 @@ from trello_ops.core.ledger import (
     OccurrenceKey,
 )
 from trello_ops.core.people import Absentee, Person
+from trello_ops.core.reporting.groups import totals
+from trello_ops.core.reporting.history import FrozenCounts
+from trello_ops.core.reporting.notice import Why
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Report
-from trello_ops.core.reporting.weekly import WeekFacts, totals, weekly_report
+from trello_ops.core.reporting.signal import standing
+from trello_ops.core.reporting.standing import WeekCount
+from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.trello import Member
 
 # ---- totals -----------------------------------------------------------------------------------------
@@ -313,6 +321,112 @@ def test_who_is_declared_goes_by_the_declared_name() -> None:
     entry = assigned("b", "amina")
     old = replace(entry, occurrence=replace(entry.occurrence, people=(Person("amina", "x", "Old name"),)))
     assert [g.title for g in made(old).people] == ["Karim", "Amina"]
+
+
+def test_a_line_has_the_names_of_its_assignees_also_of_who_left() -> None:
+    person = Person("yassine", "yassine_k", "Yassine K.")
+    gone = assigned("a", "yassine", "amina", "unknown")
+    gone = replace(gone, occurrence=replace(gone.occurrence, people=(person,)))
+    (line,) = made(gone).occurrences
+    assert line.assignees == ("yassine", "amina", "unknown")
+    assert line.assignee_names == ("Yassine K.", "Amina", "unknown")
+
+
+def test_whether_people_are_told_is_the_files_to_say() -> None:
+    open_ = replace(workspace(), report=ReportPolicy((), people=True))
+    assert not made().people_shown
+    assert weekly_report(open_, facts(), CLOSE, freeze=True).people_shown
+
+
+# ---- why it is excused, and what was reopened --------------------------------------------------------
+
+
+def excused_by(source: EventSource, action: str | None = "e") -> LedgerEvent:
+    return replace(event(EventKind.EXCUSED, 9, action=action), source=source)
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        (entry(excused_by(EventSource.LABEL)), "label"),
+        (entry(excused_by(EventSource.LIST)), "list"),
+        (entry(excused_by(EventSource.LIST, None)), "list"),
+        (entry(event(EventKind.WITHDRAWN, 9)), "withdrawn"),
+        (entry(event(EventKind.WITHDRAWN, 9), excused_by(EventSource.LABEL)), "label"),
+        (entry(created=None, skipped="holiday:Aïd"), "holiday:Aïd"),
+        (entry(excused_by(EventSource.LABEL), skipped="pause:"), "pause:"),
+        (entry(created=None, skipped=TOO_LATE), ""),
+        (entry(done(9)), ""),
+        (entry(excused_by(EventSource.LABEL), event(EventKind.UNEXCUSED, 10)), ""),
+    ],
+)
+def test_why_it_is_excused_is_told(case: LedgerEntry, reason: str) -> None:
+    (line,) = made(case).occurrences
+    assert line.excused_reason == reason
+    assert (line.outcome is Outcome.EXCUSED) == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("events", "told"),
+    [
+        ((done(9), reopened(10)), True),
+        ((done(9), reopened(10), done(11)), True),
+        ((done(9),), False),
+        ((reopened(9), done(10)), False),
+        ((done(9), reopened(24 * 7 + 12)), False),
+    ],
+)
+def test_what_was_undone_again_before_the_close_is_told(
+    events: tuple[LedgerEvent, ...], *, told: bool
+) -> None:
+    assert made(entry(*events)).occurrences[0].reopened is told
+
+
+def test_what_was_done_in_time_and_again_after_its_due_keeps_its_first_instant() -> None:
+    (line,) = made(entry(done(10), reopened(30), done(40))).occurrences
+    assert (line.outcome, line.completed_at, line.reopened) == (Outcome.ON_TIME, hour(10), True)
+
+
+# ---- what it means -----------------------------------------------------------------------------------
+
+
+def counts(week: IsoWeek, n: int, on_time: int, **boards: int) -> FrozenCounts:
+    of_boards = {key: WeekCount(week, of, of) for key, of in boards.items()}
+    return FrozenCounts(week, WeekCount(week, n, on_time), of_boards)
+
+
+def test_the_week_stands_against_those_before_it_and_its_target() -> None:
+    earlier = [counts(IsoWeek(2026, number), 10, 9, weekly=4, before=2) for number in range(40, 50)]
+    board = replace(workspace().boards[0], was=("before",))
+    policy = ReportPolicy((), target=80, by_board=(("weekly", ("a@example.org",)),))
+    shop = replace(workspace(), boards=(board,), report=policy)
+    report = weekly_report(shop, replace(facts(entry(done(9))), history=earlier), CLOSE, freeze=True)
+    before = [each for each in earlier if each.week < WEEK]
+    this = WeekCount(WEEK, 1, 1)
+    assert report.standing == standing([each.whole for each in before], this, 80)
+    boards = [WeekCount(each.week, 6, 6) for each in before]
+    assert report.board_standings == {"weekly": standing(boards, this, 80)}
+    assert report.standing != report.board_standings["weekly"]
+
+
+def test_its_short_lists_are_of_this_week_and_the_next() -> None:
+    told = replace(facts(entry(due=20)), past={("weekly", "stock"): (Outcome.LATE,) * 4})
+    report = weekly_report(workspace(), told, CLOSE, freeze=True)
+    assert [(each.why, each.count, each.of) for each in report.needs_you] == [(Why.MISSED, 4, 4)]
+    assert [(each.why, each.count, each.of) for each in report.chronic] == [(Why.NOT_ON_TIME, 5, 5)]
+    assert (report.rare, report.next_week) == ((), ())
+    ahead = agenda(SHOP, WEEK_AHEAD, LOOKED_AT)
+    first = weekly_report(
+        SHOP, WeekFacts(IsoWeek.of(WEEK_AHEAD.first).previous(), (), (), (), ahead=ahead), CLOSE, freeze=False
+    )
+    assert {each.why for each in first.next_week} >= {Why.HOLIDAY, Why.ABSENCE, Why.OVERBOOKED}
+    assert {each.why for each in first.needs_you} == {Why.UNASSIGNED}
+
+
+def test_it_asks_about_what_is_doubtful() -> None:
+    at_once = replace(event(EventKind.AT_ONCE, 10), source=EventSource.CHECKLIST)
+    assert [each.why for each in made(entry(at_once, done(10))).doubtful] == [Why.AT_ONCE]
+    assert made(entry(done(10))).doubtful == ()
 
 
 # ---- caught up --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.rows import from_report
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.report import Report
 
 _MAILS: Final = (
@@ -18,6 +19,13 @@ _MAILS: Final = (
     .order_by(schema.mails_owed.c.recipient)
 )
 _UNSENT: Final = _MAILS.where(schema.mails_sent.c.week.is_(None))
+
+# The database takes them out, so that no occurrence comes over or is parsed here.
+_COUNTS: Final = select(
+    schema.reports.c.week,
+    schema.reports.c.report["totals"].label("totals"),
+    schema.reports.c.report["boards"].label("boards"),
+)
 
 
 class SqlReports(WorkspaceTables):
@@ -41,6 +49,14 @@ class SqlReports(WorkspaceTables):
         """The weeks that have a frozen report, in order."""
         rows = self._rows(select(schema.reports.c.week).where(self._mine(schema.reports)))
         return tuple(sorted(IsoWeek.parse(row["week"]) for row in rows))
+
+    def frozen_counts(self) -> tuple[FrozenCounts, ...]:
+        """What each frozen week counts, oldest first."""
+        rows = self._rows(_COUNTS.where(self._mine(schema.reports)))
+        counts = (
+            FrozenCounts.from_dict(IsoWeek.parse(row["week"]), row["totals"], row["boards"]) for row in rows
+        )
+        return tuple(sorted(counts, key=lambda each: each.week))
 
     def unsent(self) -> tuple[tuple[IsoWeek, str], ...]:
         """The mails that are still owed, as (week, recipient), in order."""

@@ -23,6 +23,7 @@ from trello_ops.core.recovery.evidence import BoardEvidence, CardTitle, Evidence
 from trello_ops.core.recovery.missing import without_card
 from trello_ops.core.recovery.rounds import with_turns
 from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
+from trello_ops.core.reporting.history import FrozenCounts, Past, with_week
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.tracking.events import CardObservation, new_events
@@ -247,8 +248,14 @@ def _past_reports(
             weeks.add(last if at < last.closes_at(zone, closes) else week)
         for week in weeks:
             done[week].append(entry)
-    week = min(due)
+    week, history = min(due), list[FrozenCounts]()
+    past: Past = {}
     while week.closes_at(zone, closes) <= now:
-        facts = WeekFacts(week, due[week], done[week], urls.keys(), board_urls=urls)
-        yield weekly_report(workspace, facts, now, freeze=True)
+        facts = WeekFacts(
+            week, due[week], done[week], urls.keys(), board_urls=urls, history=history, past=past
+        )
+        report = weekly_report(workspace, facts, now, freeze=True)
+        yield report
+        history.append(FrozenCounts.of(report))
+        past = with_week(past, workspace, report.occurrences)
         week = week.next()
