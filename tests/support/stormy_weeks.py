@@ -6,16 +6,16 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
 from live_kit import Live, apply, items
 from oracle import MARKER
+from quiet import nothing_logged
 from three_boards import PEOPLE, SUNDAY, three_boards
 from weather import burst, storm
 
@@ -84,7 +84,7 @@ class Lived:
 def live_weeks(folder: Path, weeks: int, seed: int | None) -> Lived:
     """Live whole weeks from their eve on; in a storm of that seed, or in calm."""
     with ExitStack() as stack:
-        stack.enter_context(_nothing_logged())
+        stack.enter_context(nothing_logged())
         handle = stack.enter_context(running(shop_sandbox(port=0, rate_limit=False)))
         trello = Live(handle)
         clock = PeopledClock(SUNDAY, trello)
@@ -107,17 +107,6 @@ def live_weeks(folder: Path, weeks: int, seed: int | None) -> Lived:
         store = app.services.store
         reports = [report.as_dict() for week in store.frozen_weeks() if (report := store.frozen(week))]
         return Lived(trello.state(), reports, robot.requests)
-
-
-@contextmanager
-def _nothing_logged() -> Iterator[None]:
-    """A line for each request would take longer than the request."""
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
 
 
 def _moments(weeks: int) -> Iterator[dt.datetime]:
