@@ -95,7 +95,9 @@ def take(browser: Any, shot: Shot, folder: Path) -> Path:
         picture = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=area)))
     path = folder / f"{shot.name}.png"
     # A palette: a page of text looks the same, in a third of the bytes.
-    picture.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
     return path
 
 

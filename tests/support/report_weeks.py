@@ -308,7 +308,9 @@ def week_of_a_chain() -> Report:
             if line.outcome is Outcome.ON_TIME:
                 (outcome,) = chance.choices((Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED), weights)
                 line = _with_outcome(line, outcome, dt.timedelta(minutes=chance.randint(5, 600)))
-            found.append(replace(line, board=f"{line.board}-{number}", key=f"{line.board}-{number}/{line.key}"))
+            found.append(
+                replace(line, board=f"{line.board}-{number}", key=f"{line.board}-{number}/{line.key}")
+            )
     found.sort(key=lambda line: list(titles).index(line.board))
     missed = [line for line in found if line.outcome is Outcome.MISSED]
     return replace(

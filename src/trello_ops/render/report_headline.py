@@ -101,7 +101,11 @@ def _news(signal: Signal, words: ReportWords) -> str:
         Verdict.LASTING_FALL: t.gettext("lasting fall"),
         Verdict.LASTING_RISE: t.gettext("lasting rise"),
     }[signal.verdict]
-    return t.gettext("%(news)s (on trial)", news=said) if signal.trial and signal.verdict is not Verdict.NONE else said
+    return (
+        t.gettext("%(news)s (on trial)", news=said)
+        if signal.trial and signal.verdict is not Verdict.NONE
+        else said
+    )
 
 
 def lead(report: Report, words: ReportWords) -> str:
