@@ -37,6 +37,7 @@ from trello_ops.core.declared import (
     Workspace,
 )
 from trello_ops.core.ledger import Occurrence, ReadCursor
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.people import Person
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
@@ -202,7 +203,7 @@ def weekly(context: Context) -> None:
     account = report.account(context, LAST)
     assert account.totals.scheduled == PER_WEEK
     assert account.caught_up
-    mail(account, "manager@example.org")
+    mail(account, OwedMail(LAST, "manager@example.org"))
 
 
 def running(context: Context) -> None:

@@ -18,6 +18,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.groups import totals
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence
@@ -238,7 +239,7 @@ def mail_bytes(shown: Report) -> tuple[int, int]:
     from trello_ops.adapters.mail.message import compose
     from trello_ops.render.report_mail import mail
 
-    sent = mail(shown, "leila@shop.example")
+    sent = mail(shown, OwedMail(WEEK, "leila@shop.example"))
     message = compose(sent, "robot@shop.example", CLOSES_AT)
     (html,) = (part for part in message.walk() if part.get_content_type() == "text/html")
     return len(sent.html.encode()), len(str(html.get_payload()).encode())

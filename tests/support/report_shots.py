@@ -107,7 +107,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with chromium.browser() as browser:
         for shot in SHOTS:
-            print(take(browser, shot, folder))
+            print(take(browser, shot, folder))  # noqa: T201 - progress for whoever runs it
 
 
 if __name__ == "__main__":

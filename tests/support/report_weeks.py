@@ -1,4 +1,4 @@
-"""Weeks of a made-up shop as reports: what the sample boards ask for in week 47 of 2026, and what became of it.
+"""Weeks of a made-up shop as reports: what the sample boards ask for in 2026-W47, and what became of it.
 
 Their figures are counted from their lines, and judged as the product judges them.
 """
@@ -299,12 +299,13 @@ def first_week() -> Report:
 
 def week_of_a_chain() -> Report:
     """Sixty boards in twenty cities; two of them go badly."""
-    chance, found, titles = random.Random(47), [], {}
+    chance, found, titles = random.Random(47), [], {}  # noqa: S311
     for number, city in enumerate(CITIES):
         for board, title in _titles().items():
             titles[f"{board}-{number}"] = f"{city} – {title.lower()}"
         weights = (60, 20, 20) if city in {"Fès", "Tanger"} else (95, 3, 2)
-        for line in lines({}):
+        for declared in lines({}):
+            line = declared
             if line.outcome is Outcome.ON_TIME:
                 (outcome,) = chance.choices((Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED), weights)
                 line = _with_outcome(line, outcome, dt.timedelta(minutes=chance.randint(5, 600)))

@@ -70,8 +70,8 @@ def _duration(oracle: Oracle, line: "pd.Series[Any]") -> int:
 
 
 def _by_program(action: Json) -> bool:
-    app = action.get("appCreator")
-    return bool(action.get("agenticIdentity")) or (bool(app) and not app["name"].startswith("Trello"))
+    app = action.get("appCreator") or {"name": "Trello"}
+    return bool(action.get("agenticIdentity")) or not app["name"].startswith("Trello")
 
 
 def _burst(oracle: Oracle, board: str, done: pd.DataFrame, close: dt.datetime) -> list[Json]:
