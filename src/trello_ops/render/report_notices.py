@@ -73,8 +73,8 @@ class _Says:
     def _about_missed(self, notice: Notice) -> Iterator[str]:
         if notice.of > 1:
             yield self._t.ngettext(
-                "Missed %(count)s time of the last %(of)s.",
-                "Missed %(count)s times of the last %(of)s.",
+                "Missed %(count)s of the last %(of)s times.",
+                "Missed %(count)s of the last %(of)s times.",
                 notice.count,
                 of=self._t.number(notice.of),
             )
