@@ -3,8 +3,6 @@
 import datetime as dt
 import json
 import re
-import sys
-import types
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -20,6 +18,7 @@ from trello_ops.core.ledger import TOO_LATE, Outage
 from trello_ops.core.mails import FORECAST, OwedMail, of_board
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.notice import Notice
+from trello_ops.core.reporting.of_board import of_board as part_of_board
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.reporting.standing import Allowance, Signal, Standing, TrendWeek, Verdict, WeekCount
@@ -591,16 +590,12 @@ def test_so_have_other_kinds_of_mail(kind):
     assert other != first
 
 
-def test_a_boards_mail_holds_its_part_and_bears_its_title(monkeypatch):
-    def of_board(report, key):
-        return replace(report, boards=tuple(group for group in report.boards if group.key == key))
-
-    module = types.SimpleNamespace(of_board=of_board)
-    monkeypatch.setitem(sys.modules, "trello_ops.core.reporting.of_board", module)
+def test_a_boards_mail_holds_its_part_and_bears_its_title():
     board = REPORT.boards[0]
-    sent = mail(REPORT, replace(LEILA, kind=f"board:{board.key}"))
+    sent = mail(REPORT, replace(LEILA, kind=of_board(board.key)))
     assert sent.sender_name == f"Zina ô Beldi – {board.title}"
-    assert sent.text == text(of_board(REPORT, board.key))
+    assert sent.text == text(part_of_board(REPORT, board.key))
+    assert sent.text != text(REPORT)
     assert mail(REPORT, LEILA).sender_name == "Zina ô Beldi"
 
 

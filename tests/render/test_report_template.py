@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from told_report import FULL, line
 
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.render import card, report_check
 from trello_ops.render.report_html import html
@@ -93,7 +94,9 @@ def test_a_broken_template_never_stops_the_report(templates, source, why):
     said = document.replace("&nbsp;", " ").replace("&#39;", "'")
     assert remark in said
     assert why in said.partition(remark)[2][:300]
-    assert remark in mail(FULL, "leila@shop.example", templates).text.replace("\u00a0", " ")
+    assert remark in mail(FULL, OwedMail(FULL.week, "leila@shop.example"), templates).text.replace(
+        "\u00a0", " "
+    )
 
 
 def test_a_template_that_cannot_be_read_is_a_broken_one(templates):
