@@ -10,10 +10,14 @@ test can do to a process, `kill -9` too, is the same there; only a power cut is 
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from trello_ops.demo.postgres import Server, programs, running
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own in it
 _ROOM = 2 * 2**30
@@ -36,6 +40,16 @@ settings.register_profile("gate", deadline=None, derandomize=True, max_examples=
 settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=100)
 settings.register_profile("search", deadline=None, max_examples=100)
 settings.load_profile("gate")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, whose tests make databases of their own."""
+    if programs() is None or find_spec("psycopg") is None:
+        pytest.skip("needs PostgreSQL (Debian: apt install postgresql) and trello-ops[fleet]")
+    # Not among the tests' folders, which other users, such as the server's, may not enter.
+    with running(Path(tempfile.gettempdir())) as server:
+        yield server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

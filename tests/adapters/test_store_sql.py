@@ -20,8 +20,9 @@ from sqlalchemy import Engine, create_engine, event
 from store_kit import NOW, fill, occurrence
 
 from trello_ops.adapters.store import schema
-from trello_ops.adapters.store.database import Database, _patiently, open_database
-from trello_ops.adapters.store.sql import SqlStore, open_store
+from trello_ops.adapters.store.database import Database
+from trello_ops.adapters.store.sql import SqlStore, open_database, open_store
+from trello_ops.adapters.store.sqlite import _patiently
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEvent
 from trello_ops.errors import StoreError

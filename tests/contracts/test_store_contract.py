@@ -64,6 +64,7 @@ from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.reporting.standing import WeekCount
 from trello_ops.core.trello import Member
+from trello_ops.demo.postgres import Server
 from trello_ops.errors import StoreError
 from trello_ops.messages import Message, say
 from trello_ops.ports import Store
@@ -152,9 +153,11 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"sqlite:///{tmp_path_factory.mktemp('store') / 'trello-ops.sqlite3'}"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def open_again(request: pytest.FixtureRequest, database: str) -> Iterator[Open]:
     """Opens one and the same store, each time as another process would."""
+    if request.param == "postgresql":
+        database = request.getfixturevalue("postgres").create_once("contract")
     if request.param == "memory":
         memory = MemoryStore()
         yield lambda: memory
@@ -1262,10 +1265,18 @@ def _pair(sql: Claim | None, memory: Claim | None) -> tuple[Claim, Claim] | None
     return (sql, memory) if sql and memory else None
 
 
-def test_whatever_is_done_to_both_they_stay_the_same(tmp_path: Path) -> None:
-    class OnThisFile(TwoStores):
-        url = f"sqlite:///{tmp_path / 'both.sqlite3'}"
-
+def stay_the_same(url: str) -> None:
+    on_this_database = type("OnThisDatabase", (TwoStores,), {"url": url})
     run_state_machine_as_test(
-        OnThisFile, settings=settings(max_examples=examples(25), stateful_step_count=20, deadline=None)
+        on_this_database, settings=settings(max_examples=examples(25), stateful_step_count=20, deadline=None)
     )
+
+
+def test_whatever_is_done_to_both_they_stay_the_same(tmp_path: Path) -> None:
+    stay_the_same(f"sqlite:///{tmp_path / 'both.sqlite3'}")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_so_they_do_on_a_server(postgres: Server) -> None:
+    stay_the_same(postgres.create("both"))

@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from trello_ops.adapters.store.database import open_database
 from trello_ops.adapters.store.sql import SqlStore
+from trello_ops.adapters.store.sqlite import open_file
 
 _ROWS = {
     "claims": "INSERT INTO claims VALUES ('junk', :n || :text, '', '', '2026', 1, 0)",
@@ -20,7 +20,7 @@ class FullDisk:
 
     def __init__(self, file: Path, workspace: str = "zina") -> None:
         self._file = file
-        self._database = open_database(f"sqlite:///{file}")
+        self._database = open_file(f"sqlite:///{file}")
         self.store = SqlStore(self._database, workspace)
 
     def fill(self, *tables: str) -> None:

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from trello_ops.adapters.store.database import advice, file_of, require_not_gone
+from trello_ops.adapters.store.sqlite import advice, file_of, require_not_gone
 from trello_ops.adapters.store.trace import leave_trace
 from trello_ops.errors import StoreError
 from trello_ops.messages import reason, say

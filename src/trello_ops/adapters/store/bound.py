@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 
-from trello_ops.adapters.store.database import file_of
+from trello_ops.adapters.store.sqlite import file_of
 
 
 def may_belong_to(address: str, trello: str) -> bool:

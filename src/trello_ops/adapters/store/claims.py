@@ -18,7 +18,7 @@ class SqlClaims(WorkspaceTables):
         """Take a free key; `None` when it is claimed."""
         claim = Claim(key, new_version(), holder, attempted_at=at)
         # The primary key decides between processes: a look before the insert could be overtaken.
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             return claim if self._add(db, schema.claims, [from_claim(claim)]) else None
 
     def claims(self) -> tuple[Claim, ...]:
@@ -43,5 +43,5 @@ class SqlClaims(WorkspaceTables):
     def _swap(self, old: Claim, new: Claim) -> bool:
         """Replace `old` with `new`; False when another version has replaced `old` meanwhile."""
         this = self._mine(schema.claims, key=old.key, token=old.version)
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             return db.execute(update(schema.claims).where(this).values(from_claim(new))).rowcount == 1

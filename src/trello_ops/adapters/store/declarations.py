@@ -62,7 +62,7 @@ class SqlDeclarations(WorkspaceTables):
             "since": following.since,
             "body": _BODY.dump_json(following.declaration, exclude=_NOT_KEPT).decode(),
         }
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             if not self._add(db, _table, [row]):
                 return False
             # Those to bind too: what stands under their keys makes way first.

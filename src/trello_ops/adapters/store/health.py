@@ -24,7 +24,7 @@ class SqlHealth(WorkspaceTables):
 
     def note_outage(self, outage: Outage) -> None:
         """Append an outage; one with the same board and beginning stays as it is."""
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             self._add(db, schema.outages, [asdict(outage)])
 
     def outages(self, start: dt.datetime, end: dt.datetime) -> tuple[Outage, ...]:
@@ -35,7 +35,7 @@ class SqlHealth(WorkspaceTables):
 
     def note_sight(self, sight: BoardSight) -> None:
         """Append that a board went out of sight, or came back; the same one stays as it is."""
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             self._add(db, schema.board_sights, [asdict(sight)])
 
     def board_sights(self) -> tuple[BoardSight, ...]:
@@ -64,7 +64,7 @@ class SqlHealth(WorkspaceTables):
         table = schema.problems
         untold = table.c.told_at.is_(None) if at else table.c.told_at.is_not(None)
         statement = update(table).where(self._mine(table, subject=subject), untold).values(told_at=at)
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             return db.execute(statement).rowcount == 1
 
     def clear_problem(self, subject: str) -> None:

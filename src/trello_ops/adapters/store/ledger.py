@@ -88,7 +88,7 @@ class SqlLedger(WorkspaceTables):
         rows = [from_entry(LedgerEntry.of(occurrence, at, skipped)) for occurrence in occurrences]
         if not rows:  # most passes find nothing new: spare them the write lock, which others wait for
             return 0
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             return self._add(db, schema.occurrences, rows)
 
     def recorded(self, board: str, tasks: Collection[str], since: dt.date) -> frozenset[OccurrenceKey]:
@@ -117,13 +117,13 @@ class SqlLedger(WorkspaceTables):
     def pass_over(self, keys: Collection[OccurrenceKey]) -> None:
         """Stop these from waiting."""
         if keys:
-            with self._database.writing() as db:
+            with self._database.writing(self._workspace) as db:
                 for key in keys:
                     db.execute(delete(schema.unissued).where(self._mine(schema.unissued, **asdict(key))))
 
     def wait_again(self, keys: Collection[OccurrenceKey]) -> None:
         """Let recorded occurrences without a card wait for it again."""
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             for key in keys:
                 has_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
                 known = select(_date).where(self._mine(schema.occurrences, **asdict(key), skipped=""))
@@ -132,7 +132,7 @@ class SqlLedger(WorkspaceTables):
 
     def confirm(self, key: OccurrenceKey, card: IssuedCard) -> bool:
         """Append the occurrence's card; False when it already has one."""
-        with self._database.writing() as db, _only_recorded([key]):
+        with self._database.writing(self._workspace) as db, _only_recorded([key]):
             new = self._add(db, schema.cards, [from_card(key, card)]) == 1
             its_card = select(_card_id).where(self._mine(schema.cards, **asdict(key)))
             if not new and db.scalar(its_card) is None:
@@ -171,7 +171,7 @@ class SqlLedger(WorkspaceTables):
         rows = [{**from_event(event), "recorded_at": at} for event in new]
         if not rows:  # most passes see nothing new
             return 0
-        with self._database.writing() as db, _only_recorded([event.key for event in new]):
+        with self._database.writing(self._workspace) as db, _only_recorded([event.key for event in new]):
             return self._add(db, schema.completions, rows)
 
     def completed_between(self, start: dt.datetime, end: dt.datetime) -> tuple[LedgerEntry, ...]:
@@ -188,7 +188,7 @@ class SqlLedger(WorkspaceTables):
 
     def amend(self, amendment: Amendment) -> None:
         """Append an amendment; one of the same instant takes the place of the one before."""
-        with self._database.writing() as db, _only_recorded([amendment.key]):
+        with self._database.writing(self._workspace) as db, _only_recorded([amendment.key]):
             self._add(db, schema.amendments, [from_amendment(amendment)])
 
     def _by_effective_due(

@@ -34,7 +34,7 @@ class SqlReports(WorkspaceTables):
 
     def freeze(self, report: Report, owed: Collection[OwedMail]) -> bool:
         """Keep a week's report, and owe the mails about it; False when the week is already frozen."""
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             new = self._add(db, schema.reports, [from_report(report)]) == 1
             if new:
                 self._add(db, schema.mails_owed, [_named(mail) for mail in owed])
@@ -52,7 +52,7 @@ class SqlReports(WorkspaceTables):
 
     def owe(self, mails: Collection[OwedMail]) -> None:
         """Owe more mails. No-op for those that are owed already, or were sent."""
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             self._add(db, schema.mails_owed, [_named(mail) for mail in mails])
 
     def frozen_counts(self) -> tuple[FrozenCounts, ...]:
@@ -74,7 +74,7 @@ class SqlReports(WorkspaceTables):
 
     def sent(self, mail: OwedMail, at: dt.datetime) -> None:
         """Record that an owed mail went out. No-op when that was recorded before."""
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             self._add(db, schema.mails_sent, [{**_named(mail), "sent_at": at}])
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -27,6 +28,10 @@ REVISION: Final = "0013"
 
 metadata = MetaData()
 
+# Keys sort by their bytes wherever they are kept, as Python's strings do.
+_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
+_SERIAL: Final = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by INTEGER alone
+
 _BY_TICK_OR_LIST: Final = '{"any": ["ticked", "in_done_list"]}'
 """What counted as done before board files could say so."""
 
@@ -34,20 +39,20 @@ _OCCURRENCE: Final = ("workspace", "board", "task", "date")
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
+    return Column(name, _TEXT, nullable=False)
 
 
 def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True)
+    return Column(name, _TEXT, primary_key=True)
 
 
 def _of_a_calendar() -> tuple[Column[Any], ...]:
     """How days off and absences changed an occurrence, and when its slot begins."""
     return (
         Column("nominal", Date),
-        Column("moved", Text, nullable=False, server_default=""),  # a `Skip` as text
+        Column("moved", _TEXT, nullable=False, server_default=""),  # a `Skip` as text
         Column("start", Instant),
-        Column("turn", Text, nullable=False, server_default=""),
+        Column("turn", _TEXT, nullable=False, server_default=""),
         Column("absent", JSON, nullable=False, server_default="[]"),
     )
 
@@ -127,7 +132,7 @@ problems = Table(
     Column("since", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("count", Integer, nullable=False),
-    Column("left_while", Text, nullable=False, server_default=""),
+    Column("left_while", _TEXT, nullable=False, server_default=""),
     Column("not_before", Instant),
     Column("told_at", Instant),
 )
@@ -190,7 +195,7 @@ cards = Table(
     _text("url"),
     Column("created_at", Instant, nullable=False),
     Column("confirmed_at", Instant, nullable=False),
-    Column("given", Text),  # a `Given` as text; NULL where it is not known
+    Column("given", _TEXT),  # a `Given` as text; NULL where it is not known
     _of_an_occurrence(),
     # One card for one occurrence, and by the primary key one occurrence's card, whatever the program does.
     Index("cards_by_id", "workspace", "card_id", unique=True),
@@ -199,7 +204,7 @@ cards = Table(
 completions = Table(
     "completions",
     metadata,
-    Column("id", Integer, primary_key=True),  # of equal instants, what was recorded last counts
+    Column("id", _SERIAL, primary_key=True),  # of equal instants, what was recorded last counts
     _text("workspace"),
     _text("board"),
     _text("task"),
@@ -207,10 +212,10 @@ completions = Table(
     _text("fact"),  # an `EventKind`
     Column("at", Instant, nullable=False),  # when it happened; `recorded_at` is when we learned of it
     _text("seen"),  # an `EventSource`
-    Column("by_id", Text),
-    Column("by_username", Text),
-    Column("by_name", Text),
-    Column("action_id", Text),
+    Column("by_id", _TEXT),
+    Column("by_username", _TEXT),
+    Column("by_name", _TEXT),
+    Column("action_id", _TEXT),
     Column("recorded_at", Instant, nullable=False),
     _of_an_occurrence(),
     Index("completions_by_occurrence", *_OCCURRENCE),
@@ -225,18 +230,20 @@ Index(
     *(completions.c[name] for name in (*_OCCURRENCE, "fact", "action_id")),
     unique=True,
     sqlite_where=_seen_as_action,
+    postgresql_where=_seen_as_action,
 )
 Index(
     "completions_of_a_state",
     *(completions.c[name] for name in (*_OCCURRENCE, "fact", "at")),
     unique=True,
     sqlite_where=_seen_as_state,
+    postgresql_where=_seen_as_state,
 )
 
 amendments = Table(
     "amendments",
     metadata,
-    Column("id", Integer, primary_key=True),  # the order in which they were appended
+    Column("id", _SERIAL, primary_key=True),  # the order in which they were appended
     _text("workspace"),
     _text("board"),
     _text("task"),

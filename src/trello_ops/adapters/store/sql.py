@@ -10,12 +10,13 @@ from sqlalchemy import Table, select
 from trello_ops.adapters.store import schema, trace
 from trello_ops.adapters.store.bindings import SqlBindings
 from trello_ops.adapters.store.claims import SqlClaims
-from trello_ops.adapters.store.database import file_of, open_database
+from trello_ops.adapters.store.database import Database, parsed
 from trello_ops.adapters.store.declarations import SqlDeclarations
 from trello_ops.adapters.store.health import SqlHealth
 from trello_ops.adapters.store.ledger import SqlLedger
 from trello_ops.adapters.store.reports import SqlReports
 from trello_ops.adapters.store.rows import from_card, from_claim, from_entry, from_event, from_report
+from trello_ops.adapters.store.sqlite import file_of, open_file
 from trello_ops.adapters.store.workspace_tables import new_version
 from trello_ops.core.ledger import Claim
 from trello_ops.core.recovery.rebuild import Rebuilt
@@ -32,14 +33,36 @@ def open_store(url: str, workspace: str, *, new: bool = False) -> "SqlStore":
     return SqlStore(open_database(url, new=new), workspace)
 
 
+def open_database(url: str, *, new: bool = False) -> Database:
+    """The database at an SQLAlchemy URL, for the stores of any number of workspaces. Raises `StoreError`.
+
+    Where there was a file, another is made with `new` alone.
+    """
+    if _is_file(url):
+        return open_file(url, new=new)
+    # Imported where it is used: one machine alone needs nothing of it.
+    from trello_ops.adapters.store import postgres
+
+    return postgres.open_server(url)
+
+
 def is_there(url: str) -> bool:
-    """Whether there is a database at an SQLAlchemy URL."""
-    return trace.is_there(file_of(url))
+    """Whether there is a database at an SQLAlchemy URL, with a store in it. Raises `StoreError`."""
+    if _is_file(url):
+        return trace.is_there(file_of(url))
+    from trello_ops.adapters.store import postgres
+
+    return postgres.has_tables(url)
 
 
 def is_gone(url: str) -> bool:
     """Whether there was a database at an SQLAlchemy URL, and is none any more."""
-    return trace.is_gone(file_of(url))
+    # A server's database does not vanish by a slip of the hand.
+    return _is_file(url) and trace.is_gone(file_of(url))
+
+
+def _is_file(url: str) -> bool:
+    return parsed(url).get_backend_name() == "sqlite"
 
 
 def workspaces(url: str) -> tuple[str, ...]:
@@ -76,7 +99,7 @@ class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, S
             schema.sights: [asdict(cursor) for cursor in rebuilt.read_cursors],
             schema.reports: [from_report(report) for report in rebuilt.reports],
         }
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             # Which Trello the store belongs to may be known before anything else.
             for table in (each for each in schema.metadata.sorted_tables if each is not schema.trellos):
                 if db.scalar(select(table.c.workspace).where(self._mine(table)).limit(1)) is not None:

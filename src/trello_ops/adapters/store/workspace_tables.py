@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, and_, delete, select, true
-from sqlalchemy.dialects.sqlite import insert
 
 from trello_ops.adapters.store.database import Database
 
@@ -37,24 +36,24 @@ class WorkspaceTables:
         """Insert the rows that break no unique key, and count them; the others change nothing."""
         if not rows:
             return 0
-        statement = insert(table).on_conflict_do_nothing().returning(table.c.workspace)
+        statement = self._database.insert(table).on_conflict_do_nothing().returning(table.c.workspace)
         return len(db.execute(statement, [{"workspace": self._workspace, **row} for row in rows]).all())
 
     def _put(
         self, table: Table, row: Mapping[str, object], again: Mapping[str, object] | None = None
     ) -> None:
         """Insert a row; where its primary key exists, change that row as `again` says, or else wholly."""
-        statement = insert(table).values({"workspace": self._workspace, **row})
+        statement = self._database.insert(table).values({"workspace": self._workspace, **row})
         wholly = {
             column.name: statement.excluded[column.name] for column in table.c if not column.primary_key
         }
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             db.execute(
                 statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=again or wholly)
             )
 
     def _delete(self, table: Table, **equal: object) -> None:
-        with self._database.writing() as db:
+        with self._database.writing(self._workspace) as db:
             db.execute(delete(table).where(self._mine(table, **equal)))
 
 

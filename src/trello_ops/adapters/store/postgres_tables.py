@@ -1,0 +1,61 @@
+"""The tables in a PostgreSQL database that has none yet, and what guards them there.
+
+SQLite's grew by migrations; here they are made at the newest revision, and migrated from then on.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from trello_ops.adapters.store import migrate, schema
+
+_APPEND_ONLY: Final = """
+CREATE FUNCTION trello_ops_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+END $$
+"""
+
+_WAITS: Final = """
+CREATE FUNCTION trello_ops_waits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO unissued VALUES (NEW.workspace, NEW.board, NEW.task, NEW.date);
+    RETURN NULL;
+END $$
+"""
+
+_ENDS_WAITING: Final = """
+CREATE FUNCTION trello_ops_ends_waiting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM unissued WHERE (workspace, board, task, date)
+        = (NEW.workspace, NEW.board, NEW.task, NEW.date);
+    RETURN NULL;
+END $$
+"""
+
+_TRIGGERS: Final = (
+    "CREATE TRIGGER occurrences_wait AFTER INSERT ON occurrences FOR EACH ROW WHEN (NEW.skipped = '')"
+    " EXECUTE FUNCTION trello_ops_waits()",
+    "CREATE TRIGGER cards_end_waiting AFTER INSERT ON cards FOR EACH ROW"
+    " EXECUTE FUNCTION trello_ops_ends_waiting()",
+)
+
+_LARGE: Final = ("occurrences", "cards", "completions")
+
+
+def make(connection: Connection) -> None:
+    """Make every table, all or nothing."""
+    schema.metadata.create_all(connection)
+    for statement in (_APPEND_ONLY, _WAITS, _ENDS_WAITING, *_TRIGGERS):
+        connection.execute(text(statement))
+    for table in (*schema.LEDGER, schema.declarations):
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {table.name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table.name}"
+                " EXECUTE FUNCTION trello_ops_append_only()"
+            )
+        )
+    for name in _LARGE:
+        # Rows are only added: by the usual share, a large table would go unvisited for months.
+        connection.execute(text(f"ALTER TABLE {name} SET (autovacuum_vacuum_insert_scale_factor = 0.02)"))
+    migrate.stamp(connection)
