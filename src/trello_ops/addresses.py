@@ -55,12 +55,32 @@ def web_url(url: str, *, example: str, contents: str, unencrypted: str) -> str:
     return url.rstrip("/")
 
 
+def is_server(url: str) -> bool:
+    """Whether an address of a database, in the form of SQLAlchemy, names one on a PostgreSQL server.
+
+    Raises `ValueError` where it begins like one and is none.
+    """
+    scheme, _, _ = url.partition("://")
+    if scheme not in {"postgresql", "postgresql+psycopg"}:
+        return False
+    parts = split_url(url)
+    if not parts.hostname or not parts.path.strip("/"):
+        raise ValueError(
+            say(
+                "names no server or no database: write it like postgresql://user:password@host:5432/trello_ops"
+            )
+        )
+    return True
+
+
 def sqlite_file(url: str) -> str:
     """The file that an address of a database names, in the form of SQLAlchemy; empty if it names none."""
     split_url(url)
     found = re.fullmatch(r"sqlite(?:\+pysqlite)?://(?:[^/?]*/([^?]*))?(?:\?(.*))?", url, re.DOTALL)
     if not found:
-        raise ValueError(say("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3"))
+        raise ValueError(
+            say("should begin with sqlite:///, such as sqlite:///trello-ops.sqlite3, or with postgresql://")
+        )
     options = (found[2] or "").split("&")
     names = [option.partition("=")[0] for option in options]
     if len(set(names)) < len(names) or not all(map(_SQLITE_OPTION.fullmatch, options)):

@@ -23,7 +23,7 @@ from pydantic import (
     field_validator,
 )
 
-from trello_ops.addresses import SmtpServer, listening_address, sqlite_file, web_url
+from trello_ops.addresses import SmtpServer, is_server, listening_address, sqlite_file, web_url
 from trello_ops.errors import InvalidSettings
 from trello_ops.folder_files import Folder
 from trello_ops.messages import reason, say
@@ -123,7 +123,8 @@ class Settings(BaseModel):
 
     database_url: SecretStr = SecretStr("sqlite:///trello-ops.sqlite3")
     """The store: an SQLite file, relative to the current folder. Away from Trello itself, the default name
-    has host and port in it, such as trello-ops-127.0.0.1-8910.sqlite3: a rehearsal has a store of its own."""
+    has host and port in it, such as trello-ops-127.0.0.1-8910.sqlite3: a rehearsal has a store of its own.
+    Or a PostgreSQL database that several machines share: postgresql://user:password@host:5432/trello_ops."""
     boards_dir: FilePath = Path("boards")
     """Folder of the board files."""
     templates_dir: FilePath = Path("templates")
@@ -195,8 +196,9 @@ class Settings(BaseModel):
 
     @field_validator("database_url")
     @classmethod
-    def _database_is_sqlite(cls, url: SecretStr) -> SecretStr:
-        _path(Path(sqlite_file(url.get_secret_value())))
+    def _database_is_known(cls, url: SecretStr) -> SecretStr:
+        if not is_server(url.get_secret_value()):
+            _path(Path(sqlite_file(url.get_secret_value())))
         return url
 
     @field_validator("smtp_url")

@@ -210,7 +210,7 @@ def test_reading_does_not_wait_for_a_writer(opened: Callable[..., SqlStore], fil
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("postgresql://zina:hunter2@db/ops", "names a postgresql database, not SQLite"),
+        ("mysql://zina:hunter2@db/ops", "names a mysql database, neither SQLite nor PostgreSQL"),
         ("hunter2", "is not the address of a database"),
         ("postgresql://zina:hunter2@db:port/ops", "is not the address of a database"),
         ("sqlite://", "names no file"),

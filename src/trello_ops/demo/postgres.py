@@ -54,7 +54,9 @@ class Server:
         options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
         log = self.data.with_name("log")
         # It holds on to what it is given as output: a file, or the call would wait for the server's end.
-        self.run("pg_ctl", "-D", str(self.data), "-l", str(log), "-w", "-o", f"-p {self.port} {options}", "start")
+        self.run(
+            "pg_ctl", "-D", str(self.data), "-l", str(log), "-w", "-o", f"-p {self.port} {options}", "start"
+        )
 
     def stop(self, how: str = "fast") -> None:
         """Stop it: `smart`, `fast`, or `immediate` as by a crash."""
@@ -91,16 +93,22 @@ def programs() -> Path | None:
 
 @contextmanager
 def running(where: Path) -> Iterator[Server]:
-    """A new server in a new folder below `where`, whose programs `programs()` found, until the block ends."""
+    """A new server in a new folder below `where`, until the block ends.
+
+    Raises `LookupError` where `programs()` finds none.
+    """
     found = programs()
-    assert found
+    if found is None:
+        raise LookupError("PostgreSQL is not installed")
     account = 65534 if os.getuid() == 0 else None  # it refuses to be root
     folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=where))
     if account is not None:
         os.chown(folder, account, account)
     server = Server(found, folder / "data", _free_port(), account)
     try:
-        server.run("initdb", "-D", str(server.data), "-U", _USER, "-A", "trust", "-E", "UTF8", "-N", "--locale=C")
+        server.run(
+            "initdb", "-D", str(server.data), "-U", _USER, "-A", "trust", "-E", "UTF8", "-N", "--locale=C"
+        )
         server.start()
         try:
             yield server

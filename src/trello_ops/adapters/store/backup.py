@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from trello_ops.adapters.store.database import parsed
 from trello_ops.adapters.store.sqlite import advice, file_of, require_not_gone
 from trello_ops.adapters.store.trace import leave_trace
 from trello_ops.errors import StoreError
@@ -20,6 +21,10 @@ def back_up(address: str, target: Path) -> None:
     The copy is a consistent state with every workspace, readable by this user alone. It appears under its
     name only once it is complete and on disk. Nothing is migrated. Raises `StoreError`.
     """
+    if parsed(address).get_backend_name() != "sqlite":
+        raise StoreError(
+            say("the store is a PostgreSQL database, which PostgreSQL's own means save: use `pg_dump`")
+        )
     # Not by `open_database`: it would migrate what is perhaps saved because of an upgrade.
     source = file_of(address)
     require_not_gone(source)

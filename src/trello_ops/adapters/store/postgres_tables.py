@@ -34,10 +34,14 @@ END $$
 """
 
 _TRIGGERS: Final = (
-    "CREATE TRIGGER occurrences_wait AFTER INSERT ON occurrences FOR EACH ROW WHEN (NEW.skipped = '')"
-    " EXECUTE FUNCTION trello_ops_waits()",
-    "CREATE TRIGGER cards_end_waiting AFTER INSERT ON cards FOR EACH ROW"
-    " EXECUTE FUNCTION trello_ops_ends_waiting()",
+    (
+        "CREATE TRIGGER occurrences_wait AFTER INSERT ON occurrences FOR EACH ROW WHEN (NEW.skipped = '')"
+        " EXECUTE FUNCTION trello_ops_waits()"
+    ),
+    (
+        "CREATE TRIGGER cards_end_waiting AFTER INSERT ON cards FOR EACH ROW"
+        " EXECUTE FUNCTION trello_ops_ends_waiting()"
+    ),
 )
 
 _LARGE: Final = ("occurrences", "cards", "completions")

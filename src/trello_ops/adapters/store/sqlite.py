@@ -77,7 +77,7 @@ class SqliteDatabase(Database):
             yield connection
 
     @contextmanager
-    def writing(self, workspace: str = "") -> Iterator[Connection]:
+    def writing(self, workspace: str = "") -> Iterator[Connection]:  # noqa: ARG002 - the whole file waits
         """A transaction that writes, on disk when this returns. It takes the file's one write lock at once.
 
         One that read first and wrote later would fail instead of waiting when another process writes in
