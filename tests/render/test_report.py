@@ -188,6 +188,18 @@ def test_a_holiday_week_is_told_in_one_line_for_each_reason():
     assert "Férié" in Reading(html(replace(REPORT, occurrences=lines))).text
 
 
+def test_boards_that_are_excused_from_the_same_tasks_share_a_line():
+    boards = tuple(Group(f"ville-{n}", f"Ville {n}", totals()) for n in range(11))
+    lines = tuple(
+        replace(excused(f"{group.key}/{task}", "holiday:Aïd al-Fitr"), board=group.key, title=task)
+        for group in boards
+        for task in ("Colis", "Stock")
+    )
+    (section,) = sections(replace(REPORT, boards=boards, occurrences=lines, caught_up=()))
+    names = ", ".join(group.title for group in boards[:8])
+    assert told(section) == [("Férié : Aïd al-Fitr (22)", (f"{names}, et 3 autres : Colis · Stock",))]
+
+
 @pytest.mark.parametrize(("figures", "rows"), [({"excused": 2}, 1), ({"on_time": 1, "excused": 2}, 2)])
 def test_turns_that_were_all_skipped_make_no_row_of_nobody(figures, rows):
     people = (Group("leila", "Leïla Ben", totals(3)), Group("", "", totals(**figures)))
@@ -401,7 +413,7 @@ def test_the_bar_shows_shares_of_all_that_was_due():
 def test_nobody_was_seen_doing_it():
     line = occurrence("stock", Outcome.LATE, completed_at=at(21, 8))
     shown = sections(replace(REPORT, occurrences=(line,)))[0].entries[0]
-    assert shown.details[2].replace(NBSP, " ") == "fait sam. 21 nov. 09:00"
+    assert shown.details[2].replace(NBSP, " ") == "faite sam. 21 nov. 09:00"
 
 
 def test_a_group_without_tasks_is_left_out():

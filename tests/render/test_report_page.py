@@ -155,7 +155,7 @@ def test_no_percentage_stands_without_its_count():
     assert found["Prévu"] == "59 tâches prévues · 4 excusées · 1 non émise"
     assert found["Fait à l’heure"] == "83,3 % (45 sur 54)"
     assert found["Fait en tout"] == "94,4 % (51 sur 54)"
-    assert found["Marge"] == "24 sur 21 utilisés en quatre semaines"
+    assert found["Pas à l’heure"] == "24 pour 21 admises en quatre semaines"
     assert facts(replace(FULL, totals=totals(excused=3)))["Fait à l’heure"] == "–"
 
 
@@ -243,7 +243,7 @@ def test_rare_duties_have_no_percentage():
 
 def test_late_tasks_say_by_how_much():
     late = lists(FULL)["late"]
-    assert plain(late.about) == "Médiane : 16 h 12 min · plus long : 1 j 17 h"
+    assert plain(late.about) == "Retard médian : 16 h 12 min · le plus long : 1 j 17 h"
     assert [plain(entry.details[0]) for entry in late.entries] == [
         "16 h 12 min de retard",
         "2 h 30 min de retard",
@@ -265,7 +265,7 @@ def test_the_week_to_come_is_told_with_its_days():
         ("Fête de l’Indépendance", "jour férié, date à confirmer · mar. 24 nov."),
         ("Inventaire", "fermeture · 26–27 nov. 2026 · Colis et stock"),
         ("Omar Idrissi", "absence · 23–27 nov. 2026"),
-        ("Déclarer la TVA", "tâche rare · mer. 25 nov. · Comptabilité · Leïla Bennani"),
+        ("Déclarer la TVA", "tâche peu fréquente · mer. 25 nov. · Comptabilité · Leïla Bennani"),
         (
             "Matin",
             "trop rempli : 150 min prévues pour 120 min · mer. 25 nov. · Colis et stock · Omar Idrissi",

@@ -183,7 +183,7 @@ def bad_week() -> Report:
             notice(Why.IN_A_ROW, of["site-survey", TUESDAY], 6),
         ),
         doubtful=(
-            notice(Why.AT_ONCE, of["sales-analysis", FRIDAY], 7, 7),
+            notice(Why.AT_ONCE, of["sales-analysis", FRIDAY]),
             notice(Why.TOO_QUICK, of["returns", TUESDAY], 4, 60),
             Notice(Why.BURST, board="weekly", count=6, of=9),
             notice(Why.AUTOMATED, of["brand-watch", THURSDAY]),

@@ -17,8 +17,8 @@ from trello_ops.render.i18n import Translator
 
 WEEKS: Final = 26
 _WIDTH, _HEIGHT = 600, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 68, 80, 46, 36
-_SIZE: Final = 17
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 90, 48, 38
+_SIZE: Final = 19
 _LETTER: Final = 0.62
 """How wide a letter is in the mean, as a part of the font's size."""
 _ZOOM: Final = 2

@@ -25,12 +25,13 @@ def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
     days = t.period(agenda.first, agenda.last)
     greeting = t.gettext("What is yours to do, %(days)s.", days=days)
     shown = [(one_line(person.name), page(week, t)) for person, week in weeks]
-    body = _template().render(language=t.language, greeting=greeting, people=shown)
+    subject = t.gettext("Your week %(number)s: %(days)s", number=owed.week.number, days=days)
+    body = _template().render(language=t.language, subject=subject, people=shown)
     return Mail(
         recipient=owed.recipient,
-        subject=t.gettext("Your week %(number)s: %(days)s", number=owed.week.number, days=days),
+        subject=subject,
         text="\n".join(_lines(greeting, shown)) + "\n",
-        html=css_inline.CSSInliner(load_remote_stylesheets=False).inline(body),
+        html=css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(body),
         message_id=message_id(workspace.key, owed),
         attachments=tuple(
             Attachment(f"{owed.week}-{person.key}.ics", "text/calendar; charset=utf-8", ics(week, t).encode())
