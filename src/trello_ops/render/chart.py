@@ -12,7 +12,7 @@ import jinja2
 import resvg_py
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.reporting.standing import Standing, TrendWeek, Verdict
+from trello_ops.core.reporting.standing import FALLS, RISES, Standing, TrendWeek, Verdict
 from trello_ops.render.i18n import Translator
 
 WEEKS: Final = 26
@@ -22,8 +22,6 @@ _SIZE: Final = 19
 _LETTER: Final = 0.62
 """How wide a letter is in the mean, as a part of the font's size."""
 _ZOOM: Final = 2
-FALLS: Final = frozenset({Verdict.FALL, Verdict.LASTING_FALL})
-RISES: Final = frozenset({Verdict.RISE, Verdict.LASTING_RISE})
 _EVERY: Final = 4
 """Weeks from one label of the time axis to the next."""
 

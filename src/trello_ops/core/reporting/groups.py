@@ -7,7 +7,7 @@ from dataclasses import replace
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.reporting.lines import keys_now
-from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.outcome import JUDGED, Outcome
 from trello_ops.core.reporting.report import Group, ReportedOccurrence, Totals
 from trello_ops.core.reporting.signal import row_is_marked
 
@@ -15,7 +15,7 @@ from trello_ops.core.reporting.signal import row_is_marked
 def totals(outcomes: Iterable[Outcome | str]) -> Totals:
     """The figures of some occurrences. An outcome of another version counts as scheduled only."""
     counts = Counter(outcomes)
-    judged = counts[Outcome.ON_TIME] + counts[Outcome.LATE] + counts[Outcome.MISSED]
+    judged = sum(counts[outcome] for outcome in JUDGED)
     return Totals(
         scheduled=counts.total(),
         **{str(each): counts[each] for each in Outcome},
