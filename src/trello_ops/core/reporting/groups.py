@@ -27,6 +27,21 @@ Keys = Callable[[ReportedOccurrence], Collection[str]]
 """The keys of the groups to which a line belongs."""
 
 
+def by_board(line: ReportedOccurrence) -> tuple[str]:
+    """Its board."""
+    return (line.board,)
+
+
+def by_theme(line: ReportedOccurrence) -> tuple[str]:
+    """Its theme."""
+    return (line.theme,)
+
+
+def by_person(line: ReportedOccurrence) -> tuple[str, ...]:
+    """All to whom it is assigned, so that people's figures may add up to more than the boards'."""
+    return line.assignees or ("",)
+
+
 def groups(lines: Sequence[ReportedOccurrence], names: Mapping[str, str], keys: Keys) -> tuple[Group, ...]:
     """One group for each key of `names`, in that order, then for others as they come up.
 
