@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from told_report import at, totals
 
 from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
@@ -20,7 +21,7 @@ from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.notice import Notice
 from trello_ops.core.reporting.of_board import of_board
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.standing import Allowance, Signal, Standing, TrendWeek, Verdict, WeekCount
 from trello_ops.render.mail_identity import message_id
 from trello_ops.render.report_html import html
@@ -33,18 +34,6 @@ NBSP = "\u00a0"
 FROZEN = Path(__file__).parents[1] / "core" / "reporting" / "frozen_report.json"
 GOLDEN = Path(__file__).with_name("report.fr.txt")
 DOC = Path(__file__).parents[2] / "docs" / "report-json.md"
-
-
-def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
-    """A UTC instant of November 2026; Paris's clocks are one hour ahead."""
-    return dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.UTC)
-
-
-def totals(on_time=0, late=0, missed=0, *, open_=0, excused=0, not_issued=0) -> Totals:
-    judged = on_time + late + missed
-    scheduled = judged + open_ + excused + not_issued
-    rate = on_time / judged if judged else None
-    return Totals(scheduled, on_time, late, missed, open_, excused, not_issued, rate)
 
 
 def occurrence(task: str, outcome: Outcome, **fields) -> ReportedOccurrence:
