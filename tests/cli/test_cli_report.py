@@ -143,3 +143,11 @@ def test_a_board_has_its_own_report(invoke: Invoke, frozen: str, folder: Path) -
     preview = invoke("report", "--board", "daily", "--preview", "--format", "eml")
     assert preview.exit_code == 0, preview.output
     assert message_from_bytes(preview.stdout_bytes, policy=policy.default)["To"] == "till@shop.example"
+
+
+def test_the_page_is_made_by_the_workspace_s_own_template(invoke: Invoke, frozen: str, folder: Path) -> None:
+    own = folder / "templates" / "report" / "report.html.j2"
+    own.parent.mkdir()
+    own.write_text("<p>Ours: {{ page.headline }}</p>")
+    assert "<p>Ours: " in invoke("report", "--week", frozen, "--format", "html").stdout
+    assert "<p>Ours: " in invoke("report", "--preview", "--format", "html").stdout

@@ -99,6 +99,19 @@ def test_a_broken_template_never_stops_the_report(templates, source, why):
     )
 
 
+@pytest.mark.parametrize(
+    "source", ["", " \n", "{% if false %}<p>x</p>{% endif %}", "<p></p><style>p{}</style>"]
+)
+def test_a_template_that_shows_nothing_is_a_broken_one(templates, source):
+    document = written(templates, source)
+    assert "Ce qui vous attend" in document
+    assert "(la page est vide)" in document.replace("\u00a0", " ")
+
+
+def test_half_a_character_in_a_template_never_stops_the_report(templates):
+    assert "Ce qui vous attend" in written(templates, r"<p>{{ '\ud800' }}</p>")
+
+
 def test_a_template_that_cannot_be_read_is_a_broken_one(templates):
     (templates / "report" / "report.html.j2").symlink_to("/etc/hostname")
     assert "est inutilisable" in html(FULL, "", templates)

@@ -1,0 +1,111 @@
+"""Whole stores from one database to another, each row found again before anything is kept."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from itertools import zip_longest
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select
+
+from trello_ops.adapters.store import schema
+from trello_ops.adapters.store.database import Database
+from trello_ops.adapters.store.sql import is_there, open_database
+from trello_ops.errors import StoreError
+from trello_ops.messages import say
+
+_SOME: Final = 2_000
+"""Rows in memory at once."""
+
+Told = Callable[[int], object]
+"""What is told of so many more rows that were done."""
+
+_FILLED: Final = (schema.unissued,)
+"""What triggers fill as the ledger is written: it is made as it was once all else is there."""
+
+
+def copy_stores(source: str, target: str, told: Callable[[int], Told]) -> dict[str, int]:
+    """Copy every workspace of a database at an SQLAlchemy URL to that at another. Returns rows by table.
+
+    `told` is given how many rows there are, twice counted: they are written, then read again. All or nothing;
+    the source stays as it is. Raises `StoreError` where there is no source, where the target holds rows of
+    one of the workspaces, and where a row is not found again as it was.
+    """
+    if not is_there(source):
+        raise StoreError(say("there is no store to copy: correct the first address"))
+    with closing(open_database(source)) as old, closing(open_database(target)) as new:
+        if old.name == new.name:
+            raise StoreError(say("both addresses name %(store)s: name another target", store=old.name))
+        with old.reading() as reading, new.writing() as writing:
+            keys = _workspaces(reading)
+            _require_room(new, writing, keys)
+            counts = {table.name: _count(reading, table, keys) for table in schema.metadata.sorted_tables}
+            done = told(2 * sum(counts.values()))
+            for table in _in_order():
+                _copy(reading, writing, table, keys, done)
+            for table in _in_order():
+                _verify(reading, writing, table, keys, done)
+    return counts
+
+
+def _in_order() -> list[Table]:
+    """Each table after those that it refers to, and what triggers fill last."""
+    others = [table for table in schema.metadata.sorted_tables if table not in _FILLED]
+    return [*others, *_FILLED]
+
+
+def _workspaces(reading: Connection) -> tuple[str, ...]:
+    found: set[str] = set()
+    for table in schema.metadata.sorted_tables:
+        found.update(reading.scalars(select(table.c.workspace).distinct()))
+    return tuple(sorted(found))
+
+
+def _require_room(new: Database, writing: Connection, keys: Sequence[str]) -> None:
+    for table in schema.metadata.sorted_tables:
+        there = writing.scalar(select(table.c.workspace).where(table.c.workspace.in_(keys)).limit(1))
+        if there is not None:
+            raise StoreError(
+                say(
+                    "%(store)s holds %(table)s of %(workspace)s already; nothing was copied. Name an empty"
+                    " database",
+                    store=new.name,
+                    table=table.name,
+                    workspace=there,
+                )
+            )
+
+
+def _count(reading: Connection, table: Table, keys: Sequence[str]) -> int:
+    return reading.scalar(select(func.count()).select_from(table).where(table.c.workspace.in_(keys))) or 0
+
+
+def _rows(connection: Connection, table: Table, keys: Sequence[str]) -> Iterator[Sequence[Row[Any]]]:
+    """Its rows some at a time, in the order of its key."""
+    ordered = select(*_columns(table)).where(table.c.workspace.in_(keys)).order_by(*table.primary_key)
+    return connection.execution_options(yield_per=_SOME).execute(ordered).partitions(_SOME)
+
+
+def _columns(table: Table) -> list[Any]:
+    # Numbers that a database gives out tell an order alone, and other workspaces may have them there.
+    return [column for column in table.c if column.name != "id"]
+
+
+def _copy(reading: Connection, writing: Connection, table: Table, keys: Sequence[str], done: Told) -> None:
+    if table in _FILLED:
+        writing.execute(delete(table).where(table.c.workspace.in_(keys)))
+    for some in _rows(reading, table, keys):
+        writing.execute(insert(table), [dict(row._mapping) for row in some])
+        done(len(some))
+
+
+def _verify(reading: Connection, writing: Connection, table: Table, keys: Sequence[str], done: Told) -> None:
+    old, new = _rows(reading, table, keys), _rows(writing, table, keys)
+    for some, same in zip_longest(old, new, fillvalue=()):
+        if [tuple(row) for row in some] != [tuple(row) for row in same]:
+            raise StoreError(
+                say(
+                    "rows of %(table)s came over changed; nothing was copied. Please report this",
+                    table=table.name,
+                )
+            )
+        done(len(some))
