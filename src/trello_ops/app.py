@@ -20,7 +20,7 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.heartbeat import HttpHeartbeat
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.notify import AppriseNotifier
-from trello_ops.adapters.store import is_there, open_store, workspaces
+from trello_ops.adapters.store import Database, SqlStore, is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.addresses import SmtpServer
@@ -72,7 +72,8 @@ WORKERS = 20
 class App:
     """Everything wired. Tests `replace` parts of `services`.
 
-    `runtime` began when the store had been opened.
+    `runtime` began when the store had been opened. `neighbours` are the keys of workspaces that are known to
+    be others of the same database, as in a fleet.
     """
 
     settings: Settings
@@ -83,6 +84,7 @@ class App:
     failures: FailureStreaks = field(default_factory=FailureStreaks)
     passes: Passes = field(default_factory=Passes)
     closers: tuple[Callable[[], None], ...] = ()
+    neighbours: Collection[str] = ()
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def context(self) -> Context:
@@ -158,7 +160,7 @@ class App:
     def _same_boards(self, declaration: Declaration) -> str | None:
         """The key of another workspace of the store that has boards in force with the keys of these."""
         url, keys = store_address(self.settings), {board.key for board in declaration.workspace.boards}
-        for key in workspaces(url) if is_there(url) else ():
+        for key in set(workspaces(url) if is_there(url) else ()).difference(self.neighbours):
             with closing(open_store(url, key)) as store:
                 other = store.in_force()
             if other and keys & {board.key for board in other.declaration.workspace.boards}:
@@ -262,12 +264,15 @@ def open_app(
     stopping: Callable[[], bool] = lambda: False,
     *,
     new_store: bool = False,
+    database: Database | None = None,
+    neighbours: Collection[str] = (),
 ) -> App:
     """Wire the app of a settings' workspace. Raises `InvalidDeclaration` and `StoreError`.
 
     A store that is gone is made anew with `new_store` alone. With a `clock` of your own, the request budget
     is this process's alone: the shared one counts in machine time. `stopping` turns true when the daemon is
-    asked to end.
+    asked to end. A `database` that is open already is that of the settings, shared with the `neighbours`, and
+    stays open when the app is closed.
     """
     key = workspace_key(settings)
     clock, budget = (clock, None) if clock else (SystemClock(), _budget_file())
@@ -280,12 +285,16 @@ def open_app(
         budget_file=budget,
         clock=clock,
     )
-    store = open_store(store_address(settings), key, new=new_store)
+    if database:
+        store, close_store = SqlStore(database, key), _leave_open
+    else:
+        store = open_store(store_address(settings), key, new=new_store)
+        close_store = store.close
     source = DeclarationSource(settings, store, clock)
     try:
         source.reload()
     except TrelloOpsError:
-        store.close()
+        close_store()
         trello.close()
         raise
     if settings.smtp_url:
@@ -306,8 +315,13 @@ def open_app(
         ),
         source,
         Runtime(str(holder), clock.monotonic(), stopping=stopping),
-        closers=(trello.close, store.close),
+        closers=(trello.close, close_store),
+        neighbours=neighbours,
     )
+
+
+def _leave_open() -> None:
+    """The database is somebody else's to close."""
 
 
 def _heartbeat(settings: Settings, clock: Clock) -> Heartbeat:

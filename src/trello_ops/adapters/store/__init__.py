@@ -2,6 +2,19 @@
 
 from trello_ops.adapters.store.backup import back_up
 from trello_ops.adapters.store.bound import may_belong_to
-from trello_ops.adapters.store.sql import SqlStore, is_gone, is_there, open_store, workspaces
+from trello_ops.adapters.store.copying import copy_stores
+from trello_ops.adapters.store.database import Database
+from trello_ops.adapters.store.sql import SqlStore, is_gone, is_there, open_database, open_store, workspaces
 
-__all__ = ["SqlStore", "back_up", "is_gone", "is_there", "may_belong_to", "open_store", "workspaces"]
+__all__ = [
+    "Database",
+    "SqlStore",
+    "back_up",
+    "copy_stores",
+    "is_gone",
+    "is_there",
+    "may_belong_to",
+    "open_database",
+    "open_store",
+    "workspaces",
+]

@@ -1,7 +1,7 @@
 """Whole stores from one database to another, each row found again before anything is kept."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -16,19 +16,19 @@ from trello_ops.messages import say
 _SOME: Final = 2_000
 """Rows in memory at once."""
 
-Told = Callable[[int], object]
-"""What is told of so many more rows that were done."""
+Step = Callable[[str], None]
+Progress = Callable[[int], AbstractContextManager[Step]]
+"""Given a number of steps, a block within which each step is told by name before it is done."""
 
 _FILLED: Final = (schema.unissued,)
 """What triggers fill as the ledger is written: it is made as it was once all else is there."""
 
 
-def copy_stores(source: str, target: str, told: Callable[[int], Told]) -> dict[str, int]:
+def copy_stores(source: str, target: str, progress: Progress) -> dict[str, int]:
     """Copy every workspace of a database at an SQLAlchemy URL to that at another. Returns rows by table.
 
-    `told` is given how many rows there are, twice counted: they are written, then read again. All or nothing;
-    the source stays as it is. Raises `StoreError` where there is no source, where the target holds rows of
-    one of the workspaces, and where a row is not found again as it was.
+    All or nothing; the source stays as it is. Raises `StoreError` where there is no source, where the target
+    holds rows of one of the workspaces, and where a row is not found again as it was.
     """
     if not is_there(source):
         raise StoreError(say("there is no store to copy: correct the first address"))
@@ -38,12 +38,12 @@ def copy_stores(source: str, target: str, told: Callable[[int], Told]) -> dict[s
         with old.reading() as reading, new.writing() as writing:
             keys = _workspaces(reading)
             _require_room(new, writing, keys)
-            counts = {table.name: _count(reading, table, keys) for table in schema.metadata.sorted_tables}
-            done = told(2 * sum(counts.values()))
-            for table in _in_order():
-                _copy(reading, writing, table, keys, done)
-            for table in _in_order():
-                _verify(reading, writing, table, keys, done)
+            counts = {table.name: _count(reading, table, keys) for table in _in_order()}
+            with progress(2 * sum(-(-count // _SOME) for count in counts.values())) as step:
+                for table in _in_order():
+                    _copy(reading, writing, table, keys, step)
+                for table in _in_order():
+                    _verify(reading, writing, table, keys, step)
     return counts
 
 
@@ -90,17 +90,18 @@ def _columns(table: Table) -> list[Any]:
     return [column for column in table.c if column.name != "id"]
 
 
-def _copy(reading: Connection, writing: Connection, table: Table, keys: Sequence[str], done: Told) -> None:
+def _copy(reading: Connection, writing: Connection, table: Table, keys: Sequence[str], step: Step) -> None:
     if table in _FILLED:
         writing.execute(delete(table).where(table.c.workspace.in_(keys)))
     for some in _rows(reading, table, keys):
-        writing.execute(insert(table), [dict(row._mapping) for row in some])
-        done(len(some))
+        step(table.name)
+        writing.execute(insert(table), [row._asdict() for row in some])
 
 
-def _verify(reading: Connection, writing: Connection, table: Table, keys: Sequence[str], done: Told) -> None:
+def _verify(reading: Connection, writing: Connection, table: Table, keys: Sequence[str], step: Step) -> None:
     old, new = _rows(reading, table, keys), _rows(writing, table, keys)
     for some, same in zip_longest(old, new, fillvalue=()):
+        step(table.name)
         if [tuple(row) for row in some] != [tuple(row) for row in same]:
             raise StoreError(
                 say(
@@ -108,4 +109,3 @@ def _verify(reading: Connection, writing: Connection, table: Table, keys: Sequen
                     table=table.name,
                 )
             )
-        done(len(some))

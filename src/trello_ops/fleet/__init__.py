@@ -1,0 +1,1 @@
+"""Many shops at once: which there are, and the node that tends them."""

@@ -1,0 +1,40 @@
+"""A fleet as it is declared: its shops, each with the settings that it runs by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+
+from trello_ops.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of Trello's API, whose 300 requests in ten seconds all tokens made with it share."""
+
+    name: str
+    key: SecretStr
+    secret: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One shop of a fleet.
+
+    `name` is that of its folder, and unique; `labels` are the groups that people choose shops by; `key` names
+    its `ApiKey`. `settings` hold its folders, its token and the fleet's database.
+    """
+
+    name: str
+    key: str
+    settings: Settings
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Every shop that can be tended, by name, and what keeps others from it, by the name of their folder."""
+
+    tenants: Mapping[str, Tenant] = field(default_factory=dict)
+    keys: Mapping[str, ApiKey] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
