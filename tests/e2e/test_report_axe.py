@@ -51,13 +51,6 @@ def forecast() -> str:
     ).html
 
 
-@pytest.fixture(scope="module")
-def browser():
-    pytest.importorskip("playwright", reason="Playwright for Python drives Chromium, and is not installed")
-    with chromium.browser() as found:
-        yield found
-
-
 @pytest.fixture
 def open_report(browser):
     """Opens a report's page on a kind of screen, offline."""

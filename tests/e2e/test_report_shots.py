@@ -49,12 +49,6 @@ BOXES = """[...document.querySelectorAll('h1, h2, p, td, th, img')].map(each => 
 })"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium.browser() as found:
-        yield found
-
-
 def ids(shots):
     return [shot.name for shot in shots]
 

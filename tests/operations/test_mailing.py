@@ -10,7 +10,7 @@ from shop_kit import Shop, parcels_shop
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.declared import ReportPolicy
-from trello_ops.core.mails import OwedMail, of_board, reports_of
+from trello_ops.core.mails import OwedMail, kind_of_board, reports_of
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
 from trello_ops.operations import mailing
 from trello_ops.operations.claims import renewing, take
@@ -192,7 +192,7 @@ def test_what_is_refused_is_told_by_the_second_channel_once(shop: Shop) -> None:
 
 
 def test_a_board_has_its_own_mail_and_its_own_trouble(shop: Shop) -> None:
-    board = OwedMail(WEEK.next(), ONE, of_board("daily"))
+    board = OwedMail(WEEK.next(), ONE, kind_of_board("daily"))
     shop.workspace = replace(shop.workspace, report=ReportPolicy((TWO, THREE), by_board=(("daily", (ONE,)),)))
     shop.store.freeze(account(shop.context(), WEEK.next()), [board])
     post_of(shop).troubles[ONE] = MailRefused("550", permanent=True)

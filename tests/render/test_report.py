@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from told_report import at, totals
 
 from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import TOO_LATE, Outage
-from trello_ops.core.mails import FORECAST, OwedMail, of_board
+from trello_ops.core.mails import FORECAST, OwedMail, kind_of_board
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.notice import Notice
-from trello_ops.core.reporting.of_board import of_board as part_of_board
+from trello_ops.core.reporting.of_board import of_board
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.standing import Allowance, Signal, Standing, TrendWeek, Verdict, WeekCount
 from trello_ops.render.mail_identity import message_id
 from trello_ops.render.report_html import html
@@ -33,18 +34,6 @@ NBSP = "\u00a0"
 FROZEN = Path(__file__).parents[1] / "core" / "reporting" / "frozen_report.json"
 GOLDEN = Path(__file__).with_name("report.fr.txt")
 DOC = Path(__file__).parents[2] / "docs" / "report-json.md"
-
-
-def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
-    """A UTC instant of November 2026; Paris's clocks are one hour ahead."""
-    return dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.UTC)
-
-
-def totals(on_time=0, late=0, missed=0, *, open_=0, excused=0, not_issued=0) -> Totals:
-    judged = on_time + late + missed
-    scheduled = judged + open_ + excused + not_issued
-    rate = on_time / judged if judged else None
-    return Totals(scheduled, on_time, late, missed, open_, excused, not_issued, rate)
 
 
 def occurrence(task: str, outcome: Outcome, **fields) -> ReportedOccurrence:
@@ -582,7 +571,7 @@ def test_other_mails_have_other_message_ids(report, recipient):
     assert mail(report, OwedMail(report.week, recipient)).message_id != first
 
 
-@pytest.mark.parametrize("kind", [FORECAST, of_board("centre"), of_board("magasin")])
+@pytest.mark.parametrize("kind", [FORECAST, kind_of_board("centre"), kind_of_board("magasin")])
 def test_so_have_other_kinds_of_mail(kind):
     first, other = message_id("zina", LEILA), message_id("zina", replace(LEILA, kind=kind))
     assert first == mail(REPORT, LEILA).message_id
@@ -592,9 +581,9 @@ def test_so_have_other_kinds_of_mail(kind):
 
 def test_a_boards_mail_holds_its_part_and_bears_its_title():
     board = REPORT.boards[0]
-    sent = mail(REPORT, replace(LEILA, kind=of_board(board.key)))
+    sent = mail(REPORT, replace(LEILA, kind=kind_of_board(board.key)))
     assert sent.sender_name == f"Zina ô Beldi – {board.title}"
-    assert sent.text == text(part_of_board(REPORT, board.key))
+    assert sent.text == text(of_board(REPORT, board.key))
     assert sent.text != text(REPORT)
     assert mail(REPORT, LEILA).sender_name == "Zina ô Beldi"
 

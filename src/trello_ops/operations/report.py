@@ -92,7 +92,7 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
     )
 
 
-def accounts(context: Context) -> dict[str, str]:
+def bound_accounts(context: Context) -> dict[str, str]:
     """The keys of people by the id of the Trello account that is bound to them on any board."""
     return {each.trello_id: each.key for each in context.store.bindings() if each.kind is Kind.PERSON}
 
@@ -164,7 +164,7 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         system=_troubles(context),
         board_urls={each.board: each.url for each in store.bindings() if each.kind is Kind.BOARD},
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
-        accounts=accounts(context),
+        accounts=bound_accounts(context),
         sights=store.board_sights(),
     )
 
