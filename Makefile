@@ -7,10 +7,10 @@ READY := .venv/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow soak check format bench sandbox lock clean
+.PHONY: help setup demo test test-slow soak check format bench screenshots sandbox lock clean
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install everything into .venv
 
@@ -64,6 +64,9 @@ bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webho
 	@$(BIN)/python benchmarks/ledger.py
 	@$(BIN)/python benchmarks/memory.py
 	@$(BIN)/python benchmarks/sandbox.py
+
+screenshots: $(READY)  ## picture the weekly report in docs/img as mail programs show it (needs Chromium)
+	@PYTHONPATH=tests/support $(BIN)/python -m report_shots docs/img
 
 sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910, with the shop's boards in it
 	@$(BIN)/trello-ops sandbox --data sandbox-data/trello.json --apply

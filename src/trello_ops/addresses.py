@@ -40,6 +40,11 @@ def split_url(url: str) -> SplitResult:
     return parts
 
 
+def readable_url(url: str) -> str:
+    """A URL whose host and port can be read, its scheme in small letters. Raises `ValueError`."""
+    return split_url(url).geturl()
+
+
 def web_url(url: str, *, example: str, contents: str, unencrypted: str) -> str:
     """An https:// URL, or an http:// one on this machine, without credentials and query.
 

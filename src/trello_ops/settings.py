@@ -23,7 +23,7 @@ from pydantic import (
     field_validator,
 )
 
-from trello_ops.addresses import SmtpServer, listening_address, sqlite_file, web_url
+from trello_ops.addresses import SmtpServer, listening_address, readable_url, sqlite_file, web_url
 from trello_ops.errors import InvalidSettings
 from trello_ops.folder_files import Folder
 from trello_ops.messages import reason, say
@@ -209,14 +209,14 @@ class Settings(BaseModel):
     @field_validator("notify_url")
     @classmethod
     def _channel_has_a_scheme(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not re.match(r"[a-z][a-z0-9+.-]*://\S+$", url.get_secret_value(), re.IGNORECASE):
+        if url and not re.match(r"[a-z][a-z0-9+.-]*://\S+$", readable_url(url.get_secret_value())):
             raise ValueError(say("should be an apprise address, such as %(example)s", example="ntfy://topic"))
         return url
 
     @field_validator("heartbeat_url")
     @classmethod
     def _heartbeat_is_an_address(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not re.match(r"https?://[^\s/]+(/\S*)?$", url.get_secret_value(), re.IGNORECASE):
+        if url and not re.match(r"https?://[^\s/]+(/\S*)?$", readable_url(url.get_secret_value())):
             raise ValueError(
                 say("should be a web address, such as %(example)s", example="https://hc-ping.com/…")
             )

@@ -1,8 +1,10 @@
 """Pings: which address, how often, and that nothing about them holds up or gives away anything."""
 
+import contextlib
 import threading
+import time as real_time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 
 import pytest
 import requests
@@ -89,6 +91,53 @@ def test_it_is_an_ordinary_request_over_real_http(time: Time) -> None:
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        HttpHeartbeat(f"http://127.0.0.1:{server.server_port}/check", time).begun()
+        HttpHeartbeat(f"http://127.0.0.1:{server.server_port}/check", time, seconds=0.3).begun()
         server.shutdown()
     assert asked == ["/check/start"]
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"]
+)
+def test_an_answer_that_trickles_in_holds_nothing_up(head: bytes, time: Time) -> None:
+    done = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.wfile.write(head)
+            while not done.wait(0.05):
+                with contextlib.suppress(OSError):
+                    self.wfile.write(b"X")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, structlog.testing.capture_logs() as logged:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        heartbeat = HttpHeartbeat(f"http://127.0.0.1:{server.server_port}/secret", time, seconds=0.3)
+        begun = real_time.monotonic()
+        heartbeat.went_well()
+        took = real_time.monotonic() - begun
+        done.set()
+        server.shutdown()
+    assert took < 2
+    assert "secret" not in repr(logged)
+
+
+def test_who_redirects_for_ever_is_left_in_time(time: Time) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            real_time.sleep(0.2)
+            self.send_response(302)
+            self.send_header("Location", "/again")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        begun = real_time.monotonic()
+        HttpHeartbeat(f"http://127.0.0.1:{server.server_port}/check", time, seconds=0.3).begun()
+        assert real_time.monotonic() - begun < 2
+        server.shutdown()

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from shop_kit import Shop
 
 from trello_ops.cli import report_forms
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.report import Report
 from trello_ops.render import pdf as pdf_module
 from trello_ops.render.report_mail import mail
@@ -129,7 +130,9 @@ def test_what_the_first_version_froze_opens_in_every_form(form: str) -> None:
     oldest = Path(__file__).parents[1] / "core" / "reporting" / "frozen_report.json"
     report = Report.from_dict(json.loads(oldest.read_text("utf-8")))
     context = replace(Shop().context(), render_report=mail)
-    assert report_forms.content(context, Settings(), report, form, "manager@shop.example")
+    assert report_forms.content(
+        context, Settings(), report, form, OwedMail(report.week, "manager@shop.example")
+    )
 
 
 def test_a_board_has_its_own_report(invoke: Invoke, frozen: str, folder: Path) -> None:
@@ -140,3 +143,11 @@ def test_a_board_has_its_own_report(invoke: Invoke, frozen: str, folder: Path) -
     preview = invoke("report", "--board", "daily", "--preview", "--format", "eml")
     assert preview.exit_code == 0, preview.output
     assert message_from_bytes(preview.stdout_bytes, policy=policy.default)["To"] == "till@shop.example"
+
+
+def test_the_page_is_made_by_the_workspace_s_own_template(invoke: Invoke, frozen: str, folder: Path) -> None:
+    own = folder / "templates" / "report" / "report.html.j2"
+    own.parent.mkdir()
+    own.write_text("<p>Ours: {{ page.headline }}</p>")
+    assert "<p>Ours: " in invoke("report", "--week", frozen, "--format", "html").stdout
+    assert "<p>Ours: " in invoke("report", "--preview", "--format", "html").stdout

@@ -56,7 +56,7 @@ from trello_ops.core.ledger import (
     ReadCursor,
     SystemProblem,
 )
-from trello_ops.core.mails import FORECAST, OwedMail, of_board
+from trello_ops.core.mails import FORECAST, OwedMail, kind_of_board
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy, WhenAbsent
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.history import FrozenCounts
@@ -959,7 +959,7 @@ def test_the_mails_of_a_week_tell_when_each_went_out(store: Store) -> None:
 
 
 def test_one_recipient_may_be_owed_several_kinds_of_a_week(store: Store) -> None:
-    board, forecast = (replace(TO_ZINA, kind=kind) for kind in (of_board("centre"), FORECAST))
+    board, forecast = (replace(TO_ZINA, kind=kind) for kind in (kind_of_board("centre"), FORECAST))
     store.freeze(report(), [TO_ZINA, board])
     store.owe([forecast])
     assert store.unsent() == (board, forecast, TO_ZINA)

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind, Holder
 from trello_ops.core.ledger import OccurrenceKey
-from trello_ops.core.mails import FORECAST, WHOLE, OwedMail, of_board
+from trello_ops.core.mails import FORECAST, WHOLE, OwedMail, kind_of_board
 
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9-]*", fullmatch=True)
 OCCURRENCES = st.builds(OccurrenceKey, KEYS, KEYS, st.dates())
 CHANGES = st.one_of(KEYS, st.builds(lambda *parts: "/".join(parts), KEYS, st.just("list"), KEYS))
 WEEKS = st.dates(dt.date(2000, 1, 3), dt.date(2100, 1, 1)).map(IsoWeek.of)
-KINDS = st.one_of(st.sampled_from([WHOLE, FORECAST]), KEYS.map(of_board))
+KINDS = st.one_of(st.sampled_from([WHOLE, FORECAST]), KEYS.map(kind_of_board))
 CLAIMED = st.one_of(
     OCCURRENCES.map(ClaimKey.of_occurrence),
     CHANGES.map(ClaimKey.of_change),
@@ -84,5 +84,5 @@ def test_every_holder_of_a_store_can_be_read(text: str) -> None:
 def test_the_claim_on_a_whole_report_is_as_older_versions_wrote_it() -> None:
     mail = OwedMail(IsoWeek(2026, 47), "nadia@example.com")
     assert str(ClaimKey.of_mail(mail)) == "mail:2026-W47:nadia@example.com"
-    kinds = (WHOLE, FORECAST, of_board("centre"), of_board("nord"))
+    kinds = (WHOLE, FORECAST, kind_of_board("centre"), kind_of_board("nord"))
     assert len({str(ClaimKey.of_mail(replace(mail, kind=kind))) for kind in kinds}) == 4

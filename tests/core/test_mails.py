@@ -7,7 +7,7 @@ from shop_kit import workspace_of
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import ReportPolicy
-from trello_ops.core.mails import FORECAST, WHOLE, OwedMail, is_wanted, of_board, reports_of
+from trello_ops.core.mails import FORECAST, WHOLE, OwedMail, is_wanted, kind_of_board, reports_of
 
 WEEK = IsoWeek(2026, 47)
 LEILA, GERANT, AMAL = "leila@shop.example", "gerant@shop.example", "amal@shop.example"
@@ -15,7 +15,7 @@ POLICY = ReportPolicy((LEILA,), by_board=(("daily", (GERANT, LEILA)),), forecast
 
 
 def test_a_week_is_owed_to_each_recipient_and_to_those_of_each_board() -> None:
-    board = of_board("daily")
+    board = kind_of_board("daily")
     expected = (OwedMail(WEEK, LEILA), OwedMail(WEEK, GERANT, board), OwedMail(WEEK, LEILA, board))
     assert reports_of(POLICY, WEEK) == expected
     assert [mail.board for mail in expected] == ["", "daily", "daily"]
@@ -34,10 +34,10 @@ def declared(policy: ReportPolicy):
     [
         (LEILA, WHOLE, True),
         (GERANT, WHOLE, False),
-        (GERANT, of_board("daily"), True),
-        (AMAL, of_board("daily"), False),
-        (GERANT, of_board("gone"), False),
-        (GERANT, of_board("before"), True),
+        (GERANT, kind_of_board("daily"), True),
+        (AMAL, kind_of_board("daily"), False),
+        (GERANT, kind_of_board("gone"), False),
+        (GERANT, kind_of_board("before"), True),
         (AMAL, FORECAST, True),
         (LEILA, FORECAST, False),
         (LEILA, "of a later version", False),

@@ -1,8 +1,10 @@
-"""The small shop of live_kit, in the sandbox of its module."""
+"""The small shop of live_kit, in the sandbox of its module; this machine's browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import chromium
 import pytest
 from live_kit import MONDAY, Live, MovableClock, Shop, apply, live, small_shop
 
@@ -11,6 +13,13 @@ from live_kit import MONDAY, Live, MovableClock, Shop, apply, live, small_shop
 def trello() -> Iterator[Live]:
     with live() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    pytest.importorskip("playwright", reason="Playwright for Python drives Chromium, and is not installed")
+    with chromium.browser() as found:
+        yield found
 
 
 @pytest.fixture

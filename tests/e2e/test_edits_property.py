@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from edit_kit.commands import Commands
 from edit_kit.judge import Json
-from edit_kit.robots import InProcess, quiet
+from edit_kit.robots import InProcess
 from edit_kit.story import Act, Plan, Story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_kit import Live, live
+from quiet import nothing_logged
 
 SEEDS = st.integers(0, 1 << 32)
 """Each makes a story. It takes seconds, so we shorten it ourselves, act by act."""
@@ -20,7 +21,7 @@ SEEDS = st.integers(0, 1 << 32)
 
 @pytest.fixture(scope="module", autouse=True)
 def silence() -> Iterator[None]:
-    with quiet():
+    with nothing_logged():
         yield
 
 

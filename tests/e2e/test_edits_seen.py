@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from edit_kit.reckoning import DAY
-from edit_kit.robots import InProcess, quiet
+from edit_kit.robots import InProcess
 from edit_kit.story import MONDAY, local
 from edit_kit.trello_side import RawCard
+from quiet import nothing_logged
 
 _WORKSPACE = """\
 key: small
@@ -139,7 +140,7 @@ class Week:
 @pytest.fixture
 def week(tmp_path: Path) -> Iterator[Week]:
     """On Wednesday at ten, with three cards of the centre's, one of the station's, and the week's."""
-    with quiet():
+    with nothing_logged():
         made = Week(tmp_path)
         made.until(2, "10:00")
         yield made

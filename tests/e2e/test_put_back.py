@@ -94,10 +94,13 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def accounts(app: App) -> dict[IsoWeek, Json]:
-    """But for when they were frozen, and what the robot did not see meanwhile."""
+    """But for when they were frozen, what came then, and what the robot did not see meanwhile."""
     frozen = app.services.store.frozen_weeks()
     reports = {week: account(app.context(), week).as_dict() for week in frozen}
-    return {week: {**report, "frozen_at": None, "outages": []} for week, report in reports.items()}
+    for report in reports.values():
+        report |= {"frozen_at": None, "outages": []}
+        report["needs_you"] = [each for each in report["needs_you"] if each["why"] != "unassigned"]
+    return reports
 
 
 def live_two_weeks(shop: Shop) -> tuple[Path, dict[IsoWeek, Json]]:

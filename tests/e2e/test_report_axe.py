@@ -1,12 +1,17 @@
-"""The report in a real browser: nothing that axe complains of, and no page wider than its screen."""
+"""Reports and forecasts in a real browser: axe complains of nothing, and no page is wider than its screen."""
 
 from dataclasses import replace
 
 import chromium
 import pytest
+from agenda_kit import LOOKED_AT, MONDAY, WEEK, board, cadence, shop, task
 from told_report import EMPTY, FALL, FULL, crowded
 
+from trello_ops.core.calendar.agenda import Choice, agenda
+from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.mails import FORECAST, OwedMail
 from trello_ops.core.reporting.standing import Standing
+from trello_ops.render import forecast_mail
 from trello_ops.render.report_html import standalone
 
 pytestmark = [
@@ -34,11 +39,16 @@ CLIPPED = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser():
-    pytest.importorskip("playwright", reason="Playwright for Python drives Chromium, and is not installed")
-    with chromium.browser() as found:
-        yield found
+def forecast() -> str:
+    """The page of a person's week: something on each day of the calendar, and a long title."""
+    title = "Préparer, vérifier et envoyer les colis préparés la veille"
+    parcels = task("parcels", title, cadence("daily", (1, 2, 3, 4, 5), "18:00"), "karim")
+    workspace = shop(board("daily", "Quotidien", "daily", parcels))
+    (karim,) = (person for person in workspace.people if person.key == "karim")
+    owed = OwedMail(IsoWeek.of(MONDAY), "karim@shop.example", FORECAST)
+    return forecast_mail.mail(
+        [(karim, agenda(workspace, WEEK, LOOKED_AT, Choice(person="karim")))], owed
+    ).html
 
 
 @pytest.fixture
@@ -48,7 +58,7 @@ def open_report(browser):
 
     def _open(name: str, screen: str):
         page = browser.new_page(**SCREENS[screen])
-        page.set_content(standalone(REPORTS[name]))
+        page.set_content(forecast() if name == "forecast" else standalone(REPORTS[name]))
         opened.append(page)
         return page
 
@@ -58,7 +68,7 @@ def open_report(browser):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", [*REPORTS, "forecast"])
 def test_axe_finds_nothing(open_report, name, screen):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
     results = axe.Axe().run(open_report(name, screen))
@@ -66,7 +76,7 @@ def test_axe_finds_nothing(open_report, name, screen):
     assert results.response["passes"]
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", [*REPORTS, "forecast"])
 def test_nothing_is_wider_than_a_phone(open_report, name):
     page = open_report(name, "phone")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

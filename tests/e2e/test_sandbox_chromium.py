@@ -21,13 +21,6 @@ PARCELS = OccurrenceKey("daily", "parcels", THURSDAY.date())
 TITLE = "Préparer et envoyer les colis"
 
 
-@pytest.fixture(scope="module")
-def browser():
-    pytest.importorskip("playwright", reason="Playwright for Python drives Chromium, and is not installed")
-    with chromium.browser() as found:
-        yield found
-
-
 @pytest.fixture
 def shop(tmp_path):
     config = shop_sandbox(port=0, rate_limit=False, zone=CASABLANCA)

@@ -10,7 +10,8 @@ from shop_kit import Shop, parcels_shop
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey
 from trello_ops.core.declared import ReportPolicy
-from trello_ops.core.mails import OwedMail, of_board, reports_of
+from trello_ops.core.mails import OwedMail, kind_of_board, reports_of
+from trello_ops.core.reporting.report import Report
 from trello_ops.errors import MailError, MailOutcomeUnknown, MailRefused
 from trello_ops.operations import mailing
 from trello_ops.operations.claims import renewing, take
@@ -192,7 +193,7 @@ def test_what_is_refused_is_told_by_the_second_channel_once(shop: Shop) -> None:
 
 
 def test_a_board_has_its_own_mail_and_its_own_trouble(shop: Shop) -> None:
-    board = OwedMail(WEEK.next(), ONE, of_board("daily"))
+    board = OwedMail(WEEK.next(), ONE, kind_of_board("daily"))
     shop.workspace = replace(shop.workspace, report=ReportPolicy((TWO, THREE), by_board=(("daily", (ONE,)),)))
     shop.store.freeze(account(shop.context(), WEEK.next()), [board])
     post_of(shop).troubles[ONE] = MailRefused("550", permanent=True)
@@ -325,3 +326,24 @@ def test_a_mail_whose_claim_was_lost_does_not_leave(shop: Shop) -> None:
     assert send_owed(shop.context()) == 0
     assert post_of(shop).sent == []
     assert [claim.holder for claim in shop.store.claims()] == ["another process"]
+
+
+# ---- what cannot be made
+
+
+def test_a_mail_that_cannot_be_made_holds_up_no_other(shop: Shop) -> None:
+    context = shop.context()
+
+    def rendered(report: Report, mail: OwedMail) -> Mail:
+        if mail.recipient == ONE:
+            raise ZeroDivisionError
+        return context.render_report(report, mail)
+
+    assert send_owed(replace(context, render_report=rendered)) == 2
+    assert [mail.recipient for mail in owed_mails(context)] == [ONE]
+    (problem,) = shop.store.problems()
+    assert "ZeroDivisionError" in problem.message
+    assert not shop.store.claims()
+    shop.advance(hours=1)
+    assert send_owed(shop.context()) == 1
+    assert not shop.store.problems()

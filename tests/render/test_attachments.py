@@ -80,7 +80,7 @@ def test_figures_of_the_summary_are_those_of_the_report() -> None:
 
 def test_the_summary_tells_how_the_week_stands() -> None:
     told = {row[0].value: row[1].value for row in sheets(REPORT)["Synthèse"].iter_rows() if row[0].value}
-    assert told["Jugées\u00a0: à temps, en retard ou manquées"] == REPORT.totals.judged
+    assert told["Jugées\u00a0: à l’heure, en retard ou manquées"] == REPORT.totals.judged
     assert (told["Objectif"], told["Pronostic"]) == (0.9, "Affaire de hasard")
 
 

@@ -17,6 +17,7 @@ from report_kit import REPORT
 
 from trello_ops.adapters.mail.message import compose
 from trello_ops.core.calendar.agenda import Agenda, agenda
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.report import Report
 from trello_ops.render.calendar_ics import ics
 from trello_ops.render.calendar_text import text as calendar_text
@@ -26,6 +27,7 @@ from trello_ops.render.report_mail import mail
 from trello_ops.render.report_text import text
 
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+LEILA = OwedMail(REPORT.week, "leila@shop.example")
 FRENCH = Translator("fr")
 
 pytestmark = pytest.mark.parametrize("title", HOSTILE)
@@ -62,7 +64,7 @@ def test_the_text_and_a_terminal_obey_nothing(title: str) -> None:
 
 
 def test_the_mail_keeps_its_headers(title: str) -> None:
-    sent = compose(mail(report(title), "leila@shop.example"), "robot@shop.example", REPORT.closes_at)
+    sent = compose(mail(report(title), LEILA), "robot@shop.example", REPORT.closes_at)
     policy = email.policy.default.clone(raise_on_defect=True)
     read, calm = (email.message_from_bytes(each.as_bytes(), policy=policy) for each in (sent, _calm()))
     assert read.keys() == calm.keys()
@@ -80,4 +82,4 @@ def test_a_calendar_has_no_other_event_for_it(title: str) -> None:
 
 
 def _calm() -> email.message.EmailMessage:
-    return compose(mail(report("calme"), "leila@shop.example"), "robot@shop.example", REPORT.closes_at)
+    return compose(mail(report("calme"), LEILA), "robot@shop.example", REPORT.closes_at)

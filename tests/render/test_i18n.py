@@ -173,7 +173,7 @@ def test_plurals():
 
 def test_values_are_filled_in_after_translating():
     assert french.gettext("done %(moment)s by %(who)s", moment="hier", who="%(moment)s") == (
-        "fait hier par %(moment)s"
+        "faite hier par %(moment)s"
     )
 
 

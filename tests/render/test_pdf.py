@@ -30,3 +30,13 @@ def test_a_browser_that_fails_is_named(tmp_path: Path) -> None:
     broken.chmod(0o755)
     with pytest.raises(RendererFailed, match="browser did not print the report"):
         pdf(PAGE, (str(broken),))
+
+
+def test_a_browser_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    hung, noted = tmp_path / "browser", tmp_path / "pid"
+    hung.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {noted}\nwait\n")
+    hung.chmod(0o755)
+    with pytest.raises(RendererFailed, match="did not print the report: TimeoutExpired"):
+        pdf(PAGE, (str(hung),), seconds=1)
+    status = Path(f"/proc/{noted.read_text().strip()}/stat")
+    assert not status.exists() or status.read_text().split()[2] == "Z"

@@ -3,8 +3,6 @@
 import datetime as dt
 import json
 import re
-import sys
-import types
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -13,15 +11,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from told_report import at, totals
 
 from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import TOO_LATE, Outage
-from trello_ops.core.mails import FORECAST, OwedMail, of_board
+from trello_ops.core.mails import FORECAST, OwedMail, kind_of_board
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.notice import Notice
+from trello_ops.core.reporting.of_board import of_board
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
+from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.standing import Allowance, Signal, Standing, TrendWeek, Verdict, WeekCount
 from trello_ops.render.mail_identity import message_id
 from trello_ops.render.report_html import html
@@ -34,18 +34,6 @@ NBSP = "\u00a0"
 FROZEN = Path(__file__).parents[1] / "core" / "reporting" / "frozen_report.json"
 GOLDEN = Path(__file__).with_name("report.fr.txt")
 DOC = Path(__file__).parents[2] / "docs" / "report-json.md"
-
-
-def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
-    """A UTC instant of November 2026; Paris's clocks are one hour ahead."""
-    return dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.UTC)
-
-
-def totals(on_time=0, late=0, missed=0, *, open_=0, excused=0, not_issued=0) -> Totals:
-    judged = on_time + late + missed
-    scheduled = judged + open_ + excused + not_issued
-    rate = on_time / judged if judged else None
-    return Totals(scheduled, on_time, late, missed, open_, excused, not_issued, rate)
 
 
 def occurrence(task: str, outcome: Outcome, **fields) -> ReportedOccurrence:
@@ -187,6 +175,18 @@ def test_a_holiday_week_is_told_in_one_line_for_each_reason():
         ("Ventes", ("Leïla Bennani · Chaque semaine · échéance ven. 20 nov. 17:00",)),
     ]
     assert "Férié" in Reading(html(replace(REPORT, occurrences=lines))).text
+
+
+def test_boards_that_are_excused_from_the_same_tasks_share_a_line():
+    boards = tuple(Group(f"ville-{n}", f"Ville {n}", totals()) for n in range(11))
+    lines = tuple(
+        replace(excused(f"{group.key}/{task}", "holiday:Aïd al-Fitr"), board=group.key, title=task)
+        for group in boards
+        for task in ("Colis", "Stock")
+    )
+    (section,) = sections(replace(REPORT, boards=boards, occurrences=lines, caught_up=()))
+    names = ", ".join(group.title for group in boards[:8])
+    assert told(section) == [("Férié : Aïd al-Fitr (22)", (f"{names}, et 3 autres : Colis · Stock",))]
 
 
 @pytest.mark.parametrize(("figures", "rows"), [({"excused": 2}, 1), ({"on_time": 1, "excused": 2}, 2)])
@@ -402,7 +402,7 @@ def test_the_bar_shows_shares_of_all_that_was_due():
 def test_nobody_was_seen_doing_it():
     line = occurrence("stock", Outcome.LATE, completed_at=at(21, 8))
     shown = sections(replace(REPORT, occurrences=(line,)))[0].entries[0]
-    assert shown.details[2].replace(NBSP, " ") == "fait sam. 21 nov. 09:00"
+    assert shown.details[2].replace(NBSP, " ") == "faite sam. 21 nov. 09:00"
 
 
 def test_a_group_without_tasks_is_left_out():
@@ -571,7 +571,7 @@ def test_other_mails_have_other_message_ids(report, recipient):
     assert mail(report, OwedMail(report.week, recipient)).message_id != first
 
 
-@pytest.mark.parametrize("kind", [FORECAST, of_board("centre"), of_board("magasin")])
+@pytest.mark.parametrize("kind", [FORECAST, kind_of_board("centre"), kind_of_board("magasin")])
 def test_so_have_other_kinds_of_mail(kind):
     first, other = message_id("zina", LEILA), message_id("zina", replace(LEILA, kind=kind))
     assert first == mail(REPORT, LEILA).message_id
@@ -579,16 +579,12 @@ def test_so_have_other_kinds_of_mail(kind):
     assert other != first
 
 
-def test_a_boards_mail_holds_its_part_and_bears_its_title(monkeypatch):
-    def of_board(report, key):
-        return replace(report, boards=tuple(group for group in report.boards if group.key == key))
-
-    module = types.SimpleNamespace(of_board=of_board)
-    monkeypatch.setitem(sys.modules, "trello_ops.core.reporting.of_board", module)
+def test_a_boards_mail_holds_its_part_and_bears_its_title():
     board = REPORT.boards[0]
-    sent = mail(REPORT, replace(LEILA, kind=f"board:{board.key}"))
+    sent = mail(REPORT, replace(LEILA, kind=kind_of_board(board.key)))
     assert sent.sender_name == f"Zina ô Beldi – {board.title}"
     assert sent.text == text(of_board(REPORT, board.key))
+    assert sent.text != text(REPORT)
     assert mail(REPORT, LEILA).sender_name == "Zina ô Beldi"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from told_report import FULL, line
 
+from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.render import card, report_check
 from trello_ops.render.report_html import html
@@ -93,7 +94,22 @@ def test_a_broken_template_never_stops_the_report(templates, source, why):
     said = document.replace("&nbsp;", " ").replace("&#39;", "'")
     assert remark in said
     assert why in said.partition(remark)[2][:300]
-    assert remark in mail(FULL, "leila@shop.example", templates).text.replace("\u00a0", " ")
+    assert remark in mail(FULL, OwedMail(FULL.week, "leila@shop.example"), templates).text.replace(
+        "\u00a0", " "
+    )
+
+
+@pytest.mark.parametrize(
+    "source", ["", " \n", "{% if false %}<p>x</p>{% endif %}", "<p></p><style>p{}</style>"]
+)
+def test_a_template_that_shows_nothing_is_a_broken_one(templates, source):
+    document = written(templates, source)
+    assert "Ce qui vous attend" in document
+    assert "(la page est vide)" in document.replace("\u00a0", " ")
+
+
+def test_half_a_character_in_a_template_never_stops_the_report(templates):
+    assert "Ce qui vous attend" in written(templates, r"<p>{{ '\ud800' }}</p>")
 
 
 def test_a_template_that_cannot_be_read_is_a_broken_one(templates):

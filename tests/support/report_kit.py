@@ -2,19 +2,13 @@
 
 import datetime as dt
 
-from trello_ops.core.calendar.week import IsoWeek
+from told_report import WEEK, at, weeks_before
+
 from trello_ops.core.reporting.groups import totals
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.signal import standing
 from trello_ops.core.reporting.standing import WeekCount
-
-WEEK = IsoWeek(2026, 47)
-
-
-def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
-    """An instant of November 2026."""
-    return dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.UTC)
 
 
 def line(board: str, task: str, outcome: Outcome, done: dt.datetime | None = None) -> ReportedOccurrence:
@@ -43,14 +37,6 @@ LINES = (
 )
 
 
-def _weeks(count: int) -> list[WeekCount]:
-    found, week = [], WEEK
-    for _ in range(count):
-        week = week.previous()
-        found.append(WeekCount(week, 50, 45))
-    return found[::-1]
-
-
 def _of(board: str) -> list[Outcome | str]:
     return [each.outcome for each in LINES if each.board == board]
 
@@ -73,6 +59,6 @@ REPORT = Report(
     themes=(Group("operations", "Opérationnel", totals(each.outcome for each in LINES)),),
     people=(Group("amina", "Amina Bennani", totals(each.outcome for each in LINES)),),
     occurrences=LINES,
-    standing=standing(_weeks(13), WeekCount(WEEK, 3, 1), 90),
+    standing=standing(weeks_before([(50, 45)] * 13), WeekCount(WEEK, 3, 1), 90),
     people_shown=False,
 )

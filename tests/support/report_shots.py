@@ -56,7 +56,7 @@ def _english() -> Report:
 
 
 SHOTS = (
-    Shot("report", bad_week, longest=1600),
+    Shot("report", bad_week, longest=1568),
     Shot("report-usual", usual_week),
     Shot("report-phone", bad_week, _PHONE),
     Shot("report-dark", bad_week, dark=True),

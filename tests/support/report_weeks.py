@@ -11,18 +11,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from told_report import weeks_before
+
 from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.occurrences import on_days
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import TOO_LATE, WITHDRAWN, Occurrence, Outage
 from trello_ops.core.people import Absentee
+from trello_ops.core.reporting.groups import by_board, by_person, by_theme, totals
 from trello_ops.core.reporting.notice import Notice, Why
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.signal import row_is_marked, standing
 from trello_ops.core.reporting.standing import WeekCount
-from trello_ops.core.reporting.weekly import totals
 from trello_ops.declared.load import read
 
 ROOT = Path(__file__).parents[2]
@@ -95,13 +97,9 @@ def _line(each: Occurrence, told: Mapping[str, Any]) -> Line:
     return replace(line, assignee_names=tuple(person.name for person in people if person))
 
 
-def history(on_time: Sequence[int], n: int = 50) -> list[WeekCount]:
+def history(on_time: Sequence[int], n: int = 50) -> tuple[WeekCount, ...]:
     """The weeks before week 47, the latest last."""
-    found, week = [], WEEK
-    for count in reversed(on_time):
-        week = week.previous()
-        found.append(WeekCount(week, n, count))
-    return found[::-1]
+    return weeks_before((n, count) for count in on_time)
 
 
 def report_of(found: Sequence[Line], before: Sequence[WeekCount], titles: Mapping[str, str]) -> Report:
@@ -120,11 +118,11 @@ def report_of(found: Sequence[Line], before: Sequence[WeekCount], titles: Mappin
         frozen_at=at(SUNDAY + _DAY, "07:01"),
         timezone="Africa/Casablanca",
         totals=whole,
-        boards=_groups(found, titles, lambda line: (line.board,)),
-        themes=_groups(found, themes, lambda line: (line.theme,)),
-        people=_groups(found, {**people, "": ""}, lambda line: line.assignees or ("",)),
+        boards=_groups(found, titles, by_board),
+        themes=_groups(found, themes, by_theme),
+        people=_groups(found, {**people, "": ""}, by_person),
         occurrences=tuple(found),
-        standing=standing(before, WeekCount(WEEK, whole.judged, whole.on_time), TARGET),
+        standing=standing(before, whole.of_week(WEEK), TARGET),
         people_shown=False,
     )
 
@@ -183,7 +181,7 @@ def bad_week() -> Report:
             notice(Why.IN_A_ROW, of["site-survey", TUESDAY], 6),
         ),
         doubtful=(
-            notice(Why.AT_ONCE, of["sales-analysis", FRIDAY], 7, 7),
+            notice(Why.AT_ONCE, of["sales-analysis", FRIDAY]),
             notice(Why.TOO_QUICK, of["returns", TUESDAY], 4, 60),
             Notice(Why.BURST, board="weekly", count=6, of=9),
             notice(Why.AUTOMATED, of["brand-watch", THURSDAY]),

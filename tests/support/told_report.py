@@ -139,7 +139,7 @@ FULL = Report(
         Notice(Why.NOT_ON_TIME, LINES[2].key, "compta", "paie", "Préparer la paie", 2, 4),
     ),
     doubtful=(
-        Notice(Why.AT_ONCE, LINES[6].key, "colis", "liens", "Vérifier les liens", 5, 5),
+        Notice(Why.AT_ONCE, LINES[6].key, "colis", "liens", "Vérifier les liens"),
         Notice(Why.TOO_QUICK, LINES[7].key, "colis", "prix", "Relever les prix", 2, 60),
         Notice(Why.BURST, "", "site", "", "", 12, 20),
         Notice(Why.AUTOMATED, LINES[4].key, "colis", "avis", "Répondre aux avis"),

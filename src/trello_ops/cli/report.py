@@ -14,7 +14,7 @@ from trello_ops.cli.report_forms import FORMS, content, require_place, write
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.cli.weeks import WEEK, meant
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.mails import WHOLE, OwedMail, of_board
+from trello_ops.core.mails import WHOLE, OwedMail, kind_of_board
 from trello_ops.core.reporting.report import Group, Report
 from trello_ops.errors import MailError
 from trello_ops.messages import joined, say, say_count
@@ -71,7 +71,7 @@ def command(
         # As a provisional one, nobody takes it for the report that counts.
         shown = replace(report, frozen_at=None) if preview else report
         key = _reported(shown, board).key if board else None
-        kind = of_board(key) if key else WHOLE
+        kind = kind_of_board(key) if key else WHOLE
         owed = OwedMail(report.week, _recipient(context, key), kind)
         write(content(context, app.settings, shown, form, owed), out)
         if send:

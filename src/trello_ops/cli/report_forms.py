@@ -40,11 +40,11 @@ def content(context: Context, settings: Settings, whole: Report, form: str, owed
     report = of_board(whole, owed.board) if owed.board else whole
     forms: dict[str, Callable[[], str | bytes]] = {
         "text": lambda: _text(report),
-        "html": lambda: _html(report),
+        "html": lambda: _html(settings, report),
         "json": lambda: _json(report),
         "xlsx": lambda: _workbook(report),
         "eml": lambda: _mail(context, settings, whole, owed),
-        "pdf": lambda: _printed(report),
+        "pdf": lambda: _printed(settings, report),
     }
     return forms[form]()
 
@@ -71,10 +71,10 @@ def _text(report: Report) -> str:
     return text(replace(report, locale=reader().language))
 
 
-def _html(report: Report) -> str:
+def _html(settings: Settings, report: Report) -> str:
     from trello_ops.render.report_html import standalone
 
-    return standalone(report)
+    return standalone(report, settings.templates_folder)
 
 
 def _workbook(report: Report) -> bytes:
@@ -83,10 +83,10 @@ def _workbook(report: Report) -> bytes:
     return attached(report, AttachedForm.XLSX)
 
 
-def _printed(report: Report) -> bytes:
+def _printed(settings: Settings, report: Report) -> bytes:
     from trello_ops.render.pdf import pdf
 
-    return pdf(_html(report))
+    return pdf(_html(settings, report))
 
 
 def _mail(context: Context, settings: Settings, report: Report, owed: OwedMail) -> bytes:

@@ -15,7 +15,7 @@ FORECAST: Final = "forecast"
 _BOARD: Final = "board:"
 
 
-def of_board(key: str) -> str:
+def kind_of_board(key: str) -> str:
     """The kind of the report of one board alone."""
     return _BOARD + key
 
@@ -37,7 +37,9 @@ class OwedMail:
 def reports_of(policy: ReportPolicy, week: IsoWeek) -> tuple[OwedMail, ...]:
     """The mails about a week that those who get reports are owed once it is frozen."""
     whole = [OwedMail(week, recipient) for recipient in policy.recipients]
-    boards = [OwedMail(week, to, of_board(key)) for key, recipients in policy.by_board for to in recipients]
+    boards = [
+        OwedMail(week, to, kind_of_board(key)) for key, recipients in policy.by_board for to in recipients
+    ]
     return (*whole, *boards)
 
 

@@ -65,9 +65,9 @@ def fill(out: Path, reports: Sequence[Report], state: Json, keys: Mapping[str, s
     """
     (out / STATE).write_text(_json(state), "utf-8")
     (out / REPORTS).mkdir()
-    cards = pages.cards(state, keys)
+    ours = {**pages.cards(state, keys), **{link: pages.board(link, keys) for link in keys}}
     for report in reports:
-        html = _with_local_links(report_html.standalone(report), cards)
+        html = _with_local_links(report_html.standalone(report), ours)
         (out / REPORTS / f"{report.week}.html").write_text(html, "utf-8")
         (out / REPORTS / f"{report.week}.json").write_text(_json(report.as_dict()), "utf-8")
     page = _environment().get_template(f"{INDEX}.j2")
@@ -89,13 +89,13 @@ def _boards(state: Json, keys: Mapping[str, str]) -> Iterator[BoardLink]:
         yield BoardLink(pages.board(link, keys), found[link]["name"], shown, archived)
 
 
-def _with_local_links(html: str, cards: Mapping[str, PurePosixPath]) -> str:
-    """A report whose links to cards lead to our pages: on trello.com there are no such cards."""
+def _with_local_links(html: str, ours: Mapping[str, PurePosixPath]) -> str:
+    """A report whose links lead to our pages: on trello.com there are no such cards and boards."""
 
     def local(link: re.Match[str]) -> str:
-        return f'href="../{cards[link[1]]}"' if link[1] in cards else link[0]
+        return f'href="../{ours[link[1]]}"' if link[1] in ours else link[0]
 
-    return re.sub(r'href="https://trello\.com/c/(\w+)[^"]*"', local, html)
+    return re.sub(r'href="https://trello\.com/[bc]/(\w+)[^"]*"', local, html)
 
 
 def _json(document: object) -> str:

@@ -29,7 +29,12 @@ def owe_forecasts(context: Context) -> None:
         return
     if any(mail.kind == FORECAST for mail in context.store.mails(week)):
         return
-    busy = {key for entry in _agenda(context, week).entries if _is_to_do(entry) for key in _keys(entry)}
+    busy = {
+        key
+        for entry in _agenda(context, week).entries
+        if _is_to_do(entry)
+        for key in entry.occurrence.assignees
+    }
     addresses = {person.email for person in context.workspace.people if person.email and person.key in busy}
     context.store.owe([OwedMail(week, address, FORECAST) for address in sorted(addresses)])
 
@@ -49,7 +54,3 @@ def _agenda(context: Context, week: IsoWeek, person: Person | None = None) -> Ag
 
 def _is_to_do(entry: AgendaEntry) -> bool:
     return entry.occurrence.skip is None
-
-
-def _keys(entry: AgendaEntry) -> tuple[str, ...]:
-    return entry.occurrence.assignees

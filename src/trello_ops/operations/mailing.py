@@ -11,7 +11,7 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.ledger import SystemProblem
 from trello_ops.core.mails import FORECAST, OwedMail, is_wanted
-from trello_ops.errors import ClaimLost, MailError, MailOutcomeUnknown, MailRefused
+from trello_ops.errors import ClaimLost, MailError, MailOutcomeUnknown, MailRefused, TrelloOpsError
 from trello_ops.messages import say
 from trello_ops.operations.backoff import pause_after
 from trello_ops.operations.claims import HeldClaim, keep, renewing, settled, take
@@ -155,11 +155,20 @@ class _Post:
 
 
 def _rendered(context: Context, mail: OwedMail) -> Mail | None:
-    """The mail as it is sent; `None` where there is nothing to be said after all."""
-    if mail.kind == FORECAST:
-        return forecast(context, mail)
-    report = context.store.frozen(mail.week)  # reports are owed once they are frozen
-    return context.render_report(report, mail) if report else None
+    """The mail as it is sent; `None` where there is nothing to be said after all.
+
+    Raises `MailRefused` where this one alone cannot be made.
+    """
+    try:
+        if mail.kind == FORECAST:
+            return forecast(context, mail)
+        report = context.store.frozen(mail.week)  # reports are owed once they are frozen
+        return context.render_report(report, mail) if report else None
+    except TrelloOpsError:
+        raise
+    except Exception as error:  # a bug of ours, for which the others need not wait
+        log.exception("report.not_made", week=str(mail.week), kind=mail.kind)
+        raise MailRefused(say("unexpected %(error)s; see the log", error=type(error).__name__)) from error
 
 
 def _left_alone(mail: OwedMail, error: MailError) -> str:

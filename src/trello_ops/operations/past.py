@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.ledger import LedgerEntry
-from trello_ops.core.reporting.history import JUDGED, LONGEST, Past, TaskName, task_now
-from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.history import LONGEST, Past, TaskName, task_now
+from trello_ops.core.reporting.outcome import JUDGED, Outcome
 from trello_ops.core.reporting.tasks import LOOKED_AT, is_rare
 from trello_ops.operations.context import Context
 
@@ -48,7 +48,7 @@ def _before(context: Context, frozen: _Frozen, week: IsoWeek, name: TaskName) ->
         found, newest = [], _newest(context, name, most)
         for entry in newest:
             outcome = frozen.outcome(entry, week)
-            if outcome in JUDGED and outcome is not None:
+            if outcome is not None and outcome in JUDGED:
                 found.append(outcome)
             if len(found) == enough:
                 return tuple(found)

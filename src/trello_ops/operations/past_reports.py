@@ -31,7 +31,7 @@ def past_reports(context: Context) -> Iterator[PastReport]:
             yield PastReport(
                 week,
                 report.frozen_at,
-                WeekCount(week, report.totals.judged, report.totals.on_time),
+                report.totals.of_week(week),
                 report.standing.signal,
                 sum(at is not None for at in store.mails(week).values()),
                 owed.count(week),

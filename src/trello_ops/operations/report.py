@@ -55,12 +55,13 @@ def account(context: Context, week: IsoWeek) -> Report:
     frozen = context.store.frozen(week)
     if frozen:
         return frozen
-    facts, now, zone = _facts(context, week), context.clock.now(), context.workspace.timezone
-    ahead = unrecorded(context, week.begins_at(zone), week.next().begins_at(zone))
-    entries = (*facts.entries, *(LedgerEntry.of(occurrence, now) for occurrence in ahead))
-    in_order = sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key))
-    facts = _among_weeks(context, replace(facts, entries=in_order))
-    return weekly_report(context.workspace, facts, now, freeze=False)
+    facts = _among_weeks(context, _facts_so_far(context, week))
+    return weekly_report(context.workspace, facts, context.clock.now(), freeze=False)
+
+
+def progress(context: Context, week: IsoWeek) -> Report:
+    """What is counted of a week so far, without what the weeks before and after it make of it."""
+    return weekly_report(context.workspace, _facts_so_far(context, week), context.clock.now(), freeze=False)
 
 
 def running_week(context: Context) -> IsoWeek:
@@ -91,7 +92,7 @@ def read_after_close(context: Context, week: IsoWeek, entries: Sequence[LedgerEn
     )
 
 
-def accounts(context: Context) -> dict[str, str]:
+def bound_accounts(context: Context) -> dict[str, str]:
     """The keys of people by the id of the Trello account that is bound to them on any board."""
     return {each.trello_id: each.key for each in context.store.bindings() if each.kind is Kind.PERSON}
 
@@ -163,9 +164,17 @@ def _facts(context: Context, week: IsoWeek) -> WeekFacts:
         system=_troubles(context),
         board_urls={each.board: each.url for each in store.bindings() if each.kind is Kind.BOARD},
         outages=store.outages(week.begins_at(zone), week.next().begins_at(zone)),
-        accounts=accounts(context),
+        accounts=bound_accounts(context),
         sights=store.board_sights(),
     )
+
+
+def _facts_so_far(context: Context, week: IsoWeek) -> WeekFacts:
+    facts, now, zone = _facts(context, week), context.clock.now(), context.workspace.timezone
+    ahead = unrecorded(context, week.begins_at(zone), week.next().begins_at(zone))
+    entries = (*facts.entries, *(LedgerEntry.of(occurrence, now) for occurrence in ahead))
+    in_order = sorted(entries, key=lambda entry: (entry.occurrence.due, entry.occurrence.key))
+    return replace(facts, entries=in_order)
 
 
 def _among_weeks(context: Context, facts: WeekFacts) -> WeekFacts:

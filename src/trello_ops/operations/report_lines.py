@@ -9,7 +9,7 @@ from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.reporting.report import Report, ReportedOccurrence
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.operations.context import Context
-from trello_ops.operations.report import accounts, read_after_close
+from trello_ops.operations.report import bound_accounts, read_after_close
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ReportLines:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._now = context.clock.now()
-        self._accounts, self._sights = accounts(context), context.store.board_sights()
+        self._accounts, self._sights = bound_accounts(context), context.store.board_sights()
         self._week: IsoWeek | None = None
         self._lines: Mapping[str, ReportedOccurrence] = {}
 

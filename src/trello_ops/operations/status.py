@@ -14,7 +14,7 @@ from trello_ops.core.ledger import Claim, Occurrence, OccurrenceKey, ReadCursor,
 from trello_ops.core.reporting.report import Report
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import owed_mails
-from trello_ops.operations.report import account, running_week
+from trello_ops.operations.report import progress, running_week
 from trello_ops.operations.rounds import with_turns
 
 _AHEAD = tuple(dt.timedelta(days=days) for days in (1, 3, 8))
@@ -77,7 +77,7 @@ def status(context: Context, upcoming: int = 5) -> Status:
         problems=store.problems(),
         next=_next(context, now, upcoming),
         mails_owed=len(owed_mails(context)),
-        week=account(context, running_week(context)),
+        week=progress(context, running_week(context)),
     )
 
 

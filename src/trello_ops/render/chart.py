@@ -1,29 +1,25 @@
 """The chart of the last 26 weeks: each week's rate, the limits of chance, and what lies beyond them."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
-from itertools import groupby, pairwise
 from typing import Final
 
-import jinja2
 import resvg_py
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.reporting.standing import Standing, TrendWeek, Verdict
+from trello_ops.core.reporting.standing import FALLS, RISES, Standing, TrendWeek, Verdict
 from trello_ops.render.i18n import Translator
+from trello_ops.render.mail_template import template
 
-WEEKS: Final = 26
+_WEEKS: Final = 26
 _WIDTH, _HEIGHT = 600, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 68, 80, 46, 36
-_SIZE: Final = 17
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 90, 48, 38
+_SIZE: Final = 19
 _LETTER: Final = 0.62
 """How wide a letter is in the mean, as a part of the font's size."""
 _ZOOM: Final = 2
-FALLS: Final = frozenset({Verdict.FALL, Verdict.LASTING_FALL})
-RISES: Final = frozenset({Verdict.RISE, Verdict.LASTING_RISE})
 _EVERY: Final = 4
 """Weeks from one label of the time axis to the next."""
 
@@ -96,7 +92,7 @@ def png(standing: Standing, locale: str) -> bytes:
 
 def svg(standing: Standing, locale: str) -> str:
     """The chart as SVG."""
-    return _template().render(drawing=_Scale.of(standing, Translator(locale)).drawing(standing))
+    return template("chart.svg.j2").render(drawing=_Scale.of(standing, Translator(locale)).drawing(standing))
 
 
 def alternative(standing: Standing, locale: str) -> str:
@@ -143,9 +139,7 @@ class _Scale:
     @classmethod
     def of(cls, standing: Standing, words: Translator) -> "_Scale":
         last = standing.trend[-1].count.week
-        first = IsoWeek.parse(str(last))
-        for _ in range(WEEKS - 1):
-            first = first.previous()
+        first = IsoWeek.of(last.monday - dt.timedelta(weeks=_WEEKS - 1))
         return cls(first, _floor(standing), words)
 
     def drawing(self, standing: Standing) -> Drawing:
@@ -160,8 +154,8 @@ class _Scale:
             bottom=_HEIGHT - _BOTTOM,
             rates=tuple(Tick(self._y(rate), self.words.percent(rate)) for rate in self._grid()),
             weeks=tuple(self._weeks()),
-            bands=tuple(map(self._band, self._together(each for each in judged if each.lower is not None))),
-            lines=tuple(self._line(each) for each in self._together(judged) if len(each) > 1),
+            bands=tuple(map(self._band, _together(each for each in judged if each.lower is not None))),
+            lines=tuple(self._line(each) for each in _together(judged) if len(each) > 1),
             points=tuple(Point(*self._place(each), _sign(each.verdict)) for each in judged),
             keys=tuple(self._keys(standing)),
             target=None if standing.target is None else self._y(standing.target / 100),
@@ -174,7 +168,7 @@ class _Scale:
 
     @property
     def _step(self) -> float:
-        return (_WIDTH - _LEFT - _RIGHT) / WEEKS
+        return (_WIDTH - _LEFT - _RIGHT) / _WEEKS
 
     def _y(self, rate: float) -> float:
         height = _HEIGHT - _TOP - _BOTTOM
@@ -192,25 +186,11 @@ class _Scale:
 
     def _weeks(self) -> Iterator[Tick]:
         week = self.first
-        for place in range(WEEKS):
-            if (WEEKS - 1 - place) % _EVERY == 0:
+        for place in range(_WEEKS):
+            if (_WEEKS - 1 - place) % _EVERY == 0:
                 text = self.words.gettext("W%(number)s", number=week.number)
                 yield Tick(round(self._x(week), 1), text)
             week = week.next()
-
-    def _together(self, weeks: Iterator[TrendWeek] | Sequence[TrendWeek]) -> list[list[TrendWeek]]:
-        """Weeks that follow each other without a gap."""
-        found = list(weeks)
-        gaps = [
-            after.count.week.monday - before.count.week.monday > dt.timedelta(weeks=1)
-            for before, after in pairwise(found)
-        ]
-        number, numbers = 0, [0] if found else []
-        for gap in gaps:
-            number += gap
-            numbers.append(number)
-        pairs = zip(numbers, found, strict=True)
-        return [[week for _, week in group] for _, group in groupby(pairs, lambda pair: pair[0])]
 
     def _band(self, weeks: Sequence[TrendWeek]) -> str:
         """The limits as steps, a week wide each: there along the upper ones, back along the lower."""
@@ -244,6 +224,17 @@ class _Scale:
                 x += 44 + len(text) * _SIZE * _LETTER
 
 
+def _together(weeks: Iterable[TrendWeek]) -> list[list[TrendWeek]]:
+    """Weeks that follow each other without a gap."""
+    found: list[list[TrendWeek]] = []
+    for each in weeks:
+        if found and found[-1][-1].count.week.next() == each.count.week:
+            found[-1].append(each)
+        else:
+            found.append([each])
+    return found
+
+
 def _floor(standing: Standing) -> float:
     """The bottom of the rates: whole tens below all that is drawn, and 50 % at most."""
     drawn = [_rate(each) for each in standing.trend if each.count.n]
@@ -264,15 +255,3 @@ def _sign(verdict: Verdict) -> str:
 
 def _points(places: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(__package__, "mail_templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("chart.svg.j2")

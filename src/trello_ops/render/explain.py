@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from trello_ops.core.days_off import Skip
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import CARD_DELETED, TOO_LATE, EventKind, EventSource
+from trello_ops.core.people import Absentee
 from trello_ops.core.reporting import explain
 from trello_ops.core.reporting.explain import Fact, OccurrenceAccount
 from trello_ops.core.reporting.outcome import Outcome, Rule
@@ -148,20 +149,19 @@ class OccurrenceWords:
             yield t.gettext("Assigned to %(who)s.", who=names)
         else:
             yield t.gettext("Assigned to nobody.")
-        for each in occurrence.absent:
-            if each.stand_in:
-                yield t.gettext(
-                    "%(who)s was away: %(other)s took over.",
-                    who=one_line(each.name),
-                    other=self._person(each.stand_in),
-                )
-            else:
-                yield t.gettext("%(who)s was away.", who=one_line(each.name))
+        yield from map(self._away, occurrence.absent)
         if entry.promised_due > occurrence.due:
             yield t.gettext(
                 "An edit brought its due forward; the later one, %(moment)s, still counts.",
                 moment=self._moment(entry.promised_due),
             )
+
+    def _away(self, absentee: Absentee) -> str:
+        t, who = self._t, one_line(absentee.name)
+        if not absentee.stand_in:
+            return t.gettext("%(who)s was away.", who=who)
+        other = self._person(absentee.stand_in)
+        return t.gettext("%(who)s was away: %(other)s took over.", who=who, other=other)
 
     def _otherwise(self) -> Iterator[str]:
         t, account = self._t, self._account

@@ -1,10 +1,6 @@
 """People's own coming weeks as the mail to their common address, with a calendar file for each."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-
-import css_inline
-import jinja2
 
 from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.mails import OwedMail
@@ -15,6 +11,7 @@ from trello_ops.render.calendar_ics import ics
 from trello_ops.render.calendar_page import CalendarPage, page
 from trello_ops.render.i18n import Translator
 from trello_ops.render.mail_identity import message_id, sender_name
+from trello_ops.render.mail_template import inlined, template
 
 
 def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
@@ -25,12 +22,13 @@ def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
     days = t.period(agenda.first, agenda.last)
     greeting = t.gettext("What is yours to do, %(days)s.", days=days)
     shown = [(one_line(person.name), page(week, t)) for person, week in weeks]
-    body = _template().render(language=t.language, greeting=greeting, people=shown)
+    subject = t.gettext("Your week %(number)s: %(days)s", number=owed.week.number, days=days)
+    body = template("forecast.html.j2").render(language=t.language, subject=subject, people=shown)
     return Mail(
         recipient=owed.recipient,
-        subject=t.gettext("Your week %(number)s: %(days)s", number=owed.week.number, days=days),
+        subject=subject,
         text="\n".join(_lines(greeting, shown)) + "\n",
-        html=css_inline.CSSInliner(load_remote_stylesheets=False).inline(body),
+        html=inlined(body),
         message_id=message_id(workspace.key, owed),
         attachments=tuple(
             Attachment(f"{owed.week}-{person.key}.ics", "text/calendar; charset=utf-8", ics(week, t).encode())
@@ -49,15 +47,3 @@ def _lines(greeting: str, people: Sequence[tuple[str, CalendarPage]]) -> Iterato
             for line in day.lines:
                 yield f"- {line.time} {line.title} – {line.where}"
                 yield from (f"  {each}" for each in (*line.notes, line.url) if each)
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(__package__, "mail_templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("forecast.html.j2")

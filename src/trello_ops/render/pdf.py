@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -32,8 +34,8 @@ _OPTIONS: Final = (
 )
 
 
-def pdf(html: str, browsers: Sequence[str] = BROWSERS) -> bytes:
-    """The printed page. Raises `RendererFailed` where no browser is found, or where it does not print."""
+def pdf(html: str, browsers: Sequence[str] = BROWSERS, seconds: float = _SECONDS) -> bytes:
+    """The printed page. Raises `RendererFailed` where no browser is found, or none prints in time."""
     browser = next(filter(None, map(shutil.which, browsers)), None)
     if browser is None:
         raise RendererFailed(
@@ -47,13 +49,36 @@ def pdf(html: str, browsers: Sequence[str] = BROWSERS) -> bytes:
         page.write_text(html, "utf-8")
         command = [browser, *_options(scratch), f"--print-to-pdf={printed}", page.as_uri()]
         try:
-            subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)  # noqa: S603 (by path)
+            _run(command, seconds)
             return printed.read_bytes()
         except (OSError, subprocess.SubprocessError) as error:
             why = reason(error) if isinstance(error, OSError) else type(error).__name__
             raise RendererFailed(
                 say("%(browser)s did not print the report: %(why)s", browser=browser, why=why)
             ) from error
+
+
+def _run(command: Sequence[str], seconds: float) -> None:
+    """Run a command to its end. Raises `SubprocessError` where it fails, or takes longer."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(  # noqa: S603 (found by path)
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    ) as process:
+        try:
+            status = process.wait(seconds)
+        finally:
+            _end(process)
+    if status:
+        raise subprocess.CalledProcessError(status, command)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a browser with all of its own processes: under a script that starts it, it would go on."""
+    with suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def _options(scratch: str) -> tuple[str, ...]:

@@ -45,21 +45,33 @@ def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list
 
 
 def _group(why: str, lines: Sequence[ReportedOccurrence], words: ReportWords) -> Group:
-    boards = list(_by_board(lines, words))
-    more = len(boards) - _MOST_BOARDS
-    if more > 0:
-        left = words.translator.ngettext("and %(count)s more", "and %(count)s more", more)
-        boards = [*boards[:_MOST_BOARDS], left]
-    return f"{why} ({words.translator.number(len(lines))})", tuple(boards)
+    told = _first(list(_by_board(lines, words)), _MOST_BOARDS, words)
+    return f"{why} ({words.translator.number(len(lines))})", tuple(told)
 
 
 def _by_board(lines: Sequence[ReportedOccurrence], words: ReportWords) -> Iterator[str]:
-    """A board's tasks on one line, each with how often it stood there."""
-    t = words.translator
+    """A board's tasks on one line, after the names of all boards that have the same."""
+    sharing: dict[str, list[str]] = {}
     for board in dict.fromkeys(line.board for line in lines):
-        titles = Counter(name(line.title) for line in lines if line.board == board)
-        shown = [title if n == 1 else f"{title} (×\u00a0{t.number(n)})" for title, n in titles.items()]
-        more = len(shown) - _MOST_TITLES
-        if more > 0:
-            shown = [*shown[:_MOST_TITLES], t.ngettext("and %(count)s more", "and %(count)s more", more)]
-        yield t.gettext("%(board)s: %(tasks)s", board=words.board(board), tasks=" · ".join(shown))
+        tasks = _tasks([line for line in lines if line.board == board], words)
+        sharing.setdefault(tasks, []).append(words.board(board))
+    for tasks, boards in sharing.items():
+        names = ", ".join(_first(boards, _MOST_BOARDS, words))
+        yield words.translator.gettext("%(board)s: %(tasks)s", board=names, tasks=tasks)
+
+
+def _tasks(lines: Sequence[ReportedOccurrence], words: ReportWords) -> str:
+    """The titles, each with how often it stands there."""
+    titles = Counter(name(line.title) for line in lines)
+    shown = [
+        title if n == 1 else f"{title} (×\u00a0{words.translator.number(n)})" for title, n in titles.items()
+    ]
+    return " · ".join(_first(shown, _MOST_TITLES, words))
+
+
+def _first(texts: list[str], most: int, words: ReportWords) -> list[str]:
+    """So many of them, and how many more there are."""
+    more = len(texts) - most
+    if more <= 0:
+        return texts
+    return [*texts[:most], words.translator.ngettext("and %(count)s more", "and %(count)s more", more)]

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from trello_ops.core.reporting.report import Report, Totals
-from trello_ops.core.reporting.standing import Outlook, Signal, Verdict
+from trello_ops.core.reporting.standing import LASTING, Outlook, Signal, Verdict
 from trello_ops.render.report_words import ReportWords
 
 LONGEST_SUBJECT = 78
 """Characters of a subject: what a line of a mail's head should have at most (RFC 5322)."""
-
-_LASTING: Final = frozenset({Verdict.LASTING_FALL, Verdict.LASTING_RISE})
 
 
 def subject(report: Report, words: ReportWords) -> str:
@@ -135,7 +132,7 @@ def _explained(signal: Signal, judged: int, words: ReportWords) -> Iterator[str]
         Verdict.LASTING_FALL: t.gettext("For several weeks, work has been done less on time than before."),
         Verdict.LASTING_RISE: t.gettext("For several weeks, work has been done more on time than before."),
     }[signal.verdict]
-    if signal.verdict not in _LASTING:  # of which a single week's limits say nothing
+    if signal.verdict not in LASTING:  # of which a single week's limits say nothing
         yield usual
     if signal.trial:
         yield t.ngettext(

@@ -13,13 +13,10 @@ from trello_ops.folder_files import Folder
 from trello_ops.messages import translated
 from trello_ops.render import chart
 from trello_ops.render.i18n import Translator
+from trello_ops.render.mail_template import inlined
 from trello_ops.render.report_lists import ROOMS
 from trello_ops.render.report_page import page
 from trello_ops.render.report_template import REPORTS, TEMPLATE, BrokenTemplate, own_template, rendered
-
-# Mail programs drop style sheets, so rules go into the elements; only the dark colours stay in a sheet.
-_INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
-
 
 LARGEST: Final = 100_000
 """Bytes of a page as it is sent: Gmail cuts off what is longer than 102 kB."""
@@ -51,7 +48,7 @@ def _fitting(report: Report, chart_src: str, remarks: tuple[str, ...], own: str 
     """The document, shorter where mail programs would cut it off."""
     document = ""
     for room in ROOMS:
-        document = _INLINER.inline(rendered(page(report, chart_src, remarks, room), own))
+        document = inlined(rendered(page(report, chart_src, remarks, room), own))
         # As it is sent: what is not ASCII takes three characters for each byte.
         if len(quopri.encodestring(document.replace(chart_src, "").encode())) < LARGEST:
             break

@@ -73,8 +73,8 @@ class _Says:
     def _about_missed(self, notice: Notice) -> Iterator[str]:
         if notice.of > 1:
             yield self._t.ngettext(
-                "Missed %(count)s time of the last %(of)s.",
-                "Missed %(count)s times of the last %(of)s.",
+                "Missed %(count)s of the last %(of)s times.",
+                "Missed %(count)s of the last %(of)s times.",
                 notice.count,
                 of=self._t.number(notice.of),
             )
@@ -111,12 +111,8 @@ class _Says:
             return self._entry(notice, board, asked)
         return replace(self._entry(notice, asked), title=board)
 
-    def _at_once(self, notice: Notice) -> str:
-        return self._t.ngettext(
-            "%(count)s item was ticked within seconds: one by one as it was done?",
-            "%(count)s items were ticked within seconds: one by one as they were done?",
-            notice.count,
-        )
+    def _at_once(self, _: Notice) -> str:
+        return self._t.gettext("All its items were ticked within seconds: was each ticked as it was done?")
 
     def _too_quick(self, notice: Notice) -> str:
         return self._t.gettext(

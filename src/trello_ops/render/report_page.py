@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from trello_ops.core.reporting.report import Report
 from trello_ops.render.chart import alternative
 from trello_ops.render.report_headline import headline, lead, subject
-from trello_ops.render.report_lists import ROOMS, Lists, Room, details_after_chart, settled
+from trello_ops.render.report_lists import ROOMS, Lists, Room
 from trello_ops.render.report_notices import doubtful, needs_you, next_week
+from trello_ops.render.report_outcomes import details_after_chart, settled
 from trello_ops.render.report_parts import Chart, Page, Section
 from trello_ops.render.report_system import robot
 from trello_ops.render.report_tables import tables

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from trello_ops.core.days_off import Skip
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Report, ReportedOccurrence
-from trello_ops.core.reporting.standing import Outlook, Verdict
+from trello_ops.core.reporting.standing import FALLS, RISES, Outlook, Verdict
 from trello_ops.escape import one_line
 from trello_ops.messages import translated
-from trello_ops.render.chart import FALLS, RISES
 from trello_ops.render.report_words import ReportWords
 
 Cell = str | int | float | dt.datetime | None

@@ -4,6 +4,7 @@ It may be a whole page, or extend `trello-ops/report.html.j2` and replace blocks
 `page`, and is confined as card templates are; what people wrote is escaped wherever it stands.
 """
 
+import re
 import traceback
 from collections.abc import Mapping
 from importlib import resources
@@ -32,6 +33,7 @@ BUILT_IN: Final = f"trello-ops/{TEMPLATE}"
 LONGEST: Final = 1_000_000
 """Characters of a page with its style sheet, before it is inlined."""
 
+_UNSEEN: Final = re.compile(r"(?is)<!--.*?-->|<(style|script|title)\b.*?</\1\s*>|<[^>]*>")
 _OURS: Final = ("report.html.j2", "report.css", "dark.css")
 
 
@@ -57,11 +59,15 @@ def rendered(page: Page, own: str | None = None) -> str:
     if own is None:
         return _Sandbox(sources, page.language).page(BUILT_IN, page)
     try:
-        return _Sandbox({**sources, TEMPLATE: own}, page.language).page(TEMPLATE, page)
+        made = _Sandbox({**sources, TEMPLATE: own}, page.language).page(TEMPLATE, page)
+        made.encode()  # half a character, which no mail can carry, fails here
     except BrokenTemplate:
         raise
     except Exception as error:  # whatever a template does, the report goes out
         raise BrokenTemplate(_why(error)) from error
+    if not _shows_something(made):
+        raise BrokenTemplate(say("the page is empty"))
+    return made
 
 
 class _Sandbox(CardSandbox):
@@ -91,6 +97,11 @@ class _Sandbox(CardSandbox):
 
 def _built_in(name: str) -> str:
     return (resources.files(__package__) / "mail_templates" / name).read_text("utf-8")
+
+
+def _shows_something(html: str) -> bool:
+    """Whether there is any text, apart from tags and style sheets."""
+    return bool(_UNSEEN.sub("", html).strip())
 
 
 def _why(error: Exception) -> Message:

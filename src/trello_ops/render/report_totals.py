@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 
-from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.outcome import JUDGED, Outcome
 from trello_ops.core.reporting.report import Report, Totals
 from trello_ops.core.reporting.standing import Outlook
 from trello_ops.render.i18n import NO_RATE
 from trello_ops.render.report_parts import Fact, Figure
 from trello_ops.render.report_words import ReportWords
-
-JUDGED = (Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED)
-"""The outcomes that the rate is made of, in the order of figures."""
 
 
 def figures(report: Report, words: ReportWords) -> Iterator[Figure]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import xlsxwriter
@@ -31,6 +31,10 @@ def workbook(report: Report, verdict: str) -> bytes:
         book.set_properties({"created": (report.frozen_at or report.closes_at).replace(tzinfo=None)})
         _Book(book, report).write(verdict)
     return out.getvalue()
+
+
+_Figure = tuple[str, Format | None, *tuple[str | int | float, ...]]
+"""The label of a figure, how its cells look, and what they hold."""
 
 
 class _Book:
@@ -80,41 +84,38 @@ class _Book:
             place = self._groups(sheet, place + 1, title, [each for each in groups if each.totals.scheduled])
 
     def _figures(self, sheet: Worksheet, place: int) -> int:
-        t, totals, standing = self._t, self._report.totals, self._report.standing
-        allowance = standing.allowance
-        figures: list[tuple[str, int | float | str | None]] = [
-            (t.gettext("Scheduled"), totals.scheduled),
-            (t.gettext("On time"), totals.on_time),
-            (t.gettext("Late"), totals.late),
-            (t.gettext("Missed"), totals.missed),
-            (t.gettext("Done"), totals.completed),
-            (t.gettext("Open"), totals.open),
-            (t.gettext("Excused"), totals.excused),
-            (t.gettext("Not issued"), totals.not_issued),
-            (t.gettext("Judged: on time, late or missed"), totals.judged),
-        ]
-        for label, value in figures:
+        """A row for each figure; returns the place of the next one."""
+        for label, look, *values in (*self._counts(), *self._against_target()):
             sheet.write_string(place, 0, label)
-            sheet.write(place, 1, value)
-            place += 1
-        for label, rate in (
-            (t.gettext("Rate"), totals.compliance_rate),
-            (t.gettext("Target"), None if standing.target is None else standing.target / 100),
-        ):
-            if rate is not None:
-                sheet.write_string(place, 0, label)
-                sheet.write_number(place, 1, rate, self._rate)
-                place += 1
-        if standing.outlook:
-            sheet.write_string(place, 0, t.gettext("Outlook"))
-            sheet.write_string(place, 1, self._words.outlook(standing.outlook))
-            place += 1
-        if allowance:
-            sheet.write_string(place, 0, t.gettext("Not on time in four weeks, of those allowed"))
-            sheet.write_number(place, 1, allowance.used)
-            sheet.write_number(place, 2, allowance.allowed)
+            for column, value in enumerate(values, 1):
+                sheet.write(place, column, value, look)
             place += 1
         return place
+
+    def _counts(self) -> Iterator[_Figure]:
+        t, totals = self._t, self._report.totals
+        yield t.gettext("Scheduled"), None, totals.scheduled
+        yield t.gettext("On time"), None, totals.on_time
+        yield t.gettext("Late"), None, totals.late
+        yield t.gettext("Missed"), None, totals.missed
+        yield t.gettext("Done"), None, totals.completed
+        yield t.gettext("Open"), None, totals.open
+        yield t.gettext("Excused"), None, totals.excused
+        yield t.gettext("Not issued"), None, totals.not_issued
+        yield t.gettext("Judged: on time, late or missed"), None, totals.judged
+
+    def _against_target(self) -> Iterator[_Figure]:
+        """The rate and how it stands to the target, as far as there are any."""
+        t, rate, standing = self._t, self._report.totals.compliance_rate, self._report.standing
+        if rate is not None:
+            yield t.gettext("Rate"), self._rate, rate
+        if standing.target is not None:
+            yield t.gettext("Target"), self._rate, standing.target / 100
+        if standing.outlook:
+            yield t.gettext("Outlook"), None, self._words.outlook(standing.outlook)
+        if allowance := standing.allowance:
+            label = t.gettext("Not on time in four weeks, of those allowed")
+            yield label, None, allowance.used, allowance.allowed
 
     def _groups(self, sheet: Worksheet, place: int, title: str, groups: Sequence[Group]) -> int:
         t = self._t
@@ -125,8 +126,7 @@ class _Book:
             t.gettext("Missed"),
             t.gettext("Rate"),
         )
-        for column, heading in enumerate((title, *headings)):
-            sheet.write_string(place, column, heading, self._head)
+        self._heads(sheet, place, (title, *headings))
         for group in groups:
             place += 1
             totals = group.totals
@@ -152,8 +152,7 @@ class _Book:
             t.gettext("Target"),
             t.gettext("Signal"),
         )
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading, self._head)
+        self._heads(sheet, 0, headings)
         target = None if standing.target is None else standing.target / 100
         for place, each in enumerate(standing.trend, 1):
             sheet.write_string(place, 0, str(each.count.week))
@@ -185,9 +184,9 @@ class _Book:
 
     def _occurrences(self, name: str, rows: Sequence[Row]) -> None:
         sheet, headings = self._sheet(name), self._words.headings()
-        for column, (heading, width) in enumerate(zip(headings, _WIDTHS, strict=True)):
+        for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
-            sheet.write_string(0, column, heading, self._head)
+        self._heads(sheet, 0, headings)
         for place, row in enumerate(rows, 1):
             for column, cell in enumerate(row.cells):
                 self._cell(sheet, place, column, cell)
@@ -206,6 +205,10 @@ class _Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&A&R&P / &N")
         return sheet
+
+    def _heads(self, sheet: Worksheet, place: int, headings: Sequence[str]) -> None:
+        for column, heading in enumerate(headings):
+            sheet.write_string(place, column, heading, self._head)
 
     def _free(self, name: str) -> str:
         """A name for a sheet: short, without the signs that are not allowed, and no other sheet's."""

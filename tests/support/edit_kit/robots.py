@@ -1,11 +1,8 @@
 """The program, run in this process on the shipped fakes."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
 from live_kit import one_pass
 
 from edit_kit.judge import Json
@@ -21,17 +18,6 @@ from trello_ops.ports import Services
 from trello_ops.render import card
 from trello_ops.settings import Settings, load
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Nothing is logged: weeks of it would hide what failed."""
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
 
 
 class InProcess:

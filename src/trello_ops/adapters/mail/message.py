@@ -47,7 +47,10 @@ _POLICY: Final = _Policy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
 
 
 def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
-    """The message as it is sent. `sender` is an address, or `Name <address>`."""
+    """The message as it is sent, dated `at`. `sender` is an address, or `Name <address>`.
+
+    Raises `MailRefused` where something cannot stand in a mail.
+    """
     try:
         message = EmailMessage(_POLICY)
         message["From"] = _named(sender, mail.sender_name)
@@ -59,18 +62,7 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
         message["Auto-Submitted"] = "auto-generated"
         # No web address takes a click: a person reads what is sent there, and edits the files.
         message["List-Unsubscribe"] = f"<mailto:{quote(parseaddr(sender)[1], safe='@')}?subject=unsubscribe>"
-        message.set_content(mail.text)
-        message.add_alternative(mail.html, subtype="html")
-        *_, html = message.iter_parts()
-        for image in mail.images:
-            name = f"{image.name}.png"
-            html.add_related(
-                image.content, "image", "png", disposition="inline", cid=f"<{image.name}>", filename=name
-            )
-        for attached in mail.attachments:
-            kind, _, subtype = attached.media_type.partition("/")
-            name = attached.filename
-            message.add_attachment(attached.content, maintype=kind, subtype=subtype, filename=name)
+        _fill(message, mail)
     except ValueError as error:
         problem = say(
             "the mail to `%(recipient)s` cannot be written: %(error)s",
@@ -79,6 +71,22 @@ def compose(mail: Mail, sender: str, at: dt.datetime) -> EmailMessage:
         )
         raise MailRefused(problem, permanent=True) from error
     return message
+
+
+def _fill(message: EmailMessage, mail: Mail) -> None:
+    """Put in what it says: as text, as HTML with its images, and what is attached."""
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    *_, html = message.iter_parts()
+    for image in mail.images:
+        name = f"{image.name}.png"
+        html.add_related(
+            image.content, "image", "png", disposition="inline", cid=f"<{image.name}>", filename=name
+        )
+    for attached in mail.attachments:
+        kind, _, subtype = attached.media_type.partition("/")
+        name = attached.filename
+        message.add_attachment(attached.content, maintype=kind, subtype=subtype, filename=name)
 
 
 def _named(sender: str, name: str) -> str | Address:

@@ -17,10 +17,10 @@ import structlog
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
+from trello_ops.adapters.deadline import Deadline, DeadlineAdapter
 from trello_ops.adapters.trello import failures
 from trello_ops.adapters.trello.answer import Answer, read_answer
 from trello_ops.adapters.trello.budget import Budget
-from trello_ops.adapters.trello.deadline import Deadline, DeadlineAdapter
 from trello_ops.adapters.trello.failures import Call
 from trello_ops.adapters.trello.webhook import CLIENT, CLIENT_HEADER
 from trello_ops.addresses import is_loopback

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Task
 from trello_ops.core.ledger import LedgerEntry
-from trello_ops.core.reporting.outcome import Cutoff, Outcome, Rule, rule_at
+from trello_ops.core.reporting.outcome import JUDGED, Cutoff, Outcome, Rule, rule_at
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.standing import Standing, WeekCount
 from trello_ops.core.tracking.sight import OutOfSight
 from trello_ops.core.trello import Member
 
-_JUDGED = frozenset({Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED})
 COUNTED: dict[str, Collection[Outcome]] = {
     **{str(outcome): {outcome} for outcome in Outcome},
     "completed": {Outcome.ON_TIME, Outcome.LATE},
     "scheduled": set(Outcome),
-    "rate": _JUDGED,
+    "rate": JUDGED,
 }
 """The figures that occurrences make, and with which outcomes. `rate` is on time ÷ all that it lists."""
 
@@ -181,7 +180,7 @@ def _is_of(line: ReportedOccurrence, report: Report, group: Group | None) -> boo
 def _count(report: Report, group: Group | None) -> WeekCount | None:
     own = group_of(report, group.key) if group else None
     totals = own.totals if own else report.totals
-    return None if group and own is None else WeekCount(report.week, totals.judged, totals.on_time)
+    return None if group and own is None else totals.of_week(report.week)
 
 
 def weeks_before(week: IsoWeek) -> tuple[IsoWeek, IsoWeek, IsoWeek]:

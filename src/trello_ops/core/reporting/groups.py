@@ -7,7 +7,7 @@ from dataclasses import replace
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.reporting.lines import keys_now
-from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.outcome import JUDGED, Outcome
 from trello_ops.core.reporting.report import Group, ReportedOccurrence, Totals
 from trello_ops.core.reporting.signal import row_is_marked
 
@@ -15,7 +15,7 @@ from trello_ops.core.reporting.signal import row_is_marked
 def totals(outcomes: Iterable[Outcome | str]) -> Totals:
     """The figures of some occurrences. An outcome of another version counts as scheduled only."""
     counts = Counter(outcomes)
-    judged = counts[Outcome.ON_TIME] + counts[Outcome.LATE] + counts[Outcome.MISSED]
+    judged = sum(counts[outcome] for outcome in JUDGED)
     return Totals(
         scheduled=counts.total(),
         **{str(each): counts[each] for each in Outcome},
@@ -25,6 +25,21 @@ def totals(outcomes: Iterable[Outcome | str]) -> Totals:
 
 Keys = Callable[[ReportedOccurrence], Collection[str]]
 """The keys of the groups to which a line belongs."""
+
+
+def by_board(line: ReportedOccurrence) -> tuple[str]:
+    """Its board."""
+    return (line.board,)
+
+
+def by_theme(line: ReportedOccurrence) -> tuple[str]:
+    """Its theme."""
+    return (line.theme,)
+
+
+def by_person(line: ReportedOccurrence) -> tuple[str, ...]:
+    """All to whom it is assigned, so that people's figures may add up to more than the boards'."""
+    return line.assignees or ("",)
 
 
 def groups(lines: Sequence[ReportedOccurrence], names: Mapping[str, str], keys: Keys) -> tuple[Group, ...]:

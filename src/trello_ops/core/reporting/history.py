@@ -7,12 +7,9 @@ from typing import Any, Final, Self
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import OccurrenceKey
-from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.outcome import JUDGED, Outcome
 from trello_ops.core.reporting.report import Report, ReportedOccurrence
 from trello_ops.core.reporting.standing import WeekCount
-
-JUDGED: Final = (Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED)
-"""The outcomes that count in rates."""
 
 LONGEST: Final = 120
 """How many of a task's judged occurrences are looked back on at most: ten years of a monthly one."""
@@ -40,11 +37,8 @@ class FrozenCounts:
     @classmethod
     def of(cls, report: Report) -> Self:
         """What a report counts."""
-        counted = {
-            group.key: WeekCount(report.week, group.totals.judged, group.totals.on_time)
-            for group in report.boards
-        }
-        return cls(report.week, WeekCount(report.week, report.totals.judged, report.totals.on_time), counted)
+        boards = {group.key: group.totals.of_week(report.week) for group in report.boards}
+        return cls(report.week, report.totals.of_week(report.week), boards)
 
     def of_board(self, workspace: Workspace, key: str) -> WeekCount:
         """What it counts of the board that has this key now, whatever it was called then."""

@@ -11,12 +11,11 @@ from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, ReportedOccurrence
 from trello_ops.core.reporting.who import People
 from trello_ops.core.tracking.events import excuse, is_done, is_reopened, is_unproven, withdrawal
-from trello_ops.core.trello import Member
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """What a report says of one entry, as of an instant."""
+class EntryAsOf:
+    """An entry as of an instant, as a report tells of it."""
 
     workspace: Workspace
     people: People
@@ -46,7 +45,7 @@ class Account:
             before = after
         for event in self.entry.events:
             if event.kind in {EventKind.ASSIGNED, EventKind.UNASSIGNED}:
-                yield event.at, self.who(event.by) or "", event.kind is EventKind.ASSIGNED
+                yield event.at, self.people.who(event.by) or "", event.kind is EventKind.ASSIGNED
 
     def _people_now(self, occurrence: Occurrence) -> tuple[str, ...]:
         """Whom it is assigned to, by the keys that they have now."""
@@ -54,7 +53,7 @@ class Account:
 
     def due_moves(self) -> tuple[DueMove, ...]:
         known = (e for e in self.entry.events if e.kind is EventKind.DUE_MOVED and e.at <= self.at)
-        return tuple(DueMove(e.at, self.who(e.by)) for e in sorted(known, key=lambda event: event.at))
+        return tuple(DueMove(e.at, self.people.who(e.by)) for e in sorted(known, key=lambda event: event.at))
 
     def excused(self) -> LedgerEvent | None:
         """What excused it, where an action told it: a guessed instant says nothing worth reporting."""
@@ -75,20 +74,16 @@ class Account:
         found = excuse(self.entry.events, self.at)
         return "" if found is None else str(found.source)
 
-    def who(self, member: Member | None) -> str | None:
-        """A person's key, or the Trello username of anybody else."""
-        return self.people.who(member)
 
-
-def reported(account: Account, outcome: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
+def reported(seen: EntryAsOf, outcome: Outcome, done: LedgerEvent | None) -> ReportedOccurrence:
     """The line of an entry with this outcome; `done` is the completion that counts."""
-    entry, occurrence = account.entry, account.entry.occurrence
-    withdrawn = account.withdrawn() if outcome is Outcome.EXCUSED else None
-    excused = withdrawn or (account.excused() if outcome is Outcome.EXCUSED else None)
-    due_moves = account.due_moves()
-    board, task = keys_now(account.workspace, occurrence)
-    theme = account.workspace.theme(occurrence.theme)
-    assignees = account.assignees(done)
+    entry, occurrence = seen.entry, seen.entry.occurrence
+    withdrawn = seen.withdrawn() if outcome is Outcome.EXCUSED else None
+    excused = withdrawn or (seen.excused() if outcome is Outcome.EXCUSED else None)
+    due_moves = seen.due_moves()
+    board, task = keys_now(seen.workspace, occurrence)
+    theme = seen.workspace.theme(occurrence.theme)
+    assignees = seen.assignees(done)
     return ReportedOccurrence(
         key=str(occurrence.key),
         board=board,
@@ -99,21 +94,21 @@ def reported(account: Account, outcome: Outcome, done: LedgerEvent | None) -> Re
         due_at=occurrence.due,
         outcome=outcome,
         completed_at=done.at if done else None,
-        completed_by=account.who(done.by) if done else None,
+        completed_by=seen.people.who(done.by) if done else None,
         card_url=entry.card.url if entry.card else None,
         approximate=bool(done and done.approximate),
         note=WITHDRAWN if withdrawn else entry.skipped,
-        unproven=done is not None and is_unproven(entry.events, account.at),
+        unproven=done is not None and is_unproven(entry.events, seen.at),
         due_moved_by=due_moves[-1].by if due_moves else None,
         excused_at=excused.at if excused else None,
-        excused_by=account.who(excused.by) if excused else None,
+        excused_by=seen.people.who(excused.by) if excused else None,
         amended_at=entry.amended_at,
         due_moves=due_moves,
-        absent=tuple(account.people.absentee_now(each) for each in occurrence.absent),
+        absent=tuple(seen.people.absentee_now(each) for each in occurrence.absent),
         nobody_left=occurrence.nobody_left,
-        excused_reason=account.excused_reason() if outcome is Outcome.EXCUSED else "",
-        assignee_names=tuple(map(account.people.name, assignees)),
-        reopened=is_reopened(entry.events, account.at),
+        excused_reason=seen.excused_reason() if outcome is Outcome.EXCUSED else "",
+        assignee_names=tuple(map(seen.people.name, assignees)),
+        reopened=is_reopened(entry.events, seen.at),
     )
 
 

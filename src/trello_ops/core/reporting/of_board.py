@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from trello_ops.core.problems import ProblemSubject
-from trello_ops.core.reporting.groups import Keys, groups, marked, totals
+from trello_ops.core.reporting.groups import Keys, by_person, by_theme, groups, marked, totals
 from trello_ops.core.reporting.notice import Notice, Why
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.standing import Standing
@@ -18,16 +18,14 @@ def of_board(report: Report, key: str) -> Report:
     lines = tuple(line for line in report.occurrences if line.board == key)
     late = tuple(line for line in report.caught_up if line.board == key)
     whole = totals(line.outcome for line in lines)
-    of_theme = _regrouped(report.themes, lines, lambda line: (line.theme,))
-    of_people = _regrouped(report.people, lines, lambda line: line.assignees or ("",))
     people = {name for line in (*lines, *late) for name in line.assignee_names}
     return replace(
         report,
         totals=whole,
         # Beside itself alone, nothing stands out.
         boards=tuple(replace(group, marked=False) for group in report.boards if group.key == key),
-        themes=marked(of_theme, whole),
-        people=of_people,
+        themes=marked(_regrouped(report.themes, lines, by_theme), whole),
+        people=_regrouped(report.people, lines, by_person),
         occurrences=lines,
         caught_up=late,
         system=tuple(each for each in report.system if ProblemSubject.parse(each).board in ("", key)),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from trello_ops.core.days_off import Skip
 from trello_ops.core.ledger import LedgerEntry
@@ -20,6 +21,10 @@ class Outcome(StrEnum):
     OPEN = "open"
     EXCUSED = "excused"
     NOT_ISSUED = "not_issued"
+
+
+JUDGED: Final = (Outcome.ON_TIME, Outcome.LATE, Outcome.MISSED)
+"""The outcomes that the compliance rate is made of, in the order of figures."""
 
 
 class Rule(StrEnum):

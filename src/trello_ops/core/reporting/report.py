@@ -10,7 +10,7 @@ from trello_ops.core.ledger import Outage
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.notice import Notice
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.standing import Standing
+from trello_ops.core.reporting.standing import Standing, WeekCount
 from trello_ops.core.reporting.standing_json import notice_as_dict, standing_as_dict, to_notice, to_standing
 
 
@@ -37,6 +37,10 @@ class Totals:
     def completed(self) -> int:
         """How many were done when the week closed."""
         return self.on_time + self.late
+
+    def of_week(self, week: IsoWeek) -> WeekCount:
+        """What these figures of a week count in its rate."""
+        return WeekCount(week, self.judged, self.on_time)
 
 
 @dataclass(frozen=True, slots=True)

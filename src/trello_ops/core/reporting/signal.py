@@ -34,6 +34,7 @@ from typing import Final
 
 from trello_ops.core.reporting.binomial import at_least, at_most
 from trello_ops.core.reporting.standing import (
+    LASTING,
     Allowance,
     Outlook,
     Signal,
@@ -49,7 +50,6 @@ _OFF_MEDIAN: Final = 10
 _UNLIKELY: Final = 0.005
 _NORMAL: Final = 0.954
 _SINGLE: Final = frozenset({Verdict.FALL, Verdict.RISE})
-_LASTING: Final = frozenset({Verdict.LASTING_FALL, Verdict.LASTING_RISE})
 _ALLOWED_OVER: Final = 4
 
 
@@ -69,7 +69,7 @@ class _Baseline:
         """The baseline of the week after this one."""
         if not this.n:
             return self
-        if verdict in _LASTING:
+        if verdict in LASTING:
             run = _run(self, this)
             return _Baseline(run.weeks if run else (this,))
         odd = self.odd | {this} if verdict in _SINGLE else self.odd

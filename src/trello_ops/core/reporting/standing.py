@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from trello_ops.core.calendar.week import IsoWeek
 
@@ -15,6 +16,11 @@ class Verdict(StrEnum):
     RISE = "rise"
     LASTING_FALL = "lasting_fall"
     LASTING_RISE = "lasting_rise"
+
+
+FALLS: Final = frozenset({Verdict.FALL, Verdict.LASTING_FALL})
+RISES: Final = frozenset({Verdict.RISE, Verdict.LASTING_RISE})
+LASTING: Final = frozenset({Verdict.LASTING_FALL, Verdict.LASTING_RISE})
 
 
 class Outlook(StrEnum):
