@@ -120,8 +120,8 @@ class Declaration(Files):
         said = rule.get("assign", "nobody")
         named = [] if said == "nobody" else [said] if isinstance(said, str) else list(said)
         people = self.workspace["people"]
-        away = {key: found for key in people if (found := _absence(people[key], day))}
-        stand_ins = {key: found.get("stand_in", "") for key, found in away.items()}
+        away = {key: absence for key in people if (absence := _absence(people[key], day))}
+        stand_ins = {key: absence.get("stand_in", "") for key, absence in away.items()}
         found = calendar.assigned(named, stand_ins, lambda who, _: who in away, day)
         absent = (
             (
