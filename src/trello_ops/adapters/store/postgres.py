@@ -47,6 +47,7 @@ class PostgresDatabase(Database):
         self.name = f"{url.host or ''}{f':{url.port}' if url.port else ''}/{url.database or ''}"
         self._engine = engine
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -60,6 +61,12 @@ class PostgresDatabase(Database):
         with self._telling(), self._engine.begin() as connection:
             limits = [func.set_config(*limit, True) for limit in _LIMITS]
             connection.execute(select(*limits, func.pg_advisory_xact_lock(_OURS, func.hashtext(workspace))))
+            yield connection
+
+    @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own, and waits for no workspace's."""
+        with self._telling(), self._at_once.connect() as connection:
             yield connection
 
     def prepare(self) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from trello_ops.adapters.store import migrate, schema
+from trello_ops.adapters.store import fleet_tables, migrate, schema
 
 _APPEND_ONLY: Final = """
 CREATE FUNCTION trello_ops_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -62,4 +62,5 @@ def make(connection: Connection) -> None:
     for name in _LARGE:
         # Rows are only added: by the usual share, a large table would go unvisited for months.
         connection.execute(text(f"ALTER TABLE {name} SET (autovacuum_vacuum_insert_scale_factor = 0.02)"))
+    fleet_tables.make(connection)
     migrate.stamp(connection)
