@@ -1,10 +1,10 @@
 """A store in a PostgreSQL database, which any number of machines share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from trello_ops.adapters.store import postgres_tables
@@ -68,6 +68,28 @@ class PostgresDatabase(Database):
         """A connection on which each statement is a transaction of its own, and waits for no workspace's."""
         with self._telling(), self._at_once.connect() as connection:
             yield connection
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Callable[[float], frozenset[str]]]:
+        """A connection of its own, and what waits on it: so many seconds at most, for words on a channel.
+
+        Nothing is heard behind a pooler that gives each transaction another connection.
+        """
+        with self._telling(), self._at_once.connect() as connection:
+            connection.detach()  # what listens is not for others to use
+            connection.execute(text(f"LISTEN {connection.dialect.identifier_preparer.quote(channel)}"))
+            driven: Any = connection.connection.dbapi_connection
+
+            def heard(seconds: float) -> frozenset[str]:
+                try:
+                    return frozenset(said.payload for said in driven.notifies(timeout=seconds, stop_after=1))
+                except connection.dialect.loaded_dbapi.Error as error:
+                    raise StoreError(unusable(self.name, advice(error))) from error
+
+            try:
+                yield heard
+            finally:
+                connection.invalidate()  # closes what the server may have closed before
 
     def prepare(self) -> None:
         """Make the tables, or bring them up to date. Of several that start at once, one does it."""
