@@ -15,13 +15,12 @@ from random import Random
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.reporting.signal import replay
-from trello_ops.core.reporting.standing import TrendWeek, Verdict, WeekCount
+from trello_ops.core.reporting.standing import FALLS, TrendWeek, Verdict, WeekCount
 
 N = 55
 WARM_UP, JUDGED = 26, 104
 BEFORE, AFTER = 40, 26
 QUIET = {Verdict.NONE, Verdict.USUAL}
-FALLS = {Verdict.FALL, Verdict.LASTING_FALL}
 POINTS = 0.04
 
 

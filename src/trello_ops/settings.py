@@ -32,14 +32,8 @@ from trello_ops.suggestions import nearest
 from trello_ops.wording import sentence
 
 SECRETS = (
-    "trello_key",
-    "trello_token",
-    "trello_secret",
-    "smtp_url",
-    "database_url",
-    "notify_url",
-    "heartbeat_url",
-)
+    "trello_key", "trello_token", "trello_secret", "smtp_url", "database_url", "notify_url", "heartbeat_url",
+)  # fmt: skip
 """The fields that may also be given as the path of a file, by `…_FILE`."""
 MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""

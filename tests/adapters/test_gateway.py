@@ -448,6 +448,15 @@ def test_the_look_reads_every_card_since(
     assert query(trello)["filter"] == "all"
 
 
+def test_activity_asks_for_whatever_may_be_the_first_touch_of_a_card(
+    gateway: Gateway, trello: responses.RequestsMock
+) -> None:
+    """Whoever says that they begin has touched it, long before they tick anything."""
+    trello.get(f"{API}/boards/{BOARD}/actions", json=[])
+    gateway.activity(BOARD, NOW)
+    assert {"commentCard", "addAttachmentToCard", "updateCard"} <= set(query(trello)["filter"].split(","))
+
+
 @pytest.mark.parametrize("ignores_since", [False, True])
 def test_activity_reads_every_action_oldest_first(
     ignores_since: bool, gateway: Gateway, trello: responses.RequestsMock

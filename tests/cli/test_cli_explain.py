@@ -92,7 +92,7 @@ def test_every_figure_has_something_to_say(figure: str, invoke: Invoke, week: st
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("mised", "there is no figure 'mised': did you mean `missed`?"),
+        ("mised", "there is no figure 'mised': did you mean `missed`? (an occurrence is written like"),
         ("missed/dayly", "there is no board or theme 'dayly': did you mean `daily`?"),
         ("daily/parcels/2026-12-33", "'daily/parcels/2026-12-33' is no occurrence"),
         ("daily/parcel/2026-12-02", f"has no daily/parcel/2026-12-02: did you mean `{TODAY}`?"),

@@ -47,8 +47,8 @@ class Stage(Protocol):
     def archive(self, card_id: str, by: str) -> None: ...
     def delete(self, card_id: str, by: str) -> None: ...
     def check(self, card_id: str, title: str, by: str) -> None: ...
-    def comment(self, card_id: str) -> None: ...
-    def attach(self, card_id: str) -> None: ...
+    def comment(self, card_id: str, by: str) -> None: ...
+    def attach(self, card_id: str, by: str) -> None: ...
     def join(self, card_id: str, whom: str, by: str) -> None: ...
     def leave(self, card_id: str, whom: str, by: str) -> None: ...
     def move_due(self, card_id: str, due: dt.datetime | None, by: str) -> None: ...
@@ -151,11 +151,11 @@ class SandboxStage:
         (item_id,) = (item.id for item in items if item.title == title)
         self._as(by, "PUT", f"/cards/{card_id}/checkItem/{item_id}", state="complete")
 
-    def comment(self, card_id: str) -> None:
-        self._as("robot", "POST", f"/cards/{card_id}/actions/comments", text="Fait")
+    def comment(self, card_id: str, by: str) -> None:
+        self._as(by, "POST", f"/cards/{card_id}/actions/comments", text="Fait")
 
-    def attach(self, card_id: str) -> None:
-        self._as("robot", "POST", f"/cards/{card_id}/attachments", url="https://example.org/photo")
+    def attach(self, card_id: str, by: str) -> None:
+        self._as(by, "POST", f"/cards/{card_id}/attachments", url="https://example.org/photo")
 
     def join(self, card_id: str, whom: str, by: str) -> None:
         self._as(by, "POST", f"/cards/{card_id}/idMembers", value=self._account(whom))
@@ -782,7 +782,7 @@ def test_a_snapshot_with_checklists_tells_of_each_card_what_reading_it_singly_do
     hollow = template.issue(text=CardText("Vide", "Rien."))
     add = changes.AddChecklist(board="weekly", card_id=hollow.id, title="Plus tard", position=8192.0)
     template.gateway.perform(add, template.bindings)
-    template.stage.comment(bare.id)
+    template.stage.comment(bare.id, AMAL)
     shown = template.gateway.snapshot(board_id, checklists=True).cards
     assert {card.id for card in shown} == {template.id(Kind.TEMPLATE, "stock"), bare.id, hollow.id}
     for card in shown:
@@ -807,7 +807,7 @@ def test_comments_are_written_and_read_oldest_first(board: Setting) -> None:
     card, text = board.issue(), "@amal_zina Une ligne\n\n`trello-ops:nag:zina/weekly/stock/2026-11-16/1`"
     assert board.gateway.comments(card.id) == ()
     before = of_card(board, card, card.created_at)
-    board.stage.comment(card.id)
+    board.stage.comment(card.id, AMAL)
     board.stage.advance(dt.timedelta(seconds=2))
     change = changes.AddComment(board="weekly", key=CREATE.key, card_id=card.id, text=text)
     made = board.gateway.perform(change, board.bindings)
@@ -817,7 +817,11 @@ def test_comments_are_written_and_read_oldest_first(board: Setting) -> None:
     assert created_at(ours.id) <= ours.at < created_at(ours.id) + dt.timedelta(seconds=1)
     assert first.at < ours.at
     assert board.gateway.card(card.id).comment_count == 2
-    assert of_card(board, card, card.created_at) == before  # what is read of the log tells nothing of them
+    told = [action for action in of_card(board, card, card.created_at) if action not in before]
+    assert [(action.id, action.by and action.by.username) for action in told] == [
+        (first.id, AMAL),
+        (ours.id, "robot"),
+    ]
 
 
 def test_the_comments_of_a_deleted_card_are_not_found(board: Setting) -> None:
@@ -833,8 +837,8 @@ def test_the_comments_of_a_deleted_card_are_not_found(board: Setting) -> None:
 def test_a_card_counts_what_may_be_proof(board: Setting) -> None:
     card = board.issue()
     assert (card.comment_count, card.attachment_count) == (0, 0)
-    board.stage.comment(card.id)
-    board.stage.attach(card.id)
+    board.stage.comment(card.id, AMAL)
+    board.stage.attach(card.id, AMAL)
     seen = board.gateway.snapshot(board.id(Kind.BOARD)).card(card.id)
     assert seen
     assert (seen.comment_count, seen.attachment_count) == (1, 1)

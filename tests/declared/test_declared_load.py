@@ -359,7 +359,7 @@ def test_a_wrong_value_is_told_in_its_place(old: str, new: str, said: str, tmp_p
         ("gerante@zinaobeldi.example", "gérante@zina.ma", "13:8 report.to[0]: `gérante@zina.ma` is not an e"),
         ("[gerante@zinaobeldi.example]", "[a@b.ma, A@b.ma]", "13:16 report.to[1]: is listed twice"),
         ("[gerante@zinaobeldi.example]", "[]", "13:7 report.to: is an empty list"),
-        ("[gerante@zinaobeldi.example]", "a@b.ma", "13:7 report.to: should be a list, such as `[a, b]`"),
+        ("[gerante@zinaobeldi.example]", "a@b.ma, c@d.ma", "13:7 report.to: has several values: write them"),
         ("report:", "reports:", "12:1 reports: is not a name known here: did you mean `report`?"),
     ],
 )  # fmt: skip

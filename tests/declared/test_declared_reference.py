@@ -88,3 +88,9 @@ def test_editors_know_short_forms_colours_and_that_nothing_may_be_empty() -> Non
     assert workspace["$defs"]["ThemeShape"]["properties"]["colour"]["enum"] == list(COLOURS)
     assert workspace["$defs"]["ReportShape"]["properties"]["closes"]["default"] == "07:00"
     assert '"null"' not in text(board) + text(workspace)
+
+
+def test_yes_is_written_as_in_a_board_file() -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    assert "`people: true`" in page
+    assert ": True`" not in page

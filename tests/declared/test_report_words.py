@@ -78,6 +78,23 @@ def test_one_word_is_short_for_a_list_of_one(tmp_path: Path) -> None:
     assert (report.attach, report.by_board) == ((AttachedForm.CSV,), (("weekly", ("a@b.ma",)),))
 
 
+def test_one_address_is_short_for_a_list_of_one(tmp_path: Path) -> None:
+    alone = WORKSPACE.replace("[gerante@zinaobeldi.example]", "gerante@zinaobeldi.example")
+    problems, _ = told(tmp_path, BOARD, alone)
+    assert problems == []
+    workspace = read(tmp_path, ("stock.md",)).workspace
+    assert workspace
+    assert workspace.report.recipients == ("gerante@zinaobeldi.example",)
+
+
+def test_several_addresses_in_one_text_are_to_be_a_list(tmp_path: Path) -> None:
+    several = WORKSPACE.replace("[gerante@zinaobeldi.example]", "a@b.ma, et-and-co@b.ma")
+    problems, _ = told(tmp_path, BOARD, several)
+    assert problems == [
+        "workspace.yaml:12:7 report.to: has several values: write them as a list, `[a@b.ma, et-and-co@b.ma]`"
+    ]
+
+
 def test_a_board_may_be_named_by_what_it_was(tmp_path: Path) -> None:
     report = declared(tmp_path, "boards: {hebdo: a@b.ma}", BOARD + WAS).report
     assert report.by_board == (("weekly", ("a@b.ma",)),)

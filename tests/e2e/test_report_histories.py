@@ -3,6 +3,7 @@
 import datetime as dt
 from fractions import Fraction
 from functools import cache
+from random import Random
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from trello_ops.core.reporting.standing_json import standing_as_dict
 
 Json = dict[str, Any]
 CASES = [(kind, seed) for kind in KINDS for seed in range(4)]
+QUICK = ("fall", "rise", "empty", "swings", "outliers")
 TARGETS = (90, 80, 95, 100)
 HOUR = dt.timedelta(hours=1)
 
@@ -136,7 +138,7 @@ def judged(kind: str, seed: int) -> pd.DataFrame:
     return replayed(history(kind, seed))
 
 
-@pytest.mark.parametrize(("kind", "seed"), slow_but_for([(kind, 0) for kind in KINDS], CASES))
+@pytest.mark.parametrize(("kind", "seed"), slow_but_for([(kind, 0) for kind in QUICK], CASES))
 def test_the_signal_of_a_history(kind: str, seed: int) -> None:
     weeks, target = judged(kind, seed), TARGETS[seed]
     counts = _counts(weeks)
@@ -146,5 +148,18 @@ def test_the_signal_of_a_history(kind: str, seed: int) -> None:
 
 
 def test_the_histories_have_every_verdict() -> None:
-    found = pd.concat([judged(kind, 0)["verdict"] for kind in KINDS])
+    found = pd.concat([judged(kind, 0)["verdict"] for kind in QUICK])
     assert set(found) == {"none", "usual", "fall", "rise", "lasting_fall", "lasting_rise"}
+
+
+def test_marked_rows() -> None:
+    dice = Random(1)  # noqa: S311 - dice, not keys
+    found = set()
+    for _ in range(2000):
+        others, n = dice.randrange(60), dice.randrange(1, 40)
+        missed = round(n * dice.random() ** 3)
+        whole = (n + others, missed + round(others * dice.random() ** 3))
+        said = signal.row_is_marked(n, missed, *whole)
+        assert said == above_quantile(missed, n, whole[1], whole[0]), (n, missed, whole)
+        found.add(said)
+    assert found == {True, False}

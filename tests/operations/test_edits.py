@@ -454,8 +454,8 @@ def test_marker_lost() -> None:
 
 def test_done_without_proof() -> None:
     trial = Trial(BY_DEFAULT, Proof.COMMENT, Proof.CHECKLIST, Proof.ATTACHMENT)
-    trial.trello.comment(trial.card)
-    trial.trello.attach(trial.card)
+    trial.trello.comment(trial.card, by=AMAL)
+    trial.trello.attach(trial.card, by=AMAL)
     trial.trello.tick(trial.card, by=AMAL)
     assert trial.facts() == [
         done(trial.acted_at, EventSource.TICK),
@@ -470,7 +470,7 @@ def test_proof_brought_later() -> None:
     trial.facts()
     last_read = trial.shop.clock.now()
     trial.later()
-    trial.trello.comment(trial.card)
+    trial.trello.comment(trial.card, by=AMAL)
     assert trial.facts() == [(EventKind.PROVEN, last_read, EventSource.STATE, None)]
     assert not trial.line().unproven
 

@@ -24,7 +24,7 @@ from trello_ops.render.i18n import Translator
 from trello_ops.testing import MemoryStore
 from trello_ops.testing.trello import Call
 
-AMAL = "amal_zina"
+AMAL, ROBOT = "amal_zina", "robot"
 MONDAY = "2026-11-16"
 HOURLY = Nag(after=60, every=60, most=3)
 
@@ -179,7 +179,7 @@ def test_no_comment_of_ours_is_proof_and_a_person_s_is() -> None:
     made.observe()
     assert facts(made) == [EventKind.NAGGED, EventKind.DONE, EventKind.UNPROVEN]
     # With the robot's own account, as where a shop has one account for all.
-    made.trello.comment(card(made).id, "Fait, voir le bordereau")
+    made.trello.comment(card(made).id, ROBOT, "Fait, voir le bordereau")
     made.advance(minutes=10)
     made.observe()
     assert facts(made)[-1] is EventKind.PROVEN
@@ -190,7 +190,7 @@ def test_who_quotes_ours_or_goes_on_below_it_writes_a_comment_of_their_own() -> 
     made.observe()
     (ours,) = texts(made)
     quoted = "\n".join(f"> {line}" for line in ours.splitlines())
-    made.trello.comment(card(made).id, f"{quoted}\n\nC'est fait.")
+    made.trello.comment(card(made).id, AMAL, f"{quoted}\n\nC'est fait.")
     made.trello.tick(card(made).id, by=AMAL)
     made.advance(minutes=10)
     made.observe()
@@ -202,7 +202,7 @@ def test_a_comment_of_ours_that_somebody_deleted_hides_no_proof() -> None:
     made.observe()
     (ours,) = made.trello.comments(card(made).id)
     made.trello.delete_comment(card(made).id, ours.id)
-    made.trello.comment(card(made).id, "Fait")
+    made.trello.comment(card(made).id, AMAL)
     made.trello.tick(card(made).id, by=AMAL)
     made.advance(minutes=10)
     made.observe()
@@ -221,7 +221,7 @@ def test_one_whose_answer_was_lost_is_no_proof_either() -> None:
 def test_a_proven_card_is_not_asked_for_its_comments_again() -> None:
     made = overdue(requires=(Proof.COMMENT,))
     made.observe()
-    made.trello.comment(card(made).id, "Fait")
+    made.trello.comment(card(made).id, AMAL)
     made.trello.tick(card(made).id, by=AMAL)
     made.advance(minutes=10)
     made.observe()

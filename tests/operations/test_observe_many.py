@@ -75,7 +75,8 @@ def test_a_quiet_board_is_read_once_for_each_time_that_people_are_to_be_reminded
         many.observe()
         read.add(many.store.read_cursors()["b25"].read_at)
     assert nags_on(many, "b25") == [EventKind.NAGGED]
-    assert read == {dt.datetime(2026, 11, 16, 19, 2, tzinfo=PARIS)}
+    # Once more, for the comment is news on the board.
+    assert read == {dt.datetime(2026, 11, 16, 19, minute, tzinfo=PARIS) for minute in (2, 5)}
 
 
 def test_few_boards_are_all_read_and_trello_is_not_asked_which_have_news() -> None:

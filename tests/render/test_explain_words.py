@@ -140,6 +140,19 @@ def test_a_signal_is_told_by_its_numbers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("on_time", "gist"),
+    [
+        (35, "2026-W34: 35 of 55 on time, 63.6%. That is a fall: "),
+        (49, "2026-W34: 49 of 55 on time, 89.1%. That is usual variation: "),
+    ],
+)
+def test_the_gist_of_a_signal_is_its_verdict(on_time: int, gist: str) -> None:
+    weeks = [WeekCount(IsoWeek(2026, 20 + n), 55, 50 - n % 3) for n in range(14)]
+    report = replace(_old(), standing=standing(weeks, WeekCount(IsoWeek(2026, 34), 55, on_time), 90))
+    assert FigureWords(figure_of(report, SIGNAL, None, ()), Translator("en")).gist().startswith(gist)
+
+
 def test_an_allowance_is_told_by_its_weeks() -> None:
     weeks = [WeekCount(IsoWeek(2026, 20 + n), 50, 48) for n in range(4)]
     report = replace(_old(), standing=standing(weeks[:3], weeks[3], 90))

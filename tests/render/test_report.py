@@ -274,8 +274,8 @@ def test_a_closed_week_says_when_it_closed():
 
 def test_a_week_that_is_not_closed_is_provisional():
     assert page(PROVISIONAL).provisional.replace(NBSP, " ") == (
-        "Provisoire : la semaine sera clôturée le lun. 23 nov. 07:00. "
-        "D’ici là, ces chiffres peuvent encore changer."
+        "Provisoire : clôture de la semaine le lun. 23 nov. 07:00. "
+        "Ces chiffres peuvent changer tant que son rapport n’est pas arrêté."
     )
     assert page(PROVISIONAL).subject.startswith("Semaine 47 (provisoire)")
     for written in (Reading(html(PROVISIONAL)).text, text(PROVISIONAL)):

@@ -75,8 +75,8 @@ def _figure(context: Context, report: Report, name: str) -> "_Figure":
     if figure not in FIGURES:
         raise _unknown(
             say(
-                "there is no figure '%(figure)s': %(advice)s An occurrence is written like"
-                " weekly/stock/2026-11-16.",
+                "there is no figure '%(figure)s': %(advice)s (an occurrence is written like"
+                " weekly/stock/2026-11-16)",
                 figure=figure,
                 advice=choose(figure, FIGURES),
             )
@@ -199,7 +199,7 @@ class _Week:
         """As text: the first sentence of each figure, and how to ask further."""
         width = max(map(len, FIGURES))
         for found in self._found:
-            yield f"{found.figure:{width}}  {next(FigureWords(found, reader()).sentences())}"
+            yield f"{found.figure:{width}}  {FigureWords(found, reader()).gist()}"
         for each in self._otherwise:
             yield spoken(
                 say(

@@ -17,7 +17,7 @@ _Recipients = tuple[str, ...]
 def report_of(shape: ReportShape) -> ReportPolicy:
     """The policy; the keys of boards are as the file says them."""
     return ReportPolicy(
-        recipients=tuple(shape.to),
+        recipients=shape.to,
         closes_at=shape.closes,
         target=shape.target,
         people=shape.people,
@@ -29,7 +29,7 @@ def report_of(shape: ReportShape) -> ReportPolicy:
 
 def twice_listed(shape: ReportShape) -> Iterator[Path]:
     """The addresses that one list names before."""
-    lists: dict[Path, _Recipients] = {("to",): tuple(shape.to)}
+    lists: dict[Path, _Recipients] = {("to",): shape.to}
     lists |= {("boards", key): recipients for key, recipients in (shape.boards or {}).items()}
     for path, recipients in lists.items():
         texts: dict[Path, str] = {("report", *path, n): address for n, address in enumerate(recipients)}

@@ -25,15 +25,16 @@ _Forms = Annotated[
     BeforeValidator(report_words.attach, json_schema_input_type=_FormName | list[_FormName]),
 ]
 _Recipients = Annotated[
-    tuple[Email, ...], BeforeValidator(words.one_or_several, json_schema_input_type=Email | list[Email])
+    tuple[Email, ...],
+    BeforeValidator(report_words.addresses, json_schema_input_type=Email | list[Email]),
 ]
 
 
 class ReportShape(Shape):
     """The weekly report."""
 
-    to: list[Email] = Field(
-        min_length=1, description="E-mail addresses it is sent to.", examples=[["gerante@zinaobeldi.example"]]
+    to: _Recipients = Field(
+        description="E-mail addresses it is sent to.", examples=[["gerante@zinaobeldi.example"]]
     )
     closes: LocalTime = Field(
         default=dt.time(7, 0),

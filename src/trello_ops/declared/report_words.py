@@ -31,6 +31,12 @@ def target(value: object) -> int:
     )
 
 
+def addresses(value: object) -> object:
+    """E-mail addresses, one or several."""
+    refuse_several(value)
+    return one_or_several(value)
+
+
 def attach(value: object) -> object:
     """Forms of a report, one or several."""
     refuse_several(value, list(AttachedForm))

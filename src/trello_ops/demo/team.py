@@ -3,6 +3,7 @@
 import datetime as dt
 import heapq
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -11,6 +12,7 @@ from trello_ops.demo.story import Act, Desk, Duty, Story
 
 _OVERLAP = dt.timedelta(minutes=2)  # so that no card falls between two looks
 _TIMEOUT = 20  # seconds
+_NONE, _MINUTE = dt.timedelta(0), dt.timedelta(minutes=1)
 
 
 class Account:
@@ -86,8 +88,11 @@ class Team:
         found = [duty for desk in self._desks for duty in self._new_duties(desk, now, since)]
         # In an order of their own, not in that in which Trello lists them: the story depends on it.
         for duty in sorted(found, key=lambda duty: (duty.due, duty.title)):
-            for act in self._story.acts(duty):
-                heapq.heappush(self._plans, act)
+            acts = tuple(self._story.acts(duty))
+            # Whoever finds a card late, as after an outage, does all of it so much later.
+            late = max((now + _MINUTE - act.at for act in acts), default=_NONE)
+            for act in acts:
+                heapq.heappush(self._plans, replace(act, at=act.at + max(late, _NONE)))
 
     def act_until(self, moment: dt.datetime) -> None:
         """Do everything that was planned for before a moment, at its time."""

@@ -59,6 +59,15 @@ class FigureWords:
             yield self._counted()
             yield from map(self.line, self._account.lines)
 
+    def gist(self) -> str:
+        """The figure alone; with a signal, what it says of the week."""
+        first = next(self.sentences())
+        standing = self._account.standing
+        if self._account.figure != SIGNAL or standing is None or standing.target is None:
+            return first
+        verdict = self._t.gettext(_VERDICTS[standing.signal.verdict])
+        return f"{first}. {verdict}" if standing.signal.weeks else verdict
+
     def line(self, line: ReportedOccurrence) -> str:
         """One of the occurrences that it counts."""
         t = self._t

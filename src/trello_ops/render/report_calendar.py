@@ -15,13 +15,13 @@ _MOST_REASONS = 10
 _MOST_TITLES = 8
 _MOST_BOARDS = 8
 
-Group = tuple[str, tuple[str, ...]]
+Reason = tuple[str, tuple[str, ...]]
 """A reason with how often it counted, and lines that name the tasks."""
 
 
 def by_reason(
     lines: Sequence[ReportedOccurrence], words: ReportWords
-) -> tuple[list[Group], list[ReportedOccurrence]]:
+) -> tuple[list[Reason], list[ReportedOccurrence]]:
     """Excused lines in groups of one reason, and those that stand alone: excused by people, or for a reason
     of their own."""
     reasons: dict[str, list[ReportedOccurrence]] = {}
@@ -35,7 +35,7 @@ def by_reason(
     return groups, [line for line in lines if line.key not in grouped]
 
 
-def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list[Group]:
+def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list[Reason]:
     """Who was away and who took over, with what; and where nobody was left."""
     found: dict[str, list[ReportedOccurrence]] = {}
     for line in lines:
@@ -44,7 +44,7 @@ def handed_over(lines: Iterable[ReportedOccurrence], words: ReportWords) -> list
     return [_group(who, each, words) for who, each in found.items()]
 
 
-def _group(why: str, lines: Sequence[ReportedOccurrence], words: ReportWords) -> Group:
+def _group(why: str, lines: Sequence[ReportedOccurrence], words: ReportWords) -> Reason:
     told = _first(list(_by_board(lines, words)), _MOST_BOARDS, words)
     return f"{why} ({words.translator.number(len(lines))})", tuple(told)
 

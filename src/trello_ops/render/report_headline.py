@@ -7,7 +7,7 @@ from trello_ops.core.reporting.report import Report, Totals
 from trello_ops.core.reporting.standing import LASTING, Outlook, Signal, Verdict
 from trello_ops.render.report_words import ReportWords
 
-LONGEST_SUBJECT = 78
+_LONGEST_SUBJECT = 78
 """Characters of a subject: what a line of a mail's head should have at most (RFC 5322)."""
 
 
@@ -15,7 +15,7 @@ def subject(report: Report, words: ReportWords) -> str:
     """The mail's subject: the first sentence, in fewer words where it would be too long."""
     found = [_first_words(report, words, verdict) for verdict in _ever_shorter(report, words)]
     # Numbers of impossible size alone make even the last one too long.
-    return next((each for each in found if len(each) <= LONGEST_SUBJECT), found[-1][:LONGEST_SUBJECT])
+    return next((each for each in found if len(each) <= _LONGEST_SUBJECT), found[-1][:_LONGEST_SUBJECT])
 
 
 def _ever_shorter(report: Report, words: ReportWords) -> Iterator[str]:

@@ -11,7 +11,7 @@ from trello_ops.render.report_occurrence import details
 from trello_ops.render.report_parts import Entry, Link, Section
 from trello_ops.render.report_words import ReportWords, name, web_address
 
-MOST = 25
+_MOST = 25
 """Lines of a list or rows of a table: who wants more looks at the board."""
 
 
@@ -24,7 +24,7 @@ class Room:
 
     lines: int
     least: int
-    rows: int = MOST
+    rows: int = _MOST
 
 
 ROOMS = (Room(60, 5), Room(30, 2, rows=10), Room(5, 1, rows=4))
@@ -48,7 +48,7 @@ class Lists:
     def filled(self, section: Section, things: Iterable[Thing], entry: Callable[[Thing], Entry]) -> Section:
         """The section with these, or with the first of them and where to see the others."""
         found = tuple(things)
-        most = min(MOST, max(self._left, self._room.least))
+        most = min(_MOST, max(self._left, self._room.least))
         self._left -= min(most, len(found))
         return replace(
             section,

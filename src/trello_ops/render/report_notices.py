@@ -85,7 +85,7 @@ class _Says:
         """A task by how its last occurrences went."""
         if notice.why == Why.IN_A_ROW:
             told = self._t.ngettext(
-                "done on time %(count)s time in a row", "done on time %(count)s times in a row", notice.count
+                "done on time the last time", "done on time %(count)s times in a row", notice.count
             )
         else:
             told = self._t.ngettext(

@@ -69,7 +69,8 @@ def _status(report: Report, words: ReportWords) -> tuple[str, str]:
     if report.frozen_at:
         return t.gettext("%(days)s · closed %(moment)s", days=days, moment=closes), ""
     return days, t.gettext(
-        "Provisional: the week closes %(moment)s. Until then these figures may change.", moment=closes
+        "Provisional: the week closes %(moment)s. These figures may change until its report is frozen.",
+        moment=closes,
     )
 
 

@@ -27,7 +27,7 @@ REPORTS: Final = "report"
 """The folder of report templates below `templates/`."""
 
 TEMPLATE: Final = "report.html.j2"
-BUILT_IN: Final = f"trello-ops/{TEMPLATE}"
+_BUILT_IN: Final = f"trello-ops/{TEMPLATE}"
 """The name by which the page that comes with trello-ops is extended."""
 
 LONGEST: Final = 1_000_000
@@ -57,7 +57,7 @@ def rendered(page: Page, own: str | None = None) -> str:
     """The page as HTML by a template's source, else by the built-in one. Raises `BrokenTemplate`."""
     sources = {f"trello-ops/{name}": _built_in(name) for name in _OURS}
     if own is None:
-        return _Sandbox(sources, page.language).page(BUILT_IN, page)
+        return _Sandbox(sources, page.language).page(_BUILT_IN, page)
     try:
         made = _Sandbox({**sources, TEMPLATE: own}, page.language).page(TEMPLATE, page)
         made.encode()  # half a character, which no mail can carry, fails here

@@ -32,15 +32,15 @@ class ReportWords:
 
     def moment(self, instant: dt.datetime) -> str:
         """Local day and time of an aware instant, with no-break spaces so that a line never ends within."""
-        return unbroken(self.translator.moment(instant, self._zone, "brief"))
+        return _unbroken(self.translator.moment(instant, self._zone, "brief"))
 
     def days(self, first: dt.date | None, last: dt.date | None) -> str:
         """A local day, or a stretch of days; empty without a day."""
         if first is None:
             return ""
         if last is None or last == first:
-            return unbroken(self.translator.date(first, "brief"))
-        return unbroken(self.translator.period(first, last))
+            return _unbroken(self.translator.date(first, "brief"))
+        return _unbroken(self.translator.period(first, last))
 
     def board(self, key: str) -> str:
         """A board's title; its key if nothing of it fell due this week."""
@@ -79,7 +79,7 @@ class ReportWords:
         locale = self.translator.language.replace("-", "_")
         said = [units.format_unit(n, f"duration-{unit}", "short", locale=locale) for unit, n in parts if n]
         # The narrow space that French has before units is hardly seen in most fonts.
-        return unbroken(" ".join(said).replace("\u202f", " "))
+        return _unbroken(" ".join(said).replace("\u202f", " "))
 
 
 def name(text: str) -> str:
@@ -92,7 +92,7 @@ def name(text: str) -> str:
     )
 
 
-def unbroken(text: str) -> str:
+def _unbroken(text: str) -> str:
     """The text in which a line never ends."""
     return text.replace(" ", "\u00a0")
 

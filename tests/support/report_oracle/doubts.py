@@ -1,13 +1,11 @@
 """Which completions of a week are doubtful, by the raw log of each card."""
 
 import datetime as dt
-import re
 from typing import Any
 
 import pandas as pd
-from oracle import Oracle
 
-from report_oracle.lines import instant, local_day
+from report_oracle.lines import MonthOracle, instant
 
 Json = dict[str, Any]
 
@@ -15,7 +13,7 @@ _SECONDS, _QUARTER = dt.timedelta(seconds=10), dt.timedelta(minutes=15)
 _MINUTE, _DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 
 
-def doubtful(oracle: Oracle, robots: set[str], lines: pd.DataFrame, week: str) -> list[Json]:
+def doubtful(oracle: MonthOracle, robots: set[str], lines: pd.DataFrame, week: str) -> list[Json]:
     """Those of what was done in a week, and of its boards."""
     close, found = oracle.files.closes(week), []
     done = lines[(lines["week"] == week) & lines["outcome"].isin(["on_time", "late"])]
@@ -23,9 +21,9 @@ def doubtful(oracle: Oracle, robots: set[str], lines: pd.DataFrame, week: str) -
         told = {name: line[name] for name in ("key", "board", "task", "title")}
         told |= {"first": line["day"], "last": line["day"]}
         log = [a for a in oracle.trello.log.get(line["card"], []) if instant(a) <= close]
-        items = at_once(oracle, line["card"], log)
-        found += [{"why": "at_once", **told, "count": items, "of": items}] if items else []
-        taken, declared = _taken(log, robots, line["completed_at"]), _duration(oracle, line)
+        if at_once(oracle, line["card"], log):
+            found.append({"why": "at_once", **told})
+        taken, declared = _taken(log, robots, line["completed_at"]), line["duration"]
         if taken is not None and 10 * taken < declared * _MINUTE:
             found.append({"why": "too_quick", **told, "count": taken // _MINUTE, "of": declared})
         if any(_by_program(a) for a in log if instant(a) == line["completed_at"]):
@@ -35,8 +33,8 @@ def doubtful(oracle: Oracle, robots: set[str], lines: pd.DataFrame, week: str) -
     return found
 
 
-def at_once(oracle: Oracle, card: str, log: list[Json]) -> int:
-    """How many items a card has, where all were ticked within ten seconds, and these are at least three."""
+def at_once(oracle: MonthOracle, card: str, log: list[Json]) -> bool:
+    """Whether a card's items, at least three, were all ticked within ten seconds."""
     ticked: dict[str, dt.datetime] = {}
     every = set(oracle.trello.items.get(card, {}))
     for action in log:
@@ -47,8 +45,8 @@ def at_once(oracle: Oracle, card: str, log: list[Json]) -> int:
         if item["state"] == "complete":
             ticked[item["id"]] = instant(action)
         if every <= ticked.keys() and max(ticked.values()) - min(ticked.values()) <= _SECONDS:
-            return len(every) if len(every) >= 3 else 0
-    return 0
+            return len(every) >= 3
+    return False
 
 
 def _taken(log: list[Json], robots: set[str], completed: dt.datetime) -> dt.timedelta | None:
@@ -62,19 +60,12 @@ def _taken(log: list[Json], robots: set[str], completed: dt.datetime) -> dt.time
 _UNTOLD = {"addLabelToCard", "removeLabelFromCard", "createCheckItem", "deleteCheckItem"}
 
 
-def _duration(oracle: Oracle, line: "pd.Series[Any]") -> int:
-    said = oracle.files.boards[line["board"]]["tasks"][line["task"]].get("duration", "0 min")
-    found = re.fullmatch(r"(?:(\d+) ?h)? ?(?:(\d+)(?: ?min)?)?", said)
-    assert found, said
-    return 60 * int(found[1] or 0) + int(found[2] or 0)
-
-
 def _by_program(action: Json) -> bool:
     app = action.get("appCreator") or {"name": "Trello"}
     return bool(action.get("agenticIdentity")) or not app["name"].startswith("Trello")
 
 
-def _burst(oracle: Oracle, board: str, done: pd.DataFrame, close: dt.datetime) -> list[Json]:
+def _burst(oracle: MonthOracle, board: str, done: pd.DataFrame, close: dt.datetime) -> list[Json]:
     times = pd.Series(sorted(done["completed_at"]))
     late = times[(times >= close - _DAY) & (times <= close)]
     if len(times) < 5 or late.empty:
@@ -83,5 +74,5 @@ def _burst(oracle: Oracle, board: str, done: pd.DataFrame, close: dt.datetime) -
     most = int(counts.max())
     if 2 * most <= len(times):
         return []
-    day = local_day(oracle, late[counts.idxmax()].to_pydatetime())
+    day = oracle.local_day(late[counts.idxmax()].to_pydatetime())
     return [{"why": "burst", "board": board, "count": most, "of": len(times), "first": day, "last": day}]

@@ -1,26 +1,27 @@
 """What a report's short lists must point at: what needs somebody, keeps failing, is rare, or comes next."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-from oracle import Oracle
 
-from report_oracle.lines import JUDGED, assigned_names, holiday_name, local_day, task_title
+from report_oracle.lines import JUDGED, MonthOracle
+from report_oracle.plan import Declaration, Owed
 
 Json = dict[str, Any]
 
 _DAY = dt.timedelta(days=1)
 
 
-def needs_you(oracle: Oracle, lines: pd.DataFrame, week: str) -> list[Json]:
+def needs_you(oracle: MonthOracle, lines: pd.DataFrame, week: str) -> list[Json]:
     """What was missed, with how often lately; then what of the next week has nobody."""
     found = []
     for _, line in lines[(lines["week"] == week) & (lines["outcome"] == "missed")].iterrows():
         last = _judged_upto(lines, line).tail(4)
         found.append({
             "why": "missed" if line["assignees"] else "missed_unassigned",
-            **_of(line),
+            **{name: line[name] for name in ("key", "board", "task", "title")},
             "count": int((last["outcome"] != "on_time").sum()),
             "of": len(last),
             "first": line["day"],
@@ -28,8 +29,19 @@ def needs_you(oracle: Oracle, lines: pd.DataFrame, week: str) -> list[Json]:
             "who": list(line["names"]),
         })  # fmt: skip
     return found + [
-        _coming(oracle, "unassigned", duty) for duty in _next(oracle, week) if _lacks(oracle, duty)
+        {**_coming(oracle, "unassigned", owed), "who": [name for _, name, *_ in owed.absent]}
+        for owed in _next(oracle, week)
+        if not owed.assignees and (owed.absent or owed.lacks) and _waits(oracle, owed, week)
     ]
+
+
+def _waits(oracle: MonthOracle, owed: Owed, week: str) -> bool:
+    """Whether it was still to be done when the week closed, and nobody had put themselves on its card."""
+    card, close = oracle.trello.card_of(owed.key), oracle.files.closes(week)
+    if card is None:
+        return True
+    taken = oracle.trello.assignees(card, owed, close)
+    return not (taken or oracle.trello.done(card, owed, close) or oracle.trello.excused_at(card, close))
 
 
 def chronic(lines: pd.DataFrame, week: str) -> list[Json]:
@@ -46,11 +58,11 @@ def chronic(lines: pd.DataFrame, week: str) -> list[Json]:
     return found
 
 
-def rare(oracle: Oracle, lines: pd.DataFrame, week: str) -> list[Json]:
+def rare(lines: pd.DataFrame, week: str) -> list[Json]:
     """How monthly tasks fared that were judged this week."""
     found = []
     for (board, task), theirs in _of_week(lines, week):
-        if not _is_rare(oracle, board):
+        if not theirs["is_rare"].iloc[-1]:
             continue
         on_time = theirs["outcome"] == "on_time"
         row = int(on_time[::-1].cummin().sum())
@@ -61,33 +73,75 @@ def rare(oracle: Oracle, lines: pd.DataFrame, week: str) -> list[Json]:
     return found
 
 
-def next_week(oracle: Oracle, week: str) -> list[Json]:
-    """Holidays, absences and rare duties of the week after."""
-    files = oracle.files
-    monday = files.monday(week) + 7 * _DAY
+def next_week(oracle: MonthOracle, week: str) -> list[Json]:
+    """Days off, absences, rare duties and overbooked slots of the week after."""
+    files, monday = _files(oracle, week), oracle.files.monday(week) + 7 * _DAY
     days = [monday + n * _DAY for n in range(7)]
-    found: list[Json] = [
-        {"why": "holiday", "title": holiday_name(oracle, day), "first": str(day), "last": str(day)}
-        for day in days
-        if day in files._holidays
+    coming = _next(oracle, week)
+    return [
+        *_days_off(files, days),
+        *_absences(files, days),
+        *(
+            {**_coming(oracle, "rare", owed), "who": list(oracle.names(owed.assignees))}
+            for owed in coming
+            if owed.is_rare
+        ),
+        *_overbooked(oracle, files, coming),
     ]
-    for person in files.workspace["people"].values():
+
+
+def _files(oracle: MonthOracle, week: str) -> Declaration:
+    """What was declared when the week closed."""
+    return oracle.plan.declared(oracle.files.closes(week))
+
+
+def _days_off(files: Declaration, days: list[dt.date]) -> Iterator[Json]:
+    for day in days:
+        name = files.feasts.get(day)
+        if name and (day == days[0] or files.feasts.get(day - _DAY) != name):
+            last = day
+            while last < days[-1] and files.feasts.get(last + _DAY) == name:
+                last += _DAY
+            yield {"why": "holiday", "title": name, "first": str(day), "last": str(last)}
+    for begin, end, reason in files.closures:
+        first, last = max(begin, days[0]), min(end, days[-1])
+        if first <= last:
+            yield {"why": "closure", "title": reason, "first": str(first), "last": str(last)}
+
+
+def _absences(files: Declaration, days: list[dt.date]) -> Iterator[Json]:
+    people = files.workspace["people"]
+    for person in people.values():
         for away in person.get("absences", []):
             first, last = max(away["from"], str(days[0])), min(away["to"], str(days[-1]))
+            who = [people[away["stand_in"]]["name"]] if "stand_in" in away else []
             if first <= last:
-                found.append({"why": "absence", "title": person["name"], "first": first, "last": last})
-    return found + [
-        _coming(oracle, "rare", duty) for duty in _next(oracle, week) if _is_rare(oracle, duty.board)
+                yield {"why": "absence", "title": person["name"], "first": first, "last": last, "who": who}
+
+
+def _overbooked(oracle: MonthOracle, files: Declaration, coming: list[Owed]) -> Iterator[Json]:
+    rows = [
+        {"slot": owed.slot, "day": str(owed.day), "who": who, "minutes": owed.duration}
+        for owed in coming
+        if owed.slot
+        for who in owed.assignees or ("",)
     ]
-
-
-def _of(line: "pd.Series[Any]") -> Json:
-    return {name: line[name] for name in ("key", "board", "task", "title")}
+    if not rows:
+        return
+    for (slot, day, who), theirs in pd.DataFrame(rows).groupby(["slot", "day", "who"]):
+        said, minutes = files.workspace["slots"][slot], int(theirs["minutes"].sum())
+        begin, end = (dt.datetime.fromisoformat(f"{day}T{said[name]}") for name in ("from", "to"))
+        lasts = int((end - begin).total_seconds()) // 60
+        if minutes > lasts:
+            names = list(oracle.names((who,))) if who else []
+            told = {"title": slot, "count": minutes, "of": lasts, "first": day, "last": day, "who": names}
+            yield {"why": "overbooked", **told}
 
 
 def _judged_upto(lines: pd.DataFrame, line: "pd.Series[Any]") -> pd.DataFrame:
     same = (lines["board"] == line["board"]) & (lines["task"] == line["task"])
-    return lines[same & lines["outcome"].isin(JUDGED) & (lines["due"] <= line["due"])]
+    # Of one instant they come by key, as the lines do.
+    return lines[same & lines["outcome"].isin(JUDGED)].loc[: line.name]
 
 
 def _of_week(lines: pd.DataFrame, week: str) -> list[tuple[tuple[str, str], pd.DataFrame]]:
@@ -97,34 +151,14 @@ def _of_week(lines: pd.DataFrame, week: str) -> list[tuple[tuple[str, str], pd.D
     return [(name, theirs) for name, theirs in grouped if theirs["week"].iloc[-1] == week]
 
 
-def _next(oracle: Oracle, week: str) -> list[Any]:
+def _next(oracle: MonthOracle, week: str) -> list[Owed]:
+    """What falls due in the week after and has to be done, as was declared then."""
     following = f"{oracle.files.monday(week) + 7 * _DAY:%G-W%V}"
-    return [duty for duty in oracle.owed(following) if not duty.excused]
+    return [owed for owed in _files(oracle, week).by_week.get(following, []) if not owed.skip]
 
 
-def _coming(oracle: Oracle, why: str, duty: Any) -> Json:
-    board, task, _ = duty.key.split("/")
-    day = local_day(oracle, duty.due)
-    who = list(assigned_names(oracle, duty.assignees))
-    title = task_title(oracle, duty.key)
-    return {
-        "why": why,
-        "key": duty.key,
-        "board": board,
-        "task": task,
-        "title": title,
-        "first": day,
-        "last": day,
-        "who": who,
-    }
-
-
-def _lacks(oracle: Oracle, duty: Any) -> bool:
-    """Whether no file says who does it, nor that nobody is meant."""
-    board, task, _ = duty.key.split("/")
-    declared = oracle.files.boards[board]
-    return "assign" not in {**declared, **declared["tasks"][task]}
-
-
-def _is_rare(oracle: Oracle, board: str) -> bool:
-    return bool(oracle.files.boards[board]["cadence"] == "monthly")
+def _coming(oracle: MonthOracle, why: str, owed: Owed) -> Json:
+    board, task, _ = owed.key.split("/")
+    day = oracle.local_day(owed.due)
+    told = {"key": owed.key, "board": board, "task": task, "title": owed.title}
+    return {"why": why, **told, "first": day, "last": day}

@@ -1,61 +1,124 @@
-"""Where the frozen reports of a month say something else than the raw objects do."""
+"""Where the frozen reports of some months say something else than the raw objects do."""
 
-from pathlib import Path
-from typing import Any
+import datetime as dt
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, cast
 
 import pandas as pd
-from oracle import Oracle
+from oracle import DAY
 
 from report_oracle import doubts, figures, lists
-from report_oracle.history import standing
-from report_oracle.lines import lines_of, open_oracle, robots
+from report_oracle.history import replayed, standing_of
+from report_oracle.lines import MonthOracle, Within, lines_of, robots
+from report_oracle.plan import Owed, Plan
 
 Json = dict[str, Any]
 
 _STANDING = ("signal", "target", "outlook", "allowance", "trend")
 
 
-def disagreements(reports: list[Json], state: Json, boards: Path, target: int = 90) -> list[str]:
-    """Of every figure, flag and signal of a month's reports, from its first week on."""
-    oracle = open_oracle(state, boards)
-    weeks = [report["week"] for report in reports]
-    lines, ours = lines_of(oracle, weeks), robots(oracle.trello, state)
-    counts = pd.DataFrame([_count(oracle, lines, week) for week in weeks])
-    found = []
-    for number, report in enumerate(reports):
-        week = weeks[number]
-        expected = expectation(oracle, ours, lines, week)
-        expected |= standing(counts.iloc[: number + 1], target)
-        found += [f"{week} {each}" for each in _differences(said(report), expected)]
-    return found
+class Judge:
+    """Whoever knows raw objects, board files, and when boards were read, and expects reports."""
+
+    def __init__(self, state: Json, plan: Plan, read_at: Sequence[dt.datetime]) -> None:
+        self.state, self.plan, self.weeks = state, plan, plan.weeks
+        self.oracle, self.read_at = MonthOracle(state, plan), sorted(read_at)
+        self._judged: dict[str, pd.DataFrame] = {}
+        self.robots = robots(self.oracle.trello)
+        self.lines = lines_of(self.oracle, self.weeks)
+        self.target = int(self.plan.workspace["report"].get("target", 90))
+
+    def disagreements(self, reports: Sequence[Json]) -> list[str]:
+        """Of every figure, flag and signal of the weeks' reports."""
+        return [
+            f"{report['week']} {each}"
+            for report in reports
+            for each in _differences(said(report), self.expectation(report["week"]))
+        ]
+
+    def expectation(self, week: str) -> Json:
+        """What the report of a week must say."""
+        this, late = self.lines[self.lines["week"] == week], self._caught_up(week)
+        files = self.plan.declared(self.plan.closes(week))
+        left = {who for line in late for who in line["assignees"] if who in self.plan.names}
+        people = {key: person["name"] for key, person in files.workspace["people"].items()}
+        people |= {who: self.plan.names[who] for who in left}
+        monday = self.plan.monday(week)
+        return {
+            "workspace": files.workspace["key"],
+            "name": files.workspace["name"],
+            "locale": files.workspace["locale"],
+            "week": week,
+            "from": str(monday),
+            "to": str(monday + 6 * DAY),
+            "closes_at": _z(self.plan.closes(week)),
+            "timezone": files.workspace["timezone"],
+            "people_shown": False,
+            "totals": figures.totals(this),
+            "boards": self._groups(this, "board", {key: each["title"] for key, each in files.boards.items()}),
+            "themes": self._groups(
+                this, "theme", {key: each["title"] for key, each in files.workspace["themes"].items()}
+            ),
+            "people": self._groups(this, "person", people),
+            "lines": {line["key"]: _line(line) for _, line in this.iterrows()},
+            "caught_up": {line["key"]: _line(line) for line in late},
+            "needs_you": _sorted(lists.needs_you(self.oracle, self.lines, week)),
+            "chronic": _sorted(lists.chronic(self.lines, week)),
+            "rare": _sorted(lists.rare(self.lines, week)),
+            "doubtful": _sorted(doubts.doubtful(self.oracle, self.robots, self.lines, week)),
+            "next_week": _sorted(lists.next_week(self.oracle, week)),
+            "system": [],
+            "outages": self._outages(week),
+            **self._standing(week),
+            "board_standings": {
+                key: self._standing(week, key) for key in files.workspace["report"].get("boards", {})
+            },
+        }
+
+    def _groups(self, lines: pd.DataFrame, column: str, declared: dict[str, str]) -> Json:
+        """Rows with their titles; also those of nothing."""
+        found, nothing = figures.groups(lines, column), {**figures.totals(lines[:0]), "marked": False}
+        titles = {**{key: self.plan.names.get(key, key) for key in found}, **declared}
+        rows = {key: {**found.get(key, nothing), "title": title} for key, title in titles.items()}
+        urls = {board["name"]: board["shortUrl"] for board in self.state["boards"]}
+        return {
+            key: {**row, "url": urls[row["title"]]} if column == "board" else row for key, row in rows.items()
+        }
+
+    def _caught_up(self, week: str) -> list[Json]:
+        keys = self.oracle.caught_up(week)
+        before = ((each, duty) for each in self.weeks for duty in self.oracle.owed(each))
+        return [self.oracle.row(cast("Owed", duty), each, week) for each, duty in before if duty.key in keys]
+
+    def _standing(self, week: str, board: str = "") -> Json:
+        if board not in self._judged:
+            counts = pd.DataFrame([self._count(each, board) for each in self.weeks])
+            self._judged[board] = replayed(counts)
+        return standing_of(self._judged[board].iloc[: self.weeks.index(week) + 1], self.target)
+
+    def _count(self, week: str, board: str) -> Json:
+        theirs = self.lines[(self.lines["week"] == week) & (not board or self.lines["board"] == board)]
+        total = figures.totals(theirs)
+        return {"monday": self.plan.monday(week), "n": figures.judged(total), "on_time": total["on_time"]}
+
+    def _outages(self, week: str) -> list[Json]:
+        """Stretches of more than 26 hours without a reading, known by the close, that touch the week."""
+        begin, end = (self.plan.midnight(self.plan.monday(week) + n * DAY) for n in (0, 7))
+        known = [at for at in self.read_at if at <= self.plan.closes(week) + dt.timedelta(hours=1)]
+        gaps = [
+            (one, other)
+            for one, other in pairwise(known)
+            if other - one > dt.timedelta(hours=26) and one < end and other > begin
+        ]
+        return [
+            {"board": board, "from": Within(one, one), "to": Within(other, other)}
+            for one, other in gaps
+            for board in sorted(self.plan.boards)
+        ]
 
 
-def _count(oracle: Oracle, lines: pd.DataFrame, week: str) -> Json:
-    total = figures.totals(lines[lines["week"] == week])
-    return {"monday": oracle.files.monday(week), "n": figures.judged(total), "on_time": total["on_time"]}
-
-
-def expectation(oracle: Oracle, ours: set[str], lines: pd.DataFrame, week: str) -> Json:
-    """What the report of a week must say, but for its standing; `ours` are the robot's accounts."""
-    this = lines[lines["week"] == week]
-    return {
-        "totals": figures.totals(this),
-        "boards": figures.groups(this, "board"),
-        "themes": figures.groups(this, "theme"),
-        "people": figures.groups(this, "person"),
-        "lines": {line["key"]: _line(line) for _, line in this.iterrows()},
-        "caught_up": sorted(oracle.caught_up(week)),
-        "needs_you": _sorted(lists.needs_you(oracle, lines, week)),
-        "chronic": _sorted(lists.chronic(lines, week)),
-        "rare": _sorted(lists.rare(oracle, lines, week)),
-        "doubtful": _sorted(doubts.doubtful(oracle, ours, lines, week)),
-        "next_week": _sorted(lists.next_week(oracle, week)),
-        "system": [],
-        "outages": [],
-    }
-
-
-def _line(line: "pd.Series[Any]") -> Json:
+def _line(line: Any) -> Json:
     at = line["completed_at"]
     return {
         "board": line["board"],
@@ -70,37 +133,39 @@ def _line(line: "pd.Series[Any]") -> Json:
         "assignee_names": list(line["names"]),
         "unproven": line["unproven"],
         "reopened": line["reopened"],
-        "due_moves": [list(move) for move in line["due_moves"]],
+        "due_moves": [{"at": _z(at), "by": by} for at, by in line["due_moves"]],
         "due_moved_by": line["due_moves"][-1][1] if line["due_moves"] else None,
         "excused_reason": line["reasons"],
+        "excused_at": line["excused_at"],
+        "excused_by": line["excused_by"],
+        "note": line["note"],
+        "card_url": line["url"],
         "approximate": False,
+        "amended_at": None,
+        "absent": [
+            dict(zip(("person", "name", "stand_in", "reason"), each, strict=True)) for each in line["absent"]
+        ],
+        "nobody_left": line["nobody_left"],
     }
 
 
 def said(report: Json) -> Json:
-    """A report's JSON in the shape of an expectation."""
-    found = {name: report[name] for name in ("totals", "system", "outages", *_STANDING)}
+    """A report's JSON in the shape of an expectation: without the instant at which it was frozen."""
+    found = {name: value for name, value in report.items() if name not in ("frozen_at", "occurrences")}
     for name in ("boards", "themes", "people"):
-        rows = [row for row in report[name] if row["scheduled"]]
         found[name] = {
-            row["key"]: {k: v for k, v in row.items() if k not in ("key", "title", "url")} for row in rows
+            row["key"]: {k: v for k, v in row.items() if k != "key" and (k != "url" or name == "boards")}
+            for row in report[name]
         }
     for name in ("needs_you", "chronic", "rare", "doubtful", "next_week"):
         found[name] = _sorted(report[name])
-    names = _NAMES - {"due_moves"}
-    found["lines"] = {
-        line["key"]: {name: line[name] for name in names}
-        | {"due_moves": [[_millis(move["at"]), move["by"]] for move in line["due_moves"]]}
-        for line in report["occurrences"]
-    }
-    found["caught_up"] = sorted(line["key"] for line in report["caught_up"])
+    for name, source in (("lines", "occurrences"), ("caught_up", "caught_up")):
+        found[name] = {
+            line["key"]: {field: value for field, value in line.items() if field != "key"}
+            for line in report[source]
+        }
+    found["outages"] = sorted(report["outages"], key=lambda each: (each["from"][:13], each["board"]))
     return found
-
-
-_NAMES = {
-    "board", "task", "theme", "title", "due_at", "outcome", "completed_at", "completed_by", "assignees",
-    "assignee_names", "unproven", "reopened", "due_moves", "due_moved_by", "excused_reason", "approximate",
-}  # fmt: skip
 
 
 def _sorted(notices: list[Json]) -> list[Json]:
@@ -126,8 +191,3 @@ def _differences(one: Any, other: Any, where: str = "") -> list[str]:
 
 def _z(at: Any) -> str:
     return str(at.isoformat()).replace("+00:00", "Z")
-
-
-def _millis(text: str) -> str:
-    """As Trello writes an instant: always with milliseconds."""
-    return text if "." not in text else text.replace("000Z", "Z")

@@ -50,7 +50,7 @@ ACTION_FIELDS = "type,date,data,appCreator,agenticIdentity"
 ACTION_TYPES = (
     "updateCard,createCard,copyCard,deleteCard,moveCardToBoard,moveCardFromBoard,"
     "convertToCardFromCheckItem,emailCard,addMemberToCard,removeMemberFromCard,updateCheckItemStateOnCard,"
-    "updateBoard"
+    "commentCard,addAttachmentToCard,updateBoard"
 )
 """`updateCard` whole: its sub-filters are not all documented (trello-behaviour.md#action-log)."""
 # What Trello's own programs for people are called, such as "Trello for Android".

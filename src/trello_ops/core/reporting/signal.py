@@ -25,7 +25,7 @@ Engineering", 2016, chapter 3).
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -91,29 +91,26 @@ class _Run:
 
 def signal(history: Sequence[WeekCount], this: WeekCount) -> Signal:
     """The verdict on this week. `history` are all frozen weeks before it, oldest first."""
-    return _judged(_replayed(history), this)
+    *_, (_, said) = _replayed([*history, this])
+    return said
 
 
 def standing(history: Sequence[WeekCount], this: WeekCount, target: int) -> Standing:
     """How this week stands, with a target in percent; `history` as in `signal`."""
-    said = signal(history, this)
+    replayed = tuple(_replayed([*history, this]))
+    said = replayed[-1][1]
     return Standing(
         target=target,
         signal=said,
         outlook=outlook(said, target),
         allowance=allowance(history, this, target),
-        trend=tuple(each for each in replay([*history, this]) if _is_recent(each.count, this)),
+        trend=tuple(_trend_week(*each) for each in replayed if _is_recent(each[0], this)),
     )
 
 
 def replay(weeks: Iterable[WeekCount]) -> tuple[TrendWeek, ...]:
     """Each of all frozen weeks as it was judged then, oldest first."""
-    baseline, told = _Baseline(), []
-    for week in weeks:
-        said = _judged(baseline, week)
-        told.append(TrendWeek(week, said.verdict, said.lower, said.upper))
-        baseline = baseline.followed_by(week, said.verdict)
-    return tuple(told)
+    return tuple(_trend_week(*each) for each in _replayed(weeks))
 
 
 def outlook(said: Signal, target: int) -> Outlook | None:
@@ -145,11 +142,17 @@ def row_is_marked(n: int, missed: int, whole_n: int, whole_missed: int) -> bool:
 # ---- one week ---------------------------------------------------------------------------------------
 
 
-def _replayed(history: Iterable[WeekCount]) -> _Baseline:
+def _replayed(weeks: Iterable[WeekCount]) -> Iterator[tuple[WeekCount, Signal]]:
+    """Each week with the signal of then; what was judged makes the baseline of what follows."""
     baseline = _Baseline()
-    for week in history:
-        baseline = baseline.followed_by(week, _judged(baseline, week).verdict)
-    return baseline
+    for week in weeks:
+        said = _judged(baseline, week)
+        yield week, said
+        baseline = baseline.followed_by(week, said.verdict)
+
+
+def _trend_week(week: WeekCount, said: Signal) -> TrendWeek:
+    return TrendWeek(week, said.verdict, said.lower, said.upper)
 
 
 def _judged(baseline: _Baseline, this: WeekCount) -> Signal:

@@ -55,8 +55,9 @@ class WeekFacts:
 def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, freeze: bool) -> Report:
     """The report of a week as of `now`; with `freeze`, the one that stays."""
     closes_at = facts.week.closes_at(workspace.timezone, workspace.report.closes_at)
+    cutoff = min(now, closes_at)
     people = People.of(workspace, (*facts.done_later, *facts.entries), facts.accounts)
-    lines = tuple(_lines(workspace, people, facts, min(now, closes_at), closed=now >= closes_at))
+    lines = tuple(_lines(workspace, people, facts, cutoff, closed=now >= closes_at))
     caught_up = tuple(_caught_up(workspace, people, facts, now))
     boards, themes, of_people = _grouped(workspace, people, facts, lines, caught_up)
     counted = Report(
@@ -77,7 +78,7 @@ def weekly_report(workspace: Workspace, facts: WeekFacts, now: dt.datetime, *, f
         caught_up=caught_up,
         system=facts.system,
         outages=facts.outages,
-        doubtful=doubtful(workspace, lines, facts.entries, min(now, closes_at), closes_at),
+        doubtful=doubtful(workspace, lines, facts.entries, cutoff, closes_at),
         people_shown=workspace.report.people,
     )
     return _judged(workspace, facts, counted)

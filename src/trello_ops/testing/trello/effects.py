@@ -219,7 +219,7 @@ class Effects(People):
 
     @_do.register
     def _(self, change: AddComment, _bindings: Bindings) -> Made:
-        return Made(self._comment(change.card_id, change.text).id)
+        return Made(self._comment(change.card_id, change.text, ROBOT).id)
 
     @_do.register(ArchiveCard)
     @_do.register(ArchiveTemplateCard)

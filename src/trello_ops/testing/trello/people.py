@@ -54,19 +54,22 @@ class People(World):
         item = next(i for each in card.checklists or () for i in each.items if i.title == title)
         self._edit_items(card, item.id, None)
 
-    def comment(self, card_id: str, text: str = "Fait") -> None:
+    def comment(self, card_id: str, by: str, text: str = "Fait") -> None:
         """Write a comment."""
-        self._comment(card_id, text)
+        self._comment(card_id, text, by)
 
     def delete_comment(self, card_id: str, comment_id: str) -> None:
         """Delete a comment, also somebody else's."""
         card = self._card(card_id)
         self._comments[card_id] = [each for each in self._comments[card_id] if each.id != comment_id]
+        log = self._actions[card.board_id]
+        log[:] = [each for each in log if each.id != comment_id]
         self._cards[card_id] = replace(card, comment_count=card.comment_count - 1)
 
-    def attach(self, card_id: str) -> None:
+    def attach(self, card_id: str, by: str) -> None:
         """Attach something."""
         card = self._card(card_id)
+        self._log(card, "addAttachmentToCard", by)
         self._cards[card_id] = replace(card, attachment_count=card.attachment_count + 1)
 
     def move_due(self, card_id: str, due: dt.datetime | None, by: str) -> None:

@@ -104,14 +104,15 @@ class World:
                     automated=automated,
                 )
 
-    def _log(self, card: Card, action: str, by: str, **told: Any) -> None:
-        """Append to the board's log; `told` are fields of the action."""
+    def _log(self, card: Card, action: str, by: str, **told: Any) -> Action:
+        """Append to the board's log, and return it; `told` are fields of the action."""
         told["automated"] = told.get("automated", False) or by == ROBOT  # its app is told of all that it does
         entry = Action(self._id(), self._now(), action, card.id, self.people[by], **told)
         self._actions[card.board_id].append(entry)
         if self.tells_activity:
             seen = self._board(card.board_id)
             self._boards[card.board_id] = replace(seen, active_at=entry.at)
+        return entry
 
     def _set_checklists(self, card: Card, checklists: tuple[TrelloChecklist, ...]) -> None:
         ordered = tuple(sorted(checklists, key=lambda each: each.position))
@@ -119,10 +120,10 @@ class World:
         checked = sum(item.complete for item in items)
         self._cards[card.id] = replace(card, checklists=ordered, item_count=len(items), checked_count=checked)
 
-    def _comment(self, card_id: str, text: str) -> Comment:
-        # Not told in `_actions`: of what a board's log holds, comments are not asked for.
+    def _comment(self, card_id: str, text: str, by: str) -> Comment:
         card = self._card(card_id)
-        made = Comment(self._id(), self._now(), text)
+        told = self._log(card, "commentCard", by)
+        made = Comment(told.id, told.at, text)
         self._comments.setdefault(card_id, []).append(made)
         self._cards[card_id] = replace(card, comment_count=card.comment_count + 1)
         return made
