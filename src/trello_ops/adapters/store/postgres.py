@@ -89,7 +89,8 @@ class PostgresDatabase(Database):
             try:
                 yield heard
             finally:
-                connection.invalidate()  # closes what the server may have closed before
+                driven.close()
+                connection.invalidate()  # or it would be rolled back
 
     def prepare(self) -> None:
         """Make the tables, or bring them up to date. Of several that start at once, one does it."""
