@@ -10,11 +10,16 @@ import pandas as pd
 import pytest
 from effort import slow_but_for
 from report_oracle.chance import above_quantile, at_least, at_most, quantile
+from report_oracle.doubts import burst
 from report_oracle.history import replayed, standing, standing_of
+from shop_kit import workspace_of
 from week_histories import KINDS, LENGTH, history
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.reporting import signal
+from trello_ops.core.reporting.doubtful import doubtful
+from trello_ops.core.reporting.outcome import Outcome
+from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.core.reporting.standing import WeekCount
 from trello_ops.core.reporting.standing_json import standing_as_dict
 
@@ -163,3 +168,25 @@ def test_marked_rows() -> None:
         assert said == above_quantile(missed, n, whole[1], whole[0]), (n, missed, whole)
         found.add(said)
     assert found == {True, False}
+
+
+CLOSE = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
+
+
+def _done(number: int, at: dt.datetime) -> ReportedOccurrence:
+    key = f"daily/t{number}/2026-11-22"
+    return ReportedOccurrence(key, "daily", f"t{number}", "", "", (), CLOSE, Outcome.ON_TIME, at, None, None)
+
+
+def test_bursts() -> None:
+    dice, found = Random(2), set()  # noqa: S311 - dice, not keys
+    for _ in range(1000):
+        begin, count = CLOSE - dice.randrange(0, 30) * HOUR, dice.randrange(1, 9)
+        minutes = [dice.choice((0, 3, 7, 15, 16, 40, -600)) for _ in range(count)]
+        times = [begin + dt.timedelta(minutes=each) for each in minutes]
+        lines = [_done(number, at) for number, at in enumerate(times)]
+        said = [each.count for each in doubtful(workspace_of(), lines, (), CLOSE, CLOSE)]
+        expected = burst(times, CLOSE)
+        assert said == ([expected[0]] if expected else []), times
+        found.add((expected is not None, count))
+    assert {(True, 5), (False, 4), (False, 5)} <= found

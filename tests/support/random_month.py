@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
@@ -145,7 +146,8 @@ class _Team:
             self._members = {each["username"]: each["id"] for each in state["members"]}
         query = {"checklists": "all", "fields": "desc,due,dueComplete,idList,idBoard,idMembers,labels"}
         found = (self.trello.act(PEOPLE[0], "GET", f"/boards/{each}/cards", **query) for each in self._boards)
-        return [card for cards in found for card in cards if card["due"]]
+        # By their text, which names the occurrence: ids differ from one life to the next.
+        return sorted((card for cards in found for card in cards if card["due"]), key=itemgetter("desc"))
 
     def _zeal(self, card: Json, day: dt.date) -> float:
         if self.style == "last_minute":

@@ -1,6 +1,7 @@
 """Which completions of a week are doubtful, by the raw log of each card."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,7 +30,10 @@ def doubtful(oracle: MonthOracle, robots: set[str], lines: pd.DataFrame, week: s
         if any(_by_program(a) for a in log if instant(a) == line["completed_at"]):
             found.append({"why": "automated", **told})
     for board, theirs in done.groupby("board"):
-        found += _burst(oracle, str(board), theirs, close)
+        if rush := burst(list(theirs["completed_at"]), close):
+            most, begin = rush
+            days = dict.fromkeys(("first", "last"), oracle.local_day(begin))
+            found.append({"why": "burst", "board": str(board), "count": most, "of": len(theirs), **days})
     return found
 
 
@@ -65,14 +69,15 @@ def _by_program(action: Json) -> bool:
     return bool(action.get("agenticIdentity")) or not app["name"].startswith("Trello")
 
 
-def _burst(oracle: MonthOracle, board: str, done: pd.DataFrame, close: dt.datetime) -> list[Json]:
-    times = pd.Series(sorted(done["completed_at"]))
+def burst(completed: Sequence[dt.datetime], close: dt.datetime) -> tuple[int, dt.datetime] | None:
+    """How many completions came within the busiest quarter of an hour of the last day, and when it began.
+
+    `None` where they are not more than half, or too few in all.
+    """
+    times = pd.Series(sorted(completed))
     late = times[(times >= close - _DAY) & (times <= close)]
     if len(times) < 5 or late.empty:
-        return []
+        return None
     counts = late.map(lambda begin: int(((late >= begin) & (late <= begin + _QUARTER)).sum()))
     most = int(counts.max())
-    if 2 * most <= len(times):
-        return []
-    day = oracle.local_day(late[counts.idxmax()].to_pydatetime())
-    return [{"why": "burst", "board": board, "count": most, "of": len(times), "first": day, "last": day}]
+    return (most, late[counts.idxmax()].to_pydatetime()) if 2 * most > len(times) else None
