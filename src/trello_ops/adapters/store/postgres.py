@@ -171,6 +171,11 @@ def _engine(url: URL) -> Engine:
         pool_pre_ping=True,  # the server may have been restarted since
         connect_args={
             "connect_timeout": 10,
+            # Of a link that was cut nobody tells: a statement would wait as long as the system likes.
+            "keepalives_idle": 5,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
             "application_name": "trello-ops",
             "prepare_threshold": None,  # a pooler gives each transaction another connection
         },
