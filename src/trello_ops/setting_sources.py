@@ -33,6 +33,12 @@ def given_values(env: Mapping[str, str], env_file: Path | None, messages: list[s
     return given
 
 
+def every_value(env: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
+    """Every variable that is not empty, ours or not; the environment wins over `.env`."""
+    every = (*_in_file(env_file, []).items(), *env.items())
+    return {name: value.strip() for name, value in every if value and value.strip()}
+
+
 def _in_file(env_file: Path | None, messages: list[str]) -> Mapping[str, str | None]:
     """What `.env` says; nothing where there is none."""
     try:
@@ -61,13 +67,13 @@ def with_files_read(names: Collection[str], given: Mapping[str, str], messages: 
                     say("%(name)s_FILE and %(name)s are both set: remove one of the two", name=name)
                 )
             elif path:
-                values[name] = _secret_in(Path(path))
+                values[name] = secret_in(Path(path))
         except ValueError as error:
             messages.append(say("%(name)s: %(complaint)s", name=name + FILE, complaint=said_by(error)))
     return values
 
 
-def _secret_in(path: Path) -> str:
+def secret_in(path: Path) -> str:
     """The secret that a file holds. Raises `ValueError` if there is none."""
     # No message names the path: it could be the secret itself, given by mistake.
     try:

@@ -292,11 +292,13 @@ def load(
     env: Mapping[str, str] | None = None,
     env_file: Path | None = Path(".env"),
     require: Collection[str] = (),
+    elsewhere: Collection[str] = (),
 ) -> Settings:
     """The settings of this installation. The environment wins over `.env`; an empty value counts as unset.
 
     `require` names the fields that the command cannot do without; `MAIL` stands for either way to send mail.
-    Raises `InvalidSettings` with all messages at once, none of which quotes a secret.
+    What settings need of others may be said `elsewhere`, as in fleet.yaml. Raises `InvalidSettings` with all
+    messages at once, none of which quotes a secret.
     """
     messages: list[str] = []
     given = given_values(os.environ if env is None else env, env_file, messages)
@@ -308,7 +310,7 @@ def load(
         settings = Settings.model_validate({each: values[each] for each in values if each not in misplaced})
     except ValidationError as error:
         messages += _complaints(error)
-    messages += _missing(given, require)
+    messages += _missing((*given, *map(name_of, elsewhere)), require)
     if messages:
         raise InvalidSettings(tuple(messages))
     return settings
@@ -371,7 +373,7 @@ def _pieces(secret: str) -> Iterator[str]:
             yield from (spelling[at : at + length] for at in range(len(spelling) - length + 1))
 
 
-def _missing(given: Mapping[str, str], require: Collection[str]) -> Iterator[str]:
+def _missing(given: Collection[str], require: Collection[str]) -> Iterator[str]:
     """What the command, or another setting, cannot do without."""
     # A secret whose file cannot be used counts as there: its own message says what is wrong.
     there = {name.removesuffix(FILE) for name in given}

@@ -87,6 +87,12 @@ _SAID: Final = {
     "after": "apres, delai, delay",
     "every": "chaque, intervalle, interval, puis",
     "most": "max, maximum, au plus, times",
+    "shops": "boutiques, magasins, boutique, magasin, shop, stores",
+    "folder": "dossier, repertoire, chemin, path, directory",
+    "token": "jeton, jetons, tokens",
+    "templates_from": "modeles, gabarits, templates",
+    "labels": "etiquettes, groupes, groups, tags",
+    "defaults": "defaut, par defaut, default, all",
     # values
     "daily": "quotidien, quotidienne, journalier, tous les jours, chaque jour, every day, jour, day",
     "weekly": "hebdo, hebdomadaire, toutes les semaines, chaque semaine, every week, semaine, week",
