@@ -54,7 +54,7 @@ from trello_ops.operations.declaration import (
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
-from trello_ops.own_store import store_address, workspace_key
+from trello_ops.own_store import declared_key, store_address, workspace_key
 from trello_ops.ports import Clock, Heartbeat, Mail, Mailer, Services
 from trello_ops.ports.heartbeat import NoHeartbeat
 from trello_ops.ports.notify import NoNotifier
@@ -277,7 +277,8 @@ def open_app(
     asked to end. A `database` that is open already is that of the settings, shared with the `neighbours`, and
     stays open when the app is closed. A `budget` takes the place of that of the settings.
     """
-    key = workspace_key(settings)
+    # Of a shared database, the only workspace so far may be a neighbour's.
+    key = declared_key(settings) if database else workspace_key(settings)
     budget_file = None if clock or budget else _budget_file()
     clock = clock or SystemClock()
     trello = connect(

@@ -142,6 +142,11 @@ def open_server(address: str) -> PostgresDatabase:
     return database
 
 
+def plain_address(address: str) -> str:
+    """An SQLAlchemy URL as PostgreSQL's own library reads it. Raises `StoreError`."""
+    return parsed(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def has_tables(address: str) -> bool:
     """Whether a database has our tables already. Raises `StoreError`."""
     database = PostgresDatabase(_engine(parsed(address)))
