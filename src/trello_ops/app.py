@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import structlog
 from pydantic import SecretStr
@@ -20,6 +21,7 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.heartbeat import HttpHeartbeat
 from trello_ops.adapters.mail import FolderMailer, SmtpMailer
 from trello_ops.adapters.notify import AppriseNotifier
+from trello_ops.adapters.request_limit import RequestLimit
 from trello_ops.adapters.store import Database, SqlStore, is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
@@ -52,7 +54,7 @@ from trello_ops.operations.declaration import (
 from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
-from trello_ops.own_store import store_address, workspace_key
+from trello_ops.own_store import declared_key, store_address, workspace_key
 from trello_ops.ports import Clock, Heartbeat, Mail, Mailer, Services
 from trello_ops.ports.heartbeat import NoHeartbeat
 from trello_ops.ports.notify import NoNotifier
@@ -266,24 +268,28 @@ def open_app(
     new_store: bool = False,
     database: Database | None = None,
     neighbours: Collection[str] = (),
+    budget: RequestLimit[Any] | None = None,
 ) -> App:
     """Wire the app of a settings' workspace. Raises `InvalidDeclaration` and `StoreError`.
 
     A store that is gone is made anew with `new_store` alone. With a `clock` of your own, the request budget
     is this process's alone: the shared one counts in machine time. `stopping` turns true when the daemon is
     asked to end. A `database` that is open already is that of the settings, shared with the `neighbours`, and
-    stays open when the app is closed.
+    stays open when the app is closed. A `budget` takes the place of that of the settings.
     """
-    key = workspace_key(settings)
-    clock, budget = (clock, None) if clock else (SystemClock(), _budget_file())
+    # Of a shared database, the only workspace so far may be a neighbour's.
+    key = declared_key(settings) if database else workspace_key(settings)
+    budget_file = None if clock or budget else _budget_file()
+    clock = clock or SystemClock()
     trello = connect(
         settings.trello_url,
         _text(settings.trello_key),
         _text(settings.trello_token),
         timeout=settings.request_timeout_seconds,
         requests_per_10s=settings.requests_per_10s,
-        budget_file=budget,
+        budget_file=budget_file,
         clock=clock,
+        budget=budget,
     )
     if database:
         store, close_store = SqlStore(database, key), _leave_open

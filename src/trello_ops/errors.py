@@ -129,10 +129,11 @@ class NotFound(TrelloError):
 
 
 class RateLimited(TrelloError):
-    """Trello answered 429. `pause` is the number of seconds to keep quiet."""
+    """Trello answered 429. `pause` is the number of seconds to keep quiet, with all tokens if `of_key`."""
 
-    def __init__(self, message: str, pause: float) -> None:
+    def __init__(self, message: str, pause: float, *, of_key: bool = False) -> None:
         self.pause = pause
+        self.of_key = of_key
         super().__init__(message)
 
 

@@ -53,6 +53,11 @@ def workspace_key(settings: Settings) -> str:
     return key or read_declaration(settings).workspace.key
 
 
+def declared_key(settings: Settings) -> str:
+    """The key of the workspace in the files, whatever stores there are. Raises `InvalidDeclaration`."""
+    return glance.key(settings.boards_folder) or read_declaration(settings).workspace.key
+
+
 def back_up(settings: Settings, file: Path) -> None:
     """Copy a settings' database to a new file, even while it is in use. Raises `StoreError`."""
     copy_store(store_address(settings), file)

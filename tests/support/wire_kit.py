@@ -5,10 +5,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from trello import TrelloClient
 
 from trello_ops.adapters.clock import SystemClock
+from trello_ops.adapters.request_limit import RequestLimit
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.transport import TrelloSession
 from trello_ops.testing.clock import FixedClock
@@ -26,7 +28,7 @@ class Wire:
         self,
         clock: FixedClock | SystemClock,
         url: str = BASE,
-        budget: Budget | None = None,
+        budget: RequestLimit[Any] | None = None,
         timeout: float = 1.0,
     ) -> None:
         budget = budget or Budget.private(90, clock)

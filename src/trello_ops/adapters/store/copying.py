@@ -95,7 +95,8 @@ def _copy(reading: Connection, writing: Connection, table: Table, keys: Sequence
         writing.execute(delete(table).where(table.c.workspace.in_(keys)))
     for some in _rows(reading, table, keys):
         step(table.name)
-        writing.execute(insert(table), [row._asdict() for row in some])
+        # To return something, rows go a thousand to a statement; a server would else parse one for each.
+        writing.execute(insert(table).returning(table.c.workspace), [row._asdict() for row in some])
 
 
 def _verify(reading: Connection, writing: Connection, table: Table, keys: Sequence[str], step: Step) -> None:

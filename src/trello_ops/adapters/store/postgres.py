@@ -1,10 +1,10 @@
 """A store in a PostgreSQL database, which any number of machines share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from trello_ops.adapters.store import postgres_tables
@@ -47,6 +47,7 @@ class PostgresDatabase(Database):
         self.name = f"{url.host or ''}{f':{url.port}' if url.port else ''}/{url.database or ''}"
         self._engine = engine
         self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -61,6 +62,35 @@ class PostgresDatabase(Database):
             limits = [func.set_config(*limit, True) for limit in _LIMITS]
             connection.execute(select(*limits, func.pg_advisory_xact_lock(_OURS, func.hashtext(workspace))))
             yield connection
+
+    @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own, and waits for no workspace's."""
+        with self._telling(), self._at_once.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Callable[[float], frozenset[str]]]:
+        """A connection of its own, and what waits on it: so many seconds at most, for words on a channel.
+
+        Nothing is heard behind a pooler that gives each transaction another connection.
+        """
+        with self._telling(), self._at_once.connect() as connection:
+            connection.detach()  # what listens is not for others to use
+            connection.execute(text(f"LISTEN {connection.dialect.identifier_preparer.quote(channel)}"))
+            driven: Any = connection.connection.dbapi_connection
+
+            def heard(seconds: float) -> frozenset[str]:
+                try:
+                    return frozenset(said.payload for said in driven.notifies(timeout=seconds, stop_after=1))
+                except connection.dialect.loaded_dbapi.Error as error:
+                    raise StoreError(unusable(self.name, advice(error))) from error
+
+            try:
+                yield heard
+            finally:
+                driven.close()
+                connection.invalidate()  # or it would be rolled back
 
     def prepare(self) -> None:
         """Make the tables, or bring them up to date. Of several that start at once, one does it."""
@@ -112,6 +142,11 @@ def open_server(address: str) -> PostgresDatabase:
     return database
 
 
+def plain_address(address: str) -> str:
+    """An SQLAlchemy URL as PostgreSQL's own library reads it. Raises `StoreError`."""
+    return parsed(address).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def has_tables(address: str) -> bool:
     """Whether a database has our tables already. Raises `StoreError`."""
     database = PostgresDatabase(_engine(parsed(address)))
@@ -141,6 +176,11 @@ def _engine(url: URL) -> Engine:
         pool_pre_ping=True,  # the server may have been restarted since
         connect_args={
             "connect_timeout": 10,
+            # Of a link that was cut nobody tells: a statement would wait as long as the system likes.
+            "keepalives_idle": 5,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
             "application_name": "trello-ops",
             "prepare_threshold": None,  # a pooler gives each transaction another connection
         },

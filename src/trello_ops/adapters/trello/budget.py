@@ -32,20 +32,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from trello_ops.adapters.request_limit import LONGEST_PAUSE, UNANSWERED, WINDOW, raise_if_late
 from trello_ops.adapters.trello.budget_file import BudgetFile
-from trello_ops.errors import NotSent
-from trello_ops.messages import say
 from trello_ops.ports import Clock
 
 # Milliseconds, all of them.
-_WINDOW = 10_000
-_UNANSWERED = 30_000 + _WINDOW
+_WINDOW = round(WINDOW * 1000)
+_UNANSWERED = round(UNANSWERED * 1000)
 _RENEWED = 1_000
 _MISSED = 3_000
 """A waiting request renews its entry every second; after three without, its process has crashed or hangs."""
 _REMEMBERED = 2_000
 """How long lapsed entries are kept: the answer to a request that left before may still count them."""
-_LONGEST_PAUSE = 60_000
+_LONGEST_PAUSE = round(LONGEST_PAUSE * 1000)
 
 _WAITING, _SENT, _QUIET = "waiting", "sent", "quiet"
 
@@ -57,6 +56,7 @@ INSERT INTO request (id, budget, state, reads, since, until) VALUES (?, ?, ?, ?,
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, since = excluded.since, until = excluded.until
 RETURNING id
 """
+_LEAVE = "UPDATE request SET since = ?, until = ? WHERE id = ? AND until >= ? RETURNING id"
 _ANSWER = "UPDATE request SET until = ? WHERE id = ? RETURNING since"
 _KNOWN = "SELECT count(*) FROM request WHERE budget = ? AND state = ? AND until >= ?"
 
@@ -73,7 +73,7 @@ class _Entry:
 
 
 class Budget:
-    """Permission to send, for all threads of a process or, made by `shared`, for several processes.
+    """A `RequestLimit` for all threads of a process or, made by `shared`, for several processes.
 
     Time is the clock's `monotonic()`, which is the same in all processes of a machine. Every method may raise
     `StoreError`.
@@ -91,6 +91,16 @@ class Budget:
         return cls(requests_per_10s, clock, BudgetFile(None), "")
 
     @classmethod
+    def taken_over(cls, requests_per_10s: int, clock: Clock) -> "Budget":
+        """A budget of this process alone, for a token with which another may have sent until now.
+
+        No request leaves before what the other sent has lapsed.
+        """
+        budget = cls.private(requests_per_10s, clock)
+        budget.pause(WINDOW)
+        return budget
+
+    @classmethod
     def shared(cls, requests_per_10s: int, clock: Clock, file: Path, token: str) -> "Budget":
         """A budget of every process that opens `file` with this token. Raises `StoreError`."""
         name = hashlib.sha256(token.encode()).hexdigest()[:16]
@@ -104,18 +114,35 @@ class Budget:
         permission, wait = self._file.run(partial(self._ask, None, reads))
         try:
             while wait:
-                self._raise_if_late(send_before, wait / 1000)
+                raise_if_late(self._clock, send_before, wait / 1000)
                 self._clock.sleep(min(wait, _RENEWED) / 1000)
                 _, wait = self._file.run(partial(self._ask, permission, reads))
-            self._raise_if_late(send_before, 0)
+            raise_if_late(self._clock, send_before, 0)
         except BaseException:  # Ctrl-C too: what never leaves must hold nobody up
-            self._file.run(lambda db: db.execute("DELETE FROM request WHERE id = ?", (permission,)))
+            self.give_back(permission)
             raise
         return permission
 
-    def answered(self, permission: int, room: int | None = None) -> None:
-        """Tell that the answer is here. `room` is how many more requests it says are allowed, if it does."""
+    def give_back(self, permission: int) -> None:
+        """Tell that the request never left."""
+        self._file.run(lambda db: db.execute("DELETE FROM request WHERE id = ?", (permission,)))
+
+    def leaves(self, permission: int) -> bool:
+        """Let a request count from now, as it leaves some time after its permission.
+
+        False when it has lapsed: then it may not leave.
+        """
+        now = int(self._clock.monotonic() * 1000)
+        values = (now, now + _UNANSWERED, permission, now)
+        return bool(self._file.run(lambda db: db.execute(_LEAVE, values).fetchall()))
+
+    def answered(self, permission: int, room: int | None = None, of_key: int | None = None) -> None:
+        """Tell that the answer is here.
+
+        It may say how many more requests are allowed: `room` by token and member, `of_key` by the key.
+        """
         now = math.ceil(self._clock.monotonic() * 1000)
+        room = min((told for told in (room, of_key) if told is not None), default=None)
 
         def learn(db: sqlite3.Connection) -> None:
             found = db.execute(_ANSWER, (now + _WINDOW, permission)).fetchall()
@@ -129,7 +156,7 @@ class Budget:
 
         self._file.run(learn)
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float, *, of_key: bool = False) -> None:  # noqa: ARG002 - none leaves anyway
         """Let no request of this token leave for `seconds`, a minute at most."""
         now = math.ceil(self._clock.monotonic() * 1000)
         until = now + min(math.ceil(seconds * 1000), _LONGEST_PAUSE)
@@ -155,12 +182,6 @@ class Budget:
         values = (entry.number, self._name, entry.state, entry.reads, entry.since, entry.until)
         ((number,),) = db.execute(_WRITE, values).fetchall()
         return int(number)
-
-    def _raise_if_late(self, send_before: float | None, wait: float) -> None:
-        if send_before is not None and self._clock.monotonic() + wait >= send_before:
-            raise NotSent(
-                say("The request was held back: the claim it serves would have run out. It is due again.")
-            )
 
 
 def _wait(mine: _Entry, others: Sequence[_Entry], limit: int) -> int:

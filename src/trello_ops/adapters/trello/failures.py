@@ -32,6 +32,7 @@ from trello_ops.messages import Message, say
 _UNDECIDED = frozenset({408, 409, 449})
 _TEXT_LIMIT = 200  # characters of Trello's words in a message
 _PAUSE, _LONGEST_PAUSE = 10.0, 60.0  # seconds
+_KEY_LIMIT = "API_KEY"  # how a 429 names the limit of the key (trello-behaviour.md#rate-limits)
 _MARKUP = re.compile(r"<(head|style|script)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 _REFUSED_ACCESS = re.compile(r"\b(invalid|expired|revoked)\b.*\b(key|token)\b", re.IGNORECASE)
@@ -121,7 +122,7 @@ def _refusal(call: Call, answer: Answer, said: str) -> TrelloError:
             said=said,
             pause=f"{pause:g}",
         )
-        return RateLimited(message, pause)
+        return RateLimited(message, pause, of_key=_KEY_LIMIT in said)
     if status == 401:
         kind = TokenRefused if _REFUSED_ACCESS.search(said) else Unauthorised
         advice = next((text for word, text in _ADVICE if word in said.lower()), _ADVICE_ON_RIGHTS)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import structlog
 from trello import TrelloClient
 
+from trello_ops.adapters.request_limit import RequestLimit
 from trello_ops.adapters.trello import shapes
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.shapes import Json
@@ -74,14 +75,15 @@ def connect(
     requests_per_10s: int,
     budget_file: Path | None,
     clock: Clock,
+    budget: RequestLimit[Any] | None = None,
 ) -> "Gateway":
     """Make a gateway to Trello or the sandbox; nothing is sent yet.
 
     `timeout` is in seconds and holds for each request as a whole. Processes that name the same `budget_file`
-    share one limit of requests per ten seconds. Raises `StoreError` when it cannot be used,
-    and `Unauthorised` for a key or token that cannot be one.
+    share one limit of requests per ten seconds, unless a `budget` of another kind is given. Raises
+    `StoreError` when it cannot be used, and `Unauthorised` for a key or token that cannot be one.
     """
-    budget = (
+    budget = budget or (
         Budget.shared(requests_per_10s, clock, budget_file, token)
         if budget_file
         else Budget.private(requests_per_10s, clock)

@@ -4,12 +4,13 @@ import datetime as dt
 import random
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -18,9 +19,9 @@ from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
 from trello_ops.adapters.deadline import Deadline, DeadlineAdapter
+from trello_ops.adapters.request_limit import RequestLimit
 from trello_ops.adapters.trello import failures
 from trello_ops.adapters.trello.answer import Answer, read_answer
-from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.failures import Call
 from trello_ops.adapters.trello.webhook import CLIENT, CLIENT_HEADER
 from trello_ops.addresses import is_loopback
@@ -39,7 +40,7 @@ TOKEN_HERE = "{token}"  # noqa: S105 - a stand-in
 _WORLD_HEADER = "x-trello-sandbox"
 """By it a local Trello tells which it is (sandbox.md#start-it); Trello itself sends none."""
 
-_LIMITS = ("api-token", "api-key", "member")
+_TOKEN_LIMITS, _KEY_LIMITS = ("api-token", "member"), ("api-key",)
 _READ_HEADERS = {"Accept": "application/json"}
 _WRITE_HEADERS = {
     **_READ_HEADERS,
@@ -59,7 +60,7 @@ class TrelloSession:
     """
 
     def __init__(
-        self, url: str, key: str, token: str, *, budget: Budget, clock: Clock, timeout: float
+        self, url: str, key: str, token: str, *, budget: RequestLimit[Any], clock: Clock, timeout: float
     ) -> None:
         self.address = url.rstrip("/")
         self.world = ""  # of a local Trello, as its last answer told it
@@ -133,14 +134,14 @@ class TrelloSession:
         permission = self._budget.wait(reads=call.reads, send_before=self._sending.before)
         answer = self._exchange(call, permission)
         if isinstance(answer, RateLimited):
-            self._budget.pause(answer.pause)
+            self._budget.pause(answer.pause, of_key=answer.of_key)
         if isinstance(answer, TrelloError):
             # Raised here, not where it was caught: requests' exceptions hold the headers.
             raise answer
         self._is_away = False
         return answer
 
-    def _exchange(self, call: Call, permission: int) -> Answer | TrelloError:
+    def _exchange(self, call: Call, permission: Any) -> Answer | TrelloError:
         """Send once, and return the answer or what was wrong with it."""
         # The token in a path must show neither in the log nor in an error.
         shown = replace(call, path=self._hide(call.path))
@@ -157,7 +158,7 @@ class TrelloSession:
         if instant:
             self._told_time = (instant, self._clock.monotonic())
         with suppress(StoreError):  # the answer counts more, and the next request raises it again
-            self._budget.answered(permission, _room(answer))
+            self._budget.answered(permission, _room(answer, _TOKEN_LIMITS), _room(answer, _KEY_LIMITS))
         return failures.of_answer(shown, answer, self._hide) or answer
 
     def _ask(self, call: Call) -> Answer:
@@ -229,10 +230,10 @@ def _time_in(answer: Answer) -> dt.datetime | None:
     return None
 
 
-def _room(answer: Answer) -> int | None:
-    """How many more requests the nearest limit allows, if told (trello-behaviour.md#rate-limits)."""
+def _room(answer: Answer, limits: Iterable[str]) -> int | None:
+    """How many more requests the nearest of some limits allows (trello-behaviour.md#rate-limits), if told."""
     # After a 429 the pause says more: "none" would hold everything up for a whole window.
     if answer.status == requests.codes.too_many_requests:
         return None
-    told = (answer.headers.get(f"x-rate-limit-{each}-remaining", "") for each in _LIMITS)
+    told = (answer.headers.get(f"x-rate-limit-{each}-remaining", "") for each in limits)
     return min((int(text) for text in told if text.isdecimal() and len(text) < 10), default=None)

@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 import structlog
 
@@ -56,7 +57,8 @@ class IssueQueue:
             return
         with ThreadPoolExecutor(threads, "issue") as pool:
             try:
-                for work in [pool.submit(self._work) for _ in range(threads)]:
+                # With whatever the log is to say of this thread's work.
+                for work in [pool.submit(copy_context().run, self._work) for _ in range(threads)]:
                     work.result()
             finally:  # an interrupt waits for the steps in hand only
                 self._ended.set()
