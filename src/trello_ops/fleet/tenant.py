@@ -33,8 +33,12 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """Every shop that can be tended, by name, and what keeps others from it, by the name of their folder."""
+    """Every shop that can be tended, by name, and what keeps others from it, by the name of their folder.
+
+    `workspaces` are the keys of the workspaces that the folders hold, also of shops that cannot be tended.
+    """
 
     tenants: Mapping[str, Tenant] = field(default_factory=dict)
     keys: Mapping[str, ApiKey] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
+    workspaces: Mapping[str, str] = field(default_factory=dict)
