@@ -4,6 +4,7 @@ The file holds, by the name of each shop, its settings as environment variables.
 fleet.
 """
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -13,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from clock_kit import now
 from live_kit import DAILY, Live, apply, small_shop
 
-from trello_ops.adapters.clock import SystemClock
+from trello_ops.adapters.clock import ShiftedClock
 from trello_ops.adapters.store.postgres import open_server
 from trello_ops.app import open_app
 from trello_ops.cli import streams
@@ -58,27 +60,32 @@ class Shops:
         return self.folder / "fleet.json"
 
     def add(self, *names: str) -> None:
-        """Declare more shops."""
+        """Declare more shops, whose boards are made as of yesterday: today's cards are due to be made."""
         shops = json.loads(self.file.read_text("utf-8")) if self.file.exists() else {}
-        for name in names:
-            shop = small_shop(self.folder / name)
-            for file, old, new in (
-                ("workspace.yaml", "key: small", f"key: {name}"),
-                ("daily.yaml", "title: Quotidien", f"title: Quotidien {name}"),
-            ):
-                text = _EVERY_DAY if file == "daily.yaml" else (shop / "boards" / file).read_text("utf-8")
-                (shop / "boards" / file).write_text(text.replace(old, new), "utf-8")
-            token = self.trello.control("POST", "tokens", {"scopes": ["read", "write"]})["token"]
-            shops[name] = self.trello.environment(
-                shop, trello_token=token, database_url=self.address, **QUICK
-            )
-            settings = load(shops[name], None)
-            with (
-                closing(open_server(self.address)) as database,
-                closing(open_app(settings, SystemClock(), database=database)) as app,
-            ):
-                apply(app)
+        yesterday = ShiftedClock(now() - dt.timedelta(days=1))
+        self.trello.set_clock(yesterday.now())
+        with closing(open_server(self.address)) as database:
+            for name in names:
+                shops[name] = self._environment(name)
+                settings = load(shops[name], None)
+                opened = open_app(settings, yesterday, database=database, neighbours=shops)
+                with closing(opened) as app:
+                    app.take_up()
+                    apply(app)
+        self.trello.set_clock(now())
         self._declare(shops)
+
+    def _environment(self, name: str) -> dict[str, str]:
+        """The settings of a new shop, in a place where it is about noon now, whenever that is."""
+        boards = small_shop(self.folder / name) / "boards"
+        noon = f"timezone: Etc/GMT{now().hour - 12:+d}"
+        workspace = (boards / "workspace.yaml").read_text("utf-8")
+        workspace = workspace.replace("key: small", f"key: {name}").replace("timezone: Europe/Paris", noon)
+        (boards / "workspace.yaml").write_text(workspace, "utf-8")
+        (boards / "daily.yaml").write_text(_EVERY_DAY.replace("Quotidien", f"Quotidien {name}"), "utf-8")
+        token = self.trello.control("POST", "tokens", {"scopes": ["read", "write"]})["token"]
+        given = {"trello_token": token, "database_url": self.address, **QUICK}
+        return self.trello.environment(self.folder / name, **given)
 
     def remove(self, name: str) -> None:
         """Take a shop out of what is declared."""

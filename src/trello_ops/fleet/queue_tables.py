@@ -10,6 +10,13 @@ from trello_ops.adapters.store.postgres import PostgresDatabase
 
 _PREPARING: Final = "trello-ops queue"
 
+# By name, a session would go on missing tables that it missed before it waited for whoever made them.
+_ASKED: Final = text(
+    "SELECT description FROM pg_description JOIN pg_class ON pg_class.oid = objoid"
+    " WHERE relname = 'procrastinate_jobs' AND relnamespace = current_schema()::regnamespace"
+    " AND objsubid = 0 AND classoid = 'pg_class'::regclass"
+)
+
 
 def prepare(database: PostgresDatabase) -> None:
     """Make the tables, or bring them up to date. Of several nodes that start at once, one does it."""
@@ -32,6 +39,5 @@ def prepare(database: PostgresDatabase) -> None:
 
 def _revision(db: Connection) -> str | None:
     """The name of the last change that the tables have, which we keep as their comment."""
-    asked = text("SELECT obj_description(to_regclass('procrastinate_jobs'))")
-    found: str | None = db.scalar(asked)
+    found: str | None = db.scalar(_ASKED)
     return found
