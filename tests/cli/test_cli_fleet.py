@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from trello_ops.app import App
 from trello_ops.cli import commands
 from trello_sandbox.server import Handle
 
@@ -278,3 +279,18 @@ def test_a_shop_s_language_is_spoken(fleet: Fleet, folder: Path) -> None:
         file.write_text(file.read_text().replace("locale: en", "locale: fr"))
     assert "changements au total" in fleet("plan").stdout
     assert "jamais en vigueur" in fleet("status").stdout
+
+
+def test_a_bug_at_one_shop_stops_no_other(fleet: Fleet, trello: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def planned(self: App) -> Any:
+        if self.settings.boards_dir == Path("shops/casa/boards"):
+            raise ZeroDivisionError
+        return sound(self)
+
+    sound = App.planned
+    monkeypatch.setattr(App, "planned", planned)
+    result = fleet("apply", answer="y\n")
+    assert result.exit_code == 1
+    assert re.search(r"^  casa +unexpected ZeroDivisionError; see the log$", result.stdout, re.MULTILINE)
+    assert "Traceback" in result.stderr
+    assert titles(trello) == boards_of("fes", "zina")

@@ -9,7 +9,7 @@ import click
 
 from trello_ops.app import App
 from trello_ops.cli.apply import put_in_force, settled_plan
-from trello_ops.cli.fleet_choice import Chosen, chosen, file_option, page, section, shop_options
+from trello_ops.cli.fleet_choice import Chosen, chosen, file_option, page, section, shop_options, told
 from trello_ops.cli.fleet_plan import exit_code, lines, plan_all
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import PathType, new_store_option
@@ -17,7 +17,7 @@ from trello_ops.cli.output import progress
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.cli.waiting import let_settle
 from trello_ops.core.planning.safety import raise_if_unsafe
-from trello_ops.errors import PlanChanged, TrelloError, TrelloOpsError
+from trello_ops.errors import PlanChanged, TrelloError
 from trello_ops.fleet.tenant import Tenant
 from trello_ops.folder_files import limited
 from trello_ops.messages import Message, joined, say, say_count
@@ -77,7 +77,7 @@ def command(
             planned = plan_all(session, choice)
             click.echo(page(lines(planned, choice)))
             failed = exit_code(planned)
-            approved = {each.name: each.plan.checksum for each in planned if not each.error}
+            approved = {each.name: each.plan.checksum for each in planned if not each.exit_code}
             if any(each.plan.changes for each in planned):
                 click.confirm(spoken(say("Apply this?")), abort=True)
         if approved is not None:
@@ -133,8 +133,9 @@ class _Rollout:
                     trouble = self._told(_pass(app))
                     return Outcome(tenant.name, outcome.made, trouble, 1 if trouble else 0, tried=True)
                 return outcome
-        except TrelloOpsError as error:
-            return Outcome(tenant.name, 0, self._told([error.message]), error.exit_code)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it stops no other shop)
+            message, code = told(self.session, error)
+            return Outcome(tenant.name, 0, (message,), code)
 
     def _apply(self, app: App, name: str) -> Outcome:
         context, plan = settled_plan(app)

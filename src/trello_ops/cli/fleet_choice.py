@@ -1,5 +1,6 @@
 """What the commands over a fleet share: its file, which shops are chosen, and what is said of the others."""
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -12,10 +13,10 @@ from trello_ops.adapters.store import Database, open_database
 from trello_ops.app import App, open_app
 from trello_ops.cli.language import speak, spoken
 from trello_ops.cli.options import PathType
-from trello_ops.cli.output import table
+from trello_ops.cli.output import notice, table
 from trello_ops.cli.session import Session
 from trello_ops.declaration_source import language
-from trello_ops.errors import InvalidDeclaration
+from trello_ops.errors import InvalidDeclaration, TrelloOpsError
 from trello_ops.escape import visible
 from trello_ops.fleet.load import load_fleet
 from trello_ops.fleet.standing import departed
@@ -115,6 +116,17 @@ def _require_known(option: str, given: tuple[str, ...], known: set[str]) -> None
             advice = choose(name, known)
             message = say("there is no `%(name)s` in the fleet: %(advice)s", name=shown(name), advice=advice)
             raise click.BadParameter(spoken(message), param_hint=option)
+
+
+def told(session: Session, error: Exception) -> tuple[str, int]:
+    """What to say of an error at one shop, which is to stop no other, and its exit code.
+
+    A bug's traceback goes to standard error.
+    """
+    if isinstance(error, TrelloOpsError):
+        return session.redact(spoken(error.message)), error.exit_code
+    notice(session.redact("".join(traceback.format_exception(error))).rstrip())
+    return spoken(say("unexpected %(error)s; see the log", error=type(error).__name__)), 1
 
 
 def page(lines: Iterable[str]) -> str:

@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 
 from trello_ops.cli.files import announced
-from trello_ops.cli.fleet_choice import Chosen, chosen, file_option, page, section, shop_options
+from trello_ops.cli.fleet_choice import Chosen, chosen, file_option, page, section, shop_options, told
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option, out_option
 from trello_ops.cli.output import notice, progress, to_json, write_file
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.planning.plan import Plan
-from trello_ops.errors import TrelloOpsError
 from trello_ops.fleet.standing import departed
 from trello_ops.messages import joined, say, say_count
 from trello_ops.operations import reconcile
@@ -29,7 +28,7 @@ class Planned:
     name: str
     plan: Plan
     said: tuple[str, ...] = ()
-    error: TrelloOpsError | None = None
+    exit_code: int = 0
 
 
 @click.command
@@ -79,22 +78,22 @@ def plan_all(session: Session, choice: Chosen) -> list[Planned]:
                     plan = reconcile.plan(context, foreseen)
                     said = (*announced(app), *said_of(context, plan))
                 found.append(Planned(tenant.name, plan, tuple(session.redact(spoken(each)) for each in said)))
-            except TrelloOpsError as error:
-                message = session.redact(spoken(error.message))
-                found.append(Planned(tenant.name, Plan(), (message,), error))
+            except Exception as error:  # noqa: BLE001 (whatever it is, it stops no other shop)
+                message, code = told(session, error)
+                found.append(Planned(tenant.name, Plan(), (message,), code))
     return found
 
 
 def exit_code(planned: Sequence[Planned]) -> int:
     """That of the first shop that could not be planned."""
-    return next((each.error.exit_code for each in planned if each.error), 0)
+    return next((each.exit_code for each in planned if each.exit_code), 0)
 
 
 def as_dict(planned: Sequence[Planned], choice: Chosen) -> dict[str, object]:
     """The plans as JSON values, by shop; of others why there is none."""
     return {
-        "shops": {each.name: json.loads(render.as_json(each.plan)) for each in planned if not each.error},
-        "failed": {each.name: "\n".join(each.said) for each in planned if each.error},
+        "shops": {each.name: json.loads(render.as_json(each.plan)) for each in planned if not each.exit_code},
+        "failed": {each.name: "\n".join(each.said) for each in planned if each.exit_code},
         "not_tended": {name: str(message) for name, message in choice.problems.items()},
         "no_longer_in_fleet": sorted(departed(choice.fleet, choice.database)),
     }
@@ -109,7 +108,7 @@ def lines(planned: Sequence[Planned], choice: Chosen) -> Iterator[str]:
 
 
 def _counted(each: Planned) -> tuple[str, ...]:
-    return () if each.error else (spoken(render.summary(each.plan)),)
+    return () if each.exit_code else (spoken(render.summary(each.plan)),)
 
 
 def _total(planned: Sequence[Planned]) -> str:
@@ -117,10 +116,10 @@ def _total(planned: Sequence[Planned]) -> str:
     if not whole.changes:
         return render.NOTHING
     shops = sum(bool(each.plan.changes) for each in planned)
-    told = sum(len(each.plan.told) for each in planned)
+    changes = sum(len(each.plan.told) for each in planned)
     return joined(
         (
-            say_count("%(count)s change in all", "%(count)s changes in all", told),
+            say_count("%(count)s change in all", "%(count)s changes in all", changes),
             say_count("at %(count)s shop", "at %(count)s shops", shops),
             render.counted(whole),
         )
