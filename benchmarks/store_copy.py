@@ -91,6 +91,7 @@ def plainly(source: str, target: str) -> None:
             for some in found.partitions(2_000):
                 rows = [row._asdict() for row in some]
                 writing.execute(insert(table).returning(table.c.workspace), rows)
+            new.filled(writing, table)
 
 
 def timed(what: str, work: Callable[[], object], rows: int) -> None:

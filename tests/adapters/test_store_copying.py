@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from store_kit import NOW, fill, occurrence
 
-from trello_ops.adapters.store import copy_stores, copying, open_store
+from trello_ops.adapters.store import copy_stores, copying, open_database, open_store
 from trello_ops.adapters.store.copying import Step
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.calendar.week import IsoWeek
@@ -73,6 +74,9 @@ def test_each_workspace_is_there_as_it_was(source: str, tmp_path: Path) -> None:
 def test_to_a_server_and_back(source: str, tmp_path: Path, postgres: Server) -> None:
     there = postgres.create("copied")
     counts = copied(source, there)
+    known = text("SELECT reltuples FROM pg_class WHERE relname = 'occurrences'")
+    with closing(open_database(there)) as database, database.reading() as connection:
+        assert connection.scalar(known) == counts["occurrences"], "it plans by how many there are"
     assert copied(there, f"sqlite:///{tmp_path / 'back.sqlite3'}") == counts
 
 

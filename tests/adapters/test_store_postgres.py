@@ -6,7 +6,8 @@ What it promises as a store is in `tests/contracts/test_store_contract.py`.
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -24,6 +25,7 @@ from trello_ops.adapters.store import (
     schema,
     workspaces,
 )
+from trello_ops.core.people import Person
 from trello_ops.demo.postgres import Server
 from trello_ops.errors import StoreError
 
@@ -116,6 +118,16 @@ def test_it_goes_on_after_the_server_was_restarted(postgres: Server, store: SqlS
     assert len(store.due_between(NOW, NOW + dt.timedelta(days=1))) == 1
 
 
+def test_when_no_connection_is_free_it_says_so(url: str) -> None:
+    with closing(open_database(url)) as database, ExitStack() as taken:
+        database._engine.pool._timeout = 0.1
+        for _ in range(20):
+            taken.enter_context(database.reading())
+        refused = pytest.raises(StoreError, match="no connection left")
+        with refused, database.reading():
+            pass
+
+
 def test_a_database_of_a_newer_program_is_refused(store: SqlStore, url: str) -> None:
     with closing(open_database(url)) as database, database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -136,3 +148,12 @@ def test_why_it_cannot_be_used_is_said_without_the_password(url: str, spoil, sai
         open_store(spoil(url), "zina")
     assert "hunter2" not in str(refused.value)
     assert "Traceback" not in str(refused.value)
+
+
+def test_a_nul_in_a_name_holds_nothing_up(store: SqlStore) -> None:
+    store.note_problem("job:issue", "half\0told", NOW)
+    assert [problem.subject for problem in store.problems()] == ["job:issue"]
+    amina = Person("amina", "amina", "Ami\0na")
+    store.record([replace(occurrence(), people=(amina,), title="Til\0ls")], NOW)
+    (entry,) = store.due_between(NOW, NOW + dt.timedelta(days=1))
+    assert (entry.occurrence.title, entry.occurrence.people) == ("Til\ufffdls", (amina,))

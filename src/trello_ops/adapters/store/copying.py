@@ -42,6 +42,8 @@ def copy_stores(source: str, target: str, progress: Progress) -> dict[str, int]:
             with progress(2 * sum(-(-count // _SOME) for count in counts.values())) as step:
                 for table in _in_order():
                     _copy(reading, writing, table, keys, step)
+                    # Else each row that refers to this table is looked for among all of its rows.
+                    new.filled(writing, table)
                 for table in _in_order():
                     _verify(reading, writing, table, keys, step)
     return counts

@@ -43,6 +43,10 @@ class Database(ABC):
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
 
+    @abstractmethod
+    def filled(self, connection: Connection, table: Table) -> None:
+        """Let it know that a table has many rows all at once. No-op where it does not plan by how many."""
+
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that may say what becomes of rows that are there already."""
         return postgresql.insert(table) if self.dialect == "postgresql" else sqlite.insert(table)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from trello_ops.adapters.store import postgres_tables
 from trello_ops.adapters.store.database import Database, parsed, to_json, unusable
@@ -104,6 +105,10 @@ class PostgresDatabase(Database):
             elif found != REVISION and not upgraded(connection):
                 raise written_by_newer(self.name, found)
 
+    def filled(self, connection: Connection, table: Table) -> None:
+        """Count a table that has many rows all at once, by which it plans."""
+        connection.execute(text(f"ANALYZE {table.name}"))
+
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""
         self._engine.dispose()
@@ -114,6 +119,8 @@ class PostgresDatabase(Database):
             yield
         except DBAPIError as error:
             raise StoreError(unusable(self.name, advice(error.orig))) from error
+        except NoneFree as error:
+            raise StoreError(unusable(self.name, _ADVICE["53300"])) from error
 
 
 def advice(error: Any) -> str:

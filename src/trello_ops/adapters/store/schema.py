@@ -17,19 +17,16 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     false,
 )
 
-from trello_ops.adapters.store.types import Instant
+from trello_ops.adapters.store.types import Instant, Words
 
 REVISION: Final = "0013"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
 
-# Keys sort by their bytes wherever they are kept, as Python's strings do.
-_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
 _SERIAL: Final = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by INTEGER alone
 
 _BY_TICK_OR_LIST: Final = '{"any": ["ticked", "in_done_list"]}'
@@ -39,20 +36,20 @@ _OCCURRENCE: Final = ("workspace", "board", "task", "date")
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, _TEXT, nullable=False)
+    return Column(name, Words(), nullable=False)
 
 
 def _key(name: str) -> Column[str]:
-    return Column(name, _TEXT, primary_key=True)
+    return Column(name, Words(), primary_key=True)
 
 
 def _of_a_calendar() -> tuple[Column[Any], ...]:
     """How days off and absences changed an occurrence, and when its slot begins."""
     return (
         Column("nominal", Date),
-        Column("moved", _TEXT, nullable=False, server_default=""),  # a `Skip` as text
+        Column("moved", Words(), nullable=False, server_default=""),  # a `Skip` as text
         Column("start", Instant),
-        Column("turn", _TEXT, nullable=False, server_default=""),
+        Column("turn", Words(), nullable=False, server_default=""),
         Column("absent", JSON, nullable=False, server_default="[]"),
     )
 
@@ -132,7 +129,7 @@ problems = Table(
     Column("since", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("count", Integer, nullable=False),
-    Column("left_while", _TEXT, nullable=False, server_default=""),
+    Column("left_while", Words(), nullable=False, server_default=""),
     Column("not_before", Instant),
     Column("told_at", Instant),
 )
@@ -195,7 +192,7 @@ cards = Table(
     _text("url"),
     Column("created_at", Instant, nullable=False),
     Column("confirmed_at", Instant, nullable=False),
-    Column("given", _TEXT),  # a `Given` as text; NULL where it is not known
+    Column("given", Words()),  # a `Given` as text; NULL where it is not known
     _of_an_occurrence(),
     # One card for one occurrence, and by the primary key one occurrence's card, whatever the program does.
     Index("cards_by_id", "workspace", "card_id", unique=True),
@@ -212,10 +209,10 @@ completions = Table(
     _text("fact"),  # an `EventKind`
     Column("at", Instant, nullable=False),  # when it happened; `recorded_at` is when we learned of it
     _text("seen"),  # an `EventSource`
-    Column("by_id", _TEXT),
-    Column("by_username", _TEXT),
-    Column("by_name", _TEXT),
-    Column("action_id", _TEXT),
+    Column("by_id", Words()),
+    Column("by_username", Words()),
+    Column("by_name", Words()),
+    Column("action_id", Words()),
     Column("recorded_at", Instant, nullable=False),
     _of_an_occurrence(),
     Index("completions_by_occurrence", *_OCCURRENCE),

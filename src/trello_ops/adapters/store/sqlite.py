@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, false
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, delete, event, false
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -105,6 +105,9 @@ class SqliteDatabase(Database):
             elif not upgraded(connection):
                 raise written_by_newer(self.name, found)
         self._opened = _identity(self._file)
+
+    def filled(self, connection: Connection, table: Table) -> None:
+        """Nothing: it looks rows up by their keys, however many there are."""
 
     def close(self) -> None:
         """Close every connection. Closing twice is fine."""

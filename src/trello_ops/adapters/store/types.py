@@ -1,9 +1,9 @@
-"""The column type of instants."""
+"""The column types of instants and of words."""
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, Text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DontWrapMixin
@@ -52,3 +52,21 @@ class Instant(TypeDecorator[dt.datetime]):
     ) -> dt.datetime | None:
         """As aware UTC."""
         return None if value is None else value.astimezone(dt.UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text, which sorts by its bytes wherever it is kept, as Python's strings do.
+
+    PostgreSQL keeps no NUL, so there U+FFFD takes its place: a name from Trello may hold anything.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """With the order of bytes, which SQLite has anyway."""
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """To what the database takes."""
+        return value.replace("\0", "\ufffd") if value and dialect.name == "postgresql" else value
