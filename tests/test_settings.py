@@ -403,3 +403,20 @@ def test_an_env_file_may_be_a_pipe_and_no_folder(tmp_path: Path) -> None:
 def test_shared_folders_are_separated_like_those_of_path() -> None:
     said = os.pathsep.join(("/srv/cards", "", "ours"))
     assert load({"TRELLO_OPS_SHARED_DIRS": said}, None).shared_dirs == (Path("/srv/cards"), Path("ours"))
+
+
+@pytest.mark.parametrize(
+    ("address", "hidden"),
+    [
+        ("tgram://123456789:s3cretAAAAAAAA/12315544/", ["s3cretAAAAAAAA", "12315544"]),
+        ("mailto://robot:s3cretpass@shop.example", ["s3cretpass"]),
+        ("discord://4174216298/s3cretJHMOl", ["4174216298", "s3cretJHMOl"]),
+        ("sqlite://[::1", []),
+    ],
+)
+def test_the_second_channel_takes_any_address_of_apprise_and_keeps_its_tokens_secret(
+    address: str, hidden: list[str]
+) -> None:
+    """Where a web address has its port, that of a bot has a token."""
+    settings = load({"TRELLO_OPS_NOTIFY_URL": address}, None)
+    assert {address, *hidden} <= set(settings.secrets())

@@ -205,7 +205,7 @@ class Settings(BaseModel):
     @field_validator("notify_url")
     @classmethod
     def _channel_has_a_scheme(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not re.match(r"[a-z][a-z0-9+.-]*://\S+$", readable_url(url.get_secret_value())):
+        if url and not re.match(r"[a-z][a-z0-9+.-]*://\S+$", url.get_secret_value(), re.IGNORECASE):
             raise ValueError(say("should be an apprise address, such as %(example)s", example="ntfy://topic"))
         return url
 
@@ -278,10 +278,11 @@ class Settings(BaseModel):
         for url in filter(None, (self.smtp_url, self.database_url)):
             if password := urlsplit(url.get_secret_value()).password:
                 found += [unquote(password), password]
-        # Libraries name the path alone, or the address with its port.
+        # Libraries name the path alone, or the address with its port; a bot's token stands where hosts do.
         for url in filter(None, (self.heartbeat_url, self.notify_url)):
-            path = urlsplit(url.get_secret_value()).path.strip("/")
-            found += [path] if len(path) >= _SHORTEST else []
+            place, _, path = url.get_secret_value().partition("://")[2].partition("/")
+            pieces = re.split("[:@]", place) if url is self.notify_url else []
+            found += [piece for piece in (*pieces, path.strip("/")) if len(piece) >= _SHORTEST]
         return tuple(dict.fromkeys(found))
 
 
