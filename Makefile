@@ -63,7 +63,7 @@ bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webho
 	@$(BIN)/python benchmarks/webhook.py
 	@$(BIN)/python benchmarks/ledger.py
 	@$(BIN)/python benchmarks/memory.py
-	@$(BIN)/python benchmarks/store_copy.py 4000
+	@$(BIN)/python benchmarks/store_copy.py 20000
 	@$(BIN)/python benchmarks/sandbox.py
 
 screenshots: $(READY)  ## picture the weekly report in docs/img as mail programs show it (needs Chromium)

@@ -145,6 +145,21 @@ def test_a_board_has_its_own_report(invoke: Invoke, frozen: str, folder: Path) -
     assert message_from_bytes(preview.stdout_bytes, policy=policy.default)["To"] == "till@shop.example"
 
 
+def test_who_became_a_recipient_since_gets_the_week_when_asked(
+    invoke: Invoke, frozen: str, folder: Path
+) -> None:
+    """As after an address that the mail server refused was corrected."""
+    workspace = folder / "boards" / "workspace.yaml"
+    corrected = workspace.read_text("utf-8").replace("manager@shop.example", "boss@shop.example")
+    workspace.write_text(corrected, "utf-8")
+    assert (
+        "Sent the report of 2026-W49 to 1 recipient." in invoke("report", "--week", frozen, "--send").stderr
+    )
+    sent = [message_from_bytes(mail.read_bytes())["To"] for mail in (folder / "mail").glob("*.eml")]
+    assert sorted(sent) == ["boss@shop.example", "manager@shop.example", "owner@shop.example"]
+    assert "Nobody is owed" in invoke("report", "--week", frozen, "--send").stderr
+
+
 def test_the_page_is_made_by_the_workspace_s_own_template(invoke: Invoke, frozen: str, folder: Path) -> None:
     own = folder / "templates" / "report" / "report.html.j2"
     own.parent.mkdir()

@@ -14,7 +14,7 @@ from trello_ops.cli.report_forms import FORMS, content, require_place, write
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.cli.weeks import WEEK, meant
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.mails import WHOLE, OwedMail, kind_of_board
+from trello_ops.core.mails import FORECAST, WHOLE, OwedMail, kind_of_board, reports_of
 from trello_ops.core.reporting.report import Group, Report
 from trello_ops.errors import MailError
 from trello_ops.messages import joined, say, say_count
@@ -39,7 +39,9 @@ _LISTED = frozenset({"text", "json"})
     "--preview", is_flag=True, help="As it would be mailed now, marked as provisional whatever its week."
 )
 @click.option("--board", metavar="KEY", help="The report of this board alone.")
-@click.option("--send", is_flag=True, help="Mail now what its recipients are still owed of a closed week.")
+@click.option(
+    "--send", is_flag=True, help="Mail now a closed week to its recipients who have not been sent it."
+)
 @pass_session
 def command(
     session: Session,
@@ -138,6 +140,8 @@ def _require_frozen(context: Context, report: Report) -> None:
 
 def _send(context: Context, week: IsoWeek) -> None:
     """Mail what is owed of a closed week. Raises `MailError` when somebody is still owed it then."""
+    # Also to who became a recipient since, as where an address that was refused has been corrected.
+    context.store.owe(reports_of(context.workspace.report, week))
     owed = _owed(context, week)
     if not owed:
         notice(say("Nobody is owed the report of %(week)s any more.", week=str(week)))
@@ -168,4 +172,5 @@ def _send(context: Context, week: IsoWeek) -> None:
 
 def _owed(context: Context, week: IsoWeek) -> list[str]:
     """The recipients who have not been sent the report of a week."""
-    return [mail.recipient for mail in owed_mails(context) if mail.week == week]
+    owed = (mail.recipient for mail in owed_mails(context) if mail.week == week and mail.kind != FORECAST)
+    return list(dict.fromkeys(owed))
