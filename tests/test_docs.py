@@ -29,7 +29,8 @@ def named(page: Path) -> str:
 
 def help_of(command: str) -> str:
     """A command's help as docs/cli.md shows it."""
-    shown = CliRunner().invoke(commands, [command, "--help"], prog_name="trello-ops", terminal_width=100)
+    arguments = [*command.split(), "--help"]
+    shown = CliRunner().invoke(commands, arguments, prog_name="trello-ops", terminal_width=100)
     return f"```text\n{shown.stdout}```\n"
 
 
@@ -37,6 +38,13 @@ def help_of(command: str) -> str:
 def test_the_page_shows_each_commands_help(command: str) -> None:
     found = re.search(f"## {command}\n\n<!-- help: {command} -->\n(.*?)<!-- end -->", CLI, re.DOTALL)
     assert found, f"docs/cli.md has no section for {command} with its help between markers"
+    assert found[1] == help_of(command)
+
+
+@pytest.mark.parametrize("command", ["fleet status", "fleet plan", "fleet apply"])
+def test_the_page_shows_the_help_of_what_a_fleet_is_for(command: str) -> None:
+    found = re.search(f"<!-- help: {command} -->\n(.*?)<!-- end -->", CLI, re.DOTALL)
+    assert found
     assert found[1] == help_of(command)
 
 

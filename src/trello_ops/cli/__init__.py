@@ -22,6 +22,7 @@ COMMANDS = {
     "export": "Write out the ledger for spreadsheets and programs.",
     "backup": "Copy the store while everything runs.",
     "store": "Move the store from one database to another.",
+    "fleet": "Look after many shops at once.",
     "recover": "Rebuild a lost store from what Trello shows.",
     "sandbox": "Serve a local Trello to rehearse in.",
     "demo": "Live some weeks of a shop in a local Trello.",

@@ -54,7 +54,7 @@ def command(
     with closing(open_app(session.settings(*CREDENTIALS), new_store=new_store)) as app:
         if rebind:
             rebind_trello(app.context())
-        context, plan = _settled_plan(app)
+        context, plan = settled_plan(app)
         if approved and plan.checksum != approved:
             raise PlanChanged(
                 say(
@@ -68,17 +68,22 @@ def command(
         if not force:
             raise_if_unsafe(plan, reconcile.owned_cards(context), context.config.limits)
         announce(app)
-        app.take_up(alarming=True)
-        app.told()
+        put_in_force(app, context)
         if form == "text":
             click.echo(render.text(plan, reader()), nl=False)
-        # A person asks for all of it, so nothing is left out because it failed lately.
-        forget_trouble(context.store, [board.key for board in context.workspace.boards])
         with progress(say("Applying"), len(plan)) as step:
             applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
         mistakes, boards = said_of(context, plan), board_links(context)
     click.echo(_as_json(plan, applied, boards) if form == "json" else "\n".join(_done(plan, applied, boards)))
     _complain(session, plan, applied, mistakes)
+
+
+def put_in_force(app: App, context: Context) -> None:
+    """Have the robot go by what the files say, and try everything at once."""
+    app.take_up(alarming=True)
+    app.told()
+    # A person asks for all of it, so nothing is left out because it failed lately.
+    forget_trouble(context.store, [board.key for board in context.workspace.boards])
 
 
 def _complain(session: Session, plan: Plan, applied: Applied, mistakes: Iterable[str]) -> None:
@@ -131,7 +136,7 @@ def _checksum(file: Path) -> str:
         ) from None
 
 
-def _settled_plan(app: App) -> tuple[Context, Plan]:
+def settled_plan(app: App) -> tuple[Context, Plan]:
     """Plan what is due now, once claims that an earlier attempt left on it have settled."""
     context, foreseen = app.planned()
     plan = reconcile.plan(context, foreseen)

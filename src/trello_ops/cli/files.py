@@ -69,12 +69,19 @@ def questions(following: Following, found: BoardsFolder) -> list[Problem]:
 
 def announce(app: "App") -> None:
     """Say what the files change, before it is planned or done."""
+    for message in announced(app):
+        notice(message)
+
+
+def announced(app: "App") -> list[str]:
+    """What the files change of what is in force, in sentences."""
     following = app.source.following
     # The first declaration changes nothing: all of it is in the plan.
     if following is None or not following.is_new or following.before is None:
-        return
+        return []
     cards = open_cards(app.services.store, app.services.clock.now())
-    for problem in questions(following, app.source.found):
-        notice(say("warning: %(message)s", message=problem.located))
-    for message in changes(following, cards):
-        notice(sentence(message))
+    asked = questions(following, app.source.found)
+    return [
+        *(say("warning: %(message)s", message=problem.located) for problem in asked),
+        *map(sentence, changes(following, cards)),
+    ]

@@ -15,7 +15,9 @@ from trello_ops.escape import visible_lines
 from trello_ops.messages import reason, say
 
 INTERRUPTED = 130  # as shells report SIGINT: 128 + 2
-WORKING = frozenset({"init", "apply", "tick", "run", "backup", "store", "recover", "sandbox", "demo"})
+WORKING = frozenset(
+    {"init", "apply", "tick", "run", "backup", "store", "fleet", "recover", "sandbox", "demo"}
+)
 """Commands that do more than to print something."""
 
 

@@ -1,7 +1,7 @@
 """What every command needs: settings, logging, and messages without secrets."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,29 +23,35 @@ class Session:
 
     redact: Callable[[str], str] = str
 
-    def settings(self, *require: str, logs: bool = False) -> "Settings":
+    def settings(self, *require: str, logs: bool = False, elsewhere: Collection[str] = ()) -> "Settings":
         """Load the settings, of which `require` must be given, and set up logging. Raises `InvalidSettings`.
 
         With `logs`, everything is logged that the settings ask for, and no reader is waited for. Other
-        commands print what they do, and log errors only.
+        commands print what they do, and log errors only. Some may be said `elsewhere`.
         """
         # Imported late, so that `--help` does not wait for it.
         from trello_ops.declaration_source import language
         from trello_ops.settings import given_language, load
-        from trello_ops.telemetry import configure_logging, lines_lost, redactor
+        from trello_ops.telemetry import lines_lost
 
         # Known before the settings are: they may be wrong themselves.
         speak(given_language())
-        settings = load(require=require)
+        settings = load(require=require, elsewhere=elsewhere)
         speak(language(settings))
-        self.redact = redactor(settings.secrets())
+        self.mask(settings, settings.secrets(), logs=logs)
+        if logs:
+            streams.wait_for_nobody(lines_lost)
+        return settings
+
+    def mask(self, settings: "Settings", secrets: Iterable[str], *, logs: bool = False) -> None:
+        """Keep these secrets out of messages and logs, and set up the latter as the settings ask."""
+        from trello_ops.telemetry import configure_logging, redactor
+
+        self.redact = redactor(secrets)
         form = settings.log_format
         if form == "auto":
             form = "console" if sys.stderr.isatty() else "json"
         configure_logging(settings.log_level if logs else "error", form, self.redact)
-        if logs:
-            streams.wait_for_nobody(lines_lost)
-        return settings
 
     def complain(self, message: str) -> None:
         """Say on standard error what went wrong."""

@@ -5,6 +5,7 @@ import datetime as dt
 from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.agenda import Agenda, AgendaEntry, Choice
 from trello_ops.core.calendar.week import IsoWeek, instant
+from trello_ops.core.declared import Workspace
 from trello_ops.core.mails import FORECAST, OwedMail
 from trello_ops.core.people import Person
 from trello_ops.operations.calendar import calendar
@@ -15,17 +16,18 @@ _DAYS = dt.timedelta(days=2)
 """A forecast is sent on its Monday or the day after: later it would tell of days that are over."""
 
 
-def is_timely(context: Context, week: IsoWeek) -> bool:
+def is_timely(workspace: Workspace, week: IsoWeek, now: dt.datetime) -> bool:
     """Whether a week's forecast may go out now: from when the week before closes until Tuesday is over."""
-    zone, closes = context.workspace.timezone, context.workspace.report.closes_at
+    zone, closes = workspace.timezone, workspace.report.closes_at
     ends = instant(week.monday + _DAYS, dt.time(0), zone)
-    return week.previous().closes_at(zone, closes) <= context.clock.now() < ends
+    return week.previous().closes_at(zone, closes) <= now < ends
 
 
 def owe_forecasts(context: Context) -> None:
     """Owe the running week's forecasts, once: to everybody with an address who has something to do in it."""
-    week = IsoWeek.at(context.clock.now(), context.workspace.timezone)
-    if not context.workspace.report.forecast or not is_timely(context, week):
+    workspace, now = context.workspace, context.clock.now()
+    week = IsoWeek.at(now, workspace.timezone)
+    if not workspace.report.forecast or not is_timely(workspace, week, now):
         return
     if any(mail.kind == FORECAST for mail in context.store.mails(week)):
         return

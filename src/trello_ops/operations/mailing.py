@@ -9,6 +9,7 @@ import structlog
 from trello_ops.core import problems
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind
+from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import SystemProblem
 from trello_ops.core.mails import FORECAST, OwedMail, is_wanted
 from trello_ops.errors import ClaimLost, MailError, MailOutcomeUnknown, MailRefused, TrelloOpsError
@@ -18,7 +19,7 @@ from trello_ops.operations.claims import HeldClaim, keep, renewing, settled, tak
 from trello_ops.operations.context import Context
 from trello_ops.operations.forecast import forecast, is_timely
 from trello_ops.operations.notices import tell_of_mails
-from trello_ops.ports import Mail
+from trello_ops.ports import Mail, Store
 
 log = structlog.get_logger()
 
@@ -39,8 +40,13 @@ def owed_mails(context: Context) -> tuple[OwedMail, ...]:
 
     Nothing is owed to who is no recipient any more, nor a forecast of days that are over.
     """
-    wanted = (mail for mail in context.store.unsent() if is_wanted(context.workspace, mail))
-    return tuple(mail for mail in wanted if mail.kind != FORECAST or is_timely(context, mail.week))
+    return owed_by(context.store, context.workspace, context.clock.now())
+
+
+def owed_by(store: Store, workspace: Workspace, now: dt.datetime) -> tuple[OwedMail, ...]:
+    """The same of any workspace."""
+    wanted = (mail for mail in store.unsent() if is_wanted(workspace, mail))
+    return tuple(mail for mail in wanted if mail.kind != FORECAST or is_timely(workspace, mail.week, now))
 
 
 def send_owed(context: Context, *, asked: bool = False) -> int:

@@ -74,21 +74,28 @@ def text(plan: Plan, translator: Translator = ENGLISH) -> str:
     for board, frozen in _frozen(plan):
         by_board.setdefault(board, []).append(f"  {FROZEN} {translated(frozen, translator)}")
     lines = [line for board, its in by_board.items() for line in (visible(board), *its, "")]
-    lines.append(translated(_summary(plan) if plan.changes else NOTHING, translator))
+    lines.append(translated(summary(plan), translator))
     return "\n".join(lines) + "\n"
 
 
-def _summary(plan: Plan) -> str:
-    counts = (
+def counted(plan: Plan) -> str:
+    """How many changes of each risk a plan has; empty where there are none."""
+    return joined(
         Message("%(sign)s %(count)s %(risk)s", {"sign": SIGNS[risk], "count": count, "risk": _RISKS[risk]})
         for risk, count in replace(plan, changes=plan.told).counts.items()
         if count
     )
+
+
+def summary(plan: Plan) -> str:
+    """How many changes a plan has, of which risks, and its checksum."""
+    if not plan.changes:
+        return NOTHING
     return say_count(
         "%(count)s change: %(counts)s. Checksum %(checksum)s.",
         "%(count)s changes: %(counts)s. Checksum %(checksum)s.",
         len(plan.told),
-        counts=joined(counts),
+        counts=counted(plan),
         checksum=plan.checksum,
     )
 

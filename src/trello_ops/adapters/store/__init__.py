@@ -4,7 +4,15 @@ from trello_ops.adapters.store.backup import back_up
 from trello_ops.adapters.store.bound import may_belong_to
 from trello_ops.adapters.store.copying import copy_stores
 from trello_ops.adapters.store.database import Database
-from trello_ops.adapters.store.sql import SqlStore, is_gone, is_there, open_database, open_store, workspaces
+from trello_ops.adapters.store.sql import (
+    SqlStore,
+    is_gone,
+    is_there,
+    open_database,
+    open_store,
+    workspaces,
+    workspaces_in,
+)
 
 __all__ = [
     "Database",
@@ -17,4 +25,5 @@ __all__ = [
     "open_database",
     "open_store",
     "workspaces",
+    "workspaces_in",
 ]

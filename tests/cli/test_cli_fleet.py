@@ -1,0 +1,296 @@
+"""trello-ops fleet: three shops of one file, on one SQLite store, against one sandbox."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from trello_ops.app import App
+from trello_ops.cli import commands
+from trello_sandbox.server import Handle
+
+Fleet = Callable[..., Result]
+
+SHOPS = ("casa", "fes", "zina")
+FLEET = """\
+defaults:
+  token: ROBOT_TOKEN
+  templates_from: templates
+shops:
+  - shops/*/
+  - folder: shops/zina
+    labels: [beldi]
+"""
+
+
+def edit(shop: str, old: str, new: str) -> None:
+    """Edit a shop's board file."""
+    file = Path("shops", shop, "boards", "daily.yaml")
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def fleet(folder: Path, sandbox: Handle) -> Fleet:
+    """Run a command over a fleet of three shops, whose boards are alike."""
+    for name in SHOPS:
+        boards = folder / "shops" / name / "boards"
+        shutil.copytree(folder / "boards", boards)
+        for file, old, new in (
+            ("workspace.yaml", "key: shop", f"key: {name}"),
+            ("daily.yaml", "title: Every day", f"title: Every day of {name}"),
+        ):
+            (boards / file).write_text((boards / file).read_text().replace(old, new))
+    shutil.rmtree(folder / "boards")
+    with (folder / ".env").open("a") as file:
+        file.write(f"ROBOT_TOKEN={sandbox.token}\n")
+    (folder / "fleet.yaml").write_text(FLEET)
+
+    def call(*args: str, answer: str = "") -> Result:
+        return CliRunner().invoke(commands, ["fleet", *args], prog_name="trello-ops", input=answer)
+
+    return call
+
+
+def titles(trello: Any) -> list[object]:
+    return sorted(board["name"] for board in trello.boards)
+
+
+def status(fleet: Fleet, *args: str) -> Any:
+    result = fleet("status", "--format", "json", *args)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def boards_of(*names: str) -> Sequence[str]:
+    return [f"Every day of {name}" for name in names]
+
+
+# ---- plan and apply ---------------------------------------------------------------------------------
+
+
+def test_plan_counts_the_changes_of_every_shop_and_of_all(fleet: Fleet, trello: Any) -> None:
+    result = fleet("plan")
+    assert result.exit_code == 0, result.output
+    for name in SHOPS:
+        assert re.search(
+            rf"^  {name} +8 changes: \+ 7 additive, ~ 1 careful\. Checksum", result.stdout, re.MULTILINE
+        )
+    assert result.stdout.splitlines()[-1] == "24 changes in all, at 3 shops, + 21 additive, ~ 3 careful"
+    assert trello.boards == []
+
+
+def test_apply_shows_the_plans_asks_and_makes_every_board(fleet: Fleet, trello: Any) -> None:
+    refused = fleet("apply", answer="n\n")
+    assert (refused.exit_code, trello.boards) == (1, [])
+    result = fleet("apply", answer="y\n")
+    assert result.exit_code == 0, result.output
+    assert "24 changes in all" in result.stdout
+    assert result.stdout.splitlines()[-1] == "3 shops as declared"
+    assert titles(trello) == boards_of(*SHOPS)
+
+    again = fleet("apply", "--yes")
+    assert (again.exit_code, again.stdout.split()) == (0, ["3", "shops", "as", "declared"])
+    assert "Nothing to change." in fleet("plan").stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "made"),
+    [
+        (["--shop", "fes"], ["fes"]),
+        (["--label", "beldi"], ["zina"]),
+        (["--shop", "casa", "--label", "beldi"], ["casa", "zina"]),
+    ],
+)
+def test_one_or_several_are_chosen(fleet: Fleet, trello: Any, options: list[str], made: list[str]) -> None:
+    assert fleet("apply", "--yes", *options).exit_code == 0
+    assert titles(trello) == boards_of(*made)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"), [(["--shop", "zin"], "`zina`"), (["--label", "x"], "use `beldi`")]
+)
+def test_a_name_that_is_not_there_is_told(fleet: Fleet, options: list[str], told: str) -> None:
+    result = fleet("plan", *options)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_what_was_saved_is_performed_and_nothing_else(fleet: Fleet, trello: Any) -> None:
+    assert fleet("plan", "--out", "plans.json").exit_code == 0
+    edit("zina", "Send the parcels", "Send all parcels")
+    result = fleet("apply", "plans.json")
+    assert result.exit_code == 3
+    assert re.search(r"^  zina .*\n +what is due now \(checksum", result.stdout, re.MULTILINE)
+    assert result.stdout.splitlines()[-1] == "2 shops as declared, 1 with trouble"
+    assert titles(trello) == boards_of("casa", "fes")
+
+
+def test_a_file_without_plans_is_told(fleet: Fleet) -> None:
+    Path("plans.json").write_text("[]")
+    result = fleet("apply", "plans.json")
+    assert result.exit_code == 2
+    assert "holds no plans of a fleet" in result.stderr
+
+
+# ---- one problem stops no other ---------------------------------------------------------------------
+
+
+def test_a_shop_that_is_wrong_is_told_and_the_others_are_made(fleet: Fleet, trello: Any) -> None:
+    edit("casa", "due:", "dew:")
+    planned = fleet("plan")
+    assert planned.exit_code == 2
+    assert (
+        "shops/casa/boards/daily.yaml:4:1 dew: is not a name known here: did you mean `new`?"
+        in planned.stdout
+    )
+    assert planned.stdout.splitlines()[-1].startswith("16 changes in all, at 2 shops")
+    result = fleet("apply", answer="y\n")
+    assert result.exit_code == 2
+    assert titles(trello) == boards_of("fes", "zina")
+
+
+def test_a_shop_that_cannot_be_tended_is_told_and_the_others_are_made(fleet: Fleet, trello: Any) -> None:
+    Path("fleet.yaml").write_text(FLEET + "    token: ZINAS\n")
+    result = fleet("apply", "--yes")
+    assert result.exit_code == 2
+    assert titles(trello) == boards_of("casa", "fes")
+    for each in (result, fleet("plan"), fleet("status")):
+        assert "fleet.yaml:8:12 shops[1].token: ZINAS is not set" in each.stdout
+    assert fleet("plan", "--shop", "casa").exit_code == 0, "this one is not about it"
+    assert fleet("plan", "--shop", "zina").exit_code == 2
+
+
+# ---- canaries ---------------------------------------------------------------------------------------
+
+
+def test_a_canary_has_a_pass_before_the_others_are_made(fleet: Fleet, trello: Any) -> None:
+    result = fleet("apply", "--yes", "--canary", "1")
+    assert result.exit_code == 0, result.output
+    assert re.findall(r"^  (\w+) +8 changes(.*)$", result.stdout, re.MULTILINE) == [
+        ("casa", "; a pass went well"), ("fes", ""), ("zina", ""),
+    ]  # fmt: skip
+    assert len(trello.cards) == 1, "the pass has made the canary's card of the day"
+    shops = {each["name"]: each["lag_seconds"] for each in status(fleet)["shops"]}
+    assert shops["casa"] is not None
+    assert (shops["fes"], shops["zina"]) == (None, None)
+
+
+def test_a_canary_that_fails_keeps_the_others_as_they_are(fleet: Fleet, trello: Any) -> None:
+    trello.control("faults", {"method": "POST", "path": "/1/checklists", "status": 400, "count": 99})
+    result = fleet("apply", "--yes", "--canary", "2")
+    assert result.exit_code != 0
+    assert result.stdout.splitlines()[-1] == "1 with trouble, 2 left as they were"
+    assert titles(trello) == boards_of("casa")
+
+
+def test_a_canary_whose_pass_fails_keeps_the_others_as_they_are(
+    fleet: Fleet, trello: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trello_ops.cli.fleet_apply._pass", lambda _: ["no mail server"])
+    result = fleet("apply", "--yes", "--canary", "1")
+    assert result.exit_code == 1
+    assert re.search(r"^  casa +8 changes\n +no mail server$", result.stdout, re.MULTILINE)
+    assert titles(trello) == boards_of("casa")
+
+
+# ---- what is not in the fleet is left alone ---------------------------------------------------------
+
+
+def test_a_shop_that_has_vanished_is_named_and_nothing_is_withdrawn(fleet: Fleet, trello: Any) -> None:
+    assert fleet("apply", "--yes").exit_code == 0
+    shutil.rmtree("shops/fes")
+    before = trello.boards
+    result = fleet("plan")
+    assert result.exit_code == 0
+    assert re.search(
+        r"^No longer in fleet.yaml\n  fes +nothing of it is withdrawn$", result.stdout, re.MULTILINE
+    )
+    assert fleet("apply", "--yes").exit_code == 0
+    assert trello.boards == before
+    assert list(status(fleet)["no_longer_in_fleet"]) == ["fes"]
+    assert "No longer in fleet.yaml" in fleet("status").stdout
+
+
+def test_a_glob_without_folders_withdraws_nothing(fleet: Fleet, trello: Any) -> None:
+    assert fleet("apply", "--yes").exit_code == 0
+    shutil.move("shops", "elsewhere")
+    before = trello.boards
+    result = fleet("apply", "--yes")
+    assert result.exit_code == 2
+    assert trello.boards == before
+    shown = fleet("status").stdout
+    assert "matches no folder" in shown
+    assert [line.split()[0] for line in shown.split("No longer in fleet.yaml\n")[1].splitlines()[:3]] == list(
+        SHOPS
+    )
+
+
+# ---- status -----------------------------------------------------------------------------------------
+
+
+def test_status_tells_the_worst_first(fleet: Fleet, trello: Any) -> None:
+    assert fleet("apply", "--yes", "--canary", "2").exit_code == 0
+    text = fleet("status").stdout
+    found = status(fleet)
+    assert next(each["name"] for each in found["shops"]) == "zina", "its boards were never read"
+    casa = next(each for each in found["shops"] if each["name"] == "casa")
+    assert casa | {"in_force_since": None, "observed_at": None, "lag_seconds": 0} == {
+        "name": "casa", "workspace": "casa", "key": "own", "labels": [], "in_force_since": None,
+        "observed_at": None, "lag_seconds": 0, "problems": [], "claims": 0, "mails_owed": 0, "trouble": None,
+    }  # fmt: skip
+    assert found["keys"] == {"own": {"shops": 3}}
+    assert re.search(
+        r"^  casa +lag 0:00:\d\d +no problems +in force since Wed 2026-12-02 12:0\d UTC$", text, re.MULTILINE
+    )
+    assert re.search(r"^  zina +not read yet +no problems", text, re.MULTILINE)
+
+
+def test_status_tells_problems_with_their_shop(fleet: Fleet, trello: Any) -> None:
+    assert fleet("apply", "--yes").exit_code == 0
+    edit("fes", "due:", "dew:")
+    assert fleet("apply", "--yes", "--canary", "1").exit_code == 2
+    Path("shops/zina/boards/workspace.yaml").write_text("name: x\n")
+    found = status(fleet)
+    assert list(found["not_tended"]) == ["zina"]
+    assert list(found["no_longer_in_fleet"]) == ["zina"], "as nothing tells whose folder it is"
+
+
+def test_no_secret_is_printed(fleet: Fleet, sandbox: Handle, trello: Any) -> None:
+    Path(".env").write_text(
+        Path(".env").read_text().replace(f"ROBOT_TOKEN={sandbox.token}", "ROBOT_TOKEN=hunter2x9")
+    )
+    result = fleet("apply", "--yes")
+    assert result.exit_code == 4
+    for each in (result, fleet("plan"), fleet("status")):
+        assert "hunter2x9" not in each.output
+        assert sandbox.key not in each.output
+
+
+def test_a_shop_s_language_is_spoken(fleet: Fleet, folder: Path) -> None:
+    for name in SHOPS:
+        file = folder / "shops" / name / "boards" / "workspace.yaml"
+        file.write_text(file.read_text().replace("locale: en", "locale: fr"))
+    assert "changements au total" in fleet("plan").stdout
+    assert "jamais en vigueur" in fleet("status").stdout
+
+
+def test_a_bug_at_one_shop_stops_no_other(fleet: Fleet, trello: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def planned(self: App) -> Any:
+        if self.settings.boards_dir == Path("shops/casa/boards"):
+            raise ZeroDivisionError
+        return sound(self)
+
+    sound = App.planned
+    monkeypatch.setattr(App, "planned", planned)
+    result = fleet("apply", answer="y\n")
+    assert result.exit_code == 1
+    assert re.search(r"^  casa +unexpected ZeroDivisionError; see the log$", result.stdout, re.MULTILINE)
+    assert "Traceback" in result.stderr
+    assert titles(trello) == boards_of("fes", "zina")
