@@ -1,44 +1,20 @@
 """run and sandbox as processes of their own: what they print, and how they end."""
 
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from click.testing import Result
+from process_kit import started, until
 
 from trello_sandbox.server import Handle
 
 Invoke = Callable[..., Result]
-
-
-@contextmanager
-def started(*args: str, folder: Path) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "trello_ops", *args]
-    process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("TRELLO_OPS_")},
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

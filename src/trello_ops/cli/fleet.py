@@ -2,7 +2,7 @@
 
 import click
 
-from trello_ops.cli import fleet_apply, fleet_plan, fleet_status
+from trello_ops.cli import fleet_apply, fleet_plan, fleet_run, fleet_status
 
 
 @click.group
@@ -16,3 +16,4 @@ def command() -> None:
 command.add_command(fleet_status.command, "status")
 command.add_command(fleet_plan.command, "plan")
 command.add_command(fleet_apply.command, "apply")
+command.add_command(fleet_run.command, "run")

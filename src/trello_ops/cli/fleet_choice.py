@@ -82,12 +82,18 @@ class Chosen:
 def load(session: Session, file: Path, *, logs: bool = False) -> tuple[Settings, Fleet]:
     """The settings, and the fleet of a file. Raises `InvalidSettings` and `InvalidDeclaration`."""
     settings = session.settings(logs=logs, elsewhere=("trello_secret",))
-    fleet = load_fleet(file)
-    its = {secret for tenant in fleet.tenants.values() for secret in tenant.settings.secrets()}
-    session.mask(settings, {*settings.secrets(), *its}, logs=logs)
+    fleet = read(session, settings, file, logs=logs)
     if first := next(iter(fleet.tenants.values()), None):
         speak(language(first.settings))
     return settings, fleet
+
+
+def read(session: Session, settings: Settings, file: Path, *, logs: bool = False) -> Fleet:
+    """The fleet of a file, whose secrets are kept out of messages and logs from now on. Raises as `load`."""
+    fleet = load_fleet(file)
+    its = {secret for tenant in fleet.tenants.values() for secret in tenant.settings.secrets()}
+    session.mask(settings, {*settings.secrets(), *its}, logs=logs)
+    return fleet
 
 
 @contextmanager

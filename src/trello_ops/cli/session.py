@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +22,7 @@ class Session:
     """One run of the command line. `redact` masks secrets, once the settings have told them."""
 
     redact: Callable[[str], str] = str
+    _secrets: set[str] = field(default_factory=set)
 
     def settings(self, *require: str, logs: bool = False, elsewhere: Collection[str] = ()) -> "Settings":
         """Load the settings, of which `require` must be given, and set up logging. Raises `InvalidSettings`.
@@ -44,10 +45,11 @@ class Session:
         return settings
 
     def mask(self, settings: "Settings", secrets: Iterable[str], *, logs: bool = False) -> None:
-        """Keep these secrets out of messages and logs, and set up the latter as the settings ask."""
+        """Keep these secrets and earlier ones out of messages and logs; set up the latter as settings ask."""
         from trello_ops.telemetry import configure_logging, redactor
 
-        self.redact = redactor(secrets)
+        self._secrets.update(secrets)
+        self.redact = redactor(self._secrets)
         form = settings.log_format
         if form == "auto":
             form = "console" if sys.stderr.isatty() else "json"

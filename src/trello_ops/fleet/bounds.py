@@ -1,0 +1,12 @@
+"""What a process that tends shops may use."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Groups in hand, threads for their jobs, and about how long a group stays until its node offers it."""
+
+    groups: int = 2000
+    threads: int = 32
+    term_seconds: float = 600.0

@@ -1,0 +1,203 @@
+"""What a node does for the groups that it has in hand: runs the jobs of their shops as alarms ring."""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+
+from trello_ops.adapters.clock import SystemClock
+from trello_ops.adapters.request_limit import RequestLimit
+from trello_ops.adapters.store import Database
+from trello_ops.adapters.store.key_budget import KeyBudget, digest
+from trello_ops.adapters.store.postgres import PostgresDatabase
+from trello_ops.adapters.trello.budget import Budget
+from trello_ops.adapters.trello.token_and_key import TokenAndKey
+from trello_ops.app import open_app
+from trello_ops.core.claims import Holder
+from trello_ops.errors import StoreError, TrelloOpsError
+from trello_ops.fleet.tenant import Tenant
+from trello_ops.ringing import Alarms, Ringer
+
+log = structlog.get_logger()
+
+_AGAIN: Final = 60.0
+"""Seconds until a shop that could not be opened is tried again."""
+
+_WATCH: Final = 60.0
+_KEPT: Final = 30.0
+"""Seconds for which a token's budget is kept after its term: the next one may begin here at once."""
+
+
+class Tending:
+    """All that this node tends, with one connection pool, one scheduler and one set of threads.
+
+    Without `budgets`, the processes of this machine share those that they keep in a file.
+    """
+
+    def __init__(self, database: Database, threads: int, node: str, budgets: "Budgets | None" = None) -> None:
+        self.database, self.node = database, node
+        self.alarms = Alarms(threads)
+        self.budgets = budgets
+        self.terms: dict[str, Term] = {}
+
+    def begin(
+        self, group: str, tenants: tuple[Tenant, ...], neighbours: Collection[str], *, had_before: bool
+    ) -> "Term":
+        """Begin a term of a group. `had_before` says that no other node has had it since this one did."""
+        budget = self.budgets.take(group, tenants, had_before=had_before) if self.budgets else None
+        term = self.terms[group] = Term(self, group, tenants, neighbours, budget)
+        return term
+
+    def end(self, term: "Term") -> bool:
+        """End a term, but for jobs in hand. Returns whether all have ended; to be asked again until then."""
+        if not term.end():
+            return False
+        self.terms.pop(term.group, None)
+        if self.budgets:
+            self.budgets.put(term.group)
+        return True
+
+
+class Term:
+    """For as long as it lasts, the shops of one group are looked after. Each of them on its own."""
+
+    def __init__(
+        self,
+        tending: Tending,
+        group: str,
+        tenants: tuple[Tenant, ...],
+        neighbours: Collection[str],
+        budget: RequestLimit[Any] | None,
+    ) -> None:
+        self.group, self.tenants = group, tenants
+        self._ended = threading.Event()
+        self._shops = [_Shop(tenant, tending, neighbours, budget, self._ended.is_set) for tenant in tenants]
+        for shop in self._shops:
+            shop.begin()
+
+    def end(self) -> bool:
+        """See `Tending.end`."""
+        self._ended.set()
+        return all([shop.end() for shop in self._shops])  # noqa: C419 - each of them
+
+
+class _Shop:
+    """One shop within a term. What fails here is told, tried again, and stops no other shop."""
+
+    def __init__(
+        self,
+        tenant: Tenant,
+        tending: Tending,
+        neighbours: Collection[str],
+        budget: RequestLimit[Any] | None,
+        ended: Callable[[], bool],
+    ) -> None:
+        self._tenant, self._tending, self._neighbours = tenant, tending, neighbours
+        self._budget, self._ended = budget, ended
+        self._told = {"shop": tenant.name, "node": tending.node}
+        self._lock = threading.Lock()
+        self._ringer: Ringer | None = None
+        self._quiet: list[Callable[[], None]] = []
+
+    def begin(self) -> None:
+        """Open it as soon as a thread is free, and again and again until that goes well."""
+        alarms = self._tending.alarms
+        self._quiet = [alarms.every(_AGAIN, self._open), alarms.every(_WATCH, self._watch)]
+        alarms.once(self._open)
+
+    def end(self) -> bool:
+        """Take its alarms away, and close it if no job of it is in hand. Returns whether none is."""
+        for quiet in self._quiet:
+            quiet()
+        if not self._lock.acquire(blocking=False):  # it is being opened
+            return False
+        try:
+            if self._ringer:
+                self._ringer.silence()
+                if not self._ringer.drained(0):
+                    return False
+                self._ringer.app.close()
+                self._ringer = None
+            return True
+        finally:
+            self._lock.release()
+
+    def _open(self) -> None:
+        with self._lock, structlog.contextvars.bound_contextvars(**self._told):
+            if self._ringer or self._ended():
+                return
+            try:
+                app = open_app(
+                    self._tenant.settings,
+                    stopping=self._ended,
+                    database=self._tending.database,
+                    neighbours=self._neighbours,
+                    budget=self._budget,
+                )
+            except TrelloOpsError as error:
+                log.warning("shop.not_opened", error=str(error))
+            except Exception:
+                log.exception("shop.crashed")
+            else:
+                self._ringer = Ringer(app, self._tending.alarms, self._ended, **self._told)
+                self._ringer.begin()
+                self._quiet[0]()
+
+    def _watch(self) -> None:
+        ringer = self._ringer
+        if ringer and not self._ended():
+            with suppress(StoreError), structlog.contextvars.bound_contextvars(**self._told):
+                ringer.app.note_long_passes()
+
+
+class Budgets:
+    """The limits of the requests of each group in hand, and of the keys that groups share."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+        self._clock = SystemClock()
+        self._lock = threading.Lock()
+        self._tokens: dict[str, Budget] = {}
+        self._free_since: dict[str, float] = {}
+        self._keys: dict[str, KeyBudget] = {}
+
+    def take(self, group: str, tenants: tuple[Tenant, ...], *, had_before: bool) -> RequestLimit[Any]:
+        """The limit of a group's requests.
+
+        Where another node may have sent some until now, none leaves before those have lapsed.
+        """
+        settings = tenants[0].settings
+        with self._lock:
+            kept = self._tokens.get(group)
+            self._free_since.pop(group, None)
+            if kept is None or not had_before:
+                least = min(tenant.settings.requests_per_10s for tenant in tenants)
+                self._drop(group)
+                self._tokens[group] = kept = Budget.taken_over(least, self._clock)
+            key = digest(settings.trello_key.get_secret_value() if settings.trello_key else "")
+            if key not in self._keys:
+                self._keys[key] = KeyBudget(self._database, key, self._clock)
+            return TokenAndKey(kept, self._keys[key])
+
+    def put(self, group: str) -> None:
+        """Keep a group's budget for a while."""
+        now = self._clock.monotonic()
+        with self._lock:
+            self._free_since[group] = now
+            for each in [group for group, since in self._free_since.items() if now - since > _KEPT]:
+                self._drop(each)
+
+    def _drop(self, group: str) -> None:
+        self._free_since.pop(group, None)
+        if budget := self._tokens.pop(group, None):
+            budget.close()
+
+
+def own_name() -> str:
+    """What this process is called among the nodes."""
+    return str(Holder(socket.gethostname(), os.getpid(), uuid.uuid4().hex[:6]))
