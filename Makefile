@@ -7,7 +7,7 @@ READY := .venv/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow soak check format bench screenshots sandbox lock clean
+.PHONY: help setup demo fleet test test-slow soak check format bench screenshots sandbox lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ $(READY): requirements-dev.lock pyproject.toml
 
 demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=planned-week, STORY=1)
 	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--workspace $(WORKSPACE)) $(if $(STORY),--story)
+
+fleet: $(READY)  ## live two weeks of fifty shops on three nodes, kill one, and compare with one calm process (some minutes)
+	@$(BIN)/python -m trello_ops.demo.fleet
 
 test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes longer)
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=term)

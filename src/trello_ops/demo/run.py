@@ -65,8 +65,8 @@ def run(
     with ExitStack() as stack:
         stack.callback(os.umask, os.umask(0o077))  # the pages are full of people's names
         folder.clear(out)
-        step = progress or stack.enter_context(_bar(weeks * 7))
-        stack.enter_context(_only_errors_logged())
+        step = progress or stack.enter_context(bar(weeks * 7))
+        stack.enter_context(only_errors_logged())
         samples = workspace.make(out / folder.WORKSPACE, starter.find(sample), plot)
         # The boards' pages tell the time in the shop's own zone.
         shop = load.read(samples.boards, card_files.available(samples.templates)).workspace
@@ -189,7 +189,7 @@ def _settings(sandbox: Handle, samples: starter.Starter, out: Path) -> settings.
 
 
 @contextmanager
-def _bar(days: int) -> Iterator[Step]:
+def bar(days: int) -> Iterator[Step]:
     """A progress bar on standard error, if that is a terminal."""
     console = Console(stderr=True)
     columns = (BarColumn(), TextColumn("{task.description}", markup=False))
@@ -203,7 +203,7 @@ def _bar(days: int) -> Iterator[Step]:
 
 
 @contextmanager
-def _only_errors_logged() -> Iterator[None]:
+def only_errors_logged() -> Iterator[None]:
     """Log errors only: there is a line for every card, and the pages tell them better."""
     before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("error"))

@@ -19,6 +19,7 @@ from trello_ops.fleet.share import Share
 from trello_ops.fleet.tenant import Fleet
 from trello_ops.fleet.tending import Budgets, Tending, Term, own_name
 from trello_ops.fleet.watchdog import Watchdog, machine_time
+from trello_ops.ports import Clock
 
 log = structlog.get_logger()
 
@@ -31,7 +32,7 @@ _JITTER: Final = 0.25
 class Node:
     """Tends its share of the fleet until `stop` is set.
 
-    `database` is the one at `address`. `load` reads what is declared.
+    `database` is the one at `address`. `load` reads what is declared. With a `clock`, shops live by that one.
     """
 
     def __init__(
@@ -41,9 +42,12 @@ class Node:
         load: Callable[[], Fleet],
         stop: threading.Event,
         bounds: Bounds,
+        *,
+        clock: Clock | None = None,
     ) -> None:
         self.name = own_name()
         self._database, self._address, self._stop, self._bounds = database, address, stop, bounds
+        self._clock = clock
         self._fleet = Reading(load)
         self._share = Share(bounds.groups)
         self._watchdog = Watchdog(leave)
@@ -62,8 +66,8 @@ class Node:
         return ended
 
     async def _run(self) -> bool:
-        database = self._database
-        self._tending = Tending(database, self._bounds.threads, self.name, Budgets(database))
+        bounds, budgets = self._bounds, Budgets(self._database, self._bounds.key_requests)
+        self._tending = Tending(self._database, bounds.threads, self.name, budgets, self._clock)
         self._engine = engine.Engine(
             plain_address(self._address),
             engine.Node(
@@ -74,7 +78,7 @@ class Node:
                 self._watchdog.alive,
                 machine_time,
             ),
-            self._bounds.groups,
+            bounds.groups,
         )
         async with self._engine.opened():
             self._tending.alarms.start()

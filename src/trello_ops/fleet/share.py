@@ -1,8 +1,12 @@
 """How many groups a node takes, so that nodes have about the same number and no group waits in vain."""
 
 from math import ceil
+from typing import Final
 
 from trello_ops.fleet.engine import Seen
+
+_IN_VAIN: Final = 3
+"""Looks in a row at which groups waited: each node has had its turn to take its share of them."""
 
 
 class Share:
@@ -11,15 +15,16 @@ class Share:
     def __init__(self, most: int) -> None:
         self._most = most
         self._nodes = 1
-        self._waited = False
+        self._waited = 0
         self.size = 0
 
     def look(self, seen: Seen, in_hand: int) -> int:
         """Reckon the share anew. Returns how many groups to leave to nodes that have just come."""
         fair = ceil(seen.groups / max(1, seen.nodes))
-        # Others may be full: what nobody took since the last look is taken beyond one's share.
-        beyond = in_hand + seen.waiting if seen.waiting and self._waited else 0
+        self._waited = self._waited + 1 if seen.waiting else 0
+        # Some nodes may be full: then each that is not takes its part of what waits, beyond its share.
+        beyond = in_hand + ceil(seen.waiting / max(1, seen.nodes)) if self._waited >= _IN_VAIN else 0
         self.size = min(self._most, max(fair, beyond))
         leave = max(0, in_hand - fair) if seen.nodes > self._nodes else 0
-        self._nodes, self._waited = seen.nodes, bool(seen.waiting)
+        self._nodes = seen.nodes
         return leave

@@ -13,7 +13,7 @@ import structlog
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.request_limit import RequestLimit
 from trello_ops.adapters.store import Database
-from trello_ops.adapters.store.key_budget import KeyBudget, digest
+from trello_ops.adapters.store.key_budget import PLACES, KeyBudget, digest
 from trello_ops.adapters.store.postgres import PostgresDatabase
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.token_and_key import TokenAndKey
@@ -21,6 +21,7 @@ from trello_ops.app import open_app
 from trello_ops.core.claims import Holder
 from trello_ops.errors import StoreError, TrelloOpsError
 from trello_ops.fleet.tenant import Tenant
+from trello_ops.ports import Clock
 from trello_ops.ringing import Alarms, Ringer
 
 log = structlog.get_logger()
@@ -39,11 +40,19 @@ _KEPT: Final = 30.0
 class Tending:
     """All that this node tends, with one connection pool, one scheduler and one set of threads.
 
-    Without `budgets`, the processes of this machine share those that they keep in a file.
+    Without `budgets`, the processes of this machine share those that they keep in a file. With a `clock`,
+    shops live by that one.
     """
 
-    def __init__(self, database: Database, threads: int, node: str, budgets: "Budgets | None" = None) -> None:
-        self.database, self.node = database, node
+    def __init__(
+        self,
+        database: Database,
+        threads: int,
+        node: str,
+        budgets: "Budgets | None" = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.database, self.node, self.clock = database, node, clock
         self.alarms = Alarms(threads, pace=self.pace)
         self.budgets = budgets
         self.terms: dict[str, Term] = {}
@@ -141,6 +150,7 @@ class _Shop:
             try:
                 app = open_app(
                     self._tenant.settings,
+                    self._tending.clock,
                     stopping=self._ended,
                     database=self._tending.database,
                     neighbours=self._neighbours,
@@ -165,8 +175,9 @@ class _Shop:
 class Budgets:
     """The limits of the requests of each group in hand, and of the keys that groups share."""
 
-    def __init__(self, database: PostgresDatabase) -> None:
+    def __init__(self, database: PostgresDatabase, of_a_key: int = PLACES) -> None:
         self._database = database
+        self._of_a_key = of_a_key
         self._clock = SystemClock()
         self._lock = threading.Lock()
         self._tokens: dict[str, Budget] = {}
@@ -188,7 +199,7 @@ class Budgets:
                 self._tokens[group] = kept = Budget.taken_over(least, self._clock)
             key = digest(settings.trello_key.get_secret_value() if settings.trello_key else "")
             if key not in self._keys:
-                self._keys[key] = KeyBudget(self._database, key, self._clock)
+                self._keys[key] = KeyBudget(self._database, key, self._clock, self._of_a_key)
             return TokenAndKey(kept, self._keys[key])
 
     def put(self, group: str) -> None:

@@ -1,0 +1,219 @@
+"""What nodes multiply, and what idle shops cost.
+
+    python benchmarks/fleet.py [CARDS [IDLE]]
+
+First, each shop with a token of its own and so many cards owed, in a local Trello with the true limits: one
+node with one shop, two with two, three with three, one node with three, and beside them one plain
+`trello-ops run` a shop. Then so many idle shops on three nodes, and some plain processes. Needs PostgreSQL.
+"""
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import requests
+import structlog
+
+from trello_ops.adapters.clock import SystemClock
+from trello_ops.adapters.store import SqlStore, open_database
+from trello_ops.adapters.store.postgres import plain_address
+from trello_ops.app import App, open_app
+from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.planning.changes import EVERY_RISK
+from trello_ops.demo import fleet_shops, postgres
+from trello_ops.demo.shop import shop_sandbox
+from trello_ops.operations import reconcile
+from trello_sandbox.server import Handle, running
+
+WINDOW = 10.0
+RARE = {"observe_seconds": 3600, "report_seconds": 3600, "reconcile_seconds": 3600, "issue_seconds": 1}
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Shops:
+    """A fleet in a folder, whose boards stand, and its Trello."""
+
+    folder: Path
+    names: tuple[str, ...]
+    box: Handle
+    database: str
+
+    def start(self, *args: str, **environment: str) -> subprocess.Popen[bytes]:
+        """A trello-ops of its own in the folder."""
+        log = (self.folder / f"log-{time.monotonic_ns()}").open("wb")
+        return subprocess.Popen(
+            [sys.executable, "-m", "trello_ops", *args],
+            cwd=self.folder,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", ""), **environment},
+            stdout=log,
+            stderr=log,
+        )
+
+    def nodes(self, count: int) -> list[subprocess.Popen[bytes]]:
+        return [self.start("fleet", "run") for _ in range(count)]
+
+    def plain(self, names: tuple[str, ...]) -> list[subprocess.Popen[bytes]]:
+        """One `trello-ops run` for each of these shops, on the same database."""
+        fleet = fleet_shops.read(self.folder)
+        return [
+            self.start(
+                "run",
+                TRELLO_OPS_BOARDS_DIR=str(self.folder / "shops" / name / "boards"),
+                TRELLO_OPS_TEMPLATES_DIR=str(self.folder / "templates"),
+                TRELLO_OPS_TRELLO_TOKEN=fleet.tenants[name].settings.trello_token.get_secret_value(),  # type: ignore[union-attr]
+            )
+            for name in names
+        ]
+
+    def control(self, method: str, what: str) -> Any:
+        return requests.request(method, f"{self.box.url}/sandbox/{what}", timeout=60).json()
+
+
+@contextmanager
+def shops(
+    server: postgres.Server, count: int, owed: int = 0, *, limited: bool, **settings: object
+) -> Iterator[Shops]:
+    names = tuple(f"shop-{number:04}" for number in range(count))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        box = stack.enter_context(running(shop_sandbox(port=0, rate_limit=limited)))
+        database = server.create(f"bench_{time.monotonic_ns()}")
+        fleet_shops.declare(folder, names, box, database, **settings)
+        opened = stack.enter_context(closing(open_database(database)))
+        for tenant in fleet_shops.read(folder).tenants.values():
+            with closing(open_app(tenant.settings, database=opened, neighbours=names)) as app:
+                prepare(app, owed)
+        yield Shops(folder, names, box, database)
+
+
+def prepare(app: App, owed: int) -> None:
+    """Boards of a shop, and so many cards owed that are due ahead."""
+    app.take_up()
+    reconcile.apply(app.context(), reconcile.plan(app.context()).only(EVERY_RISK))
+    workspace = app.source.declared.workspace
+    board = next(board for board in workspace.boards if board.key == "daily")
+    start = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+    ahead = occurrences(workspace, board, board.tasks[0], start, start + dt.timedelta(days=2 * owed))
+    app.services.store.record(list(ahead)[:owed], app.services.clock.now())
+
+
+@contextmanager
+def ended(processes: list[subprocess.Popen[bytes]]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+# ---- issuing
+
+
+def issuing(what: str, made: Shops, start: Callable[[], list[subprocess.Popen[bytes]]], owed: int) -> float:
+    """Print and return the cards a second, between the first and the last."""
+    time.sleep(WINDOW + 1)
+    made.control("DELETE", "requests")
+    want, total = len(made.names) * owed, 0
+    with ended(start()):
+        while total < want:
+            time.sleep(1)
+            total = made.control("GET", "requests")["counts"].get("POST /cards", 0)
+        time.sleep(1)
+        sent = made.control("GET", "requests")["requests"]
+    at = sorted(dt.datetime.fromisoformat(each["at"]).timestamp() for each in sent)
+    cards = sorted(
+        dt.datetime.fromisoformat(each["at"]).timestamp()
+        for each in sent
+        if (each["method"], each["route"], each["status"]) == ("POST", "/cards", 200)
+    )
+    rate = len(cards) / (cards[-1] - cards[0])
+    fullest = max(bisect_left(at, first + WINDOW) - n for n, first in enumerate(at))
+    refused = sum(each["status"] == 429 for each in sent)
+    print(
+        f"{what:34} {rate:6.2f} cards/s, at most {fullest:3} requests in 10 s, {refused} refused", flush=True
+    )
+    return rate
+
+
+def multiply(server: postgres.Server, owed: int) -> None:
+    rates = []
+    for count in (1, 2, 3):
+        with shops(server, count, owed, limited=True, **RARE) as made:
+            rates.append(issuing(f"{count} nodes, {count} tokens", made, lambda: made.nodes(count), owed))  # noqa: B023
+    with shops(server, 3, owed, limited=True, **RARE) as made:
+        one = issuing("1 node, 3 tokens", made, lambda: made.nodes(1), owed)
+    with shops(server, 3, owed, limited=True, **RARE) as made:
+        plain = issuing("3 plain processes, 3 tokens", made, lambda: made.plain(made.names), owed)
+    print(f"1 → 2 → 3 nodes: {rates[1] / rates[0]:.2f} and {rates[2] / rates[0]:.2f} times")
+    three = rates[2]
+    print(f"three nodes beside one with three tokens: {three / one:.2f}; beside plain: {three / plain:.2f}")
+
+
+# ---- idle
+
+
+def used(process: subprocess.Popen[bytes]) -> tuple[float, float]:
+    """Seconds of processor so far, and MB of memory."""
+    stat = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    kilobytes = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+    return (int(stat[11]) + int(stat[12])) / _TICKS, kilobytes / 1024
+
+
+def transactions(database: str) -> int:
+    with psycopg.connect(plain_address(database), autocommit=True) as db:
+        row = db.execute(
+            "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def idle(what: str, made: Shops, names: tuple[str, ...], processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until every shop has been served; then a minute."""
+    with ended(processes), closing(open_database(made.database)) as database:
+        stores = [SqlStore(database, name) for name in names]
+        begun = SystemClock().now()
+        while not all(store.jobs().get("report", begun) > begun for store in stores):
+            time.sleep(2)
+        time.sleep(5)
+        before, cpu = transactions(made.database), [used(each)[0] for each in processes]
+        requests_before = made.control("GET", "requests")["total"]
+        time.sleep(60)
+        sent = made.control("GET", "requests")["total"] - requests_before
+        after, now = transactions(made.database), [used(each) for each in processes]
+    seconds, memory = sum(each[0] for each in now) - sum(cpu), sum(each[1] for each in now)
+    figures = (
+        f"{(after - before) / 60:7.2f} transactions/s",
+        f"{1000 * seconds / 60:7.1f} ms of processor/s",
+        f"{memory:7.1f} MB",
+        f"{sent:6} requests/min",
+    )
+    print(f"{what:34} {', '.join(figures)}", flush=True)
+
+
+def main(owed: int = 200, count: int = 300) -> None:
+    """Print all of it."""
+    structlog.configure(processors=[lambda *_: (_ for _ in ()).throw(structlog.DropEvent)])
+    with postgres.running(Path(tempfile.gettempdir())) as server:
+        multiply(server, owed)
+        with shops(server, count, limited=False) as made:
+            print(f"\n{count} idle shops")
+            idle("3 nodes", made, made.names, made.nodes(3))
+            some = made.names[:10]
+            idle("plain processes (10 shops)", made, some, made.plain(some))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
