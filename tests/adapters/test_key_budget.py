@@ -73,6 +73,13 @@ def test_a_larger_limit_adds_places_and_a_smaller_one_leaves_them(database: Post
             budget.give_back(each)
 
 
+def test_headers_of_a_local_trello_without_limits_take_no_places(database: PostgresDatabase) -> None:
+    budget = KeyBudget(database, "local", SystemClock(), key_budget.PLACES + 1)
+    waits(budget)
+    budget.answered(budget.wait(reads=True), of_key=1)
+    assert budget.used() <= 2
+
+
 def test_a_server_s_clock_that_is_set_back_blocks_nobody(database: PostgresDatabase, address: str) -> None:
     budget = KeyBudget(database, "back", SystemClock(), PLACES)
     for _ in range(PLACES):

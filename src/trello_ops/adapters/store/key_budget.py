@@ -95,7 +95,8 @@ class KeyBudget:
     def answered(self, permission: Taken, room: int | None = None, of_key: int | None = None) -> None:  # noqa: ARG002
         """Tell that the answer is here, and how many more requests it says the key allows, if it does."""
         self._free(permission, WINDOW)
-        if of_key is not None and of_key < self._places // 4:
+        # More places than Trello has are for a local one without limits; its headers still tell of them.
+        if of_key is not None and of_key < self._places // 4 and self._places <= PLACES:
             self._leave_to_strangers(permission, of_key)
 
     def give_back(self, permission: Taken) -> None:
