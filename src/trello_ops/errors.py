@@ -142,7 +142,7 @@ class Unavailable(TrelloError):
 
 
 class NotSent(TrelloError):
-    """The request was held back because the claim's lease would not outlast it."""
+    """The request was held back: the claim's lease would not outlast it, or the program stops."""
 
     # No `OutcomeUnknown`: nothing left us, so there is nothing to look for before the next try.
 

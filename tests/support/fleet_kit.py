@@ -54,6 +54,8 @@ class Shops:
     address: str
     nodes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    replaced: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    """Nodes that ended by themselves, and in whose place another was started."""
 
     @property
     def file(self) -> Path:

@@ -66,7 +66,8 @@ class Node:
         return ended
 
     async def _run(self) -> bool:
-        bounds, budgets = self._bounds, Budgets(self._database, self._bounds.key_requests)
+        bounds = self._bounds
+        budgets = Budgets(self._database, self._stop, bounds.key_requests)
         self._tending = Tending(self._database, bounds.threads, self.name, budgets, self._clock)
         self._engine = engine.Engine(
             plain_address(self._address),
@@ -116,7 +117,8 @@ class Node:
         tenants = await asyncio.to_thread(self._fleet.group, group)
         if not tenants:
             return False
-        term = self._tending.begin(group, tenants, self._fleet.neighbours, had_before=after == self.name)
+        neighbours, had_before = self._fleet.neighbours, after == self.name
+        term = await asyncio.to_thread(self._tending.begin, group, tenants, neighbours, had_before=had_before)
         log.info("group.begun", node=self.name, group=group, shops=[each.name for each in tenants])
         leaving = self._leaving[group] = asyncio.Event()
         if self._stop.is_set():

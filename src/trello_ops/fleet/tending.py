@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 import structlog
+from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.request_limit import RequestLimit
@@ -19,8 +20,9 @@ from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.token_and_key import TokenAndKey
 from trello_ops.app import open_app
 from trello_ops.core.claims import Holder
-from trello_ops.errors import StoreError, TrelloOpsError
+from trello_ops.errors import NotSent, StoreError, TrelloOpsError
 from trello_ops.fleet.tenant import Tenant
+from trello_ops.messages import say
 from trello_ops.ports import Clock
 from trello_ops.ringing import Alarms, Ringer
 
@@ -172,13 +174,28 @@ class _Shop:
                 ringer.app.note_long_passes()
 
 
-class Budgets:
-    """The limits of the requests of each group in hand, and of the keys that groups share."""
+class _UntilStopped(SystemClock):
+    """Waits no longer than the node runs."""
 
-    def __init__(self, database: PostgresDatabase, of_a_key: int = PLACES) -> None:
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, or raise `NotSent` when stopped."""
+        if self._stop.wait(seconds):
+            raise NotSent(say("The request was held back, as the program stops. It is due again."))
+
+
+class Budgets:
+    """The limits of the requests of each group in hand, and of the keys that groups share.
+
+    Once `stop` is set, a request that would have to wait is not sent.
+    """
+
+    def __init__(self, database: PostgresDatabase, stop: threading.Event, of_a_key: int = PLACES) -> None:
         self._database = database
         self._of_a_key = of_a_key
-        self._clock = SystemClock()
+        self._clock = _UntilStopped(stop)
         self._lock = threading.Lock()
         self._tokens: dict[str, Budget] = {}
         self._free_since: dict[str, float] = {}
@@ -197,10 +214,17 @@ class Budgets:
                 least = min(tenant.settings.requests_per_10s for tenant in tenants)
                 self._drop(group)
                 self._tokens[group] = kept = Budget.taken_over(least, self._clock)
-            key = digest(settings.trello_key.get_secret_value() if settings.trello_key else "")
-            if key not in self._keys:
-                self._keys[key] = KeyBudget(self._database, key, self._clock, self._of_a_key)
-            return TokenAndKey(kept, self._keys[key])
+        return TokenAndKey(kept, self._of_key(settings.trello_key))
+
+    def _of_key(self, key: SecretStr | None) -> KeyBudget:
+        name = digest(key.get_secret_value() if key else "")
+        with self._lock:
+            if name in self._keys:
+                return self._keys[name]
+            budget = self._keys[name] = KeyBudget(self._database, name, self._clock, self._of_a_key)
+        with suppress(StoreError):  # else the first request does it
+            budget.prepare()  # at once: what a new key waits passes together with what its tokens wait
+        return budget
 
     def put(self, group: str) -> None:
         """Keep a group's budget for a while."""

@@ -79,6 +79,10 @@ class KeyBudget:
         self._mine = and_(key_places.c.key == key_digest, key_places.c.place <= places)
         self._taking_one = self._taking(1, UNANSWERED)  # made once: to build it takes longer than to run it
 
+    def prepare(self) -> None:
+        """Make the places of a key not met yet, so that their window passes from now. Raises `StoreError`."""
+        self._seconds_to_wait()
+
     def wait(self, *, reads: bool, send_before: float | None = None) -> Taken:  # noqa: ARG002 - any order
         """Block until a request may leave, and return its place.
 
