@@ -15,7 +15,7 @@ KEY = OccurrenceKey("daily", "emails", fleet.FIRST_WEEK.monday)
 def test_a_week_with_a_killed_node_is_that_of_a_calm_process(capsys: pytest.CaptureFixture[str]) -> None:
     assert fleet.main(shops=4, days=7, count=2)
     told = capsys.readouterr().out
-    assert "76 cards." in told
+    assert "92 cards." in told
     assert "node 2: " in told
     assert "killed on Thursday" in told
     assert "No figure differs" in told
