@@ -27,7 +27,7 @@ $(READY): requirements-dev.lock pyproject.toml
 demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=planned-week, STORY=1)
 	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--workspace $(WORKSPACE)) $(if $(STORY),--story)
 
-fleet: $(READY)  ## live two weeks of fifty shops on three nodes, kill one, and compare with one calm process (some minutes)
+fleet: $(READY)  ## live two weeks of fifty shops on three nodes, kill one, and compare with one calm process (ten minutes)
 	@$(BIN)/python -m trello_ops.demo.fleet
 
 test: $(READY)  ## run every test (COVERAGE=1 reports branch coverage, and takes longer)
@@ -56,7 +56,7 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webhooks, a long history, memory and the sandbox (half an hour)
+bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webhooks, long histories, memory, fleets and the sandbox (an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/expansion.py
 	@$(BIN)/python benchmarks/weekly_signal.py
@@ -67,6 +67,8 @@ bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webho
 	@$(BIN)/python benchmarks/ledger.py
 	@$(BIN)/python benchmarks/memory.py
 	@$(BIN)/python benchmarks/store_copy.py 20000
+	@$(BIN)/python benchmarks/fleet.py
+	@$(BIN)/python benchmarks/large_server.py
 	@$(BIN)/python benchmarks/sandbox.py
 
 screenshots: $(READY)  ## picture the weekly report in docs/img as mail programs show it (needs Chromium)

@@ -185,6 +185,7 @@ def main(shops: int = SHOPS, days: int = DAYS, count: int = NODES) -> bool:
         with world(folder / "nodes", names, server.create("fleet")) as first:
             with Nodes(first.folder, first.clock, dict(first.stores()), count) as nodes:
                 live(first, nodes, days, step, lambda: nodes.kill_one(first.people.cards))
+                nodes.report(days // 7)
             for line in nodes.told():
                 out.print(line)
             figures, cards = first.figures(), first.people.cards()

@@ -50,6 +50,10 @@ class Nodes:
         """Wait until every shop was served since a moment. Raises `LookupError` after five minutes."""
         _until(lambda: all(_served(store, moment) for store in self._stores.values()), self._logs)
 
+    def report(self, weeks: int) -> None:
+        """Wait until so many weeks of every shop are reported: each waits for a look at its boards."""
+        _until(lambda: all(len(store.frozen_weeks()) >= weeks for store in self._stores.values()), self._logs)
+
     def kill_one(self, cards: Callable[[], Sequence[object]]) -> None:
         """Kill the last node as soon as more cards are made."""
         before = len(cards())
