@@ -30,7 +30,8 @@ class _Hinted:
 class Hints(Generic[B]):
     """The boards of which Trello told, until they are taken. Safe to share between threads.
 
-    A board may be read once it was `quiet` for so many seconds. A hint that comes after a board was taken, even while it is being read, puts the board here again.
+    A board may be read once it was `quiet` for so many seconds. A hint that comes after a board was taken,
+    even while it is being read, puts the board here again.
     """
 
     def __init__(self, monotonic: Callable[[], float], quiet: float = QUIET) -> None:

@@ -21,8 +21,8 @@ def listening(
 ) -> Iterator[None]:
     """Pass on the boards of Trello's calls to `callback` while the block runs, and count these by kind.
 
-    See `receiver.create_app`. Without a callback, nothing listens; where the address cannot be had, an error is
-    logged and the block runs all the same, since polls see everything too.
+    See `receiver.create_app`. Without a callback, nothing listens; where the address cannot be had, an error
+    is logged and the block runs all the same, since polls see everything too.
     """
     if callback is None:
         yield
