@@ -15,6 +15,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
@@ -29,11 +30,15 @@ _JUMP_SECONDS = 5.0  # from which on a step of the wall clock counts as a jump
 class Alarms:
     """Calls things again and again, in so many threads that all of them share.
 
-    `machine` is the real clock, by which APScheduler goes; an app's own may be another.
+    `machine` is the real clock, by which APScheduler goes; an app's own may be another. `pace` says how many
+    seconds pass until what is to ring every so many seconds rings again.
     """
 
-    def __init__(self, threads: int, machine: Clock | None = None) -> None:
+    def __init__(
+        self, threads: int, machine: Clock | None = None, pace: Callable[[float], float] = float
+    ) -> None:
         self._machine = machine or SystemClock()
+        self._pace = pace
         self._offset = self._offset_now()
         self._scheduler = BackgroundScheduler(
             timezone=dt.UTC,
@@ -57,7 +62,7 @@ class Alarms:
 
     def every(self, seconds: float, call: Callable[..., object], *args: object) -> Callable[[], None]:
         """Call again and again. Returns what ends it."""
-        alarm = self._scheduler.add_job(call, "interval", seconds=seconds, args=args)
+        alarm = self._scheduler.add_job(call, _Every(seconds, self._pace), args=args)
         return lambda: _remove(alarm)
 
     def notice_jump(self) -> None:
@@ -72,6 +77,17 @@ class Alarms:
 
     def _offset_now(self) -> float:
         return self._machine.now().timestamp() - self._machine.monotonic()
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler tells no types
+    """An interval that may be another each time."""
+
+    def __init__(self, seconds: float, pace: Callable[[float], float]) -> None:
+        self._seconds, self._pace = seconds, pace
+
+    def get_next_fire_time(self, previous: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+        """The next instant after the last one, or after now where there was none."""
+        return (previous or now) + dt.timedelta(seconds=self._pace(self._seconds))
 
 
 class Ringer:

@@ -4,12 +4,16 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from report_kit import REPORT
 
+from trello_ops.adapters.store import SqlStore, open_database
 from trello_ops.app import App
 from trello_ops.cli import commands
 from trello_sandbox.server import Handle
@@ -294,3 +298,25 @@ def test_a_bug_at_one_shop_stops_no_other(fleet: Fleet, trello: Any, monkeypatch
     assert re.search(r"^  casa +unexpected ZeroDivisionError; see the log$", result.stdout, re.MULTILINE)
     assert "Traceback" in result.stderr
     assert titles(trello) == boards_of("fes", "zina")
+
+
+# ---- report -----------------------------------------------------------------------------------------
+
+
+def test_report_tells_the_shops_side_by_side(fleet: Fleet, trello: Any) -> None:
+    assert fleet("apply", "--yes", "--shop", "casa", "--shop", "fes").exit_code == 0
+    frozen = replace(REPORT, workspace="fes", name="Fès")
+    with closing(open_database("sqlite:///trello-ops.sqlite3")) as database:
+        SqlStore(database, "fes").freeze(frozen, [])
+    result = fleet("report", "--week", str(REPORT.week), "--format", "json")
+    assert result.exit_code == 0, result.output
+    found = {each["name"]: each for each in json.loads(result.stdout)["shops"]}
+    assert {name: each["lack"] for name, each in found.items()} == {
+        "fes": None, "casa": "nothing_due", "zina": "never_in_force",
+    }  # fmt: skip
+    assert (found["fes"]["n"], found["fes"]["missed"], found["fes"]["verdict"]) == (3, 1, "usual")
+    text = fleet("report", "--week", str(REPORT.week)).stdout
+    assert re.search(r"^Fès +1 ", text, re.MULTILINE)
+    running = json.loads(fleet("report", "--format", "json", "--shop", "casa").stdout)["shops"]
+    assert [(each["lack"], each["provisional"]) for each in running] == [("running", True)]
+    assert CliRunner().invoke(commands, ["report", "--fleet", "--week", str(REPORT.week)]).stdout == text

@@ -2,7 +2,7 @@
 
 import click
 
-from trello_ops.cli import fleet_apply, fleet_plan, fleet_run, fleet_status
+from trello_ops.cli import fleet_apply, fleet_plan, fleet_report, fleet_run, fleet_status
 
 
 @click.group
@@ -17,3 +17,4 @@ command.add_command(fleet_status.command, "status")
 command.add_command(fleet_plan.command, "plan")
 command.add_command(fleet_apply.command, "apply")
 command.add_command(fleet_run.command, "run")
+command.add_command(fleet_report.command, "report")

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from trello_ops.cli import report_list
+from trello_ops.cli import fleet_report, report_list
 from trello_ops.cli.files import reading
+from trello_ops.cli.fleet_choice import file_option
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option, out_option
 from trello_ops.cli.output import local, notice
@@ -42,10 +43,14 @@ _LISTED = frozenset({"text", "json"})
 @click.option(
     "--send", is_flag=True, help="Mail now a closed week to its recipients who have not been sent it."
 )
+@click.option("--fleet", is_flag=True, help="The week of every shop, as `trello-ops fleet report` shows it.")
+@file_option
 @pass_session
 def command(
     session: Session,
     *,
+    fleet: bool,
+    file: Path,
     week: IsoWeek | str | None,
     listed: bool,
     form: str,
@@ -59,6 +64,9 @@ def command(
     A closed week's account is as it was frozen and mailed; that of a week that is still open is
     provisional. Reads the store only, so that it works while Trello is out of reach; needs no credentials.
     """
+    if fleet:
+        _of_fleet(file, week, form, out, others=bool(listed or preview or board or send))
+        return
     others = bool(week or preview or board or send)
     _require_sense(listed=listed, form=form, others=others, both=bool((preview or board) and send))
     require_place(form, out)
@@ -78,6 +86,15 @@ def command(
         write(content(context, app.settings, shown, form, owed), out)
         if send:
             _send(context, report.week)
+
+
+def _of_fleet(file: Path, week: IsoWeek | str | None, form: str, out: Path | None, *, others: bool) -> None:
+    """As `trello-ops fleet report`. Raises `click.UsageError` for what that does not know."""
+    if others or form not in fleet_report.FORMS:
+        forms = ", ".join(fleet_report.FORMS)
+        message = say("--fleet goes with --file, --week, --out and --format %(forms)s.", forms=forms)
+        raise click.UsageError(spoken(message))
+    click.get_current_context().invoke(fleet_report.command, file=file, week=week, form=form, out=out)
 
 
 def _require_sense(*, listed: bool, form: str, others: bool, both: bool) -> None:

@@ -29,6 +29,9 @@ log = structlog.get_logger()
 _AGAIN: Final = 60.0
 """Seconds until a shop that could not be opened is tried again."""
 
+_PER_SECOND: Final = 10
+"""How many passes of one kind a node begins in a second. One takes 10 to 40 ms where nothing is to do."""
+
 _WATCH: Final = 60.0
 _KEPT: Final = 30.0
 """Seconds for which a token's budget is kept after its term: the next one may begin here at once."""
@@ -42,9 +45,13 @@ class Tending:
 
     def __init__(self, database: Database, threads: int, node: str, budgets: "Budgets | None" = None) -> None:
         self.database, self.node = database, node
-        self.alarms = Alarms(threads)
+        self.alarms = Alarms(threads, pace=self.pace)
         self.budgets = budgets
         self.terms: dict[str, Term] = {}
+
+    def pace(self, seconds: float) -> float:
+        """So that at most `_PER_SECOND` passes of a kind begin in a second, however many shops there are."""
+        return max(seconds, sum(len(term.tenants) for term in list(self.terms.values())) / _PER_SECOND)
 
     def begin(
         self, group: str, tenants: tuple[Tenant, ...], workspaces: Mapping[str, str], *, had_before: bool

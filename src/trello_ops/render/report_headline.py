@@ -24,7 +24,7 @@ def _ever_shorter(report: Report, words: ReportWords) -> Iterator[str]:
     yield _verdict(report, words, brief=True)
     settled = replace(report.standing.signal, trial=False)
     yield _verdict(replace(report, standing=replace(report.standing, signal=settled)), words, brief=True)
-    yield _outcome(report, words, brief=True)
+    yield outcome(report, words, brief=True)
 
 
 def headline(report: Report, words: ReportWords) -> str:
@@ -50,14 +50,14 @@ def _first_words(report: Report, words: ReportWords, verdict: str) -> str:
 
 def _verdict(report: Report, words: ReportWords, *, brief: bool = False) -> str:
     """How the week went, and whether that is news."""
-    outcome, judged = _outcome(report, words, brief=brief), report.totals.judged
+    what, judged = outcome(report, words, brief=brief), report.totals.judged
     if not judged or report.standing.target is None:  # frozen before there were verdicts
-        return outcome
-    news = _news(report.standing.signal, words)
-    return words.translator.gettext("%(outcome)s – %(news)s", outcome=outcome, news=news)
+        return what
+    said = news(report.standing.signal, words)
+    return words.translator.gettext("%(outcome)s – %(news)s", outcome=what, news=said)
 
 
-def _outcome(report: Report, words: ReportWords, *, brief: bool = False) -> str:
+def outcome(report: Report, words: ReportWords, *, brief: bool = False) -> str:
     """What was done, in a few words."""
     t, totals = words.translator, report.totals
     if totals.scheduled == 0:
@@ -87,7 +87,7 @@ def _failures(totals: Totals, words: ReportWords, *, brief: bool) -> str:
     return t.ngettext("%(count)s task late", "%(count)s tasks late", totals.late) if totals.late else ""
 
 
-def _news(signal: Signal, words: ReportWords) -> str:
+def news(signal: Signal, words: ReportWords) -> str:
     """The verdict's own words."""
     t = words.translator
     said = {

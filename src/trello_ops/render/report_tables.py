@@ -1,8 +1,9 @@
 """The figures of boards, themes and people, as tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from trello_ops.core.reporting.groups import summed
 from trello_ops.core.reporting.report import Group, Report, Totals
 from trello_ops.render.i18n import NO_RATE
 from trello_ops.render.report_parts import Row, Table
@@ -34,7 +35,7 @@ def _table(table: Table, due: Sequence[Group], report: Report, words: ReportWord
     left, rest = due[most:], None
     if left:
         more = t.ngettext("and %(count)s more", "and %(count)s more", len(left))
-        rest = _figures(more, _sum(group.totals for group in left), words)
+        rest = _figures(more, summed(group.totals for group in left), words)
     total = _figures(t.gettext("Total"), report.totals, words) if len(due) > 1 else None
     return replace(table, rows=rows, rest=rest, total=total)
 
@@ -65,16 +66,14 @@ def _row(group: Group, words: ReportWords) -> Row:
 def _figures(title: str, totals: Totals, words: ReportWords) -> Row:
     t = words.translator
     counts = tuple(map(t.number, (totals.missed, totals.late, totals.on_time)))
+    return Row(title, (*counts, rate_of(totals, words)), " · ".join(beside(totals, words)))
+
+
+def rate_of(totals: Totals, words: ReportWords) -> str:
+    """The rate, and of how many; a dash where nothing was judged."""
+    t = words.translator
     values = {"rate": t.percent(totals.compliance_rate), "all": t.number(totals.judged)}
-    rate = t.gettext("%(rate)s of %(all)s", **values) if totals.judged else NO_RATE
-    return Row(title, (*counts, rate), " · ".join(beside(totals, words)))
-
-
-def _sum(each: Iterable[Totals]) -> Totals:
-    found = tuple(each)
-    names = [field.name for field in fields(Totals) if field.name != "compliance_rate"]
-    whole = Totals(**{each: sum(getattr(one, each) for one in found) for each in names}, compliance_rate=None)
-    return replace(whole, compliance_rate=whole.on_time / whole.judged) if whole.judged else whole
+    return t.gettext("%(rate)s of %(all)s", **values) if totals.judged else NO_RATE
 
 
 def _is_told(group: Group) -> bool:

@@ -14,10 +14,11 @@ def text(report: Report, remarks: tuple[str, ...] = ()) -> str:
 
     `remarks` are sentences about this very mail.
     """
-    return "\n".join(_lines(page(report, remarks=remarks))) + "\n"
+    return "\n".join(lines(page(report, remarks=remarks))) + "\n"
 
 
-def _lines(page: Page) -> Iterable[str]:
+def lines(page: Page) -> Iterable[str]:
+    """A page line by line."""
     # The verdict first: mail programs show the beginning of a text beside its subject.
     yield from filter(None, (page.headline, page.lead))
     yield from ("", page.name, page.status)

@@ -31,6 +31,10 @@ class Database(ABC):
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that reads a consistent state, and makes no writer wait."""
 
+    def looking(self) -> AbstractContextManager[Connection]:
+        """A connection for one statement that reads, where a transaction of its own may cost less."""
+        return self.reading()
+
     @abstractmethod
     def writing(self, workspace: str = "") -> AbstractContextManager[Connection]:
         """A transaction that writes, on disk when this returns; one workspace's come one after another."""

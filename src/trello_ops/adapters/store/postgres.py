@@ -1,7 +1,7 @@
 """A store in a PostgreSQL database, which any number of machines share."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, func, select, text
@@ -55,6 +55,10 @@ class PostgresDatabase(Database):
         """A transaction that reads the state of one moment, and makes no writer wait."""
         with self._telling(), self._reader.begin() as connection:
             yield connection
+
+    def looking(self) -> AbstractContextManager[Connection]:
+        """A connection for one statement that reads: the server answers once instead of three times."""
+        return self.at_once()
 
     @contextmanager
     def writing(self, workspace: str = "") -> Iterator[Connection]:

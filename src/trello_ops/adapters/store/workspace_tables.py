@@ -23,7 +23,7 @@ class WorkspaceTables:
         return and_(*(table.c[name] == value for name, value in wanted.items()))
 
     def _rows(self, statement: Select[Any]) -> Sequence[RowMapping]:
-        with self._database.reading() as db:
+        with self._database.looking() as db:
             return db.execute(statement).mappings().all()
 
     def _all(self, table: Table, *order: str, where: ColumnElement[bool] = _ANY) -> Sequence[RowMapping]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import LedgerEntry
@@ -21,6 +21,14 @@ def totals(outcomes: Iterable[Outcome | str]) -> Totals:
         **{str(each): counts[each] for each in Outcome},
         compliance_rate=counts[Outcome.ON_TIME] / judged if judged else None,
     )
+
+
+def summed(each: Iterable[Totals]) -> Totals:
+    """The figures of several together."""
+    found = tuple(each)
+    names = [field.name for field in fields(Totals) if field.name != "compliance_rate"]
+    whole = Totals(**{name: sum(getattr(one, name) for one in found) for name in names}, compliance_rate=None)
+    return replace(whole, compliance_rate=whole.on_time / whole.judged) if whole.judged else whole
 
 
 Keys = Callable[[ReportedOccurrence], Collection[str]]

@@ -184,7 +184,7 @@ class Report:
             "closes_at": _iso(self.closes_at),
             "frozen_at": _iso(self.frozen_at),
             "timezone": self.timezone,
-            "totals": _totals_as_dict(self.totals),
+            "totals": totals_as_dict(self.totals),
             "boards": [_group_as_dict(group) for group in self.boards],
             "themes": [_group_as_dict(group) for group in self.themes],
             "people": [_group_as_dict(group) for group in self.people],
@@ -261,7 +261,7 @@ def _group_as_dict(group: Group) -> dict[str, Any]:
         "title": group.title,
         **url,
         "marked": group.marked,
-        **_totals_as_dict(group.totals),
+        **totals_as_dict(group.totals),
     }
 
 
@@ -269,7 +269,8 @@ def _group(data: Mapping[str, Any]) -> Group:
     return Group(data["key"], data["title"], _totals(data), data.get("url", ""), data.get("marked", False))
 
 
-def _totals_as_dict(totals: Totals) -> dict[str, Any]:
+def totals_as_dict(totals: Totals) -> dict[str, Any]:
+    """Figures as JSON values."""
     return {**asdict(totals), "completed": totals.completed}
 
 
