@@ -30,6 +30,7 @@ ENGLISH_MODULES = {
     "cli/options.py": "usage errors are click's, in English",
     "core/calendar/week.py": "as in cli/options.py",
     "web/listening.py": "a line of the log",
+    "fleet/metrics.py": "for programs that collect metrics",
     "ports/mail.py": "for who writes a renderer",
     "telemetry.py": "how a line of the log is written",
     "declared/day_words.py": "what people write, not what they read",

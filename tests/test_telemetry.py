@@ -4,11 +4,13 @@ import io
 import json
 import logging
 import re
+import threading
 
 import pytest
 import structlog
 
-from trello_ops.telemetry import configure_logging, redactor
+from trello_ops import telemetry
+from trello_ops.telemetry import always_tell, configure_logging, redactor
 
 KEY, TOKEN, PASSWORD = "0123456789abcdef" * 2, "ATTA" + "9" * 60, "p@ss/word:1"
 SECRETS = (KEY, TOKEN, PASSWORD)
@@ -151,3 +153,19 @@ def test_a_json_line_tells_exactly_what_was_said() -> None:
     configure_logging("info", "json", redactor(()), out)
     structlog.get_logger().info("done", by=HOSTILE)
     assert json.loads(out.getvalue())["by"] == HOSTILE
+
+
+def test_each_line_of_each_thread_has_what_is_always_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telemetry, "_always", {})
+    out = io.StringIO()
+    configure_logging("info", "json", redactor(()), out)
+    always_tell(node="n1")
+    structlog.get_logger().info("one")
+    with structlog.contextvars.bound_contextvars(shop="zina"):
+        thread = threading.Thread(target=lambda: structlog.get_logger().info("two"))
+        thread.start()
+        thread.join()
+        logging.getLogger("library").warning("three")
+    one, two, three = out.getvalue().splitlines()
+    assert json.loads(one)["node"] == json.loads(two)["node"] == "n1"
+    assert three == "WARNING library three node=n1 shop=zina"

@@ -182,8 +182,7 @@ class App:
     @property
     def callback(self) -> str | None:
         """The address that webhooks are to call; `None` without a public URL."""
-        url = self.settings.public_url
-        return url + webhook.PATH if url else None
+        return webhook.callback(self.settings.public_url)
 
     def run(self, job: Job) -> TrelloOpsError | None:
         """Run a job once. Returns what went wrong, which also becomes a problem under the job's name.

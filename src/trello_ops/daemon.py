@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Collection
 from contextlib import suppress
 
 import structlog
@@ -46,11 +47,11 @@ class Daemon:
     def run(self) -> bool:
         """Block until stopped. Returns whether every step in hand was finished within three seconds."""
         log.info("daemon.started", **{job.name: job.seconds for job in self._app.standing_jobs()})
-        hints = Hints(self._machine.monotonic)
+        hints = Hints[str](self._machine.monotonic)
         threading.Thread(target=self._read_hinted, args=[hints], name="hints", daemon=True).start()
         tally = Tally("webhook.refused", REFUSED, self._machine.monotonic)
         threading.Thread(target=self._watch, args=[RefusedCalls(tally)], name="watch", daemon=True).start()
-        with listening(self._app.callback, self._app.settings, hints, tally):
+        with listening(self._app.callback, self._app.settings, self._secrets, hints.add, tally):
             self._alarms.start()
             self._ringer.begin()
             while not self._stop.wait(1.0):
@@ -61,7 +62,11 @@ class Daemon:
         log.info("daemon.stopped", drained=drained)
         return drained
 
-    def _read_hinted(self, hints: Hints) -> None:
+    def _secrets(self) -> Collection[str]:
+        secret = self._app.settings.trello_secret
+        return [secret.get_secret_value()] if secret else []
+
+    def _read_hinted(self, hints: Hints[str]) -> None:
         """Read boards as soon as Trello tells of them, until stopped."""
         while not self._stop.is_set():
             boards = hints.take(_HINT_SECONDS)

@@ -28,6 +28,17 @@ _PATTERNS = (
 
 Redact = Callable[[str], str]
 
+_always: dict[str, str] = {}
+
+
+def always_tell(**told: str) -> None:
+    """Have each line of this process's log hold this from now on, whichever thread or library writes it."""
+    _always.update(told)
+
+
+def _with_always(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {**_always, **event}
+
 
 def redactor(secrets: Iterable[str]) -> Redact:
     """A function that masks the given secrets, plain or URL-encoded, and text that looks like a secret."""
@@ -64,6 +75,7 @@ def configure_logging(level: str, form: str, redact: Redact, stream: TextIO | No
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _with_always,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -97,7 +109,8 @@ class _RedactingFormatter(logging.Formatter):
         return self._redact(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
-        return visible(super().formatMessage(record))
+        told = {**_always, **structlog.contextvars.get_contextvars()}
+        return visible(" ".join([super().formatMessage(record), *(f"{n}={v}" for n, v in told.items())]))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         return _indented(super().formatException(ei))

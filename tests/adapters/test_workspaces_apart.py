@@ -54,6 +54,7 @@ EXCEPTIONS = {
     "bound.py": "asks to which Trello a whole file belongs, before it is opened",
     "copying.py": "copies whole databases",
     "fleet_hints.py": "finds the workspace of a board that a call of Trello names",
+    "fleet_looks.py": "tells of every shop how it fares",
     "fleet_tables.py": "makes tables",
     "key_budget.py": "counts the requests of a key, which workspaces share",
     "migrate.py": "makes tables",

@@ -249,11 +249,31 @@ def test_status_tells_the_worst_first(fleet: Fleet, trello: Any) -> None:
         "name": "casa", "workspace": "casa", "key": "own", "labels": [], "in_force_since": None,
         "observed_at": None, "lag_seconds": 0, "problems": [], "claims": 0, "mails_owed": 0, "trouble": None,
     }  # fmt: skip
-    assert found["keys"] == {"own": {"shops": 3}}
+    own = found["keys"]["own"]
+    assert own | {"lag_median_seconds": 0, "lag_worst_seconds": 0} == {
+        "shops": 3, "not_read": 1, "lag_median_seconds": 0, "lag_worst_seconds": 0,
+    }  # fmt: skip
+    assert re.search(r"^  own +3 shops +lag 0:00:\d\d at the median, 0:00:\d\d at most$", text, re.MULTILINE)
+    assert "nodes" not in found, "a file has none"
     assert re.search(
         r"^  casa +lag 0:00:\d\d +no problems +in force since Wed 2026-12-02 12:0\d UTC$", text, re.MULTILINE
     )
     assert re.search(r"^  zina +not read yet +no problems", text, re.MULTILINE)
+
+
+def test_status_as_metrics_tells_numbers_alone(fleet: Fleet, trello: Any) -> None:
+    assert fleet("apply", "--yes", "--canary", "2").exit_code == 0
+    Path("shops/fes/boards/workspace.yaml").write_text("name: x\n")
+    result = fleet("status", "--format", "prometheus")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert "# TYPE trello_ops_shops gauge" in lines
+    found = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    states = {"well": "1", "problems": "0", "not_read": "1", "not_tended": "1"}
+    assert {state: found[f'trello_ops_shops{{state="{state}"}}'] for state in states} == states
+    assert found["trello_ops_claims"] == found["trello_ops_mails_owed"] == "0"
+    assert float(found['trello_ops_lag_worst_seconds{key="own"}']) < 60
+    assert not any(name in result.stdout for name in SHOPS)
 
 
 def test_status_tells_problems_with_their_shop(fleet: Fleet, trello: Any) -> None:

@@ -191,7 +191,7 @@ def test_without_its_port_the_daemon_goes_on_polling(shop: Shop) -> None:
         with (
             shop.app("http://127.0.0.1:1", web_bind=f"127.0.0.1:{port}") as app,
             capture_logs() as logs,
-            listening(app.callback, app.settings, Hints(time.monotonic), SystemClock()),
+            listening(app.callback, app.settings, list, Hints[str](time.monotonic).add, SystemClock()),
         ):
             pass
     (line,) = logs

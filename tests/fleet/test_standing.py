@@ -6,9 +6,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Engine, event, insert
 from store_kit import NOW
 
-from trello_ops.adapters.store import Database, SqlStore, open_database
+from trello_ops.adapters.store import Database, SqlStore, open_database, schema
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.mails import OwedMail
@@ -55,6 +56,39 @@ def test_the_worst_come_first(database: Database) -> None:
     assert [each.lag(NOW) for each in told][2:4] == [None, dt.timedelta(minutes=50)]
     assert (told[0].trouble, told[0].in_force_since) == ("no token", NOW)
     assert told[2] == Standing("never", "never")
+
+
+def test_many_shops_cost_no_more_statements_than_one(database: Database) -> None:
+    week, sent = IsoWeek.at(NOW, ZoneInfo("UTC")), list[str]()
+
+    def note(*given: object) -> None:
+        sent.append(str(given[2]))
+
+    counts = list[int]()
+    shops = list[str]()
+    for number in (1, 20):
+        shops = [f"shop-{each}" for each in range(number)]
+        for shop in shops[len(shops) // 2 :]:
+            put_in_force(database, shop).owe([OwedMail(week, "amal@shop.example")])
+        event.listen(Engine, "before_cursor_execute", note)
+        assert len(standings(fleet(*shops), database, NOW, set(shops))) == number
+        event.remove(Engine, "before_cursor_execute", note)
+        counts.append(len(sent))
+        sent.clear()
+    assert counts[0] == counts[1] < 10
+
+
+def test_a_declaration_of_a_newer_program_is_its_shop_s_trouble_alone(database: Database) -> None:
+    for shop in ("zina", "newer"):
+        put_in_force(database, shop).owe([OwedMail(IsoWeek.at(NOW, ZoneInfo("UTC")), "a@shop.example")])
+    with database.writing() as db:
+        row = {"workspace": "newer", "version": 2, "since": NOW, "body": "{}"}
+        db.execute(insert(schema.declarations).values(row))
+    found = standings(fleet("zina", "newer"), database, NOW, {"zina", "newer"})
+    assert [(each.name, "newer program" in each.trouble) for each in found] == [
+        ("newer", True),
+        ("zina", False),
+    ]
 
 
 def test_only_the_shops_asked_for_are_told(database: Database) -> None:

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from trello_ops.cli import streams
 from trello_ops.cli.fleet_run import serve
 from trello_ops.fleet.bounds import Bounds
 from trello_ops.fleet.tenant import Fleet, Tenant
-from trello_ops.settings import load
+from trello_ops.settings import Settings, load
 from trello_ops.telemetry import configure_logging, redactor
 
 QUICK = {
@@ -45,6 +46,13 @@ def read_fleet(file: Path) -> Fleet:
     return Fleet(tenants, workspaces={name: name for name in tenants})
 
 
+def own_settings(address: str, public_url: str, bind: str) -> Settings:
+    """A node's own."""
+    given = {"DATABASE_URL": address, "PUBLIC_URL": public_url, "WEB_BIND": bind}
+    env = {f"TRELLO_OPS_{name}": value for name, value in given.items() if value}
+    return load(env, None, elsewhere=("trello_secret",))
+
+
 @dataclass
 class Shops:
     """Small shops of one local Trello, each with a token of its own, and the nodes that tend them."""
@@ -56,6 +64,7 @@ class Shops:
     names: list[str] = field(default_factory=list)
     replaced: list[subprocess.Popen[bytes]] = field(default_factory=list)
     """Nodes that ended by themselves, and in whose place another was started."""
+    public_url: str = ""
 
     @property
     def file(self) -> Path:
@@ -87,6 +96,8 @@ class Shops:
         (boards / "daily.yaml").write_text(_EVERY_DAY.replace("Quotidien", f"Quotidien {name}"), "utf-8")
         token = self.trello.control("POST", "tokens", {"scopes": ["read", "write"]})["token"]
         given = {"trello_token": token, "database_url": self.address, **QUICK}
+        if self.public_url:
+            given |= {"public_url": self.public_url, "trello_secret": self.trello.secret}
         return self.trello.environment(self.folder / name, **given)
 
     def remove(self, name: str) -> None:
@@ -101,11 +112,19 @@ class Shops:
         new.replace(self.file)
         self.names = list(shops)
 
-    def start_node(self, term_seconds: float = 600) -> subprocess.Popen[bytes]:
-        """One more node. Its log goes to a file."""
+    def start_node(self, term_seconds: float = 600, bind: str = "") -> subprocess.Popen[bytes]:
+        """One more node, which listens for Trello's calls where it is to `bind`. Its log goes to a file."""
         with (self.folder / f"node-{len(self.nodes)}.log").open("wb") as log:
             node = subprocess.Popen(
-                [sys.executable, __file__, str(self.file), self.address, str(term_seconds)],
+                [
+                    sys.executable,
+                    __file__,
+                    str(self.file),
+                    str(term_seconds),
+                    self.address,
+                    self.public_url,
+                    bind,
+                ],
                 stdout=log,
                 stderr=log,
             )
@@ -122,6 +141,14 @@ class Shops:
         for left in self._told(node, "group.ended"):
             its.pop(left, None)
         return self.in_hand()[next(iter(its))]
+
+    def shops_of(self, node: subprocess.Popen[bytes]) -> list[str]:
+        """The shops that a node tends, by its log."""
+        lines = [json.loads(line) for line in self.log(node).splitlines()]
+        left = Counter(line["group"] for line in lines if line["event"] == "group.ended")
+        begun = Counter(line["group"] for line in lines if line["event"] == "group.begun")
+        shops = {line["group"]: line["shops"] for line in lines if line["event"] == "group.begun"}
+        return [name for group in begun - left for name in shops[group]]
 
     def _told(self, node: subprocess.Popen[bytes], event: str) -> list[str]:
         """The groups of an event's lines in a node's log."""
@@ -179,5 +206,5 @@ def shops(trello: Live, folder: Path, address: str) -> Iterator[Shops]:
 if __name__ == "__main__":
     streams.take_over()
     configure_logging("info", "json", redactor(()))
-    _file, _address, _term = sys.argv[1:]
-    serve(_address, lambda: read_fleet(Path(_file)), Bounds(threads=8, term_seconds=float(_term)))
+    _file, _term, *_own = sys.argv[1:]
+    serve(own_settings(*_own), lambda: read_fleet(Path(_file)), Bounds(threads=8, term_seconds=float(_term)))

@@ -166,7 +166,7 @@ class _Week:
         assert callback is not None
         assert secret is not None
         tally = Tally("webhook.refused", refused.REFUSED, self.clock.monotonic)
-        web = receiver.create_app(secret.get_secret_value(), callback, self._heard.add, tally)
+        web = receiver.create_app(lambda: [secret.get_secret_value()], callback, self._heard.add, tally)
         with server.serving(web, server.listen(("127.0.0.1", port)), tally):
             (tending,) = (job for job in self.app.standing_jobs() if job.name == "webhooks")
             assert self.app.run(tending) is None

@@ -20,6 +20,8 @@ from trello_ops.web.receiver import LARGEST_BODY, create_app
 from trello_ops.web.refused import REFUSED
 
 HEAD, POST = "HEAD", "POST"
+SECRETS = ["ab" * 32, SECRET]
+"""Of two keys."""
 
 
 class Door:
@@ -29,7 +31,7 @@ class Door:
         self.clock = FixedClock(dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC))
         self.heard = list[str]()
         self.tally = Tally("webhook.refused", REFUSED, self.clock.monotonic)
-        self._app = create_app(SECRET, CALLBACK, self.heard.append, self.tally, patience=0.05)
+        self._app = create_app(lambda: SECRETS, CALLBACK, self.heard.append, self.tally, patience=0.05)
 
     def send(self, body: bytes, **headers: str) -> int:
         """With its true signature, unless another is given."""
@@ -110,6 +112,13 @@ def test_a_body_in_pieces_is_checked_as_a_whole(door: Door) -> None:
     assert door.heard == [BOARD]
 
 
+def test_a_call_is_signed_by_any_of_the_keys(door: Door) -> None:
+    for number, secret in enumerate(SECRETS):
+        body = call(number)
+        assert door.ask(POST, [body], [("x-trello-webhook", signature(body, secret))]) == 200
+    assert door.heard == [BOARD, BOARD]
+
+
 def test_what_we_wrote_ourselves_is_no_news_and_what_a_person_did_is(door: Door) -> None:
     assert door.send(call(1), x_trello_client_identifier="trello-ops") == 200
     assert door.heard == []
@@ -120,7 +129,7 @@ def test_what_we_wrote_ourselves_is_no_news_and_what_a_person_did_is(door: Door)
 
 def test_a_thousand_calls_about_one_board_are_one_reading() -> None:
     door = Door()
-    hints = Hints(door.clock.monotonic)
+    hints = Hints[str](door.clock.monotonic)
     for number in range(1000):
         assert door.send(call(number)) == 200
     for board in door.heard:

@@ -45,7 +45,7 @@ class Port:
 def open_port(patience: float = GENEROUS) -> Iterator[Port]:
     entrance = listen(("127.0.0.1", 0))
     port = Port(entrance.getsockname())
-    app = create_app(SECRET, CALLBACK, port.heard.append, port.tally, patience)
+    app = create_app(lambda: [SECRET], CALLBACK, port.heard.append, port.tally, patience)
     with serving(app, entrance, port.tally, patience):
         yield port
 

@@ -17,6 +17,7 @@ from trello_ops.daemon import stop_on_signals
 from trello_ops.fleet.bounds import Bounds
 from trello_ops.fleet.tenant import Fleet
 from trello_ops.own_store import store_address
+from trello_ops.settings import Settings
 
 
 @click.command
@@ -36,32 +37,35 @@ def command(session: Session, *, file: Path, new_store: bool) -> None:
     """
     settings, _ = load(session, file, logs=True)
     serve(
-        store_address(settings),
+        settings,
         lambda: read(session, settings, file, logs=True),
         Bounds(),
         new_store=new_store,
     )
 
 
-def serve(address: str, fleet: Callable[[], Fleet], bounds: Bounds, *, new_store: bool = False) -> None:
-    """Tend a fleet, its part or all of it, until told to stop, then end the process. Raises `StoreError`."""
+def serve(settings: Settings, fleet: Callable[[], Fleet], bounds: Bounds, *, new_store: bool = False) -> None:
+    """Tend a fleet, its part or all of it, until told to stop, then end the process. Raises `StoreError`.
+
+    `settings` are the process's own.
+    """
     stop = threading.Event()
     stop_on_signals(stop)
-    _run(open_database(address, new=new_store), address, fleet, stop, bounds)
+    _run(open_database(store_address(settings), new=new_store), settings, fleet, stop, bounds)
     # A request may hang, and its thread would keep the process alive. Its claim is in the store.
     streams.end()
     os._exit(0)
 
 
 def _run(
-    database: Database, address: str, fleet: Callable[[], Fleet], stop: threading.Event, bounds: Bounds
+    database: Database, settings: Settings, fleet: Callable[[], Fleet], stop: threading.Event, bounds: Bounds
 ) -> None:
     # Imported late: who has no server has not installed what a node needs.
     if isinstance(database, PostgresDatabase):
         from trello_ops.fleet.node import Node
 
-        Node(database, address, fleet, stop, bounds).run()
+        Node(database, settings, fleet, stop, bounds).run()
     else:
         from trello_ops.fleet.alone import Alone
 
-        Alone(database, fleet, stop, bounds.threads).run()
+        Alone(database, settings, fleet, stop, bounds.threads).run()

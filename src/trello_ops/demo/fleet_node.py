@@ -51,8 +51,9 @@ def main(folder: Path, clock: Path) -> None:
     )
     stop = threading.Event()
     stop_on_signals(stop)
-    address = load({}, folder / ".env", elsewhere=("trello_secret",)).database_url.get_secret_value()
-    node = Node(open_server(address), address, lambda: read(folder), stop, _BOUNDS, clock=FileClock(clock))
+    settings = load({}, folder / ".env", elsewhere=("trello_secret",))
+    database = open_server(settings.database_url.get_secret_value())
+    node = Node(database, settings, lambda: read(folder), stop, _BOUNDS, clock=FileClock(clock))
     node.run()
     os._exit(0)  # a request in hand would keep the process alive
 

@@ -8,9 +8,12 @@ from typing import Final
 import structlog
 
 from trello_ops.adapters.store import Database
+from trello_ops.fleet import calls
 from trello_ops.fleet.reading import Reading
 from trello_ops.fleet.tenant import Fleet
 from trello_ops.fleet.tending import Tending, own_name
+from trello_ops.settings import Settings
+from trello_ops.telemetry import always_tell
 
 log = structlog.get_logger()
 
@@ -19,18 +22,29 @@ _DRAIN: Final = 3.0
 
 
 class Alone:
-    """Tends every shop until `stop` is set. `load` reads what is declared."""
+    """Tends every shop until `stop` is set.
+
+    `settings` are the process's own. `load` reads what is declared.
+    """
 
     def __init__(
-        self, database: Database, load: Callable[[], Fleet], stop: threading.Event, threads: int
+        self,
+        database: Database,
+        settings: Settings,
+        load: Callable[[], Fleet],
+        stop: threading.Event,
+        threads: int,
     ) -> None:
-        self._fleet, self._stop = Reading(load), stop
+        self._fleet, self._settings, self._stop = Reading(load), settings, stop
         self._tending = Tending(database, threads, own_name())
 
     def run(self) -> bool:
         """Block until stopped. Returns whether all that was in hand has ended."""
         tending = self._tending
-        log.info("node.started", node=tending.node)
+        always_tell(node=tending.node)
+        log.info("node.started")
+        self._fleet.read()
+        calls.start(tending, self._settings, self._fleet.secrets, self._stop)
         tending.alarms.start()
         while not self._stop.is_set():
             self._fleet.read()
@@ -39,7 +53,7 @@ class Alone:
             self._stop.wait(_LOOK)
         tending.alarms.stop()
         ended = self._drained()
-        log.info("node.stopped", node=tending.node, drained=ended)
+        log.info("node.stopped", drained=ended)
         return ended
 
     def _keep_in_step(self) -> None:
@@ -51,7 +65,7 @@ class Alone:
         for group, tenants in groups.items():
             if group not in terms:
                 log.info("group.begun", group=group, shops=[each.name for each in tenants])
-                self._tending.begin(group, tenants, self._fleet.neighbours, had_before=True)
+                self._tending.begin(group, tenants, self._fleet.workspaces, had_before=True)
 
     def _drained(self) -> bool:
         end = time.monotonic() + _DRAIN

@@ -28,7 +28,9 @@ _BEAT: Final = 4.0
 _POLL: Final = 1.0
 _CARE_PLACES: Final = 4
 _TENDING, _CARE = "trello-ops-tending", "trello-ops-care"
-_TEND, _ENSURE, _STALLED = "trello-ops:tend", "trello-ops:ensure", "trello-ops:stalled"
+TEND: Final = "trello-ops:tend"
+"""The task of a group in hand."""
+_ENSURE, _STALLED = "trello-ops:ensure", "trello-ops:stalled"
 _EACH_MINUTE, _EACH_FIVE_SECONDS = "* * * * *", "* * * * * */5"  # its seconds come last
 _URGENT: Final = 100
 _AT_ONCE: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -40,9 +42,11 @@ SELECT
    WHERE last_heartbeat > now() - interval '{LEASE} s') AS nodes,
   count(DISTINCT lock) AS groups,
   count(DISTINCT lock) - count(*) FILTER (WHERE status = 'doing') AS waiting
-FROM procrastinate_jobs WHERE task_name = '{_TEND}' AND status IN ('todo', 'doing')
+FROM procrastinate_jobs WHERE task_name = '{TEND}' AND status IN ('todo', 'doing')
 """  # noqa: S608 - of constants alone
-_KNOWN: Final = f"SELECT DISTINCT lock FROM procrastinate_jobs WHERE task_name = '{_TEND}' AND status = "  # noqa: S608
+_FORGET: Final = "DELETE FROM fleet_nodes WHERE worker NOT IN (SELECT id FROM procrastinate_workers)"
+_NAME: Final = "INSERT INTO fleet_nodes (worker, name, since) VALUES (%(worker)s, %(name)s, now())"
+_KNOWN: Final = f"SELECT DISTINCT lock FROM procrastinate_jobs WHERE task_name = '{TEND}' AND status = "  # noqa: S608
 
 _CONNECTION: Final[dict[str, Any]] = {
     "prepare_threshold": None,  # a pooler gives each transaction another connection
@@ -107,7 +111,7 @@ class Engine:
         self._jobs = self._app.job_manager = _Jobs(self._app.connector, node)
         self._unknown = frozenset[int]()
         self._handed_back = False
-        self._tend = self._app.task(name=_TEND, queue=_TENDING)(_telling(self._tend_group))
+        self._tend = self._app.task(name=TEND, queue=_TENDING)(_telling(self._tend_group))
         for name, cron, call in (
             (_ENSURE, _EACH_MINUTE, self._ensure),
             (_STALLED, _EACH_FIVE_SECONDS, self._take_from_the_dead),
@@ -229,11 +233,14 @@ class _Jobs(JobManager):
 
     def groups(self) -> list[str]:
         """Those in hand."""
-        return [job.lock for job in self.in_hand.values() if job.task_name == _TEND and job.lock]
+        return [job.lock for job in self.in_hand.values() if job.task_name == TEND and job.lock]
 
     async def register_worker(self) -> int:
         sent = self._node.now()
         self.worker = await super().register_worker()
+        with suppress(exceptions.ConnectorException):  # a name is a comfort
+            await self.connector.execute_query_async(_FORGET)
+            await self.connector.execute_query_async(_NAME, worker=self.worker, name=self._node.name)
         self._node.alive(sent)
         return self.worker
 
@@ -264,7 +271,7 @@ class _Jobs(JobManager):
         """Have a job wait in the queue that nobody runs any more; one that waits there already is enough."""
         with suppress(exceptions.ConnectorException):  # another node was first
             try:
-                if job.task_name == _TEND:
+                if job.task_name == TEND:
                     await self.retry_job(job, retry_at=_AT_ONCE)
                     return
             except exceptions.UniqueViolation:

@@ -12,14 +12,17 @@ from procrastinate.exceptions import ConnectorException
 
 from trello_ops.adapters.store.postgres import PostgresDatabase, plain_address
 from trello_ops.daemon import leave
-from trello_ops.fleet import engine, queue_tables
+from trello_ops.fleet import calls, engine, queue_tables
 from trello_ops.fleet.bounds import Bounds
 from trello_ops.fleet.reading import Reading
 from trello_ops.fleet.share import Share
 from trello_ops.fleet.tenant import Fleet
 from trello_ops.fleet.tending import Budgets, Tending, Term, own_name
 from trello_ops.fleet.watchdog import Watchdog, machine_time
+from trello_ops.own_store import store_address
 from trello_ops.ports import Clock
+from trello_ops.settings import Settings
+from trello_ops.telemetry import always_tell
 
 log = structlog.get_logger()
 
@@ -32,13 +35,14 @@ _JITTER: Final = 0.25
 class Node:
     """Tends its share of the fleet until `stop` is set.
 
-    `database` is the one at `address`. `load` reads what is declared. With a `clock`, shops live by that one.
+    `database` is that of the `settings`, the process's own. `load` reads what is declared. With a `clock`,
+    shops live by that one.
     """
 
     def __init__(
         self,
         database: PostgresDatabase,
-        address: str,
+        settings: Settings,
         load: Callable[[], Fleet],
         stop: threading.Event,
         bounds: Bounds,
@@ -46,7 +50,7 @@ class Node:
         clock: Clock | None = None,
     ) -> None:
         self.name = own_name()
-        self._database, self._address, self._stop, self._bounds = database, address, stop, bounds
+        self._database, self._settings, self._stop, self._bounds = database, settings, stop, bounds
         self._clock = clock
         self._fleet = Reading(load)
         self._share = Share(bounds.groups)
@@ -55,14 +59,15 @@ class Node:
 
     def run(self) -> bool:
         """Block until stopped. Returns whether all that was in hand has ended. Raises `StoreError`."""
+        always_tell(node=self.name)
         queue_tables.prepare(self._database)
-        log.info("node.started", node=self.name)
+        log.info("node.started")
         try:
             ended = asyncio.run(self._run())
         except ConnectorException as error:
-            log.warning("node.lost_database", node=self.name, error=str(error.__cause__ or error))
+            log.warning("node.lost_database", error=str(error.__cause__ or error))
             return False
-        log.info("node.stopped", node=self.name, drained=ended)
+        log.info("node.stopped", drained=ended)
         return ended
 
     async def _run(self) -> bool:
@@ -70,7 +75,7 @@ class Node:
         budgets = Budgets(self._database, self._stop, bounds.key_requests)
         self._tending = Tending(self._database, bounds.threads, self.name, budgets, self._clock)
         self._engine = engine.Engine(
-            plain_address(self._address),
+            plain_address(store_address(self._settings)),
             engine.Node(
                 self.name,
                 self._tend,
@@ -83,6 +88,8 @@ class Node:
         )
         async with self._engine.opened():
             self._tending.alarms.start()
+            await asyncio.to_thread(self._fleet.read)
+            calls.start(self._tending, self._settings, self._fleet.secrets, self._stop)
             self._watchdog.start()
             beating, looking = asyncio.create_task(self._beat()), asyncio.create_task(self._look_often())
             working = asyncio.create_task(self._engine.run())
@@ -117,9 +124,9 @@ class Node:
         tenants = await asyncio.to_thread(self._fleet.group, group)
         if not tenants:
             return False
-        neighbours, had_before = self._fleet.neighbours, after == self.name
-        term = await asyncio.to_thread(self._tending.begin, group, tenants, neighbours, had_before=had_before)
-        log.info("group.begun", node=self.name, group=group, shops=[each.name for each in tenants])
+        workspaces, had_before = self._fleet.workspaces, after == self.name
+        term = await asyncio.to_thread(self._tending.begin, group, tenants, workspaces, had_before=had_before)
+        log.info("group.begun", group=group, shops=[each.name for each in tenants])
         leaving = self._leaving[group] = asyncio.Event()
         if self._stop.is_set():
             leaving.set()
@@ -128,7 +135,7 @@ class Node:
             await asyncio.wait_for(leaving.wait(), length)
         await self._end(term)
         self._leaving.pop(group, None)
-        log.info("group.ended", node=self.name, group=group)
+        log.info("group.ended", group=group)
         return True
 
     async def _end(self, term: Term) -> None:

@@ -1,4 +1,7 @@
-"""The queue's tables in the fleet's database, beside ours: their names all begin with `procrastinate_`."""
+"""The queue's tables in the fleet's database, beside ours: their names all begin with `procrastinate_`.
+
+One of ours belongs to them: `fleet_nodes`, what the queue's workers are called.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -17,15 +20,22 @@ _ASKED: Final = text(
     " AND objsubid = 0 AND classoid = 'pg_class'::regclass"
 )
 
+_NAMED: Final = text("SELECT to_regclass('fleet_nodes') IS NOT NULL")
+_NAMES: Final = text(
+    "CREATE UNLOGGED TABLE IF NOT EXISTS fleet_nodes"
+    " (worker bigint PRIMARY KEY, name text NOT NULL, since timestamptz NOT NULL)"
+)
+
 
 def prepare(database: PostgresDatabase) -> None:
     """Make the tables, or bring them up to date. Of several nodes that start at once, one does it."""
     changes = {path.stem: path for path in Path(SchemaManager.get_migrations_path()).glob("*.sql")}
     newest = max(changes)
     with database.reading() as db:
-        if _revision(db) == newest:
+        if _revision(db) == newest and db.scalar(_NAMED):
             return
     with database.writing(_PREPARING) as db:
+        db.execute(_NAMES)
         # Its functions hold %, which is no mark of ours.
         run = db.execution_options(no_parameters=True).exec_driver_sql
         found = _revision(db)

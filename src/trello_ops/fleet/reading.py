@@ -25,7 +25,8 @@ class Reading:
         self._read_at = float("-inf")
         self._problems: Mapping[str, str] = {}
         self.groups: Mapping[str, tuple[Tenant, ...]] = {}
-        self.neighbours: Collection[str] = ()
+        self.workspaces: Mapping[str, str] = {}
+        self._secrets = frozenset[str]()
 
     def read(self, older_than: float = AGAIN) -> None:
         """Read it, if the last time was so many seconds ago. What is wrong is logged, once."""
@@ -38,11 +39,16 @@ class Reading:
                 log.warning("fleet.unreadable", error=error.message)
                 return
             self._read_at = machine_time()
-            self.groups, self.neighbours = groups(fleet), fleet.workspaces.values()
+            self.groups, self.workspaces = groups(fleet), fleet.workspaces
+            self._secrets = _secrets(fleet)
             for shop, problem in fleet.problems.items():
                 if self._problems.get(shop) != problem:
                     log.warning("shop.not_tended", shop=shop, error=problem)
             self._problems = fleet.problems
+
+    def secrets(self) -> Collection[str]:
+        """Those of all keys that shops use."""
+        return self._secrets
 
     def group(self, name: str) -> tuple[Tenant, ...]:
         """The shops of a group: none where there is no such group."""
@@ -50,3 +56,8 @@ class Reading:
         if name not in self.groups:
             self.read(LATELY)
         return self.groups.get(name, ())
+
+
+def _secrets(fleet: Fleet) -> frozenset[str]:
+    found = (tenant.settings.trello_secret for tenant in fleet.tenants.values())
+    return frozenset(secret.get_secret_value() for secret in found if secret)

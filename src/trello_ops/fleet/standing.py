@@ -5,11 +5,12 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from trello_ops.adapters.store import Database, SqlStore, workspaces_in
+from trello_ops.adapters.store import Database
+from trello_ops.adapters.store.fleet_looks import Look, in_force, in_force_since, looks
+from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import SystemProblem
-from trello_ops.errors import StoreError
 from trello_ops.fleet.tenant import Fleet
-from trello_ops.operations.mailing import owed_by
+from trello_ops.operations.mailing import still_owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +51,21 @@ def standings(
 def _standings(
     fleet: Fleet, database: Database, now: dt.datetime, names: Collection[str]
 ) -> Iterator[Standing]:
-    for name in names:
-        store, trouble = SqlStore(database, fleet.workspaces[name]), fleet.problems.get(name, "")
-        try:
-            before, jobs, problems = store.in_force(), store.jobs(), store.problems()
-            owed = owed_by(store, before.declaration.workspace, now) if before else ()
-        except StoreError as error:  # this shop's alone, as a declaration of a newer program
-            yield Standing(name, fleet.workspaces[name], trouble=trouble or error.message)
-            continue
-        since = before.since if before else None
-        claims, mails = len(store.claims()), len(owed)
-        workspace, read = fleet.workspaces[name], jobs.get("observe")
-        yield Standing(name, workspace, since, read, problems, claims, mails, trouble)
+    seen = looks(database)
+    of = {name: seen.get(fleet.workspaces[name], Look()) for name in names}
+    declared = in_force(database, [fleet.workspaces[name] for name, look in of.items() if look.unsent])
+    for name, look in of.items():
+        workspace, trouble, owed = fleet.workspaces[name], fleet.problems.get(name, ""), 0
+        found = declared.get(workspace)
+        if isinstance(found, InForce):
+            owed = len(still_owed(look.unsent, found.declaration.workspace, now))
+        elif found:  # this shop's alone, as a declaration of a newer program
+            trouble = trouble or found.message
+        since, read = look.in_force_since, look.observed_at
+        yield Standing(name, workspace, since, read, look.problems, look.claims, owed, trouble)
 
 
 def departed(fleet: Fleet, database: Database) -> dict[str, dt.datetime]:
     """The workspaces that are in force, but whose shops fleet.yaml does not name any more; since when."""
-    found = dict[str, dt.datetime]()
-    for key in sorted(set(workspaces_in(database)).difference(fleet.workspaces.values())):
-        before = SqlStore(database, key).in_force()
-        if before:
-            found[key] = before.since
-    return found
+    ours = set(fleet.workspaces.values())
+    return {key: since for key, since in sorted(in_force_since(database).items()) if key not in ours}

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from trello_ops.app import open_app
 from trello_ops.core.claims import Holder
 from trello_ops.errors import NotSent, StoreError, TrelloOpsError
 from trello_ops.fleet.tenant import Tenant
+from trello_ops.jobs import observe_job
 from trello_ops.messages import say
 from trello_ops.ports import Clock
 from trello_ops.ringing import Alarms, Ringer
@@ -64,11 +65,15 @@ class Tending:
         return max(seconds, sum(len(term.tenants) for term in list(self.terms.values())) / _PER_SECOND)
 
     def begin(
-        self, group: str, tenants: tuple[Tenant, ...], neighbours: Collection[str], *, had_before: bool
+        self, group: str, tenants: tuple[Tenant, ...], workspaces: Mapping[str, str], *, had_before: bool
     ) -> "Term":
-        """Begin a term of a group. `had_before` says that no other node has had it since this one did."""
+        """Begin a term of a group.
+
+        `workspaces` are the keys of all shops of the fleet, by name. `had_before` says that no other node has
+        had the group since this one did.
+        """
         budget = self.budgets.take(group, tenants, had_before=had_before) if self.budgets else None
-        term = self.terms[group] = Term(self, group, tenants, neighbours, budget)
+        term = self.terms[group] = Term(self, group, tenants, workspaces, budget)
         return term
 
     def end(self, term: "Term") -> bool:
@@ -80,6 +85,22 @@ class Tending:
             self.budgets.put(term.group)
         return True
 
+    def open_workspaces(self) -> tuple[str, ...]:
+        """The keys of the workspaces that are looked after here now."""
+        return tuple(self._open())
+
+    def read_soon(self, workspace: str, boards: Collection[str]) -> None:
+        """Have boards of a workspace be read, by their Trello ids, as soon as a thread is free.
+
+        Where its shop is not open here any more, whoever opens it next reads all.
+        """
+        if boards and (shop := self._open().get(workspace)):
+            shop.read_soon(boards)
+
+    def _open(self) -> "dict[str, _Shop]":
+        shops = (shop for term in list(self.terms.values()) for shop in term.shops)
+        return {shop.workspace: shop for shop in shops if shop.is_open}
+
 
 class Term:
     """For as long as it lasts, the shops of one group are looked after. Each of them on its own."""
@@ -89,19 +110,19 @@ class Term:
         tending: Tending,
         group: str,
         tenants: tuple[Tenant, ...],
-        neighbours: Collection[str],
+        workspaces: Mapping[str, str],
         budget: RequestLimit[Any] | None,
     ) -> None:
         self.group, self.tenants = group, tenants
         self._ended = threading.Event()
-        self._shops = [_Shop(tenant, tending, neighbours, budget, self._ended.is_set) for tenant in tenants]
-        for shop in self._shops:
+        self.shops = [_Shop(tenant, tending, workspaces, budget, self._ended.is_set) for tenant in tenants]
+        for shop in self.shops:
             shop.begin()
 
     def end(self) -> bool:
         """See `Tending.end`."""
         self._ended.set()
-        return all([shop.end() for shop in self._shops])  # noqa: C419 - each of them
+        return all([shop.end() for shop in self.shops])  # noqa: C419 - each of them
 
 
 class _Shop:
@@ -111,16 +132,24 @@ class _Shop:
         self,
         tenant: Tenant,
         tending: Tending,
-        neighbours: Collection[str],
+        workspaces: Mapping[str, str],
         budget: RequestLimit[Any] | None,
         ended: Callable[[], bool],
     ) -> None:
-        self._tenant, self._tending, self._neighbours = tenant, tending, neighbours
+        self._tenant, self._tending, self._neighbours = tenant, tending, workspaces.values()
+        self.workspace = workspaces.get(tenant.name, "")
         self._budget, self._ended = budget, ended
-        self._told = {"shop": tenant.name, "node": tending.node}
+        self._told = {"shop": tenant.name}
         self._lock = threading.Lock()
         self._ringer: Ringer | None = None
         self._quiet: list[Callable[[], None]] = []
+        self._hinted: set[str] | None = None
+        self._hinting = threading.Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its jobs can run."""
+        return self._ringer is not None and not self._ended()
 
     def begin(self) -> None:
         """Open it as soon as a thread is free, and again and again until that goes well."""
@@ -166,6 +195,27 @@ class _Shop:
                 self._ringer = Ringer(app, self._tending.alarms, self._ended, **self._told)
                 self._ringer.begin()
                 self._quiet[0]()
+
+    def read_soon(self, boards: Collection[str]) -> None:
+        """Have boards be read in one of the alarms' threads; those that come meanwhile, after that."""
+        with self._hinting:
+            if self._hinted is not None:
+                self._hinted.update(boards)
+                return
+            self._hinted = set(boards)
+        self._tending.alarms.once(self._read_hinted)
+
+    def _read_hinted(self) -> None:
+        while boards := self._take_hinted():
+            if ringer := self._ringer:
+                ringer.ring(observe_job(self._tenant.settings, boards))
+
+    def _take_hinted(self) -> set[str]:
+        with self._hinting:
+            taken, self._hinted = self._hinted or set(), set()
+            if not taken:
+                self._hinted = None
+            return taken
 
     def _watch(self) -> None:
         ringer = self._ringer

@@ -7,6 +7,7 @@ once it has *settled* (`leases.py` says when), and then look for what it made be
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from trello_ops.core.claims import ClaimKey
@@ -79,7 +80,7 @@ def renewing(context: Context, held: HeldClaim) -> Iterator[Callable[[], None]]:
                 except ClaimLost:
                     return
 
-    thread = threading.Thread(target=go_on, name="renewing", daemon=True)
+    thread = threading.Thread(target=copy_context().run, args=[go_on], name="renewing", daemon=True)
     thread.start()
     try:
         yield renew

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import structlog
 
@@ -19,7 +19,7 @@ from trello_ops.operations.claims import HeldClaim, keep, renewing, settled, tak
 from trello_ops.operations.context import Context
 from trello_ops.operations.forecast import forecast, is_timely
 from trello_ops.operations.notices import tell_of_mails
-from trello_ops.ports import Mail, Store
+from trello_ops.ports import Mail
 
 log = structlog.get_logger()
 
@@ -40,12 +40,12 @@ def owed_mails(context: Context) -> tuple[OwedMail, ...]:
 
     Nothing is owed to who is no recipient any more, nor a forecast of days that are over.
     """
-    return owed_by(context.store, context.workspace, context.clock.now())
+    return still_owed(context.store.unsent(), context.workspace, context.clock.now())
 
 
-def owed_by(store: Store, workspace: Workspace, now: dt.datetime) -> tuple[OwedMail, ...]:
-    """The same of any workspace."""
-    wanted = (mail for mail in store.unsent() if is_wanted(workspace, mail))
+def still_owed(unsent: Iterable[OwedMail], workspace: Workspace, now: dt.datetime) -> tuple[OwedMail, ...]:
+    """The same of any workspace, of the mails that were not sent."""
+    wanted = (mail for mail in unsent if is_wanted(workspace, mail))
     return tuple(mail for mail in wanted if mail.kind != FORECAST or is_timely(workspace, mail.week, now))
 
 

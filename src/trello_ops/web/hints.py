@@ -2,11 +2,17 @@
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 QUIET, LONGEST = 0.2, 1.0
 """Seconds. A board is read after so long without another hint, or so long after the first at the latest."""
+
+MOST = 10_000
+"""Boards that are kept; of more than these, polls see."""
+
+B = TypeVar("B", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -16,39 +22,45 @@ class _Hinted:
     first: float
     last: float
 
-    @property
-    def ready_at(self) -> float:
+    def ready_at(self, quiet: float) -> float:
         """When it may be read, by the monotonic clock."""
-        return min(self.last + QUIET, self.first + LONGEST)
+        return min(self.last + quiet, self.first + LONGEST)
 
 
-class Hints:
+class Hints(Generic[B]):
     """The boards of which Trello told, until they are taken. Safe to share between threads.
 
-    A hint that comes after a board was taken, even while it is being read, puts the board here again.
+    A board may be read once it was `quiet` for so many seconds. A hint that comes after a board was taken,
+    even while it is being read, puts the board here again.
     """
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._boards: dict[str, _Hinted] = {}
+    def __init__(self, monotonic: Callable[[], float], quiet: float = QUIET) -> None:
+        self._monotonic, self._quiet = monotonic, quiet
+        self._boards: dict[B, _Hinted] = {}
         self._heard = threading.Condition()
 
-    def add(self, board_id: str) -> None:
+    def add(self, board: B) -> None:
         """Note that something happened on a board."""
         with self._heard:
+            if len(self._boards) >= MOST and board not in self._boards:
+                return
             now = self._monotonic()
-            self._boards.setdefault(board_id, _Hinted(now, now)).last = now
+            self._boards.setdefault(board, _Hinted(now, now)).last = now
             self._heard.notify()
 
-    def take(self, patience: float) -> frozenset[str]:
+    def take(self, patience: float) -> frozenset[B]:
         """Wait for boards that may be read, and take them; none after `patience` seconds."""
         end = self._monotonic() + patience
         with self._heard:
             while True:
                 now = self._monotonic()
-                ready = frozenset(board for board, each in self._boards.items() if each.ready_at <= now)
+                ready = frozenset(
+                    board for board, each in self._boards.items() if each.ready_at(self._quiet) <= now
+                )
                 if ready or now >= end:
                     self._boards = {b: each for b, each in self._boards.items() if b not in ready}
                     return ready
-                soonest = min((each.ready_at for each in self._boards.values()), default=math.inf)
+                soonest = min(
+                    (each.ready_at(self._quiet) for each in self._boards.values()), default=math.inf
+                )
                 self._heard.wait(min(end, soonest) - now)

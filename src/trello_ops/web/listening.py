@@ -1,25 +1,30 @@
 """Listening for Trello's calls, where the settings say so."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 
 from trello_ops.settings import Settings, name_of
 from trello_ops.telemetry import Tally
-from trello_ops.web.hints import Hints
+
+if TYPE_CHECKING:
+    from trello_ops.web.receiver import Secrets
 
 log = structlog.get_logger()
 
 
 @contextmanager
-def listening(callback: str | None, settings: Settings, hints: Hints, tally: Tally) -> Iterator[None]:
-    """Turn Trello's calls to `callback` into hints while the block runs, and count them by kind.
+def listening(
+    callback: str | None, settings: Settings, secrets: "Secrets", hear: Callable[[str], None], tally: Tally
+) -> Iterator[None]:
+    """Pass on the boards of Trello's calls to `callback` while the block runs, and count these by kind.
 
-    Without a callback or a secret, nothing listens; where the address cannot be had, an error is logged and
-    the block runs all the same, since polls see everything too.
+    See `receiver.create_app`. Without a callback, nothing listens; where the address cannot be had, an error
+    is logged and the block runs all the same, since polls see everything too.
     """
-    if callback is None or settings.trello_secret is None:
+    if callback is None:
         yield
         return
     # Imported late: without Trello's calls, a web server would only take memory.
@@ -35,7 +40,7 @@ def listening(callback: str | None, settings: Settings, hints: Hints, tally: Tal
         log.error("web.not_listening", address=settings.web_bind, error=advice)  # noqa: TRY400 - no traceback
         yield
         return
-    app = receiver.create_app(settings.trello_secret.get_secret_value(), callback, hints.add, tally)
+    app = receiver.create_app(secrets, callback, hear, tally)
     with server.serving(app, entrance, tally):
         log.info("web.listening", address=settings.web_bind, callback=callback)
         yield

@@ -1,7 +1,7 @@
 """The address that webhooks call. It believes only the signature, and only passes on the board's id."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -20,14 +20,19 @@ PATIENCE = 10.0
 _REMEMBERED = 2_000  # calls
 
 
+Secrets = Callable[[], Collection[str]]
+"""Those of the API keys whose webhooks may call, as they are now."""
+
+
 def create_app(
-    secret: str, callback: str, hear: Callable[[str], None], tally: Tally, patience: float = PATIENCE
+    secrets: Secrets, callback: str, hear: Callable[[str], None], tally: Tally, patience: float = PATIENCE
 ) -> Starlette:
     """Make an ASGI app for Trello's calls to `callback`.
 
+    A call is genuine when it is signed with one of the `secrets`: with which, its address does not tell.
     `hear` gets each board's id on the event loop, so it must not block. `tally` counts the kinds of calls.
     """
-    receiver = _Receiver(secret, callback, hear, tally, patience)
+    receiver = _Receiver(secrets, callback, hear, tally, patience)
     app = Starlette(routes=[Route(webhook.PATH, receiver.answer, methods=["HEAD", "POST"])])
     app.router.redirect_slashes = False  # only the registered address is signed
     return app
@@ -37,9 +42,9 @@ class _Receiver:
     """Judges calls. Belongs to one event loop."""
 
     def __init__(
-        self, secret: str, callback: str, hear: Callable[[str], None], tally: Tally, patience: float
+        self, secrets: Secrets, callback: str, hear: Callable[[str], None], tally: Tally, patience: float
     ) -> None:
-        self._secret, self._callback, self._patience = secret, callback, patience
+        self._secrets, self._callback, self._patience = secrets, callback, patience
         self._hear, self._tally = hear, tally
         self._known: dict[webhook.Hint, None] = {}
 
@@ -66,12 +71,15 @@ class _Receiver:
         if body is None:
             return "oversized", 413
         signature = request.headers.get(webhook.SIGNATURE_HEADER, "")
-        if not webhook.is_genuine(self._secret, self._callback, body, signature):
+        if not any(self._is_signed(secret, body, signature) for secret in self._secrets()):
             return "forged", 403
         if request.headers.get(webhook.CLIENT_HEADER) == webhook.CLIENT:
             return "own", 200
         # Genuine, but of no use, is 200 too: Trello would only repeat what it takes for a failure.
         return self._take(body), 200
+
+    def _is_signed(self, secret: str, body: bytes, signature: str) -> bool:
+        return webhook.is_genuine(secret, self._callback, body, signature)
 
     def _take(self, body: bytes) -> str:
         """Pass on the board of a genuine call, and return the call's kind."""

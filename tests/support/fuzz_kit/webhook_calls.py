@@ -49,7 +49,7 @@ def story(stage: Stage, random: Random) -> None:
     configure_logging("debug", "json", redactor([SECRET]), log)
     heard: list[str] = []
     tally = Tally("webhook.refused", REFUSED, time.monotonic)
-    app = create_app(SECRET, _CALLBACK, heard.append, tally, patience=_PATIENCE)
+    app = create_app(lambda: [SECRET], _CALLBACK, heard.append, tally, patience=_PATIENCE)
     entrance = listen(("127.0.0.1", 0))
     address: tuple[str, int] = entrance.getsockname()
     with serving(app, entrance, tally):

@@ -11,7 +11,6 @@ from trello_ops.adapters.store.sql import (
     open_database,
     open_store,
     workspaces,
-    workspaces_in,
 )
 
 __all__ = [
@@ -25,5 +24,4 @@ __all__ = [
     "open_database",
     "open_store",
     "workspaces",
-    "workspaces_in",
 ]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import RowMapping, delete, func, select
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
@@ -37,18 +37,7 @@ class SqlDeclarations(WorkspaceTables):
         rows = self._rows(newest)
         if not rows:
             return None
-        try:
-            declaration = _BODY.validate_json(rows[0]["body"])
-        except ValidationError as error:
-            raise StoreError(
-                say(
-                    "%(store)s: the declaration in force (version %(version)s) was written by a newer"
-                    " program, or is damaged. Go on with the newer program, or put back a backup.",
-                    store=self._database.name,
-                    version=rows[0]["version"],
-                )
-            ) from error
-        return InForce(rows[0]["version"], rows[0]["since"], declaration)
+        return parsed_declaration(self._database.name, rows[0])
 
     def put_in_force(
         self,
@@ -71,3 +60,19 @@ class SqlDeclarations(WorkspaceTables):
                 db.execute(delete(schema.bindings).where(self._mine(schema.bindings, **key)))
             self._add(db, schema.bindings, [asdict(binding) for binding in bind])
         return True
+
+
+def parsed_declaration(store: str, row: RowMapping) -> InForce:
+    """A row of a store with this name. Raises `StoreError` for one that this program does not understand."""
+    try:
+        declaration = _BODY.validate_json(row["body"])
+    except ValidationError as error:
+        raise StoreError(
+            say(
+                "%(store)s: the declaration in force (version %(version)s) was written by a newer"
+                " program, or is damaged. Go on with the newer program, or put back a backup.",
+                store=store,
+                version=row["version"],
+            )
+        ) from error
+    return InForce(row["version"], row["since"], declaration)

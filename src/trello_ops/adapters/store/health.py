@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import asdict
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import RowMapping, and_, select, update
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
@@ -77,7 +77,7 @@ class SqlHealth(WorkspaceTables):
     def problems(self) -> tuple[SystemProblem, ...]:
         """Current problems, by subject."""
         rows = self._all(schema.problems, "subject")
-        return tuple(SystemProblem(**{**row, "message": from_text(row["message"])}) for row in rows)
+        return tuple(map(to_problem, rows))
 
     def job_done(self, name: str, at: dt.datetime) -> None:
         """Record that a job succeeded."""
@@ -86,3 +86,9 @@ class SqlHealth(WorkspaceTables):
     def jobs(self) -> dict[str, dt.datetime]:
         """When each job last succeeded."""
         return {row["name"]: row["succeeded_at"] for row in self._all(schema.jobs, "name")}
+
+
+def to_problem(row: RowMapping) -> SystemProblem:
+    """A problem from its row."""
+    its = {name: value for name, value in row.items() if name != "workspace"}
+    return SystemProblem(**{**its, "message": from_text(row["message"])})

@@ -65,12 +65,12 @@ class SqlReports(WorkspaceTables):
 
     def unsent(self) -> tuple[OwedMail, ...]:
         """The mails that are still owed, in order."""
-        return tuple(sorted(map(_mail, self._rows(_UNSENT.where(self._mine(schema.mails_owed))))))
+        return tuple(sorted(map(to_mail, self._rows(_UNSENT.where(self._mine(schema.mails_owed))))))
 
     def mails(self, week: IsoWeek) -> dict[OwedMail, dt.datetime | None]:
         """When each mail of a week went out; `None` for a mail still owed."""
         rows = self._rows(_MAILS.where(self._mine(schema.mails_owed, week=str(week))))
-        return {_mail(row): row["sent_at"] for row in rows}
+        return {to_mail(row): row["sent_at"] for row in rows}
 
     def sent(self, mail: OwedMail, at: dt.datetime) -> None:
         """Record that an owed mail went out. No-op when that was recorded before."""
@@ -82,5 +82,6 @@ def _named(mail: OwedMail) -> dict[str, Any]:
     return {"week": str(mail.week), "recipient": mail.recipient, "kind": mail.kind}
 
 
-def _mail(row: RowMapping) -> OwedMail:
+def to_mail(row: RowMapping) -> OwedMail:
+    """A mail from its row."""
     return OwedMail(IsoWeek.parse(row["week"]), row["recipient"], row["kind"])

@@ -67,13 +67,7 @@ def _is_file(url: str) -> bool:
 
 def workspaces(url: str) -> tuple[str, ...]:
     """The keys of the workspaces that a database has a declaration of. Raises `StoreError`."""
-    with closing(open_database(url)) as database:
-        return workspaces_in(database)
-
-
-def workspaces_in(database: Database) -> tuple[str, ...]:
-    """The same of a database that is open."""
-    with database.reading() as db:
+    with closing(open_database(url)) as database, database.reading() as db:
         found = db.scalars(select(schema.declarations.c.workspace).distinct()).all()
     return tuple(sorted(found))
 

@@ -32,6 +32,11 @@ class Hint:
     action_id: str
 
 
+def callback(public_url: str | None) -> str | None:
+    """The address that webhooks are to call, of whichever key: that below the public address, if any."""
+    return public_url + PATH if public_url else None
+
+
 def is_genuine(secret: str, callback: str, body: bytes, signature: str) -> bool:
     """Whether a body was signed with the app's secret for this address; in constant time.
 
