@@ -30,8 +30,8 @@ WEEK = dt.timedelta(days=7)
 
 _KEYED = """
 SELECT 'shop-' || lpad(shop::text, 4, '0') AS workspace, 'daily' AS board, 'task-' || duty AS task,
-    date '2025-01-06' + day AS date, (shop * 1000003 + day) * 64 + duty AS n
-FROM generate_series(%(from)s, %(to)s) AS shop, generate_series(0, %(days)s - 1) AS day,
+    date '2025-01-06' + day AS date, (shop::bigint * 1000003 + day) * 64 + duty AS n
+FROM generate_series(%(from)s::int, %(to)s::int) AS shop, generate_series(0, %(days)s::int - 1) AS day,
     generate_series(1, 30) AS duty
 """
 _FILL = (
