@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -48,7 +49,13 @@ class Nodes:
 
     def serve(self, moment: dt.datetime) -> None:
         """Wait until every shop was served since a moment. Raises `LookupError` after five minutes."""
-        _until(lambda: all(_served(store, moment) for store in self._stores.values()), self._logs)
+        # Twice: what ended since then may have begun before.
+        for _ in range(2):
+            _until(partial(self._all_served, moment), self._logs)
+            moment = self._clock.now()
+
+    def _all_served(self, moment: dt.datetime) -> bool:
+        return all(_served(store, moment) for store in self._stores.values())
 
     def report(self, weeks: int) -> None:
         """Wait until so many weeks of every shop are reported: each waits for a look at its boards."""
