@@ -34,7 +34,7 @@ def busy(server: Server, folder: Path) -> Iterator[Shops]:
 
 
 def start_again(six: Shops) -> None:
-    """As systemd would: a new node for each that has ended. One that had begun has exit code 0, or was killed."""
+    """As systemd would: a new node for each that has ended; after it had begun, by itself or killed."""
     for node in list(six.nodes):
         if node.poll() is not None and node not in six.replaced:
             begun = '"node.started"' in six.log(node)
