@@ -18,10 +18,13 @@ from trello_ops.adapters.store import SqlStore
 from trello_ops.adapters.store.postgres import open_server
 from trello_ops.core.bindings import Kind
 from trello_ops.demo.postgres import Server
+from trello_ops.fleet.tenancies import tenancies
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 TICKS = 50
+OF_NODE = ("node.", "group.", "web.", "webhook.", "fleet.", "hints.")
+"""What lines of the log are about that are about no shop."""
 _HOOKED = "SELECT count(*) FROM bindings WHERE kind = 'webhook'"
 _SHOP = "SELECT count(*) FROM completions WHERE workspace = %s"
 
@@ -76,6 +79,12 @@ def test_a_tick_reaches_the_ledger_although_the_call_arrives_at_another_node(fou
     p99 = statistics.quantiles(took, n=100, method="inclusive")[98]
     print(f"tick to ledger: p50 {statistics.median(took):.2f} s, p99 {p99:.2f} s, most {max(took):.2f} s")  # noqa: T201
     assert p99 < 2
+    with closing(open_server(four.address)) as database:
+        found = tenancies(database)
+    assert all(node.alive and node.since for node in found.nodes)
+    logged = {json.loads(four.log(node).splitlines()[0])["node"] for node in four.nodes}
+    assert {node.name for node in found.nodes} == logged == set(found.held.values())
     for node in four.nodes:
-        for line in four.log(node).splitlines():
-            assert json.loads(line)["node"], line
+        for line in map(json.loads, four.log(node).splitlines()):
+            assert line["node"], line
+            assert line.get("shop") or line["event"].startswith(OF_NODE), line
