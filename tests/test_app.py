@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App, open_app
 from trello_ops.declaration_source import DeclarationSource, files_signature
-from trello_ops.errors import StoreError, TokenRefused, TrelloError
+from trello_ops.errors import Stopped, StoreError, TokenRefused, TrelloError
 from trello_ops.jobs import Job
 from trello_ops.operations import backoff
 from trello_ops.operations.comparison_cache import ComparisonCache
@@ -148,6 +148,11 @@ def app(chosen: Settings) -> Iterator[App]:
     made = open_app(chosen)
     yield made
     made.close()
+
+
+def test_a_pass_that_a_stop_cuts_short_is_no_problem(app: App) -> None:
+    assert app.run(failing(Stopped("held back"))) is None
+    assert app.services.store.problems() == ()
 
 
 def failing(error: Exception) -> Job:

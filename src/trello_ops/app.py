@@ -40,7 +40,14 @@ from trello_ops.declaration_source import (
     Declared,
     other_key,
 )
-from trello_ops.errors import OUT_OF_REACH, InvalidDeclaration, StoreError, TokenRefused, TrelloOpsError
+from trello_ops.errors import (
+    OUT_OF_REACH,
+    InvalidDeclaration,
+    Stopped,
+    StoreError,
+    TokenRefused,
+    TrelloOpsError,
+)
 from trello_ops.folder_files import Folder
 from trello_ops.jobs import FailureStreaks, Job, Passes, pass_jobs, webhooks_job
 from trello_ops.messages import say, translated
@@ -205,7 +212,6 @@ class App:
         return error
 
     def _run(self, job: Job) -> TrelloOpsError | None:
-        store = self.services.store
         try:
             self.take_up()
             context = self.told()
@@ -215,14 +221,12 @@ class App:
                     return refusal
             job.run(context)
             if job.whole:
-                self.failures.succeeded(job)
-                store.clear_problem(job.subject)
-                if job.asks_trello:
-                    store.clear_problem(str(OTHER_TRELLO))
-                store.job_done(job.name, self.services.clock.now())
+                self._note_success(job)
         except TokenRefused as error:
             self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
+        except Stopped:  # what is left of the pass is done after the next start, or by another node
+            return None
         except TrelloOpsError as error:
             self._note_problem(job.subject_of(error), error.message)
             self.failures.failed(job, error)
@@ -233,6 +237,14 @@ class App:
             )
             raise
         return None
+
+    def _note_success(self, job: Job) -> None:
+        store = self.services.store
+        self.failures.succeeded(job)
+        store.clear_problem(job.subject)
+        if job.asks_trello:
+            store.clear_problem(str(OTHER_TRELLO))
+        store.job_done(job.name, self.services.clock.now())
 
     def note_long_passes(self) -> None:
         """Have `status` tell of each pass that outlasts its usual time by far, until the job succeeds."""

@@ -15,6 +15,7 @@ TrelloOpsError                   1  one root: the command line prints its messag
 │   ├── NotSent                  4  our own lease ran out before the request could leave
 │   ├── CardLookupFailed         4  which cards of ours stand on a board could not be seen
 │   └── OutcomeUnknown           4  a write left us and no answer says whether it was done
+├── Stopped                      1  the program stops, so that a request was not sent
 ├── WrongClock                   1  this machine's clock and Trello's are too far apart to go on
 ├── RendererFailed               1  no card template can be rendered here, whatever it says
 ├── ClaimLost                    1  another process has taken over what this one was at work on
@@ -157,6 +158,10 @@ class OutcomeUnknown(TrelloError):
 
 OUT_OF_REACH: Final = (Unavailable, RateLimited, TokenRefused)
 """What would meet every other request too, so that the pass ends (`operations/availability.py`)."""
+
+
+class Stopped(TrelloOpsError):
+    """The program stops, so a request that had to wait was not sent. What it was for is due again."""
 
 
 class WrongClock(TrelloOpsError):

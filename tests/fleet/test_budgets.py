@@ -14,7 +14,7 @@ from trello_ops.adapters.store import key_budget
 from trello_ops.adapters.store.postgres import open_server
 from trello_ops.adapters.trello import budget
 from trello_ops.demo.postgres import Server
-from trello_ops.errors import NotSent
+from trello_ops.errors import Stopped
 from trello_ops.fleet.tenant import Tenant
 from trello_ops.fleet.tending import Budgets
 from trello_ops.settings import load
@@ -50,6 +50,6 @@ def test_a_request_that_waits_is_not_sent_once_the_node_stops(
 ) -> None:
     threading.Timer(0.2, stop.set).start()
     begun = time.monotonic()
-    with pytest.raises(NotSent):
+    with pytest.raises(Stopped):
         limit.wait(reads=True)
     assert time.monotonic() - begun < 1.5

