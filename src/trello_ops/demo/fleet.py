@@ -162,11 +162,19 @@ class Calm:
         self._apps = apps
 
     def serve(self, moment: dt.datetime) -> None:  # noqa: ARG002 - it is always later
-        """Run every job of every shop once."""
+        """Run every job of every shop, again until nothing is owed: a pass may wait for the token's limit."""
         for app in self._apps:
-            for job in app.jobs():
-                if error := app.run(job):
-                    raise error
+            store = app.services.store
+            _run_jobs(app)
+            while store.unissued() or store.claims():
+                app.services.clock.sleep(1)
+                _run_jobs(app)
+
+
+def _run_jobs(app: App) -> None:
+    for job in app.jobs():
+        if error := app.run(job):
+            raise error
 
 
 # ---- telling ----------------------------------------------------------------------------------------
