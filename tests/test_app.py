@@ -150,9 +150,25 @@ def app(chosen: Settings) -> Iterator[App]:
     made.close()
 
 
-def test_a_pass_that_a_stop_cuts_short_is_no_problem(app: App) -> None:
-    assert app.run(failing(Stopped("held back"))) is None
+class Pings(list[str]):
+    """A heartbeat that remembers what it was told."""
+
+    def begun(self) -> None:
+        self.append("begun")
+
+    def went_well(self) -> None:
+        self.append("went well")
+
+    def failed(self) -> None:
+        self.append("failed")
+
+
+def test_a_pass_that_a_stop_cuts_short_is_no_problem_and_neither_went_well_nor_failed(app: App) -> None:
+    pings = Pings()
+    watched = replace(app, services=replace(app.services, heartbeat=pings))
+    assert watched.run(failing(Stopped("held back"))) is None
     assert app.services.store.problems() == ()
+    assert pings == ["begun"]
 
 
 def failing(error: Exception) -> Job:

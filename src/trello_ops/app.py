@@ -195,13 +195,16 @@ class App:
         """Run a job once. Returns what went wrong, which also becomes a problem under the job's name.
 
         While Trello refuses the token, a job that asks Trello is not run: the refusal is returned. Errors
-        that are not ours are noted too, and then raised.
+        that are not ours are noted too, and then raised. A pass that a stop cuts short neither went well nor
+        failed.
         """
         heartbeat = self.services.heartbeat
         heartbeat.begun()
         try:
             with self.passes.one(job, self.services.clock.monotonic):
                 error = self._run(job)
+        except Stopped:  # what is left of the pass is done after the next start, or by another node
+            return None
         except Exception:
             heartbeat.failed()
             raise
@@ -225,8 +228,8 @@ class App:
         except TokenRefused as error:
             self.token_breaker.trip(self.services, context.runtime.backoff, error)
             return error
-        except Stopped:  # what is left of the pass is done after the next start, or by another node
-            return None
+        except Stopped:
+            raise
         except TrelloOpsError as error:
             self._note_problem(job.subject_of(error), error.message)
             self.failures.failed(job, error)

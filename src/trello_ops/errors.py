@@ -143,7 +143,7 @@ class Unavailable(TrelloError):
 
 
 class NotSent(TrelloError):
-    """The request was held back: the claim's lease would not outlast it, or the program stops."""
+    """The request was held back: the claim's lease would not outlast it."""
 
     # No `OutcomeUnknown`: nothing left us, so there is nothing to look for before the next try.
 

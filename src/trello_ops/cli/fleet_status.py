@@ -14,7 +14,7 @@ from trello_ops.adapters.store.key_budget import PLACES
 from trello_ops.cli.fleet_choice import Chosen, chosen, file_option, section, shop_options
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
-from trello_ops.cli.output import local, to_json, utc
+from trello_ops.cli.output import local, problem_as_dict, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.escape import visible
 from trello_ops.fleet.exposition import exposition
@@ -120,16 +120,7 @@ def _shop(each: Standing, choice: Chosen, found: Overview) -> dict[str, object]:
         "in_force_since": utc(each.in_force_since),
         "observed_at": utc(each.observed_at),
         "lag_seconds": _seconds(each.lag(found.at)),
-        "problems": [
-            {
-                "subject": problem.subject,
-                "message": problem.message,
-                "since": utc(problem.since),
-                "last_seen": utc(problem.last_seen),
-                "count": problem.count,
-            }
-            for problem in each.problems
-        ],
+        "problems": [problem_as_dict(problem) for problem in each.problems],
         "claims": each.claims,
         "mails_owed": each.mails_owed,
         "trouble": str(each.trouble) or None,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from trello_ops.cli.language import reader, spoken
+from trello_ops.core.ledger import SystemProblem
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.escape import safe_json, visible, visible_lines
 from trello_ops.messages import reason, say
@@ -59,6 +60,17 @@ def paragraph(text: str, indent: str = "  ") -> list[str]:
 def to_json(document: object) -> str:
     """A document as indented JSON, harmless on a terminal."""
     return safe_json(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def problem_as_dict(problem: SystemProblem) -> dict[str, object]:
+    """A problem of the robot's as JSON values."""
+    return {
+        "subject": problem.subject,
+        "message": problem.message,
+        "since": utc(problem.since),
+        "last_seen": utc(problem.last_seen),
+        "count": problem.count,
+    }
 
 
 def write_file(path: Path, text: str) -> None:

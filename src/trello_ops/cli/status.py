@@ -12,7 +12,7 @@ from trello_ops.cli.codes import word
 from trello_ops.cli.files import reading
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
-from trello_ops.cli.output import done, local, table, to_json, utc
+from trello_ops.cli.output import done, local, problem_as_dict, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.escape import visible
 from trello_ops.messages import say, say_count
@@ -81,15 +81,7 @@ def _as_dict(found: Status) -> dict[str, object]:
             for claim in found.claims
         ],
         "problems": [
-            {
-                "subject": problem.subject,
-                "message": problem.message,
-                "since": utc(problem.since),
-                "last_seen": utc(problem.last_seen),
-                "count": problem.count,
-                "left": bool(problem.left_while),
-            }
-            for problem in found.problems
+            {**problem_as_dict(problem), "left": bool(problem.left_while)} for problem in found.problems
         ],
         "next": [
             {
