@@ -19,6 +19,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
+from trello_ops.errors import TrelloOpsError
 from trello_ops.jobs import Job
 from trello_ops.ports import Clock
 
@@ -91,10 +92,21 @@ class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler tells no types
 
 
 class Ringer:
-    """Runs an app's jobs as `alarms` ring, until `stopped`. Every line that it logs has what it is `told`."""
+    """Runs an app's jobs as `alarms` ring, until `stopped`. Every line that it logs has what it is `told`.
 
-    def __init__(self, app: App, alarms: Alarms, stopped: Callable[[], bool], **told: str) -> None:
+    `went_wrong` hears what a job ended with.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        alarms: Alarms,
+        stopped: Callable[[], bool],
+        went_wrong: Callable[[TrelloOpsError], object] = lambda _: None,
+        **told: str,
+    ) -> None:
         self.app = app
+        self._went_wrong = went_wrong
         self._alarms = alarms
         self._stopped = stopped
         self._told = told
@@ -122,7 +134,8 @@ class Ringer:
 
     def _run(self, job: Job) -> None:
         try:
-            self.app.run(job)
+            if error := self.app.run(job):
+                self._went_wrong(error)
         except Exception:
             log.exception("job.crashed", job=job.name)
 

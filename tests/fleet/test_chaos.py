@@ -1,13 +1,15 @@
 """Whatever befalls the database of a fleet, each card is made once, and all shops are soon in hand again."""
 
+import datetime as dt
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fleet_chaos import Storm, busy, served, terminate
+from fleet_chaos import Storm, busy, idle, served, terminate
 from fleet_kit import Shops
+from live_kit import until
 
 from trello_ops.demo.postgres import Server, running
 
@@ -52,6 +54,20 @@ def test_the_server_is_away_for_half_a_minute(six: Shops, own: Server) -> None:
     time.sleep(30)
     own.start()
     served(six, "30 s without the server")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_node_whose_clock_is_an_hour_off_leaves_its_shops_to_others(
+    own: Server, tmp_path: Path, hours: int
+) -> None:
+    with idle(own, tmp_path) as six:
+        wrong = six.start_node(ahead=dt.timedelta(hours=hours))
+        until(six.all_in_hand, 60)
+        six.start_node()
+        until(six.all_issued, 120)
+        assert '"node.wrong_clock"' in six.log(wrong)
+        assert wrong.poll() is None
 
 
 @pytest.mark.parametrize(

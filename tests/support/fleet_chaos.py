@@ -22,10 +22,17 @@ _OTHERS = (
 
 
 @contextmanager
-def busy(server: Server, folder: Path) -> Iterator[Shops]:
-    """Six shops in the middle of having cards made by two nodes."""
+def idle(server: Server, folder: Path) -> Iterator[Shops]:
+    """Six shops that no node tends yet."""
     with live() as trello, shops(trello, folder, server.create(f"chaos_{uuid4().hex}")) as made:
         made.add(*SIX)
+        yield made
+
+
+@contextmanager
+def busy(server: Server, folder: Path) -> Iterator[Shops]:
+    """Six shops in the middle of having cards made by two nodes."""
+    with idle(server, folder) as made:
         made.start_node()
         made.start_node()
         until(made.all_in_hand, 60)

@@ -6,6 +6,7 @@ fleet.
 
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from clock_kit import now
+from clock_kit import environment_at, now
 from live_kit import DAILY, Live, apply, small_shop
 
 from trello_ops.adapters.clock import ShiftedClock
@@ -112,8 +113,13 @@ class Shops:
         new.replace(self.file)
         self.names = list(shops)
 
-    def start_node(self, term_seconds: float = 600, bind: str = "") -> subprocess.Popen[bytes]:
-        """One more node, which listens for Trello's calls where it is to `bind`. Its log goes to a file."""
+    def start_node(
+        self, term_seconds: float = 600, bind: str = "", ahead: dt.timedelta = dt.timedelta()
+    ) -> subprocess.Popen[bytes]:
+        """One more node, which listens for Trello's calls where it is to `bind`. Its log goes to a file.
+
+        Its machine's clock is `ahead`.
+        """
         with (self.folder / f"node-{len(self.nodes)}.log").open("wb") as log:
             node = subprocess.Popen(
                 [
@@ -127,6 +133,7 @@ class Shops:
                 ],
                 stdout=log,
                 stderr=log,
+                env={**os.environ, **(environment_at(now() + ahead) if ahead else {})},
             )
         self.nodes.append(node)
         return node

@@ -30,6 +30,8 @@ _LOOK: Final = 5.0
 _BEAT: Final = 0.25
 _DRAIN: Final = 3.0
 _JITTER: Final = 0.25
+_ASTRAY: Final = 600.0
+"""Seconds until a node whose clock was wrong tries again."""
 
 
 class Node:
@@ -56,6 +58,7 @@ class Node:
         self._share = Share(bounds.groups)
         self._watchdog = Watchdog(leave)
         self._leaving: dict[str, asyncio.Event] = {}
+        self._astray = False
 
     def run(self) -> bool:
         """Block until stopped. Returns whether all that was in hand has ended. Raises `StoreError`."""
@@ -80,7 +83,7 @@ class Node:
                 self.name,
                 self._tend,
                 self._wanted,
-                lambda in_hand: in_hand < self._share.size,
+                lambda in_hand: in_hand < self._share.size and not self._astray,
                 self._watchdog.alive,
                 machine_time,
             ),
@@ -156,12 +159,21 @@ class Node:
         while True:
             with suppress(ConnectorException):
                 await self._engine.settle()
-                excess = self._share.look(await self._engine.seen(), self._engine.in_hand)
-                self._leave_to_others(list(self._leaving)[:excess])
+                seen = await self._engine.seen()
+                excess = self._share.look(seen, self._engine.in_hand)
+                self._look_at_the_clock(alone=seen.nodes < 2)
+                self._leave_to_others(list(self._leaving)[: None if self._astray else excess])
             await asyncio.to_thread(self._fleet.read)
             self._leave_to_others(self._changed())
             self._tending.alarms.notice_jump()
             await asyncio.sleep(_LOOK)
+
+    def _look_at_the_clock(self, *, alone: bool) -> None:
+        """With a wrong clock nothing is issued, so whatever there is, is left to other nodes for a while."""
+        lately = machine_time() - self._tending.wrong_clock_at < _ASTRAY
+        if lately and not alone and not self._astray:
+            log.warning("node.wrong_clock")
+        self._astray = lately and not alone
 
     def _changed(self) -> Iterator[str]:
         """The groups in hand whose shops were changed, added or removed since."""

@@ -20,8 +20,9 @@ from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.token_and_key import TokenAndKey
 from trello_ops.app import open_app
 from trello_ops.core.claims import Holder
-from trello_ops.errors import Stopped, StoreError, TrelloOpsError
+from trello_ops.errors import Stopped, StoreError, TrelloOpsError, WrongClock
 from trello_ops.fleet.tenant import Tenant
+from trello_ops.fleet.watchdog import machine_time
 from trello_ops.jobs import observe_job
 from trello_ops.messages import say
 from trello_ops.ports import Clock
@@ -59,10 +60,17 @@ class Tending:
         self.alarms = Alarms(threads, pace=self.pace)
         self.budgets = budgets
         self.terms: dict[str, Term] = {}
+        self.wrong_clock_at = float("-inf")
+        """When a job last found this machine's clock wrong, by `machine_time`."""
 
     def pace(self, seconds: float) -> float:
         """So that at most `_PER_SECOND` passes of a kind begin in a second, however many shops there are."""
         return max(seconds, sum(len(term.tenants) for term in list(self.terms.values())) / _PER_SECOND)
+
+    def went_wrong(self, error: TrelloOpsError) -> None:
+        """Remember what is this machine's fault, and no shop's."""
+        if isinstance(error, WrongClock):
+            self.wrong_clock_at = machine_time()
 
     def begin(
         self, group: str, tenants: tuple[Tenant, ...], workspaces: Mapping[str, str], *, had_before: bool
@@ -192,7 +200,9 @@ class _Shop:
             except Exception:
                 log.exception("shop.crashed")
             else:
-                self._ringer = Ringer(app, self._tending.alarms, self._ended, **self._told)
+                self._ringer = Ringer(
+                    app, self._tending.alarms, self._ended, self._tending.went_wrong, **self._told
+                )
                 self._ringer.begin()
                 self._quiet[0]()
 
