@@ -23,6 +23,8 @@ ROOMS: Final = (60, 25, 8)
 """Rows of its table and of each of its lists: what there usually is, and what is left for long names."""
 
 _NAMED: Final = 5
+_NOTHING: Final = "–"
+"""What stands for a zero, where only the others need somebody."""
 _LONGEST_SUBJECT: Final = 78
 
 
@@ -163,8 +165,8 @@ class _Page:
         notes += [told] if shop.rose else []
         cells = (
             t.number(totals.missed),
-            t.number(len(report.needs_you)),
-            t.number(shop.robot),
+            t.number(len(report.needs_you)) if report.needs_you else _NOTHING,
+            t.number(shop.robot) if shop.robot else _NOTHING,
             rate_of(totals, words),
         )
         return Row(
