@@ -41,7 +41,7 @@ def fleet(folder: Path, sandbox: Handle, invoke: Callable[..., Any]) -> Path:
     return folder
 
 
-def test_every_shop_is_tended_until_told_to_stop(fleet: Path, trello: Any) -> None:
+def test_every_shop_is_tended_until_told_to_stop(fleet: Path, trello: Any, sandbox: Handle) -> None:
     with started("fleet", "run", folder=fleet) as process:
         until(lambda: len(trello.cards) == 2)
         for card in trello.cards:
@@ -50,6 +50,7 @@ def test_every_shop_is_tended_until_told_to_stop(fleet: Path, trello: Any) -> No
         _, logged = process.communicate(timeout=6)
     assert process.returncode == 0
     assert '"drained": true' in logged
+    assert sandbox.token not in logged
     assert len(trello.cards) == 2
 
 
