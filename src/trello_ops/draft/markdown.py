@@ -1,4 +1,4 @@
-"""A Markdown checklist as a draft: headings are themes or rhythms, items tasks, nested items their checklists."""
+"""A Markdown checklist as a draft: headings are themes or rhythms, items tasks, nested items checklists."""
 
 import re
 from collections.abc import Iterator

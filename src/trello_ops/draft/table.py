@@ -15,7 +15,7 @@ from trello_ops.messages import say
 from trello_ops.suggestions import folded
 
 _COLUMNS = {
-    "title": "tache, taches, quoi, intitule, titre, action, activite, a faire, task, tasks, title, what, name",
+    "title": "tache, taches, quoi, intitule, titre, action, activite, a faire, task, tasks, title, what",
     "rhythm": "frequence, periodicite, rythme, recurrence, cadence, frequency, rhythm, how often",
     "day": "jour, jours, quand, day, days, when",
     "people": "responsable, responsables, qui, personne, assigne a, assigne, owner, who, assignee, person",
