@@ -6,16 +6,18 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 from report_kit import REPORT
 
 from trello_ops.adapters.store import SqlStore, open_database
 from trello_ops.app import App
-from trello_ops.cli import commands
+from trello_ops.cli import commands, report_forms
 from trello_sandbox.server import Handle
 
 Fleet = Callable[..., Result]
@@ -340,3 +342,25 @@ def test_report_tells_the_shops_side_by_side(fleet: Fleet, trello: Any) -> None:
     running = json.loads(fleet("report", "--format", "json", "--shop", "casa").stdout)["shops"]
     assert [(each["lack"], each["provisional"]) for each in running] == [("running", True)]
     assert CliRunner().invoke(commands, ["report", "--fleet", "--week", str(REPORT.week)]).stdout == text
+
+
+@pytest.mark.parametrize("command", [["fleet", "report"], ["report", "--fleet"]], ids=" ".join)
+def test_the_week_of_all_shops_is_a_workbook_too(fleet: Fleet, folder: Path, command: list[str]) -> None:
+    def run(*args: str) -> Result:
+        return CliRunner().invoke(commands, [*command, "--format", "xlsx", *args])
+
+    written = run("--out", "week.xlsx")
+    assert (written.exit_code, written.output) == (0, "")
+    book = load_workbook(folder / "week.xlsx")
+    assert {row[1] for row in book["Shops"].iter_rows(min_row=2, values_only=True)} == set(SHOPS)
+    assert load_workbook(BytesIO(run().stdout_bytes)).sheetnames == book.sheetnames
+
+
+def test_no_workbook_goes_to_a_terminal(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal:
+        stdout = type("Stream", (), {"isatty": staticmethod(lambda: True)})
+
+    monkeypatch.setattr(report_forms, "sys", Terminal)
+    refused = fleet("report", "--format", "xlsx")
+    assert refused.exit_code == 2
+    assert "--out report.xlsx" in refused.stderr

@@ -12,7 +12,7 @@ from trello_ops.cli.fleet_choice import chosen, file_option, shop_options
 from trello_ops.cli.language import reader
 from trello_ops.cli.options import format_option, out_option
 from trello_ops.cli.output import to_json
-from trello_ops.cli.report_forms import write
+from trello_ops.cli.report_forms import require_place, write
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.cli.weeks import WEEK
 from trello_ops.core.calendar.week import IsoWeek
@@ -22,7 +22,7 @@ from trello_ops.fleet.agency import Stores
 from trello_ops.fleet.tenant import Tenant
 from trello_ops.operations.report import account
 
-FORMS: Final = ("text", "html", "json")
+FORMS: Final = ("text", "html", "json", "xlsx")
 
 
 @click.command
@@ -50,6 +50,7 @@ def command(
     Each shop by its own report as it was frozen; where the week is not frozen yet, by what is counted so far.
     Marked are those whose rate fell by more than chance explains. Reads the store only.
     """
+    require_place(form, out)
     now = SystemClock().now()
     this = IsoWeek.at(now, ZoneInfo("UTC"))
     meant = week if isinstance(week, IsoWeek) else this.previous() if week else this
@@ -64,12 +65,20 @@ def command(
     write(_content(AgencyReport(meant, "", reader().language, now, None, shops), form), out)
 
 
-def _content(report: AgencyReport, form: str) -> str:
+def _content(report: AgencyReport, form: str) -> str | bytes:
     from trello_ops.render import agency_mail  # imported late, as whoever wants JSON draws nothing
 
-    forms: dict[str, Callable[[], str]] = {
+    forms: dict[str, Callable[[], str | bytes]] = {
         "text": lambda: agency_mail.text(report),
         "html": lambda: agency_mail.html(report),
         "json": lambda: to_json(report.as_dict()) + "\n",
+        "xlsx": lambda: _workbook(report),
     }
     return forms[form]()
+
+
+def _workbook(report: AgencyReport) -> bytes:
+    from trello_ops.render.agency_page import page
+    from trello_ops.render.agency_workbook import workbook
+
+    return workbook(report, page(report).headline)
