@@ -64,7 +64,7 @@ class AgencyPost:
             report = AgencyReport(week, agency.name, agency.locale, now, now, shops)
             # Of a fleet that has no figures yet there is nothing to be told.
             if report.reported and self._store.freeze_agency(report, owed_of(agency, week)):
-                log.info("agency.frozen", week=str(week), shops=len(shops))
+                log.info("agency.frozen", week=str(week))
 
     def send(self, agency: Agency, *, asked: bool = False) -> int:
         """Send what is owed; returns how many mails went out. See `send_owed`."""
