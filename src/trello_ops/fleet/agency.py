@@ -8,7 +8,7 @@ from typing import Final
 
 from trello_ops.adapters.store import Database, SqlStore
 from trello_ops.adapters.store.agency import frozen_by
-from trello_ops.app import open_app
+from trello_ops.app import open_app, said_in
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
 from trello_ops.core.reporting.agency import Lack, ShopWeek, in_order, in_short
@@ -23,11 +23,12 @@ _PATIENCE: Final = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The stores of a fleet's shops, as of `now`."""
+    """The stores of a fleet's shops, as of `now`. Why some are not tended is said as in `locale`."""
 
     fleet: Fleet
     database: Database
     now: dt.datetime
+    locale: str
 
     def week(self, week: IsoWeek, names: Collection[str]) -> tuple[ShopWeek, ...]:
         """A week of the shops of these names, those with the most missed first.
@@ -55,7 +56,8 @@ class Stores:
         return lack is Lack.RUNNING
 
     def _shop(self, week: IsoWeek, name: str) -> ShopWeek:
-        workspace, trouble = self.fleet.workspaces.get(name, ""), self.fleet.problems.get(name, "")
+        workspace = self.fleet.workspaces.get(name, "")
+        trouble = said_in(self.fleet.problems.get(name, ""), self.locale)
         tenant, report, lack = self.fleet.tenants.get(name), None, Lack.NOT_TENDED
         try:
             if workspace:

@@ -56,7 +56,7 @@ class AgencyPost:
     def freeze(self, fleet: Fleet, agency: Agency) -> None:
         """Freeze each week that is over at every shop, in order. Raises `StoreError`."""
         now, frozen = self._clock.now(), self._store.frozen_weeks()
-        stores = Stores(fleet, self._database, now)
+        stores = Stores(fleet, self._database, now, agency.locale)
         for week in weeks_over(max(frozen, default=None), now):
             if self._runtime.stopping() or not stores.all_told(week):
                 return
