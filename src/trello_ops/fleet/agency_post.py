@@ -71,11 +71,11 @@ class AgencyPost:
         return send_owed(self.context(agency), asked=asked, render=self._mail)
 
     def context(self, agency: Agency) -> Context:
-        """What sending works with: the agency as a workspace that has recipients, and no boards."""
+        """What sending works with. Nothing in it is about boards."""
         settings, nothing = agency.settings, cast("Any", None)
         return Context(
             Services(nothing, self._store, self._clock, mailer_of(settings), notifier_of(settings)),
-            _as_workspace(agency),
+            as_workspace(agency),
             nothing,
             nothing,
             nothing,
@@ -97,7 +97,8 @@ def owed_of(agency: Agency, week: IsoWeek) -> tuple[OwedMail, ...]:
     return tuple(OwedMail(week, recipient, FLEET) for recipient in agency.recipients)
 
 
-def _as_workspace(agency: Agency) -> Workspace:
+def as_workspace(agency: Agency) -> Workspace:
+    """An agency, for what knows workspaces: one that has recipients, and no boards."""
     return Workspace(
         key=AGENCY,
         name=agency.name or AGENCY,
