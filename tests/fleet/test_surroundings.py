@@ -1,14 +1,17 @@
 """Whatever stands between nodes and their database, or changes around them, each card is made once."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from fleet_chaos import idle, seconds, two_nodes
 from fleet_folder import FleetFolder
 from live_kit import Json, live, until
+from other_network import other_network
 from pgbouncer import pooler
 
 from trello_ops.demo.postgres import Server
@@ -30,6 +33,26 @@ def test_nodes_behind_a_pooler_that_gives_each_transaction_another_connection(
         until(lambda: len(set(six.in_hand().values())) == 2, 60)
         assert "rror" not in "".join(six.log(each) for each in six.nodes)
         assert pgbouncer.transactions(six.address) > 1000
+
+
+def test_a_node_that_is_cut_off_ends_itself_and_leaves_nothing_undone(
+    postgres: Server, tmp_path: Path
+) -> None:
+    with idle(postgres, tmp_path) as six:
+        ports = (urlsplit(address).port or 0 for address in (six.address, six.trello.url))
+        with other_network(*ports) as network:
+            far, near = six.start_node(within=network.within), six.start_node()
+            until(lambda: sorted(Counter(six.in_hand().values()).values()) == [3, 3], 60)
+            until(six.cards, 60)
+            lost = six.number_of(far)
+            network.cut()
+            seconds("in hand after the link was cut", lambda: six.all_in_hand(besides=lost), 30)
+            seconds("ended by itself after that", lambda: far.poll() is not None, 30)
+            until(six.all_issued, 90)
+            network.mend()
+            six.start_node(within=network.within)
+            until(lambda: len(set(six.in_hand().values())) == 2, 60)
+            assert near.poll() is None
 
 
 # ---- shops come, change and go
