@@ -361,7 +361,7 @@ def test_report_is_sent_to_who_is_named_in_the_file_once_it_is_frozen(fleet: Fle
         AgencyStore(database).note_problem("job:mail", "refused", REPORT.closes_at)
     found = status(fleet)["report"]
     assert (found["mails_owed"], [each["message"] for each in found["problems"]]) == (1, ["refused"])
-    assert re.search("Week of all shops\n.*1 mail not sent yet\n.*refused", fleet("status").stdout)
+    assert re.search("Week of all shops\n  1 mail not sent yet\n.*refused", fleet("status").stdout)
     result = fleet("report", "--week", week, "--send")
     assert result.exit_code == 0, result.output
     assert "Sent the report" in result.stderr

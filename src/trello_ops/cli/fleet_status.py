@@ -157,7 +157,7 @@ def _problem(problem: SystemProblem) -> tuple[str, ...]:
 def _agency(mails: AgencyMails) -> Iterator[tuple[str, ...]]:
     """Nothing where all is well."""
     if mails.owed:
-        yield ("", "", "", _not_sent(mails.owed))
+        yield _not_sent(mails.owed), "", "", ""
     yield from map(_problem, mails.problems)
 
 
