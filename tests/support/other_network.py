@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -79,15 +80,16 @@ def _passing(within: tuple[str, ...], here: str, there: str, ports: tuple[int, .
 
 
 async def _pass_on(here: str, there: str, ports: list[int]) -> None:
-    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-        with suppress(OSError):
-            far_reader, far_writer = await asyncio.open_connection(there, port)
-            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
-
     for port in ports:
-        await asyncio.start_server(lambda r, w, port=port: meet(r, w, port), here, port)
+        await asyncio.start_server(partial(_meet, there, port), here, port)
     print("ready", flush=True)  # noqa: T201 - who started it waits for that
     await asyncio.Event().wait()
+
+
+async def _meet(there: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        far_reader, far_writer = await asyncio.open_connection(there, port)
+        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
