@@ -9,7 +9,7 @@ import pytest
 
 from trello_ops.core.declared import Workspace
 from trello_ops.declared.load import read
-from trello_ops.draft import markdown, table, writing
+from trello_ops.draft import markdown, table, team, writing
 from trello_ops.draft.model import Draft
 from trello_ops.errors import InvalidDeclaration
 from trello_ops.messages import translated
@@ -78,10 +78,11 @@ def drafted(folder: Path, draft: Draft) -> Workspace:
     return found.workspace
 
 
-def write(draft: Draft, team: writing.Team | None = None) -> writing.Written:
-    team = team or writing.Team(there=False)
-    tell = lambda text: translated(text, FRENCH)  # noqa: E731
-    return writing.write(draft, "drafted", team, TODAY, tell=tell, language="fr")
+def write(draft: Draft, known: team.Team | None = None) -> writing.Written:
+    def tell(text: str) -> str:
+        return translated(text, FRENCH)
+
+    return writing.write(draft, writing.Place("drafted", known or team.Team(there=False), TODAY, tell, "fr"))
 
 
 def rhythms(workspace: Workspace) -> list[tuple[str, str, tuple[int, ...]]]:
@@ -131,7 +132,7 @@ def test_a_table_as_excel_writes_it(tmp_path: Path, encoding: str) -> None:
         ("Vérifier le stock", "weekly", (5,)),
         ("Répondre; aux avis", "daily", (1, 2, 3, 4, 5, 6, 7)),
         ("Payer le loyer", "monthly", (5,)),
-        ("Compter", "weekly", (5,)),
+        ("Compter", "daily", (1, 2, 3, 4, 5, 6, 7)),
     ]
     (board,) = workspace.boards
     assert board.title == "Suivi des tâches"
@@ -156,7 +157,7 @@ def test_a_workbook_with_real_dates_and_times(tmp_path: Path) -> None:
     rows = [
         ["Quand", "Échéance", "Quoi", "Qui", "Étapes"],
         ["tous les mardis", dt.time(17, 30), "Publier", "Salma", "Texte\nPhoto"],
-        [None, dt.datetime(2027, 1, 15), "Renouveler le nom de domaine", None, None],
+        [None, dt.date(2027, 1, 15), "Renouveler le nom de domaine", None, None],
     ]
     for row in rows:
         book["Tâches"].append(row)
@@ -169,16 +170,16 @@ def test_a_workbook_with_real_dates_and_times(tmp_path: Path) -> None:
 
 
 def test_people_and_themes_that_the_team_has_are_found() -> None:
-    team = writing.Team(
+    known = team.Team(
         {"karim": ("Karim Tazi", "kt"), "nad": ("Nadia Chraïbi", "nc")},
-        {"ops": "Ménage", "shop": "OUVERTURE"},
+        {"ops": ("Ménage",), "shop": ("OUVERTURE",)},
     )
-    written = write(markdown.read(SHOP, "liste"), team)
+    written = write(markdown.read(SHOP, "liste"), known)
     assert "theme: shop" in written.board
     assert "theme: ops" in written.board
     assert "assign: karim" in written.board
     assert written.workspace == ""
-    assert (written.new_people, written.new_themes) == (1, 1)
+    assert written.additions
     assert "#   salma:" in written.board
 
 

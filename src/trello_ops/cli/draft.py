@@ -1,7 +1,7 @@
 """trello-ops draft"""
 
-import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -9,16 +9,15 @@ import click
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.cli.language import reader, spoken
 from trello_ops.cli.options import PathType
-from trello_ops.cli.output import sentence, whole_file
+from trello_ops.cli.output import sentence
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.declared import glance, load
 from trello_ops.declared.fields import KEY_PATTERN
-from trello_ops.draft import markdown, table, writing
+from trello_ops.draft import files, markdown, table, team, writing
 from trello_ops.draft.model import Draft
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.escape import visible
 from trello_ops.folder_files import Folder
-from trello_ops.messages import say, say_count
+from trello_ops.messages import Message, Number, reason, say, say_count
 from trello_ops.plain_text import Unreadable
 
 
@@ -37,71 +36,73 @@ def command(session: Session, source: Path, out: Path) -> None:
     there as a remark. Nothing is ever overwritten.
     """
     settings = session.settings()
-    if out.suffix != ".yaml" or not re.fullmatch(KEY_PATTERN, out.stem):
+    if out.suffix != ".yaml" or not re.fullmatch(KEY_PATTERN, out.stem) or out.stem == "workspace":
         message = say("name the board file like boards/weekly.yaml: lower-case letters, digits and hyphens.")
         raise click.BadParameter(spoken(message), param_hint="--out")
-    drafted = _read(source)
-    if not drafted.tasks:
-        raise InvalidDeclaration((Problem(str(source), 1, 1, "", say("holds no tasks: list some")),))
+    draft = _read(source)
+    _require_tasks(draft, source)
     today = SystemClock().now().date()
-    written = writing.write(drafted, out.stem, _team(out.parent), today, spoken, reader().language)
-    files = {out: written.board}
-    if written.workspace:
-        files[out.parent / "workspace.yaml"] = written.workspace
-    cards = settings.templates_dir / "cards"
-    files |= {cards / name: text for name, text in written.templates.items()}
-    _write(files)
-    click.echo("\n".join(map(visible, _told(files, drafted, written))))
+    place = writing.Place(out.stem, team.read(out.parent), today, spoken, reader().language)
+    written = writing.write(draft, place)
+    made = _files(written, out, settings.templates_dir / "cards")
+    _write(made)
+    click.echo("\n".join(map(visible, _told(made, draft, written))))
 
 
 def _read(source: Path) -> Draft:
-    name, kind = source.stem.replace("-", " ").replace("_", " ").strip().capitalize(), source.suffix.lower()
-    reading = Folder(source.parent)
+    name = source.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+    kind, reading = source.suffix.lower(), Folder(source.resolve().parent)
     try:
-        if kind in (".xlsx", ".xlsm"):
+        if kind in {".xlsx", ".xlsm"}:
             reading.data(source)  # which refuses what is too large
             return table.read_workbook(source, name)
-        if kind in (".csv", ".tsv"):
+        if kind in {".csv", ".tsv"}:
             return table.read_csv(reading.data(source), name, str(source))
-        if kind in (".md", ".markdown", ".txt"):
+        if kind in {".md", ".markdown", ".txt"}:
             return markdown.read(reading.text(source), name)
     except Unreadable as error:
-        raise InvalidDeclaration(
-            (Problem(str(source), error.line, error.column, "", error.message),)
-        ) from None
-    message = say("is none of .md, .csv and .xlsx: save it as one of these")
-    raise InvalidDeclaration((Problem(str(source), 1, 1, "", message),))
+        at = error.line, error.column
+        raise InvalidDeclaration((Problem(str(source), *at, "", error.message),)) from None
+    raise _refused(source, say("is none of .md, .csv and .xlsx: save it as one of these"))
 
 
-def _team(folder: Path) -> writing.Team:
-    """What workspace.yaml says of people and themes."""
-    if glance.key(folder) is None and not (folder / "workspace.yaml").exists():
-        return writing.Team(there=False)
-    found = load.read(folder, ()).workspace
-    if found is None:
-        return writing.Team()
-    people = {each.key: (each.name, each.username) for each in found.people}
-    return writing.Team(people, {each.key: each.title for each in found.themes})
+def _require_tasks(draft: Draft, source: Path) -> None:
+    if not draft.tasks:
+        raise _refused(source, say("holds no tasks: list some"))
+    if len(draft.tasks) > writing.MOST_TASKS:
+        most = Number(writing.MOST_TASKS)
+        raise _refused(source, say("holds more than %(most)s tasks: split it", most=most))
 
 
-def _write(files: dict[Path, str]) -> None:
-    there = [str(path) for path in files if os.path.lexists(path)]
-    if there:
-        message = say("%(files)s would be overwritten: choose another name.", files=", ".join(there))
-        raise click.BadParameter(spoken(message), param_hint="--out")
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
-            file.write(text.encode())
+def _refused(source: Path, message: Message) -> InvalidDeclaration:
+    return InvalidDeclaration((Problem(str(source), 1, 1, "", message),))
 
 
-def _told(files: dict[Path, str], drafted: Draft, written: writing.Written) -> list[str]:
-    tasks = say_count("%(count)s task was drafted", "%(count)s tasks were drafted", len(drafted.tasks))
-    guesses = say_count("%(count)s guess", "%(count)s guesses", written.guesses)
-    told = [f"{sentence(tasks)} ({spoken(guesses)})", *(f"  {path}" for path in files)]
-    missing = written.new_people + written.new_themes
-    if missing and not written.workspace:
+def _files(written: writing.Written, out: Path, cards: Path) -> dict[Path, str]:
+    """The files to write, the board file last: without it, the others do nothing."""
+    made = {cards / name: text for name, text in written.templates.items()}
+    if written.workspace:
+        made[out.parent / "workspace.yaml"] = written.workspace
+    return made | {out: written.board}
+
+
+def _write(made: Mapping[Path, str]) -> None:
+    try:
+        files.write_new(made)
+    except FileExistsError as error:
+        message = say("%(file)s would be overwritten: choose another name.", file=error.filename)
+        raise click.BadParameter(spoken(message), param_hint="--out") from error
+    except OSError as error:
+        message = say("%(path)s cannot be written: %(why)s.", path=error.filename, why=reason(error))
+        raise click.BadParameter(spoken(message), param_hint="--out") from error
+
+
+def _told(made: Mapping[Path, str], draft: Draft, written: writing.Written) -> list[str]:
+    tasks = say_count("%(count)s task was drafted", "%(count)s tasks were drafted", len(draft.tasks))
+    guesses = say_count("%(count)s remark", "%(count)s remarks", written.guesses)
+    told = [f"{sentence(tasks)} ({spoken(guesses)})", *(f"  {path}" for path in made)]
+    if written.additions:
         told.append(spoken(say("Next: add to workspace.yaml what the head of the board file lists.")))
-    told.append(spoken(say("Next: look for `%(word)s` in these files, then run `trello-ops validate`.",
-                           word=spoken(say("to be checked: %(what)s", what="")).strip())))  # fmt: skip
-    return told
+    word = spoken(say("to be checked: %(what)s", what="")).strip()
+    next_ = say("Next: look for `%(word)s` in these files, then run `trello-ops validate`.", word=word)
+    return [*told, spoken(next_)]
