@@ -28,6 +28,7 @@ SHOP: Final = "shop"
 PACKS: Final = {
     SHOP: Pack("What a small online shop does every day, every week and every month."),
     "planned-week": Pack("The same shop's week in half-days: work of one kind in one go, at agreed hours."),
+    "health-check": Pack("What ails an online shop in silence, looked at every quarter and every year."),
 }
 """By name. Their files have names of their own, so that any of them combine."""
 
