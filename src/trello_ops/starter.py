@@ -29,6 +29,7 @@ PACKS: Final = {
     SHOP: Pack("What a small online shop does every day, every week and every month."),
     "planned-week": Pack("The same shop's week in half-days: work of one kind in one go, at agreed hours."),
     "health-check": Pack("What ails an online shop in silence, looked at every quarter and every year."),
+    "kpi": Pack("The figures of the week and the month, and the questions that they answer."),
 }
 """By name. Their files have names of their own, so that any of them combine."""
 

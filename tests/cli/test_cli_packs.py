@@ -10,13 +10,14 @@ from click.testing import Result
 
 from trello_ops import starter
 from trello_ops.core.calendar.occurrences import next_occurrence
-from trello_ops.core.declared import Workspace
+from trello_ops.core.declared import Proof, Workspace
 from trello_ops.declaration_source import check_declaration, read_declaration
 from trello_ops.settings import Settings, load, name_of
 
 Invoke = Callable[..., Result]
 
 DAY = dt.date(2026, 12, 3)
+ASKED = {"fr": "En commentaire", "en": "As a comment"}
 SPOKEN = [(name, language) for name, pack in starter.PACKS.items() for language in pack.languages]
 PAIRS = [
     (*pair, language)
@@ -57,6 +58,8 @@ def test_each_pack_is_sound_and_makes_its_cards(
             card = cards.card(occurrence)
             assert card.title
             assert len(card.description) > 200
+            # The demo's team goes by these words.
+            assert (Proof.COMMENT not in task.requires) or ASKED[language] in card.description
     used = {task.template for board in workspace.boards for task in board.tasks}
     lying = {path.name for path in starter.find(pack, language).templates.glob("cards/[!_]*.md")}
     assert used == lying
@@ -102,6 +105,12 @@ def test_a_pack_with_slots_brings_its_workspace_whichever_is_named_first(
     for name in ("shop,planned-week", "planned-week,shop"):
         assert invoke("init", name, "--pack", name).exit_code == 0
         assert "slots:" in (folder / name / "boards" / "workspace.yaml").read_text("utf-8")
+
+
+def test_figures_are_answered_in_writing(invoke: Invoke, folder: Path) -> None:
+    assert invoke("init", "new", "--pack", "kpi").exit_code == 0
+    declared = [task for board in sound(folder / "new").boards for task in board.tasks]
+    assert {task.requires for task in declared} == {(Proof.COMMENT,)}
 
 
 def test_the_list_tells_of_each_pack_and_writes_nothing(invoke: Invoke, folder: Path) -> None:
