@@ -66,6 +66,8 @@ class Shops:
     replaced: list[subprocess.Popen[bytes]] = field(default_factory=list)
     """Nodes that ended by themselves, and in whose place another was started."""
     public_url: str = ""
+    way: str = ""
+    """The address by which nodes reach the database, where it is another one."""
 
     @property
     def file(self) -> Path:
@@ -127,7 +129,7 @@ class Shops:
                     __file__,
                     str(self.file),
                     str(term_seconds),
-                    self.address,
+                    self.way or self.address,
                     self.public_url,
                     bind,
                 ],

@@ -1,29 +1,33 @@
 """The week of every shop of a fleet, by their stores: as frozen, else as it stands."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Final
 
 from trello_ops.adapters.store import Database, SqlStore
+from trello_ops.adapters.store.agency import frozen_by
+from trello_ops.app import open_app
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
 from trello_ops.core.reporting.agency import Lack, ShopWeek, in_order, in_short
 from trello_ops.core.reporting.report import Report
 from trello_ops.errors import TrelloOpsError
 from trello_ops.fleet.tenant import Fleet, Tenant
+from trello_ops.operations.report import account
 
-Account = Callable[[Tenant, IsoWeek], Report]
-"""What is counted so far of a shop's week that is not frozen. Raises `TrelloOpsError`."""
+_PATIENCE: Final = dt.timedelta(hours=1)
+"""How much longer a fleet waits for a shop's report than the shop for the reading of its boards."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The stores of a fleet's shops, as of `now`; `account` counts what is not frozen."""
+    """The stores of a fleet's shops, as of `now`."""
 
     fleet: Fleet
     database: Database
     now: dt.datetime
-    account: Account
 
     def week(self, week: IsoWeek, names: Collection[str]) -> tuple[ShopWeek, ...]:
         """A week of the shops of these names, those with the most missed first.
@@ -32,6 +36,23 @@ class Stores:
         """
         known = dict.fromkeys((*self.fleet.workspaces, *self.fleet.problems))
         return in_order(self._shop(week, name) for name in known if name in names)
+
+    def all_told(self, week: IsoWeek) -> bool:
+        """Whether no shop's report of a week is still to be waited for."""
+        frozen = frozen_by(self.database, week)
+        waited = (t for t in self.fleet.tenants.values() if self.fleet.workspaces[t.name] not in frozen)
+        return not any(self._holds(week, tenant) for tenant in waited)
+
+    def _holds(self, week: IsoWeek, tenant: Tenant) -> bool:
+        store = SqlStore(self.database, self.fleet.workspaces[tenant.name])
+        try:
+            lack, before = _lack(store, week, self.now), store.in_force()
+        except TrelloOpsError:
+            return False
+        if lack is Lack.WAITING and before:
+            patience = dt.timedelta(hours=tenant.settings.report_wait_hours) + _PATIENCE
+            return self.now < _closes_at(before.declaration.workspace, week) + patience
+        return lack is Lack.RUNNING
 
     def _shop(self, week: IsoWeek, name: str) -> ShopWeek:
         workspace, trouble = self.fleet.workspaces.get(name, ""), self.fleet.problems.get(name, "")
@@ -44,10 +65,15 @@ class Stores:
                 if tenant:
                     lack = _lack(store, week, self.now)
                     counts = lack in (Lack.RUNNING, Lack.WAITING)
-                    report = self.account(tenant, week) if counts else None
+                    report = self._so_far(tenant, week) if counts else None
         except TrelloOpsError:  # what it is, `fleet status` tells
             return ShopWeek(name, workspace, None, Lack.UNREADABLE, trouble)
         return ShopWeek(name, workspace, in_short(report) if report else None, lack, trouble)
+
+    def _so_far(self, tenant: Tenant, week: IsoWeek) -> Report:
+        others = self.fleet.workspaces.values()
+        with closing(open_app(tenant.settings, database=self.database, neighbours=others)) as app:
+            return account(app.context(), week)
 
 
 def _lack(store: SqlStore, week: IsoWeek, now: dt.datetime) -> Lack:

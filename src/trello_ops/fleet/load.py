@@ -12,10 +12,10 @@ from pydantic import SecretStr, ValidationError
 
 from trello_ops.declared import glance
 from trello_ops.declared.fields import KEY_PATTERN
-from trello_ops.errors import Problem
+from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.fleet.fleet_file import FleetFile, SourceShape, TendedShape, read
 from trello_ops.fleet.secrets import Secrets, api_keys, share
-from trello_ops.fleet.tenant import ApiKey, Fleet, Tenant
+from trello_ops.fleet.tenant import Agency, ApiKey, Fleet, Tenant
 from trello_ops.folder_files import is_folder
 from trello_ops.located_yaml import Path as Place
 from trello_ops.messages import joined, say
@@ -57,7 +57,54 @@ def load_fleet(
         problems[name].append(message)
     told = {name: joined(messages, "\n") for name, messages in sorted(problems.items()) if messages}
     sound = {name: tenant for name, tenant in sorted(tenants.items()) if name not in told}
-    return Fleet(sound, keys, told, workspaces)
+    return Fleet(sound, keys, told, workspaces, _agency(file, secrets, settings))
+
+
+# ---- The report of all ------------------------------------------------------------------------------
+
+_WAYS = ("smtp", "notify")
+"""Of the secrets of `defaults`, those by which the report of all shops leaves as well."""
+
+
+def _agency(file: FleetFile, secrets: Secrets, settings: Settings) -> Agency | None:
+    """Who gets the report of all. Raises `InvalidDeclaration`: nobody would miss what is never sent."""
+    said, defaults = file.said.report, file.said.defaults
+    if said is None:
+        return None
+    replaced = dict[str, object]()
+    for field in _WAYS:
+        source = getattr(defaults, field)
+        try:
+            if source:
+                replaced[_SECRETS[field]] = secrets.read(source)
+        except ValueError as error:
+            raise InvalidDeclaration((file.problem(("defaults", field), said_by(error)),)) from None
+    if defaults.mail_from:
+        replaced["mail_from"] = defaults.mail_from
+    try:
+        merged = _merged(settings, replaced)
+    except ValidationError as error:
+        raise InvalidDeclaration(tuple(_of_defaults(file, secrets, error))) from None
+    return Agency(said.to, said.name or "", said.locale, merged)
+
+
+def _of_defaults(file: FleetFile, secrets: Secrets, error: ValidationError) -> Iterator[Problem]:
+    """What is wrong with the way of its mails, at the place in fleet.yaml that it comes from."""
+    fields = {setting: field for field, setting in _SECRETS.items()} | {"mail_from": "mail_from"}
+    for each in error.errors(include_url=False):
+        field = fields.get(str(each["loc"][0]), "")
+        complaint = sentence(each["type"], each.get("ctx", {}), each["input"])
+        source = getattr(file.said.defaults, field, None)
+        name = secrets.where(source) if isinstance(source, SourceShape) else name_of(str(each["loc"][0]))
+        yield file.problem(("defaults", field), about(name, complaint))
+
+
+def _merged(settings: Settings, replaced: Mapping[str, object]) -> Settings:
+    """Settings with others in place of some; one way to mail, the nearer. Raises `ValidationError`."""
+    own = {field: getattr(settings, field) for field in settings.model_fields_set}
+    if "smtp_url" in replaced:
+        own["mail_dir"] = None
+    return Settings.model_validate({name_of(f): v for f, v in {**own, **replaced}.items()})
 
 
 # ---- Folders ----------------------------------------------------------------------------------------
@@ -190,8 +237,6 @@ class _Reading:
         }
         if sender := member.last("mail_from"):
             replaced["mail_from"] = sender[1]
-        if "smtp_url" in replaced:  # one way to mail, and the shop's own is the nearer one
-            replaced["mail_dir"] = None
         settings = self._settings(member, replaced, problems)
         workspace = glance.key(settings.boards_folder if settings else member.folder / "boards")
         if workspace is None:
@@ -245,10 +290,8 @@ class _Reading:
         self, member: _Member, replaced: Mapping[str, object], problems: list[str]
     ) -> Settings | None:
         """The process's own settings, with what is the shop's in their place."""
-        own = {field: getattr(self.settings, field) for field in self.settings.model_fields_set}
-        own = {field: value for field, value in own.items() if field not in _OF_SHOPS}
         try:
-            return Settings.model_validate({name_of(f): v for f, v in {**own, **replaced}.items()})
+            return _merged(self.settings, {**dict.fromkeys(_OF_SHOPS), **replaced})
         except ValidationError as error:
             for each in error.errors(include_url=False):
                 complaint = sentence(each["type"], each.get("ctx", {}), each["input"])

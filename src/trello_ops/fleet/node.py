@@ -30,8 +30,6 @@ _LOOK: Final = 5.0
 _BEAT: Final = 0.25
 _DRAIN: Final = 3.0
 _JITTER: Final = 0.25
-_ASTRAY: Final = 600.0
-"""Seconds until a node whose clock was wrong tries again."""
 
 
 class Node:
@@ -93,6 +91,7 @@ class Node:
             self._tending.alarms.start()
             await asyncio.to_thread(self._fleet.read)
             calls.start(self._tending, self._settings, self._fleet.secrets, self._stop)
+            self._tending.report_all(lambda: self._fleet.fleet, self._stop.is_set)
             self._watchdog.start()
             beating, looking = asyncio.create_task(self._beat()), asyncio.create_task(self._look_often())
             working = asyncio.create_task(self._engine.run())
@@ -170,7 +169,7 @@ class Node:
 
     def _look_at_the_clock(self, *, alone: bool) -> None:
         """With a wrong clock nothing is issued, so whatever there is, is left to other nodes for a while."""
-        lately = machine_time() - self._tending.wrong_clock_at < _ASTRAY
+        lately = self._tending.is_astray
         if lately and not alone and not self._astray:
             log.warning("node.wrong_clock")
         self._astray = lately and not alone

@@ -21,10 +21,12 @@ from trello_ops.adapters.trello.token_and_key import TokenAndKey
 from trello_ops.app import open_app
 from trello_ops.core.claims import Holder
 from trello_ops.errors import Stopped, StoreError, TrelloOpsError, WrongClock
-from trello_ops.fleet.tenant import Tenant
+from trello_ops.fleet.agency_post import SECONDS, AgencyPost
+from trello_ops.fleet.tenant import Fleet, Tenant
 from trello_ops.fleet.watchdog import machine_time
 from trello_ops.jobs import observe_job
 from trello_ops.messages import say
+from trello_ops.operations.context import Runtime
 from trello_ops.ports import Clock
 from trello_ops.ringing import Alarms, Ringer
 
@@ -35,6 +37,9 @@ _AGAIN: Final = 60.0
 
 _PER_SECOND: Final = 10
 """How many passes of one kind a node begins in a second. One takes 10 to 40 ms where nothing is to do."""
+
+_ASTRAY: Final = 600.0
+"""Seconds for which a clock that was wrong is not believed again."""
 
 _WATCH: Final = 60.0
 _KEPT: Final = 30.0
@@ -71,6 +76,22 @@ class Tending:
         """Remember what is this machine's fault, and no shop's."""
         if isinstance(error, WrongClock):
             self.wrong_clock_at = machine_time()
+
+    def report_all(self, fleet: Callable[[], Fleet], stopping: Callable[[], bool]) -> None:
+        """Freeze and send the week of all shops of a fleet from now on, whenever there is one to be told."""
+        clock = self.clock or SystemClock()
+        runtime = Runtime(self.node, clock.monotonic(), stopping=stopping)
+        post = AgencyPost(self.database, fleet, clock, runtime)
+        self.alarms.every(SECONDS, self._unless_astray, post.ring)
+
+    def _unless_astray(self, call: Callable[[], None]) -> None:
+        if not self.is_astray:
+            call()
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether this machine's clock was wrong lately."""
+        return machine_time() - self.wrong_clock_at < _ASTRAY
 
     def begin(
         self, group: str, tenants: tuple[Tenant, ...], workspaces: Mapping[str, str], *, had_before: bool

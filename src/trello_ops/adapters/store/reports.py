@@ -1,13 +1,12 @@
 """Frozen reports and the mails owed about them, in SQL."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, select
 
 from trello_ops.adapters.store import schema
-from trello_ops.adapters.store.rows import from_report
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.mails import OwedMail
@@ -34,16 +33,23 @@ class SqlReports(WorkspaceTables):
 
     def freeze(self, report: Report, owed: Collection[OwedMail]) -> bool:
         """Keep a week's report, and owe the mails about it; False when the week is already frozen."""
+        return self._freeze(report.week, report.as_dict(), owed)
+
+    def _freeze(self, week: IsoWeek, report: Mapping[str, Any], owed: Collection[OwedMail]) -> bool:
         with self._database.writing(self._workspace) as db:
-            new = self._add(db, schema.reports, [from_report(report)]) == 1
+            new = self._add(db, schema.reports, [{"week": str(week), "report": report}]) == 1
             if new:
                 self._add(db, schema.mails_owed, [_named(mail) for mail in owed])
             return new
 
     def frozen(self, week: IsoWeek) -> Report | None:
         """A week's report as it was frozen."""
+        found = self._frozen(week)
+        return Report.from_dict(found) if found else None
+
+    def _frozen(self, week: IsoWeek) -> Mapping[str, Any] | None:
         rows = self._rows(select(schema.reports).where(self._mine(schema.reports, week=str(week))))
-        return Report.from_dict(rows[0]["report"]) if rows else None
+        return rows[0]["report"] if rows else None
 
     def frozen_weeks(self) -> tuple[IsoWeek, ...]:
         """The weeks that have a frozen report, in order."""
