@@ -26,6 +26,7 @@ from trello_ops.core.mails import FLEET, OwedMail
 from trello_ops.core.reporting.agency import Lack, weeks_over
 from trello_ops.fleet.agency_post import AgencyPost, owed_of
 from trello_ops.fleet.tenant import Agency, Fleet, Tenant
+from trello_ops.messages import say
 from trello_ops.operations.context import Runtime
 from trello_ops.settings import Settings
 from trello_ops.testing import FixedClock
@@ -182,6 +183,19 @@ def test_who_is_no_recipient_any_more_is_owed_nothing(nodes: Nodes) -> None:
     nodes.node().ring()
     assert nodes.server.recipients == [TWO]
     assert owed_of(nodes.agency, WEEK) == (OwedMail(WEEK, TWO, FLEET),)
+
+
+def test_why_a_shop_is_not_tended_is_told_in_the_agencys_language(nodes: Nodes) -> None:
+    nodes.begun("casa")
+    nodes.frozen("casa")
+    missing = say("%(name)s is not set: set it in the environment or in .env", name="TOKEN_FES")
+    nodes.fleet = replace(
+        nodes.fleet, tenants={"casa": nodes.fleet.tenants["casa"]}, problems={"fes": missing}
+    )
+    nodes.node().ring()
+    report = nodes.store.frozen_agency(WEEK)
+    assert report
+    assert "TOKEN_FES n’est pas défini" in report.shops[-1].not_tended
 
 
 def test_nobody_asked_for_it(nodes: Nodes) -> None:

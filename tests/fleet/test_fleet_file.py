@@ -354,3 +354,12 @@ def test_who_would_get_no_report_is_told(
     told = [str(each) for each in caught.value.problems]
     assert [each.partition("fleet.yaml:")[2].startswith(where) for each in told] == [True], told
     assert "pass@" not in "".join(told)
+
+
+def test_the_password_of_the_report_of_all_is_one_of_the_fleets_secrets(fleet: Load) -> None:
+    ways = "report: {to: a@example.org}\ndefaults: {smtp: MAIL, notify: TELL}\n"
+    shops = "shops:\n  - {folder: shops/zina, token: NOWHERE, templates_from: shared}\n"
+    env = {**ENV, "MAIL": "smtp://me:hush%21@mail.example.org", "TELL": "ntfy://topic-of-ours"}
+    found = fleet(ways + FLEET.partition("defaults:")[0] + shops, env)
+    assert list(found.problems) == ["zina"]
+    assert {"hush!", "hush%21", "ntfy://topic-of-ours"} <= found.secrets()

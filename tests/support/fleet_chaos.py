@@ -42,9 +42,9 @@ def busy(server: Server, folder: Path) -> Iterator[Shops]:
 
 
 def two_nodes(six: Shops) -> "tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]":
-    """Two nodes with three shops each, in the middle of making cards."""
-    nodes = six.start_node(), six.start_node()
-    until(lambda: six.none_ended() and list(Counter(six.in_hand().values()).values()) == [3, 3], 60)
+    """Two nodes with half of the shops each, in the middle of making cards."""
+    nodes, half = (six.start_node(), six.start_node()), len(six.names) // 2
+    until(lambda: six.none_ended() and list(Counter(six.in_hand().values()).values()) == [half, half], 60)
     until(six.cards, 60)
     return nodes
 

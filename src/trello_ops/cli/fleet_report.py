@@ -84,7 +84,7 @@ def command(
 def _so_far(choice: Chosen, week: IsoWeek, now: dt.datetime) -> AgencyReport:
     agency = choice.fleet.agency
     wanted = {*(tenant.name for tenant in choice.tenants), *choice.problems}
-    shops = Stores(choice.fleet, choice.database, now).week(week, wanted)
+    shops = Stores(choice.fleet, choice.database, now, reader().language).week(week, wanted)
     return AgencyReport(week, agency.name if agency else "", reader().language, now, None, shops)
 
 

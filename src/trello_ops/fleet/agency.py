@@ -8,8 +8,9 @@ from typing import Final
 
 from trello_ops.adapters.store import Database, SqlStore
 from trello_ops.adapters.store.agency import frozen_by
-from trello_ops.app import open_app
+from trello_ops.app import open_app, said_in
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.declaration import InForce
 from trello_ops.core.declared import Workspace
 from trello_ops.core.reporting.agency import Lack, ShopWeek, in_order, in_short
 from trello_ops.core.reporting.report import Report
@@ -23,11 +24,12 @@ _PATIENCE: Final = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The stores of a fleet's shops, as of `now`."""
+    """The stores of a fleet's shops, as of `now`. Why some are not tended is said as in `locale`."""
 
     fleet: Fleet
     database: Database
     now: dt.datetime
+    locale: str
 
     def week(self, week: IsoWeek, names: Collection[str]) -> tuple[ShopWeek, ...]:
         """A week of the shops of these names, those with the most missed first.
@@ -45,17 +47,19 @@ class Stores:
 
     def _holds(self, week: IsoWeek, tenant: Tenant) -> bool:
         store = SqlStore(self.database, self.fleet.workspaces[tenant.name])
+        patience = dt.timedelta(hours=tenant.settings.report_wait_hours) + _PATIENCE
         try:
-            lack, before = _lack(store, week, self.now), store.in_force()
+            known = store.in_force(), store.first_due()
         except TrelloOpsError:
             return False
-        if lack is Lack.WAITING and before:
-            patience = dt.timedelta(hours=tenant.settings.report_wait_hours) + _PATIENCE
-            return self.now < _closes_at(before.declaration.workspace, week) + patience
-        return lack is Lack.RUNNING
+        lack = _lack(*known, week, self.now)
+        # Where it had closed so long ago already, nobody waits for it any more.
+        late = lack is Lack.WAITING and _lack(*known, week, self.now - patience) is not Lack.RUNNING
+        return lack in (Lack.RUNNING, Lack.WAITING) and not late
 
     def _shop(self, week: IsoWeek, name: str) -> ShopWeek:
-        workspace, trouble = self.fleet.workspaces.get(name, ""), self.fleet.problems.get(name, "")
+        workspace = self.fleet.workspaces.get(name, "")
+        trouble = said_in(self.fleet.problems.get(name, ""), self.locale)
         tenant, report, lack = self.fleet.tenants.get(name), None, Lack.NOT_TENDED
         try:
             if workspace:
@@ -63,7 +67,7 @@ class Stores:
                 if report := store.frozen(week):
                     return ShopWeek(name, workspace, in_short(report), None, trouble)
                 if tenant:
-                    lack = _lack(store, week, self.now)
+                    lack = _lack(store.in_force(), store.first_due(), week, self.now)
                     counts = lack in (Lack.RUNNING, Lack.WAITING)
                     report = self._so_far(tenant, week) if counts else None
         except TrelloOpsError:  # what it is, `fleet status` tells
@@ -76,9 +80,8 @@ class Stores:
             return account(app.context(), week)
 
 
-def _lack(store: SqlStore, week: IsoWeek, now: dt.datetime) -> Lack:
-    """Why a shop that is tended has no frozen report of a week."""
-    before, first = store.in_force(), store.first_due()
+def _lack(before: InForce | None, first: dt.datetime | None, week: IsoWeek, now: dt.datetime) -> Lack:
+    """Why a shop that is tended has no frozen report of a week, by what is in force and its first due."""
     if before is None:
         return Lack.NEVER_IN_FORCE
     workspace = before.declaration.workspace

@@ -56,7 +56,7 @@ class AgencyPost:
     def freeze(self, fleet: Fleet, agency: Agency) -> None:
         """Freeze each week that is over at every shop, in order. Raises `StoreError`."""
         now, frozen = self._clock.now(), self._store.frozen_weeks()
-        stores = Stores(fleet, self._database, now)
+        stores = Stores(fleet, self._database, now, agency.locale)
         for week in weeks_over(max(frozen, default=None), now):
             if self._runtime.stopping() or not stores.all_told(week):
                 return
@@ -64,18 +64,18 @@ class AgencyPost:
             report = AgencyReport(week, agency.name, agency.locale, now, now, shops)
             # Of a fleet that has no figures yet there is nothing to be told.
             if report.reported and self._store.freeze_agency(report, owed_of(agency, week)):
-                log.info("agency.frozen", week=str(week), shops=len(shops))
+                log.info("agency.frozen", week=str(week))
 
     def send(self, agency: Agency, *, asked: bool = False) -> int:
         """Send what is owed; returns how many mails went out. See `send_owed`."""
         return send_owed(self.context(agency), asked=asked, render=self._mail)
 
     def context(self, agency: Agency) -> Context:
-        """What sending works with: the agency as a workspace that has recipients, and no boards."""
+        """What sending works with. Nothing in it is about boards."""
         settings, nothing = agency.settings, cast("Any", None)
         return Context(
             Services(nothing, self._store, self._clock, mailer_of(settings), notifier_of(settings)),
-            _as_workspace(agency),
+            as_workspace(agency),
             nothing,
             nothing,
             nothing,
@@ -97,7 +97,8 @@ def owed_of(agency: Agency, week: IsoWeek) -> tuple[OwedMail, ...]:
     return tuple(OwedMail(week, recipient, FLEET) for recipient in agency.recipients)
 
 
-def _as_workspace(agency: Agency) -> Workspace:
+def as_workspace(agency: Agency) -> Workspace:
+    """An agency, for what knows workspaces: one that has recipients, and no boards."""
     return Workspace(
         key=AGENCY,
         name=agency.name or AGENCY,

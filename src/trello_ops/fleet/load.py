@@ -4,11 +4,11 @@ import glob
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from trello_ops.declared import glance
 from trello_ops.declared.fields import KEY_PATTERN
@@ -26,6 +26,9 @@ from trello_ops.wording import said_by, sentence, shown
 
 _SECRETS = {"token": "trello_token", "smtp": "smtp_url", "notify": "notify_url", "heartbeat": "heartbeat_url"}
 """The settings that a shop's secrets are, by their names in fleet.yaml."""
+
+_WAYS = ("smtp", "notify")
+"""Those by which the report of all shops leaves as well, where they are said of all."""
 
 
 def load_fleet(
@@ -48,7 +51,7 @@ def load_fleet(
         problems[name].append(message)
     for member in members:
         shop = reading.shop(member)
-        problems[member.name] += shop.problems
+        problems[member.name] += [problem.located for problem in shop.problems]
         if shop.workspace:
             workspaces[member.name] = shop.workspace
         if shop.tenant:
@@ -57,54 +60,7 @@ def load_fleet(
         problems[name].append(message)
     told = {name: joined(messages, "\n") for name, messages in sorted(problems.items()) if messages}
     sound = {name: tenant for name, tenant in sorted(tenants.items()) if name not in told}
-    return Fleet(sound, keys, told, workspaces, _agency(file, secrets, settings))
-
-
-# ---- The report of all ------------------------------------------------------------------------------
-
-_WAYS = ("smtp", "notify")
-"""Of the secrets of `defaults`, those by which the report of all shops leaves as well."""
-
-
-def _agency(file: FleetFile, secrets: Secrets, settings: Settings) -> Agency | None:
-    """Who gets the report of all. Raises `InvalidDeclaration`: nobody would miss what is never sent."""
-    said, defaults = file.said.report, file.said.defaults
-    if said is None:
-        return None
-    replaced = dict[str, object]()
-    for field in _WAYS:
-        source = getattr(defaults, field)
-        try:
-            if source:
-                replaced[_SECRETS[field]] = secrets.read(source)
-        except ValueError as error:
-            raise InvalidDeclaration((file.problem(("defaults", field), said_by(error)),)) from None
-    if defaults.mail_from:
-        replaced["mail_from"] = defaults.mail_from
-    try:
-        merged = _merged(settings, replaced)
-    except ValidationError as error:
-        raise InvalidDeclaration(tuple(_of_defaults(file, secrets, error))) from None
-    return Agency(said.to, said.name or "", said.locale, merged)
-
-
-def _of_defaults(file: FleetFile, secrets: Secrets, error: ValidationError) -> Iterator[Problem]:
-    """What is wrong with the way of its mails, at the place in fleet.yaml that it comes from."""
-    fields = {setting: field for field, setting in _SECRETS.items()} | {"mail_from": "mail_from"}
-    for each in error.errors(include_url=False):
-        field = fields.get(str(each["loc"][0]), "")
-        complaint = sentence(each["type"], each.get("ctx", {}), each["input"])
-        source = getattr(file.said.defaults, field, None)
-        name = secrets.where(source) if isinstance(source, SourceShape) else name_of(str(each["loc"][0]))
-        yield file.problem(("defaults", field), about(name, complaint))
-
-
-def _merged(settings: Settings, replaced: Mapping[str, object]) -> Settings:
-    """Settings with others in place of some; one way to mail, the nearer. Raises `ValidationError`."""
-    own = {field: getattr(settings, field) for field in settings.model_fields_set}
-    if "smtp_url" in replaced:
-        own["mail_dir"] = None
-    return Settings.model_validate({name_of(f): v for f, v in {**own, **replaced}.items()})
+    return Fleet(sound, keys, told, workspaces, reading.agency())
 
 
 # ---- Folders ----------------------------------------------------------------------------------------
@@ -125,7 +81,7 @@ class _Member:
     @property
     def place(self) -> Place:
         """The entry that brought the folder in."""
-        return self.said[1][0]
+        return self.said[min(1, len(self.said) - 1)][0]
 
     def last(self, field: str) -> tuple[Place, object] | None:
         """What counts of a field, and where it stands; `None` where nothing is said of it."""
@@ -154,8 +110,12 @@ def _members(file: FleetFile) -> tuple[list[_Member], list[tuple[str, str]]]:
             name = Path(shop.folder).name
             message = say("is no folder: put it back, or delete the entry; nothing is withdrawn by itself")
         missing.append((name, file.problem(("shops", at, "folder"), message).located))
-    defaults: tuple[Place, TendedShape] = (("defaults",), file.said.defaults)
-    return [_Member(folder, (defaults, *its)) for folder, its in said.items()], missing
+    return [_Member(folder, (_defaults(file), *its)) for folder, its in said.items()], missing
+
+
+def _defaults(file: FleetFile) -> tuple[Place, TendedShape]:
+    """What is said of all shops, and where."""
+    return ("defaults",), file.said.defaults
 
 
 def _folders(here: Path, pattern: str) -> list[Path]:
@@ -203,7 +163,7 @@ def _keyed_alike(workspaces: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 class _Shop:
     """What was found of one shop; with problems, it cannot be tended."""
 
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
     workspace: str | None = None
     tenant: Tenant | None = None
 
@@ -226,17 +186,20 @@ class _Reading:
                 name=shown(member.name),
             )
             return _Shop((self._told(member.place, message),))
-        problems = list[str]()
+        problems = list[Problem]()
         key = self._key(member)
         replaced: dict[str, object] = {
             "database_url": store_address(self.settings),
             "trello_key": self.keys[key].key,
             "trello_secret": self.keys[key].secret,
             **self._folders(member, problems),
-            **self._secrets(member, problems),
+            **self._own(member, _SECRETS, problems),
         }
-        if sender := member.last("mail_from"):
-            replaced["mail_from"] = sender[1]
+        if not member.last("token"):
+            message = say(
+                "has no token: name where it is with `token:`, such as `TOKEN_{NAME}` for each shop's own"
+            )
+            problems.append(self._told(member.place, message))
         settings = self._settings(member, replaced, problems)
         workspace = glance.key(settings.boards_folder if settings else member.folder / "boards")
         if workspace is None:
@@ -247,11 +210,22 @@ class _Reading:
         told = tuple(str(each) for each in labels[1]) if labels and isinstance(labels[1], tuple) else ()
         return _Shop((), workspace, Tenant(member.name, key, settings, told))
 
+    def agency(self) -> Agency | None:
+        """Who gets the week of all. Raises `InvalidDeclaration`: nobody would miss what is never sent."""
+        said = self.file.said.report
+        if said is None:
+            return None
+        problems, all_shops = list[Problem](), _Member(self.file.folder, (_defaults(self.file),))
+        settings = self._settings(all_shops, self._own(all_shops, _WAYS, problems), problems)
+        if problems or settings is None:
+            raise InvalidDeclaration(tuple(problems))
+        return Agency(said.to, said.name or "", said.locale, settings)
+
     def _key(self, member: _Member) -> str:
         said = member.last("key")
         return str(said[1]) if said else share(member.name, self.keys)
 
-    def _folders(self, member: _Member, problems: list[str]) -> dict[str, object]:
+    def _folders(self, member: _Member, problems: list[Problem]) -> dict[str, object]:
         """Where its boards and templates lie. Links from both may lead to the shared templates."""
         own, shared = member.folder / "templates", member.last("templates_from")
         found = self.file.folder / str(shared[1]) if shared else None
@@ -270,35 +244,37 @@ class _Reading:
             "shared_dirs": (*self.settings.shared_dirs, *([found] if found else ())),
         }
 
-    def _secrets(self, member: _Member, problems: list[str]) -> dict[str, SecretStr]:
-        found = dict[str, SecretStr]()
-        for field, setting in _SECRETS.items():
-            said = member.last(field)
+    def _own(self, member: _Member, names: Collection[str], problems: list[Problem]) -> dict[str, object]:
+        """The settings that are said of it: the secrets of these names, and who sends its mails."""
+        found = dict[str, object]()
+        for name in names:
+            said = member.last(name)
             try:
                 if said and isinstance(said[1], SourceShape):
-                    found[setting] = self.secrets.read(said[1], member.name)
+                    found[_SECRETS[name]] = self.secrets.read(said[1], member.name)
             except ValueError as error:
                 problems.append(self._told(said[0] if said else member.place, said_by(error)))
-        if not member.last("token"):
-            message = say(
-                "has no token: name where it is with `token:`, such as `TOKEN_{NAME}` for each shop's own"
-            )
-            problems.append(self._told(member.place, message))
+        if "smtp_url" in found:  # one way to mail, and its own is the nearer one
+            found["mail_dir"] = None
+        if sender := member.last("mail_from"):
+            found["mail_from"] = sender[1]
         return found
 
     def _settings(
-        self, member: _Member, replaced: Mapping[str, object], problems: list[str]
+        self, member: _Member, replaced: Mapping[str, object], problems: list[Problem]
     ) -> Settings | None:
         """The process's own settings, with what is the shop's in their place."""
+        own = {field: getattr(self.settings, field) for field in self.settings.model_fields_set}
+        own = {field: value for field, value in own.items() if field not in _OF_SHOPS}
         try:
-            return _merged(self.settings, {**dict.fromkeys(_OF_SHOPS), **replaced})
+            return Settings.model_validate({name_of(f): v for f, v in {**own, **replaced}.items()})
         except ValidationError as error:
             for each in error.errors(include_url=False):
                 complaint = sentence(each["type"], each.get("ctx", {}), each["input"])
                 problems.append(self._about_setting(member, str(each["loc"][0]), complaint))
             return None
 
-    def _about_setting(self, member: _Member, setting: str, complaint: str) -> str:
+    def _about_setting(self, member: _Member, setting: str, complaint: str) -> Problem:
         """What is wrong with a setting of a shop, at the place in fleet.yaml that it comes from."""
         fields = {their: ours for ours, their in _SECRETS.items()} | {"mail_from": "mail_from"}
         said = member.last(fields[setting]) if setting in fields else None
@@ -309,15 +285,15 @@ class _Reading:
         name = self.secrets.where(source, member.name) if isinstance(source, SourceShape) else ""
         return self._told(said[0], about(name, complaint) if name else complaint)
 
-    def _told(self, place: Place, message: str) -> str:
-        return self.file.problem(place, message).located
+    def _told(self, place: Place, message: str) -> Problem:
+        return self.file.problem(place, message)
 
 
 _OF_SHOPS = frozenset({"trello_token"})
 """Settings that no shop takes over from the process: its token is that of fleet.yaml, or none."""
 
 
-def _no_workspace(folder: Path) -> str:
+def _no_workspace(folder: Path) -> Problem:
     file = folder / "boards" / "workspace.yaml"
     message = say("names no key of a workspace: write the file, with `key:` at the beginning of a line")
-    return Problem(str(file), 1, 1, "", message).located
+    return Problem(str(file), 1, 1, "", message)

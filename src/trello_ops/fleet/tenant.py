@@ -57,3 +57,9 @@ class Fleet:
     problems: Mapping[str, str] = field(default_factory=dict)
     workspaces: Mapping[str, str] = field(default_factory=dict)
     agency: Agency | None = None
+
+    def secrets(self) -> frozenset[str]:
+        """Everything that must not appear in a log, in every form in which it could."""
+        used = [tenant.settings for tenant in self.tenants.values()]
+        used += [self.agency.settings] if self.agency else []
+        return frozenset(secret for settings in used for secret in settings.secrets())

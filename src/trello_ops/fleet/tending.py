@@ -24,7 +24,7 @@ from trello_ops.errors import Stopped, StoreError, TrelloOpsError, WrongClock
 from trello_ops.fleet.agency_post import SECONDS, AgencyPost
 from trello_ops.fleet.tenant import Fleet, Tenant
 from trello_ops.fleet.watchdog import machine_time
-from trello_ops.jobs import observe_job
+from trello_ops.jobs import Job, observe_job
 from trello_ops.messages import say
 from trello_ops.operations.context import Runtime
 from trello_ops.ports import Clock
@@ -65,17 +65,18 @@ class Tending:
         self.alarms = Alarms(threads, pace=self.pace)
         self.budgets = budgets
         self.terms: dict[str, Term] = {}
-        self.wrong_clock_at = float("-inf")
-        """When a job last found this machine's clock wrong, by `machine_time`."""
+        self._wrong_clock_at = float("-inf")
 
     def pace(self, seconds: float) -> float:
         """So that at most `_PER_SECOND` passes of a kind begin in a second, however many shops there are."""
         return max(seconds, sum(len(term.tenants) for term in list(self.terms.values())) / _PER_SECOND)
 
-    def went_wrong(self, error: TrelloOpsError) -> None:
-        """Remember what is this machine's fault, and no shop's."""
+    def heard(self, job: Job, error: TrelloOpsError | None) -> None:
+        """Learn by a job that ended whether this machine's clock is wrong, which is no shop's fault."""
         if isinstance(error, WrongClock):
-            self.wrong_clock_at = machine_time()
+            self._wrong_clock_at = machine_time()
+        elif error is None and job.name == "issue":  # which goes well by a true clock alone
+            self._wrong_clock_at = float("-inf")
 
     def report_all(self, fleet: Callable[[], Fleet], stopping: Callable[[], bool]) -> None:
         """Freeze and send the week of all shops of a fleet from now on, whenever there is one to be told."""
@@ -90,8 +91,8 @@ class Tending:
 
     @property
     def is_astray(self) -> bool:
-        """Whether this machine's clock was wrong lately."""
-        return machine_time() - self.wrong_clock_at < _ASTRAY
+        """Whether this machine's clock was wrong lately, and no pass has agreed with it since."""
+        return machine_time() - self._wrong_clock_at < _ASTRAY
 
     def begin(
         self, group: str, tenants: tuple[Tenant, ...], workspaces: Mapping[str, str], *, had_before: bool
@@ -222,7 +223,7 @@ class _Shop:
                 log.exception("shop.crashed")
             else:
                 self._ringer = Ringer(
-                    app, self._tending.alarms, self._ended, self._tending.went_wrong, **self._told
+                    app, self._tending.alarms, self._ended, self._tending.heard, **self._told
                 )
                 self._ringer.begin()
                 self._quiet[0]()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.database import Database
+from trello_ops.adapters.store.rows import from_report
 from trello_ops.adapters.store.sql import SqlStore
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.mails import OwedMail
@@ -24,7 +25,7 @@ class AgencyStore(SqlStore):
 
     def freeze_agency(self, report: AgencyReport, owed: Collection[OwedMail]) -> bool:
         """Keep the report of a week of all shops, and owe its mails; False when that is done already."""
-        return self._freeze(report.week, report.as_dict(), owed)
+        return self._freeze(from_report(report), owed)
 
     def frozen_agency(self, week: IsoWeek) -> AgencyReport | None:
         """The report of a week of all shops as it was frozen."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, select
 
 from trello_ops.adapters.store import schema
+from trello_ops.adapters.store.rows import from_report
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.mails import OwedMail
@@ -33,11 +34,11 @@ class SqlReports(WorkspaceTables):
 
     def freeze(self, report: Report, owed: Collection[OwedMail]) -> bool:
         """Keep a week's report, and owe the mails about it; False when the week is already frozen."""
-        return self._freeze(report.week, report.as_dict(), owed)
+        return self._freeze(from_report(report), owed)
 
-    def _freeze(self, week: IsoWeek, report: Mapping[str, Any], owed: Collection[OwedMail]) -> bool:
+    def _freeze(self, row: Mapping[str, object], owed: Collection[OwedMail]) -> bool:
         with self._database.writing(self._workspace) as db:
-            new = self._add(db, schema.reports, [{"week": str(week), "report": report}]) == 1
+            new = self._add(db, schema.reports, [row]) == 1
             if new:
                 self._add(db, schema.mails_owed, [_named(mail) for mail in owed])
             return new
