@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -39,8 +38,8 @@ def _show(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
     width = max(map(len, starter.PACKS))
-    for name, pack in starter.PACKS.items():
-        click.echo(f"{name:{width}}  {_tasks(name):3} tasks  {', '.join(pack.languages):6}  {pack.what}")
+    for name, what in starter.PACKS.items():
+        click.echo(f"{name:{width}}  {_tasks(name):3} tasks  {what}")
     context.exit()
 
 
@@ -53,26 +52,13 @@ def _tasks(pack: str) -> int:
     return sum(len(board.tasks) for board in found.boards) if found else 0
 
 
-def _refuse_untranslated(packs: Iterable[str], language: str) -> None:
-    missing = [each for each in packs if language not in starter.PACKS[each].languages]
-    if missing:
-        raise click.BadParameter(
-            f"{', '.join(missing)}: only in French so far. Leave --lang out, or choose other packs (--list).",
-            param_hint="--lang",
-        )
-
-
 @click.command
 @click.argument("folder", metavar="DIR", type=PathType(file_okay=False))
 @pack_option
 @click.option(
-    "--lang", "language", type=click.Choice(starter.LANGUAGES), default=starter.FRENCH, show_default=True,
-    help="The language of titles and procedures.",
-)  # fmt: skip
-@click.option(
     "--list", is_flag=True, is_eager=True, expose_value=False, callback=_show, help="Show the packs."
 )
-def command(folder: Path, packs: tuple[str, ...], language: str) -> None:
+def command(folder: Path, packs: tuple[str, ...]) -> None:
     """Start a folder of boards, templates and settings.
 
     Copies the boards and card templates of one or more packs, schemas by which editors check board files, a
@@ -86,10 +72,9 @@ def command(folder: Path, packs: tuple[str, ...], language: str) -> None:
             f"{', '.join(there)} would be overwritten: move it away, or choose another folder.",
             param_hint="DIR",
         )
-    _refuse_untranslated(packs, language)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        starter.copy(packs, folder / "boards", folder / "templates", language)
+        starter.copy(packs, folder / "boards", folder / "templates")
         (folder / "schema").mkdir()
         for name, schema in reference.schemas().items():
             _write_new(folder / name, reference.text(schema), mode=0o666)
