@@ -36,10 +36,12 @@ _VALUES: st.SearchStrategy[Value] = st.recursive(
 
 
 @given(_VALUES)
-def test_a_value_is_read_as_it_was_written(value: Value) -> None:
+def test_a_value_is_read_as_it_was_written_but_for_a_list_of_one(value: Value) -> None:
     written = cells.written(value)
     found, problems = cells.read(written)
-    assert (found, type(found), problems) == (value, type(value), ())
+    alone = value[0] if isinstance(value, list) and len(value) == 1 else value
+    expected = value if isinstance(alone, list) else alone
+    assert (found, type(found), problems) == (expected, type(expected), ())
     assert "\n" not in written
 
 
@@ -57,14 +59,16 @@ def test_a_text_is_read_as_it_was_written_but_for_spaces_around_it(text: str) ->
         (True, "true"),
         ("deuxième mardi", "deuxième mardi"),
         (["amal", "karim"], "amal, karim"),
-        (["amal"], "[amal]"),
+        (["amal"], "amal"),
+        ([["amal"]], "[[amal]]"),
+        ([], "[]"),
         ([1, 15], "1, 15"),
         ({"time": "12:00", "offset_days": 1}, "{time: 12:00, offset_days: 1}"),
-        ([{"from": "2026-11-09", "to": "2026-11-22", "reason": "Blog : le neuf"}], None),
+        ([{"to": "2026-11-22", "reason": "Blog : le neuf"}], '{to: 2026-11-22, reason: "Blog : le neuf"}'),
     ],
 )
-def test_a_value_reads_as_people_would_write_it(value: Value, cell: str | None) -> None:
-    assert cells.written(value) == (cell or '[{from: 2026-11-09, to: 2026-11-22, reason: "Blog : le neuf"}]')
+def test_a_value_reads_as_people_would_write_it(value: Value, cell: str) -> None:
+    assert cells.written(value) == cell
 
 
 @pytest.mark.parametrize(
@@ -78,6 +82,7 @@ def test_a_value_reads_as_people_would_write_it(value: Value, cell: str | None) 
         ('"Promo"', '"\\"Promo\\""'),
         ("a\tb\x07", '"a\\tb\\u0007"'),
         ("\u202eeltit", '"\\u202eeltit"'),
+        ("\ud83d", '"\\ud83d"'),
     ],
 )
 def test_a_text_stands_as_it_is_where_a_cell_keeps_it(text: str, cell: str) -> None:

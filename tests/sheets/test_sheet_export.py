@@ -243,7 +243,8 @@ def test_choices_come_by_range_from_a_hidden_sheet() -> None:
     assert offered["template"] == templates
     assert offered["assign"] == ["nobody", "amal", "youssef", "salma", "karim", "nadia"]
     assert offered["on_day_off"] == ["keep", "skip", "previous", "next"]
-    assert {"lundi", "lun-sam", "monday"} <= set(offered["on"])
+    assert {"lundi", "lun-sam", "deuxième mardi", "dernier jour ouvré"} <= set(offered["on"])
+    assert not {"monday", "mon-sat", "second tuesday", "last working day"} & set(offered["on"])
 
 
 def test_a_list_of_days_is_no_mistake_but_an_unknown_theme_is() -> None:

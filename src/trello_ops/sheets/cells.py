@@ -1,7 +1,7 @@
 """A value of a board file as a cell's text, and back.
 
-A text stands in its cell as it is. Anything else is written as on one line of YAML, and a list of several
-without its brackets: `amal, karim`. So each value has one text, and `read` undoes what `written` does.
+A text stands in its cell as it is. Anything else is written as on one line of YAML, and a list without its
+brackets: `amal, karim`. `read` undoes what `written` does, but for a list of one, which becomes its item.
 """
 
 import json
@@ -15,7 +15,7 @@ from trello_ops.located_yaml import Value, parse
 LONGEST: Final = 32_767
 """UTF-16 units that a cell may hold."""
 
-_LOST = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_LOST = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 """What a spreadsheet would lose or change, and what turns the direction of writing."""
 
 
@@ -44,9 +44,9 @@ def read_text(cell: str) -> str:
 
 def written(value: Value) -> str:
     """A value on one line."""
-    if isinstance(value, list) and len(value) > 1:
-        return ", ".join(map(_flow, value))
-    return _flow(value)
+    if not isinstance(value, list) or not value or (len(value) == 1 and isinstance(value[0], list)):
+        return _flow(value)
+    return ", ".join(map(_flow, value))
 
 
 def read(cell: str) -> tuple[Value, tuple[Problem, ...]]:

@@ -210,13 +210,11 @@ def _fields(shape: type[Shape], group: tuple[str, ...] = (), *, in_need: bool = 
 
 def _column(path: tuple[str, ...], field: FieldInfo, schema: Schema, *, required: bool) -> Column:
     (example,) = field.examples or [""]
-    # One value stands for a list of one.
-    alone = example[0] if isinstance(example, list) and len(example) == 1 else example
     return Column(
         path,
         _HEADINGS[".".join(path)],
         field.description or "",
-        cells.written(alone),
+        cells.written(example),
         required,
         schema.get("type") == "string",
         (*((NOBODY,) if path == ("assign",) else ()), *dict.fromkeys(_words(schema))),

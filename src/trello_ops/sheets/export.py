@@ -8,6 +8,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from trello_ops.declared.load import BoardsFolder
+from trello_ops.declared.rhythm_names import in_language
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.messages import Number, say, translated
 from trello_ops.render.i18n import Translator
@@ -131,7 +132,10 @@ class _Book:
                 page.write_string(row, place, cell, self._text)
 
     def _choice(self, page: Worksheet, place: int, column: Column, rows: int) -> None:
-        words = (*column.choices, *(self._names[column.names] if column.names else ()))
+        words = (
+            *in_language(self._t.language, column.choices),
+            *(self._names[column.names] if column.names else ()),
+        )
         if not words:
             return
         options = {
