@@ -56,8 +56,8 @@ def test_everything_is_in_it(wheel: Path) -> None:
     source |= _files(CHECKOUT / "src" / "trello_sandbox", CHECKOUT / "src")
     samples = {f"trello_ops/starter/boards/{name}" for name in _files(CHECKOUT / "boards")}
     samples |= {f"trello_ops/starter/templates/{name}" for name in _files(CHECKOUT / "templates")}
-    planned = _files(CHECKOUT / "samples") - _files(CHECKOUT / "samples" / "planned-week" / "schema")
-    samples |= {f"trello_ops/starter/samples/{name}" for name in planned}
+    packs = {name for name in _files(CHECKOUT / "packs") if "/schema/" not in name}
+    samples |= {f"trello_ops/starter/packs/{name}" for name in packs}
     assert (source | samples | {"trello_ops/starter/env.example"}) - held == set()
 
 
@@ -69,6 +69,9 @@ def test_it_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     code = "import trello_ops; print(trello_ops.__file__)"
     assert Path(_python("-c", code, cwd=tmp_path, path=installed).strip()).is_relative_to(installed)
     assert trello_ops("--version", cwd=tmp_path).startswith("trello-ops, version ")
+
+    trello_ops("init", "english", "--pack", "kpi", "--lang", "en", cwd=tmp_path)
+    assert "sound: 2 boards, 11 tasks" in trello_ops("validate", cwd=tmp_path / "english")
 
     trello_ops("init", "shop", cwd=tmp_path)
     assert "3 tableaux, 29 tâches" in trello_ops("validate")
