@@ -72,7 +72,9 @@ def _id(board: str) -> str:
         return board_id(board)
     except ValueError:
         message = say(
-            "%(board)s names no board: give its address, such as https://trello.com/b/AbCd1234", board=board
+            "%(board)s names no board: give its address, such as %(address)s",
+            board=board,
+            address="https://trello.com/b/AbCd1234",
         )
         raise click.BadParameter(spoken(message), param_hint="BOARD") from None
 
