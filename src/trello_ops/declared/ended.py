@@ -24,8 +24,13 @@ def warn_of_ended(board: Board, document: Document, today: dt.date, findings: Fi
 
 
 def _last_day(task: Task) -> tuple[str, dt.date | None]:
-    """The last day that counts, and the field that names it; `None` where it goes on."""
+    """The last day that counts, and the field that names it; `None` where it goes on.
+
+    Days that are counted from a named date go by one after another: none of them is a slip.
+    """
     cadence = task.cadence
+    if cadence.counts_from:
+        return "on", None
     if cadence.until:
         return "until", cadence.until
     return "on", cadence.dates[-1] if cadence.dates else None

@@ -204,6 +204,8 @@ class _Change:
                 found = with_turns(self.store, self.old, board, task, bare)
                 due = [occurrence for occurrence in found if occurrence.due <= self.now]
                 ahead = self._days_ahead(it) if due else set()
+                if task.cadence.counts_from and ahead:  # the same one, due on another day now
+                    continue
                 past += (occurrence for occurrence in due if occurrence.nominal_day not in ahead)
         self.store.record(past, self.now)
 
@@ -280,6 +282,9 @@ class _Change:
             # By another rhythm, the same date names another period: those days are carried over instead.
             old_board, old = self._before[old_id]
             moved = is_retimed(old, task) or self.old.days_off(old_board) != self.new.days_off(board)
+            # What comes once is not lost by an earlier date: it would not come when that is moved back.
+            if task.cadence.counts_from:
+                continue
             if moved and period_of(old.cadence) == period_of(task.cadence):
                 far = remembered(period_of(task.cadence))
                 ahead = self._keys_between(self.old, old_board, old, self.now, self.now + far)

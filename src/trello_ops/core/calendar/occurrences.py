@@ -124,6 +124,8 @@ def planned_again(
     # As far as the day of a recurrence can lie from the date that names it.
     around = longest_period(task.cadence) + LONGEST_OFFSET
     near = recorded.nominal_day - around, recorded.nominal_day + around
+    if task.cadence.counts_from:  # it is that one however far it was moved
+        near = task.cadence.dates[0], task.cadence.dates[-1]
     found = tuple(timetable(workspace, board, task).nominal(*near))
     of_period = (each for each in found if each.recurrence.date == recorded.key.date)
     same = next(of_period, None) if period == period_of(task.cadence) else None

@@ -16,7 +16,7 @@ from typing import TypeVar
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.cadence import Cadence, OnDayOff
 from trello_ops.core.calendar.occurrences import occurrence_named
-from trello_ops.core.calendar.recurrence import period_of
+from trello_ops.core.calendar.recurrence import ONCE, period_of
 from trello_ops.core.declared import DONE, Board, CardText, Checklist, Task, Workspace
 from trello_ops.core.ledger import Edition, Given, LedgerEntry, Occurrence, OccurrenceKey
 from trello_ops.core.marker import comparable
@@ -78,6 +78,9 @@ def given(
         edition = replace(edition, words=_UNKNOWN)
     if declared and declared.assignees != made.assignees:
         edition = replace(edition, people=_UNKNOWN)
+    # Elsewhere another day may come of a holiday; one that counts from a named date moves by edits alone.
+    if declared and declared.nominal_day != made.nominal_day and edition.period == ONCE:
+        edition = replace(edition, dates=_UNKNOWN)
     return Given(
         edition,
         title=_hash(text.title),

@@ -7,19 +7,26 @@ from dataclasses import replace
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.cadence import Frequency
 from trello_ops.core.calendar.occurrences import planned_again
-from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, ONCE, period_of
 from trello_ops.core.declared import Board, Carried, Task, Workspace
 from trello_ops.core.ledger import LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.core.planning.succession import Succession, TaskId
 
 _DAY = dt.timedelta(days=1)
 
+_FOR_EVER = 36525 * _DAY
+
 _DAYS = {Frequency.QUARTERLY: 92, Frequency.HALF_YEARLY: 184, Frequency.YEARLY: 366}
 """How long periods are at most that are longer than a month."""
 
 
 def remembered(period: str) -> dt.timedelta:
-    """For how long a day counts whose date names such a period: none falls due so long after that began."""
+    """For how long a day counts whose date names such a period: none falls due so long after that began.
+
+    What comes once is never forgotten: its due may be moved to any day.
+    """
+    if period == ONCE:
+        return _FOR_EVER
     length = next((days for frequency, days in _DAYS.items() if frequency == period), 31)
     return length * _DAY + 2 * LONGEST_OFFSET + 2 * _DAY
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from trello_ops.core.cadence import NO_DAY
 from trello_ops.core.declared import Board, CompleteWhen, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
@@ -120,7 +121,7 @@ def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) ->
         theme=task.theme if task else "",
         theme_title=task.theme if task else "",
         assignees=task.assignees if task else (),
-        day=key.date,
+        day=made.due.astimezone(board.timezone).date() if key.date == NO_DAY else key.date,
         release=made.start or made.created_at,
         due=made.due,
         sequence=0,  # today's calendar lacks it, so there is nothing to count by
