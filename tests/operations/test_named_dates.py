@@ -15,6 +15,8 @@ from trello_ops.core.tracking.events import is_done, withdrawal
 from trello_ops.core.trello import Card
 from trello_ops.operations import reconcile
 from trello_ops.operations.declaration import follow, put_in_force
+from trello_ops.operations.recover import recover
+from trello_ops.testing import MemoryStore
 
 GO_LIVE = dt.date(2026, 12, 1)
 
@@ -145,3 +147,32 @@ def test_a_day_counted_anew_from_the_date_is_the_same_task() -> None:
     assert day_of(shop.card(14)) == dt.date(2026, 11, 19)
     assert shop.issue().cards == 0
     assert shop.clock.now() > MONDAY
+
+
+def test_what_is_done_comes_no_more_under_another_key() -> None:
+    shop = Launch(14)
+    shop.do(14)
+    shop.clock.advance_to(dt.datetime(2027, 11, 1, 8, tzinfo=PARIS))  # long past what other rhythms remember
+    go_live = dt.date(2027, 11, 20)
+    renamed = replace(counted(go_live, 14), key="domain", was=("daily/before-14",))
+    (board,) = shop.workspace.boards
+    files = replace(shop.workspace, boards=(replace(board, tasks=(renamed,)),))
+    following = follow(shop.store, shop.version, Declaration(files), shop.clock.now())
+    assert put_in_force(shop.context(), following)
+    shop.workspace = following.declaration.workspace
+    shop.apply()
+    assert shop.issue().cards == 0
+    assert len(shop.cards_on()) == 1
+
+
+def test_a_lost_store_knows_both_cards_again_wherever_the_date_went() -> None:
+    shop = Launch(14, 10)
+    shop.do(14)
+    shop.move(dt.date(2029, 3, 1))
+    shop.store = MemoryStore()
+    recover(shop.context())
+    assert shop.is_done(14)
+    assert day_of(shop.card(10)) == dt.date(2029, 2, 19)
+    assert shop.its_entry(14).occurrence.day == dt.date(2026, 11, 17)
+    assert shop.issue().cards == 0
+    assert len(shop.cards_on()) == 2

@@ -152,7 +152,7 @@ def days(value: object) -> Days:
 
     Or a day that is counted from a named date.
     """
-    if isinstance(value, dict):
+    if isinstance(value, dict) and {"before", "after", "days"} & set(value):
         return _counted_from(value)
     if isinstance(value, int) and not isinstance(value, bool):  # `true` is an int to Python
         return Days(of_month=_of_month(value))
