@@ -6,16 +6,22 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 from report_kit import REPORT
 
 from trello_ops.adapters.store import SqlStore, open_database
+from trello_ops.adapters.store.agency import AgencyStore
 from trello_ops.app import App
-from trello_ops.cli import commands
+from trello_ops.cli import commands, report_forms
+from trello_ops.core import mails
+from trello_ops.core.mails import OwedMail
+from trello_ops.core.reporting.agency import AgencyReport
 from trello_sandbox.server import Handle
 
 Fleet = Callable[..., Result]
@@ -340,3 +346,50 @@ def test_report_tells_the_shops_side_by_side(fleet: Fleet, trello: Any) -> None:
     running = json.loads(fleet("report", "--format", "json", "--shop", "casa").stdout)["shops"]
     assert [(each["lack"], each["provisional"]) for each in running] == [("running", True)]
     assert CliRunner().invoke(commands, ["report", "--fleet", "--week", str(REPORT.week)]).stdout == text
+
+
+def test_report_is_sent_to_who_is_named_in_the_file_once_it_is_frozen(fleet: Fleet, folder: Path) -> None:
+    assert fleet("apply", "--yes", "--shop", "casa", "--shop", "fes").exit_code == 0
+    week = str(REPORT.week)
+    assert "add `report:`" in fleet("report", "--week", week, "--send").stderr
+    (folder / "fleet.yaml").write_text(FLEET + "report: {to: [a@example.org], name: Agence}\n")
+    assert "nothing is frozen" in fleet("report", "--week", week, "--send").stderr
+    assert fleet("report", "--week", week, "--send", "--shop", "fes").exit_code == 2
+    made = AgencyReport(REPORT.week, "Agence", "fr", REPORT.closes_at, REPORT.closes_at, ())
+    with closing(open_database("sqlite:///trello-ops.sqlite3")) as database:
+        AgencyStore(database).freeze_agency(made, [OwedMail(REPORT.week, "a@example.org", mails.FLEET)])
+        AgencyStore(database).note_problem("job:mail", "refused", REPORT.closes_at)
+    found = status(fleet)["report"]
+    assert (found["mails_owed"], [each["message"] for each in found["problems"]]) == (1, ["refused"])
+    assert re.search("Week of all shops\n  1 mail not sent yet\n.*refused", fleet("status").stdout)
+    result = fleet("report", "--week", week, "--send")
+    assert result.exit_code == 0, result.output
+    assert "Sent the report" in result.stderr
+    (mail,) = (folder / "mail").glob("*.eml")
+    assert b"a@example.org" in mail.read_bytes()
+    assert "Nobody is owed" in fleet("report", "--week", week, "--send").stderr
+    assert status(fleet)["report"] == {"mails_owed": 0, "problems": []}
+    assert "Week of all shops" not in fleet("status").stdout
+    assert json.loads(fleet("report", "--week", week, "--format", "json").stdout)["frozen_at"]
+
+
+@pytest.mark.parametrize("command", [["fleet", "report"], ["report", "--fleet"]], ids=" ".join)
+def test_the_week_of_all_shops_is_a_workbook_too(fleet: Fleet, folder: Path, command: list[str]) -> None:
+    def run(*args: str) -> Result:
+        return CliRunner().invoke(commands, [*command, "--format", "xlsx", *args])
+
+    written = run("--out", "week.xlsx")
+    assert (written.exit_code, written.output) == (0, "")
+    book = load_workbook(folder / "week.xlsx")
+    assert {row[1] for row in book["Shops"].iter_rows(min_row=2, values_only=True)} == set(SHOPS)
+    assert load_workbook(BytesIO(run().stdout_bytes)).sheetnames == book.sheetnames
+
+
+def test_no_workbook_goes_to_a_terminal(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal:
+        stdout = type("Stream", (), {"isatty": staticmethod(lambda: True)})
+
+    monkeypatch.setattr(report_forms, "sys", Terminal)
+    refused = fleet("report", "--format", "xlsx")
+    assert refused.exit_code == 2
+    assert "--out report.xlsx" in refused.stderr

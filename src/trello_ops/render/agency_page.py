@@ -30,13 +30,27 @@ _LONGEST_SUBJECT: Final = 78
 
 def page(report: AgencyReport, rows: int = ROOMS[0]) -> Page:
     """The page, with at most so many rows of each kind. Raises `ValueError` if its locale is not known."""
-    return _Page(report, rows).page()
+    titles = Counter(name(shop.report.name) for shop in report.reported if shop.report)
+    return _Page(report, rows, titles).page()
+
+
+def lack(shop: ShopWeek, t: Translator) -> str:
+    """Why a shop has no frozen report of the week; empty where it is not tended."""
+    return {
+        Lack.UNREADABLE: t.gettext("its figures cannot be told; `trello-ops fleet status` says more"),
+        Lack.NEVER_IN_FORCE: t.gettext("nothing was ever applied there"),
+        Lack.NOTHING_DUE: t.gettext("nothing had fallen due there yet"),
+        Lack.RUNNING: t.gettext("the week has not closed there yet"),
+        Lack.WAITING: t.gettext("the week has closed, but its boards were not read since"),
+    }.get(shop.lack or Lack.UNREADABLE, "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
     report: AgencyReport
     rows: int
+    titles: Counter[str]
+    """How many shops are called so; counted once, as there may be thousands."""
 
     @property
     def t(self) -> Translator:
@@ -123,8 +137,7 @@ class _Page:
     def _title(self, shop: ShopWeek) -> str:
         """What a shop is called; with its folder's name where others are called so too."""
         title = name(shop.report.name) if shop.report else ""
-        alike = Counter(name(each.report.name) for each in self.report.reported if each.report)
-        if alike[title] > 1:
+        if self.titles[title] > 1:
             return f"{title} ({one_line(shop.name)})"
         return title or one_line(shop.name)
 
@@ -179,17 +192,7 @@ class _Page:
     def _without(self) -> Section:
         section = Section("without", Outcome.NOT_ISSUED, self.t.gettext("Without figures"))
         lacking = (shop for shop in self.report.shops if not shop.report and shop.lack is not Lack.NOT_TENDED)
-        return self._cut(section, [Entry(self._title(shop), "", (self._lack(shop),)) for shop in lacking])
-
-    def _lack(self, shop: ShopWeek) -> str:
-        t = self.t
-        return {
-            Lack.UNREADABLE: t.gettext("its figures cannot be told; `trello-ops fleet status` says more"),
-            Lack.NEVER_IN_FORCE: t.gettext("nothing was ever applied there"),
-            Lack.NOTHING_DUE: t.gettext("nothing had fallen due there yet"),
-            Lack.RUNNING: t.gettext("the week has not closed there yet"),
-            Lack.WAITING: t.gettext("the week has closed, but its boards were not read since"),
-        }.get(shop.lack or Lack.UNREADABLE, "")
+        return self._cut(section, [Entry(self._title(shop), "", (lack(shop, self.t),)) for shop in lacking])
 
     def _untended(self) -> Section:
         section = Section("not_tended", Outcome.MISSED, self.t.gettext("Not tended"))

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
 
-from trello_ops.core.reporting.notice import Notice, Why
+from trello_ops.core.reporting.notice import MISSED, Notice, Why
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Report, ReportedOccurrence
+from trello_ops.render.i18n import Translator
 from trello_ops.render.report_lists import Lists
 from trello_ops.render.report_parts import Entry, Section
 from trello_ops.render.report_words import ReportWords, name, web_address
-
-_MISSED: Final = frozenset({Why.MISSED, Why.MISSED_UNASSIGNED})
 
 
 def needs_you(report: Report, lists: Lists, words: ReportWords) -> Iterator[Section]:
@@ -30,11 +28,24 @@ def _needed(report: Report) -> Iterator[ReportedOccurrence | Notice]:
     """In the order of the notices; then what was missed and has none, as in reports of older versions."""
     missed = {line.key: line for line in report.with_outcome(Outcome.MISSED)}
     for notice in report.needs_you:
-        if notice.why not in _MISSED:
+        if notice.why not in MISSED:
             yield notice
         elif notice.key in missed:
             yield missed.pop(notice.key)
     yield from missed.values()
+
+
+def about_missed(notice: Notice, t: Translator) -> Iterator[str]:
+    """How often a task that was missed was so of late, and whether it was anybody's."""
+    if notice.of > 1:
+        yield t.ngettext(
+            "Missed %(count)s of the last %(of)s times.",
+            "Missed %(count)s of the last %(of)s times.",
+            notice.count,
+            of=t.number(notice.of),
+        )
+    if notice.why == Why.MISSED_UNASSIGNED:
+        yield t.gettext("Nobody was assigned. Who takes it from now on?")
 
 
 def doubtful(report: Report, lists: Lists, words: ReportWords) -> Section:
@@ -58,7 +69,7 @@ class _Says:
         self._lists, self._words, self._t = lists, words, words.translator
         lines = (*report.occurrences, *report.caught_up)
         self._urls = {line.key: web_address(line.card_url) for line in lines}
-        self._missed = {notice.key: notice for notice in report.needs_you if notice.why in _MISSED}
+        self._missed = {notice.key: notice for notice in report.needs_you if notice.why in MISSED}
 
     def needed(self, thing: ReportedOccurrence | Notice) -> Entry:
         """A missed line and how often it was missed of late, or a task of next week that nobody has."""
@@ -68,18 +79,7 @@ class _Says:
             told = self._t.gettext("%(board)s · %(day)s: nobody is assigned. Who takes it?", **values)
             return self._entry(thing, told)
         entry, notice = self._lists.line(thing), self._missed.get(thing.key)
-        return replace(entry, details=(*entry.details, *self._about_missed(notice))) if notice else entry
-
-    def _about_missed(self, notice: Notice) -> Iterator[str]:
-        if notice.of > 1:
-            yield self._t.ngettext(
-                "Missed %(count)s of the last %(of)s times.",
-                "Missed %(count)s of the last %(of)s times.",
-                notice.count,
-                of=self._t.number(notice.of),
-            )
-        if notice.why == Why.MISSED_UNASSIGNED:
-            yield self._t.gettext("Nobody was assigned. Who takes it from now on?")
+        return replace(entry, details=(*entry.details, *about_missed(notice, self._t))) if notice else entry
 
     def of_task(self, notice: Notice) -> Entry:
         """A task by how its last occurrences went."""

@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 from trello_ops.core.days_off import Skip
 from trello_ops.core.reporting.outcome import Outcome
-from trello_ops.core.reporting.report import Report, ReportedOccurrence
+from trello_ops.core.reporting.report import Report, ReportedOccurrence, Totals
 from trello_ops.core.reporting.standing import FALLS, RISES, Outlook, Verdict
 from trello_ops.escape import one_line
 from trello_ops.messages import translated
+from trello_ops.render.i18n import Translator
 from trello_ops.render.report_words import ReportWords
 
-Cell = str | int | float | dt.datetime | None
-"""A cell's value; instants are local to the workspace and naive, as sheets know no zones."""
+Cell = str | int | float | dt.datetime | dt.date | None
+"""A cell's value. A `float` is a share from 0 to 1; instants are local to the workspace and naive, as sheets
+know no zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,30 @@ class SheetWords:
         if line.due_moved_by is not None:
             found.append(t.gettext("due date moved"))
         return one_line(" · ".join(found))
+
+
+def headings_of_outcomes(t: Translator) -> tuple[str, ...]:
+    """The heads of columns that tell how a board's or a shop's week went."""
+    return (
+        t.gettext("Scheduled"),
+        t.gettext("On time"),
+        t.gettext("Late"),
+        t.gettext("Missed"),
+        t.gettext("Rate"),
+    )
+
+
+def counts(totals: Totals, t: Translator) -> Iterator[tuple[str, int]]:
+    """Every figure of a summary that is a number of tasks, with its label."""
+    yield t.gettext("Scheduled"), totals.scheduled
+    yield t.gettext("On time"), totals.on_time
+    yield t.gettext("Late"), totals.late
+    yield t.gettext("Missed"), totals.missed
+    yield t.gettext("Done"), totals.completed
+    yield t.gettext("Open"), totals.open
+    yield t.gettext("Excused"), totals.excused
+    yield t.gettext("Not issued"), totals.not_issued
+    yield t.gettext("Judged: on time, late or missed"), totals.judged
 
 
 def _minutes_late(line: ReportedOccurrence) -> int | None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Why(StrEnum):
@@ -27,6 +28,10 @@ class Why(StrEnum):
     ABSENCE = "absence"
     RARE = "rare"
     OVERBOOKED = "overbooked"
+
+
+MISSED: Final = frozenset({Why.MISSED, Why.MISSED_UNASSIGNED})
+"""What was missed, whoever had it."""
 
 
 @dataclass(frozen=True, slots=True)
