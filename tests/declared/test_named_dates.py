@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from declared_kit import BOARD, told
 
-from trello_ops.core.cadence import Cadence
+from trello_ops.core.cadence import Cadence, NamedDate
 from trello_ops.declared.load import read
 
 DATES = "dates: {go_live: 2027-03-01}\n"
+GO_LIVE = NamedDate("go_live", dt.date(2027, 3, 1))
 
 
 def launch(on: str, dates: str = DATES) -> str:
@@ -33,7 +34,7 @@ def cadence(folder: Path, on: str) -> Cadence:
 )
 def test_a_day_is_counted_from_its_date(tmp_path: Path, on: str, day: str) -> None:
     found = cadence(tmp_path, on)
-    assert (found.dates, found.counts_from) == ((dt.date.fromisoformat(day),), "go_live")
+    assert (found.dates, found.counts_from) == ((dt.date.fromisoformat(day),), GO_LIVE)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from trello_ops.core.calendar.recurrence import days_into_period, recurrences
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.calendar_shapes import DayTimeShape, DueShape, PeriodShape, RhythmShape
 from trello_ops.declared.day_off_words import LeftOut, all_weekdays
-from trello_ops.declared.named_dates import counted, knows_its_date, named_by
+from trello_ops.declared.named_dates import counted, knows_its_date, named_date
 from trello_ops.declared.rhythm_words import Days, Rhythm
 from trello_ops.declared.rule_words import first_days
 from trello_ops.declared.schema import TaskShape
@@ -162,7 +162,7 @@ class _Said:
             exceptions=_exceptions(self._of_days("exceptions")),
             until=self._said("until"),
             on_day_off=self._on_day_off(),
-            counts_from=named_by(self._of_days("on")),
+            counts_from=named_date(self.file, self._of_days("on")),
         )
         if not self._has_what_it_needs(cadence):
             return None

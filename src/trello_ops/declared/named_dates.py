@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from trello_ops.core.cadence import NamedDate
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.rhythm_words import Days
 from trello_ops.located_yaml import Path
@@ -15,10 +16,16 @@ def named_by(on: Sequence[Days] | None) -> str:
     return next((days.counts_from for days in on or () if days.counts_from), "")
 
 
+def named_date(file: BoardFile, on: Sequence[Days] | None) -> NamedDate | None:
+    """The date from which the days of `on` are counted, if the board has it."""
+    name, named = named_by(on), file.shape.dates or {}
+    return NamedDate(name, named[name]) if name in named else None
+
+
 def counted(file: BoardFile, on: Sequence[Days]) -> set[dt.date]:
     """The days that are counted from dates of the board, which it has."""
     named = file.shape.dates or {}
-    return {named[d.counts_from] + dt.timedelta(days=d.counted) for d in on if d.counts_from}
+    return {named[d.counts_from] + dt.timedelta(days=d.counted) for d in on if d.counts_from in named}
 
 
 def knows_its_date(file: BoardFile, path: Path, on: Sequence[Days] | None) -> bool:

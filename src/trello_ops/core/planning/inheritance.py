@@ -46,10 +46,24 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
         is_told_apart = not own or period != period_of(task.cadence)
         # What was carried before stays: it knows by which rhythm that day got its card.
         is_known = any(_is_of(each, key, own=own) for each in known)
+        known = [_where_it_is(each, occurrence) if _is_of(each, key, own=own) else each for each in known]
         counts = occurrence.nominal_day >= today - remembered(period)
         if counts and is_told_apart and not is_known:
-            known.append(Carried(key.date, occurrence.nominal_day, period, own, f"{key.board}/{key.task}"))
+            named = ONCE if _is_the_one(task, old, occurrence) else period
+            known.append(Carried(key.date, occurrence.nominal_day, named, own, f"{key.board}/{key.task}"))
     return replace(task, carried=tuple(sorted(known, key=lambda each: (each.date, each.own, each.name))))
+
+
+def _is_the_one(task: Task, old: Task, occurrence: Occurrence) -> bool:
+    """Whether an occurrence of before is what a task that now counts from a named date is about."""
+    if task.cadence.counts_from is None:
+        return False
+    had_one_date = old.cadence.frequency is Frequency.ONCE and len(old.cadence.dates) == 1
+    return had_one_date or occurrence.nominal_day in task.cadence.dates
+
+
+def _where_it_is(carried: Carried, occurrence: Occurrence) -> Carried:
+    return replace(carried, day=occurrence.nominal_day) if carried.period == ONCE else carried
 
 
 def _is_of(carried: Carried, key: OccurrenceKey, *, own: bool) -> bool:
@@ -66,6 +80,12 @@ def names(workspace: Workspace, board: Board, task: Task, occurrence: Occurrence
     """
     found = planned_again(workspace, board, task, occurrence, period)
     return found is not None and found.skip is None
+
+
+def comes_once(task: Task, occurrence: Occurrence) -> bool:
+    """Whether a recorded occurrence, of another key or rhythm, is the one that a task is about now."""
+    own = occurrence.key.task == task.key
+    return any(each.period == ONCE and _is_of(each, occurrence.key, own=own) for each in task.carried)
 
 
 def period_then(task: Task, occurrence: Occurrence) -> str:

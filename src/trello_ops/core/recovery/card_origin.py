@@ -105,9 +105,18 @@ def frozen(
         (made.due is None, UncertaintyKind.DUE, say("its card has no due; taken from the files")),
     )
     key = str(declared.key)
-    return occurrence, tuple(
+    return _on_its_day(workspace, occurrence, declared), tuple(
         Uncertainty(key, kind, message) for there, kind, message in uncertainties if there
     )
+
+
+def _on_its_day(workspace: Workspace, frozen: Occurrence, declared: Occurrence) -> Occurrence:
+    """With the day of a card that came at once, or was made before its named date was moved."""
+    board = workspace.board(frozen.key.board)
+    if frozen.key.date != NO_DAY or frozen.due == declared.due or board is None:
+        return frozen
+    day = frozen.due.astimezone(board.timezone).date()
+    return replace(frozen, day=day, nominal=declared.nominal_day, moved=None)
 
 
 def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) -> Occurrence | None:
