@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "Show how the robot fares and the week stands.",
     "history": "Show what became of a task, or of one occurrence.",
     "export": "Write out the ledger for spreadsheets and programs.",
+    "sheet": "Edit boards in a spreadsheet.",
     "backup": "Copy the store while everything runs.",
     "store": "Move the store from one database to another.",
     "fleet": "Look after many shops at once.",
