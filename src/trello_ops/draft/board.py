@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from trello_ops.core.cadence import Frequency
 from trello_ops.core.declared import COLOURS
-from trello_ops.core.trello import Card, Member, Snapshot, TrelloLabel
+from trello_ops.core.trello import Card, Member, Snapshot, TrelloLabel, TrelloList
 from trello_ops.draft import guess, habit
 from trello_ops.draft.model import Draft, DraftChecklist, DraftTask, Rhythm
 from trello_ops.draft.yaml_text import plain
@@ -67,8 +67,7 @@ def wanting(seen: Snapshot, archived: Iterable[Card]) -> list[Card]:
 
 def _by_name(seen: Snapshot, archived: Iterable[Card]) -> list[_Again]:
     """The cards by name, in the order of the board; dates in names are no part of them."""
-    columns = sorted((each for each in seen.lists if not each.closed), key=lambda each: each.position)
-    place = {column.id: n for n, column in enumerate(columns)}
+    place = {column.id: n for n, column in enumerate(_columns(seen))}
     cards = {card.id: card for card in (*archived, *seen.cards)}
     groups: dict[str, list[Card]] = {}
     for card in sorted(cards.values(), key=lambda card: place.get(card.list_id, len(place))):
@@ -80,6 +79,11 @@ def _by_name(seen: Snapshot, archived: Iterable[Card]) -> list[_Again]:
         title = cards_of[-1].title if len({card.title for card in group}) == 1 else _named(cards_of[-1])
         found.append(_Again(plain(title), cards_of, shown))
     return found
+
+
+def _columns(seen: Snapshot) -> list[TrelloList]:
+    """The lists that stand on the board, from left to right."""
+    return sorted((each for each in seen.lists if not each.closed), key=lambda each: each.position)
 
 
 def _named(card: Card) -> str:
@@ -97,9 +101,7 @@ class _Reading:
         self._zone, self._today = zone, today
         self._labels = {label.id: label for label in seen.labels}
         self._lists = {each.id: each.title for each in seen.lists}
-        self.columns = sorted(
-            (each for each in seen.lists if not each.closed), key=lambda each: each.position
-        )
+        self.columns = _columns(seen)
         self.names = _names(seen.members)
 
     def tasks(self, groups: Iterable[_Again]) -> Iterator[DraftTask]:

@@ -1,9 +1,10 @@
-"""Which rhythm a card has that came again and again, by Butler, Card Repeater or hand: from its days alone."""
+"""Which rhythm a card has that came again and again, by a program or by hand: from its days alone."""
 
 import calendar
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from trello_ops.core.cadence import Frequency
@@ -25,7 +26,7 @@ def of_days(days: Sequence[dt.date]) -> Rhythm | None:
     seen = sorted(set(days))
     if len(seen) < FEWEST:
         return None
-    gap = median((later - day).days for day, later in zip(seen, seen[1:], strict=False))
+    gap = median((later - day).days for day, later in pairwise(seen))
     if gap < 7:
         return _within_weeks(seen)
     by_week = {7: Frequency.WEEKLY, 14: Frequency.BIWEEKLY}.get(round(gap))

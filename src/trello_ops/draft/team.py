@@ -22,8 +22,8 @@ Tell = Callable[[str], str]
 class Team:
     """What workspace.yaml says: what people, themes and slots are called, by key.
 
-    `there` is whether there is such a file, `working` whether it says which days are worked, `timezone` what it
-    says its time zone is.
+    `there` is whether there is such a file, `working` whether it says which days are worked, `timezone` its
+    time zone, however it is written.
     """
 
     people: Names = field(default_factory=dict)
