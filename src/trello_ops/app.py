@@ -18,14 +18,11 @@ import structlog
 from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
-from trello_ops.adapters.heartbeat import HttpHeartbeat
-from trello_ops.adapters.mail import FolderMailer, SmtpMailer
-from trello_ops.adapters.notify import AppriseNotifier
 from trello_ops.adapters.request_limit import RequestLimit
 from trello_ops.adapters.store import Database, SqlStore, is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import connect
-from trello_ops.addresses import SmtpServer
+from trello_ops.channels import heartbeat_of, mailer_of, notifier_of
 from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.claims import Holder
 from trello_ops.core.declaration import Declaration
@@ -62,16 +59,11 @@ from trello_ops.operations.leases import LeasePolicy
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.token_breaker import TokenBreaker
 from trello_ops.own_store import declared_key, store_address, workspace_key
-from trello_ops.ports import Clock, Heartbeat, Mail, Mailer, Services
-from trello_ops.ports.heartbeat import NoHeartbeat
-from trello_ops.ports.notify import NoNotifier
+from trello_ops.ports import Clock, Mail, Services
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on
 
 log = structlog.get_logger()
-
-MAIL_FOLDER = Path("mail")
-"""Where reports go as .eml files while no mail server is set, so that none is lost."""
 
 WORKERS = 20
 """Threads that may ask Trello at once: enough for 100 requests in ten seconds at two seconds of latency."""
@@ -104,7 +96,7 @@ class App:
         settings = self.settings
         runtime = replace(self.runtime, backoff=declared.backoff, comparison_cache=declared.comparison_cache)
         config = Config(
-            LeasePolicy(settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds),
+            lease_policy_of(settings),
             SafetyLimits(settings.max_archive_share, created_per_board=settings.max_cards_created),
             timedelta(hours=settings.report_wait_hours),
             timedelta(hours=settings.sweep_hours),
@@ -119,7 +111,7 @@ class App:
             runtime,
             config,
             declared.locate,
-            _said_in,
+            said_in,
         )
 
     def planned(self) -> tuple[Context, Foreseen]:
@@ -317,11 +309,6 @@ def open_app(
         close_store()
         trello.close()
         raise
-    if settings.smtp_url:
-        server = SmtpServer.parse(settings.smtp_url.get_secret_value())
-        mailer: Mailer = SmtpMailer(server, settings.mail_from)
-    else:
-        mailer = FolderMailer(settings.mail_dir or MAIL_FOLDER, settings.mail_from)
     holder = Holder(socket.gethostname(), os.getpid(), uuid.uuid4().hex[:6])
     return App(
         settings,
@@ -329,9 +316,9 @@ def open_app(
             trello,
             store,
             clock,
-            mailer,
-            AppriseNotifier(settings.notify_url.get_secret_value()) if settings.notify_url else NoNotifier(),
-            _heartbeat(settings, clock),
+            mailer_of(settings),
+            notifier_of(settings),
+            heartbeat_of(settings, clock),
         ),
         source,
         Runtime(str(holder), clock.monotonic(), stopping=stopping),
@@ -340,14 +327,13 @@ def open_app(
     )
 
 
+def lease_policy_of(settings: Settings) -> LeasePolicy:
+    """How long claims last by these settings."""
+    return LeasePolicy(settings.settle_seconds, settings.lease_seconds, settings.request_timeout_seconds)
+
+
 def _leave_open() -> None:
     """The database is somebody else's to close."""
-
-
-def _heartbeat(settings: Settings, clock: Clock) -> Heartbeat:
-    if settings.heartbeat_url is None:
-        return NoHeartbeat()
-    return HttpHeartbeat(settings.heartbeat_url.get_secret_value(), clock.monotonic)
 
 
 def _mail(report: Report, mail: OwedMail, templates: Folder, attach: Collection[AttachedForm]) -> Mail:
@@ -365,7 +351,7 @@ def _forecast(weeks: Sequence[tuple[Person, Agenda]], mail: OwedMail) -> Mail:
     return forecast_mail.mail(weeks, mail)
 
 
-def _said_in(message: str, locale: str) -> str:
+def said_in(message: str, locale: str) -> str:
     """A message in the language of a locale."""
     from trello_ops.render.i18n import Translator
 

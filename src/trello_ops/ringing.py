@@ -94,7 +94,7 @@ class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler tells no types
 class Ringer:
     """Runs an app's jobs as `alarms` ring, until `stopped`. Every line that it logs has what it is `told`.
 
-    `went_wrong` hears what a job ended with.
+    `ended` hears of each job that ended, and what it failed by.
     """
 
     def __init__(
@@ -102,11 +102,11 @@ class Ringer:
         app: App,
         alarms: Alarms,
         stopped: Callable[[], bool],
-        went_wrong: Callable[[TrelloOpsError], object] = lambda _: None,
+        ended: Callable[[Job, TrelloOpsError | None], object] = lambda _, __: None,
         **told: str,
     ) -> None:
         self.app = app
-        self._went_wrong = went_wrong
+        self._ended = ended
         self._alarms = alarms
         self._stopped = stopped
         self._told = told
@@ -134,8 +134,7 @@ class Ringer:
 
     def _run(self, job: Job) -> None:
         try:
-            if error := self.app.run(job):
-                self._went_wrong(error)
+            self._ended(job, self.app.run(job))
         except Exception:
             log.exception("job.crashed", job=job.name)
 

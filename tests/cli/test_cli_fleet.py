@@ -16,8 +16,12 @@ from openpyxl import load_workbook
 from report_kit import REPORT
 
 from trello_ops.adapters.store import SqlStore, open_database
+from trello_ops.adapters.store.agency import AgencyStore
 from trello_ops.app import App
 from trello_ops.cli import commands, report_forms
+from trello_ops.core import mails
+from trello_ops.core.mails import OwedMail
+from trello_ops.core.reporting.agency import AgencyReport
 from trello_sandbox.server import Handle
 
 Fleet = Callable[..., Result]
@@ -342,6 +346,31 @@ def test_report_tells_the_shops_side_by_side(fleet: Fleet, trello: Any) -> None:
     running = json.loads(fleet("report", "--format", "json", "--shop", "casa").stdout)["shops"]
     assert [(each["lack"], each["provisional"]) for each in running] == [("running", True)]
     assert CliRunner().invoke(commands, ["report", "--fleet", "--week", str(REPORT.week)]).stdout == text
+
+
+def test_report_is_sent_to_who_is_named_in_the_file_once_it_is_frozen(fleet: Fleet, folder: Path) -> None:
+    assert fleet("apply", "--yes", "--shop", "casa", "--shop", "fes").exit_code == 0
+    week = str(REPORT.week)
+    assert "add `report:`" in fleet("report", "--week", week, "--send").stderr
+    (folder / "fleet.yaml").write_text(FLEET + "report: {to: [a@example.org], name: Agence}\n")
+    assert "nothing is frozen" in fleet("report", "--week", week, "--send").stderr
+    assert fleet("report", "--week", week, "--send", "--shop", "fes").exit_code == 2
+    made = AgencyReport(REPORT.week, "Agence", "fr", REPORT.closes_at, REPORT.closes_at, ())
+    with closing(open_database("sqlite:///trello-ops.sqlite3")) as database:
+        AgencyStore(database).freeze_agency(made, [OwedMail(REPORT.week, "a@example.org", mails.FLEET)])
+        AgencyStore(database).note_problem("job:mail", "refused", REPORT.closes_at)
+    found = status(fleet)["report"]
+    assert (found["mails_owed"], [each["message"] for each in found["problems"]]) == (1, ["refused"])
+    assert re.search("Week of all shops\n  1 mail not sent yet\n.*refused", fleet("status").stdout)
+    result = fleet("report", "--week", week, "--send")
+    assert result.exit_code == 0, result.output
+    assert "Sent the report" in result.stderr
+    (mail,) = (folder / "mail").glob("*.eml")
+    assert b"a@example.org" in mail.read_bytes()
+    assert "Nobody is owed" in fleet("report", "--week", week, "--send").stderr
+    assert status(fleet)["report"] == {"mails_owed": 0, "problems": []}
+    assert "Week of all shops" not in fleet("status").stdout
+    assert json.loads(fleet("report", "--week", week, "--format", "json").stdout)["frozen_at"]
 
 
 @pytest.mark.parametrize("command", [["fleet", "report"], ["report", "--fleet"]], ids=" ".join)

@@ -19,6 +19,7 @@ def test_a_week_with_a_killed_node_is_that_of_a_calm_process(capsys: pytest.Capt
     assert "node 2: " in told
     assert "killed on Thursday" in told
     assert "No figure differs" in told
+    assert told.count("mailed to agence@example.org: Semaine 44") == 1
 
 
 def test_what_people_do_depends_on_the_card_alone_and_is_of_all_kinds() -> None:

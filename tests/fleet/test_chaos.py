@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fleet_chaos import Storm, busy, idle, served, terminate
+from clock_kit import now
+from fleet_chaos import Storm, busy, idle, seconds, served, terminate
 from fleet_kit import Shops
 from live_kit import until
 
@@ -68,6 +69,20 @@ def test_a_node_whose_clock_is_an_hour_off_leaves_its_shops_to_others(
         until(six.all_issued, 120)
         assert '"node.wrong_clock"' in six.log(wrong)
         assert wrong.poll() is None
+
+
+@pytest.mark.slow
+def test_nodes_that_all_took_their_clocks_for_wrong_go_on_as_soon_as_these_agree(
+    own: Server, tmp_path: Path
+) -> None:
+    with idle(own, tmp_path) as six:
+        six.trello.set_clock(now() + dt.timedelta(hours=1))
+        nodes = six.start_node(), six.start_node()
+        until(lambda: all("minutes apart" in six.log(node) for node in nodes), 60)
+        time.sleep(6)  # each has looked around since
+        six.trello.set_clock(now())
+        seconds("all issued after the clocks agree", six.all_issued, 60)
+        six.none_ended()
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,10 @@ MISTAKES = [
     ("shops: []\n", "1:8 shops: is an empty list: name at least one, or delete the line"),
     ("shops: shops/*/\n", "1:8 shops: should be a list, such as `[a, b]`"),
     ("boutiques: [a]\n", "1:1 boutiques: is not a name known here: did you mean `shops`?"),
-    (SHOPS + "token: T\n", "2:1 token: is not a name known here: use one of `keys`, `defaults`, `shops`"),
+    (
+        SHOPS + "token: T\n",
+        "2:1 token: is not a name known here: use one of `keys`, `defaults`, `report`, `shops`",
+    ),
     (SHOPS + "defaults:\n  jeton: T\n", "3:3 defaults.jeton: is not a name known here: did you mean `token`"),
     (SHOPS + "defaults:\n  token:\n", "3:9 defaults.token: is empty: give it a value, or delete the line"),
     (SHOPS + "defaults:\n  token: a b\n", "3:10 defaults.token: is no name of an environment variable: writ"),
@@ -306,3 +309,57 @@ def test_no_secret_is_in_what_a_fleet_looks_like(fleet: Load) -> None:
     assert "zina" in shown
     for secret in ("key-a", "t-zina", "t-casa"):
         assert secret not in shown
+
+
+# ---- The report of all ------------------------------------------------------------------------------
+
+
+def test_the_report_of_all_leaves_by_the_way_of_the_defaults(fleet: Load) -> None:
+    text = FLEET.replace(
+        "defaults:\n",
+        "report: {to: a@example.org, name: Agence}\ndefaults:\n  smtp: MAIL\n  mail_from: b@example.org\n",
+    )
+    agency = fleet(text, {**ENV, "MAIL": "smtp://mail.example.org"}).agency
+    assert agency
+    assert (agency.recipients, agency.name, agency.locale) == (("a@example.org",), "Agence", "fr")
+    assert agency.settings.smtp_url
+    assert agency.settings.smtp_url.get_secret_value() == "smtp://mail.example.org"
+    assert agency.settings.mail_from == "b@example.org"
+    assert fleet().agency is None
+
+
+@pytest.mark.parametrize(
+    ("said", "variables", "where"),
+    [
+        ("report: {to: nobody}\n", {}, "1:14 report.to"),
+        ("report: {name: Agence}\n", {}, "1:1 report.to"),
+        ("report: {to: a@example.org}\ndefaults: {smtp: MAIL}\n", {}, "2:18 defaults.smtp"),
+        (
+            "report: {to: a@example.org}\ndefaults: {smtp: MAIL}\n",
+            {"MAIL": "ftp://pass@x"},
+            "2:18 defaults.smtp",
+        ),
+    ],
+)
+def test_who_would_get_no_report_is_told(
+    fleet: Load, said: str, variables: dict[str, str], where: str
+) -> None:
+    text = (
+        said
+        + FLEET.partition("defaults:")[0]
+        + "shops:\n  - {folder: shops/zina, token: TOKEN_ZINA, templates_from: shared}\n"
+    )
+    with pytest.raises(InvalidDeclaration) as caught:
+        fleet(text, {**ENV, **variables})
+    told = [str(each) for each in caught.value.problems]
+    assert [each.partition("fleet.yaml:")[2].startswith(where) for each in told] == [True], told
+    assert "pass@" not in "".join(told)
+
+
+def test_the_password_of_the_report_of_all_is_one_of_the_fleets_secrets(fleet: Load) -> None:
+    ways = "report: {to: a@example.org}\ndefaults: {smtp: MAIL, notify: TELL}\n"
+    shops = "shops:\n  - {folder: shops/zina, token: NOWHERE, templates_from: shared}\n"
+    env = {**ENV, "MAIL": "smtp://me:hush%21@mail.example.org", "TELL": "ntfy://topic-of-ours"}
+    found = fleet(ways + FLEET.partition("defaults:")[0] + shops, env)
+    assert list(found.problems) == ["zina"]
+    assert {"hush!", "hush%21", "ntfy://topic-of-ours"} <= found.secrets()

@@ -5,7 +5,9 @@ from typing import Any, cast
 
 import pytest
 
+from trello_ops.errors import TrelloError, WrongClock
 from trello_ops.fleet.tending import Tending
+from trello_ops.jobs import Job
 
 
 @dataclass
@@ -23,3 +25,15 @@ def test_many_shops_are_rung_more_rarely_and_few_as_set(shops: int, seconds: flo
         "other": cast("Any", Shops((None,) * (shops - shops // 2))),
     }
     assert tending.pace(15) == seconds
+
+
+def test_a_clock_is_wrong_until_cards_are_issued_by_it_again() -> None:
+    tending = Tending(cast("Any", None), 1, "node")
+    issue, report = (Job(name, 15, lambda _: None) for name in ("issue", "report"))
+    assert not tending.is_astray
+    tending.heard(report, WrongClock("apart"))
+    tending.heard(report, None)  # which does not ask Trello for the time
+    tending.heard(issue, TrelloError("away"))
+    assert tending.is_astray
+    tending.heard(issue, None)
+    assert not tending.is_astray

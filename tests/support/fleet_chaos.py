@@ -4,6 +4,7 @@ import random
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,27 @@ def busy(server: Server, folder: Path) -> Iterator[Shops]:
         yield made
 
 
+def two_nodes(six: Shops) -> "tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]":
+    """Two nodes with half of the shops each, in the middle of making cards."""
+    nodes, half = (six.start_node(), six.start_node()), len(six.names) // 2
+    until(lambda: six.none_ended() and list(Counter(six.in_hand().values()).values()) == [half, half], 60)
+    until(six.cards, 60)
+    return nodes
+
+
+def seconds(what: str, look: Callable[[], object], most: float) -> float:
+    """How long it takes until so; it must not be longer than `most`."""
+    begun = time.monotonic()
+    until(look, most)
+    took = time.monotonic() - begun
+    tell(f"{what}: {took:.1f} s")
+    return took
+
+
+def tell(line: str) -> None:
+    print(line)  # noqa: T201 - pytest -rP shows it
+
+
 def start_again(six: Shops) -> None:
     """As systemd would: a new node for each that has ended; after it had begun, by itself or killed."""
     for node in list(six.nodes):
@@ -60,9 +82,7 @@ def served(six: Shops, what: str) -> None:
 
         return looked
 
-    begun = time.monotonic()
-    until(kept_up(six.all_in_hand), 60)
-    print(f"in hand after {what}: {time.monotonic() - begun:.1f} s")  # noqa: T201 - pytest -rP shows it
+    seconds(f"in hand after {what}", kept_up(six.all_in_hand), 60)
     until(kept_up(six.all_issued), 90)
 
 

@@ -66,6 +66,8 @@ class Shops:
     replaced: list[subprocess.Popen[bytes]] = field(default_factory=list)
     """Nodes that ended by themselves, and in whose place another was started."""
     public_url: str = ""
+    way: str = ""
+    """The address by which nodes reach the database, where it is another one."""
 
     @property
     def file(self) -> Path:
@@ -95,11 +97,15 @@ class Shops:
         workspace = workspace.replace("key: small", f"key: {name}").replace("timezone: Europe/Paris", noon)
         (boards / "workspace.yaml").write_text(workspace, "utf-8")
         (boards / "daily.yaml").write_text(_EVERY_DAY.replace("Quotidien", f"Quotidien {name}"), "utf-8")
-        token = self.trello.control("POST", "tokens", {"scopes": ["read", "write"]})["token"]
-        given = {"trello_token": token, "database_url": self.address, **QUICK}
+        given = {"trello_token": self.new_token(), "database_url": self.address, **QUICK}
         if self.public_url:
             given |= {"public_url": self.public_url, "trello_secret": self.trello.secret}
         return self.trello.environment(self.folder / name, **given)
+
+    def new_token(self) -> str:
+        """A token that no shop has yet."""
+        token: str = self.trello.control("POST", "tokens", {"scopes": ["read", "write"]})["token"]
+        return token
 
     def remove(self, name: str) -> None:
         """Take a shop out of what is declared."""
@@ -114,29 +120,29 @@ class Shops:
         self.names = list(shops)
 
     def start_node(
-        self, term_seconds: float = 600, bind: str = "", ahead: dt.timedelta = dt.timedelta()
+        self,
+        term_seconds: float = 600,
+        bind: str = "",
+        ahead: dt.timedelta = dt.timedelta(),
+        within: tuple[str, ...] = (),
     ) -> subprocess.Popen[bytes]:
         """One more node, which listens for Trello's calls where it is to `bind`. Its log goes to a file.
 
-        Its machine's clock is `ahead`.
+        Its machine's clock is `ahead`. `within` is a command that runs it, as in another network.
         """
         with (self.folder / f"node-{len(self.nodes)}.log").open("wb") as log:
             node = subprocess.Popen(
-                [
-                    sys.executable,
-                    __file__,
-                    str(self.file),
-                    str(term_seconds),
-                    self.address,
-                    self.public_url,
-                    bind,
-                ],
+                [*within, *self._command(term_seconds, bind)],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **(environment_at(now() + ahead) if ahead else {})},
             )
         self.nodes.append(node)
         return node
+
+    def _command(self, term_seconds: float, bind: str) -> list[str]:
+        own = [self.way or self.address, self.public_url, bind]
+        return [sys.executable, __file__, str(self.file), str(term_seconds), *own]
 
     def log(self, node: subprocess.Popen[bytes]) -> str:
         return (self.folder / f"node-{self.nodes.index(node)}.log").read_text("utf-8")
@@ -191,23 +197,29 @@ class Shops:
                 found[marker[0]] = found.get(marker[0], 0) + 1
         return list(found.values())
 
-    def all_issued(self) -> bool:
-        """Whether each of the three tasks of each shop has its card, once."""
+    def all_issued(self, more: int = 0) -> bool:
+        """Whether each of the three tasks of each shop has its card, once, and so many `more` are there."""
         counts = self.cards()
         assert set(counts) <= {1}, counts
-        return len(counts) == 3 * len(self.names)
+        return len(counts) == 3 * len(self.names) + more
+
+    @contextmanager
+    def until_here(self) -> Iterator[None]:
+        """Its nodes end with the block."""
+        try:
+            yield
+        finally:
+            for node in self.nodes:
+                node.kill()
+                node.wait()
 
 
 @contextmanager
 def shops(trello: Live, folder: Path, address: str) -> Iterator[Shops]:
     """Shops without any yet; their nodes end with the block."""
     made = Shops(trello, folder, address)
-    try:
+    with made.until_here():
         yield made
-    finally:
-        for node in made.nodes:
-            node.kill()
-            node.wait()
 
 
 if __name__ == "__main__":

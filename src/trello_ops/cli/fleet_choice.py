@@ -91,8 +91,7 @@ def load(session: Session, file: Path, *, logs: bool = False) -> tuple[Settings,
 def read(session: Session, settings: Settings, file: Path, *, logs: bool = False) -> Fleet:
     """The fleet of a file, whose secrets are kept out of messages and logs from now on. Raises as `load`."""
     fleet = load_fleet(file)
-    its = {secret for tenant in fleet.tenants.values() for secret in tenant.settings.secrets()}
-    session.mask(settings, {*settings.secrets(), *its}, logs=logs)
+    session.mask(settings, {*settings.secrets(), *fleet.secrets()}, logs=logs)
     return fleet
 
 

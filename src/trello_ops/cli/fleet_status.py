@@ -16,10 +16,11 @@ from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import local, problem_as_dict, to_json, utc
 from trello_ops.cli.session import Session, pass_session
+from trello_ops.core.ledger import SystemProblem
 from trello_ops.escape import visible
 from trello_ops.fleet.exposition import exposition
 from trello_ops.fleet.metrics import gauges
-from trello_ops.fleet.overview import KeyShare, Nodes, Overview, overview
+from trello_ops.fleet.overview import AgencyMails, KeyShare, Nodes, Overview, overview
 from trello_ops.fleet.standing import Standing, departed
 from trello_ops.messages import joined, say, say_count
 
@@ -51,13 +52,13 @@ def command(
             return
         # Problems quote what servers answered, which may have repeated a secret.
         text = str if form == "json" else spoken
-        shops = tuple(
-            replace(each, problems=tuple(
-                replace(problem, message=session.redact(text(problem.message))) for problem in each.problems
-            ))
-            for each in whole.shops if each.name in wanted
-        )  # fmt: skip
-        found = replace(whole, shops=shops)
+
+        def told(problems: tuple[SystemProblem, ...]) -> tuple[SystemProblem, ...]:
+            return tuple(replace(each, message=session.redact(text(each.message))) for each in problems)
+
+        shops = (replace(each, problems=told(each.problems)) for each in whole.shops if each.name in wanted)
+        agency = whole.agency and replace(whole.agency, problems=told(whole.agency.problems))
+        found = replace(whole, shops=tuple(shops), agency=agency)
         if form == "json":
             click.echo(to_json(_as_dict(found, choice)))
         else:
@@ -74,6 +75,11 @@ def _as_dict(found: Overview, choice: Chosen) -> dict[str, object]:
         "not_tended": {name: str(message) for name, message in choice.problems.items()},
         "no_longer_in_fleet": {
             key: utc(since) for key, since in departed(choice.fleet, choice.database).items()
+        },
+        "report": found.agency
+        and {
+            "mails_owed": found.agency.owed,
+            "problems": [problem_as_dict(problem) for problem in found.agency.problems],
         },
         "keys": {key: _key(share) for key, share in found.keys.items()},
         **({"nodes": _nodes(found.nodes)} if found.nodes else {}),
@@ -135,16 +141,28 @@ def _lines(found: Overview, choice: Chosen) -> Iterator[str]:
     shops, nodes = say_count("%(count)s shop", "%(count)s shops", len(found.shops)), found.nodes
     yield visible(spoken(say("%(shops)s, %(moment)s", shops=shops, moment=local(found.at, _ZONE))))
     yield from section(say("Shops"), [_row(each, found) for each in found.shops])
-    problems = [
-        (each.name, problem.subject, say("since %(moment)s", moment=local(problem.since, _ZONE)),
-         f"{problem.count}×", problem.message)
-        for each in found.shops
-        for problem in each.problems
-    ]  # fmt: skip
+    problems = [(each.name, *_problem(problem)) for each in found.shops for problem in each.problems]
     yield from section(say("Problems"), problems)
+    yield from section(say("Week of all shops"), list(_agency(found.agency)) if found.agency else [])
     yield from choice.said_of_others()
     yield from section(say("Keys"), [_key_row(key, share) for key, share in found.keys.items()])
     yield from section(say("Nodes"), _node_rows(nodes, found.at) if nodes else [])
+
+
+def _problem(problem: SystemProblem) -> tuple[str, ...]:
+    since = say("since %(moment)s", moment=local(problem.since, _ZONE))
+    return problem.subject, since, f"{problem.count}×", problem.message
+
+
+def _agency(mails: AgencyMails) -> Iterator[tuple[str, ...]]:
+    """Nothing where all is well."""
+    if mails.owed:
+        yield _not_sent(mails.owed), "", "", ""
+    yield from map(_problem, mails.problems)
+
+
+def _not_sent(count: int) -> str:
+    return say_count("%(count)s mail not sent yet", "%(count)s mails not sent yet", count)
 
 
 def _key_row(key: str, share: KeyShare) -> tuple[str, ...]:
@@ -181,9 +199,7 @@ def _row(each: Standing, found: Overview) -> tuple[str, ...]:
     counts = {
         say_count("%(count)s problem", "%(count)s problems", len(each.problems)): len(each.problems),
         say_count("%(count)s unfinished", "%(count)s unfinished", each.claims): each.claims,
-        say_count(
-            "%(count)s mail not sent yet", "%(count)s mails not sent yet", each.mails_owed
-        ): each.mails_owed,
+        _not_sent(each.mails_owed): each.mails_owed,
     }
     told = [text for text, count in counts.items() if count]
     row = (

@@ -10,17 +10,17 @@ from trello_ops.cli.files import reading
 from trello_ops.cli.fleet_choice import file_option
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option, out_option
-from trello_ops.cli.output import local, notice
+from trello_ops.cli.output import local
 from trello_ops.cli.report_forms import FORMS, content, require_place, write
+from trello_ops.cli.report_sending import send_week
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.cli.weeks import WEEK, meant
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.mails import FORECAST, WHOLE, OwedMail, kind_of_board, reports_of
+from trello_ops.core.mails import WHOLE, OwedMail, kind_of_board, reports_of
 from trello_ops.core.reporting.report import Group, Report
-from trello_ops.errors import MailError
-from trello_ops.messages import joined, say, say_count
+from trello_ops.messages import say
 from trello_ops.operations.context import Context
-from trello_ops.operations.mailing import mail_problems, owed_mails, send_owed
+from trello_ops.operations.mailing import send_owed
 from trello_ops.operations.past_reports import past_reports
 from trello_ops.operations.report import account
 from trello_ops.wording import choose
@@ -159,35 +159,4 @@ def _send(context: Context, week: IsoWeek) -> None:
     """Mail what is owed of a closed week. Raises `MailError` when somebody is still owed it then."""
     # Also to who became a recipient since, as where an address that was refused has been corrected.
     context.store.owe(reports_of(context.workspace.report, week))
-    owed = _owed(context, week)
-    if not owed:
-        notice(say("Nobody is owed the report of %(week)s any more.", week=str(week)))
-        return
-    send_owed(context, asked=True)
-    left = _owed(context, week)
-    if left:
-        # Without a problem of the mail's, another process holds the claim on the mail.
-        reasons = dict.fromkeys(problem.message for problem in mail_problems(context, week))
-        reason = joined(reasons, " ") if reasons else say("another attempt has not settled yet.")
-        raise MailError(
-            say(
-                "The report of %(week)s did not go out to %(recipients)s: %(reason)s It stays owed.",
-                week=str(week),
-                recipients=", ".join(left),
-                reason=reason,
-            )
-        )
-    notice(
-        say_count(
-            "Sent the report of %(week)s to %(count)s recipient.",
-            "Sent the report of %(week)s to %(count)s recipients.",
-            len(owed),
-            week=str(week),
-        )
-    )
-
-
-def _owed(context: Context, week: IsoWeek) -> list[str]:
-    """The recipients who have not been sent the report of a week."""
-    owed = (mail.recipient for mail in owed_mails(context) if mail.week == week and mail.kind != FORECAST)
-    return list(dict.fromkeys(owed))
+    send_week(context, week, lambda: send_owed(context, asked=True))

@@ -12,6 +12,9 @@ WHOLE: Final = "whole"
 FORECAST: Final = "forecast"
 """The kind of a person's own coming week; its mail's week is that one."""
 
+FLEET: Final = "fleet"
+"""The kind of a fleet's report of all its shops."""
+
 _BOARD: Final = "board:"
 
 
@@ -22,7 +25,7 @@ def kind_of_board(key: str) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class OwedMail:
-    """A mail that a recipient is owed. `kind` is `WHOLE`, `FORECAST`, or that of a board."""
+    """A mail that a recipient is owed. `kind` is `WHOLE`, `FORECAST`, `FLEET`, or that of a board."""
 
     week: IsoWeek
     recipient: str
@@ -51,4 +54,4 @@ def is_wanted(workspace: Workspace, mail: OwedMail) -> bool:
     if mail.board:
         board = workspace.board_now(mail.board)
         return board is not None and mail.recipient in dict(policy.by_board).get(board.key, ())
-    return mail.kind == WHOLE and mail.recipient in policy.recipients
+    return mail.kind in {WHOLE, FLEET} and mail.recipient in policy.recipients

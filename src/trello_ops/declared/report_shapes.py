@@ -24,7 +24,7 @@ _Forms = Annotated[
     AfterValidator(words.each_once),
     BeforeValidator(report_words.attach, json_schema_input_type=_FormName | list[_FormName]),
 ]
-_Recipients = Annotated[
+Recipients = Annotated[
     tuple[Email, ...],
     BeforeValidator(report_words.addresses, json_schema_input_type=Email | list[Email]),
 ]
@@ -33,7 +33,7 @@ _Recipients = Annotated[
 class ReportShape(Shape):
     """The weekly report."""
 
-    to: _Recipients = Field(
+    to: Recipients = Field(
         description="E-mail addresses it is sent to.", examples=[["gerante@zinaobeldi.example"]]
     )
     closes: LocalTime = Field(
@@ -54,7 +54,7 @@ class ReportShape(Shape):
         description="`true` where it tells each person's own figures. Without it: nobody's.",
         examples=[True],
     )
-    boards: dict[Key, _Recipients] | None = Field(
+    boards: dict[Key, Recipients] | None = Field(
         default=None,
         description="Who gets the report of one board alone: addresses by the board's key.",
         examples=[{"daily": ["responsable@zinaobeldi.example"]}],

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ import requests
 from rich.console import Console
 
 from trello_ops.adapters.store import Database, SqlStore, open_database
+from trello_ops.adapters.store.agency import AgencyStore
 from trello_ops.app import App, open_app
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.demo import fleet_shops, postgres
@@ -45,6 +47,7 @@ QUICK: Final = {
     "request_timeout_seconds": 4,
     "lease_seconds": 9,
 }
+_AGENCY: Final = "agence@example.org"
 _DAY: Final = dt.timedelta(days=1)
 _EVE, _MORNING, _AFTERNOON = dt.time(18), dt.time(8), dt.time(13)
 
@@ -193,9 +196,10 @@ def main(shops: int = SHOPS, days: int = DAYS, count: int = NODES) -> bool:
         with world(folder / "nodes", names, server.create("fleet")) as first:
             with Nodes(first.folder, first.clock, dict(first.stores()), count) as nodes:
                 live(first, nodes, days, step, lambda: nodes.kill_one(first.people.cards))
-                nodes.report(days // 7)
+                nodes.report(days // 7, AgencyStore(first.database))
             for line in nodes.told():
                 out.print(line)
+            out.print(_mailed(first.folder / "mail"))
             figures, cards = first.figures(), first.people.cards()
         out.print("\nThe same days again, in one process on an SQLite file, in peace.")
         url = f"sqlite:///{folder / 'calm.sqlite3'}"
@@ -209,6 +213,13 @@ def main(shops: int = SHOPS, days: int = DAYS, count: int = NODES) -> bool:
     ):
         out.print(line)
     return not differences
+
+
+def _mailed(folder: Path) -> str:
+    """How many mails about all shops there are, and which."""
+    mails = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in folder.glob("*.eml"))
+    subjects = sorted(mail["Subject"] for mail in mails if mail["To"] == _AGENCY)
+    return "\n".join(f"  mailed to {_AGENCY}: {subject}" for subject in subjects)
 
 
 def _in_sum(figures: Figures, cards: tuple[Card, ...]) -> Iterator[str]:

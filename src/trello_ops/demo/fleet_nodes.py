@@ -57,9 +57,11 @@ class Nodes:
     def _all_served(self, moment: dt.datetime) -> bool:
         return all(_served(store, moment) for store in self._stores.values())
 
-    def report(self, weeks: int) -> None:
-        """Wait until so many weeks of every shop are reported: each waits for a look at its boards."""
-        _until(lambda: all(len(store.frozen_weeks()) >= weeks for store in self._stores.values()), self._logs)
+    def report(self, weeks: int, agency: Store) -> None:
+        """Wait until so many weeks are reported of every shop, and then of all, and nobody is owed them."""
+        stores = (*self._stores.values(), agency)
+        _until(lambda: all(len(store.frozen_weeks()) >= weeks for store in stores), self._logs)
+        _until(lambda: not agency.unsent(), self._logs)
 
     def kill_one(self, cards: Callable[[], Sequence[object]]) -> None:
         """Kill the last node as soon as more cards are made."""

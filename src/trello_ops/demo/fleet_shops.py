@@ -64,6 +64,7 @@ _FLEET: Final = """\
 defaults:
   token: TOKEN_{NAME}
   templates_from: templates
+report: {to: agence@example.org, name: Agence Horizon}
 shops:
   - shops/*/
 """

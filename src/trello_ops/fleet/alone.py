@@ -46,6 +46,7 @@ class Alone:
         self._fleet.read()
         calls.start(tending, self._settings, self._fleet.secrets, self._stop)
         tending.alarms.start()
+        tending.report_all(lambda: self._fleet.fleet, self._stop.is_set)
         while not self._stop.is_set():
             self._fleet.read()
             self._keep_in_step()

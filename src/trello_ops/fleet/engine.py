@@ -72,6 +72,11 @@ class Seen:
     groups: int
     waiting: int
 
+    @property
+    def in_hand(self) -> int:
+        """How many groups some node has in hand."""
+        return self.groups - self.waiting
+
 
 @dataclass(frozen=True, slots=True)
 class Node:

@@ -4,14 +4,15 @@ import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from trello_ops.declared import words
 from trello_ops.declared.check import check
-from trello_ops.declared.fields import Key, Text
+from trello_ops.declared.fields import Key, Text, Title
 from trello_ops.declared.findings import Findings
+from trello_ops.declared.report_shapes import Recipients
 from trello_ops.declared.shape import Shape
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.folder_files import Folder
@@ -130,11 +131,20 @@ class ShopShape(TendedShape):
     folder: Annotated[Text, AfterValidator(words.one_line)]
 
 
+class AgencyShape(Shape):
+    """Who gets the week of all shops, what these are called together, and in which language it is told."""
+
+    to: Recipients
+    name: Title | None = None
+    locale: Literal["fr", "en"] = "fr"
+
+
 class FleetShape(Shape):
     """fleet.yaml."""
 
     keys: dict[KeyName, KeyShape] = Field(default_factory=dict)
     defaults: TendedShape = TendedShape()
+    report: AgencyShape | None = None
     shops: list[Annotated[ShopShape, BeforeValidator(lambda value: _as_group("folder", value))]] = Field(
         min_length=1
     )

@@ -4,18 +4,18 @@ import glob
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from trello_ops.declared import glance
 from trello_ops.declared.fields import KEY_PATTERN
-from trello_ops.errors import Problem
+from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.fleet.fleet_file import FleetFile, SourceShape, TendedShape, read
 from trello_ops.fleet.secrets import Secrets, api_keys, share
-from trello_ops.fleet.tenant import ApiKey, Fleet, Tenant
+from trello_ops.fleet.tenant import Agency, ApiKey, Fleet, Tenant
 from trello_ops.folder_files import is_folder
 from trello_ops.located_yaml import Path as Place
 from trello_ops.messages import joined, say
@@ -26,6 +26,9 @@ from trello_ops.wording import said_by, sentence, shown
 
 _SECRETS = {"token": "trello_token", "smtp": "smtp_url", "notify": "notify_url", "heartbeat": "heartbeat_url"}
 """The settings that a shop's secrets are, by their names in fleet.yaml."""
+
+_WAYS = ("smtp", "notify")
+"""Those by which the report of all shops leaves as well, where they are said of all."""
 
 
 def load_fleet(
@@ -48,7 +51,7 @@ def load_fleet(
         problems[name].append(message)
     for member in members:
         shop = reading.shop(member)
-        problems[member.name] += shop.problems
+        problems[member.name] += [problem.located for problem in shop.problems]
         if shop.workspace:
             workspaces[member.name] = shop.workspace
         if shop.tenant:
@@ -57,7 +60,7 @@ def load_fleet(
         problems[name].append(message)
     told = {name: joined(messages, "\n") for name, messages in sorted(problems.items()) if messages}
     sound = {name: tenant for name, tenant in sorted(tenants.items()) if name not in told}
-    return Fleet(sound, keys, told, workspaces)
+    return Fleet(sound, keys, told, workspaces, reading.agency())
 
 
 # ---- Folders ----------------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ class _Member:
     @property
     def place(self) -> Place:
         """The entry that brought the folder in."""
-        return self.said[1][0]
+        return self.said[min(1, len(self.said) - 1)][0]
 
     def last(self, field: str) -> tuple[Place, object] | None:
         """What counts of a field, and where it stands; `None` where nothing is said of it."""
@@ -107,8 +110,12 @@ def _members(file: FleetFile) -> tuple[list[_Member], list[tuple[str, str]]]:
             name = Path(shop.folder).name
             message = say("is no folder: put it back, or delete the entry; nothing is withdrawn by itself")
         missing.append((name, file.problem(("shops", at, "folder"), message).located))
-    defaults: tuple[Place, TendedShape] = (("defaults",), file.said.defaults)
-    return [_Member(folder, (defaults, *its)) for folder, its in said.items()], missing
+    return [_Member(folder, (_defaults(file), *its)) for folder, its in said.items()], missing
+
+
+def _defaults(file: FleetFile) -> tuple[Place, TendedShape]:
+    """What is said of all shops, and where."""
+    return ("defaults",), file.said.defaults
 
 
 def _folders(here: Path, pattern: str) -> list[Path]:
@@ -156,7 +163,7 @@ def _keyed_alike(workspaces: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 class _Shop:
     """What was found of one shop; with problems, it cannot be tended."""
 
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
     workspace: str | None = None
     tenant: Tenant | None = None
 
@@ -179,19 +186,20 @@ class _Reading:
                 name=shown(member.name),
             )
             return _Shop((self._told(member.place, message),))
-        problems = list[str]()
+        problems = list[Problem]()
         key = self._key(member)
         replaced: dict[str, object] = {
             "database_url": store_address(self.settings),
             "trello_key": self.keys[key].key,
             "trello_secret": self.keys[key].secret,
             **self._folders(member, problems),
-            **self._secrets(member, problems),
+            **self._own(member, _SECRETS, problems),
         }
-        if sender := member.last("mail_from"):
-            replaced["mail_from"] = sender[1]
-        if "smtp_url" in replaced:  # one way to mail, and the shop's own is the nearer one
-            replaced["mail_dir"] = None
+        if not member.last("token"):
+            message = say(
+                "has no token: name where it is with `token:`, such as `TOKEN_{NAME}` for each shop's own"
+            )
+            problems.append(self._told(member.place, message))
         settings = self._settings(member, replaced, problems)
         workspace = glance.key(settings.boards_folder if settings else member.folder / "boards")
         if workspace is None:
@@ -202,11 +210,22 @@ class _Reading:
         told = tuple(str(each) for each in labels[1]) if labels and isinstance(labels[1], tuple) else ()
         return _Shop((), workspace, Tenant(member.name, key, settings, told))
 
+    def agency(self) -> Agency | None:
+        """Who gets the week of all. Raises `InvalidDeclaration`: nobody would miss what is never sent."""
+        said = self.file.said.report
+        if said is None:
+            return None
+        problems, all_shops = list[Problem](), _Member(self.file.folder, (_defaults(self.file),))
+        settings = self._settings(all_shops, self._own(all_shops, _WAYS, problems), problems)
+        if problems or settings is None:
+            raise InvalidDeclaration(tuple(problems))
+        return Agency(said.to, said.name or "", said.locale, settings)
+
     def _key(self, member: _Member) -> str:
         said = member.last("key")
         return str(said[1]) if said else share(member.name, self.keys)
 
-    def _folders(self, member: _Member, problems: list[str]) -> dict[str, object]:
+    def _folders(self, member: _Member, problems: list[Problem]) -> dict[str, object]:
         """Where its boards and templates lie. Links from both may lead to the shared templates."""
         own, shared = member.folder / "templates", member.last("templates_from")
         found = self.file.folder / str(shared[1]) if shared else None
@@ -225,24 +244,24 @@ class _Reading:
             "shared_dirs": (*self.settings.shared_dirs, *([found] if found else ())),
         }
 
-    def _secrets(self, member: _Member, problems: list[str]) -> dict[str, SecretStr]:
-        found = dict[str, SecretStr]()
-        for field, setting in _SECRETS.items():
-            said = member.last(field)
+    def _own(self, member: _Member, names: Collection[str], problems: list[Problem]) -> dict[str, object]:
+        """The settings that are said of it: the secrets of these names, and who sends its mails."""
+        found = dict[str, object]()
+        for name in names:
+            said = member.last(name)
             try:
                 if said and isinstance(said[1], SourceShape):
-                    found[setting] = self.secrets.read(said[1], member.name)
+                    found[_SECRETS[name]] = self.secrets.read(said[1], member.name)
             except ValueError as error:
                 problems.append(self._told(said[0] if said else member.place, said_by(error)))
-        if not member.last("token"):
-            message = say(
-                "has no token: name where it is with `token:`, such as `TOKEN_{NAME}` for each shop's own"
-            )
-            problems.append(self._told(member.place, message))
+        if "smtp_url" in found:  # one way to mail, and its own is the nearer one
+            found["mail_dir"] = None
+        if sender := member.last("mail_from"):
+            found["mail_from"] = sender[1]
         return found
 
     def _settings(
-        self, member: _Member, replaced: Mapping[str, object], problems: list[str]
+        self, member: _Member, replaced: Mapping[str, object], problems: list[Problem]
     ) -> Settings | None:
         """The process's own settings, with what is the shop's in their place."""
         own = {field: getattr(self.settings, field) for field in self.settings.model_fields_set}
@@ -255,7 +274,7 @@ class _Reading:
                 problems.append(self._about_setting(member, str(each["loc"][0]), complaint))
             return None
 
-    def _about_setting(self, member: _Member, setting: str, complaint: str) -> str:
+    def _about_setting(self, member: _Member, setting: str, complaint: str) -> Problem:
         """What is wrong with a setting of a shop, at the place in fleet.yaml that it comes from."""
         fields = {their: ours for ours, their in _SECRETS.items()} | {"mail_from": "mail_from"}
         said = member.last(fields[setting]) if setting in fields else None
@@ -266,15 +285,15 @@ class _Reading:
         name = self.secrets.where(source, member.name) if isinstance(source, SourceShape) else ""
         return self._told(said[0], about(name, complaint) if name else complaint)
 
-    def _told(self, place: Place, message: str) -> str:
-        return self.file.problem(place, message).located
+    def _told(self, place: Place, message: str) -> Problem:
+        return self.file.problem(place, message)
 
 
 _OF_SHOPS = frozenset({"trello_token"})
 """Settings that no shop takes over from the process: its token is that of fleet.yaml, or none."""
 
 
-def _no_workspace(folder: Path) -> str:
+def _no_workspace(folder: Path) -> Problem:
     file = folder / "boards" / "workspace.yaml"
     message = say("names no key of a workspace: write the file, with `key:` at the beginning of a line")
-    return Problem(str(file), 1, 1, "", message).located
+    return Problem(str(file), 1, 1, "", message)

@@ -30,8 +30,6 @@ _LOOK: Final = 5.0
 _BEAT: Final = 0.25
 _DRAIN: Final = 3.0
 _JITTER: Final = 0.25
-_ASTRAY: Final = 600.0
-"""Seconds until a node whose clock was wrong tries again."""
 
 
 class Node:
@@ -93,6 +91,7 @@ class Node:
             self._tending.alarms.start()
             await asyncio.to_thread(self._fleet.read)
             calls.start(self._tending, self._settings, self._fleet.secrets, self._stop)
+            self._tending.report_all(lambda: self._fleet.fleet, self._stop.is_set)
             self._watchdog.start()
             beating, looking = asyncio.create_task(self._beat()), asyncio.create_task(self._look_often())
             working = asyncio.create_task(self._engine.run())
@@ -161,19 +160,22 @@ class Node:
                 await self._engine.settle()
                 seen = await self._engine.seen()
                 excess = self._share.look(seen, self._engine.in_hand)
-                self._look_at_the_clock(alone=seen.nodes < 2)
+                self._look_at_the_clock(others=seen.in_hand - self._engine.in_hand)
                 self._leave_to_others(list(self._leaving)[: None if self._astray else excess])
             await asyncio.to_thread(self._fleet.read)
             self._leave_to_others(self._changed())
             self._tending.alarms.notice_jump()
             await asyncio.sleep(_LOOK)
 
-    def _look_at_the_clock(self, *, alone: bool) -> None:
-        """With a wrong clock nothing is issued, so whatever there is, is left to other nodes for a while."""
-        lately = machine_time() - self._tending.wrong_clock_at < _ASTRAY
-        if lately and not alone and not self._astray:
+    def _look_at_the_clock(self, others: int) -> None:
+        """With a wrong clock nothing is issued, so whatever there is, is left to others for a while.
+
+        But only as long as these have groups in hand: where none of them has, they may all be astray.
+        """
+        astray = self._tending.is_astray and others > 0
+        if astray and not self._astray:
             log.warning("node.wrong_clock")
-        self._astray = lately and not alone
+        self._astray = astray
 
     def _changed(self) -> Iterator[str]:
         """The groups in hand whose shops were changed, added or removed since."""

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.store import Database
+from trello_ops.adapters.store.agency import AgencyStore
 from trello_ops.adapters.store.postgres import PostgresDatabase
+from trello_ops.core.ledger import SystemProblem
+from trello_ops.fleet.agency_post import as_workspace
 from trello_ops.fleet.groups import group_of
 from trello_ops.fleet.standing import Standing, standings
-from trello_ops.fleet.tenant import Fleet
+from trello_ops.fleet.tenant import Agency, Fleet
+from trello_ops.operations.mailing import still_owed
 
 if TYPE_CHECKING:
     from trello_ops.fleet.tenancies import SeenNode
@@ -41,10 +45,19 @@ class Nodes:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyMails:
+    """How many mails about all shops are not sent yet, and what is wrong with them."""
+
+    owed: int
+    problems: tuple[SystemProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """A fleet at one instant. The worst shops come first; without a server, there are no `nodes`.
 
-    `not_tended` names what cannot be tended, also what has no workspace and is not among the shops.
+    `agency` is `None` where nobody gets the week of all shops. `not_tended` names what cannot be tended, also
+    what has no workspace and is not among the shops.
     """
 
     at: dt.datetime
@@ -52,13 +65,20 @@ class Overview:
     keys: Mapping[str, KeyShare]
     not_tended: Collection[str]
     nodes: Nodes | None = None
+    agency: AgencyMails | None = None
 
 
 def overview(fleet: Fleet, database: Database, now: dt.datetime) -> Overview:
     """How it fares, in some ten statements however many shops there are. Raises `StoreError`."""
     shops = standings(fleet, database, now, fleet.workspaces)
     keys = {key: _share(key, fleet, shops, now, _requests(key, fleet, database)) for key in fleet.keys}
-    return Overview(now, shops, keys, fleet.problems.keys(), _nodes(fleet, database))
+    agency = _agency(fleet.agency, database, now) if fleet.agency else None
+    return Overview(now, shops, keys, fleet.problems.keys(), _nodes(fleet, database), agency)
+
+
+def _agency(agency: Agency, database: Database, now: dt.datetime) -> AgencyMails:
+    store = AgencyStore(database)
+    return AgencyMails(len(still_owed(store.unsent(), as_workspace(agency), now)), store.problems())
 
 
 def _share(

@@ -26,6 +26,7 @@ class Reading:
         self._problems: Mapping[str, str] = {}
         self.groups: Mapping[str, tuple[Tenant, ...]] = {}
         self.workspaces: Mapping[str, str] = {}
+        self.fleet = Fleet()
         self._secrets = frozenset[str]()
 
     def read(self, older_than: float = AGAIN) -> None:
@@ -39,7 +40,7 @@ class Reading:
                 log.warning("fleet.unreadable", error=error.message)
                 return
             self._read_at = machine_time()
-            self.groups, self.workspaces = groups(fleet), fleet.workspaces
+            self.fleet, self.groups, self.workspaces = fleet, groups(fleet), fleet.workspaces
             self._secrets = _secrets(fleet)
             for shop, problem in fleet.problems.items():
                 if self._problems.get(shop) != problem:

@@ -32,13 +32,34 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
+class Agency:
+    """Who gets the week of all shops, and in which language.
+
+    `name` is what the shops are called together, or empty. `settings` say by which way mails leave.
+    """
+
+    recipients: tuple[str, ...]
+    name: str
+    locale: str
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
 class Fleet:
     """Every shop that can be tended, by name, and what keeps others from it, by the name of their folder.
 
     `workspaces` are the keys of the workspaces that the folders hold, also of shops that cannot be tended.
+    `agency` is `None` where nobody gets the week of all.
     """
 
     tenants: Mapping[str, Tenant] = field(default_factory=dict)
     keys: Mapping[str, ApiKey] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     workspaces: Mapping[str, str] = field(default_factory=dict)
+    agency: Agency | None = None
+
+    def secrets(self) -> frozenset[str]:
+        """Everything that must not appear in a log, in every form in which it could."""
+        used = [tenant.settings for tenant in self.tenants.values()]
+        used += [self.agency.settings] if self.agency else []
+        return frozenset(secret for settings in used for secret in settings.secrets())

@@ -21,10 +21,12 @@ from trello_ops.adapters.trello.token_and_key import TokenAndKey
 from trello_ops.app import open_app
 from trello_ops.core.claims import Holder
 from trello_ops.errors import Stopped, StoreError, TrelloOpsError, WrongClock
-from trello_ops.fleet.tenant import Tenant
+from trello_ops.fleet.agency_post import SECONDS, AgencyPost
+from trello_ops.fleet.tenant import Fleet, Tenant
 from trello_ops.fleet.watchdog import machine_time
-from trello_ops.jobs import observe_job
+from trello_ops.jobs import Job, observe_job
 from trello_ops.messages import say
+from trello_ops.operations.context import Runtime
 from trello_ops.ports import Clock
 from trello_ops.ringing import Alarms, Ringer
 
@@ -35,6 +37,9 @@ _AGAIN: Final = 60.0
 
 _PER_SECOND: Final = 10
 """How many passes of one kind a node begins in a second. One takes 10 to 40 ms where nothing is to do."""
+
+_ASTRAY: Final = 600.0
+"""Seconds for which a clock that was wrong is not believed again."""
 
 _WATCH: Final = 60.0
 _KEPT: Final = 30.0
@@ -60,17 +65,34 @@ class Tending:
         self.alarms = Alarms(threads, pace=self.pace)
         self.budgets = budgets
         self.terms: dict[str, Term] = {}
-        self.wrong_clock_at = float("-inf")
-        """When a job last found this machine's clock wrong, by `machine_time`."""
+        self._wrong_clock_at = float("-inf")
 
     def pace(self, seconds: float) -> float:
         """So that at most `_PER_SECOND` passes of a kind begin in a second, however many shops there are."""
         return max(seconds, sum(len(term.tenants) for term in list(self.terms.values())) / _PER_SECOND)
 
-    def went_wrong(self, error: TrelloOpsError) -> None:
-        """Remember what is this machine's fault, and no shop's."""
+    def heard(self, job: Job, error: TrelloOpsError | None) -> None:
+        """Learn by a job that ended whether this machine's clock is wrong, which is no shop's fault."""
         if isinstance(error, WrongClock):
-            self.wrong_clock_at = machine_time()
+            self._wrong_clock_at = machine_time()
+        elif error is None and job.name == "issue":  # which goes well by a true clock alone
+            self._wrong_clock_at = float("-inf")
+
+    def report_all(self, fleet: Callable[[], Fleet], stopping: Callable[[], bool]) -> None:
+        """Freeze and send the week of all shops of a fleet from now on, whenever there is one to be told."""
+        clock = self.clock or SystemClock()
+        runtime = Runtime(self.node, clock.monotonic(), stopping=stopping)
+        post = AgencyPost(self.database, fleet, clock, runtime)
+        self.alarms.every(SECONDS, self._unless_astray, post.ring)
+
+    def _unless_astray(self, call: Callable[[], None]) -> None:
+        if not self.is_astray:
+            call()
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether this machine's clock was wrong lately, and no pass has agreed with it since."""
+        return machine_time() - self._wrong_clock_at < _ASTRAY
 
     def begin(
         self, group: str, tenants: tuple[Tenant, ...], workspaces: Mapping[str, str], *, had_before: bool
@@ -201,7 +223,7 @@ class _Shop:
                 log.exception("shop.crashed")
             else:
                 self._ringer = Ringer(
-                    app, self._tending.alarms, self._ended, self._tending.went_wrong, **self._told
+                    app, self._tending.alarms, self._ended, self._tending.heard, **self._told
                 )
                 self._ringer.begin()
                 self._quiet[0]()

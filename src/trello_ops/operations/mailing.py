@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import structlog
 
@@ -11,7 +11,7 @@ from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import SystemProblem
-from trello_ops.core.mails import FORECAST, OwedMail, is_wanted
+from trello_ops.core.mails import FLEET, FORECAST, OwedMail, is_wanted
 from trello_ops.errors import ClaimLost, MailError, MailOutcomeUnknown, MailRefused, TrelloOpsError
 from trello_ops.messages import say
 from trello_ops.operations.backoff import pause_after
@@ -49,7 +49,19 @@ def still_owed(unsent: Iterable[OwedMail], workspace: Workspace, now: dt.datetim
     return tuple(mail for mail in wanted if mail.kind != FORECAST or is_timely(workspace, mail.week, now))
 
 
-def send_owed(context: Context, *, asked: bool = False) -> int:
+def mail_of(context: Context, mail: OwedMail) -> Mail | None:
+    """A workspace's mail as it is sent; `None` where there is nothing to be said after all."""
+    if mail.kind == FORECAST:
+        return forecast(context, mail)
+    report = context.store.frozen(mail.week)  # reports are owed once they are frozen
+    return context.render_report(report, mail) if report else None
+
+
+Render = Callable[[Context, OwedMail], Mail | None]
+"""How a mail that is owed is written. Raises `MailRefused` where this one alone cannot be."""
+
+
+def send_owed(context: Context, *, asked: bool = False, render: Render = mail_of) -> int:
     """Send every mail that is owed; returns how many went out.
 
     What failed is a problem, of the server (`job:mail`) or of the one mail, and is left alone for a growing
@@ -59,7 +71,7 @@ def send_owed(context: Context, *, asked: bool = False) -> int:
     mails = owed_mails(context)
     _give_back_abandoned(context, mails)
     _forget_settled(context, mails)
-    post = _Post(context, mails, asked=asked)
+    post = _Post(context, mails, render, asked=asked)
     sent = 0
     for mail in mails:
         if context.stopping() or post.waits(MAIL):
@@ -78,8 +90,9 @@ def send_owed(context: Context, *, asked: bool = False) -> int:
 class _Post:
     """Sends mails one by one, and remembers why not."""
 
-    def __init__(self, context: Context, mails: Collection[OwedMail], *, asked: bool) -> None:
+    def __init__(self, context: Context, mails: Collection[OwedMail], render: Render, *, asked: bool) -> None:
         self._context = context
+        self._render = render
         self._asked = asked
         way = (context.services.mailer.identity, _recipients(context))
         self._condition = _digest(way)
@@ -127,11 +140,20 @@ class _Post:
 
     def _hand_over(self, mail: OwedMail, held: HeldClaim) -> None:
         context = self._context
-        rendered = _rendered(context, mail)
+        rendered = self._rendered(mail)
         if rendered is None:
             return
         with renewing(context, held) as confirm:
             context.services.mailer.send(rendered, context.clock.now(), confirm)
+
+    def _rendered(self, mail: OwedMail) -> Mail | None:
+        try:
+            return self._render(self._context, mail)
+        except TrelloOpsError:
+            raise
+        except Exception as error:  # a bug of ours, for which the others need not wait
+            log.exception("report.not_made", week=str(mail.week), kind=mail.kind)
+            raise MailRefused(say("unexpected %(error)s; see the log", error=type(error).__name__)) from error
 
     def _note(self, mail: OwedMail, error: MailError) -> None:
         context, now = self._context, self._context.clock.now()
@@ -160,28 +182,18 @@ class _Post:
         return self._condition_of_server if subject == MAIL else self._condition
 
 
-def _rendered(context: Context, mail: OwedMail) -> Mail | None:
-    """The mail as it is sent; `None` where there is nothing to be said after all.
-
-    Raises `MailRefused` where this one alone cannot be made.
-    """
-    try:
-        if mail.kind == FORECAST:
-            return forecast(context, mail)
-        report = context.store.frozen(mail.week)  # reports are owed once they are frozen
-        return context.render_report(report, mail) if report else None
-    except TrelloOpsError:
-        raise
-    except Exception as error:  # a bug of ours, for which the others need not wait
-        log.exception("report.not_made", week=str(mail.week), kind=mail.kind)
-        raise MailRefused(say("unexpected %(error)s; see the log", error=type(error).__name__)) from error
-
-
 def _left_alone(mail: OwedMail, error: MailError) -> str:
     if mail.kind == FORECAST:
         return say(
             "%(error)s. It is left alone until the mail settings or the recipients change.",
             error=error.message,
+        )
+    if mail.kind == FLEET:
+        return say(
+            "%(error)s. It is left alone until the mail settings or the recipients change, or somebody"
+            " runs `trello-ops fleet report --week %(week)s --send`.",
+            error=error.message,
+            week=str(mail.week),
         )
     return say(
         "%(error)s. It is left alone until the mail settings or the recipients change, or somebody"

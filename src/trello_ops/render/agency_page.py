@@ -30,7 +30,8 @@ _LONGEST_SUBJECT: Final = 78
 
 def page(report: AgencyReport, rows: int = ROOMS[0]) -> Page:
     """The page, with at most so many rows of each kind. Raises `ValueError` if its locale is not known."""
-    return _Page(report, rows).page()
+    titles = Counter(name(shop.report.name) for shop in report.reported if shop.report)
+    return _Page(report, rows, titles).page()
 
 
 def lack(shop: ShopWeek, t: Translator) -> str:
@@ -48,6 +49,8 @@ def lack(shop: ShopWeek, t: Translator) -> str:
 class _Page:
     report: AgencyReport
     rows: int
+    titles: Counter[str]
+    """How many shops are called so; counted once, as there may be thousands."""
 
     @property
     def t(self) -> Translator:
@@ -134,8 +137,7 @@ class _Page:
     def _title(self, shop: ShopWeek) -> str:
         """What a shop is called; with its folder's name where others are called so too."""
         title = name(shop.report.name) if shop.report else ""
-        alike = Counter(name(each.report.name) for each in self.report.reported if each.report)
-        if alike[title] > 1:
+        if self.titles[title] > 1:
             return f"{title} ({one_line(shop.name)})"
         return title or one_line(shop.name)
 

@@ -12,7 +12,7 @@ from trello_ops.render.agency_page import lack, page
 from trello_ops.render.i18n import Translator
 from trello_ops.render.report_headline import news
 from trello_ops.render.report_notices import about_missed
-from trello_ops.render.report_sheet import Cell, counts
+from trello_ops.render.report_sheet import Cell, counts, headings_of_outcomes
 from trello_ops.render.report_words import ReportWords, name
 from trello_ops.render.sheets import Sheets, clean
 
@@ -74,11 +74,7 @@ class _Book:
         t = self._t
         headings = (
             *self._of_which(),
-            t.gettext("Scheduled"),
-            t.gettext("On time"),
-            t.gettext("Late"),
-            t.gettext("Missed"),
-            t.gettext("Rate"),
+            *headings_of_outcomes(t),
             t.gettext("Needs you"),
             t.gettext("Robot"),
             t.gettext("What its rate says"),

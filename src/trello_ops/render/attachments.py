@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection
 from typing import Final
 
+from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import AttachedForm
 from trello_ops.core.reporting.report import Report
 from trello_ops.ports import Attachment
@@ -31,11 +32,13 @@ def content(report: Report, form: AttachedForm) -> bytes:
 
 def attachments(report: Report, forms: Collection[AttachedForm]) -> tuple[Attachment, ...]:
     """The report in these forms, as files named by its week."""
-    name = Translator(report.locale).gettext("report")
-    return tuple(
-        Attachment(f"{name}-{report.week}.{form}", _MEDIA_TYPES[form], content(report, form))
-        for form in forms
-    )
+    return tuple(attachment(report.week, report.locale, form, content(report, form)) for form in forms)
+
+
+def attachment(week: IsoWeek, locale: str, form: AttachedForm, content: bytes) -> Attachment:
+    """A file named by its week."""
+    name = Translator(locale).gettext("report")
+    return Attachment(f"{name}-{week}.{form}", _MEDIA_TYPES[form], content)
 
 
 def _json(report: Report) -> bytes:

@@ -120,6 +120,17 @@ class SheetWords:
         return one_line(" · ".join(found))
 
 
+def headings_of_outcomes(t: Translator) -> tuple[str, ...]:
+    """The heads of columns that tell how a board's or a shop's week went."""
+    return (
+        t.gettext("Scheduled"),
+        t.gettext("On time"),
+        t.gettext("Late"),
+        t.gettext("Missed"),
+        t.gettext("Rate"),
+    )
+
+
 def counts(totals: Totals, t: Translator) -> Iterator[tuple[str, int]]:
     """Every figure of a summary that is a number of tasks, with its label."""
     yield t.gettext("Scheduled"), totals.scheduled

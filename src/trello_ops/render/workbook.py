@@ -7,7 +7,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from trello_ops.core.reporting.report import Group, Report
-from trello_ops.render.report_sheet import Row, SheetWords, counts
+from trello_ops.render.report_sheet import Row, SheetWords, counts, headings_of_outcomes
 from trello_ops.render.sheets import Sheets, clean
 
 _WIDTHS: Final = (24, 22, 44, 24, 17, 13, 17, 20, 14, 34)
@@ -88,15 +88,7 @@ class _Book:
             yield label, None, allowance.used, allowance.allowed
 
     def _groups(self, sheet: Worksheet, place: int, title: str, groups: Sequence[Group]) -> int:
-        t = self._t
-        headings = (
-            t.gettext("Scheduled"),
-            t.gettext("On time"),
-            t.gettext("Late"),
-            t.gettext("Missed"),
-            t.gettext("Rate"),
-        )
-        self._sheets.heads(sheet, place, (title, *headings))
+        self._sheets.heads(sheet, place, (title, *headings_of_outcomes(self._t)))
         for group in groups:
             place += 1
             totals = group.totals

@@ -1,7 +1,7 @@
 """Frozen reports and the mails owed about them, in SQL."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, select
@@ -34,16 +34,23 @@ class SqlReports(WorkspaceTables):
 
     def freeze(self, report: Report, owed: Collection[OwedMail]) -> bool:
         """Keep a week's report, and owe the mails about it; False when the week is already frozen."""
+        return self._freeze(from_report(report), owed)
+
+    def _freeze(self, row: Mapping[str, object], owed: Collection[OwedMail]) -> bool:
         with self._database.writing(self._workspace) as db:
-            new = self._add(db, schema.reports, [from_report(report)]) == 1
+            new = self._add(db, schema.reports, [row]) == 1
             if new:
                 self._add(db, schema.mails_owed, [_named(mail) for mail in owed])
             return new
 
     def frozen(self, week: IsoWeek) -> Report | None:
         """A week's report as it was frozen."""
+        found = self._frozen(week)
+        return Report.from_dict(found) if found else None
+
+    def _frozen(self, week: IsoWeek) -> Mapping[str, Any] | None:
         rows = self._rows(select(schema.reports).where(self._mine(schema.reports, week=str(week))))
-        return Report.from_dict(rows[0]["report"]) if rows else None
+        return rows[0]["report"] if rows else None
 
     def frozen_weeks(self) -> tuple[IsoWeek, ...]:
         """The weeks that have a frozen report, in order."""

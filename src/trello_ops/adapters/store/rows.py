@@ -21,6 +21,7 @@ from trello_ops.core.ledger import (
     OccurrenceKey,
 )
 from trello_ops.core.people import Absentee, Person
+from trello_ops.core.reporting.agency import AgencyReport
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.trello import Member
 
@@ -108,7 +109,7 @@ def to_amendment(row: RowMapping) -> Amendment:
     )
 
 
-def from_report(report: Report) -> dict[str, object]:
+def from_report(report: Report | AgencyReport) -> dict[str, object]:
     """A row of `reports`."""
     return {"week": str(report.week), "report": report.as_dict()}
 

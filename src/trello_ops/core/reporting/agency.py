@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.reporting.groups import summed
@@ -153,6 +154,24 @@ class AgencyReport:
             dt.datetime.fromisoformat(frozen_at) if frozen_at else None,
             tuple(map(ShopWeek.from_dict, data["shops"])),
         )
+
+
+def weeks_over(newest: IsoWeek | None, now: dt.datetime) -> tuple[IsoWeek, ...]:
+    """The weeks that are over somewhere and come after the `newest` that was frozen, four at most, in order.
+
+    Without any, the last one alone: who asks for reports today wants none of the years before.
+    """
+    last = IsoWeek.at(now + _EASTMOST, ZoneInfo("UTC")).previous()
+    weeks = [last]
+    while newest and weeks[0] > newest and len(weeks) <= _MOST_WEEKS:
+        weeks.insert(0, weeks[0].previous())
+    return tuple(week for week in weeks[-_MOST_WEEKS:] if newest is None or week > newest)
+
+
+_EASTMOST: Final = dt.timedelta(hours=14)
+"""By so much the earliest clocks of the world are ahead of UTC."""
+
+_MOST_WEEKS: Final = 4
 
 
 def in_order(shops: Iterable[ShopWeek]) -> tuple[ShopWeek, ...]:
