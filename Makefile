@@ -24,8 +24,8 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip check --disable-pip-version-check >&2
 	@touch $@
 
-demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=planned-week, STORY=1)
-	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--workspace $(WORKSPACE)) $(if $(STORY),--story)
+demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=kpi, STORY=1)
+	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--pack $(WORKSPACE)) $(if $(STORY),--story)
 
 fleet: $(READY)  ## live two weeks of fifty shops on three nodes, kill one, and compare with one calm process (ten minutes)
 	@$(BIN)/python -m trello_ops.demo.fleet

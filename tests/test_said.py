@@ -27,6 +27,7 @@ ENGLISH_MODULES = {
     "cli/__init__.py": "--help and --version",
     "cli/init.py": "there is no workspace yet whose language could be known",
     "cli/sandbox.py": "as in cli/init.py; its boards may be another's",
+    "starter.py": "as in cli/init.py",
     "cli/options.py": "usage errors are click's, in English",
     "core/calendar/week.py": "as in cli/options.py",
     "web/listening.py": "a line of the log",

@@ -34,7 +34,7 @@ def test_init_makes_a_folder_that_is_valid(
 def test_init_may_start_from_the_planned_week(
     invoke: Invoke, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert invoke("init", "new", "--workspace", "planned-week").exit_code == 0
+    assert invoke("init", "new", "--pack", "planned-week").exit_code == 0
     monkeypatch.chdir(folder / "new")
     result = invoke("validate")  # which also tries every card template
     assert result.stdout.startswith("Aucune erreur, aucun avertissement")

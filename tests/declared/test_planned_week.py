@@ -1,4 +1,4 @@
-"""The second sample: the shop's week in half-days, which fits them, and the life that the demo shows."""
+"""The pack of the planned week: the shop's week in half-days, which fits them, and the life of the demo."""
 
 import datetime as dt
 from collections import Counter

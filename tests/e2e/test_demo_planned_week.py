@@ -18,7 +18,7 @@ MEETING = "merchandising"
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("planned-week") / "out"
-    run(4, out, 1, lambda _: None, sample="planned-week")
+    run(4, out, 1, lambda _: None, packs=("planned-week",))
     return out
 
 

@@ -56,8 +56,8 @@ def test_everything_is_in_it(wheel: Path) -> None:
     source |= _files(CHECKOUT / "src" / "trello_sandbox", CHECKOUT / "src")
     samples = {f"trello_ops/starter/boards/{name}" for name in _files(CHECKOUT / "boards")}
     samples |= {f"trello_ops/starter/templates/{name}" for name in _files(CHECKOUT / "templates")}
-    planned = _files(CHECKOUT / "samples") - _files(CHECKOUT / "samples" / "planned-week" / "schema")
-    samples |= {f"trello_ops/starter/samples/{name}" for name in planned}
+    packs = {name for name in _files(CHECKOUT / "packs") if "/schema/" not in name}
+    samples |= {f"trello_ops/starter/packs/{name}" for name in packs}
     assert (source | samples | {"trello_ops/starter/env.example"}) - held == set()
 
 

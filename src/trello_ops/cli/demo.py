@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from trello_ops import starter
-from trello_ops.cli.options import PathType
+from trello_ops.cli.options import PathType, pack_option
 from trello_ops.demo import plot
 from trello_ops.demo.run import FIRST_WEEK, run
 
@@ -22,12 +21,9 @@ _WEEKS = 4
     metavar="DIR", help="Folder for the reports and pages.",
 )  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number, another month.")
-@click.option(
-    "--workspace", "sample", type=click.Choice(starter.SAMPLES), default=starter.SHOP, show_default=True,
-    help="Which sample: a shop's checklists, or its planned week.",
-)  # fmt: skip
+@pack_option
 @click.option("--story", is_flag=True, help="Steady weeks, then a holiday week, an outage and a fall.")
-def command(weeks: int | None, out: Path, seed: int, sample: str, *, story: bool) -> None:
+def command(weeks: int | None, out: Path, seed: int, packs: tuple[str, ...], *, story: bool) -> None:
     """Live some weeks of a shop in a local Trello.
 
     Starts a sandbox, makes the sample boards, and lets a made-up team work on them, in simulated time, by
@@ -35,4 +31,4 @@ def command(weeks: int | None, out: Path, seed: int, sample: str, *, story: bool
     index.html. In its folder `workspace` lie the files and the store, for the commands that read them.
     """
     told = plot.story(FIRST_WEEK.monday) if story else plot.AS_IT_COMES
-    run(weeks or (plot.STORY_WEEKS if story else _WEEKS), out, seed, sample=sample, plot=told)
+    run(weeks or (plot.STORY_WEEKS if story else _WEEKS), out, seed, packs=packs, plot=told)

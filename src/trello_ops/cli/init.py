@@ -1,15 +1,16 @@
 """trello-ops init"""
 
 import os
-import shutil
+import tempfile
 from pathlib import Path
 
 import click
 
 from trello_ops import starter
-from trello_ops.cli.options import PathType
-from trello_ops.declared import reference
+from trello_ops.cli.options import PathType, pack_option
+from trello_ops.declared import load, reference
 from trello_ops.escape import visible
+from trello_ops.render import card_files
 
 _MADE = ("boards", "templates", "schema", ".env", ".gitignore")
 
@@ -32,16 +33,35 @@ Next, in {folder}:
   5. trello-ops apply       makes the boards; trello-ops run keeps them going"""
 
 
+def _show(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print the packs, and end."""
+    if not wanted or context.resilient_parsing:
+        return
+    width = max(map(len, starter.PACKS))
+    for name, what in starter.PACKS.items():
+        click.echo(f"{name:{width}}  {_tasks(name):3} tasks  {what}")
+    context.exit()
+
+
+def _tasks(pack: str) -> int:
+    """How many tasks a pack has, as `validate` counts them."""
+    with tempfile.TemporaryDirectory() as folder:
+        boards, templates = Path(folder, "boards"), Path(folder, "templates")
+        starter.copy((pack,), boards, templates)
+        found = load.read(boards, card_files.available(templates)).workspace
+    return sum(len(board.tasks) for board in found.boards) if found else 0
+
+
 @click.command
 @click.argument("folder", metavar="DIR", type=PathType(file_okay=False))
+@pack_option
 @click.option(
-    "--workspace", "sample", type=click.Choice(starter.SAMPLES), default=starter.SHOP, show_default=True,
-    help="Which sample: a shop's checklists, or its planned week.",
-)  # fmt: skip
-def command(folder: Path, sample: str) -> None:
+    "--list", is_flag=True, is_eager=True, expose_value=False, callback=_show, help="Show the packs."
+)
+def command(folder: Path, packs: tuple[str, ...]) -> None:
     """Start a folder of boards, templates and settings.
 
-    Copies the sample boards of a shop, its card templates, schemas by which editors check board files, a
+    Copies the boards and card templates of one or more packs, schemas by which editors check board files, a
     commented .env (readable by you alone) and a .gitignore into DIR, which is made where it does not exist.
     Nothing is ever overwritten.
     """
@@ -52,15 +72,13 @@ def command(folder: Path, sample: str) -> None:
             f"{', '.join(there)} would be overwritten: move it away, or choose another folder.",
             param_hint="DIR",
         )
-    samples = starter.find(sample)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(samples.boards, folder / "boards")
-        shutil.copytree(samples.templates, folder / "templates")
+        starter.copy(packs, folder / "boards", folder / "templates")
         (folder / "schema").mkdir()
         for name, schema in reference.schemas().items():
             _write_new(folder / name, reference.text(schema), mode=0o666)
-        _write_new(folder / ".env", samples.env_example.read_text("utf-8"), mode=0o600)
+        _write_new(folder / ".env", starter.find().env_example.read_text("utf-8"), mode=0o600)
         _write_new(folder / ".gitignore", _IGNORED, mode=0o666)
     except OSError as error:
         raise click.BadParameter(f"{error.filename}: {error.strerror}.", param_hint="DIR") from error

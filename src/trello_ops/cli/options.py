@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
+from trello_ops.starter import PACKS, SHOP
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,6 +58,29 @@ class PathType(click.Path):
         if value == "":
             self.fail("it is empty: name a file or folder.", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class Packs(click.ParamType[Any]):
+    """Names of packs with commas between them, each once."""
+
+    name = "packs"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The names as a tuple. Click also passes defaults, which are tuples already."""
+        if not isinstance(value, str):
+            return value
+        names = tuple(dict.fromkeys(each.strip() for each in value.split(",")))
+        if unknown := [each for each in names if each not in PACKS]:
+            self.fail(f"{unknown[0]!r} is not a pack: choose among {', '.join(PACKS)}.", param, ctx)
+        return names
+
+
+def pack_option(command: F) -> F:
+    """`--pack NAME[,NAME]`, by default the shop's."""
+    return click.option(
+        "--pack", "packs", type=Packs(), default=(SHOP,), metavar="NAME[,NAME]",
+        help=f"Which ready-made boards: {', '.join(PACKS)}. Without: {SHOP}.",
+    )(command)  # fmt: skip
 
 
 def format_option(*formats: str) -> Callable[[F], F]:

@@ -53,12 +53,12 @@ def run(
     seed: int,
     progress: Step | None = None,
     *,
-    sample: str = starter.SHOP,
+    packs: tuple[str, ...] = (starter.SHOP,),
     plot: Plot = AS_IT_COMES,
 ) -> tuple[Report, ...]:
-    """Simulate `weeks` ISO weeks of a sample, leave reports, store and pages in `out`, and print a summary.
+    """Simulate `weeks` ISO weeks of packs, leave reports, store and pages in `out`, and print a summary.
 
-    `sample` is one of `starter.SAMPLES`. Without `progress`, a bar is shown where standard error is a
+    `packs` are names of `starter.PACKS`. Without `progress`, a bar is shown where standard error is a
     terminal. Raises `InvalidSettings` when `out` holds anything that is not the demo's, and any error that a
     job ends with.
     """
@@ -67,7 +67,7 @@ def run(
         folder.clear(out)
         step = progress or stack.enter_context(bar(weeks * 7))
         stack.enter_context(only_errors_logged())
-        samples = workspace.make(out / folder.WORKSPACE, starter.find(sample), plot)
+        samples = workspace.make(out / folder.WORKSPACE, packs, plot)
         # The boards' pages tell the time in the shop's own zone.
         shop = load.read(samples.boards, card_files.available(samples.templates)).workspace
         zone = shop.timezone if shop else None

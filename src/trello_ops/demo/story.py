@@ -27,6 +27,12 @@ _TARDY = (
     "Terminé tard, j'attendais une réponse du transporteur.",
     "Désolé pour le retard, la boutique en ligne était inaccessible.",
 )
+_ANSWERS = (
+    "Dans la moyenne des quatre semaines : rien à changer.",
+    "12 % de moins que la moyenne, presque tout sur téléphone. Je propose de regarder la page du panier.",
+    "Un tiers de plus, grâce à l'infolettre de mardi. À refaire la semaine prochaine.",
+    "Trop peu de commandes pour conclure : on prolonge de deux semaines.",
+)
 _AFTERWARDS = "Oublié la semaine dernière : c'est rattrapé."
 _REOPENED = "Je rouvre : la dernière étape n'est pas terminée."
 _EXCUSED = "Coupure d'Internet dans tout le quartier : excusé pour cette fois."
@@ -68,6 +74,8 @@ class Duty:
     due: dt.datetime
     doers: tuple[str, ...]
     items: tuple[str, ...]
+    asks: bool = False
+    """Whether the card wants an answer as a comment."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -188,6 +196,8 @@ class _Hand:
             {"dueComplete": True},
         )
         yield self._edit(at, self.doer, **self.rng.choices(ways, weights=(1, 7, 2))[0])
+        if self.duty.asks and self.rng.random() < 0.9:
+            comment = self.rng.choice(_ANSWERS)
         if comment:
             yield self._comment(at + _MINUTE, self.doer, comment)
         yield self._edit(self._on(at + 4 * _DAY, 19, 20), self.colleague, closed=True)

@@ -11,6 +11,7 @@ import requests
 from trello_ops.demo.story import Act, Desk, Duty, Story
 
 _OVERLAP = dt.timedelta(minutes=2)  # so that no card falls between two looks
+_ASKED = "En commentaire"  # how the cards of a pack ask for an answer
 _TIMEOUT = 20  # seconds
 _NONE, _MINUTE = dt.timedelta(0), dt.timedelta(minutes=1)
 
@@ -102,7 +103,7 @@ class Team:
             self._accounts[act.by].act(act)
 
     def _new_duties(self, desk: Desk, now: dt.datetime, since: Mapping[str, str]) -> Iterable[Duty]:
-        fields = {"fields": "name,due,idMembers,isTemplate", "checklists": "all"}
+        fields = {"fields": "name,desc,due,idMembers,isTemplate", "checklists": "all"}
         for card in self._eye.read(f"boards/{desk.board}/cards", **fields, **since):
             if card["isTemplate"] or card["id"] in self._seen:
                 continue
@@ -115,4 +116,5 @@ class Team:
                 due=dt.datetime.fromisoformat(card["due"]),
                 doers=tuple(self._names[each] for each in card["idMembers"]) or tuple(self._accounts),
                 items=tuple(item["id"] for each in card["checklists"] for item in each["checkItems"]),
+                asks=_ASKED in card["desc"],
             )
