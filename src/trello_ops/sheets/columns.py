@@ -43,7 +43,7 @@ class Form(StrEnum):
     PLAIN = "plain"
     TIME = "time"
     DATE = "date"
-    YES_OR_NO = "yes or no"
+    YES_OR_NO = "yes-no"
 
 
 _NAMING: Final = {
@@ -114,6 +114,7 @@ class Table:
 # ---- headings ---------------------------------------------------------------------------------------
 
 KEY: Final = N_("Key")
+WORDS: Final = N_("Words")
 _HEADINGS: Final = {
     "key": KEY,
     "title": N_("Title"),

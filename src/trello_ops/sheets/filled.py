@@ -66,6 +66,11 @@ def filled(grid: Grid, boards: Mapping[str, str]) -> Filled | None:
     return Filled(grid.title, table, board, tuple(_lines(grid, places)), (*grid.problems, *problems))
 
 
+def is_words(grid: Grid) -> bool:
+    """Whether it is the hidden sheet of words to choose from."""
+    return grid.title in {t.gettext(columns.WORDS) for t in _TRANSLATORS}
+
+
 def _lines(grid: Grid, places: Mapping[str, int]) -> Iterator[Line]:
     for number, row in enumerate(grid.rows[1:], 2):
         found = {name: row[place - 1] if place <= len(row) else "" for name, place in places.items()}
@@ -79,9 +84,9 @@ def _lines(grid: Grid, places: Mapping[str, int]) -> Iterator[Line]:
 
 
 def _which(title: str, headings: tuple[str, ...], boards: Mapping[str, str]) -> Which | None:
-    named = next((each.removesuffix("/") for each in headings if each.removesuffix("/") in boards), None)
-    if named is not None:
-        return columns.TASKS, named
+    named = (each.removesuffix("/") for each in headings if each.endswith("/"))
+    if board := next((each for each in named if each in boards), ""):
+        return columns.TASKS, board
     return _by_title(title, boards) or _by_headings(headings, boards)
 
 

@@ -1,14 +1,14 @@
 """A spreadsheet that comes back → the files as they would be, or everything that is wrong with it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trello_ops.core.declared import Workspace
 from trello_ops.declared import load
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import InvalidDeclaration, Problem
+from trello_ops.files_together import Rewrite
 from trello_ops.folder_files import Folder
 from trello_ops.messages import say
 from trello_ops.plain_text import Unreadable
@@ -18,7 +18,7 @@ from trello_ops.sheets.columns import OFF, Names, Table
 from trello_ops.sheets.content import Sheet
 from trello_ops.sheets.days_off import want_days_off
 from trello_ops.sheets.entries import Entry, Pair, named, tasks, want_boards, want_entries, want_team
-from trello_ops.sheets.filled import Filled, filled
+from trello_ops.sheets.filled import Filled, filled, is_words
 from trello_ops.sheets.problems import Place
 from trello_ops.sheets.typed import Vocabulary, first_names, words
 from trello_ops.sheets.wanted import Wanted
@@ -29,21 +29,16 @@ _NAMED = {Names.PEOPLE: columns.PEOPLE, Names.THEMES: columns.THEMES, Names.SLOT
 
 
 @dataclass(frozen=True, slots=True)
-class FileEdit:
-    """A file that changes, and its text, without what decoding would take away."""
-
-    path: Path
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a spreadsheet changes. `ignored` are the titles of sheets that are none of ours."""
+    """What a spreadsheet changes: the files, and what they say then.
 
-    files: tuple[FileEdit, ...]
-    before: Workspace
-    after: Workspace
+    `at_cell` tells where in the sheets a problem of those stands. `ignored` are the titles of sheets that are
+    none of ours.
+    """
+
+    files: tuple[Rewrite, ...]
+    after: BoardsFolder
+    at_cell: Callable[[Problem], Problem]
     ignored: tuple[str, ...]
 
 
@@ -54,18 +49,21 @@ def incoming(path: Path, folder: Folder, found: BoardsFolder, templates: Collect
     """
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    opened = grids.opened(path)
+    opened = [grid for grid in grids.opened(path) if not is_words(grid)]
     titles = {key: str(document.entries["title"]) for key, document in found.boards.items()}
     ours = [sheet for sheet in (filled(grid, titles) for grid in opened) if sheet]
     if not ours:
         message = say("holds no sheet that is known here: begin with one of `trello-ops sheet export`")
         raise InvalidDeclaration((Problem(str(path), 1, 1, "", message),))
     wanted = _wanted(found, ours, templates)
-    after, files, problems = _edited(folder, found, wanted, templates)
+    files, problems = _edited(folder, found, wanted)
+    after = _read(files, templates) if any(each.after != each.before for each in files) else found
+    at_cell = _Places(folder, files, wanted)
+    problems += map(at_cell, after.problems)
     if wanted.problems or problems:
         raise InvalidDeclaration(_in_order((*wanted.problems, *problems), ours))
     ignored = tuple(grid.title for grid in opened if grid.title not in {sheet.title for sheet in ours})
-    return Incoming(files, found.workspace, after or found.workspace, ignored)
+    return Incoming(tuple(each for each in files if each.after != each.before), after, at_cell, ignored)
 
 
 def _in_order(problems: Sequence[Problem], ours: Sequence[Filled]) -> tuple[Problem, ...]:
@@ -143,37 +141,41 @@ def _vocabulary(names: Mapping[Table, Mapping[str, str]], templates: Collection[
 # ---- from edits to files ----------------------------------------------------------------------------
 
 
-def _edited(
-    folder: Folder, found: BoardsFolder, wanted: Wanted, templates: Collection[str]
-) -> tuple[Workspace | None, tuple[FileEdit, ...], list[Problem]]:
-    """What the files say once they are edited, those that change, and what is wrong with them."""
-    problems, files, edits = list[Problem](), list[FileEdit](), wanted.edits()
+def _edited(folder: Folder, found: BoardsFolder, wanted: Wanted) -> tuple[list[Rewrite], list[Problem]]:
+    """All files, edited or not, and edits that could not be made."""
+    files, problems, edits = list[Rewrite](), list[Problem](), wanted.edits()
     for document in (found.document, *found.boards.values()):
         path = Path(document.file)
-        before = after = _text(folder, path)
         try:
-            after = edited(before, edits.get(document.file, ()), document.file)
+            before = after = folder.data(path)
+            if each := edits.get(document.file):
+                after = edited(before.decode(), each, document.file).encode()
+            files.append(Rewrite(path, before, after))
         except InvalidDeclaration as invalid:
             problems += invalid.problems
-        files.append(FileEdit(path, before, after))
-    changed = tuple(each for each in files if each.after != each.before)
-    if not changed:
-        return None, (), problems
-    with TemporaryDirectory() as temporary:
-        aside = Path(temporary)
+            files.append(Rewrite(path, before, before))
+        except Unreadable as error:
+            problems.append(Problem(document.file, error.line, error.column, "", error.message))
+    return files, problems
+
+
+def _read(files: Sequence[Rewrite], templates: Collection[str]) -> BoardsFolder:
+    """What the files will say, by what reads them."""
+    with TemporaryDirectory() as aside:
         for each in files:
-            (aside / each.path.name).write_bytes(each.after.encode())
-        read = load.read(aside, templates)
-    real = {str(aside / each.path.name): str(each.path) for each in files}
-    for problem in read.problems:
-        file = real.get(problem.file, str(folder.path))
-        problems.append(wanted.at_cell(replace(problem, file=file)))
-    return read.workspace, changed, problems
+            (Path(aside) / each.path.name).write_bytes(each.after)
+        return load.read(Path(aside), templates)
 
 
-def _text(folder: Folder, path: Path) -> str:
-    """All of a file, its byte order mark and line ends too."""
-    try:
-        return folder.data(path).decode()
-    except Unreadable as error:
-        raise InvalidDeclaration((Problem(str(path), error.line, error.column, "", error.message),)) from None
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where problems of files that are not written yet stand: at their cells, else in the real files."""
+
+    folder: Folder
+    files: Sequence[Rewrite]
+    wanted: Wanted
+
+    def __call__(self, problem: Problem) -> Problem:
+        name = Path(problem.file).name
+        real = next((each.path for each in self.files if each.path.name == name), self.folder.path)
+        return self.wanted.at_cell(problem.in_file(str(real)))
