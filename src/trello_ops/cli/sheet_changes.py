@@ -15,7 +15,7 @@ from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.coming import ComingChanges, coming_changes
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import Occurrence
-from trello_ops.core.planning.succession import succeed
+from trello_ops.core.planning.succession import Succession, succeed
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.escape import one_line
 from trello_ops.files_together import Rewrite
@@ -36,13 +36,16 @@ def changed(settings: "Settings", found: BoardsFolder, coming: "Incoming") -> It
     for each in coming.files:
         yield from _diff(each)
     yield ""
-    if ahead := change_ahead(settings, coming.after):
-        for problem in files.questions(ahead[0], coming.after):
-            yield spoken(coming.at_cell(problem).located)
-        yield from map(sentence, files.changes(*ahead))
     before, after = found.workspace, coming.after.workspace
-    if before and after:
-        yield from _coming(before, after)
+    if before is None or after is None:
+        return
+    ahead, succession = change_ahead(settings, coming.after), succeed(before, after)
+    # Without anything in force, the files as they are stand for it.
+    for problem in files.questions((ahead[0] if ahead else succession).differences, coming.after):
+        yield spoken(say("warning: %(message)s", message=coming.at_cell(problem).located))
+    if ahead:
+        yield from map(sentence, files.changes(*ahead))
+    yield from _coming(before, succession)
 
 
 def _diff(rewrite: Rewrite) -> Iterator[str]:
@@ -53,9 +56,8 @@ def _diff(rewrite: Rewrite) -> Iterator[str]:
     yield from unified_diff(before, after, shown, shown, lineterm="")
 
 
-def _coming(before: Workspace, after: Workspace) -> Iterator[str]:
-    succession = succeed(before, after)
-    zone = after.timezone
+def _coming(before: Workspace, succession: Succession) -> Iterator[str]:
+    zone = succession.workspace.timezone
     today = SystemClock().now().astimezone(zone).date()
     days = Span(today, today + dt.timedelta(days=_DAYS - 1))
     found = coming_changes(before, succession.workspace, succession.came_from, days)

@@ -32,7 +32,7 @@ def command(session: Session, form: str) -> None:
     found = check_declaration(settings, SystemClock().now().date())
     ahead = change_ahead(settings, found)
     if ahead:
-        asked = tuple(files.questions(ahead[0], found))
+        asked = tuple(files.questions(ahead[0].differences, found))
         found = dataclasses.replace(found, warnings=(*found.warnings, *asked))
     usable = found.workspace.boards if found.workspace else ()
     boards, tasks = len(usable), sum(len(board.tasks) for board in usable)
