@@ -13,6 +13,7 @@ COMMANDS = {
     "calendar": "Show what comes, week by week.",
     "plan": "Show what would change on Trello.",
     "apply": "Bring the boards on Trello to what is declared.",
+    "adopt": "Take a board that is on Trello already for a board file's.",
     "tick": "Do everything that is due once, then exit.",
     "run": "Keep the boards going until told to stop.",
     "report": "Show the account of a week, or send it.",
