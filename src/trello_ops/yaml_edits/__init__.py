@@ -54,10 +54,13 @@ def _culprit(text: str, old: Value, edits: Sequence[Edit]) -> Edit:
 def _said(text: str, old: Value, new: Value) -> str | None:
     """The text so that it says the new value and nothing else; `None` if that cannot be done."""
     end = "" if text.endswith("\n") else "\r\n" if "\r\n" in text else "\n"
-    try:
-        result = spliced(text + end, old, new)
-    except NotUnderstood:
-        return None
-    result = result[: len(result) - len(end)]
-    after = parse(result, "")
-    return None if after.problems or not same(after.value, new) else result
+    for tight in (False, True):
+        try:
+            result = spliced(text + end, old, new, tight=tight)
+        except NotUnderstood:
+            return None
+        result = result[: len(result) - len(end)]
+        after = parse(result, "")
+        if not after.problems and same(after.value, new):
+            return result
+    return None

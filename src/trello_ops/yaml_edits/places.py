@@ -83,9 +83,14 @@ class Places:
         if isinstance(node, yaml.CollectionNode) and not in_brackets(node):
             return self.end(self.entries(node)[-1])
         if in_block(node):
-            kept = "+" in self._text[start : self.below_header(node)]
-            return end - 1 if kept else start + len(self._text[start:end].rstrip())
+            return end - 1 if self.is_open(node) else start + len(self._text[start:end].rstrip(" \r\n"))
         return end if end > start else entry.head
+
+    def is_open(self, node: yaml.Node) -> bool:
+        """Whether the blank lines below a value are part of it, as they are of `|+`."""
+        if isinstance(node, yaml.CollectionNode) and not in_brackets(node):
+            return self.is_open(self.entries(node)[-1].node)
+        return in_block(node) and "+" in self._text[node.start_mark.index : self.below_header(node)]
 
     def below_header(self, node: yaml.Node) -> int:
         """Behind the `|` or `>`, and the signs that follow it."""

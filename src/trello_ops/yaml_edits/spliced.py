@@ -16,6 +16,7 @@ from trello_ops.located_yaml import Value
 from trello_ops.yaml_edits.places import Entry, NotUnderstood, Places, in_block, in_brackets
 from trello_ops.yaml_edits.written import Layout, Writer
 
+_SPACES: Final = re.compile(r"[ \t]*")
 _BLANKS: Final = re.compile(r"(?:[ \t]*\r?\n)*")
 
 
@@ -37,12 +38,13 @@ class _Fate:
         self.new.setdefault(self.last, []).append((key, value))
 
 
-def spliced(text: str, old: Value, new: Value) -> str:
+def spliced(text: str, old: Value, new: Value, *, tight: bool = False) -> str:
     """The text, which says `old`, so that it says `new`. Order counts only for what is new.
 
-    Whoever calls must see whether it does: not all of YAML is known here. Raises `NotUnderstood`.
+    A `tight` one has no new blank lines, nor texts below a `|`, which some texts could take for their own.
+    Whoever calls must see whether it says that: not all of YAML is known here. Raises `NotUnderstood`.
     """
-    changes = _Changes(text)
+    changes = _Changes(text, tight=tight)
     changes.change_all(old, new)
     return changes.result()
 
@@ -55,11 +57,12 @@ def same(one: Value, other: Value) -> bool:
 class _Changes:
     """Collects what is to be put in place of what, in one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, tight: bool) -> None:
         self._text = text
         self._places = Places(text)
         self._newline = Layout.of(text).newline
-        self._writer = Writer(Layout.of(text))
+        self._writer = Writer(Layout.of(text), in_lines=not tight)
+        self._tight = tight
         self._splices: list[tuple[int, int, str]] = []
 
     def result(self) -> str:
@@ -115,7 +118,7 @@ class _Changes:
 
     def _part_in_brackets(self, entries: Sequence[Entry], fate: _Fate) -> None:
         """Put in what is new, and take out what does not stay, each with a comma."""
-        ends = [self._places.end(entry) for entry in entries]
+        ends = [self._end_in_brackets(entry) for entry in entries]
         first = min(fate.kept)
         for index, entry in enumerate(entries):
             if index < first:
@@ -130,7 +133,14 @@ class _Changes:
                 at, text = entries[first].start, "".join(f"{each}{comma}" for each in texts)
             else:
                 at, text = ends[index], "".join(f"{comma}{each}" for each in texts)
+                text = f" {text}" if self._text[at - 1] == ":" else text
             self._splice(at, at, text)
+
+    def _end_in_brackets(self, entry: Entry) -> int:
+        """Behind an entry; behind the spaces that part a colon without value from a comma, too."""
+        end = self._places.end(entry)
+        spaces = _SPACES.match(self._text, end) if self._text[end - 1] == ":" else None
+        return spaces.end() if spaces else end
 
     def _item(self, key: str | None, value: Value, like: yaml.Node) -> str:
         return self._writer.flow(value, like) if key is None else self._writer.flow({key: value})[1:-1]
@@ -160,18 +170,19 @@ class _Changes:
         first = min(fate.kept)
         for index in range(len(entries)):
             if index not in fate.kept:
-                self._take(entries, index, first)
+                self._take(entries, index, fate)
         for index, items in fate.new.items():
             self._put(entries, index, first, items)
 
-    def _take(self, entries: Sequence[Entry], index: int, first: int) -> None:
+    def _take(self, entries: Sequence[Entry], index: int, fate: _Fate) -> None:
         """Take an entry away, and one of the gaps around it."""
         entry = entries[index]
-        if index < first and self._places.is_compact(entries[0]):
+        if index < min(fate.kept) and self._places.is_compact(entries[0]):
             self._splice(entry.start, entries[index + 1].start, "")
             return
         start, end = self._places.first_line(entry), self._places.last_line(entry)
-        if index < first:
+        above = max((each for each in fate.kept if each < index), default=-1)
+        if above < 0 or self._places.is_open(entries[above].node):
             end = self._blanks_end(end)
         elif end == len(self._text) or self._blanks_end(end) > end:
             start = self._blanks_start(start)
@@ -197,6 +208,7 @@ class _Changes:
         texts = [self._writer.entry(key, value, column, like) for key, value in items]
         if index >= 0:
             at, text = self._places.last_line(entries[index]), "".join(f"{blank}{each}" for each in texts)
+            text = text.removeprefix(blank) if self._places.is_open(entries[index].node) else text
         else:
             at, text = self._places.first_line(entries[first]), "".join(f"{each}{blank}" for each in texts)
             if self._places.is_compact(entries[0]):
@@ -206,7 +218,7 @@ class _Changes:
     def _is_spaced(self, entries: Sequence[Entry], index: int) -> bool:
         """Whether a blank line stands above the neighbour of a place, or else above the second entry."""
         below = max(index, 1)
-        if below >= len(entries):
+        if self._tight or below >= len(entries):
             return False
         above = self._places.next_line(self._places.end(entries[below - 1]))
         return self._is_blank(above, self._places.line(entries[below].start))

@@ -54,10 +54,14 @@ class Written:
 
 
 class Writer:
-    """Writes values in the ways of a text. `like` is what stands, or stood, in a value's place."""
+    """Writes values in the ways of a text. `like` is what stands, or stood, in a value's place.
 
-    def __init__(self, layout: Layout) -> None:
+    Texts of several lines are written `in_lines`, below a `|`, or else in quotes.
+    """
+
+    def __init__(self, layout: Layout, *, in_lines: bool) -> None:
         self._layout = layout
+        self._in_lines = in_lines
 
     def entry(self, key: str | None, value: Value, column: int, like: yaml.Node | None) -> str:
         """The lines of a mapping's entry, or of a list's item, whose name or dash stands at `column`."""
@@ -77,7 +81,7 @@ class Writer:
             if like and _is_alike(value, like) and not in_list:
                 inner = like.start_mark.column
             return Written("", self._lines(value, inner))
-        if isinstance(value, str) and (lines := _block(value, like)):
+        if self._in_lines and isinstance(value, str) and (lines := _block(value, like)):
             below = (f"{' ' * inner if line else ''}{line}{self._layout.newline}" for line in lines[1:])
             return Written(lines[0], "".join(below))
         return Written(self.flow(value, like))
