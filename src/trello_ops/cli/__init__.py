@@ -8,6 +8,7 @@ from trello_ops.cli.group import CommandLine
 
 COMMANDS = {
     "init": "Start a folder of boards, templates and settings.",
+    "draft": "Draft a board file from a list or a table.",
     "validate": "Check the board files and card templates.",
     "preview": "Show the card that would be made of a task.",
     "calendar": "Show what comes, week by week.",
@@ -21,6 +22,7 @@ COMMANDS = {
     "status": "Show how the robot fares and the week stands.",
     "history": "Show what became of a task, or of one occurrence.",
     "export": "Write out the ledger for spreadsheets and programs.",
+    "sheet": "Edit boards in a spreadsheet.",
     "backup": "Copy the store while everything runs.",
     "store": "Move the store from one database to another.",
     "fleet": "Look after many shops at once.",

@@ -16,7 +16,21 @@ from trello_ops.messages import reason, say
 
 INTERRUPTED = 130  # as shells report SIGINT: 128 + 2
 WORKING = frozenset(
-    {"init", "apply", "adopt", "tick", "run", "backup", "store", "fleet", "recover", "sandbox", "demo"}
+    {
+        "init",
+        "draft",
+        "apply",
+        "adopt",
+        "tick",
+        "run",
+        "sheet",
+        "backup",
+        "store",
+        "fleet",
+        "recover",
+        "sandbox",
+        "demo",
+    }
 )
 """Commands that do more than to print something."""
 
