@@ -61,7 +61,7 @@ def adopted(app: App, board: Json) -> reconcile.Applied:
 
 
 def theirs(state: Json) -> list[Json]:
-    """The cards that people made, with all they hold; their labels by id, as those are called otherwise now."""
+    """The cards that people made, with all they hold; labels by id, as their names change."""
     found = [card for card in state["cards"] if MARKED not in card["desc"]]
     return [{name: value for name, value in card.items() if name != "labels"} for card in found]
 
