@@ -130,6 +130,7 @@ _HEADINGS: Final = {
     "new": N_("New"),
     "working_days": N_("Working days"),
     "closures": N_("Closures"),
+    "dates": N_("Named dates"),
     "lists": N_("Lists"),
     "excused_list": N_("List of excused cards"),
     "housekeeping.archive_done_after": N_("Days until done cards are archived"),
