@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from trello_ops.core import marker
 from trello_ops.core.cadence import Frequency
 from trello_ops.core.declared import COLOURS
 from trello_ops.core.trello import Card, Member, Snapshot, TrelloLabel, TrelloList
@@ -25,7 +26,7 @@ _STAGES = frozenset(
     [
         *("a faire", "todo", "to do", "en cours", "doing", "in progress", "termine", "terminee", "done"),
         *("fait", "fini", "backlog", "archive", "archives", "idees", "ideas", "bloque", "blocked", "review"),
-        *("en attente", "waiting", "a valider", "inbox", "boite de reception"),
+        *("en attente", "waiting", "a valider", "inbox", "reception"),
     ]
 )
 """Lists that say how far a card is, and not what it is about."""
@@ -50,6 +51,8 @@ def read(seen: Snapshot, archived: Iterable[Card], zone: ZoneInfo, today: dt.dat
     reading = _Reading(seen, zone, today)
     tasks = tuple(reading.tasks(_by_name(seen, archived)))
     stages = tuple(each.title for each in reading.columns if guess.rhythm(each.title) is None)
+    if _STAGES.isdisjoint(map(folded, stages)):  # they say what cards are about, and are themes
+        stages = ()
     return Draft(
         title=plain(seen.board.title),
         tasks=tasks,
@@ -68,9 +71,9 @@ def wanting(seen: Snapshot, archived: Iterable[Card]) -> list[Card]:
 def _by_name(seen: Snapshot, archived: Iterable[Card]) -> list[_Again]:
     """The cards by name, in the order of the board; dates in names are no part of them."""
     place = {column.id: n for n, column in enumerate(_columns(seen))}
-    cards = {card.id: card for card in (*archived, *seen.cards)}
+    cards = {card.id: card for card in (*archived, *seen.cards) if not _is_ours(card)}
     groups: dict[str, list[Card]] = {}
-    for card in sorted(cards.values(), key=lambda card: place.get(card.list_id, len(place))):
+    for card in sorted(cards.values(), key=lambda card: (card.closed, place.get(card.list_id, len(place)))):
         groups.setdefault(folded(_named(card)), []).append(card)
     found = []
     for group in groups.values():
@@ -84,6 +87,11 @@ def _by_name(seen: Snapshot, archived: Iterable[Card]) -> list[_Again]:
 def _columns(seen: Snapshot) -> list[TrelloList]:
     """The lists that stand on the board, from left to right."""
     return sorted((each for each in seen.lists if not each.closed), key=lambda each: each.position)
+
+
+def _is_ours(card: Card) -> bool:
+    """Whether a card is only there for the program to copy."""
+    return card.is_template and marker.bears_any(card.description)
 
 
 def _named(card: Card) -> str:
@@ -123,7 +131,7 @@ class _Reading:
             rhythm=rhythm,
             theme=labels[0] if labels else self._theme_of_list(card),
             people=tuple(self.names[each][1] for each in card.member_ids if each in self.names),
-            checklists=tuple(_checklists(group)),
+            checklists=tuple(_checklists(card)),
             description=card.description,
             remarks=tuple(remarks),
         )
@@ -177,10 +185,8 @@ class _Reading:
         return instant.astimezone(self._zone).date()
 
 
-def _checklists(group: _Again) -> Iterator[DraftChecklist]:
-    """Those of the newest card that has any."""
-    having = [card for card in (*group.cards, group.newest) if card.checklists]
-    for each in having[-1].checklists or () if having else ():
+def _checklists(card: Card) -> Iterator[DraftChecklist]:
+    for each in card.checklists or ():
         items = tuple(item.title for item in each.items if plain(item.title))
         if items:
             yield DraftChecklist(each.title, items)
