@@ -26,15 +26,16 @@ from trello_ops.core.marker import card_marker, template_marker
 from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.core.reporting.report import Report
+from trello_ops.core.rows import Table
 from trello_ops.core.trello import Card
-from trello_ops.errors import TrelloError, Unavailable
+from trello_ops.errors import InvalidDeclaration, Problem, TrelloError, Unavailable
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.board_looks import BoardLooks
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.operations.leases import LeasePolicy, Watch
-from trello_ops.ports import Mail, Services
+from trello_ops.ports import Mail, RowTexts, Services
 from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
 from trello_ops.testing.trello import Call
 
@@ -90,6 +91,14 @@ class PlainCards:
         return CardText(
             f"{occurrence.title} {key.date}", f"{text}\n\n`{card_marker(self.workspace, key)}`", held
         )
+
+    def row_texts(self, _board: str, _task: str, table: Table) -> RowTexts:
+        """As of `{{ Produit }}`; of a table without that column, the mistake."""
+        column = table.column("Produit")
+        if column is None:
+            problem = Problem("daily.yaml", 1, 1, "tasks.shooting.rows.item", "has no column `Produit`")
+            raise InvalidDeclaration((problem,))
+        return RowTexts(tuple(str(row.cell(column) or "") for row in table.rows))
 
     def sources(self, _board: str, task: str) -> str:
         return f"{self.texts.get(task)} {self.checklists.get(task)} {task in self.dated}"
