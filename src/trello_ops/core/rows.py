@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trello_ops.core.cadence import Span
@@ -49,7 +49,7 @@ class Rows:
     def scheme(self) -> str:
         """By what rows are told apart; those of two schemes cannot be compared."""
         said = f"key:{self.key}" if self.key else f"item:{self.item}"
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return _hash(said)
 
 
 # ---- what a file holds ------------------------------------------------------------------------------
@@ -207,13 +207,36 @@ def no_column(name: str, table: Table, known: Collection[str]) -> Message:
 
 # ---- items ------------------------------------------------------------------------------------------
 
+MOST_ITEMS = 200
+"""Items in one checklist (trello-behaviour.md#object-limits)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowItem:
-    """The check item of a row. `row` is what it is known by, within the rows of one scheme."""
+    """A check item that a card is given of a row, for good.
+
+    `row` is what the row is known by among those of its scheme, as a hash; empty for an item that says why
+    there are no rows. `item_id` is Trello's, empty until it is known to be on the card.
+    """
 
     row: str
     text: str
+    scheme: str
+    item_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsNow:
+    """What a workbook has for a card now, and what is wrong with other rows; `broken` says why nothing."""
+
+    items: tuple[RowItem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    broken: str = ""
+
+
+def notice(text: str) -> RowItem:
+    """The item that stands for rows which could not be read."""
+    return RowItem("", text, "")
 
 
 def row_items(
@@ -228,7 +251,7 @@ def row_items(
     for row, text in zip(table.rows, texts, strict=True):
         if not text:
             continue
-        known_by = text if column is None else _spaced(key_text(row.cell(column)))
+        known_by = text if column is None else _spaced(_key_text(row.cell(column)))
         if not known_by and column is not None:
             message = say("is empty: give the row a key of its own, and it comes onto its card")
             problems.append(table.problem(row.number, column, message))
@@ -239,12 +262,32 @@ def row_items(
             problems.append(table.problem(row.number, column, message))
         elif known_by not in seen:
             seen[known_by] = row.number
-            items.append(RowItem(known_by, text))
+            items.append(RowItem(_hash(known_by), text, rows.scheme))
     return tuple(items), tuple(problems)
 
 
-def key_text(cell: Cell) -> str:
+def fresh(given: Sequence[RowItem], items: Sequence[RowItem]) -> tuple[RowItem, ...]:
+    """The items that a card was not given yet.
+
+    None where those that it was given are of another scheme: all of them would come once more.
+    """
+    known = {each.row for each in given if each.row}
+    schemes = {each.scheme for each in given if each.row}
+    return tuple(each for each in items if each.row not in known and schemes <= {each.scheme})
+
+
+def with_room(given: Sequence[RowItem], more: Sequence[RowItem]) -> tuple[RowItem, ...]:
+    """As many more items as a checklist takes beside those that it was given."""
+    return tuple(more[: max(0, MOST_ITEMS - len(given))])
+
+
+def _key_text(cell: Cell) -> str:
     """A key as text: a number is the same with and without decimals."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell)
+
+
+def _hash(text: str) -> str:
+    # Short enough for the index of any database; keys of rows may be long, and texts are.
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -18,7 +18,15 @@ from trello_ops.ports.render import (
     RowTexts,
 )
 from trello_ops.ports.rows import NoRows, RowReader
-from trello_ops.ports.store import BindingStore, ClaimStore, HealthStore, LedgerStore, ReportStore, Store
+from trello_ops.ports.store import (
+    BindingStore,
+    ClaimStore,
+    HealthStore,
+    LedgerStore,
+    ReportStore,
+    RowStore,
+    Store,
+)
 from trello_ops.ports.trello import Made, TrelloGateway
 
 
@@ -55,6 +63,7 @@ __all__ = [
     "ReportRenderer",
     "ReportStore",
     "RowReader",
+    "RowStore",
     "RowTexts",
     "Services",
     "Store",
