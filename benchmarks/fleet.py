@@ -4,7 +4,9 @@
 
 First, each shop with a token of its own and so many cards owed, in a local Trello with the true limits: one
 node with one shop, two with two, three with three, one node with three, and beside them one plain
-`trello-ops run` a shop. Then so many idle shops on three nodes, and some plain processes. Needs PostgreSQL.
+`trello-ops run` a shop. Then how soon a shop's first request follows the minute in which its cards are due,
+on three nodes and by plain processes. Last so many idle shops on three nodes, and some plain processes.
+Needs PostgreSQL.
 """
 
 import datetime as dt
@@ -19,6 +21,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import requests
@@ -36,7 +39,13 @@ from trello_ops.operations import reconcile
 from trello_sandbox.server import Handle, running
 
 WINDOW = 10.0
-RARE = {"observe_seconds": 3600, "report_seconds": 3600, "reconcile_seconds": 3600, "issue_seconds": 1}
+ALARMED, PLAIN = 60, 10
+RARE: dict[str, Any] = {
+    "observe_seconds": 3600,
+    "report_seconds": 3600,
+    "reconcile_seconds": 3600,
+    "issue_seconds": 1,
+}
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -82,7 +91,13 @@ class Shops:
 
 @contextmanager
 def shops(
-    server: postgres.Server, count: int, owed: int = 0, *, limited: bool, **settings: object
+    server: postgres.Server,
+    count: int,
+    owed: int = 0,
+    *,
+    limited: bool,
+    edit: Callable[[Path], None] = lambda _: None,
+    **settings: object,
 ) -> Iterator[Shops]:
     names = tuple(f"shop-{number:04}" for number in range(count))
     with ExitStack() as stack:
@@ -90,6 +105,7 @@ def shops(
         box = stack.enter_context(running(shop_sandbox(port=0, rate_limit=limited)))
         database = server.create(f"bench_{time.monotonic_ns()}")
         fleet_shops.declare(folder, names, box, database, **settings)
+        edit(folder)
         opened = stack.enter_context(closing(open_database(database)))
         for tenant in fleet_shops.read(folder).tenants.values():
             with closing(open_app(tenant.settings, database=opened, neighbours=names)) as app:
@@ -161,6 +177,46 @@ def multiply(server: postgres.Server, owed: int) -> None:
     print(f"three nodes beside one with three tokens: {three / one:.2f}; beside plain: {three / plain:.2f}")
 
 
+# ---- alarms
+
+
+def released_at(minute: dt.datetime) -> Callable[[Path], None]:
+    """What has every shop's daily cards come in that minute."""
+    local = minute.astimezone(ZoneInfo("Africa/Casablanca"))
+
+    def edit(folder: Path) -> None:
+        for file in folder.glob("shops/*/boards/daily.yaml"):
+            text = file.read_text("utf-8").replace("on: mon-sat", "on: mon-sun")
+            text = text.replace('release: "06:00"', f'release: "{local:%H:%M}"')
+            file.write_text(text.replace('due: "18:00"', 'due: "23:59"'), "utf-8")
+
+    return edit
+
+
+def alarmed(
+    what: str, server: postgres.Server, count: int, start: Callable[[Shops], list[subprocess.Popen[bytes]]]
+) -> None:
+    """Print how long after the minute the shops' first requests are sent. Not in the last hour of the day."""
+    minute = (SystemClock().now() + dt.timedelta(minutes=3)).replace(second=0, microsecond=0)
+    with shops(server, count, limited=True, edit=released_at(minute), **RARE) as made:
+        state = made.control("GET", "state")
+        shop_of = {board["id"]: board["name"] for board in state["boards"]}
+        shop_of |= {each["id"]: shop_of[each["idBoard"]] for each in state["lists"]}
+        with ended(start(made)):
+            time.sleep(max(0.0, (minute - SystemClock().now()).total_seconds() + 45))
+            sent = made.control("GET", "requests")["requests"]
+    first: dict[str, float] = {}
+    for each in sent:
+        after = (dt.datetime.fromisoformat(each["at"]) - minute).total_seconds()
+        about = {*each["path"].split("/"), each["query"].get("idList")}
+        for shop in {shop_of[one] for one in about & shop_of.keys()}:
+            if after >= 0:
+                first.setdefault(shop, after)
+    waits = sorted(first.values())
+    p50, p99 = (waits[round(share * (len(waits) - 1))] for share in (0.5, 0.99))
+    print(f"{what:34} {len(waits)} shops' first requests: p50 {p50:.2f} s, p99 {p99:.2f} s", flush=True)
+
+
 # ---- idle
 
 
@@ -208,6 +264,9 @@ def main(owed: int = 200, count: int = 300) -> None:
     structlog.configure(processors=[lambda *_: (_ for _ in ()).throw(structlog.DropEvent)])
     with postgres.running(Path(tempfile.gettempdir())) as server:
         multiply(server, owed)
+        print(f"\nfrom the minute to a shop's first request, {ALARMED} shops in the same minute")
+        alarmed("3 nodes", server, ALARMED, lambda made: made.nodes(3))
+        alarmed(f"plain processes ({PLAIN} shops)", server, PLAIN, lambda made: made.plain(made.names))
         with shops(server, count, limited=False) as made:
             print(f"\n{count} idle shops")
             idle("3 nodes", made, made.names, made.nodes(3))

@@ -152,7 +152,7 @@ def workbook(shown: Report) -> bytes:
 
 
 def workbook_by_openpyxl(shown: Report) -> bytes:
-    import openpyxl  # type: ignore[import-untyped]
+    import openpyxl
 
     from trello_ops.render.report_sheet import Row, SheetWords
 
@@ -176,7 +176,7 @@ def workbook_by_openpyxl(shown: Report) -> bytes:
 
 
 def _trend(book: Any, shown: Report) -> None:
-    from openpyxl.chart import LineChart, Reference  # type: ignore[import-untyped]
+    from openpyxl.chart import LineChart, Reference
 
     sheet = book.create_sheet("Tendance")
     sheet.append(["Semaine", "Jugées", "À temps", "Taux", "Limite basse", "Limite haute"])
@@ -189,7 +189,7 @@ def _trend(book: Any, shown: Report) -> None:
 
 
 def _sheet(book: Any, name: str, headings: Iterable[str], rows: Iterable[Any]) -> None:
-    from openpyxl.styles import Alignment, Font  # type: ignore[import-untyped]
+    from openpyxl.styles import Alignment, Font
 
     wrapped, link, bold = Alignment(wrap_text=True, vertical="top"), Font(underline="single"), Font(bold=True)
     sheet = book.create_sheet(name)

@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from trello_ops.errors import InvalidSettings
+from trello_ops.setting_sources import every_value
 from trello_ops.settings import MAIL, SECRETS, Settings, load, name_of
 
 ROOT = Path(__file__).parent.parent
@@ -377,11 +378,18 @@ def test_the_example_names_the_sandbox() -> None:
     assert load(dict([sandbox.split("=")]), None).trello_url.startswith("http://127")
 
 
+def test_an_env_file_has_room_for_the_tokens_of_thousands_of_shops(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_text("".join(f"TOKEN_SHOP_{number:04}={'a' * 64}\n" for number in range(5_000)), "utf-8")
+    assert load({}, env) == load({}, None)
+    assert len(every_value({}, env)) == 5_000
+
+
 def test_a_large_env_file_and_a_large_secret_are_refused_by_name(tmp_path: Path) -> None:
     env, secret = tmp_path / ".env", tmp_path / "token"
-    env.write_text("#" * 200_001)
+    env.write_text("#" * 5_000_001)
     (message,) = complaints({}, env)
-    assert message == f"{env} is larger than 200,000 bytes, and is not read: shorten it"
+    assert message == f"{env} is larger than 5,000,000 bytes, and is not read: shorten it"
     os.truncate(secret.touch() or secret, 10**12)
     (message,) = complaints({"TRELLO_OPS_TRELLO_TOKEN_FILE": str(secret)})
     assert message.startswith("TRELLO_OPS_TRELLO_TOKEN_FILE: the file is too long for a secret")

@@ -3,6 +3,7 @@
 TrelloOpsError                   1  one root: the command line prints its message, never a traceback
 ├── InvalidDeclaration           2  board files or templates are wrong; carries every Problem
 ├── InvalidSettings              2  environment, .env or secret files are wrong; carries every message
+├── NotAdoptable                 2  a board of Trello's cannot become a declared one's
 ├── UnsafePlan                   3  a plan would do more than its limits allow
 │   └── PlanChanged              3  the saved plan is not the plan that is due now
 ├── TrelloError                  4  Trello refused or could not be reached; *nothing was done*
@@ -93,6 +94,12 @@ class InvalidSettings(TrelloOpsError):
     def __init__(self, messages: tuple[str, ...]) -> None:
         self.messages = messages
         super().__init__(joined(messages, "\n"))
+
+
+class NotAdoptable(TrelloOpsError):
+    """The board that somebody names cannot become a declared one's; every reason is listed."""
+
+    exit_code = 2
 
 
 class UnsafePlan(TrelloOpsError):

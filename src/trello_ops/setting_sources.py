@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from trello_ops.folder_files import limited
+from trello_ops.folder_files import LARGEST, limited
 from trello_ops.messages import Message, reason, say
 from trello_ops.plain_text import Unreadable
 from trello_ops.wording import said_by
@@ -16,7 +16,7 @@ PREFIX = "TRELLO_OPS_"
 FILE = "_FILE"
 """Ends the name of a setting that is the path of a file with a secret."""
 
-_LONGEST = 200_000  # bytes of each of these files
+_LONGEST_SECRET = 200_000  # bytes of its file
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")  # nobody typed it: so Python shows bytes that it could not read
 
 
@@ -45,7 +45,7 @@ def _in_file(env_file: Path | None, messages: list[str]) -> Mapping[str, str | N
         # It may be a pipe, from which some managers of secrets give it out.
         if env_file and (env_file.is_file() or env_file.is_fifo()):
             with env_file.open("rb") as file:
-                text = limited(file, _LONGEST).decode("utf-8-sig")
+                text = limited(file, LARGEST).decode("utf-8-sig")
             return dotenv_values(stream=io.StringIO(text))
     except Unreadable as error:
         messages.append(about(str(env_file), error.message))
@@ -78,7 +78,7 @@ def secret_in(path: Path) -> str:
     # No message names the path: it could be the secret itself, given by mistake.
     try:
         with path.open("rb") as file:
-            secret = limited(file, _LONGEST).decode("utf-8-sig").strip()
+            secret = limited(file, _LONGEST_SECRET).decode("utf-8-sig").strip()
     except Unreadable:
         raise ValueError(
             say("the file is too long for a secret: write nothing but the secret into it")

@@ -17,7 +17,7 @@ from trello_ops.settings import Settings, load, name_of
 Invoke = Callable[..., Result]
 
 DAY = dt.date(2026, 12, 3)
-ASKED = "En commentaire"
+ASKED = {"fr": "En commentaire", "en": "As a comment"}
 
 
 def settings_of(folder: Path) -> Settings:
@@ -37,10 +37,14 @@ def tasks(workspace: Workspace) -> set[str]:
     return {f"{board.key}/{task.key}" for board in workspace.boards for task in board.tasks}
 
 
+@pytest.mark.parametrize("language", starter.LANGUAGES)
 @pytest.mark.parametrize("pack", starter.PACKS)
-def test_each_pack_is_sound_and_makes_its_cards(invoke: Invoke, folder: Path, pack: str) -> None:
-    assert invoke("init", "new", "--pack", pack).exit_code == 0
+def test_each_pack_is_sound_and_makes_its_cards(
+    invoke: Invoke, folder: Path, pack: str, language: str
+) -> None:
+    assert invoke("init", "new", "--pack", pack, "--lang", language).exit_code == 0
     workspace = sound(folder / "new")
+    assert workspace.locale == language
     cards = read_declaration(settings_of(folder / "new")).cards
     for board in workspace.boards:
         for task in board.tasks:
@@ -50,7 +54,7 @@ def test_each_pack_is_sound_and_makes_its_cards(invoke: Invoke, folder: Path, pa
             assert card.title
             assert len(card.description) > 200
             # The demo's team goes by these words.
-            assert (Proof.COMMENT not in task.requires) or ASKED in card.description
+            assert (Proof.COMMENT not in task.requires) or ASKED[language] in card.description
     used = {task.template for board in workspace.boards for task in board.tasks}
     lying = {path.name for path in starter.find(pack).templates.glob("cards/[!_]*.md")}
     assert used == lying
@@ -122,6 +126,7 @@ def test_the_list_tells_of_each_pack_and_writes_nothing(invoke: Invoke, folder: 
     [
         (("--pack", "shop,helth"), "'helth' is not a pack: choose among shop, planned-week"),
         (("--pack", "shop,"), "'' is not a pack"),
+        (("--lang", "de"), "'de' is not one of 'fr', 'en'"),
     ],
 )
 def test_what_there_is_not_is_refused_before_anything_is_written(

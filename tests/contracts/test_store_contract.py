@@ -210,6 +210,15 @@ def test_bindings_come_back_as_they_were_bound_in_a_stable_order(store: Store) -
     assert all(type(each.kind) is Kind for each in found)
 
 
+def test_several_are_bound_in_one_step_or_none(store: Store) -> None:
+    several = (Binding(Kind.BOARD, "weekly", "", "b1", NOW), binding("stock"), binding("tills"))
+    store.bind(*several)
+    assert list(store.bindings()) == list(several)
+    with pytest.raises(Exception, match="time zone"):
+        store.bind(binding("links"), replace(binding("news"), bound_at=NAIVE))
+    assert list(store.bindings()) == list(several)
+
+
 def test_of_one_board_the_bindings_of_no_other(store: Store) -> None:
     board, template = Binding(Kind.BOARD, "weekly", "", "b1", NOW), binding()
     store.bind(template)

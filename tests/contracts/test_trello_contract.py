@@ -55,6 +55,7 @@ class Stage(Protocol):
     def move_to_board(self, card_id: str, list_id: str, by: str) -> None: ...
     def archive_list(self, list_id: str) -> None: ...
     def close_board(self, board_id: str) -> None: ...
+    def make(self, board_id: str, username: str, kind: str) -> None: ...
     def lying(self, list_id: str) -> tuple[Card, ...]: ...
     def begin_anew(self) -> None: ...
     def tick_by_program(self, card_id: str, by: str) -> None: ...
@@ -81,6 +82,7 @@ class MemoryStage:
         self.move_to_board = self.gateway.move_to_board
         self.archive_list = self.gateway.archive_list
         self.close_board = self.gateway.close_board
+        self.make = self.gateway.make
         self.lying = self.gateway.lying
 
     def begin_anew(self) -> None:
@@ -178,6 +180,9 @@ class SandboxStage:
 
     def close_board(self, board_id: str) -> None:
         self._as("robot", "PUT", f"/boards/{board_id}/closed", value="true")
+
+    def make(self, board_id: str, username: str, kind: str) -> None:
+        self._as("robot", "PUT", f"/boards/{board_id}/members/{username}", type=kind)
 
     def lying(self, list_id: str) -> tuple[Card, ...]:
         asked = {"key": self._sandbox.key, "token": self._sandbox.token}
@@ -598,6 +603,24 @@ def test_a_card_is_not_made_when_its_template_card_was_deleted(template: Setting
     with pytest.raises(TrelloError):
         template.gateway.perform(replace(CREATE, copy_checklists=True), template.bindings)
     assert template.gateway.snapshot(template.id(Kind.BOARD)).cards == ()
+
+
+def test_what_an_account_is_on_a_board(board: Setting) -> None:
+    gateway, board_id = board.gateway, board.id(Kind.BOARD)
+    robot = gateway.identity(WORKSPACE).member_id
+    amal, youssef = (gateway.account(name).id for name in (AMAL, YOUSSEF))
+    link = gateway.snapshot(board_id).board.url.rpartition("/")[2]
+    for named in (board_id, link):
+        assert [gateway.membership(named, each) for each in (robot, amal, youssef)] == ["admin", "normal", ""]
+    board.stage.make(board_id, AMAL, "observer")
+    assert gateway.membership(board_id, amal) == "observer"
+    with pytest.raises(NotFound):
+        gateway.membership("f" * 24, robot)
+
+
+def test_a_board_is_read_by_its_short_link_too(board: Setting) -> None:
+    seen = board.gateway.snapshot(board.id(Kind.BOARD))
+    assert board.gateway.snapshot(seen.board.url.rpartition("/")[2]) == seen
 
 
 def test_archived_cards_are_not_in_the_snapshot(board: Setting) -> None:

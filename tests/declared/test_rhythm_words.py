@@ -24,7 +24,7 @@ from trello_ops.core.cadence import (
 from trello_ops.core.declared import Board
 from trello_ops.declared.load import read
 from trello_ops.declared.reference import schemas
-from trello_ops.declared.rhythm_names import CADENCES, ON_WORDS
+from trello_ops.declared.rhythm_names import CADENCES, ON_WORDS, in_language
 from trello_ops.declared.rhythm_words import Days, Month, Rhythm, cadence, days, month
 
 WEEKDAYS = {
@@ -158,6 +158,13 @@ def test_the_words_of_a_day(said: object, meant: Days) -> None:
 @pytest.mark.parametrize("word", ON_WORDS)
 def test_whatever_editors_offer_for_on_is_understood(word: str) -> None:
     assert days(word) != Days()
+
+
+def test_each_day_is_offered_once_in_each_language() -> None:
+    english, french = (in_language(each, ON_WORDS) for each in ("en", "fr"))
+    assert [days(word) for word in english] == [days(word) for word in french]
+    assert {*english, *french} == {*ON_WORDS}
+    assert in_language("en", ["jan", "mar", "mercredi"]) == ("jan", "mar")
 
 
 def test_every_cadence_that_editors_offer_is_understood() -> None:

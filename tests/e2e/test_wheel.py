@@ -70,6 +70,9 @@ def test_it_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     assert Path(_python("-c", code, cwd=tmp_path, path=installed).strip()).is_relative_to(installed)
     assert trello_ops("--version", cwd=tmp_path).startswith("trello-ops, version ")
 
+    trello_ops("init", "english", "--pack", "kpi", "--lang", "en", cwd=tmp_path)
+    assert "sound: 2 boards, 11 tasks" in trello_ops("validate", cwd=tmp_path / "english")
+
     trello_ops("init", "shop", cwd=tmp_path)
     assert "3 tableaux, 29 tâches" in trello_ops("validate")
     assert "Emballer" in trello_ops("preview", "daily/parcels", "--date", "2026-11-16")

@@ -127,7 +127,7 @@ SENTENCES = {
     core.Unbind(board="weekly", kind=Kind.LABEL, key="ops"): (
         "+ forget the label ops, which is gone from Trello"
     ),
-    core.EditBoard(board="weekly", description="…"): "~ board: write its new key into the description",
+    core.EditBoard(board="weekly", description="…"): "~ board: write its key into the description",
     core.RetireTemplateCard(board="weekly", task="stock", card_id="5f00"): (
         "~ archive template card of stock, which has left (card 5f00)"
     ),

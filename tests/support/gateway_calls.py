@@ -33,6 +33,7 @@ class Rehearsal:
         self._gateway.last_active("zinaobeldi")
         self._gateway.snapshot(board)
         self._gateway.snapshot(board, checklists=True)
+        self._gateway.membership(board, self._id(Kind.PERSON, "amal"))
         self._gateway.card(card)
         self._gateway.comments(card)
         self._gateway.cards_since(board, began)

@@ -75,7 +75,7 @@ def command(
             applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
         mistakes, boards = said_of(context, plan), board_links(context)
     click.echo(_as_json(plan, applied, boards) if form == "json" else "\n".join(_done(plan, applied, boards)))
-    _complain(session, plan, applied, mistakes)
+    complain(session, plan, applied, mistakes)
 
 
 def put_in_force(app: App, context: Context) -> None:
@@ -86,7 +86,7 @@ def put_in_force(app: App, context: Context) -> None:
     forget_trouble(context.store, [board.key for board in context.workspace.boards])
 
 
-def _complain(session: Session, plan: Plan, applied: Applied, mistakes: Iterable[str]) -> None:
+def complain(session: Session, plan: Plan, applied: Applied, mistakes: Iterable[str]) -> None:
     """Say what Trello contradicts and what failed; the latter is the command's exit code."""
     for mistake in mistakes:
         if mistake not in applied.failed.values():

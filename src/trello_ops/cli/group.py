@@ -16,7 +16,20 @@ from trello_ops.messages import reason, say
 
 INTERRUPTED = 130  # as shells report SIGINT: 128 + 2
 WORKING = frozenset(
-    {"init", "apply", "tick", "run", "backup", "store", "fleet", "recover", "sandbox", "demo"}
+    {
+        "init",
+        "apply",
+        "adopt",
+        "tick",
+        "run",
+        "sheet",
+        "backup",
+        "store",
+        "fleet",
+        "recover",
+        "sandbox",
+        "demo",
+    }
 )
 """Commands that do more than to print something."""
 

@@ -56,9 +56,13 @@ def _tasks(pack: str) -> int:
 @click.argument("folder", metavar="DIR", type=PathType(file_okay=False))
 @pack_option
 @click.option(
+    "--lang", "language", type=click.Choice(starter.LANGUAGES), default=starter.FRENCH, show_default=True,
+    help="The language of titles and procedures.",
+)  # fmt: skip
+@click.option(
     "--list", is_flag=True, is_eager=True, expose_value=False, callback=_show, help="Show the packs."
 )
-def command(folder: Path, packs: tuple[str, ...]) -> None:
+def command(folder: Path, packs: tuple[str, ...], language: str) -> None:
     """Start a folder of boards, templates and settings.
 
     Copies the boards and card templates of one or more packs, schemas by which editors check board files, a
@@ -74,7 +78,7 @@ def command(folder: Path, packs: tuple[str, ...]) -> None:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        starter.copy(packs, folder / "boards", folder / "templates")
+        starter.copy(packs, folder / "boards", folder / "templates", language)
         (folder / "schema").mkdir()
         for name, schema in reference.schemas().items():
             _write_new(folder / name, reference.text(schema), mode=0o666)

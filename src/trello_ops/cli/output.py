@@ -80,8 +80,11 @@ def write_file(path: Path, text: str) -> None:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to, which appears under its name once complete. Raises `click.BadParameter`."""
+def whole_file(path: Path, said_by: str = "--out") -> Iterator[BinaryIO]:
+    """A file to write to, which appears under its name once complete.
+
+    Raises `click.BadParameter` of the option or argument that names it.
+    """
     try:
         if path.exists() and not path.is_file():  # such as /dev/stdout, in whose place nothing may be put
             with path.open("wb") as file:
@@ -92,7 +95,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise click.BadParameter(
             spoken(say("%(path)s cannot be written: %(why)s.", path=path, why=reason(error))),
-            param_hint="--out",
+            param_hint=said_by,
         ) from error
 
 

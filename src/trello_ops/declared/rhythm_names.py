@@ -1,9 +1,11 @@
 """What people call rhythms, places in a month, and months, in English and French."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from trello_ops.core.cadence import LAST, Frequency
+from trello_ops.declared.date_words import MONTHS
 from trello_ops.declared.words import WEEKDAY_NAMES
 
 CADENCES: Final[Mapping[Frequency, tuple[str, ...]]] = {
@@ -94,3 +96,11 @@ ON_WORDS: Final = (
     ),
 )
 """Words of `on` that editors offer."""
+
+_ENGLISH, _FRENCH = (frozenset(" ".join(names).split()) for names in (WEEKDAY_NAMES[:2], WEEKDAY_NAMES[2:]))
+_FOREIGN: Final = {"en": (_FRENCH | {"jour"}) - set(MONTHS), "fr": (_ENGLISH | {"day", "last"}) - set(MONTHS)}
+
+
+def in_language(language: str, words: Iterable[str]) -> tuple[str, ...]:
+    """The words without those that name a day in the other language."""
+    return tuple(word for word in words if _FOREIGN[language].isdisjoint(re.split("[ -]", word)))

@@ -35,8 +35,8 @@ class BindingStore(Protocol):
     def bindings(self, board: str = "") -> Bindings:
         """One board's bindings, at a cost that other boards do not raise; all of them without a board."""
 
-    def bind(self, binding: Binding) -> None:
-        """Insert, or replace the binding of the same kind, board and key."""
+    def bind(self, *bindings: Binding) -> None:
+        """Insert, or replace those of the same kind, board and key; all or nothing."""
 
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
         """Delete a binding. No-op if absent."""

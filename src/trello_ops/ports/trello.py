@@ -70,6 +70,9 @@ class TrelloGateway(Protocol):
         With `checklists`, each of its cards is as complete as `card` would return it.
         """
 
+    def membership(self, board_id: str, member_id: str) -> str:
+        """What an account is on a board: `admin`, `normal`, `observer`; empty for one that is no member."""
+
     def card(self, card_id: str) -> Card:
         """One card with its checklists, archived or not. `NotFound` when it was deleted."""
 

@@ -138,7 +138,7 @@ def _(change: EditBoard) -> str:
     deeds = _all_of(
         change.reopen and say("open it again"),
         change.title is not None and say("rename to “%(title)s”", title=change.title),
-        change.description is not None and say("write its new key into the description"),
+        change.description is not None and say("write its key into the description"),
         change.visible and say("make visible to its Trello Workspace"),
     )
     return say("board: %(deeds)s", deeds=deeds)
@@ -364,13 +364,15 @@ _WHY = {
 @describe.register
 def _(change: Bind) -> str:
     return say(
-        "take %(thing)s that is already there for ours (%(id)s)", thing=_thing(change), id=change.trello_id
+        "take %(thing)s that is already there for ours (%(id)s)",
+        thing=thing(change.kind, change.key),
+        id=change.trello_id,
     )
 
 
 @describe.register
 def _(change: Unbind) -> str:
-    return say("forget %(thing)s, which is gone from Trello", thing=_thing(change))
+    return say("forget %(thing)s, which is gone from Trello", thing=thing(change.kind, change.key))
 
 
 _KINDS: Final[Mapping[Kind, str]] = {
@@ -383,8 +385,9 @@ _KINDS: Final[Mapping[Kind, str]] = {
 }
 
 
-def _thing(change: Bind | Unbind) -> str:
-    return joined(filter(None, (_KINDS[change.kind], change.key)), " ")
+def thing(kind: Kind, key: str) -> str:
+    """Such as "the list todo"."""
+    return joined(filter(None, (_KINDS[kind], key)), " ")
 
 
 def _all_of(*deeds: str | bool) -> str:

@@ -34,13 +34,13 @@ class Sheets:
         self._book.set_properties({"created": created.astimezone(dt.UTC).replace(tzinfo=None)})
         self._names: set[str] = set()
         day = _DAYS.get(locale, "yyyy-mm-dd")
-        self.title = self._look(bold=True, font_size=14)
-        self.rate = self._look(num_format="0.0%", valign="top")
-        self._head = self._look(bold=True, bottom=1, text_wrap=True, valign="top")
-        self._text = self._look(valign="top", text_wrap=True)
-        self._day = self._look(num_format=day, valign="top")
-        self._moment = self._look(num_format=f"{day} hh:mm", valign="top")
-        self._link = self._look(font_color="#0969da", underline=1, valign="top", text_wrap=True)
+        self.title = self.look(bold=True, font_size=14)
+        self.rate = self.look(num_format="0.0%", valign="top")
+        self._head = self.look(bold=True, bottom=1, text_wrap=True, valign="top")
+        self._text = self.look(valign="top", text_wrap=True)
+        self._day = self.look(num_format=day, valign="top")
+        self._moment = self.look(num_format=f"{day} hh:mm", valign="top")
+        self._link = self.look(font_color="#0969da", underline=1, valign="top", text_wrap=True)
 
     def finished(self) -> bytes:
         """The file; nothing can be written after."""
@@ -103,10 +103,11 @@ class Sheets:
         if url.startswith(("https://", "http://")) and row <= _MOST_URLS and len(url) <= _LONGEST_URL:
             sheet.write_url(row, column, clean(url), self._link, clean(text))
 
-    # ---- within
-
-    def _look(self, **properties: object) -> Format:
+    def look(self, **properties: object) -> Format:
+        """How cells may look, by XlsxWriter's properties."""
         return self._book.add_format(properties)
+
+    # ---- within
 
     def _free(self, name: str) -> str:
         """A name for a sheet: short, without the signs that are not allowed, and no other sheet's."""

@@ -30,10 +30,10 @@ class MemoryBindings:
             found = (self._bindings[key] for key in sorted(self._bindings))
             return Bindings.of(each for each in found if board in ("", each.board))
 
-    def bind(self, binding: Binding) -> None:
-        """Insert, or replace the binding of the same kind, board and key."""
+    def bind(self, *bindings: Binding) -> None:
+        """Insert, or replace those of the same kind, board and key; all or nothing."""
         with self._alone:
-            self._bindings[binding.kind, binding.board, binding.key] = aware(binding)
+            self._bindings |= {(each.kind, each.board, each.key): aware(each) for each in bindings}
 
     def unbind(self, kind: Kind, board: str, key: str = "") -> None:
         """Delete a binding. No-op if absent."""

@@ -21,9 +21,11 @@ class SqlBindings(WorkspaceTables):
         rows = self._all(table, "kind", "board", "key", where=wanted)
         return Bindings.of(Binding(**{**row, "kind": Kind(row["kind"])}) for row in rows)
 
-    def bind(self, binding: Binding) -> None:
-        """Insert, or replace the binding of the same kind, board and key."""
-        self._put(schema.bindings, asdict(binding))
+    def bind(self, *bindings: Binding) -> None:
+        """Insert, or replace those of the same kind, board and key; all or nothing."""
+        with self._database.writing(self._workspace) as db:
+            for each in bindings:
+                db.execute(self._upsert(schema.bindings, asdict(each)))
 
     def trello(self) -> TrelloIdentity | None:
         """The Trello that this store belongs to; `None` until it is bound."""

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, and_, delete, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    delete,
+    select,
+    true,
+)
 
 from trello_ops.adapters.store.database import Database
 
@@ -43,14 +54,17 @@ class WorkspaceTables:
         self, table: Table, row: Mapping[str, object], again: Mapping[str, object] | None = None
     ) -> None:
         """Insert a row; where its primary key exists, change that row as `again` says, or else wholly."""
+        with self._database.writing(self._workspace) as db:
+            db.execute(self._upsert(table, row, again))
+
+    def _upsert(
+        self, table: Table, row: Mapping[str, object], again: Mapping[str, object] | None = None
+    ) -> Executable:
         statement = self._database.insert(table).values({"workspace": self._workspace, **row})
         wholly = {
             column.name: statement.excluded[column.name] for column in table.c if not column.primary_key
         }
-        with self._database.writing(self._workspace) as db:
-            db.execute(
-                statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=again or wholly)
-            )
+        return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=again or wholly)
 
     def _delete(self, table: Table, **equal: object) -> None:
         with self._database.writing(self._workspace) as db:

@@ -185,6 +185,11 @@ class Gateway:
         cards = {card.id: card for page in pages for card in page}
         return dataclasses.replace(seen, cards=tuple(cards.values()))
 
+    def membership(self, board_id: str, member_id: str) -> str:
+        """What an account is on a board; empty for one that is no member."""
+        found = self._read(path("boards", board_id, "memberships"), shapes.each(shapes.membership))
+        return dict(found).get(member_id, "")
+
     def card(self, card_id: str) -> Card:
         """One card with its checklists, archived or not."""
         return self._read(path("cards", card_id), shapes.card, fields=shapes.CARD_FIELDS, **_CHECKLISTS)

@@ -114,6 +114,11 @@ def member(answer: Json) -> Member:
     return Member(text(answer, "id"), text(answer, "username"), maybe_text(answer, "fullName"))
 
 
+def membership(answer: Json) -> tuple[str, str]:
+    """A member's id, and the kind of the membership."""
+    return text(answer, "idMember"), text(answer, "memberType")
+
+
 def workspace(answer: Json) -> TrelloWorkspace:
     """A Trello Workspace, by id, short name and title."""
     return TrelloWorkspace(text(answer, "id"), text(answer, "name"), maybe_text(answer, "displayName"))

@@ -123,7 +123,7 @@ def _board(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Sna
         yield adopt_board(board, snapshot.board)
     title = board.title if snapshot.board.title != board.title else None
     visible = snapshot.visibility != "org"
-    description = _renamed_marker(workspace, board, snapshot.board.description)
+    description = _marked(workspace, board, snapshot.board.description)
     if title is not None or description is not None or visible or snapshot.board.closed:
         yield EditBoard(
             board=board.key,
@@ -134,12 +134,17 @@ def _board(workspace: Workspace, board: Board, bindings: Bindings, snapshot: Sna
         )
 
 
-def _renamed_marker(workspace: Workspace, board: Board, description: str) -> str | None:
-    """A renamed board's description with the marker of its present key; `None` where that stands there."""
-    found = find_board(description)
-    if found is None or found[0] != workspace.key or found[1] not in board.was:
+def _marked(workspace: Workspace, board: Board, description: str) -> str | None:
+    """The description with the marker of the board's present key; `None` where that, or another's, stands.
+
+    People wrote the rest of it, and may have deleted the marker: a lost store could not find the board again.
+    """
+    marker, found = board_marker(workspace.key, board.key), find_board(description)
+    if found is None:
+        return f"{description.rstrip()}\n\n{marker}".lstrip()
+    if found[0] != workspace.key or found[1] not in board.was:
         return None
-    return description.replace(board_marker(*found), board_marker(workspace.key, board.key))
+    return description.replace(board_marker(*found), marker)
 
 
 # ---- lists ------------------------------------------------------------------------------------------

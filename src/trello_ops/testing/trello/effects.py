@@ -74,6 +74,7 @@ class Effects(People):
         )
         robot = self.people[ROBOT]  # who makes a board is its first member
         self._boards[trello_id] = Snapshot(board, "5f" * 12, "org", (), (), (robot,), ())
+        self._memberships[trello_id] = {robot.id: "admin"}
         self._actions[trello_id] = []
         return Made(trello_id, url)
 

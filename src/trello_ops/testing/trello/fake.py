@@ -152,6 +152,13 @@ class FakeTrello(Effects):
             limits=(Limit(name, "warning", most, count) if near else Limit(name, "ok", most),),
         )
 
+    def membership(self, board_id: str, member_id: str) -> str:
+        """`admin` for who made the board, `normal` for other members, but as `make` has it."""
+        self._read("membership")
+        seen = self._board(board_id)
+        there = member_id in {member.id for member in seen.members}
+        return self._memberships[seen.board.id].get(member_id, "normal") if there else ""
+
     def card(self, card_id: str) -> Card:
         """One card, with its checklists."""
         self._read("card")

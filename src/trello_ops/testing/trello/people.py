@@ -194,6 +194,10 @@ class People(World):
         for card in self.cards(board_id):
             self._cards[card.id] = replace(card, member_ids=tuple(i for i in card.member_ids if i != gone.id))
 
+    def make(self, board_id: str, username: str, kind: str) -> None:
+        """Make a member of a board an `admin`, an `observer`, or `normal` again."""
+        self._memberships[board_id][self.people[username].id] = kind
+
     def rename_board(self, board_id: str, title: str) -> None:
         """Rename a board."""
         self._edit_board(board_id, title=title)

@@ -47,6 +47,7 @@ class World:
         self._workspace = workspace
         self.people = {name: Member(self._id(), name, name.capitalize()) for name in (ROBOT, *people)}
         self._boards: dict[str, Snapshot] = {}
+        self._memberships: dict[str, dict[str, str]] = {}
         self._cards: dict[str, Card] = {}
         self._actions: dict[str, list[Action]] = {}
         self._comments: dict[str, list[Comment]] = {}
@@ -194,9 +195,12 @@ class World:
             raise NotFound(f"There is no Trello Workspace {workspace}.")
 
     def _board(self, board_id: str) -> Snapshot:
-        if board_id not in self._boards:
+        """The board of an id or short link."""
+        linked = (seen for seen in self._boards.values() if seen.board.url.endswith(f"/b/{board_id}"))
+        found = self._boards.get(board_id) or next(linked, None)
+        if found is None:
             raise NotFound(f"There is no board {board_id}.")
-        return self._boards[board_id]
+        return found
 
     def _board_with(self, thing_id: str) -> Snapshot:
         """The board that has this list or label."""

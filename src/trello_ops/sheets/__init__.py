@@ -1,0 +1,1 @@
+"""The declaration as a workbook, to be edited where a hundred rows are edited best."""
