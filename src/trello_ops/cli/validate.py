@@ -12,7 +12,7 @@ from trello_ops.cli.options import format_option
 from trello_ops.cli.output import sentence, to_json
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.planning.differences import Difference
-from trello_ops.declaration_source import check_declaration
+from trello_ops.declaration_source import check_declaration, with_rows_checked
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.escape import visible
 from trello_ops.messages import say, say_count
@@ -30,7 +30,7 @@ def command(session: Session, form: str) -> None:
     with 2 when there are problems. Needs no credentials and no network.
     """
     settings = session.settings()
-    found = check_declaration(settings, SystemClock().now().date())
+    found = with_rows_checked(check_declaration(settings, SystemClock().now().date()), settings)
     ahead = change_ahead(settings, found)
     if ahead.following:
         asked = tuple(files.questions(ahead.following.differences, found))
