@@ -30,8 +30,9 @@ def command(session: Session, form: str) -> None:
     with 2 when there are problems. Needs no credentials and no network.
     """
     settings = session.settings()
-    found = with_rows_checked(check_declaration(settings, SystemClock().now().date()), settings)
+    found = check_declaration(settings, SystemClock().now().date())
     ahead = change_ahead(settings, found)
+    found = with_rows_checked(found, settings)
     if ahead.following:
         asked = tuple(files.questions(ahead.following.differences, found))
         found = dataclasses.replace(found, warnings=(*found.warnings, *asked))
