@@ -33,7 +33,7 @@ def command(session: Session, form: str) -> None:
     found = check_declaration(settings, SystemClock().now().date())
     ahead = change_ahead(settings, found)
     if ahead.following:
-        asked = tuple(files.questions(ahead.following, found))
+        asked = tuple(files.questions(ahead.following.differences, found))
         found = dataclasses.replace(found, warnings=(*found.warnings, *asked))
     usable = found.workspace.boards if found.workspace else ()
     boards, tasks = len(usable), sum(len(board.tasks) for board in usable)
