@@ -39,6 +39,7 @@ ENGLISH_MODULES = {
     "declared/date_words.py": "as in declared/day_words.py",
     "declared/duration_words.py": "as in declared/day_words.py",
     "declared/zones.py": "as in declared/day_words.py",
+    "draft/columns.py": "as in declared/day_words.py",
     "suggestions.py": "as in declared/day_words.py",
     "declared/reference.py": "the reference page and the schemas are English",
     "render/jinja_words.py": "Jinja's sentences, by which ours are chosen",
@@ -62,6 +63,9 @@ ENGLISH_TEXTS = {
     "mon tue wed thu fri sat sun": "as above",
     "lundi mardi mercredi jeudi vendredi samedi dimanche": "as above",
     "lun mar mer jeu ven sam dim": "as above",
+    "  to: [nom@example.com]  …": "YAML of a drafted file",
+    'title: "{{ task.title }}"': "as above",
+    "{% if task.description %}{{ task.description }}{% endif %}\n": "a card template",
 }
 
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE)\b")

@@ -1,37 +1,52 @@
 """The store that settings name: where it is, whose, and what it would take over from the files."""
 
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.store import back_up as copy_store
 from trello_ops.adapters.store import is_gone, is_there, may_belong_to, open_store, workspaces
 from trello_ops.addresses import TRELLO, place_name
+from trello_ops.core.planning import named_dates
+from trello_ops.core.planning.named_dates import LateStart
 from trello_ops.declaration_source import declaration_of, read_declaration
 from trello_ops.declared import glance
 from trello_ops.declared.holiday_dates import dated
 from trello_ops.declared.load import BoardsFolder
-from trello_ops.operations.declaration import Following, follow, open_cards
+from trello_ops.operations.declaration import Following, follow, late_starts, open_cards
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on
 
 
-def change_ahead(settings: Settings, found: BoardsFolder) -> tuple[Following, dict[str, int]] | None:
-    """What sound files would change of the declaration in force, and how many open cards its tasks have.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What sound files would bring: how many open cards tasks have, and what of counted days comes late.
 
-    `None` where there is no store at hand, or nothing in force.
+    `following` is `None` where there is no store at hand, or nothing in force.
     """
-    url = store_address(settings)
-    if found.problems or found.workspace is None or not is_there(url):
-        return None
-    now = SystemClock().now()
+
+    following: Following | None = None
+    open_cards: dict[str, int] = field(default_factory=dict)
+    late_starts: tuple[LateStart, ...] = ()
+
+
+def change_ahead(settings: Settings, found: BoardsFolder) -> Ahead:
+    """What sound files would bring; of broken ones there is nothing to say."""
+    url, now = store_address(settings), SystemClock().now()
+    if found.problems or found.workspace is None:
+        return Ahead()
+    nothing_yet = Ahead(late_starts=tuple(named_dates.late_starts(found.workspace, (), now)))
+    if not is_there(url):
+        return nothing_yet
     with closing(open_store(url, found.workspace.key)) as store:
         before = dated(store.in_force())
         if before is None:
-            return None
+            return nothing_yet
         with blamed_on(settings.boards_dir):
             following = follow(store, before, declaration_of(found, settings), now)
-        return following, open_cards(store, now)
+        late = late_starts(store, following.declaration.workspace, now)
+        return Ahead(following, open_cards(store, now), late)
 
 
 def has_store(settings: Settings) -> bool:

@@ -409,7 +409,7 @@ def test_done_past_due_and_unnamed_cards_stay_and_the_plan_says_why() -> None:
     assert (shop.amendments(), shop.frozen()) == ([], [Reason.PAST_DUE])
     shop = Edited()
     shop.edit(due="08:10")
-    assert (shop.amendments(), shop.frozen()) == ([], [Reason.PAST_DUE]), "the new due has passed"
+    assert (shop.amendments(), shop.frozen()) == ([], [Reason.DAY_OVER]), "the new due has passed"
     shop = Edited()
     shop.edit(cadence=replace(PARCELS.cadence, on=(3,)))
     assert (shop.amendments(), shop.frozen()) == ([], [Reason.RETIMED])

@@ -18,6 +18,7 @@ INTERRUPTED = 130  # as shells report SIGINT: 128 + 2
 WORKING = frozenset(
     {
         "init",
+        "draft",
         "apply",
         "adopt",
         "tick",

@@ -11,11 +11,12 @@ from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import sentence, to_json
 from trello_ops.cli.session import Session, pass_session
+from trello_ops.core.planning.differences import Difference
 from trello_ops.declaration_source import check_declaration
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.escape import visible
 from trello_ops.messages import say, say_count
-from trello_ops.own_store import change_ahead
+from trello_ops.own_store import Ahead, change_ahead
 
 
 @click.command
@@ -31,8 +32,8 @@ def command(session: Session, form: str) -> None:
     settings = session.settings()
     found = check_declaration(settings, SystemClock().now().date())
     ahead = change_ahead(settings, found)
-    if ahead:
-        asked = tuple(files.questions(ahead[0], found))
+    if ahead.following:
+        asked = tuple(files.questions(ahead.following.differences, found))
         found = dataclasses.replace(found, warnings=(*found.warnings, *asked))
     usable = found.workspace.boards if found.workspace else ()
     boards, tasks = len(usable), sum(len(board.tasks) for board in usable)
@@ -42,7 +43,11 @@ def command(session: Session, form: str) -> None:
             "warnings": [dataclasses.asdict(_from_here(each)) for each in found.warnings],
             "boards": boards,
             "tasks": tasks,
-            "changes": [dataclasses.asdict(each) for each in ahead[0].differences] if ahead else [],
+            "changes": [dataclasses.asdict(each) for each in _differences(ahead)],
+            "late_starts": [
+                {**dataclasses.asdict(each), "until": each.until and each.until.isoformat()}
+                for each in ahead.late_starts
+            ],
         }
         click.echo(to_json(document))
     else:
@@ -53,11 +58,15 @@ def command(session: Session, form: str) -> None:
         listed = sorted((*found.problems, *warnings), key=lambda each: (each.file, each.line, each.column))
         for each in listed:
             click.echo(visible(spoken(_from_here(each).located)))
-        for message in files.changes(*ahead) if ahead else ():
+        for message in files.ahead(ahead.following, ahead.open_cards, ahead.late_starts):
             click.echo(visible(sentence(message)))
         click.echo(sentence(_summary(len(found.problems), len(found.warnings), boards, tasks)))
     if found.problems:
         click.get_current_context().exit(InvalidDeclaration.exit_code)
+
+
+def _differences(ahead: Ahead) -> tuple[Difference, ...]:
+    return ahead.following.differences if ahead.following else ()
 
 
 def _summary(problems: int, warnings: int, boards: int, tasks: int) -> str:

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 LAST = -1
 """The last day of a month, in `Cadence.on`; the last of its kind, as `NthDay.nth`."""
 
+NO_DAY = dt.date(2000, 1, 1)
+"""As the date of an occurrence: it names no day. Its task is its whole identity, whenever it is due."""
+
 WORKING_DAY = 0
 """As `NthDay.weekday`: any day that is worked."""
 
@@ -100,6 +103,14 @@ class OnDayOff(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NamedDate:
+    """A date that files set in one line, and from which days are counted, such as `go_live`."""
+
+    name: str
+    date: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Cadence:
     """The rhythm of one task, with every default of workspace and board filled in.
 
@@ -107,7 +118,8 @@ class Cadence:
     month (1 … 31 or `LAST`) for rarer ones, which may name others as `nth`; both are sorted, and one of them
     is not empty. A day that a month lacks means the month's last day. `month` is the month of the quarter,
     half-year or year, from 1. `anchor` is any day of a week that counts, for biweekly. `dates` are those of
-    `once`, sorted; `rule` is an RFC 5545 rule, which begins at `start`.
+    `once`, sorted; `rule` is an RFC 5545 rule, which begins at `start`. `counts_from` is the date from
+    which the one of `dates` was counted, where it was.
 
     `due` counts from the day, `release` from the occurrence's date. `start` and `until` are the first and the
     last nominal day that count.
@@ -128,3 +140,4 @@ class Cadence:
     exceptions: Exceptions = Exceptions()
     until: dt.date | None = None
     on_day_off: OnDayOff = OnDayOff.KEEP
+    counts_from: NamedDate | None = None

@@ -24,6 +24,7 @@ class SkipKind(StrEnum):
     NO_DAY = "no_day"
     COVERED = "covered"
     ABSENCE = "absence"
+    LATE_START = "late_start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ _WORDS = {
     SkipKind.NO_DAY: (N_("the month has no such day"), N_("the month has no such day: %(reason)s")),
     SkipKind.COVERED: (N_("part of another task"), N_("part of “%(reason)s”")),
     SkipKind.ABSENCE: (N_("absence"), N_("absence: %(reason)s")),
+    SkipKind.LATE_START: (
+        N_("its day was over already"),
+        N_("counted from `%(reason)s`, its day was over already"),
+    ),
 }
 """Each kind without a reason, and with one."""
 

@@ -22,6 +22,7 @@ from trello_ops.core.calendar.recurrence import days_into_period, recurrences
 from trello_ops.declared.board_file import BoardFile
 from trello_ops.declared.calendar_shapes import DayTimeShape, DueShape, PeriodShape, RhythmShape
 from trello_ops.declared.day_off_words import LeftOut, all_weekdays
+from trello_ops.declared.named_dates import counted, knows_its_date, named_date
 from trello_ops.declared.rhythm_words import Days, Rhythm
 from trello_ops.declared.rule_words import first_days
 from trello_ops.declared.schema import TaskShape
@@ -95,7 +96,7 @@ def _is(rhythm: Rhythm) -> str:
 
 def _misfit(days: Days, rhythm: Rhythm) -> str:
     """What is wrong with an entry of `on`; empty if it suits."""
-    kind = _A_WEEKDAY if days.of_week else _A_DATE if days.date else _A_MONTHS_DAY
+    kind = _A_WEEKDAY if days.of_week else _A_DATE if days.date or days.counts_from else _A_MONTHS_DAY
     if rhythm.frequency in _BY_WEEK:
         suits = kind is _A_WEEKDAY
     elif rhythm.frequency is Frequency.ONCE:
@@ -161,6 +162,7 @@ class _Said:
             exceptions=_exceptions(self._of_days("exceptions")),
             until=self._said("until"),
             on_day_off=self._on_day_off(),
+            counts_from=named_date(self.file, self._of_days("on")),
         )
         if not self._has_what_it_needs(cadence):
             return None
@@ -228,7 +230,12 @@ class _Said:
         # What is said wrongly is no more there; it has its problem already.
         inherits = not self.task.cadence
         lost = inherits and any(self._of_days(n) is None and file.says((n,)) for n in ("on", "anchor"))
-        return suits and not missing and not lost
+        return (
+            suits
+            and not missing
+            and not lost
+            and knows_its_date(self.file, self._path("on"), self._of_days("on"))
+        )
 
     def _missing(self) -> Iterator[tuple[Path, str]]:
         inherits = not self.task.cadence
@@ -329,6 +336,7 @@ class _Said:
         of_month = {days.of_month for days in declared if days.of_month}
         nth = {days.nth for days in declared if days.nth}
         dates = {days.date for days in declared if days.date}
+        dates |= counted(self.file, declared)
         return tuple(sorted(of_week | of_month)), tuple(sorted(nth)), tuple(sorted(dates))
 
     def _on_day_off(self) -> OnDayOff:

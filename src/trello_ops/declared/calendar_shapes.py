@@ -18,7 +18,7 @@ from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.declared import day_off_words, rhythm_words, words
 from trello_ops.declared.date_words import MONTHS
 from trello_ops.declared.day_off_words import LeftOut
-from trello_ops.declared.fields import ClockText, LocalDate, LocalTime, TaskKey, Text, Title
+from trello_ops.declared.fields import ClockText, DateName, LocalDate, LocalTime, TaskKey, Text, Title
 from trello_ops.declared.rhythm_names import CADENCES, ON_WORDS, WEEKDAY_WORDS
 from trello_ops.declared.rhythm_words import Days, Month, Rhythm
 from trello_ops.declared.rule_words import LONGEST_RULE
@@ -86,8 +86,21 @@ class DayWord(RootModel[Annotated[str, _some_of(*ON_WORDS)]]):
     pass
 
 
+_Count = Annotated[int, Field(ge=0, le=rhythm_words.MOST_COUNTED)]
+
+
+class BeforeShape(Shape):
+    before: DateName
+    days: _Count = 0
+
+
+class AfterShape(Shape):
+    after: DateName
+    days: _Count = 0
+
+
 _Day = Annotated[Days, PlainValidator(rhythm_words.days)]
-_DayInput = DayWord | Annotated[int, Field(ge=1, le=31)]
+_DayInput = DayWord | Annotated[int, Field(ge=1, le=31)] | BeforeShape | AfterShape
 On = Annotated[
     tuple[_Day, ...],
     BeforeValidator(words.one_or_several, json_schema_input_type=_DayInput | list[_DayInput]),
@@ -197,7 +210,8 @@ class RhythmShape(Shape):
         description=(
             "The days it falls on, in English or French; alone, a list, or a range of weekdays. Daily, "
             "weekly, biweekly: weekdays. Rarer: days 1 to 31 (a month that is too short takes its last day), "
-            "`last`, `first monday`, `last working day` and their like. Once: dates. "
+            "`last`, `first monday`, `last working day` and their like. Once: dates, or a day that is "
+            "counted from one of the board's `dates`. "
             "Without it: every day, `friday`, or `last`."
         ),
         examples=["mon-sat"],

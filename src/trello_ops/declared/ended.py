@@ -21,11 +21,33 @@ def warn_of_ended(board: Board, document: Document, today: dt.date, findings: Fi
             )
             # Declared for the whole board, it stands there.
             findings.warn(document, own if document.has(own) else (field,), message)
+    for name, last in _last_counted(board).items():
+        if last < today:
+            message = say(
+                "the last day that is counted from it was %(day)s, and no card is to come: correct the date,"
+                " or delete its tasks once their weeks are reported",
+                day=last,
+            )
+            findings.warn(document, ("dates", name), message)
+
+
+def _last_counted(board: Board) -> dict[str, dt.date]:
+    """The last day that a named date has to do with: its own, or one that is counted from it."""
+    found: dict[str, dt.date] = {}
+    for task in board.tasks:
+        if named := task.cadence.counts_from:
+            found[named.name] = max(named.date, *task.cadence.dates, found.get(named.name, named.date))
+    return found
 
 
 def _last_day(task: Task) -> tuple[str, dt.date | None]:
-    """The last day that counts, and the field that names it; `None` where it goes on."""
+    """The last day that counts, and the field that names it; `None` where it goes on.
+
+    Days that are counted from a named date go by one after another, and are looked at together.
+    """
     cadence = task.cadence
+    if cadence.counts_from:
+        return "on", None
     if cadence.until:
         return "until", cadence.until
     return "on", cadence.dates[-1] if cadence.dates else None

@@ -106,6 +106,15 @@ Key = Annotated[
     AfterValidator(_key),
     _shown_form(KEY_PATTERN),
 ]
+_DATE_NAME_PATTERN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+DateName = Annotated[
+    str,
+    _form(
+        _DATE_NAME_PATTERN,
+        say("is no name of a date: use lower-case letters, digits, hyphens and underscores"),
+    ),
+    _shown_form(_DATE_NAME_PATTERN),
+]
 _TASK_KEY_PATTERN = f"(?:{KEY_PATTERN}/)?{KEY_PATTERN}"
 TaskKey = Annotated[
     str,

@@ -114,16 +114,46 @@ _DAY_NAMES = frozenset({"", "day", "jour"})
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """One entry of `on`: ISO weekdays, a day of the month (or `LAST`), an nth weekday, or a date."""
+    """One entry of `on`: ISO weekdays, a day of the month (or `LAST`), an nth weekday, or a date.
+
+    Or `counted` days after the named date `counts_from`; less than zero is before it.
+    """
 
     of_week: tuple[int, ...] = ()
     of_month: int = 0
     nth: NthDay | None = None
     date: dt.date | None = None
+    counts_from: str = ""
+    counted: int = 0
+
+
+MOST_COUNTED = 1000
+"""Days before or after a named date; more are a slip."""
+
+
+def _counted_from(value: dict[object, object]) -> Days:
+    """`{before: go_live, days: 60}`, or `after`; the day itself without `days`."""
+    sides = [side for side in ("before", "after") if side in value]
+    name, count = value.get(sides[0]) if sides else None, value.get("days", 0)
+    counts = isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= MOST_COUNTED
+    if len(sides) != 1 or not isinstance(name, str) or not counts or set(value) - {*sides, "days"}:
+        raise ValueError(
+            say(
+                "should count days from a named date, such as `{before: go_live, days: 60}`:"
+                " from 0 to %(most)s",
+                most=MOST_COUNTED,
+            )
+        )
+    return Days(counts_from=name, counted=-int(str(count)) if sides == ["before"] else int(str(count)))
 
 
 def days(value: object) -> Days:
-    """A weekday or a range of them (over Sunday too: `sat-mon`), a day of the month, an nth one, a date."""
+    """A weekday or a range of them (over Sunday too: `sat-mon`), a day of the month, an nth one, a date.
+
+    Or a day that is counted from a named date.
+    """
+    if isinstance(value, dict) and {"before", "after", "days"} & set(value):
+        return _counted_from(value)
     if isinstance(value, int) and not isinstance(value, bool):  # `true` is an int to Python
         return Days(of_month=_of_month(value))
     word = written(value).lower()

@@ -21,7 +21,9 @@ from trello_ops.declared.calendar_shapes import (
 from trello_ops.declared.fields import (
     Colour,
     Columns,
+    DateName,
     Key,
+    LocalDate,
     Proofs,
     TaskKey,
     TemplateName,
@@ -185,6 +187,14 @@ class BoardShape(OverdueShape, StaffShape, _Rhythm):
             '`half_yearly`, `yearly`, `once`, the same in French, or `{rule: "FREQ=…"}` (RFC 5545).'
         ),
         examples=["weekly"],
+    )
+    dates: dict[DateName, LocalDate] | None = Field(
+        default=None,
+        description=(
+            "Dates by name, from which tasks that come once count: `on: {before: go_live, days: 60}` or "
+            "`{after: …}`. Moved here, open cards follow, and done ones stay."
+        ),
+        examples=[{"go_live": "2027-03-01"}],
     )
     working_days: WorkingDays | None = Field(
         default=None,

@@ -5,6 +5,7 @@ twice or lost: days that the ledger holds under another key, or of another rhyth
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,8 +13,9 @@ from functools import cached_property
 import structlog
 
 from trello_ops.core.bindings import Bindings, Watermark
+from trello_ops.core.cadence import NO_DAY
 from trello_ops.core.calendar.occurrences import occurrences
-from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, LONGEST_PERIOD, period_of
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, LONGEST_PERIOD, ONCE, period_of
 from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Board, Task, Withdrawn, Workspace
@@ -26,16 +28,19 @@ from trello_ops.core.ledger import (
     Occurrence,
     OccurrenceKey,
 )
+from trello_ops.core.planning import named_dates
 from trello_ops.core.planning.differences import Alarm, Difference
 from trello_ops.core.planning.inheritance import (
     Turns,
     carry,
     changed,
+    comes_once,
     names,
     period_then,
     rebound,
     remembered,
 )
+from trello_ops.core.planning.named_dates import LateStart, MovedDate, moved_dates
 from trello_ops.core.planning.succession import Succession, TaskId, is_retimed, succeed
 from trello_ops.core.tracking.events import is_done, withdrawal
 from trello_ops.operations.context import Context
@@ -68,6 +73,14 @@ class Following:
     def alarms(self) -> tuple[Alarm, ...]:
         """Why only `apply` may put it in force."""
         return self.succession.alarms if self.succession else ()
+
+    @property
+    def moved_dates(self) -> tuple[MovedDate, ...]:
+        """The named dates that were moved."""
+        if self.before is None or self.succession is None:
+            return ()
+        old = self.before.declaration.workspace
+        return tuple(moved_dates(old, self.declaration.workspace, self.succession.came_from))
 
     @property
     def is_new(self) -> bool:
@@ -147,6 +160,16 @@ def open_cards(store: Store, since: dt.datetime) -> dict[str, int]:
     return found
 
 
+def late_starts(store: Store, workspace: Workspace, now: dt.datetime) -> tuple[LateStart, ...]:
+    """What becomes of counted days that were over before there was a card. Reads the store only."""
+    counting = defaultdict[str, list[str]](list)
+    for board, task in workspace.tasks:
+        if task.cadence.counts_from:
+            counting[board.key].append(task.key)
+    recorded = (store.recorded(board, tasks, NO_DAY) for board, tasks in counting.items())
+    return tuple(named_dates.late_starts(workspace, frozenset().union(*recorded), now))
+
+
 # ---- putting in force -------------------------------------------------------------------------------
 
 
@@ -204,6 +227,8 @@ class _Change:
                 found = with_turns(self.store, self.old, board, task, bare)
                 due = [occurrence for occurrence in found if occurrence.due <= self.now]
                 ahead = self._days_ahead(it) if due else set()
+                if task.cadence.counts_from and ahead:  # the same one, due on another day now
+                    continue
                 past += (occurrence for occurrence in due if occurrence.nominal_day not in ahead)
         self.store.record(past, self.now)
 
@@ -254,7 +279,8 @@ class _Change:
         key = occurrence.key
         # By the task as it was before the edit, which is the one that named it.
         _, before = self.old.task_of(key.board, key.task, key.date) or now
-        return names(self.new, *now, occurrence, period_then(before, occurrence))
+        period = ONCE if comes_once(now[1], occurrence) else period_then(before, occurrence)
+        return names(self.new, *now, occurrence, period)
 
     def _is_questioned(self, key: OccurrenceKey) -> bool:
         now = self._task_now(key)
@@ -280,6 +306,9 @@ class _Change:
             # By another rhythm, the same date names another period: those days are carried over instead.
             old_board, old = self._before[old_id]
             moved = is_retimed(old, task) or self.old.days_off(old_board) != self.new.days_off(board)
+            # What comes once is not lost by an earlier date: it would not come when that is moved back.
+            if task.cadence.counts_from:
+                continue
             if moved and period_of(old.cadence) == period_of(task.cadence):
                 far = remembered(period_of(task.cadence))
                 ahead = self._keys_between(self.old, old_board, old, self.now, self.now + far)

@@ -9,7 +9,7 @@ import structlog
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.catch_up import catch_up
-from trello_ops.core.calendar.occurrences import occurrences
+from trello_ops.core.calendar.occurrences import belated, occurrences
 from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.declared import Board, Task
 from trello_ops.core.ledger import TOO_LATE, EventKind, EventSource, LedgerEvent, Occurrence, OccurrenceKey
@@ -137,9 +137,11 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
     now, released = known.now, dict[str, Sequence[Occurrence]]()
     for task in board.tasks:
         since = _owing_since(known.watermarks, board, task, now)
-        released[task.key] = occurrences(context.workspace, board, without_turns(task), since, now)
+        bare = without_turns(task)
+        found = occurrences(context.workspace, board, bare, since, now)
+        released[task.key] = found or belated(context.workspace, board, bare, now)
     recorded = _recorded(context, board.key, released)
-    found = []
+    backlogs = []
     for task in board.tasks:
         new = [each for each in released[task.key] if each.key not in recorded]
         fresh = with_turns(context.store, context.workspace, board, task, new)
@@ -147,11 +149,12 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
         owed = (each for each in fresh if each.skip is None)
         without_card = (*known.waiting.get((board.key, task.key), ()), *owed)
         newest: dt.date | None = None
-        if any(each.due <= now for each in without_card):  # else nothing is too late, and nothing is asked
+        # Else nothing is too late, and nothing is asked; what comes once is outdated by no other.
+        if any(each.due <= now for each in without_card) and task.cadence.counts_from is None:
             newest = _newest(context.store, board.key, task.key)
         skip = catch_up(task.cadence.catch_up, without_card, newest, now).skip
         watermark = known.watermarks.get((board.key, task.key))
-        found.append(
+        backlogs.append(
             _Backlog(
                 (board.key, task.key),
                 task.questioned,
@@ -160,7 +163,7 @@ def _backlogs(context: Context, known: _Known, board: Board) -> list[_Backlog]:
                 skip,
             )
         )
-    return found
+    return backlogs
 
 
 def _newest(store: Store, board: str, task: str) -> dt.date | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from trello_ops.core import declared, ledger
+from trello_ops.core.cadence import NO_DAY
 from trello_ops.core.calendar.week import IsoWeek
 
 _INLINE = re.compile(r"([\\`*_\[\]<>~|&])")
@@ -139,7 +140,7 @@ def _occurrence(occurrence: ledger.Occurrence, board: declared.Board) -> Occurre
     week = IsoWeek.of(occurrence.day)
     return Occurrence(
         key=str(occurrence.key),
-        date=occurrence.key.date,
+        date=occurrence.day if occurrence.key.date == NO_DAY else occurrence.key.date,
         day=occurrence.day,
         release=occurrence.release.astimezone(board.timezone),
         due=occurrence.due.astimezone(board.timezone),

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
-from trello_ops.messages import N_, Message, say, say_count
+from trello_ops.core.planning.named_dates import LateStart, MovedDate
+from trello_ops.messages import N_, Message, joined, say, say_count
 
 OpenCards = Mapping[str, int]
 """How many open cards a task (`board/task`) has; only those that have any."""
@@ -89,6 +90,8 @@ def sentences(
     whole = {each.key for each in differences if each.noun is Noun.BOARD}
     for each in differences:
         board = each.key.partition("/")[0]
+        if each.turn is Turn.FOLLOWS:  # the line of its named date says it of all
+            continue
         # Of a board that comes or goes whole, its own line says enough.
         with_board = each.noun is Noun.TASK and each.turn in {Turn.LEFT, Turn.NEW} and board in whole
         if each.turn in _OPEN or with_board:
@@ -101,6 +104,57 @@ def sentences(
             old=each.old,
             cards=_of_cards(cards, archives=archives(board)),
         )
+
+
+def moved_date(each: MovedDate, open_cards: OpenCards) -> Message:
+    """A named date that was moved, with its consequences."""
+    cards = sum(open_cards.get(task, 0) for task in each.tasks)
+    return say_count(
+        "`%(name)s` of `%(board)s` moves from %(before)s to %(after)s, and the day of %(count)s task with it:"
+        " %(cards)s, and a card that is done or overdue stays as it is",
+        "`%(name)s` of `%(board)s` moves from %(before)s to %(after)s, and the days of %(count)s tasks with"
+        " it: %(cards)s, and cards that are done or overdue stay as they are",
+        len(each.tasks),
+        name=each.name,
+        board=each.board,
+        before=each.before,
+        after=each.after,
+        cards=_following(cards),
+    )
+
+
+def _following(cards: int) -> Message:
+    if not cards:
+        return say("no card is open")
+    return say_count(
+        "`apply` moves the due of %(count)s open card",
+        "`apply` moves the dues of %(count)s open cards",
+        cards,
+    )
+
+
+def late_start(each: LateStart) -> Message:
+    """What becomes of tasks whose counted day is over, and which never had a card."""
+    about: dict[str, object] = {"name": each.name, "board": each.board}
+    about["tasks"] = joined(f"`{task}`" for task in each.tasks)
+    if each.until is None:
+        return say_count(
+            "`%(name)s` of `%(board)s` is over, as is the day of %(count)s task that never had a card: none"
+            " comes, unless the date is moved ahead (%(tasks)s)",
+            "`%(name)s` of `%(board)s` is over, as are the days of %(count)s tasks that never had a card:"
+            " none comes, unless the date is moved ahead (%(tasks)s)",
+            len(each.tasks),
+            **about,
+        )
+    return say_count(
+        "`%(board)s`: counted from `%(name)s`, the day of %(count)s task is over already; its card comes at"
+        " once, due by %(until)s (%(tasks)s)",
+        "`%(board)s`: counted from `%(name)s`, the days of %(count)s tasks are over already; their cards come"
+        " at once, due by %(until)s (%(tasks)s)",
+        len(each.tasks),
+        until=each.until,
+        **about,
+    )
 
 
 def _of_cards(cards: int, *, archives: bool) -> Message:

@@ -9,7 +9,9 @@ from functools import reduce, singledispatch
 from typing import Final
 
 from trello_ops.core.bindings import Kind
+from trello_ops.core.cadence import NO_DAY
 from trello_ops.core.declared import Checklist
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.card_parts import Part
 from trello_ops.core.planning.changes import (
@@ -231,7 +233,7 @@ def _(change: CreateCard) -> str:
     # In UTC, so that a plan reads the same on every machine.
     due = f"{change.due.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
     return say(
-        "create card %(key)s “%(title)s”, due %(due)s", key=str(change.key), title=change.text.title, due=due
+        "create card %(key)s “%(title)s”, due %(due)s", key=_key(change.key), title=change.text.title, due=due
     )
 
 
@@ -254,7 +256,7 @@ def _(change: AddCheckItem) -> str:
 def _(change: AddAssignee) -> str:
     return say(
         "card %(key)s: add %(person)s, to whom it was issued (%(url)s)",
-        key=str(change.key),
+        key=_key(change.key),
         person=change.person,
         url=change.url,
     )
@@ -268,21 +270,21 @@ def _(change: RemoveMember) -> str:
 @describe.register
 def _(change: ArchiveCard) -> str:
     if change.risk is Risk.HOUSEKEEPING:
-        return say("archive card %(key)s (%(url)s)", key=str(change.key), url=change.url)
-    return say("archive a copy of card %(key)s (%(url)s)", key=str(change.key), url=change.url)
+        return say("archive card %(key)s (%(url)s)", key=_key(change.key), url=change.url)
+    return say("archive a copy of card %(key)s (%(url)s)", key=_key(change.key), url=change.url)
 
 
 @describe.register
 def _(change: ArchiveWithdrawn) -> str:
     return say(
-        "archive card %(key)s, which the files no longer name (%(url)s)", key=str(change.key), url=change.url
+        "archive card %(key)s, which the files no longer name (%(url)s)", key=_key(change.key), url=change.url
     )
 
 
 @describe.register
 def _(change: MoveCard) -> str:
     return say(
-        "move card %(key)s to list %(list)s (%(url)s)", key=str(change.key), list=change.to, url=change.url
+        "move card %(key)s to list %(list)s (%(url)s)", key=_key(change.key), list=change.to, url=change.url
     )
 
 
@@ -291,7 +293,7 @@ def _(change: AmendCard) -> str:
     told = (*_edits(change), *(_KEPT[part] for part in change.by_hand))
     # A message of its own, as French has a space before the semicolon.
     parts = reduce(lambda first, second: say("%(first)s; %(second)s", first=first, second=second), told)
-    return say("amend card %(key)s (%(url)s): %(parts)s", key=change.key, url=change.url, parts=parts)
+    return say("amend card %(key)s (%(url)s): %(parts)s", key=_key(change.key), url=change.url, parts=parts)
 
 
 def _edits(change: AmendCard) -> Iterator[str]:
@@ -319,6 +321,11 @@ def _dates(change: AmendCard) -> Iterator[str]:
         yield say(
             "start %(before)s → %(after)s UTC", before=_minute(start.before), after=_minute(start.after)
         )
+
+
+def _key(key: OccurrenceKey) -> str:
+    # What comes once is known by its task: it has no date to speak of.
+    return f"{key.board}/{key.task}" if key.date == NO_DAY else str(key)
 
 
 def _names(keys: tuple[str, ...]) -> str:
@@ -354,6 +361,7 @@ def _frozen(plan: Plan) -> Iterator[tuple[str, str]]:
 
 _WHY = {
     Reason.PAST_DUE: N_("past due: %(count)s"),
+    Reason.DAY_OVER: N_("their new due is over already: %(count)s"),
     Reason.DONE: N_("done: %(count)s"),
     Reason.BY_HAND: N_("changed by hand: %(count)s"),
     Reason.RETIMED: N_("of days that are named no more: %(count)s"),

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+from trello_ops.core.cadence import NO_DAY
 from trello_ops.core.calendar.absences import is_excused
 from trello_ops.core.calendar.recurrence import period_end
 from trello_ops.core.calendar.timetable import Planned, Timetable
@@ -70,8 +71,9 @@ def _covered(
     """That a task which contains this one has an occurrence in the same period, if it is not excused."""
     recurrence = each.recurrence
     last = period_end(times.cadence, recurrence)
+    first = last if recurrence.date == NO_DAY else recurrence.date
     for board, task in covering:
-        found = planned(workspace, board, task, recurrence.date, last)
+        found = planned(workspace, board, task, first, last)
         done = (other for other in found if other.skip is None)
         if any(not is_excused(task, workspace.people_by_key, other.day) for other in done):
             return Skip(SkipKind.COVERED, task.title)

@@ -8,10 +8,12 @@ from operator import attrgetter
 from trello_ops.core.cadence import Span
 from trello_ops.core.calendar import course
 from trello_ops.core.calendar.absences import Assignment
+from trello_ops.core.calendar.belated import put_off
 from trello_ops.core.calendar.course import excused, timetable
 from trello_ops.core.calendar.recurrence import (
     LONGEST_OFFSET,
     LONGEST_PERIOD,
+    ONCE,
     longest_period,
     period_of,
 )
@@ -52,6 +54,12 @@ def occurrences(
     """
     found = course.between(workspace, board, task, since, until)
     return _occurrences(workspace, board, task, found, last)
+
+
+def belated(workspace: Workspace, board: Board, task: Task, now: dt.datetime) -> tuple[Occurrence, ...]:
+    """What a task owes at once because its counted day is over, if it was never given out; at most one."""
+    found = put_off(workspace, board, task, now)
+    return _occurrences(workspace, board, task, [found]) if found else ()
 
 
 def on_days(
@@ -124,8 +132,11 @@ def planned_again(
     # As far as the day of a recurrence can lie from the date that names it.
     around = longest_period(task.cadence) + LONGEST_OFFSET
     near = recorded.nominal_day - around, recorded.nominal_day + around
+    once = period == ONCE == period_of(task.cadence)
+    if once:  # it is that one however far it was moved
+        near = task.cadence.dates[0], task.cadence.dates[-1]
     found = tuple(timetable(workspace, board, task).nominal(*near))
-    of_period = (each for each in found if each.recurrence.date == recorded.key.date)
+    of_period = (each for each in found if once or each.recurrence.date == recorded.key.date)
     same = next(of_period, None) if period == period_of(task.cadence) else None
     same = same or next((each for each in found if each.nominal_day == recorded.nominal_day), None)
     return next(excused(workspace, board, task, [same])) if same else None
@@ -146,6 +157,9 @@ def _still_owed(task: Task, found: Iterable[Planned]) -> Iterator[Planned]:
         yield from found
         return
     period = period_of(task.cadence)
+    # It comes once, whatever day it bears, so that there is no other.
+    if period == ONCE and any(each.period == ONCE for each in task.carried):
+        return
     dates = {each.date for each in task.carried if each.period == period and not each.own}
     days = {each.day for each in task.carried if each.period != period}
     yield from (each for each in found if each.recurrence.date not in dates and each.nominal_day not in days)

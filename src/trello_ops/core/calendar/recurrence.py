@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trello_ops.core.cadence import LAST, WORKING_DAY, Cadence, Exceptions, Frequency, NthDay
+from trello_ops.core.cadence import LAST, NO_DAY, WORKING_DAY, Cadence, Exceptions, Frequency, NthDay
 from trello_ops.core.calendar import rule
 from trello_ops.core.days_off import DaysOff
 
@@ -25,6 +25,9 @@ _MONTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.HALF_YEARLY: 
 LONGEST_PERIOD = 366 * _DAY
 """How long a period of any frequency is at most."""
 
+ONCE = str(Frequency.ONCE)
+"""As a period: all of time, in which its task comes once."""
+
 _EVERY_DAY_IS_WORKED = DaysOff()
 _NONE = Exceptions()
 
@@ -34,7 +37,8 @@ class Recurrence(NamedTuple):
 
     `date` names the period and so the occurrence: the day, the ISO week's Monday, the Monday of the
     fortnight's counted week, or the first of month, quarter, half-year or year; the nominal day itself where
-    the cadence names several days of one period. `day` is the nominal day. `base` is the day from which the
+    the cadence names several days of one period; `NO_DAY` where the day is counted from a named date, so that
+    it is the same occurrence when that is moved. `day` is the nominal day. `base` is the day from which the
     release counts. `missing`: its month lacks such a day, and `day` is the month's last.
     """
 
@@ -60,7 +64,7 @@ def recurrences(
 
 def _recurrences(cadence: Cadence, first: dt.date, last: dt.date, days_off: DaysOff) -> Iterator[Recurrence]:
     if cadence.frequency is Frequency.ONCE:
-        yield from (Recurrence(day, day, day) for day in cadence.dates)
+        yield from (Recurrence(NO_DAY if cadence.counts_from else day, day, day) for day in cadence.dates)
     elif cadence.frequency is Frequency.RULE:
         yield from (Recurrence(day, day, day) for day in rule.days(cadence.rule, cadence.start, first, last))
     elif cadence.frequency in _WEEKS:
@@ -130,9 +134,9 @@ def period_start(cadence: Cadence, day: dt.date) -> dt.date:
 
 
 def period_end(cadence: Cadence, recurrence: Recurrence) -> dt.date:
-    """The last day of the period that a recurrence's date names: that day, where it names a day."""
+    """The last day of a recurrence's period: its day, where that is a period of its own."""
     if is_named_by_day(cadence):
-        return recurrence.date
+        return recurrence.day
     if weeks := _WEEKS.get(cadence.frequency):
         return recurrence.date + (7 * weeks - 1) * _DAY
     return _months_later(recurrence.date, _MONTHS[cadence.frequency]) - _DAY
@@ -177,9 +181,12 @@ def _reach_of(nth: NthDay) -> tuple[dt.timedelta, dt.timedelta]:
 def period_of(cadence: Cadence) -> str:
     """What the date of an occurrence names: `day`, or the frequency whose period it begins.
 
+    `once` where it names no day (`NO_DAY`).
     Occurrences of one date are the same duty only where this is the same. A fortnight's names which of two
     weeks it begins in as well.
     """
+    if cadence.counts_from:
+        return ONCE
     if is_named_by_day(cadence):
         return "day"
     if cadence.frequency is Frequency.BIWEEKLY:

@@ -156,6 +156,8 @@ class Timetable:
 
     def sequence(self, recurrence: Recurrence) -> int:
         """Which of the recurrences it is whose date falls in the same calendar year, from 1."""
+        if self.cadence.counts_from:
+            return 1
         year = recurrence.date.year
         if year not in self._years:
             # A week whose Friday is in January may have its Monday, which names it, in the December before.

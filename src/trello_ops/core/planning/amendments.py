@@ -16,13 +16,14 @@ from typing import TypeVar
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.cadence import Cadence, OnDayOff
 from trello_ops.core.calendar.occurrences import occurrence_named
-from trello_ops.core.calendar.recurrence import period_of
+from trello_ops.core.calendar.recurrence import ONCE, period_of
 from trello_ops.core.declared import DONE, Board, CardText, Checklist, Task, Workspace
 from trello_ops.core.ledger import Edition, Given, LedgerEntry, Occurrence, OccurrenceKey
 from trello_ops.core.marker import comparable
 from trello_ops.core.planning.card_parts import Edit, Part
 from trello_ops.core.planning.changes import AmendCard
 from trello_ops.core.planning.checklists import fingerprint, missing_items, pair_checklists
+from trello_ops.core.planning.inheritance import comes_once
 from trello_ops.core.tracking.card_state import shows_done
 from trello_ops.core.tracking.events import is_done, withdrawal
 from trello_ops.core.trello import Card
@@ -78,6 +79,9 @@ def given(
         edition = replace(edition, words=_UNKNOWN)
     if declared and declared.assignees != made.assignees:
         edition = replace(edition, people=_UNKNOWN)
+    # Elsewhere another day may come of a holiday; one that counts from a named date moves by edits alone.
+    if declared and declared.nominal_day != made.nominal_day and edition.period == ONCE:
+        edition = replace(edition, dates=_UNKNOWN)
     return Given(
         edition,
         title=_hash(text.title),
@@ -114,6 +118,7 @@ class Reason(StrEnum):
     """Why a card stays as it was given, though its task was edited."""
 
     PAST_DUE = "past_due"
+    DAY_OVER = "day_over"
     DONE = "done"
     BY_HAND = "changed_by_hand"
     RETIMED = "retimed"
@@ -161,6 +166,8 @@ class OpenCard:
         """What becomes of it; `None` where there is nothing to do or to say."""
         base, held = self.entry.written
         period = held.edition.period if held else period_of(self.task.cadence)
+        if comes_once(self.task, base):
+            period = ONCE
         declared = occurrence_named(self.workspace, self.board, self.task, base, period)
         if withdrawal(self.entry.events, self.now) or not self._edited(held, declared):
             return None
@@ -170,7 +177,7 @@ class OpenCard:
         comparison = _Comparison(self, declared)
         target = comparison.target(render)
         if target.due <= self.now:
-            return self.frozen(Reason.PAST_DUE)
+            return self.frozen(Reason.DAY_OVER)
         return comparison.result(target, render(target))
 
     def frozen(self, reason: Reason) -> FrozenCard:

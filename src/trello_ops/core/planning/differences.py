@@ -18,7 +18,7 @@ class Turn(StrEnum):
 
     `ASKED`: one thing left and a like one came; until somebody says which it is, nothing changes. `WAITS`: it
     says what it was, but its board, or the one that it left, is asked about. `UNKNOWN`: `was:` names nothing
-    that was in force.
+    that was in force. `FOLLOWS`: the date that it counts from was moved, and its day with it.
     """
 
     NEW = "new"
@@ -26,6 +26,7 @@ class Turn(StrEnum):
     RENAMED = "renamed"
     MOVED = "moved"
     RETIMED = "retimed"
+    FOLLOWS = "follows"
     ASKED = "asked"
     WAITS = "waits"
     UNKNOWN = "unknown"

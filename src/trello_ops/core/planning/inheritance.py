@@ -7,19 +7,26 @@ from dataclasses import replace
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.cadence import Frequency
 from trello_ops.core.calendar.occurrences import planned_again
-from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, period_of
+from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, ONCE, period_of
 from trello_ops.core.declared import Board, Carried, Task, Workspace
 from trello_ops.core.ledger import LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.core.planning.succession import Succession, TaskId
 
 _DAY = dt.timedelta(days=1)
 
+_FOR_EVER = 36525 * _DAY
+
 _DAYS = {Frequency.QUARTERLY: 92, Frequency.HALF_YEARLY: 184, Frequency.YEARLY: 366}
 """How long periods are at most that are longer than a month."""
 
 
 def remembered(period: str) -> dt.timedelta:
-    """For how long a day counts whose date names such a period: none falls due so long after that began."""
+    """For how long a day counts whose date names such a period: none falls due so long after that began.
+
+    What comes once is never forgotten: its due may be moved to any day.
+    """
+    if period == ONCE:
+        return _FOR_EVER
     length = next((days for frequency, days in _DAYS.items() if frequency == period), 31)
     return length * _DAY + 2 * LONGEST_OFFSET + 2 * _DAY
 
@@ -39,10 +46,24 @@ def carry(it: TaskId, task: Task, old: Task, recorded: Iterable[Occurrence], tod
         is_told_apart = not own or period != period_of(task.cadence)
         # What was carried before stays: it knows by which rhythm that day got its card.
         is_known = any(_is_of(each, key, own=own) for each in known)
+        known = [_where_it_is(each, occurrence) if _is_of(each, key, own=own) else each for each in known]
         counts = occurrence.nominal_day >= today - remembered(period)
         if counts and is_told_apart and not is_known:
-            known.append(Carried(key.date, occurrence.nominal_day, period, own, f"{key.board}/{key.task}"))
+            named = ONCE if _is_the_one(task, old, occurrence) else period
+            known.append(Carried(key.date, occurrence.nominal_day, named, own, f"{key.board}/{key.task}"))
     return replace(task, carried=tuple(sorted(known, key=lambda each: (each.date, each.own, each.name))))
+
+
+def _is_the_one(task: Task, old: Task, occurrence: Occurrence) -> bool:
+    """Whether an occurrence of before is what a task that now counts from a named date is about."""
+    if task.cadence.counts_from is None:
+        return False
+    had_one_date = old.cadence.frequency is Frequency.ONCE and len(old.cadence.dates) == 1
+    return had_one_date or occurrence.nominal_day in task.cadence.dates
+
+
+def _where_it_is(carried: Carried, occurrence: Occurrence) -> Carried:
+    return replace(carried, day=occurrence.nominal_day) if carried.period == ONCE else carried
 
 
 def _is_of(carried: Carried, key: OccurrenceKey, *, own: bool) -> bool:
@@ -59,6 +80,12 @@ def names(workspace: Workspace, board: Board, task: Task, occurrence: Occurrence
     """
     found = planned_again(workspace, board, task, occurrence, period)
     return found is not None and found.skip is None
+
+
+def comes_once(task: Task, occurrence: Occurrence) -> bool:
+    """Whether a recorded occurrence, of another key or rhythm, is the one that a task is about now."""
+    own = occurrence.key.task == task.key
+    return any(each.period == ONCE and _is_of(each, occurrence.key, own=own) for each in task.carried)
 
 
 def period_then(task: Task, occurrence: Occurrence) -> str:

@@ -15,6 +15,7 @@ from trello_ops.core.declared import Board, ReportPolicy, Task, Theme, Workspace
 from trello_ops.core.people import Person
 from trello_ops.core.planning.alarms import alarms_of
 from trello_ops.core.planning.differences import Alarm, Difference, Noun, Turn
+from trello_ops.core.planning.named_dates import follows
 
 TaskId = tuple[str, str]
 """The keys of board and task."""
@@ -281,7 +282,8 @@ class _TaskMatch:
         elif it[1] != old_id[1]:
             yield Difference(Noun.TASK, Turn.RENAMED, key, task.title, old_key)
         if is_retimed(old, task):
-            yield Difference(Noun.TASK, Turn.RETIMED, key, task.title, old_key)
+            turn = Turn.FOLLOWS if follows(old, task) else Turn.RETIMED
+            yield Difference(Noun.TASK, turn, key, task.title, old_key)
 
 
 def is_retimed(old: Task, new: Task) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from trello_ops.core.cadence import NO_DAY
 from trello_ops.core.declared import Board, CompleteWhen, Task, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
@@ -104,9 +105,18 @@ def frozen(
         (made.due is None, UncertaintyKind.DUE, say("its card has no due; taken from the files")),
     )
     key = str(declared.key)
-    return occurrence, tuple(
+    return _on_its_day(workspace, occurrence, declared), tuple(
         Uncertainty(key, kind, message) for there, kind, message in uncertainties if there
     )
+
+
+def _on_its_day(workspace: Workspace, frozen: Occurrence, declared: Occurrence) -> Occurrence:
+    """With the day of a card that came at once, or was made before its named date was moved."""
+    board = workspace.board(frozen.key.board)
+    if frozen.key.date != NO_DAY or frozen.due == declared.due or board is None:
+        return frozen
+    day = frozen.due.astimezone(board.timezone).date()
+    return replace(frozen, day=day, nominal=declared.nominal_day, moved=None)
 
 
 def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) -> Occurrence | None:
@@ -120,7 +130,7 @@ def stand_in(board: Board, task: Task | None, key: OccurrenceKey, made: Card) ->
         theme=task.theme if task else "",
         theme_title=task.theme if task else "",
         assignees=task.assignees if task else (),
-        day=key.date,
+        day=made.due.astimezone(board.timezone).date() if key.date == NO_DAY else key.date,
         release=made.start or made.created_at,
         due=made.due,
         sequence=0,  # today's calendar lacks it, so there is nothing to count by

@@ -1,0 +1,140 @@
+"""A table of tasks as a draft, from CSV as Excel writes it or from a workbook; columns in any order."""
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from trello_ops.declared.day_words import several
+from trello_ops.draft import columns, guess
+from trello_ops.draft.model import Draft, DraftChecklist, DraftTask, Rhythm
+from trello_ops.draft.yaml_text import plain
+from trello_ops.errors import InvalidDeclaration, Problem
+from trello_ops.messages import Number, say
+
+_DELIMITERS = ";,\t"
+_MOST_ROWS, _MOST_COLUMNS = 10_000, 100
+_LARGEST_UNPACKED = 100_000_000
+"""Bytes of a workbook's files, which a small one may unpack to without end."""
+
+Rows = list[list[str]]
+Where = Callable[[int], tuple[str, int]]
+"""The file and line of a row, counted from 1."""
+
+
+def read_csv(data: bytes, name: str, file: str) -> Draft:
+    """The draft of a CSV file in UTF-8, UTF-16 or Windows-1252. Raises `InvalidDeclaration`."""
+    text = _decoded(data).removeprefix("sep=;").removeprefix("sep=,")
+    tables = [_split(text, each) for each in _DELIMITERS]
+    return _draft(max(tables, key=columns.known), name, lambda row: (file, row))
+
+
+def read_workbook(path: Path, name: str) -> Draft:
+    """The draft of a workbook's first sheet that has tasks. Raises `InvalidDeclaration`."""
+    try:
+        tables = list(_sheets(path))
+    except Exception:  # noqa: BLE001 (openpyxl raises what zip files, XML and its own code do)
+        message = say("is no workbook that can be read: save it as .xlsx again, or as CSV")
+        raise InvalidDeclaration((Problem(str(path), 1, 1, "", message),)) from None
+    title, rows = max(tables, key=lambda table: columns.known(table[1]))
+    return _draft(rows, name, lambda row: (f"{path}: {title}!A{row}", row))
+
+
+def _split(text: str, delimiter: str) -> Rows:
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return [row[:_MOST_COLUMNS] for row, _ in zip(rows, range(_MOST_ROWS + 1), strict=False)]
+    except csv.Error:  # a cell without end, most likely of another delimiter or an open quotation mark
+        return []
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, Rows]]:
+    """The sheets that can be seen, each with the texts of its first rows and columns."""
+    import openpyxl  # imported late, as it takes a while
+
+    with zipfile.ZipFile(path) as files:
+        if sum(each.file_size for each in files.infolist()) > _LARGEST_UNPACKED:
+            raise ValueError("too large")
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # which some programs write wrongly
+        rows = sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
+        yield sheet.title, [[_cell(value) for value in row] for row in rows]
+
+
+def _cell(value: object) -> str:
+    """A cell's value as a person would write it."""
+    if isinstance(value, dt.datetime):
+        return str(value.date()) if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _draft(rows: Rows, name: str, where: Where) -> Draft:
+    found = columns.find(rows)
+    if found is None:
+        message = say("has no column of tasks: head one with `Tâche` or `Task`")
+        raise InvalidDeclaration((Problem(*where(1), 1, "", message),))
+    if len(rows) > _MOST_ROWS:
+        message = say("has more than %(most)s rows: split it", most=Number(_MOST_ROWS))
+        raise InvalidDeclaration((Problem(*where(_MOST_ROWS), 1, "", message),))
+    above = [plain(cell) for row in rows[: found.row] for cell in row if plain(cell)]
+    tasks = [_task(row, found, n) for n, row in enumerate(rows[found.row + 1 :], found.row + 2)]
+    return Draft(above[0] if above else name, tuple(filter(None, tasks)), found.remarks)
+
+
+def _task(row: Sequence[str], found: columns.Columns, line: int) -> DraftTask | None:
+    said = {field: row[n].strip() for field, n in found.places.items() if n < len(row)}
+    title = plain(said.get("title", ""))
+    if not title:
+        return None
+    rhythm, remarks = _rhythm([plain(said.get(field, "")) for field in ("rhythm", "day", "due")], line)
+    items = tuple(_items(said.get("items", "")))
+    return DraftTask(
+        title=title,
+        rhythm=rhythm,
+        theme=plain(said.get("theme", "")),
+        people=tuple(_people(plain(said.get("people", "")))),
+        slot=plain(said.get("slot", "")),
+        checklists=(DraftChecklist("", items),) if items else (),
+        description=said.get("description", ""),
+        remarks=tuple(remarks),
+    )
+
+
+def _rhythm(texts: Sequence[str], line: int) -> tuple[Rhythm, list[str]]:
+    """What the cells of a row say of its rhythm together, and what of it was not understood."""
+    rhythm, remarks = Rhythm(), list[str]()
+    for text in filter(None, texts):
+        found = guess.rhythm(text)
+        both = guess.together(rhythm, found) if found else None
+        if both is None:
+            remarks.append(say("“%(text)s” (row %(row)s) was not understood", text=text, row=line))
+        rhythm = both or rhythm
+    return rhythm, remarks
+
+
+def _people(text: str) -> list[str]:
+    # Spaces without end would take the pattern of `several` as long.
+    each = (one.strip("-–—? ") for one in several(" ".join(text.split())))
+    return [one for one in dict.fromkeys(each) if one]
+
+
+def _items(text: str) -> Iterator[str]:
+    lines = text.splitlines() if "\n" in text else text.split(";")
+    stripped = (plain(each).strip(" -•*☐") for each in lines)
+    return (each for each in stripped if each)

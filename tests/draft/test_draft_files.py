@@ -1,0 +1,194 @@
+"""Lists and tables as people keep them become board files that validate."""
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from trello_ops.core.declared import Workspace
+from trello_ops.declared.load import read
+from trello_ops.draft import markdown, table, team, writing
+from trello_ops.draft.model import Draft
+from trello_ops.errors import InvalidDeclaration
+from trello_ops.messages import translated
+from trello_ops.render import card_process
+from trello_ops.render.i18n import Translator
+
+TODAY = dt.date(2026, 12, 2)
+FRENCH = Translator("fr")
+
+SHOP = """\
+# Ouverture et entretien de la boutique
+
+## Tous les jours
+### Ouverture
+- [ ] Allumer les lumières @karim
+- [ ] Préparer la caisse (avant 9h30)
+  - Compter le fond de caisse
+  - Noter l'écart : {{ tout }} {% if
+## Chaque semaine
+### Ménage
+* Laver la vitrine – lundi et jeudi
+* Commander les emballages (mardi à 10h) @salma
+## Mensuel
+1. Relever les compteurs (le 15)
+2. Inventaire « flacons » (dernier vendredi)
+"""
+SITE = """\
+# Vérifications du site : chaque semaine
+Ce que l’on regarde, toujours dans le même ordre.
+## Paiement
+- Passer une commande d'essai (vendredi)
+    1. Carte refusée
+    2. Carte acceptée # reçu
+- "Code promo": 10% & <b>gras</b>
+## Référencement
+- Relire les titres (tous les 36 du mois)
+- Relire les titres (tous les 36 du mois)
+"""
+PLAIN = "- Sortir les poubelles\n- Arroser - les plantes\n- yes\n- 12\n- @nadia\n"
+
+SEMICOLONS = """\
+Suivi des tâches;;;;
+Responsable;Tâche;Fréquence;Échéance;Prix
+Karim;Vérifier le stock;hebdomadaire;vendredi 17h00;12
+Nadia et Karim;"Répondre; aux avis";Quotidien;12h;
+;Payer le loyer;mensuel;05/01/2027;
+Salma;Compter;un jour sur trois;;
+"""
+COMMAS = "Task,Frequency,Owner,Due,Steps\nCheck links,weekly,Amal,16:30,Home;Shop\nFile taxes,,,2027-04-15,\n"
+
+
+def drafted(folder: Path, draft: Draft) -> Workspace:
+    """The declaration that a draft makes, without a problem, in a folder that held nothing."""
+    written = write(draft)
+    (folder / "boards").mkdir()
+    (folder / "templates" / "cards").mkdir(parents=True)
+    (folder / "boards" / "drafted.yaml").write_text(written.board, "utf-8")
+    (folder / "boards" / "workspace.yaml").write_text(written.workspace, "utf-8")
+    for name, text in written.templates.items():
+        (folder / "templates" / "cards" / name).write_text(text, "utf-8")
+    found = read(folder / "boards", written.templates)
+    assert [str(each) for each in found.problems] == []
+    assert found.workspace
+    cards = card_process.shared().check(found.workspace, folder / "templates")
+    assert [str(each) for each in cards.problems] == []
+    return found.workspace
+
+
+def write(draft: Draft, known: team.Team | None = None) -> writing.Written:
+    def tell(text: str) -> str:
+        return translated(text, FRENCH)
+
+    return writing.write(draft, writing.Place("drafted", known or team.Team(there=False), TODAY, tell, "fr"))
+
+
+def rhythms(workspace: Workspace) -> list[tuple[str, str, tuple[int, ...]]]:
+    (board,) = workspace.boards
+    return [(task.title, str(task.cadence.frequency), task.cadence.on) for task in board.tasks]
+
+
+def test_a_checklist_by_rhythm_and_theme(tmp_path: Path) -> None:
+    workspace = drafted(tmp_path, markdown.read(SHOP, "liste"))
+    assert rhythms(workspace) == [
+        ("Allumer les lumières", "daily", (1, 2, 3, 4, 5, 6, 7)),
+        ("Préparer la caisse", "daily", (1, 2, 3, 4, 5, 6, 7)),
+        ("Laver la vitrine", "weekly", (1, 4)),
+        ("Commander les emballages", "weekly", (2,)),
+        ("Relever les compteurs", "monthly", (15,)),
+        ("Inventaire « flacons »", "monthly", ()),
+    ]
+    (board,) = workspace.boards
+    assert board.title == "Ouverture et entretien de la boutique"
+    assert [task.assignees for task in board.tasks[:4]] == [("karim",), (), (), ("salma",)]
+    assert [theme.title for theme in workspace.themes] == ["Ouverture", "Ménage", "À classer"]
+
+
+def test_what_is_not_understood_stays_in_the_title_and_is_remarked(tmp_path: Path) -> None:
+    draft = markdown.read(SITE, "liste")
+    workspace = drafted(tmp_path, draft)
+    assert workspace.boards[0].tasks[1].title == '"Code promo": 10% & <b>gras</b>'
+    assert [task.key for task in workspace.boards[0].tasks][2:] == [
+        "relire-les-titres-tous-les-36-du-mois",
+        "relire-les-titres-tous-les-36-du-mois-2",
+    ]
+    assert write(draft).board.count("# à vérifier\u00a0: aucun rythme") == 3
+
+
+def test_a_list_without_headings(tmp_path: Path) -> None:
+    (board,) = drafted(tmp_path, markdown.read(PLAIN, "Maison")).boards
+    assert board.title == "Maison"
+    titles = [task.title for task in board.tasks]
+    assert titles == ["Sortir les poubelles", "Arroser - les plantes", "yes", "12", "@nadia"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
+def test_a_table_as_excel_writes_it(tmp_path: Path, encoding: str) -> None:
+    draft = table.read_csv(SEMICOLONS.encode(encoding), "taches", "taches.csv")
+    workspace = drafted(tmp_path, draft)
+    assert rhythms(workspace) == [
+        ("Vérifier le stock", "weekly", (5,)),
+        ("Répondre; aux avis", "daily", (1, 2, 3, 4, 5, 6, 7)),
+        ("Payer le loyer", "monthly", (5,)),
+        ("Compter", "daily", (1, 2, 3, 4, 5, 6, 7)),
+    ]
+    (board,) = workspace.boards
+    assert board.title == "Suivi des tâches"
+    assert f"{board.tasks[0].cadence.due.time:%H:%M}" == "17:00"
+    assert board.tasks[1].assignees == ("nadia", "karim")
+    text = write(draft).board
+    assert "la colonne «\u00a0Prix\u00a0» n’a pas été lue" in text
+    assert "«\u00a0un jour sur trois\u00a0» (ligne 6) n’a pas été compris" in text
+
+
+def test_an_english_table_with_commas(tmp_path: Path) -> None:
+    draft = table.read_csv(COMMAS.encode(), "tasks", "tasks.csv")
+    workspace = drafted(tmp_path, draft)
+    assert [each[1] for each in rhythms(workspace)] == ["weekly", "once"]
+    assert workspace.boards[0].tasks[1].cadence.dates == (dt.date(2027, 4, 15),)
+    assert '- "Shop"' in write(draft).templates["drafted-check-links.md"]
+
+
+def test_a_workbook_with_real_dates_and_times(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("Tâches")
+    rows = [
+        ["Quand", "Échéance", "Quoi", "Qui", "Étapes"],
+        ["tous les mardis", dt.time(17, 30), "Publier", "Salma", "Texte\nPhoto"],
+        [None, dt.date(2027, 1, 15), "Renouveler le nom de domaine", None, None],
+    ]
+    for row in rows:
+        book["Tâches"].append(row)
+    file = tmp_path / "taches.xlsx"
+    book.save(file)
+    workspace = drafted(tmp_path, table.read_workbook(file, "Tâches"))
+    assert rhythms(workspace)[0] == ("Publier", "weekly", (2,))
+    assert f"{workspace.boards[0].tasks[0].cadence.due.time:%H:%M}" == "17:30"
+    assert workspace.boards[0].tasks[1].cadence.dates == (dt.date(2027, 1, 15),)
+
+
+def test_people_and_themes_that_the_team_has_are_found() -> None:
+    known = team.Team(
+        {"karim": ("Karim Tazi", "kt"), "nad": ("Nadia Chraïbi", "nc")},
+        {"ops": ("Ménage",), "shop": ("OUVERTURE",)},
+    )
+    written = write(markdown.read(SHOP, "liste"), known)
+    assert "theme: shop" in written.board
+    assert "theme: ops" in written.board
+    assert "assign: karim" in written.board
+    assert written.workspace == ""
+    assert written.additions
+    assert "#   salma:" in written.board
+
+
+def test_a_table_without_tasks_is_told_with_its_place() -> None:
+    with pytest.raises(InvalidDeclaration, match=r"x.csv:1:1: has no column of tasks"):
+        table.read_csv(b"a;b\n1;2\n", "x", "x.csv")
+
+
+def test_a_file_that_is_no_workbook_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_bytes(io.BytesIO(b"PK\x03\x04 no").getvalue())
+    with pytest.raises(InvalidDeclaration, match="is no workbook"):
+        table.read_workbook(tmp_path / "x.xlsx", "x")
