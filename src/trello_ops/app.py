@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.request_limit import RequestLimit
+from trello_ops.adapters.row_files import RowFiles
 from trello_ops.adapters.store import Database, SqlStore, is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
 from trello_ops.adapters.trello.gateway import Gateway, connect
@@ -330,6 +331,7 @@ def open_app(
             mailer_of(settings),
             notifier_of(settings),
             heartbeat_of(settings, clock),
+            RowFiles(settings.boards_folder),
         ),
         source,
         Runtime(str(holder), clock.monotonic(), stopping=stopping),
