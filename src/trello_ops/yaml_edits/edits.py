@@ -15,6 +15,8 @@ ORDER: Final = (
     *("stand_in", "reason", "start", "until", "on_day_off", "pauses", "absences", "catch_up", "covers"),
     *("complete_when", "requires", "remind", "when_open", "nag", "lists", "excused_list", "housekeeping"),
     *(
+        "dates",
+        "rows",
         "slots",
         "people",
         "by",
