@@ -56,12 +56,13 @@ format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## measure issuing, calendars, signals, reports, polling, webhooks, long histories, memory, fleets and the sandbox (an hour)
+bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, polling, webhooks, long histories, memory, fleets and the sandbox (an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/expansion.py
 	@$(BIN)/python benchmarks/weekly_signal.py
 	@$(BIN)/python benchmarks/weekly_report.py
 	@$(BIN)/python benchmarks/rendering.py
+	@$(BIN)/python benchmarks/sheets.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
 	@$(BIN)/python benchmarks/ledger.py

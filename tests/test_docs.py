@@ -42,7 +42,16 @@ def test_the_page_shows_each_commands_help(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["fleet status", "fleet plan", "fleet apply", "fleet report", "fleet run", "sheet export"]
+    "command",
+    [
+        "fleet status",
+        "fleet plan",
+        "fleet apply",
+        "fleet report",
+        "fleet run",
+        "sheet export",
+        "sheet import",
+    ],
 )
 def test_the_page_shows_the_help_of_what_a_group_is_for(command: str) -> None:
     found = re.search(f"<!-- help: {command} -->\n(.*?)<!-- end -->", CLI, re.DOTALL)

@@ -23,10 +23,10 @@ from trello_ops.sheets.export import workbook
 Cells = dict[str, str]
 
 
-def read(sample: str) -> tuple[BoardsFolder, list[str]]:
-    found = starter.find(sample)
-    templates = sorted(card_files.available(found.templates))
-    return load.read(found.boards, templates), templates
+def read(pack: str, folder: Path) -> tuple[BoardsFolder, list[str]]:
+    starter.copy([pack], folder / "boards", folder / "templates")
+    templates = sorted(card_files.available(folder / "templates"))
+    return load.read(folder / "boards", templates), templates
 
 
 def exported(found: BoardsFolder, templates: list[str]) -> openpyxl.Workbook:
@@ -57,9 +57,9 @@ def said(table: Table, entry: Mapping[str, Value]) -> Cells:
     return found
 
 
-@pytest.mark.parametrize("sample", starter.SAMPLES)
-def test_every_cell_is_what_the_files_say(sample: str) -> None:
-    found, templates = read(sample)
+@pytest.mark.parametrize("pack", starter.PACKS)
+def test_every_cell_is_what_the_files_say(pack: str, tmp_path: Path) -> None:
+    found, templates = read(pack, tmp_path)
     book = exported(found, templates)
     team, *_ = rows(book.worksheets[1], columns.WORKSPACE)
     assert team == said(columns.WORKSPACE, found.document.entries)
@@ -85,8 +85,8 @@ def test_every_cell_is_what_the_files_say(sample: str) -> None:
         ]
 
 
-def test_days_off_stand_together() -> None:
-    book = exported(*read(starter.SAMPLES[1]))
+def test_days_off_stand_together(tmp_path: Path) -> None:
+    book = exported(*read("planned-week", tmp_path))
     assert [list(line) for line in book["Jours de repos"].iter_rows(values_only=True)] == [
         ["Nature", "Personne", "Du", "Au", "Motif", "Remplaçant"],
         ["fermeture", None, "2026-12-28", "2027-01-01", "Fermeture de fin d’année", None],
@@ -226,8 +226,8 @@ def only(ranges: Iterable[CellRange]) -> CellRange:
 # ---- help for who edits -----------------------------------------------------------------------------
 
 
-def test_choices_come_by_range_from_a_hidden_sheet() -> None:
-    found, templates = read(starter.SHOP)
+def test_choices_come_by_range_from_a_hidden_sheet(tmp_path: Path) -> None:
+    found, templates = read(starter.SHOP, tmp_path)
     book = exported(found, templates)
     words = book.worksheets[0]
     assert words.sheet_state == "hidden"
@@ -247,8 +247,8 @@ def test_choices_come_by_range_from_a_hidden_sheet() -> None:
     assert not {"monday", "mon-sat", "second tuesday", "last working day"} & set(offered["on"])
 
 
-def test_a_list_of_days_is_no_mistake_but_an_unknown_theme_is() -> None:
-    sheet = exported(*read(starter.SHOP)).worksheets[7]
+def test_a_list_of_days_is_no_mistake_but_an_unknown_theme_is(tmp_path: Path) -> None:
+    sheet = exported(*read(starter.SHOP, tmp_path)).worksheets[7]
     strict = {
         columns.TASKS.columns[only(each.sqref.ranges).min_col - 2].name: each.showErrorMessage
         for each in sheet.data_validations.dataValidation
@@ -256,16 +256,16 @@ def test_a_list_of_days_is_no_mistake_but_an_unknown_theme_is() -> None:
     assert (strict["theme"], strict["on"], strict["assign"]) == (True, False, False)
 
 
-def test_a_heading_tells_what_its_column_means() -> None:
-    sheet = exported(*read(starter.SHOP)).worksheets[7]
+def test_a_heading_tells_what_its_column_means(tmp_path: Path) -> None:
+    sheet = exported(*read(starter.SHOP, tmp_path)).worksheets[7]
     assert [cell.value for cell in sheet[1]][:4] == ["daily/", "Titre", "Thème", "Modèle de carte"]
     assert sheet["B1"].comment is not None
     assert "Exemple\u00a0: Ranger le stock" in sheet["B1"].comment.text
     assert "Obligatoire." in sheet["B1"].comment.text
 
 
-def test_a_sheet_is_ready_to_be_read_and_printed() -> None:
-    sheet = exported(*read(starter.SHOP)).worksheets[7]
+def test_a_sheet_is_ready_to_be_read_and_printed(tmp_path: Path) -> None:
+    sheet = exported(*read(starter.SHOP, tmp_path)).worksheets[7]
     assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref == "A1:AE8"
     assert sheet.print_title_rows == "$1:$1"

@@ -1,13 +1,13 @@
 """What commands say of the files: that they are broken, and what an edit will change."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from trello_ops.cli.output import local, notice, sentence
 from trello_ops.cli.session import Session
 from trello_ops.core.declared import Withdrawn
-from trello_ops.core.planning.differences import Turn
+from trello_ops.core.planning.differences import Difference, Turn
 from trello_ops.core.planning.named_dates import LateStart
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.errors import Problem
@@ -68,12 +68,10 @@ def changes(following: Following, cards: dict[str, int]) -> list[str]:
     ]
 
 
-def questions(following: Following, found: BoardsFolder) -> list[Problem]:
+def questions(differences: Iterable[Difference], found: BoardsFolder) -> list[Problem]:
     """What a person is asked, and `was:` that names nothing, each at its place."""
     return [
-        found.about(each, words.sentence(each))
-        for each in following.differences
-        if each.turn in _SPOKEN_OF_BY_PLACE
+        found.about(each, words.sentence(each)) for each in differences if each.turn in _SPOKEN_OF_BY_PLACE
     ]
 
 
@@ -93,7 +91,7 @@ def announced(app: "App") -> list[str]:
     # The first declaration changes nothing: all of it is in the plan.
     if not following.is_new or following.before is None:
         return list(map(sentence, ahead(None, {}, late)))
-    asked = questions(following, app.source.found)
+    asked = questions(following.differences, app.source.found)
     return [
         *(say("warning: %(message)s", message=problem.located) for problem in asked),
         *map(sentence, ahead(following, open_cards(store, now), late)),

@@ -1,16 +1,19 @@
 """trello-ops sheet"""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from trello_ops.cli.language import spoken
 from trello_ops.cli.options import PathType
-from trello_ops.cli.output import whole_file
+from trello_ops.cli.output import notice, whole_file
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.errors import InvalidDeclaration
+from trello_ops.cli.sheet_changes import changed
+from trello_ops.errors import InvalidDeclaration, TrelloOpsError
 from trello_ops.escape import visible
-from trello_ops.messages import say, say_count
+from trello_ops.files_together import Rewrite, write_all
+from trello_ops.messages import reason, say, say_count
 
 
 @click.group
@@ -47,6 +50,54 @@ def export(session: Session, file: Path | None, replace: bool) -> None:
     with whole_file(path, "FILE.xlsx") as opened:
         opened.write(written)
     click.echo(visible(spoken(_summary(path, len(boards), sum(len(board.tasks) for board in boards)))))
+
+
+@command.command("import")
+@click.argument("file", metavar="FILE", type=PathType(exists=True, dir_okay=False))
+@click.option("--write", is_flag=True, help="Edit the board files; without it they are only shown.")
+@pass_session
+def import_(session: Session, file: Path, *, write: bool) -> None:
+    """Bring edits of a spreadsheet into the board files.
+
+    FILE is a workbook that `sheet export` wrote and somebody edited, or one of its sheets as CSV. Shows what
+    changes in the files, line by line, and what comes otherwise in the next four weeks. Lists every problem
+    at once as `sheet!cell: what is wrong, what to do`, and exits with 2 then. With --write, all files are
+    edited, or none; comments and layout stay. Needs no credentials and no network.
+    """
+    from trello_ops.declared import load
+    from trello_ops.render import card_files
+    from trello_ops.sheets.incoming import incoming
+
+    settings = session.settings()
+    templates = card_files.available(settings.templates_folder)
+    found = load.read(settings.boards_folder, templates)
+    coming = incoming(file, settings.boards_folder, found, templates)
+    for title in coming.ignored:
+        notice(say("The sheet “%(title)s” is none that is known here, and is not read.", title=title))
+    if not coming.files:
+        click.echo(spoken(say("The sheets say what the files say: there is nothing to change.")))
+        return
+    for line in changed(settings, found, coming):
+        click.echo(visible(line))
+    if write:
+        _write(coming.files)
+    else:
+        click.echo(spoken(say("Nothing is written yet: --write does so.")))
+
+
+def _write(files: Sequence[Rewrite]) -> None:
+    """Write all files or none."""
+    try:
+        write_all(files)
+    except OSError as error:
+        message = say(
+            "%(path)s cannot be written: %(why)s. No file was changed.",
+            path=error.filename,
+            why=reason(error),
+        )
+        raise TrelloOpsError(message) from error
+    edited = say_count("%(count)s file is edited", "%(count)s files are edited", len(files))
+    click.echo(spoken(say("%(edited)s; `trello-ops plan` shows what that changes on Trello.", edited=edited)))
 
 
 def _require_new(path: Path, *, replace: bool) -> None:

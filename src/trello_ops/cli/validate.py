@@ -34,7 +34,7 @@ def command(session: Session, form: str) -> None:
     ahead = change_ahead(settings, found)
     found = with_rows_checked(found, settings)
     if ahead.following:
-        asked = tuple(files.questions(ahead.following, found))
+        asked = tuple(files.questions(ahead.following.differences, found))
         found = dataclasses.replace(found, warnings=(*found.warnings, *asked))
     usable = found.workspace.boards if found.workspace else ()
     boards, tasks = len(usable), sum(len(board.tasks) for board in usable)

@@ -110,14 +110,20 @@ class Sheets:
     # ---- within
 
     def _free(self, name: str) -> str:
-        """A name for a sheet: short, without the signs that are not allowed, and no other sheet's."""
-        plain = clean(re.sub(r"[\[\]:*?/\\]", " ", name)).strip("' ") or "–"
-        found, number = _cut(plain, _NAME).rstrip("' "), 2
+        """A name that a sheet may have and no other sheet has."""
+        plain = found = sheet_name(name)
+        number = 2
         while found.lower() in self._names or found.lower() in {"history", "historique"}:
             ending = f" ({number})"
             found, number = _cut(plain, _NAME - len(ending)) + ending, number + 1
         self._names.add(found.lower())
         return found
+
+
+def sheet_name(text: str) -> str:
+    """A name that a sheet may have: short, and without the signs that are not allowed."""
+    plain = clean(re.sub(r"[\[\]:*?/\\]", " ", text)).strip("' ") or "–"
+    return _cut(plain, _NAME).rstrip("' ")
 
 
 def clean(text: str) -> str:

@@ -30,7 +30,7 @@ def length(cell: str) -> int:
 def written_text(text: str) -> str:
     """A text for its cell: as it is, or in quotes where a cell would not keep it. Spaces around it go."""
     text = text.strip()
-    return _quoted(text) if _LOST.search(text) or _unquoted(text) is not None or not text else text
+    return _quoted(text) if _LOST.search(text) or _unquoted(text) is not None else text
 
 
 def read_text(cell: str) -> str:
@@ -86,8 +86,9 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _unquoted(cell: str) -> str | None:
-    """The text in quotes that a cell is, or `None`."""
-    if not (cell.startswith('"') and cell.endswith('"')):
+    """What stands in quotes because a cell would not keep it, or `None`."""
+    # What people put in quotes stays so: it has no backslash.
+    if not (cell.startswith('"') and cell.endswith('"') and "\\" in cell):
         return None
     try:
         found = json.loads(cell)

@@ -20,7 +20,7 @@ from trello_ops.declared.schema import (
 )
 from trello_ops.declared.shape import Shape
 from trello_ops.declared.slot_shapes import SlotShape
-from trello_ops.declared.words import NOBODY
+from trello_ops.declared.words import CLOCK_PATTERN, DATE_PATTERN, NOBODY
 from trello_ops.messages import N_, Message, say
 from trello_ops.sheets import cells
 
@@ -35,6 +35,15 @@ class Names(StrEnum):
     SLOTS = "slots"
     TEMPLATES = "templates"
     KINDS = "kinds"
+
+
+class Form(StrEnum):
+    """What people write in many ways, and files in one."""
+
+    PLAIN = "plain"
+    TIME = "time"
+    DATE = "date"
+    YES_OR_NO = "yes-no"
 
 
 _NAMING: Final = {
@@ -52,8 +61,8 @@ _NAMING: Final = {
 class Column:
     """A field, or one of a group of fields: `path` is its name in the file, below what its row stands for.
 
-    `choices` are words to choose from, and `names` what the rest of them name. `only`: nothing else may stand
-    there.
+    `choices` are words to choose from, and `names` what the rest of them name. `several`: a list may stand
+    there, too; `is_list`: nothing else.
     """
 
     path: tuple[str, ...]
@@ -64,6 +73,9 @@ class Column:
     is_text: bool = True
     choices: tuple[str, ...] = ()
     names: Names | None = None
+    form: Form = Form.PLAIN
+    several: bool = False
+    is_list: bool = False
 
     @property
     def name(self) -> str:
@@ -86,16 +98,23 @@ class Key(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns of a sheet, but for that of keys. `usual`: so many of the first are shown, used or not."""
+    """The columns of a sheet, but for that of keys. `usual`: so many of the first are shown, used or not.
+
+    `title` is what the sheet is called, empty where each has its own; `within` is the name of the group in
+    the file that its rows are the entries of.
+    """
 
     columns: tuple[Column, ...]
     key: Key
     usual: int
+    title: str = ""
+    within: str = ""
 
 
 # ---- headings ---------------------------------------------------------------------------------------
 
 KEY: Final = N_("Key")
+WORDS: Final = N_("Words")
 _HEADINGS: Final = {
     "key": KEY,
     "title": N_("Title"),
@@ -131,6 +150,7 @@ _HEADINGS: Final = {
     "new": N_("New"),
     "working_days": N_("Working days"),
     "closures": N_("Closures"),
+    "dates": N_("Named dates"),
     "lists": N_("Lists"),
     "excused_list": N_("List of excused cards"),
     "housekeeping.archive_done_after": N_("Days until done cards are archived"),
@@ -220,7 +240,33 @@ def _column(path: tuple[str, ...], field: FieldInfo, schema: Schema, *, required
         schema.get("type") == "string",
         (*((NOBODY,) if path == ("assign",) else ()), *dict.fromkeys(_words(schema))),
         _NAMING.get(path[-1]),
+        _form(schema),
+        any(form.get("type") == "array" for form in (schema, *schema.get("anyOf", ()))),
+        schema.get("type") == "array",
     )
+
+
+def _form(schema: Schema) -> Form:
+    if schema.get("type") == "boolean":
+        return Form.YES_OR_NO
+    patterns = set(_patterns(schema))
+    if f"^{CLOCK_PATTERN}$" in patterns:
+        return Form.TIME
+    return Form.DATE if f"^{DATE_PATTERN}$" in patterns else Form.PLAIN
+
+
+def _patterns(schema: Schema) -> Iterator[str]:
+    """The forms that a text may have, alone or within lists and groups."""
+    if "pattern" in schema:
+        yield schema["pattern"]
+    within = schema.get("properties", {}).values()
+    for form in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")]), *within):
+        yield from _patterns(_named(form))
+
+
+def _named(schema: Schema) -> Schema:
+    """The schema that a reference names."""
+    return _SCHEMAS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
 def _words(schema: Schema) -> Iterator[str]:
@@ -231,7 +277,7 @@ def _words(schema: Schema) -> Iterator[str]:
     if "const" in schema:
         yield str(schema["const"])
     for form in schema.get("anyOf", ()):
-        yield from _words(_SCHEMAS[form["$ref"].rpartition("/")[2]] if "$ref" in form else form)
+        yield from _words(_named(form))
 
 
 class Off(StrEnum):
@@ -254,18 +300,25 @@ OFF: Final[Mapping[Off, Message]] = {
 """What a row of the days off calls its kind."""
 
 
+KIND: Final = ("kind",)
+WHOSE: Final = ("person",)
+"""The paths of the columns that tell which kind of days off a row is about, and whose."""
+
+
 def _days_off() -> tuple[Column, ...]:
-    kind = Column(("kind",), _HEADINGS["kind"], required=True, names=Names.KINDS)
-    person = Column(("person",), _HEADINGS["person"], names=Names.PEOPLE)
+    kind = Column(KIND, _HEADINGS["kind"], required=True, names=Names.KINDS)
+    person = Column(WHOSE, _HEADINGS["person"], names=Names.PEOPLE)
     return (kind, person, *_columns(AbsenceShape, "from", "to", "reason", "stand_in"))
 
 
-WORKSPACE: Final = Table(_columns(WorkspaceShape, "key", "name"), Key.NONE, 2)
-PEOPLE: Final = Table(_columns(PersonShape, "name", "trello", "email"), Key.SHOWN, 3)
-THEMES: Final = Table(_columns(ThemeShape, "title", "colour"), Key.SHOWN, 2)
-SLOTS: Final = Table(_columns(SlotShape, "day", "from", "to"), Key.SHOWN, 3)
-DAYS_OFF: Final = Table(_days_off(), Key.NONE, 6)
-BOARDS: Final = Table(_columns(BoardShape, "title", "cadence", "on", "due", "release", "lists"), Key.SHOWN, 6)
+WORKSPACE: Final = Table(_columns(WorkspaceShape, "key", "name"), Key.NONE, 2, say("Team"))
+PEOPLE: Final = Table(_columns(PersonShape, "name", "trello", "email"), Key.SHOWN, 3, say("People"), "people")
+THEMES: Final = Table(_columns(ThemeShape, "title", "colour"), Key.SHOWN, 2, say("Themes"), "themes")
+SLOTS: Final = Table(_columns(SlotShape, "day", "from", "to"), Key.SHOWN, 3, say("Slots"), "slots")
+DAYS_OFF: Final = Table(_days_off(), Key.NONE, 6, say("Days off"))
+BOARDS: Final = Table(
+    _columns(BoardShape, "title", "cadence", "on", "due", "release", "lists"), Key.SHOWN, 6, say("Boards")
+)
 TASKS: Final = Table(
     _columns(
         TaskShape,
@@ -273,4 +326,5 @@ TASKS: Final = Table(
     ),
     Key.HIDDEN,
     9,
+    within="tasks",
 )

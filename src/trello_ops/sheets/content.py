@@ -1,12 +1,12 @@
 """What every sheet of a declaration holds: the rows, each cell as its text, and where the files say it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from trello_ops.declared.load import BoardsFolder
 from trello_ops.located_yaml import Document, Path, Value
-from trello_ops.messages import Translates, say, translated
+from trello_ops.messages import Translates, translated
 from trello_ops.sheets import cells, columns
 from trello_ops.sheets.columns import Column, Off, Table
 
@@ -33,27 +33,24 @@ class Sheet:
     board: str = ""
 
 
-WORKSPACE = say("Team")
-PEOPLE = say("People")
-THEMES = say("Themes")
-SLOTS = say("Slots")
-DAYS_OFF = say("Days off")
-BOARDS = say("Boards")
-
-
 def sheets(found: BoardsFolder, t: Translates) -> Iterator[Sheet]:
     """Every sheet, in the order of their tabs; rows in that of the files, which are sound."""
     team = found.document
     whole = _row(columns.WORKSPACE, team, (), "", team.entries)
-    yield Sheet(translated(WORKSPACE, t), columns.WORKSPACE, (whole,))
-    yield _declared(translated(PEOPLE, t), columns.PEOPLE, team, "people")
-    yield Sheet(translated(DAYS_OFF, t), columns.DAYS_OFF, tuple(_days_off(team, t)))
-    yield _declared(translated(THEMES, t), columns.THEMES, team, "themes")
-    yield _declared(translated(SLOTS, t), columns.SLOTS, team, "slots")
+    yield _sheet(columns.WORKSPACE, t, [whole])
+    yield _sheet(columns.PEOPLE, t, _declared(columns.PEOPLE, team))
+    yield _sheet(columns.DAYS_OFF, t, _days_off(team, t))
+    yield _sheet(columns.THEMES, t, _declared(columns.THEMES, team))
+    yield _sheet(columns.SLOTS, t, _declared(columns.SLOTS, team))
     boards = (_row(columns.BOARDS, file, (), key, file.entries) for key, file in found.boards.items())
-    yield Sheet(translated(BOARDS, t), columns.BOARDS, tuple(boards))
+    yield _sheet(columns.BOARDS, t, boards)
     for key, file in found.boards.items():
-        yield _declared(cells.read_text(str(file.entries["title"])), columns.TASKS, file, "tasks", key)
+        title = cells.read_text(str(file.entries["title"]))
+        yield Sheet(title, columns.TASKS, tuple(_declared(columns.TASKS, file, key)), key)
+
+
+def _sheet(table: Table, t: Translates, rows: Iterable[Row]) -> Sheet:
+    return Sheet(translated(table.title, t), table, tuple(rows))
 
 
 def key_of(board: str, task: str) -> str:
@@ -61,14 +58,10 @@ def key_of(board: str, task: str) -> str:
     return f"{board}/{task}"
 
 
-def _declared(title: str, table: Table, file: Document, name: str, board: str = "") -> Sheet:
-    """A row for each entry of a mapping."""
-    entries = _group(file.entries.get(name))
-    rows = (
-        _row(table, file, (name, key), key_of(board, key) if board else key, _group(entry))
-        for key, entry in entries.items()
-    )
-    return Sheet(title, table, tuple(rows), board)
+def _declared(table: Table, file: Document, board: str = "") -> Iterator[Row]:
+    """A row for each entry of a table's group."""
+    for key, entry in _group(file.entries.get(table.within)).items():
+        yield _row(table, file, (table.within, key), key_of(board, key) if board else key, _group(entry))
 
 
 def _row(table: Table, file: Document, path: Path, key: str, entry: Group) -> Row:

@@ -74,7 +74,7 @@ class _Book:
         text = {"num_format": "@", "valign": "top", "text_wrap": True}
         self._text = self._sheets.look(**text)
         self._head = self._sheets.look(**text, bold=True, bottom=1, bg_color="#eef1f4")
-        self._words = self._sheets.add(t.gettext("Words"))
+        self._words = self._sheets.add(t.gettext(columns.WORDS))
         self._words.hide()
         self._ranges: dict[tuple[str, ...], str] = {}
 
