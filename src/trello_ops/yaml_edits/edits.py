@@ -39,8 +39,6 @@ ORDER: Final = (
         "housekeeping",
     ),
     *(
-        "dates",
-        "rows",
         "slots",
         "people",
         "by",
