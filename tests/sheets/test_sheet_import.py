@@ -65,8 +65,8 @@ def test_a_sheet_that_nobody_edited_changes_nothing(pack: str, tmp_path: Path) -
         ({"Assigned_to": "nobody"}, "[amal]", "nobody"),
         (
             {"Assigned_to": "{rotate: {people: [amal, karim], since: 2026-11-02}}"},
-            "[amal]",
-            "{rotate: {people: [amal, karim], since: 2026-11-02}}",
+            " [amal]   # she has the key\n",
+            '   # she has the key\n      rotate: {people: [amal, karim], since: "2026-11-02"}\n',
         ),
         ({"Theme": "The Office"}, "theme: stock", "theme: office"),
         (
