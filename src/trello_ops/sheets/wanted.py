@@ -114,7 +114,7 @@ class Wanted:
     def _changed(self, column: Column, line: Line, old: Value) -> Value:
         """A cell's value, `None` where the file says the same in other words."""
         new = self.value(column, line)
-        # A list stays one; a word for all, such as `nobody`, does not belong into it, nor a group among names.
+        # A list stays one. A word for all, such as `nobody`, is no item of it, nor is a group among names.
         alone = isinstance(new, list | None) or new in column.choices
         if isinstance(old, list) and not alone and _is_like(new, old):
             new = [new]
