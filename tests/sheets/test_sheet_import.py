@@ -63,6 +63,7 @@ def test_a_sheet_that_nobody_edited_changes_nothing(pack: str, tmp_path: Path) -
         ({"Assigned_to": "amal; Karim"}, "[amal]", "[amal, karim]"),
         ({"Assigned_to": "amal et karim"}, "[amal]", "[amal, karim]"),
         ({"Assigned_to": "{rotate: [amal, karim]}"}, "[amal]", "{rotate: [amal, karim]}"),
+        ({"Assigned_to": "nobody"}, "[amal]", "nobody"),
         ({"Theme": "The Office"}, "theme: stock", "theme: office"),
         (
             {"Card_template": "stock-list"},
