@@ -62,8 +62,12 @@ def test_a_sheet_that_nobody_edited_changes_nothing(pack: str, tmp_path: Path) -
         ({"Assigned_to": "Karim Tazi"}, "[amal]", "[karim]"),
         ({"Assigned_to": "amal; Karim"}, "[amal]", "[amal, karim]"),
         ({"Assigned_to": "amal et karim"}, "[amal]", "[amal, karim]"),
-        ({"Assigned_to": "{rotate: [amal, karim]}"}, "[amal]", "{rotate: [amal, karim]}"),
         ({"Assigned_to": "nobody"}, "[amal]", "nobody"),
+        (
+            {"Assigned_to": "{rotate: {people: [amal, karim], since: 2026-11-02}}"},
+            " [amal]   # she has the key\n",
+            '   # she has the key\n      rotate: {people: [amal, karim], since: "2026-11-02"}\n',
+        ),
         ({"Theme": "The Office"}, "theme: stock", "theme: office"),
         (
             {"Card_template": "stock-list"},

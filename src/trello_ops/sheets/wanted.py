@@ -114,8 +114,9 @@ class Wanted:
     def _changed(self, column: Column, line: Line, old: Value) -> Value:
         """A cell's value, `None` where the file says the same in other words."""
         new = self.value(column, line)
-        # A list stays one; but a word for all of them, such as `nobody`, or a group stands alone.
-        if isinstance(old, list) and _is_item(new, old) and new not in column.choices:
+        # A list stays one; a word for all, such as `nobody`, does not belong into it, nor a group among names.
+        alone = isinstance(new, list | None) or new in column.choices
+        if isinstance(old, list) and not alone and _is_like(new, old):
             new = [new]
         return None if repr(new) == repr(old) else new
 
@@ -139,10 +140,9 @@ def without_empty_groups(row: Row, edits: list[Edit]) -> list[Edit]:
     return edits
 
 
-def _is_item(new: Value, items: list[Value]) -> bool:
-    """Whether it might stand among the items of a list: a group among groups, a word among words."""
-    groups = {isinstance(item, dict) for item in items}
-    return not isinstance(new, list | None) and groups <= {isinstance(new, dict)}
+def _is_like(new: Value, items: list[Value]) -> bool:
+    """Whether it is a group where those are groups, and none where they are none."""
+    return {isinstance(new, dict)} >= {isinstance(item, dict) for item in items}
 
 
 def _put(entry: dict[str, Value], path: tuple[str, ...], value: Value) -> None:
