@@ -24,8 +24,8 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip check --disable-pip-version-check >&2
 	@touch $@
 
-demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=kpi, STORY=1)
-	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--pack $(WORKSPACE)) $(if $(STORY),--story)
+demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=kpi, WEEKS=13, STORY=1)
+	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--pack $(WORKSPACE)) $(if $(WEEKS),--weeks $(WEEKS)) $(if $(STORY),--story)
 
 fleet: $(READY)  ## live two weeks of fifty shops on three nodes, kill one, and compare with one calm process (ten minutes)
 	@$(BIN)/python -m trello_ops.demo.fleet
@@ -72,8 +72,10 @@ bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, pollin
 	@$(BIN)/python benchmarks/large_server.py
 	@$(BIN)/python benchmarks/sandbox.py
 
-screenshots: $(READY)  ## picture the weekly report in docs/img as mail programs show it (needs Chromium)
+screenshots: $(READY)  ## picture report, packs and sheets in docs/img (needs Chromium, LibreOffice and poppler-utils)
 	@PYTHONPATH=tests/support $(BIN)/python -m report_shots docs/img
+	@PYTHONPATH=tests/support $(BIN)/python -m pack_shots docs/img
+	@PYTHONPATH=tests/support $(BIN)/python -m sheet_shots docs/img
 
 sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910, with the shop's boards in it
 	@$(BIN)/trello-ops sandbox --data sandbox-data/trello.json --apply

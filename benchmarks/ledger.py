@@ -41,10 +41,12 @@ from trello_ops.core.mails import OwedMail
 from trello_ops.core.people import Person
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
+from trello_ops.core.rows import Table
 from trello_ops.operations import history, issue, observe, report, status
 from trello_ops.operations.context import Context, Runtime
 from trello_ops.operations.export import Export
 from trello_ops.ports import Services
+from trello_ops.ports.render import RowTexts
 from trello_ops.render import forecast_mail
 from trello_ops.render.report_mail import mail
 from trello_ops.testing import FakeTrello, FixedClock, Outbox
@@ -100,6 +102,9 @@ class Cards:
 
     def template_card(self, _board: str, _task: str) -> CardText | None:
         return None
+
+    def row_texts(self, _board: str, _task: str, _table: Table) -> RowTexts:
+        return RowTexts()
 
     def sources(self, _board: str, _task: str) -> str:
         return ""

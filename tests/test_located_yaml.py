@@ -125,6 +125,7 @@ def test_names_that_are_no_text_are_reported_and_kept_as_written() -> None:
         ("a: 1\n\tb: 2", "2:1: is not valid YAML: a tab stands where spaces"),
         ("a: @b", "1:4: is not valid YAML: text that begins with `@`"),
         ("a: 'x", "1:4: is not valid YAML: a quotation mark is never closed"),
+        ("a: {x", "1:4: is not valid YAML: a bracket is never closed"),
         ("a: [x\nb: 1", "1:4: is not valid YAML: a bracket is never closed"),
         ("a:\n  b: 1\n c: 2", "3:2: is not valid YAML: the line does not fit the lines before it"),
         ("- a\nb: 1", "2:1: is not valid YAML: a list ends here without saying so"),

@@ -19,9 +19,10 @@ from pydantic import SecretStr
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.request_limit import RequestLimit
+from trello_ops.adapters.row_files import RowFiles
 from trello_ops.adapters.store import Database, SqlStore, is_there, open_store, workspaces
 from trello_ops.adapters.trello import webhook
-from trello_ops.adapters.trello.gateway import connect
+from trello_ops.adapters.trello.gateway import Gateway, connect
 from trello_ops.channels import heartbeat_of, mailer_of, notifier_of
 from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.claims import Holder
@@ -266,6 +267,26 @@ class App:
             close()
 
 
+def open_trello(settings: Settings) -> Gateway:
+    """The Trello of some settings alone, without a store; to be closed."""
+    return _connected(settings, SystemClock(), _budget_file(), None)
+
+
+def _connected(
+    settings: Settings, clock: Clock, budget_file: Path | None, budget: RequestLimit[Any] | None
+) -> Gateway:
+    return connect(
+        settings.trello_url,
+        _text(settings.trello_key),
+        _text(settings.trello_token),
+        timeout=settings.request_timeout_seconds,
+        requests_per_10s=settings.requests_per_10s,
+        budget_file=budget_file,
+        clock=clock,
+        budget=budget,
+    )
+
+
 def open_app(
     settings: Settings,
     clock: Clock | None = None,
@@ -287,16 +308,7 @@ def open_app(
     key = declared_key(settings) if database else workspace_key(settings)
     budget_file = None if clock or budget else _budget_file()
     clock = clock or SystemClock()
-    trello = connect(
-        settings.trello_url,
-        _text(settings.trello_key),
-        _text(settings.trello_token),
-        timeout=settings.request_timeout_seconds,
-        requests_per_10s=settings.requests_per_10s,
-        budget_file=budget_file,
-        clock=clock,
-        budget=budget,
-    )
+    trello = _connected(settings, clock, budget_file, budget)
     if database:
         store, close_store = SqlStore(database, key), _leave_open
     else:
@@ -319,6 +331,7 @@ def open_app(
             mailer_of(settings),
             notifier_of(settings),
             heartbeat_of(settings, clock),
+            RowFiles(settings.boards_folder),
         ),
         source,
         Runtime(str(holder), clock.monotonic(), stopping=stopping),

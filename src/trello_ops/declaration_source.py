@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from trello_ops.adapters.row_files import RowFiles
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import Workspace
 from trello_ops.core.mistakes import Mistake
@@ -25,6 +26,7 @@ from trello_ops.ports import CardRenderer, CardTemplates, Clock, Store
 from trello_ops.render import card_files, card_process
 from trello_ops.render import declaration as words
 from trello_ops.render.i18n import SOURCE_LANGUAGE
+from trello_ops.row_check import row_problems
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on, unforeseen
 
@@ -78,6 +80,20 @@ def check_declaration(
     except Exception as error:  # noqa: BLE001 (likewise)
         problems += (unforeseen(error, settings.templates_dir),)
     return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
+
+
+def with_rows_checked(
+    found: BoardsFolder, settings: Settings, cards: CardTemplates | None = None
+) -> BoardsFolder:
+    """What the files say, with what is wrong with the workbooks that they name; that keeps nothing back."""
+    if found.workspace is None:
+        return found
+    renderer = (cards or card_process.shared()).renderer(found.workspace, settings.templates_folder, {})
+    try:
+        problems = row_problems(found, RowFiles(settings.boards_folder), renderer)
+    except RendererFailed as error:
+        problems = (Problem(str(settings.boards_dir), 1, 1, "", error.message),)
+    return replace(found, problems=_in_order((*found.problems, *problems)))
 
 
 def _in_order(found: tuple[Problem, ...]) -> tuple[Problem, ...]:

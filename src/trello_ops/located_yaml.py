@@ -340,7 +340,7 @@ class _Builder:
             message = say("an entry of a list is written `%(entry)s`", entry=entry)
             raise _Refused(self._problem(event, path, message))
         end = event.end_mark
-        if end and (cut := _CUT.match(self._lines[end.line], end.column)):
+        if end and (cut := _CUT.match(self._line(end.line), end.column)):
             self.marks.cut[path] = cut[1]
         try:
             return _resolve(event.value)
@@ -366,7 +366,11 @@ class _Builder:
         self._long_quote = event if long else None
 
     def _line_of(self, event: ScalarEvent) -> str:
-        return self._lines[event.start_mark.line] if event.start_mark else ""
+        return self._line(event.start_mark.line) if event.start_mark else ""
+
+    def _line(self, number: int) -> str:
+        # A value that is missing at the very end stands below the last line.
+        return self._lines[number] if number < len(self._lines) else ""
 
     def _complain(self, event: Event, path: Path, message: str) -> None:
         self.problems.append(self._problem(event, path, message))

@@ -19,6 +19,7 @@ _OTHER_KINDS: Final = (
 """How files begin that are no text, whatever they are called."""
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_WINDOWS = "Latin-1 / Windows-1252 (“ANSI”)"
 _MAC_ACCENTS = frozenset(b"\x87\x88\x89\x8d\x8e\x8f\x90\x91\x94\x95\x99\x9d\x9e")
 """French accents in Mac OS Roman, where Windows-1252 has signs that few people type."""
 
@@ -50,6 +51,23 @@ def decoded(data: bytes) -> str:
     raise Unreadable(message, before.count(b"\n") + 1, column)
 
 
+def decoded_table(data: bytes) -> str:
+    """The text of a table, which spreadsheets also write in Windows-1252 or UTF-16. Raises `Unreadable`."""
+    try:
+        if data.startswith(_UTF_16):
+            return data.decode("utf-16")
+        return decoded(data)
+    except UnicodeDecodeError:
+        return decoded(data)  # says why not
+    except Unreadable:
+        if b"\0" in data or _encoding(data) != _WINDOWS:
+            raise
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return decoded(data)
+
+
 def _encoding(data: bytes) -> str:
     """The encoding's names, as editors offer them."""
     if data.startswith(_UTF_16) or b"\0" in data:
@@ -59,4 +77,4 @@ def _encoding(data: bytes) -> str:
     if sum(byte in _MAC_ACCENTS for byte in high) * 2 > len(high):
         return "Mac OS Roman"
     # They differ in rare signs alone.
-    return "Latin-1 / Windows-1252 (“ANSI”)"
+    return _WINDOWS

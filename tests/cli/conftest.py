@@ -157,6 +157,13 @@ class Trello:
     def cards(self) -> list[dict[str, object]]:
         return [card for card in self._state("cards") if not card["isTemplate"]]
 
+    def make(self, path: str, **params: str) -> dict[str, str]:
+        """Something new, such as a board, as a person makes it."""
+        answer = requests.post(f"{self._sandbox.url}/1{path}", params={**self._amal, **params}, timeout=5)
+        answer.raise_for_status()
+        made: dict[str, str] = answer.json()
+        return made
+
     def tick(self, card: dict[str, object]) -> None:
         url = f"{self._sandbox.url}/1/cards/{card['id']}"
         requests.put(url, params={**self._amal, "dueComplete": "true"}, timeout=5).raise_for_status()

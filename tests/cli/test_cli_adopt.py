@@ -1,6 +1,7 @@
 """adopt against the sandbox, as a person types it."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from click.testing import Result
 
 from trello_sandbox.server import Handle
 
+OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 Invoke = Callable[..., Result]
 Json = dict[str, Any]
 
@@ -176,3 +178,29 @@ def test_an_unsafe_adoption_needs_force(invoke: Invoke, team: Team, folder: Path
     assert "--force" in result.stderr
     assert team.lists(board) == ["TO DO", "DOING", "DONE"]
     assert invoke("adopt", "daily", board["url"], "--apply", "--force").exit_code == 0
+
+
+HOSTILE = "\x1b[31mred\x07 \u202egpj\u2066 \u2028"
+
+
+def test_no_name_on_their_board_is_obeyed(invoke: Invoke, team: Team) -> None:
+    board = team.board()
+    team.act("PUT", f"/boards/{board['id']}", name=f"Shop {HOSTILE}")
+    team.act("POST", "/lists", idBoard=board["id"], name=HOSTILE)
+    double = team.act("POST", "/lists", idBoard=board["id"], name="to\ndo")["id"]
+    refused = invoke("adopt", "daily", board["url"])
+    assert refused.exit_code == 2
+    assert [line[:2] for line in refused.stderr.splitlines()[1:]] == ["- "]
+    assert not OBEYED.search(refused.stderr)
+    team.act("PUT", f"/lists/{double}/closed", value="true")
+    for form in ("text", "json"):
+        done = invoke("adopt", "daily", board["url"], "--format", form)
+        assert done.exit_code == 0, done.output
+        assert "[31mred" in done.stdout
+        assert not OBEYED.search(done.output), form
+
+
+def test_when_nothing_is_left_to_do_nothing_is_proposed(invoke: Invoke, team: Team) -> None:
+    board = team.board()
+    assert invoke("adopt", "daily", board["url"], "--apply").exit_code == 0
+    assert invoke("adopt", "daily", board["url"]).stdout.splitlines()[-1] == "Nothing to change."

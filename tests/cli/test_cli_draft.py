@@ -44,6 +44,26 @@ def test_an_empty_folder_gets_a_workspace_too(folder: Path, invoke) -> None:
     assert checked.exit_code == 0, checked.output
 
 
+def test_a_board_on_trello_by_its_address(folder: Path, invoke, trello) -> None:
+    made = trello.make("/boards", name="Ménage", defaultLists="false", prefs_permissionLevel="public")
+    column = trello.make("/lists", idBoard=made["id"], name="Chaque semaine")
+    trello.make("/cards", idList=column["id"], name="Laver la vitrine (lundi)")
+    found = invoke("draft", made["url"], "--out", "boards/menage.yaml")
+    assert found.exit_code == 0, found.output
+    text = (folder / "boards" / "menage.yaml").read_text("utf-8")
+    assert "title: Laver la vitrine\n" in text
+    assert "on: monday" in text
+    (named,) = [each for each in trello.boards if each["id"] == made["id"]]
+    assert named["name"] == "Ménage"
+
+
+def test_what_is_no_file_and_no_board_is_told(folder: Path, invoke) -> None:
+    found = invoke("draft", "nulle-part.md", "--out", "boards/x.yaml")
+    assert (found.exit_code, "is no file, and names no board" in found.output) == (2, True)
+    found = invoke("draft", "https://trello.com/b/AbCd1234", "--out", "boards/x.yaml")
+    assert (found.exit_code, "TRELLO_OPS_TRELLO_KEY" in found.output) == (2, True), found.output
+
+
 def test_a_source_of_another_kind_is_refused(folder: Path, invoke) -> None:
     (folder / "liste.docx").write_bytes(b"PK")
     found = invoke("draft", "liste.docx", "--out", "boards/x.yaml")

@@ -63,6 +63,7 @@ from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.reporting.standing import WeekCount
+from trello_ops.core.rows import RowItem
 from trello_ops.core.trello import Member
 from trello_ops.demo.postgres import Server
 from trello_ops.errors import StoreError
@@ -868,6 +869,46 @@ def test_only_what_is_recorded_is_amended(store: Store) -> None:
 def test_first_due_is_the_earliest_of_all(store: Store) -> None:
     store.record([TILLS, STOCK, occurrence("late", due=NOW + 5 * HOUR)], NOW)
     assert store.first_due() == NOW
+
+
+# ---- rows of workbooks
+
+SOAP, OIL, CLAY = (RowItem(row, f"{row} – « côté » → {row}.jpg", "s") for row in ("soap", "oil", "clay"))
+
+
+def test_what_a_card_was_given_of_rows_is_kept_in_order(store: Store, open_again: Open) -> None:
+    assert store.row_items(STOCK.key) == ()
+    store.give_rows(STOCK.key, [SOAP, OIL])
+    store.give_rows(STOCK.key, [replace(OIL, text="Another"), CLAY])
+    store.give_rows(TILLS.key, [CLAY])
+    store.give_rows(TILLS.key, [])
+    assert open_again().row_items(STOCK.key) == (SOAP, OIL, CLAY)
+    assert open_again().row_items(TILLS.key) == (CLAY,)
+
+
+def test_a_row_that_is_on_its_card_is_noted(store: Store, open_again: Open) -> None:
+    store.give_rows(STOCK.key, [SOAP, OIL, RowItem("", "missing", "")])
+    store.give_rows(TILLS.key, [OIL])
+    store.row_written(STOCK.key, "oil", "i1")
+    store.row_written(STOCK.key, "", "i2")
+    store.row_written(STOCK.key, "clay", "i3")
+    given = (SOAP, replace(OIL, item_id="i1"), RowItem("", "missing", "", "i2"))
+    assert open_again().row_items(STOCK.key) == given
+    store.give_rows(STOCK.key, [OIL])
+    assert open_again().row_items(STOCK.key) == given
+    assert open_again().row_items(TILLS.key) == (OIL,)
+
+
+def test_of_several_that_give_a_card_its_rows_at_once_each_row_is_given_once(open_again: Open) -> None:
+    stores, start = [open_again() for _ in range(4)], Barrier(4)
+
+    def race(number: int) -> None:
+        start.wait()
+        stores[number].give_rows(STOCK.key, [SOAP, OIL, CLAY])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(race, range(4)))
+    assert open_again().row_items(STOCK.key) == (SOAP, OIL, CLAY)
 
 
 # ---- what was seen, reports and mail, how the robot fares

@@ -23,6 +23,7 @@ CLAIMED = st.one_of(
     CHANGES.map(ClaimKey.of_change),
     st.builds(OwedMail, WEEKS, st.one_of(st.emails(), st.text()), KINDS).map(ClaimKey.of_mail),
     OCCURRENCES.map(ClaimKey.of_nag),
+    OCCURRENCES.map(ClaimKey.of_rows),
 )
 
 
@@ -52,6 +53,7 @@ def test_a_claim_names_the_occurrence_that_it_was_made_for(key: OccurrenceKey) -
         ("mail:2026-W47:nadia@example.com", ClaimKind.MAIL),
         ("mail:2026-W47:“a:b”@example.com", ClaimKind.MAIL),
         ("nag:weekly/stock/2026-11-16", ClaimKind.NAG),
+        ("rows:weekly/stock/2026-11-16", ClaimKind.ROWS),
         ("nag/stock/2026-11-16", ClaimKind.OCCURRENCE),
         ("occurrence:weekly", ClaimKind.OTHER),
         ("weekly/stock/20261116x", ClaimKind.OTHER),

@@ -456,3 +456,14 @@ def test_a_short_link_will_do() -> None:
     link = board_id(theirs.seen.board.url)
     assert link != theirs.id
     assert planned(shop, link).found.id == theirs.id
+
+
+def test_a_closed_board_is_opened_again() -> None:
+    shop = shop_with("parcels")
+    theirs = grown(shop)
+    shop.trello.close_board(theirs.id)
+    (edit,) = [change for change in planned(shop, theirs).plan.changes if isinstance(change, EditBoard)]
+    assert edit.reopen
+    assert adopted(shop, theirs).failed == {}
+    assert not theirs.seen.board.closed
+    whole(shop, theirs)

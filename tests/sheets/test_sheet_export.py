@@ -267,7 +267,7 @@ def test_a_heading_tells_what_its_column_means(tmp_path: Path) -> None:
 def test_a_sheet_is_ready_to_be_read_and_printed(tmp_path: Path) -> None:
     sheet = exported(*read(starter.SHOP, tmp_path)).worksheets[7]
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:AE8"
+    assert sheet.auto_filter.ref == "A1:AF8"
     assert sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     hidden = {letter for letter, column in sheet.column_dimensions.items() if column.hidden}

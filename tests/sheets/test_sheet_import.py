@@ -62,6 +62,7 @@ def test_a_sheet_that_nobody_edited_changes_nothing(pack: str, tmp_path: Path) -
         ({"Assigned_to": "Karim Tazi"}, "[amal]", "[karim]"),
         ({"Assigned_to": "amal; Karim"}, "[amal]", "[amal, karim]"),
         ({"Assigned_to": "amal et karim"}, "[amal]", "[amal, karim]"),
+        ({"Assigned_to": "nobody"}, "[amal]", "nobody"),
         ({"Theme": "The Office"}, "theme: stock", "theme: office"),
         (
             {"Card_template": "stock-list"},

@@ -84,16 +84,19 @@ def set_clock(handle: Handle, moment: dt.datetime) -> None:
 
 
 @contextmanager
-def open_shop(handle: Handle, folder: Path, moment: dt.datetime = THURSDAY) -> Iterator[Shop]:
-    """The shop's boards applied at that moment, and what is due by then issued."""
-    samples = starter.find()
+def open_shop(
+    handle: Handle, folder: Path, moment: dt.datetime = THURSDAY, pack: str = starter.SHOP
+) -> Iterator[Shop]:
+    """A pack's boards applied at that moment, and what is due by then issued."""
+    boards, templates = folder / "boards", folder / "templates"
+    starter.copy((pack,), boards, templates)
     clock = FixedClock(moment)
     settings = {
         "TRELLO_OPS_TRELLO_URL": handle.url,
         "TRELLO_OPS_TRELLO_KEY": handle.key,
         "TRELLO_OPS_TRELLO_TOKEN": handle.token,
-        "TRELLO_OPS_BOARDS_DIR": str(samples.boards),
-        "TRELLO_OPS_TEMPLATES_DIR": str(samples.templates),
+        "TRELLO_OPS_BOARDS_DIR": str(boards),
+        "TRELLO_OPS_TEMPLATES_DIR": str(templates),
         "TRELLO_OPS_DATABASE_URL": f"sqlite:///{folder / 'shop.sqlite3'}",
     }
     set_clock(handle, moment)

@@ -26,16 +26,17 @@ from trello_ops.core.marker import card_marker, template_marker
 from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.core.reporting.report import Report
+from trello_ops.core.rows import Rows, RowsNow, Table
 from trello_ops.core.trello import Card
-from trello_ops.errors import TrelloError, Unavailable
+from trello_ops.errors import InvalidDeclaration, Problem, TrelloError, Unavailable
 from trello_ops.operations import issue, observe, reconcile, report
 from trello_ops.operations.backoff import Backoff
 from trello_ops.operations.board_looks import BoardLooks
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Config, Context, Runtime
 from trello_ops.operations.leases import LeasePolicy, Watch
-from trello_ops.ports import Mail, Services
-from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox
+from trello_ops.ports import Mail, RowTexts, Services
+from trello_ops.testing import FakeTrello, FixedClock, MemoryStore, Outbox, SheetsInMemory
 from trello_ops.testing.trello import Call
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -91,6 +92,14 @@ class PlainCards:
             f"{occurrence.title} {key.date}", f"{text}\n\n`{card_marker(self.workspace, key)}`", held
         )
 
+    def row_texts(self, _board: str, _task: str, table: Table) -> RowTexts:
+        """As of `{{ Produit }}`; of a table without that column, the mistake."""
+        column = table.column("Produit")
+        if column is None:
+            problem = Problem("daily.yaml", 1, 1, "tasks.shooting.rows.item", "has no column `Produit`")
+            raise InvalidDeclaration((problem,))
+        return RowTexts(tuple(str(row.cell(column) or "") for row in table.rows))
+
     def sources(self, _board: str, task: str) -> str:
         return f"{self.texts.get(task)} {self.checklists.get(task)} {task in self.dated}"
 
@@ -118,6 +127,7 @@ class Shop:
         self.trello = FakeTrello(self.clock, ("amal_zina", "karim_zina"), "zinaobeldi")
         self.store = MemoryStore()
         self.outbox = Outbox()
+        self.sheets = SheetsInMemory()
         self.cards = cards or PlainCards()
         self.workspace = workspace_of(*tasks)
         self.restart()
@@ -127,6 +137,7 @@ class Shop:
         self.began = self.clock.monotonic()
         self.watch = Watch()
         self.looks = BoardLooks()
+        self.rows_seen: dict[OccurrenceKey, tuple[Table, Rows, RowsNow]] = {}
         self.backoff = Backoff()
         self.comparison_cache = ComparisonCache()
 
@@ -146,7 +157,7 @@ class Shop:
 
     def context(self, holder: str = "one", watch: Watch | None = None) -> Context:
         return Context(
-            services=Services(self.trello, self.store, self.clock, self.outbox),
+            services=Services(self.trello, self.store, self.clock, self.outbox, rows=self.sheets),
             workspace=self.workspace,
             render_card=self.cards,
             render_report=plain_mail,
@@ -158,6 +169,7 @@ class Shop:
                 self.backoff if holder == "one" else Backoff(),
                 self.comparison_cache if holder == "one" else ComparisonCache(),
                 looks=self.looks,
+                rows=self.rows_seen,
             ),
             config=Config(LeasePolicy(settle=90, lease=120, request_timeout=20)),
         )

@@ -33,6 +33,7 @@ from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
+from trello_ops.core.rows import RowItem
 from trello_ops.core.trello import Member
 
 DAY = dt.timedelta(days=1)
@@ -107,6 +108,11 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "amend": lambda store: store.amend(Amendment.of(NEW, NOW, GIVEN)),
     "append": lambda store: store.append([LedgerEvent(NEW.key, EventKind.DONE, NOW, EventSource.STATE)], NOW),
     "completed_between": lambda store: store.completed_between(NOW - 6 * DAY, NOW + DAY),
+    "give_rows": lambda store: store.give_rows(
+        NEW.key, [RowItem("a", "Savon", "s"), RowItem("b", "Huile", "s")]
+    ),
+    "row_items": lambda store: store.row_items(NEW.key),
+    "row_written": lambda store: store.row_written(NEW.key, "a", "i1"),
     "first_due": lambda store: store.first_due(),
     "read_cursors": lambda store: store.read_cursors(),
     "note_read": lambda store: store.note_read(ReadCursor("weekly", NOW)),

@@ -304,3 +304,9 @@ def test_every_other_entry_of_the_samples_can_go_and_come_back(path: Path, first
     assert all(line in lines for line in without.splitlines()), "no line is new, and none is elsewhere"
     assert edited(without, []) == without
     assert parse(edited(without, [Add(path, some[path]) for path in gone]), "").value == value
+
+
+def test_what_was_empty_is_written_as_people_write_it() -> None:
+    text = "people: {}\ntasks: []\nlists:\n"
+    made = [Add(("people", "x"), {"name": "X"}), Set(("tasks",), ["a"]), Set(("lists",), {"todo": "À faire"})]
+    assert edited(text, made) == "people:\n  x: {name: X}\ntasks: [a]\nlists: {todo: À faire}\n"

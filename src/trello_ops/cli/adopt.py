@@ -60,10 +60,11 @@ def command(session: Session, key: str, board: str, *, performs: bool, force: bo
     if form == "json":
         click.echo(_as_json(planned, applied))
     elif performs:
-        click.echo(spoken(_done(planned, applied)))
-    else:
+        click.echo(visible(spoken(_done(planned, applied))))
+    elif planned.adoption.taken or planned.plan.changes:
         again = shlex.join(["trello-ops", "adopt", key, board, "--apply"])
-        click.echo(spoken(say("Nothing was changed. To do all this: `%(command)s`.", command=again)))
+        hint = say("Nothing was changed. To do all this: `%(command)s`.", command=again)
+        click.echo(visible(spoken(hint)))
     complain(session, planned.plan, applied, mistakes)
 
 
@@ -102,12 +103,11 @@ def _lines(planned: AdoptionPlan) -> Iterator[str]:
     """What is taken, and what stays as it is."""
     title, url, key = planned.found.title, planned.found.url, planned.board.key
     if planned.adoption.taken:
-        yield spoken(say("From “%(title)s” (%(url)s) is taken for %(key)s:", title=title, url=url, key=key))
-        yield from table(_row(each) for each in planned.adoption.taken)
+        intro = say("From “%(title)s” (%(url)s) is taken for %(key)s:", title=title, url=url, key=key)
     else:
-        yield spoken(
-            say("“%(title)s” (%(url)s) is the board of %(key)s already.", title=title, url=url, key=key)
-        )
+        intro = say("“%(title)s” (%(url)s) is the board of %(key)s already.", title=title, url=url, key=key)
+    yield visible(spoken(intro))
+    yield from table(_row(each) for each in planned.adoption.taken)
     yield from (f"  {render.FROZEN} {visible(spoken(note))}" for note in planned.adoption.notes)
     yield ""
 

@@ -1,37 +1,42 @@
 """trello-ops draft"""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from trello_ops.adapters.clock import SystemClock
+from trello_ops.app import open_trello
 from trello_ops.cli.language import reader, spoken
 from trello_ops.cli.options import PathType
 from trello_ops.cli.output import sentence
-from trello_ops.cli.session import Session, pass_session
+from trello_ops.cli.session import CREDENTIALS, Session, pass_session
+from trello_ops.declared import words
 from trello_ops.declared.fields import KEY_PATTERN
-from trello_ops.draft import files, markdown, table, team, writing
+from trello_ops.draft import files, team, writing
+from trello_ops.draft import source as sources
 from trello_ops.draft.model import Draft
-from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.escape import visible
-from trello_ops.folder_files import Folder
-from trello_ops.messages import Message, Number, reason, say, say_count
-from trello_ops.plain_text import Unreadable
+from trello_ops.messages import Number, reason, say, say_count
+from trello_ops.operations.adopt import board_id
 
 
 @click.command
-@click.argument("source", metavar="SOURCE", type=PathType(exists=True, dir_okay=False))
+@click.argument("source", metavar="SOURCE")
 @click.option(
     "--out", type=PathType(dir_okay=False), metavar="FILE", required=True,
     help="The board file to write, such as boards/weekly.yaml.",
 )  # fmt: skip
 @pass_session
-def command(session: Session, source: Path, out: Path) -> None:
-    """Draft a board file from a list or a table that you have.
+def command(session: Session, source: str, out: Path) -> None:
+    """Draft a board file from a list, a table or a board that you have.
 
-    SOURCE is a Markdown checklist (.md), or a table of tasks (.csv, .xlsx). Writes the board file, the card
+    SOURCE is a Markdown checklist (.md), a table of tasks (.csv, .xlsx), what Trello exports of a board
+    (.json), or the address or id of a board on Trello, which is only read. Writes the board file, the card
     templates that it names, and a workspace.yaml where there is none beside it. What was guessed stands
     there as a remark. Nothing is ever overwritten.
     """
@@ -39,43 +44,48 @@ def command(session: Session, source: Path, out: Path) -> None:
     if out.suffix != ".yaml" or not re.fullmatch(KEY_PATTERN, out.stem) or out.stem == "workspace":
         message = say("name the board file like boards/weekly.yaml: lower-case letters, digits and hyphens.")
         raise click.BadParameter(spoken(message), param_hint="--out")
-    draft = _read(source)
+    known, language = team.read(out.parent), reader().language
+    zone = _zone(known.timezone, language)
+    today = SystemClock().now().astimezone(zone).date()
+    draft = _read(session, source, zone, today)
     _require_tasks(draft, source)
-    today = SystemClock().now().date()
-    place = writing.Place(out.stem, team.read(out.parent), today, spoken, reader().language)
+    place = writing.Place(out.stem, known, today, spoken, language)
     written = writing.write(draft, place)
     made = _files(written, out, settings.templates_dir / "cards")
     _write(made)
     click.echo("\n".join(map(visible, _told(made, draft, written))))
 
 
-def _read(source: Path) -> Draft:
-    name = source.stem.replace("-", " ").replace("_", " ").strip().capitalize()
-    kind, reading = source.suffix.lower(), Folder(source.resolve().parent)
+def _read(session: Session, source: str, zone: ZoneInfo, today: dt.date) -> Draft:
+    path = Path(source)
+    if path.exists():
+        return sources.read_file(path, zone, today)
     try:
-        if kind in {".xlsx", ".xlsm"}:
-            reading.data(source)  # which refuses what is too large
-            return table.read_workbook(source, name)
-        if kind in {".csv", ".tsv"}:
-            return table.read_csv(reading.data(source), name, str(source))
-        if kind in {".md", ".markdown", ".txt"}:
-            return markdown.read(reading.text(source), name)
-    except Unreadable as error:
-        at = error.line, error.column
-        raise InvalidDeclaration((Problem(str(source), *at, "", error.message),)) from None
-    raise _refused(source, say("is none of .md, .csv and .xlsx: save it as one of these"))
+        named = board_id(source)
+    except ValueError:
+        message = say(
+            "%(source)s is no file, and names no board: give its address, such as %(address)s",
+            source=source,
+            address="https://trello.com/b/AbCd1234",
+        )
+        raise click.BadParameter(spoken(message), param_hint="SOURCE") from None
+    with closing(open_trello(session.settings(*CREDENTIALS))) as trello:
+        return sources.read_board(trello, named, zone, today)
 
 
-def _require_tasks(draft: Draft, source: Path) -> None:
+def _zone(name: str, language: str) -> ZoneInfo:
+    try:
+        return words.time_zone(name)
+    except ValueError:  # `validate` tells of it
+        return ZoneInfo(team.usual_zone(language))
+
+
+def _require_tasks(draft: Draft, source: str) -> None:
     if not draft.tasks:
-        raise _refused(source, say("holds no tasks: list some"))
+        raise sources.refused(source, say("holds no tasks: list some"))
     if len(draft.tasks) > writing.MOST_TASKS:
         most = Number(writing.MOST_TASKS)
-        raise _refused(source, say("holds more than %(most)s tasks: split it", most=most))
-
-
-def _refused(source: Path, message: Message) -> InvalidDeclaration:
-    return InvalidDeclaration((Problem(str(source), 1, 1, "", message),))
+        raise sources.refused(source, say("holds more than %(most)s tasks: split it", most=most))
 
 
 def _files(written: writing.Written, out: Path, cards: Path) -> dict[Path, str]:

@@ -12,7 +12,7 @@ from trello_ops.cli.options import format_option
 from trello_ops.cli.output import sentence, to_json
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.planning.differences import Difference
-from trello_ops.declaration_source import check_declaration
+from trello_ops.declaration_source import check_declaration, with_rows_checked
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.escape import visible
 from trello_ops.messages import say, say_count
@@ -32,6 +32,7 @@ def command(session: Session, form: str) -> None:
     settings = session.settings()
     found = check_declaration(settings, SystemClock().now().date())
     ahead = change_ahead(settings, found)
+    found = with_rows_checked(found, settings)
     if ahead.following:
         asked = tuple(files.questions(ahead.following.differences, found))
         found = dataclasses.replace(found, warnings=(*found.warnings, *asked))

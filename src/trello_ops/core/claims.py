@@ -15,10 +15,11 @@ class ClaimKind(StrEnum):
     CHANGE = "change"
     MAIL = "mail"
     NAG = "nag"
+    ROWS = "rows"
     OTHER = "other"
 
 
-_PREFIXED = frozenset({ClaimKind.CHANGE, ClaimKind.MAIL, ClaimKind.NAG})
+_PREFIXED = frozenset({ClaimKind.CHANGE, ClaimKind.MAIL, ClaimKind.NAG, ClaimKind.ROWS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ClaimKey:
     change:subject       what a change makes, named by the change's `subject`
     mail:week:recipient  the mail of one week's report to one recipient; `week/kind` for another kind of mail
     nag:board/task/date  a comment that reminds people of an occurrence's card, one at a time
+    rows:board/task/date check items of rows that came once an occurrence had its card
 
     Keys hold no colon, so no occurrence's key begins like one of the others.
     """
@@ -72,6 +74,11 @@ class ClaimKey:
     def of_nag(cls, key: OccurrenceKey) -> Self:
         """The claim on reminding people of an occurrence's card."""
         return cls(ClaimKind.NAG, str(key))
+
+    @classmethod
+    def of_rows(cls, key: OccurrenceKey) -> Self:
+        """The claim on adding rows to an occurrence's card."""
+        return cls(ClaimKind.ROWS, str(key))
 
     @property
     def occurrence(self) -> OccurrenceKey | None:

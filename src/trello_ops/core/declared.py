@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from trello_ops.core.cadence import Cadence, Frequency, Span
 from trello_ops.core.days_off import DaysOff, Holidays
 from trello_ops.core.people import Person, Round, WhenAbsent
+from trello_ops.core.rows import Rows
 
 TODO, DONE = "todo", "done"
 """The keys of the two lists that every board has."""
@@ -163,6 +164,7 @@ class Task:
     when_open: FormerCard = FormerCard()
     nag: Nag | None = None
     unstaffed: bool = False
+    rows: Rows | None = None
 
     @property
     def everybody(self) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ class BoardMatter(StrEnum):
 
     `ISSUING`: Trello takes no card there. `LOOKING`: its cards cannot be read before issuing. `CLOSED`: it is
     closed, gone or hidden, so that nobody would see a new card. `LIMITS`: an object limit of Trello is near.
-    `NAGGING`: people cannot be reminded there of overdue cards.
+    `NAGGING`: people cannot be reminded there of overdue cards. `ROWS`: rows of workbooks cannot be put on
+    its cards.
     """
 
     # Stores and frozen reports hold these words: one may be added, none changed.
@@ -24,6 +25,7 @@ class BoardMatter(StrEnum):
     LIMITS = "limits"
     WEBHOOK = "webhook"
     NAGGING = "nagging"
+    ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unicodedata import normalize
 
 from trello_ops.core.declared import Board, Workspace, in_order
 from trello_ops.core.mistakes import Mistake
@@ -122,10 +123,17 @@ def read(folder: Path | Folder, templates: Collection[str], today: dt.date | Non
     return BoardsFolder(
         with_all_times(whole, documents) if declared else None,
         findings.sorted_problems(),
-        findings.sorted_warnings(),
+        _without_rows(findings.sorted_warnings(), whole, folder),
         declared or _NOWHERE,
         documents,
     )
+
+
+def _without_rows(warnings: tuple[Problem, ...], workspace: Workspace, folder: Folder) -> tuple[Problem, ...]:
+    """The warnings, but for those that files with rows are not read."""
+    files = [folder.path / task.rows.file for _, task in workspace.tasks if task.rows]
+    read = {normalize("NFC", str(each)) for file in files for each in (file, *file.parents)}
+    return tuple(each for each in warnings if normalize("NFC", each.file) not in read)
 
 
 def unusable(folder: Path, error: Exception) -> BoardsFolder:

@@ -17,6 +17,7 @@ from trello_ops.declared.calendar_shapes import DueShape, HolidaysShape, SpanSha
 from trello_ops.declared.overdue_shapes import NagShape
 from trello_ops.declared.people_shapes import AbsenceShape, PersonShape, TurnsShape
 from trello_ops.declared.report_shapes import ReportShape
+from trello_ops.declared.rows_shapes import RowsShape
 from trello_ops.declared.schema import (
     BoardShape,
     HousekeepingShape,
@@ -43,6 +44,7 @@ _TABLES: Mapping[str, type[Shape]] = {
     "holidays": HolidaysShape,
     "rotate": TurnsShape,
     "nag": NagShape,
+    "rows": RowsShape,
     "housekeeping": HousekeepingShape,
 }
 _SAID_BY: Mapping[str, type[Shape]] = {"task": BoardShape}
@@ -104,14 +106,14 @@ def _table(name: str) -> str:
 
 
 def _yaml(value: Any) -> str:
-    """A value as one would write it on one line; times in quotes."""
+    """A value as one would write it on one line; times, and texts for Jinja, in quotes."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_yaml(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_yaml, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if ":" in str(value) else str(value)
+    return f'"{value}"' if re.search("[:{]", str(value)) else str(value)
 
 
 def text(schema: Mapping[str, Any]) -> str:

@@ -36,6 +36,7 @@ from trello_ops.declared.fields import (
 from trello_ops.declared.overdue_shapes import OverdueShape, UndonePolicy
 from trello_ops.declared.people_shapes import PersonShape, StaffShape
 from trello_ops.declared.report_shapes import ReportShape
+from trello_ops.declared.rows_shapes import RowsShape
 from trello_ops.declared.shape import Shape
 from trello_ops.declared.slot_shapes import SlotsShape, SlottedShape
 
@@ -168,6 +169,17 @@ class TaskShape(SlottedShape, OverdueShape, StaffShape, _Rhythm):
             "are excused."
         ),
         examples=[["weekly/links"]],
+    )
+    rows: RowsShape | None = Field(
+        default=None,
+        description="Rows of a workbook: those whose date lies in a card's period become its check items.",
+        examples=[
+            {
+                "file": "shooting.xlsx",
+                "date": "Date",
+                "item": "{{ Produit }} – {{ Vue }} → {{ Fichier }}",
+            }
+        ],
     )
     was: TaskKey | None = Field(
         default=None,

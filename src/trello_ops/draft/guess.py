@@ -23,6 +23,10 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = " ,.;:-–()"
+_ASIDE = re.compile(r"(.*\S)\s*(?:\(([^()]+)\)|\s[–—-]\s([^–—]+))")
+_LONGEST_ASIDE = 120
+"""Characters of a title's end among which its rhythm is looked for."""
+
 _MANY_DAYS = 4
 """Weekdays from which on one says that something comes every day."""
 
@@ -58,6 +62,14 @@ def together(frequency: Rhythm, day: Rhythm) -> Rhythm | None:
         return None
     found = _under(Frequency(frequency.cadence), day)
     return replace(found, due=due) if found else None
+
+
+def aside(title: str) -> tuple[str, Rhythm] | None:
+    """The title before what its end says of its rhythm, in brackets or behind a dash, and that rhythm."""
+    cut = max(len(title) - _LONGEST_ASIDE, 0)
+    found = _ASIDE.fullmatch(title[cut:])
+    said = rhythm(found[2] or found[3]) if found else None
+    return (title[:cut] + found[1], said) if found and said else None
 
 
 def weekday(number: int) -> str:

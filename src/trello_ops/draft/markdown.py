@@ -11,10 +11,7 @@ from trello_ops.draft.yaml_text import plain
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?(\S.*)")
 _PERSON = re.compile(r"\s*(?<![\w.])@([\w.-]*\w)")
-_ASIDE = re.compile(r"(.*\S)\s*(?:\(([^()]+)\)|\s[–—-]\s([^–—]+))")
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*|__([^_]+)__|`([^`]+)`")
-_LONGEST_ASIDE = 120
-"""Characters of an item's end among which its rhythm is looked for."""
 
 
 @dataclass
@@ -98,15 +95,7 @@ def _with_more(task: DraftTask, text: str) -> DraftTask:
 def _task(text: str, place: _Place) -> DraftTask:
     people = tuple(dict.fromkeys(_PERSON.findall(text)))
     title, rhythm = " ".join(_PERSON.sub("", text).split()) or text, place.rhythm
-    while found := _aside(title):
+    while found := guess.aside(title):
         title, said = found
         rhythm = guess.together(rhythm, said) or replace(said, due=said.due or rhythm.due)
     return DraftTask(title, rhythm, place.theme, people)
-
-
-def _aside(title: str) -> tuple[str, Rhythm] | None:
-    """What an item's end says of its rhythm, in brackets or behind a dash, and the text before it."""
-    cut = max(len(title) - _LONGEST_ASIDE, 0)
-    aside = _ASIDE.fullmatch(title[cut:])
-    said = guess.rhythm(aside[2] or aside[3]) if aside else None
-    return (title[:cut] + aside[1], said) if aside and said else None

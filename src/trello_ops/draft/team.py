@@ -22,13 +22,15 @@ Tell = Callable[[str], str]
 class Team:
     """What workspace.yaml says: what people, themes and slots are called, by key.
 
-    `there` is whether there is such a file, `working` whether it says which days are worked.
+    `there` is whether there is such a file, `working` whether it says which days are worked, `timezone` its
+    time zone, however it is written.
     """
 
     people: Names = field(default_factory=dict)
     themes: Names = field(default_factory=dict)
     slots: Names = field(default_factory=dict)
     working: bool = False
+    timezone: str = ""
     there: bool = True
 
 
@@ -46,6 +48,7 @@ def read(folder: Path) -> Team:
         themes=_called(found.get("themes"), "title"),
         slots=_called(found.get("slots")),
         working="working_days" in found,
+        timezone=str(found.get("timezone", "")),
     )
 
 
@@ -127,6 +130,11 @@ def remarked(text: str, tell: Tell) -> str:
     return f"# {yaml_text.plain(tell(say('to be checked: %(what)s', what=text)))}"
 
 
+def usual_zone(language: str) -> str:
+    """The time zone of a team that has said none."""
+    return "Europe/Paris" if language == "fr" else "Europe/London"
+
+
 def new_workspace(draft: Draft, additions: Additions, tell: Tell, language: str) -> Iterator[str]:
     """The lines of a workspace.yaml for a team that has none."""
     french = language == "fr"
@@ -135,7 +143,7 @@ def new_workspace(draft: Draft, additions: Additions, tell: Tell, language: str)
         (f"key: {'equipe' if french else 'team'}", say("a short name for the team, which never changes")),
         (f"name: {name}", say("the team's name")),
         ("trello_workspace: xxx", say("what follows /w/ in the Workspace's address on trello.com")),
-        (f"timezone: {'Europe/Paris' if french else 'Europe/London'}", say("the time zone")),
+        (f"timezone: {usual_zone(language)}", say("the time zone")),
     )
     additions.guesses += len(lines) + 1
     yield f"locale: {'fr' if french else 'en'}"

@@ -66,8 +66,9 @@ class _Writer:
     """One draft, being written."""
 
     def __init__(self, draft: Draft, place: Place) -> None:
-        self._draft, self._place = draft, place
-        self._additions = Additions(draft, place.team, place.tell)
+        title = _short(plain(draft.title), _LONGEST_TITLE) or place.board
+        self._draft, self._place = replace(draft, title=title), place
+        self._additions = Additions(self._draft, place.team, place.tell)
         self._templates: dict[str, str] = {}
         self._guesses = 0
         self._cadence = _board_cadence(draft)
@@ -97,8 +98,7 @@ class _Writer:
             what = say("Add to workspace.yaml, without the `#`:")
             yield f"# {self._place.tell(what)}"
             yield from (f"# {line}" for line in self._additions.lines(alone=False))
-        title = plain(self._draft.title) or self._place.board
-        yield f"title: {scalar(_short(title, _LONGEST_TITLE))}"
+        yield f"title: {scalar(self._draft.title)}"
         yield f"cadence: {self._cadence}"
         if self._cadence == Frequency.BIWEEKLY:
             yield f"anchor: {self._monday}"
@@ -108,7 +108,8 @@ class _Writer:
         yield from self._lists()
 
     def _lists(self) -> Iterator[str]:
-        titles = list({title.casefold(): title for title in map(plain, self._draft.lists) if title}.values())
+        named = [_short(title, _LONGEST_TITLE) for title in map(plain, self._draft.lists) if title]
+        titles = list({title.casefold(): title for title in named}.values())
         if len(titles) < 2:
             return
         done = next((n for n, title in enumerate(titles) if _is_done(title)), len(titles) - 1)

@@ -16,6 +16,7 @@ from trello_ops.core.planning.changes import Bind, Change
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.trello import BoardSummary, Snapshot
 from trello_ops.errors import NotAdoptable, NotFound, TokenRefused, Unauthorised, Unavailable
+from trello_ops.escape import one_line
 from trello_ops.messages import Message, joined, say
 from trello_ops.operations.board_sights import note_successor
 from trello_ops.operations.claims import released, take
@@ -171,7 +172,7 @@ def _other_boards(context: Context, bindings: Bindings, board: Board, seen: Snap
                 "%(key)s has a board, “%(title)s” (%(url)s), and its cards stand there. To leave that one"
                 " for good, delete it on Trello and adopt again",
                 key=board.key,
-                title=present.title,
+                title=one_line(present.title),
                 url=present.url,
             )
     with naming_workspace(context):
@@ -182,7 +183,7 @@ def _other_boards(context: Context, bindings: Bindings, board: Board, seen: Snap
             yield say(
                 "the board “%(title)s” (%(url)s) says in its description that it is %(key)s. Delete the line"
                 " `trello-ops:board:…` there, or that board",
-                title=other.title,
+                title=one_line(other.title),
                 url=other.url,
                 key=board.key,
             )
@@ -191,7 +192,7 @@ def _other_boards(context: Context, bindings: Bindings, board: Board, seen: Snap
 def _all_reasons(board: Board, seen: Snapshot, reasons: tuple[str, ...]) -> str:
     intro = say(
         "The board “%(title)s” cannot be adopted for %(key)s; nothing was done.",
-        title=seen.board.title,
+        title=one_line(seen.board.title),
         key=board.key,
     )
     points = (Message("- %(reason)s.", {"reason": reason}) for reason in reasons)

@@ -33,7 +33,7 @@ def add_missing_items(
             change = AddChecklist(board=board, card_id=card.id, title=declared.title, position=GAP * number)
             checklist_id = trello.perform(change, bindings, held.send_before).id
         for index, item in missing_items(declared, found):
-            _keep_lease(context, held)
+            keep_lease(context, held)
             position = GAP * (index + 1)
             add = AddCheckItem(
                 board=board, card_id=card.id, checklist_id=checklist_id, title=item, position=position
@@ -41,8 +41,11 @@ def add_missing_items(
             trello.perform(add, bindings, held.send_before)
 
 
-def _keep_lease(context: Context, held: HeldClaim) -> None:
-    """Renew the claim when a quarter of the lease is left: a long checklist outlasts one lease."""
+def keep_lease(context: Context, held: HeldClaim) -> None:
+    """Renew the claim when a quarter of the lease is left: a long checklist outlasts one lease.
+
+    Raises `OutcomeUnknown` when it changed hands.
+    """
     left = held.send_before - context.clock.monotonic()
     if left > context.config.lease_policy.lease / 4:
         return

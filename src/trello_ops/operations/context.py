@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from trello_ops.core.declared import Workspace
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.safety import SafetyLimits
+from trello_ops.core.rows import Rows, RowsNow, Table
 from trello_ops.errors import Problem
 from trello_ops.operations.backoff import Backoff, note_failure, paused_subjects
 from trello_ops.operations.board_locks import BoardLocks
@@ -45,7 +47,8 @@ class Runtime:
     """What this process is, and what it remembers between operations.
 
     `holder` names it in claims. It `began` at that instant of the monotonic clock, which no correction of the
-    wall clock moves. `backoff` and `comparison_cache` begin anew when files are edited. `stopping` turns true
+    wall clock moves. `backoff` and `comparison_cache` begin anew when files are edited. `rows` is what
+    workbooks had for cards at the last look. `stopping` turns true
     when the daemon is asked to end: an operation then finishes the step in hand and returns.
     """
 
@@ -56,6 +59,7 @@ class Runtime:
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
     board_locks: BoardLocks = field(default_factory=BoardLocks)
     looks: BoardLooks = field(default_factory=BoardLooks)
+    rows: dict[OccurrenceKey, tuple[Table, Rows, RowsNow]] = field(default_factory=dict)
     stopping: Callable[[], bool] = field(default=lambda: False)
 
 

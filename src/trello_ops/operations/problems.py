@@ -14,7 +14,15 @@ TOKEN = str(core_problems.TOKEN)
 _OF_CARDS = frozenset({BoardMatter.ISSUING, BoardMatter.LOOKING})
 """Problems of a board that keep its cards from being made, and are over when no card waits there."""
 
-_OF_OTHERS = frozenset({BoardMatter.READING, BoardMatter.LOOKING, BoardMatter.WEBHOOK, BoardMatter.NAGGING})
+_OF_OTHERS = frozenset(
+    {
+        BoardMatter.READING,
+        BoardMatter.LOOKING,
+        BoardMatter.WEBHOOK,
+        BoardMatter.NAGGING,
+        BoardMatter.ROWS,
+    }
+)
 """Problems of a board that comparing it with its file neither causes nor solves."""
 
 

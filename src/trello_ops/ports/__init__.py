@@ -9,14 +9,30 @@ from trello_ops.ports.clock import Clock
 from trello_ops.ports.heartbeat import Heartbeat, NoHeartbeat
 from trello_ops.ports.mail import Attachment, InlineImage, Mail, Mailer
 from trello_ops.ports.notify import NoNotifier, Notifier
-from trello_ops.ports.render import CardRenderer, CardTemplates, Checked, ForecastRenderer, ReportRenderer
-from trello_ops.ports.store import BindingStore, ClaimStore, HealthStore, LedgerStore, ReportStore, Store
+from trello_ops.ports.render import (
+    CardRenderer,
+    CardTemplates,
+    Checked,
+    ForecastRenderer,
+    ReportRenderer,
+    RowTexts,
+)
+from trello_ops.ports.rows import NoRows, RowReader
+from trello_ops.ports.store import (
+    BindingStore,
+    ClaimStore,
+    HealthStore,
+    LedgerStore,
+    ReportStore,
+    RowStore,
+    Store,
+)
 from trello_ops.ports.trello import Made, TrelloGateway
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The ports together; without a second channel, and watched by nobody, unless said otherwise."""
+    """The ports together; without a second channel, watched by nobody, and without workbooks, unless said."""
 
     trello: TrelloGateway
     store: Store
@@ -24,6 +40,7 @@ class Services:
     mailer: Mailer
     notifier: Notifier = field(default_factory=NoNotifier)
     heartbeat: Heartbeat = field(default_factory=NoHeartbeat)
+    rows: RowReader = field(default_factory=NoRows)
 
 
 __all__ = [
@@ -45,6 +62,9 @@ __all__ = [
     "Notifier",
     "ReportRenderer",
     "ReportStore",
+    "RowReader",
+    "RowStore",
+    "RowTexts",
     "Services",
     "Store",
     "TrelloGateway",

@@ -11,9 +11,18 @@ from trello_ops.core.ledger import Occurrence
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.people import Person
 from trello_ops.core.reporting.report import Report
+from trello_ops.core.rows import Table
 from trello_ops.errors import Problem
 from trello_ops.folder_files import Folder
 from trello_ops.ports.mail import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class RowTexts:
+    """The check item of each row of a table, empty where it has none, and what is wrong with single rows."""
+
+    texts: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class CardRenderer(Protocol):
@@ -27,6 +36,9 @@ class CardRenderer(Protocol):
 
         `None` when the task has no checklists, or when they use the occurrence.
         """
+
+    def row_texts(self, board: str, task: str, table: Table) -> RowTexts:
+        """The check items of these rows, by the task's `rows`."""
 
     def sources(self, board: str, task: str) -> str:
         """A text that differs once a task's card template, or a file that it includes, was edited."""

@@ -1,7 +1,7 @@
 """The port to the store: one small Protocol per noun, and `Store`, which combines them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
@@ -25,6 +25,7 @@ from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.report import Report
+from trello_ops.core.rows import RowItem
 
 
 class BindingStore(Protocol):
@@ -172,6 +173,20 @@ class LedgerStore(Protocol):
         """The earliest due of all entries; `None` for an empty ledger."""
 
 
+class RowStore(Protocol):
+    """What cards were given of rows of workbooks: for good, whatever becomes of the rows."""
+
+    def row_items(self, key: OccurrenceKey) -> tuple[RowItem, ...]:
+        """What an occurrence's card was given, in the order in which it was."""
+
+    # Before the items are written: what was lost half way is found, and nothing is given twice.
+    def give_rows(self, key: OccurrenceKey, items: Sequence[RowItem]) -> None:
+        """Append to what a card was given, leaving rows already there as they are."""
+
+    def row_written(self, key: OccurrenceKey, row: str, item_id: str) -> None:
+        """Note that a row's item is on the card. No-op for a row that it was not given."""
+
+
 class ReportStore(Protocol):
     """Frozen reports, and the mails that are owed."""
 
@@ -260,7 +275,9 @@ class HealthStore(Protocol):
         """When each job last succeeded."""
 
 
-class Store(BindingStore, DeclarationStore, ClaimStore, LedgerStore, ReportStore, HealthStore, Protocol):
+class Store(
+    BindingStore, DeclarationStore, ClaimStore, LedgerStore, RowStore, ReportStore, HealthStore, Protocol
+):
     """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
 
     @property

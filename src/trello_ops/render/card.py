@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -16,13 +17,15 @@ from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.calendar.occurrences import next_occurrence
 from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
+from trello_ops.core.rows import Table
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.folder_files import Folder
 from trello_ops.messages import Number, say
-from trello_ops.ports.render import Checked
+from trello_ops.ports.render import Checked, RowTexts
 from trello_ops.render import card_context, card_sources
 from trello_ops.render.card_files import CARDS, available
 from trello_ops.render.card_lint import lint, syntax_message, uses_occurrence
+from trello_ops.render.card_rows import RowRenderer
 from trello_ops.render.card_sandbox import CardSandbox, too_much
 from trello_ops.render.card_wire import TOO_LARGE
 from trello_ops.render.i18n import Translator
@@ -151,6 +154,16 @@ class CardRenderer:
         description = _with_marker(body, sentence, marker.template_marker(self._workspace.key, board, task))
         # The title is cut, since a task's may have the full length itself.
         return CardText(gettext("Template: %(title)s", title=found.title)[:LONGEST], description, checklists)
+
+    def row_texts(self, board: str, task: str, table: Table) -> RowTexts:
+        """The check items of these rows, by the task's `rows`. Raises `InvalidDeclaration` for its `item`."""
+        declared, found = self._declared(board, task)
+        if found.rows is None:
+            return RowTexts(("",) * len(table.rows))
+        place = f"{declared.key}.yaml", f"tasks.{found.key}.rows"
+        said = partial(_message, folder=self._folder)
+        renderer = RowRenderer(self._sandbox, self._translator, found.rows, place, said)
+        return renderer.texts(table, self._progress.begin)
 
     def sources(self, board: str, task: str) -> str:
         """A text that differs once the task's template, or a file that it includes, was edited."""

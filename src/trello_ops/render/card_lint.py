@@ -13,7 +13,7 @@ from trello_ops.render.card_sandbox import JINJA_FILTERS, JINJA_TESTS, CardSandb
 from trello_ops.render.jinja_words import jinja_words
 from trello_ops.render.template_file import TemplateFile, TemplateFolder, Text, instead
 
-_REFERENCES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+REFERENCES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 _GIVEN_BY_JINJA = frozenset({"range", "loop", "self", "super", "caller", "varargs", "kwargs"})
 _OUTSIDE_BLOCKS = say(
     "this text is in no block, so it would not appear: move it between `{%% block … %%}` and"
@@ -62,7 +62,7 @@ def syntax_message(error: TemplateSyntaxError) -> str:
 def uses_occurrence(tree: nodes.Template) -> bool:
     """Whether a text mentions the occurrence, or brings in another file, which may mention it."""
     named = any(name.name == "occurrence" for name in tree.find_all(nodes.Name))
-    return named or any(True for _ in tree.find_all(_REFERENCES))
+    return named or any(True for _ in tree.find_all(REFERENCES))
 
 
 class _Lint:
@@ -129,7 +129,7 @@ class _Lint:
                 )
 
     def _missing_files(self, tree: nodes.Template) -> Iterator[tuple[int, str]]:
-        for reference in tree.find_all(_REFERENCES):
+        for reference in tree.find_all(REFERENCES):
             name = getattr(reference, "template", None)
             if isinstance(name, nodes.Const) and name.value not in self._folder.names:
                 yield reference.lineno, self._folder.no_such_file(str(name.value))

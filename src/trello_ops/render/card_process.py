@@ -21,10 +21,11 @@ import structlog
 
 from trello_ops.core.declared import CardText, Workspace
 from trello_ops.core.ledger import Occurrence
+from trello_ops.core.rows import Table
 from trello_ops.errors import InvalidDeclaration, Problem, RendererFailed
 from trello_ops.folder_files import Folder
 from trello_ops.messages import say
-from trello_ops.ports.render import Checked
+from trello_ops.ports.render import Checked, RowTexts
 from trello_ops.render.card_files import CARDS
 from trello_ops.render.card_wire import (
     TOO_LONG,
@@ -183,6 +184,10 @@ class CardsElsewhere:
     def template_card(self, board: str, task: str) -> CardText | None:
         """The text of a task's template card."""
         return cast("CardText | None", self._template_card(board, task))
+
+    def row_texts(self, board: str, task: str, table: Table) -> RowTexts:
+        """The check items of these rows, by the task's `rows`."""
+        return cast("RowTexts", self._ask("row_texts", board, task, table))
 
     def sources(self, board: str, task: str) -> str:
         """A text that differs once the task's template, or a file that it includes, was edited."""

@@ -103,6 +103,9 @@ def _about_board(board: str, t: Translator) -> dict[str, str]:
         BoardMatter.NAGGING: t.gettext(
             "Nobody could be reminded of overdue cards on the board “%(board)s”.", board=board
         ),
+        BoardMatter.ROWS: t.gettext(
+            "Some rows of spreadsheets could not be put on cards of the board “%(board)s”.", board=board
+        ),
         BoardMatter.COPIES: t.gettext(
             "Some cards of the board “%(board)s” are copies: what is done on a copy does not count.",
             board=board,

@@ -145,6 +145,7 @@ _HEADINGS: Final = {
     "duration": N_("Duration"),
     "times": N_("Times of day"),
     "covers": N_("Contains"),
+    "rows": N_("Rows of a workbook"),
     "was": N_("Former key"),
     "new": N_("New"),
     "working_days": N_("Working days"),

@@ -114,7 +114,8 @@ class Wanted:
     def _changed(self, column: Column, line: Line, old: Value) -> Value:
         """A cell's value, `None` where the file says the same in other words."""
         new = self.value(column, line)
-        if new is not None and isinstance(old, list) and not isinstance(new, list):
+        # A word for all of them, such as `nobody`, stands alone.
+        if isinstance(old, list) and not (new is None or isinstance(new, list) or new in column.choices):
             new = [new]
         return None if repr(new) == repr(old) else new
 

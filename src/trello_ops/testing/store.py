@@ -26,9 +26,10 @@ from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.errors import StoreError
 from trello_ops.testing.bindings import MemoryBindings, aware
 from trello_ops.testing.reports import MemoryReports
+from trello_ops.testing.row_items import MemoryRowItems
 
 
-class MemoryStore(MemoryReports, MemoryBindings):
+class MemoryStore(MemoryReports, MemoryRowItems, MemoryBindings):
     """`ports.Store` in one process's memory, for any number of its threads."""
 
     def __init__(self) -> None:

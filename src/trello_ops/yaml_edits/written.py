@@ -120,7 +120,9 @@ def key_text(key: str) -> str:
 
 
 def _is_alike(value: list[Value] | dict[str, Value], like: yaml.Node | None) -> bool:
-    return isinstance(like, yaml.MappingNode if isinstance(value, dict) else yaml.SequenceNode)
+    """Whether a list or mapping has one of its kind to be written like; an empty one shows nothing."""
+    kind = yaml.MappingNode if isinstance(value, dict) else yaml.SequenceNode
+    return isinstance(like, kind) and bool(like.value)
 
 
 def _in_brackets(value: list[Value] | dict[str, Value], like: yaml.Node | None) -> bool:

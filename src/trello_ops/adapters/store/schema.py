@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from trello_ops.adapters.store.types import Instant, Words
 
-REVISION: Final = "0013"
+REVISION: Final = "0014"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -141,6 +141,21 @@ jobs = Table(
     _key("name"),
     Column("succeeded_at", Instant, nullable=False),
 )
+
+row_items = Table(
+    "row_items",
+    metadata,
+    _key("workspace"),
+    _key("board"),
+    _key("task"),
+    Column("date", Date, primary_key=True),
+    _key("row"),  # what the row is known by, as a hash; empty for an item that says why there are none
+    Column("number", Integer, nullable=False),  # in this order they are put on the card
+    _text("text"),
+    _text("scheme"),
+    _text("item_id"),  # Trello's; empty until the item is known to be on the card
+)
+"""What cards were given of rows: for good, whatever becomes of the rows and of the items."""
 
 unissued = Table(
     "unissued",

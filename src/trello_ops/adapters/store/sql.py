@@ -15,6 +15,7 @@ from trello_ops.adapters.store.declarations import SqlDeclarations
 from trello_ops.adapters.store.health import SqlHealth
 from trello_ops.adapters.store.ledger import SqlLedger
 from trello_ops.adapters.store.reports import SqlReports
+from trello_ops.adapters.store.row_items import SqlRowItems
 from trello_ops.adapters.store.rows import from_card, from_claim, from_entry, from_event, from_report
 from trello_ops.adapters.store.sqlite import file_of, open_file
 from trello_ops.adapters.store.workspace_tables import new_version
@@ -72,7 +73,7 @@ def workspaces(url: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlReports, SqlHealth):
+class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlRowItems, SqlReports, SqlHealth):
     """`ports.Store`, for any number of threads and processes at once."""
 
     @property

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trello_ops.core.cadence import LAST, NO_DAY, WORKING_DAY, Cadence, Exceptions, Frequency, NthDay
+from trello_ops.core.cadence import LAST, NO_DAY, WORKING_DAY, Cadence, Exceptions, Frequency, NthDay, Span
 from trello_ops.core.calendar import rule
 from trello_ops.core.days_off import DaysOff
 
@@ -140,6 +140,12 @@ def period_end(cadence: Cadence, recurrence: Recurrence) -> dt.date:
     if weeks := _WEEKS.get(cadence.frequency):
         return recurrence.date + (7 * weeks - 1) * _DAY
     return _months_later(recurrence.date, _MONTHS[cadence.frequency]) - _DAY
+
+
+def period_around(cadence: Cadence, nominal_day: dt.date) -> Span:
+    """The days of the period that an occurrence with this nominal day stands for."""
+    first = nominal_day if is_named_by_day(cadence) else period_start(cadence, nominal_day)
+    return Span(first, period_end(cadence, Recurrence(first, nominal_day, first)))
 
 
 def _months_later(first: dt.date, months: int) -> dt.date:

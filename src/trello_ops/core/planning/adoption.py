@@ -273,7 +273,8 @@ def _unbound(own: Bindings, kind: Kind, things: Sequence[T]) -> list[T]:
 
 
 def _titles(things: Collection[_Standing]) -> str:
-    return joined(f"“{thing.title}”{_colour_of(thing)}" for thing in things)
+    # On one line: whatever is told of titles is a line among others.
+    return joined(f"“{' '.join(thing.title.splitlines())}”{_colour_of(thing)}" for thing in things)
 
 
 def _colour_of(thing: _Standing) -> str:

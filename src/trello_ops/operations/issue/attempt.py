@@ -24,6 +24,7 @@ from trello_ops.operations.checklist_items import add_missing_items
 from trello_ops.operations.claims import HeldClaim, keep, take
 from trello_ops.operations.context import Context
 from trello_ops.operations.issue.step import Step, must_look
+from trello_ops.operations.rows import give_rows
 from trello_ops.ports import Made
 
 log = structlog.get_logger()
@@ -96,6 +97,7 @@ class Attempt:
             # A copy lacks items if its template card was edited since it was last compared.
             if made.item_count != text.item_count:
                 self._fill(made.id, text, held)
+        give_rows(self.context, entry.occurrence, held)
 
     def _board(self) -> Binding:
         key = self.step.key.board

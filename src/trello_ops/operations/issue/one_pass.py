@@ -11,6 +11,7 @@ from trello_ops.operations.claims import settled
 from trello_ops.operations.context import Context
 from trello_ops.operations.issue.queue import IssueQueue
 from trello_ops.operations.issue.step import Step, must_look
+from trello_ops.operations.later_rows import add_later_rows
 from trello_ops.operations.own_trello import require_own_trello
 from trello_ops.operations.problems import closed_subject, forget_settled
 from trello_ops.operations.schedule import record_released
@@ -26,6 +27,8 @@ class Issued:
 
 def issue(context: Context) -> Issued:
     """Issue everything that is due, the most urgent first, with `context.config.workers` threads.
+
+    Then add the rows of workbooks that came once their card was out.
 
     The trouble of one task or board stops no other; it is a problem `board/task` or `board:issuing`, left
     alone for growing pauses. Raises one of `OUT_OF_REACH`, which ends the pass, `OtherTrello`, and
@@ -50,6 +53,7 @@ def issue(context: Context) -> Issued:
     ]
     queue = IssueQueue(context, _ready(context, sorted(steps, key=lambda step: step.urgency), lookup), lookup)
     queue.work_off()
+    add_later_rows(context, abandoned)
     return Issued(cards=queue.outcomes.count(True), failed=queue.outcomes.count(False))
 
 

@@ -1,0 +1,212 @@
+"""Workbooks and CSV files of the boards folder, read only and as they are at one instant."""
+
+import csv
+import io
+import os
+import threading
+import unicodedata
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from trello_ops.core.rows import Cell, Row, Table
+from trello_ops.folder_files import Folder
+from trello_ops.messages import Number, say
+from trello_ops.plain_text import Unreadable, decoded_table
+from trello_ops.wording import choose
+
+LARGEST: Final = 10_000_000
+"""Bytes of the largest file."""
+
+MOST_ROWS: Final = 10_000
+"""Rows of a sheet that hold anything."""
+
+MOST_COLUMNS: Final = 200
+_LARGEST_INSIDE: Final = 200_000_000  # bytes, once unpacked
+_MOST_LOOKED_AT: Final = 200_000  # rows, most of which are empty
+
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+_MISSING = say("is not there: put it beside the board files, or correct its name")
+_CHANGED = say("was changed while it was read: it is read again in a moment")
+
+_Signature = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFiles:
+    """Implements `RowReader` for a folder. What has not changed is read once. Safe for threads."""
+
+    folder: Folder
+    _known: dict[tuple[str, str], tuple[_Signature, Table | Unreadable]] = field(default_factory=dict)
+    _reading: threading.Lock = field(default_factory=threading.Lock)
+
+    def read(self, file: str, sheet: str) -> Table:
+        """A sheet. Raises `Unreadable`."""
+        path = self._path(file)
+        with self._reading:
+            before = _signature(path)
+            known = self._known.get((file, sheet))
+            if known is None or known[0] != before:
+                found = self._try(path, sheet)
+                if _signature(path) != before:
+                    raise Unreadable(_CHANGED)
+                known = self._known[file, sheet] = before, found
+        if isinstance(known[1], Unreadable):
+            raise known[1].with_traceback(None)
+        return known[1]
+
+    def _path(self, file: str) -> Path:
+        """Where a file lies. Raises `Unreadable` where that is outside of the folder."""
+        path = self.folder.path / file
+        if Path(file).is_absolute() or ".." in Path(file).parts:
+            raise Unreadable(self.folder.outside(path))
+        if not os.path.lexists(path):  # a Mac writes accents in file names apart from their letters
+            path = self.folder.path / unicodedata.normalize("NFD", file)
+        return path
+
+    def _try(self, path: Path, sheet: str) -> Table | Unreadable:
+        try:
+            data = self.folder.data(path, LARGEST)
+            lines = _of_csv(data, sheet) if path.suffix.lower() == ".csv" else None
+            name, numbered = lines or _of_workbook(data, sheet)
+            return _table(str(path), name, numbered)
+        except Unreadable as error:
+            return error
+
+
+def _signature(path: Path) -> _Signature:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise Unreadable(_MISSING) from None
+    except OSError:  # said better by who reads it
+        return 0, 0, 0, 0
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+# ---- tables -----------------------------------------------------------------------------------------
+
+_Numbered = Iterable[tuple[int, tuple[Cell, ...]]]
+
+
+def _table(path: str, sheet: str, numbered: _Numbered) -> Table:
+    """The table that begins with the first row that holds anything."""
+    rows: list[Row] = []
+    for number, cells in numbered:
+        if any(not _is_empty(cell) for cell in cells):
+            rows.append(Row(number, cells))
+        if len(rows) > MOST_ROWS + 1:
+            raise Unreadable(
+                say("has more than %(most)s rows: move those that are done elsewhere", most=Number(MOST_ROWS))
+            )
+    if not rows:
+        raise Unreadable(say("is empty: its first row should name the columns"))
+    head, *others = rows
+    headings = tuple("" if cell is None else str(cell).strip() for cell in head.cells)
+    return Table(path, sheet, headings, tuple(others), head.number)
+
+
+def _is_empty(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+# ---- CSV --------------------------------------------------------------------------------------------
+
+
+def _of_csv(data: bytes, sheet: str) -> tuple[str, _Numbered]:
+    """Its rows by number, as Excel writes it: with semicolons, or commas or tabs."""
+    if sheet:
+        raise Unreadable(say("is a CSV file, which has no sheets: leave out `sheet`"))
+    text = decoded_table(data)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(";,\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return "", _of_lines(reader)
+
+
+def _of_lines(reader: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    try:
+        for number, cells in enumerate(reader, 1):
+            yield number, tuple(cells[:MOST_COLUMNS])
+    except csv.Error:
+        line = int(reader.line_num)
+        message = say("cannot be taken apart here: save it as CSV again, separated by semicolons")
+        raise Unreadable(message, line) from None
+
+
+# ---- workbooks --------------------------------------------------------------------------------------
+
+
+def _of_workbook(data: bytes, sheet: str) -> tuple[str, _Numbered]:
+    """The name of a sheet, and its rows by number."""
+    _require_small(data)
+    try:
+        return _of_sheet(data, sheet)
+    except Unreadable:
+        raise
+    except Exception:  # noqa: BLE001 (openpyxl raises what zip files, XML and its own code do)
+        raise Unreadable(
+            say("is no workbook that can be read: save it as .xlsx again, and if it is open, close it")
+        ) from None
+
+
+def _require_small(data: bytes) -> None:
+    if data.startswith(_OLD_OR_LOCKED):
+        raise Unreadable(say("is an old Excel file, or has a password: save it as .xlsx, without a password"))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            inside = sum(each.file_size for each in packed.infolist())
+    except zipfile.BadZipFile:
+        raise Unreadable(
+            say("is no whole workbook: it may be in the middle of being saved; else save it as .xlsx again")
+        ) from None
+    if inside > _LARGEST_INSIDE:
+        raise Unreadable(say("unpacks to more than %(most)s bytes: shorten it", most=Number(_LARGEST_INSIDE)))
+
+
+def _of_sheet(data: bytes, sheet: str) -> tuple[str, _Numbered]:
+    import openpyxl  # imported late: few processes need it
+
+    with warnings.catch_warnings():  # of what it leaves out, such as rules for what may be typed
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    try:
+        found = _named(book.worksheets, sheet)
+        found.reset_dimensions()  # some programs write them wrongly, and rows would be cut off
+        return found.title, list(_of_cells(found))
+    finally:
+        book.close()
+
+
+def _named(sheets: list[Any], name: str) -> Any:
+    shown = [each for each in sheets if each.sheet_state == "visible"] or sheets
+    if not name and shown:
+        return shown[0]
+    for each in sheets:
+        if each.title.strip().casefold() == name.strip().casefold():
+            return each
+    advice = choose(name, [each.title for each in sheets])
+    raise Unreadable(say("has no sheet `%(name)s`: %(advice)s", name=name, advice=advice))
+
+
+def _of_cells(sheet: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    kept = 0
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > _MOST_LOOKED_AT:
+            raise Unreadable(
+                say("has more than %(most)s rows: delete the empty ones", most=Number(_MOST_LOOKED_AT))
+            )
+        # Without those that are there for their colour alone.
+        length = max((n for n, cell in enumerate(cells, 1) if cell is not None), default=0)
+        if length:
+            kept += 1
+            yield number, tuple(map(_cell, cells[: min(length, MOST_COLUMNS)]))
+        if kept > MOST_ROWS + 1:  # said by who makes the table
+            return
+
+
+def _cell(value: Any) -> Cell:
+    return value if isinstance(value, Cell) else str(value)
