@@ -28,7 +28,7 @@ def listed(value: Any) -> Any:
 )
 def test_every_declared_field_has_its_place(shape: Any) -> None:
     names = {field.alias or name for name, field in shape.model_fields.items()}
-    assert names - set(ORDER) == set()
+    assert names - set(ORDER) == set(), "give it a place in ORDER"
     assert len(ORDER) == len(set(ORDER))
 
 

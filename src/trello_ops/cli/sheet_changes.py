@@ -1,7 +1,8 @@
 """What a spreadsheet changes, in lines: in the files, and in what comes."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from trello_ops.sheets.incoming import Incoming
 
 _DAYS: Final = 28
-_MOST: Final = 15
-"""Occurrences of a kind that are listed; of a daily task they are all alike."""
+_MOST: Final = 30
+"""Tasks of which what comes, goes or moves is listed."""
 
 
 def changed(settings: "Settings", found: BoardsFolder, coming: "Incoming") -> Iterator[str]:
@@ -70,18 +71,25 @@ def _coming(before: Workspace, succession: Succession) -> Iterator[str]:
         ),
         say_count("%(count)s moves:", "%(count)s move:", len(found.moved)),
     )
-    lines = (
-        [_line("+", one, zone) for one in found.added],
-        [_line("-", one, zone) for one in found.gone],
-        [_line(f"{local(was.due, zone)} ->", one, zone) for was, one in found.moved],
+    told = (
+        [("+", one) for one in found.added],
+        [("-", one) for one in found.gone],
+        [(f"{local(was.due, zone)} ->", one) for was, one in found.moved],
     )
     yield spoken(say("In the next four weeks:"))
-    for head, listed in zip(heads, lines, strict=True):
-        yield from _listed(head, listed)
+    for head, marked in zip(heads, told, strict=True):
+        yield from _listed(head, list(_by_task(marked, zone)))
 
 
-def _line(mark: str, one: Occurrence, zone: ZoneInfo) -> str:
-    return f"{mark} {local(one.due, zone)}  {one_line(one.title)} ({one_line(one.board_title)})"
+def _by_task(marked: Iterable[tuple[str, Occurrence]], zone: ZoneInfo) -> Iterator[str]:
+    """A line a task, with its first occurrence and how many follow: thirty of one would hide another."""
+    tasks = defaultdict[tuple[str, str], list[tuple[str, Occurrence]]](list)
+    for mark, one in marked:
+        tasks[one.key.board, one.key.task].append((mark, one))
+    for (mark, first), *others in tasks.values():
+        line = f"{mark} {local(first.due, zone)}  {one_line(first.title)} ({one_line(first.board_title)})"
+        more = say_count("and %(count)s time more", "and %(count)s times more", len(others))
+        yield f"{line}, {spoken(more)}" if others else line
 
 
 def _listed(head: str, lines: Sequence[str]) -> Iterator[str]:

@@ -10,23 +10,12 @@ from trello_ops.located_yaml import Path, Value
 ORDER: Final = (
     *("key", "title", "trello", "name", "email", "language", "trello_workspace", "locale", "colour"),
     *("theme", "template", "description", "assign", "when_absent", "rotate", "cadence", "timezone"),
-    *("working_days", "holidays", "holiday_dates", "not_holidays", "closures", "slot", "duration", "day"),
-    *("on", "month", "anchor", "except", "release", "due", "times", "time", "offset_days", "from", "to"),
-    *("stand_in", "reason", "start", "until", "on_day_off", "pauses", "absences", "catch_up", "covers"),
-    *("complete_when", "requires", "remind", "when_open", "nag", "lists", "excused_list", "housekeeping"),
-    *(
-        "slots",
-        "people",
-        "by",
-        "since",
-        "themes",
-        "excused_label",
-        "withdrawn",
-        "report",
-        "was",
-        "new",
-        "tasks",
-    ),
+    *("dates", "working_days", "holidays", "holiday_dates", "not_holidays", "closures", "slot"),
+    *("duration", "day", "on", "before", "after", "month", "anchor", "except", "release", "due"),
+    *("times", "time", "offset_days", "from", "to", "stand_in", "reason", "start", "until"),
+    *("on_day_off", "pauses", "absences", "catch_up", "covers", "complete_when", "requires", "rows"),
+    *("remind", "when_open", "nag", "lists", "excused_list", "housekeeping", "slots", "people", "by"),
+    *("since", "themes", "excused_label", "withdrawn", "report", "was", "new", "tasks"),
 )
 """The order in which people write the fields of tasks, people, slots and the like."""
 
