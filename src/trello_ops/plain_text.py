@@ -32,11 +32,16 @@ class Unreadable(ValueError):
         super().__init__(message)
 
 
-def decoded(data: bytes) -> str:
-    """The text, without the byte order mark that some editors begin a file with. Raises `Unreadable`."""
+def require_text(data: bytes) -> None:
+    """Raise `Unreadable` for a file of another kind, whatever it is called."""
     for beginning, message in _OTHER_KINDS:
         if data.startswith(beginning):
             raise Unreadable(message)
+
+
+def decoded(data: bytes) -> str:
+    """The text, without the byte order mark that some editors begin a file with. Raises `Unreadable`."""
+    require_text(data)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -18,6 +18,7 @@ SHOP: Final = "shop"
 PACKS: Final = {
     SHOP: "What a small online shop does every day, every week and every month.",
     "planned-week": "The same shop's week in half-days: work of one kind in one go, at agreed hours.",
+    "launch": "The opening of an online shop, step by step, with every day counted from the date of go-live.",
     "health-check": "What ails an online shop in silence, looked at every quarter and every year.",
     "kpi": "The figures of the week and the month, and the questions that they answer.",
 }

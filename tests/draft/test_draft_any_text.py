@@ -57,7 +57,7 @@ def said(text: str) -> str:
     return plain(text)[:1000]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=10)
 @example(EVERYWHERE)
 @given(DRAFTS)
 def test_any_text_is_said_again_and_acts_on_nothing(draft: Draft) -> None:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import zipfile
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +12,9 @@ from draft_kit import drafted, write
 
 from trello_ops.core.declared import Workspace
 from trello_ops.draft import markdown, table, team
+from trello_ops.draft.model import MOST_TASKS
 from trello_ops.errors import InvalidDeclaration
+from trello_ops.plain_text import Unreadable
 
 SHOP = """\
 # Ouverture et entretien de la boutique
@@ -161,3 +165,87 @@ def test_a_file_that_is_no_workbook_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.xlsx").write_bytes(io.BytesIO(b"PK\x03\x04 no").getvalue())
     with pytest.raises(InvalidDeclaration, match="is no workbook"):
         table.read_workbook(tmp_path / "x.xlsx", "x")
+
+
+# ---- files that mean no good ------------------------------------------------------------------------
+
+PLENTY = 900_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- x" + " " * PLENTY + "(lundi)",
+        "- x" + " - a" * (PLENTY // 4),
+        "- " + "**a" * (PLENTY // 3),
+        "- x @" + "." * PLENTY,
+        "# " + "# " * (PLENTY // 2),
+        "- x\n" + "  - y\n" * (PLENTY // 30),
+        "- x\n" * (PLENTY // 4),
+    ],
+    ids=["spaces", "dashes", "stars", "dots", "headings", "steps", "tasks"],
+)
+def test_a_list_of_any_length_is_read_at_once(text: str) -> None:
+    assert len(markdown.read(text, "x").tasks) <= MOST_TASKS + 1
+
+
+def test_a_step_too_many_is_left_out_with_a_remark() -> None:
+    draft = markdown.read("- x\n" + "  - y\n" * 1001, "x")
+    assert write(draft).templates["drafted-x.md"].count('- "y"') == 1000
+    assert "seules les 1\u202f000 premières" in write(draft).board
+
+
+def test_a_workbook_that_unpacks_without_end_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "_LARGEST_UNPACKED", 1_000_000)
+    with zipfile.ZipFile(tmp_path / "x.xlsx", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/worksheets/sheet1.xml", b" " * 1_100_000)
+    with pytest.raises(InvalidDeclaration, match="is no workbook"):
+        table.read_workbook(tmp_path / "x.xlsx", "x")
+
+
+def test_a_workbook_called_csv_is_told() -> None:
+    with pytest.raises(Unreadable, match="is an Excel"):
+        table.read_csv(b"PK\x03\x04", "x", "x.csv")
+
+
+def test_columns_that_nobody_knows_are_told_by_what_stands_in_them(tmp_path: Path) -> None:
+    draft = table.read_csv("Görev;Sıklık\nRafları doldur;weekly\nKasa;daily\n".encode(), "x", "x.csv")
+    assert rhythms(drafted(tmp_path, draft)) == [
+        ("Rafları doldur", "weekly", (5,)),
+        ("Kasa", "daily", (1, 2, 3, 4, 5, 6, 7)),
+    ]
+    assert [str(each) for each in draft.remarks] == [
+        "the column “Sıklık” was taken for days or times",
+        "the column “Görev” was taken for tasks",
+    ]
+
+
+def test_every_frequency_with_every_day_validates(tmp_path: Path) -> None:
+    """Whatever does not go together is a remark, and no problem."""
+    often = [
+        "",
+        "quotidien",
+        "hebdo",
+        "tous les quinze jours",
+        "mensuel",
+        "trimestriel",
+        "annuel",
+        "une fois",
+    ]
+    days = [
+        "",
+        "lundi",
+        "lun-sam",
+        "15",
+        "dernier vendredi",
+        "dernier jour ouvré",
+        "15/04/2027",
+        "minuit",
+        "0h",
+    ]
+    rows = [f"{n};{a};{b}" for n, (a, b) in enumerate(product(often, days))]
+    draft = table.read_csv("\n".join(["Tâche;Fréquence;Échéance", *rows]).encode(), "x", "x.csv")
+    (board,) = drafted(tmp_path, draft).boards
+    assert len(board.tasks) == len(rows)

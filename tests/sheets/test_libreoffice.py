@@ -56,7 +56,7 @@ def test_nothing_of_a_pack_is_lost(pack: str, tmp_path: Path) -> None:
     found = load.read(boards, templates)
     (tmp_path / "shop.xlsx").write_bytes(workbook(found, templates))
     again = incoming(saved_again(tmp_path / "shop.xlsx"), Folder.of(boards), found, templates)
-    assert (again.files, again.ignored) == ((), ())
+    assert (again.files, again.remarks) == ((), ())
 
 
 def with_hostile_titles(folder: Path) -> None:

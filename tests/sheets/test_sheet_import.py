@@ -52,7 +52,7 @@ def test_a_sheet_that_nobody_edited_changes_nothing(pack: str, tmp_path: Path) -
     found = load.read(boards, templates)
     (tmp_path / "same.xlsx").write_bytes(workbook(found, templates))
     same = incoming(tmp_path / "same.xlsx", Folder.of(boards), found, templates)
-    assert (same.files, same.ignored) == ((), ())
+    assert (same.files, same.remarks) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,11 @@ def test_a_sheet_that_nobody_edited_changes_nothing(pack: str, tmp_path: Path) -
         ({"Assigned_to": "amal; Karim"}, "[amal]", "[amal, karim]"),
         ({"Assigned_to": "amal et karim"}, "[amal]", "[amal, karim]"),
         ({"Assigned_to": "nobody"}, "[amal]", "nobody"),
+        (
+            {"Assigned_to": "{rotate: {people: [amal, karim], since: 2026-11-02}}"},
+            " [amal]   # she has the key\n",
+            '   # she has the key\n      rotate: {people: [amal, karim], since: "2026-11-02"}\n',
+        ),
         ({"Theme": "The Office"}, "theme: stock", "theme: office"),
         (
             {"Card_template": "stock-list"},
@@ -262,7 +267,19 @@ def test_sheets_of_others_are_named_and_left(folder: Path) -> None:
     del book["People"]
     book.create_sheet("Notes")["A1"] = "=1+1"
     found = brought_back(folder, book)
-    assert (found.files, found.ignored) == ((), ("Notes",))
+    assert (found.files, found.remarks) == (
+        (),
+        ("The sheet “Notes” is none that is known here, and is not read.",),
+    )
+
+
+def test_a_sheet_that_is_older_than_an_edit_of_the_files_says_so(folder: Path) -> None:
+    book = exported(folder)
+    (folder / "daily.yaml").write_text(FILES["daily.yaml"].replace("title: Pack", "title: Pack all"), "utf-8")
+    found = brought_back(folder, book)
+    assert texts(found) == {"daily.yaml": FILES["daily.yaml"]}
+    (remark,) = found.remarks
+    assert remark.startswith("The files have changed since the sheet “Every day” was exported: see whether")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

@@ -19,7 +19,7 @@ from trello_ops.declared import words
 from trello_ops.declared.fields import KEY_PATTERN
 from trello_ops.draft import files, team, writing
 from trello_ops.draft import source as sources
-from trello_ops.draft.model import Draft
+from trello_ops.draft.model import MOST_TASKS, Draft
 from trello_ops.escape import visible
 from trello_ops.messages import Number, reason, say, say_count
 from trello_ops.operations.adopt import board_id
@@ -83,8 +83,8 @@ def _zone(name: str, language: str) -> ZoneInfo:
 def _require_tasks(draft: Draft, source: str) -> None:
     if not draft.tasks:
         raise sources.refused(source, say("holds no tasks: list some"))
-    if len(draft.tasks) > writing.MOST_TASKS:
-        most = Number(writing.MOST_TASKS)
+    if len(draft.tasks) > MOST_TASKS:
+        most = Number(MOST_TASKS)
         raise sources.refused(source, say("holds more than %(most)s tasks: split it", most=most))
 
 

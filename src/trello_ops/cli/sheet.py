@@ -72,8 +72,8 @@ def import_(session: Session, file: Path, *, write: bool) -> None:
     templates = card_files.available(settings.templates_folder)
     found = load.read(settings.boards_folder, templates)
     coming = incoming(file, settings.boards_folder, found, templates)
-    for title in coming.ignored:
-        notice(say("The sheet “%(title)s” is none that is known here, and is not read.", title=title))
+    for remark in coming.remarks:
+        notice(remark)
     if not coming.files:
         click.echo(spoken(say("The sheets say what the files say: there is nothing to change.")))
         return

@@ -71,7 +71,7 @@ def wanting(seen: Snapshot, archived: Iterable[Card]) -> list[Card]:
 def _by_name(seen: Snapshot, archived: Iterable[Card]) -> list[_Again]:
     """The cards by name, in the order of the board; dates in names are no part of them."""
     place = {column.id: n for n, column in enumerate(_columns(seen))}
-    cards = {card.id: card for card in (*archived, *seen.cards) if not _is_ours(card)}
+    cards = {card.id: _sound(card) for card in (*archived, *seen.cards) if not _is_ours(card)}
     groups: dict[str, list[Card]] = {}
     for card in sorted(cards.values(), key=lambda card: (card.closed, place.get(card.list_id, len(place)))):
         groups.setdefault(folded(_named(card)), []).append(card)
@@ -87,6 +87,11 @@ def _by_name(seen: Snapshot, archived: Iterable[Card]) -> list[_Again]:
 def _columns(seen: Snapshot) -> list[TrelloList]:
     """The lists that stand on the board, from left to right."""
     return sorted((each for each in seen.lists if not each.closed), key=lambda each: each.position)
+
+
+def _sound(card: Card) -> Card:
+    """A card without a due that no calendar reaches."""
+    return replace(card, due=None) if card.due and not 2000 <= card.due.year <= 2100 else card
 
 
 def _is_ours(card: Card) -> bool:

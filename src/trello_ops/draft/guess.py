@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from trello_ops.core.cadence import LAST, WORKING_DAY, Frequency
 from trello_ops.declared import rhythm_words
@@ -35,6 +36,7 @@ _BY_WEEK = (Frequency.DAILY, Frequency.WEEKLY)
 _MONTHS = {Frequency.QUARTERLY: 3, Frequency.HALF_YEARLY: 6, Frequency.YEARLY: 12}
 
 
+@lru_cache(maxsize=1000)
 def rhythm(text: str) -> Rhythm | None:
     """What a text says of a rhythm, all of it understood; else `None`: `lundi et jeudi à 10h`."""
     said = " ".join(text.split())

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from trello_ops.draft import guess
-from trello_ops.draft.model import Draft, DraftChecklist, DraftTask, Rhythm
+from trello_ops.draft.model import MOST_TASKS, Draft, DraftChecklist, DraftTask, Rhythm
 from trello_ops.draft.yaml_text import plain
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?(\S.*)")
 _PERSON = re.compile(r"\s*(?<![\w.])@([\w.-]*\w)")
+_LONGEST_LINE = 20_000
+"""Characters of a line that are read; a card's title has fewer."""
+
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*|__([^_]+)__|`([^`]+)`")
 
 
@@ -46,24 +49,40 @@ class _Place:
         return self.rhythms[max(self.rhythms)] if self.rhythms else Rhythm()
 
 
+@dataclass
+class _Item:
+    """An item that is a task, and what stands further in below it."""
+
+    indent: int
+    task: DraftTask
+    steps: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def whole(self) -> DraftTask:
+        """The task with all that belongs to it."""
+        checklists = (DraftChecklist("", tuple(self.steps)),) if self.steps else ()
+        return replace(self.task, checklists=checklists, description="\n".join(self.lines))
+
+
 def read(text: str, name: str) -> Draft:
-    """The draft of a checklist; `name` is its title where no heading gives one."""
-    place, found = _Place(), list[tuple[int, DraftTask]]()
+    """The draft of a checklist; `name` is its title where no heading gives one. Not all of too many tasks."""
+    place, found = _Place(), list[_Item]()
     for line in _lines(text):
         if heading := _HEADING.match(line):
             place.enter(len(heading[1]), _plain(heading[2].rstrip().rstrip("#")))
         elif item := _ITEM.match(line):
             _add(found, len(item[1]), _plain(item[2]), place)
         elif found and line.startswith(" ") and line.strip():
-            outer, task = found[-1]
-            found[-1] = outer, _with_more(task, plain(line))
-    return Draft(place.title or name, tuple(task for _, task in found))
+            found[-1].lines.append(plain(line))
+        if len(found) > MOST_TASKS:
+            break
+    return Draft(place.title or name, tuple(each.whole() for each in found))
 
 
 def _lines(text: str) -> Iterator[str]:
     """The lines outside of code blocks."""
     fence = ""
-    for line in text.expandtabs(4).splitlines():
+    for line in (each[:_LONGEST_LINE].expandtabs(4) for each in text.splitlines()):
         bare = line.lstrip()
         if fence or bare.startswith(("```", "~~~")):
             fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
@@ -72,24 +91,16 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return plain(_EMPHASIS.sub(lambda found: found[1] or found[2] or found[3], text))
+    bare = _EMPHASIS.sub(lambda found: found[1] or found[2] or found[3], text)
+    return " ".join(plain(bare).split())
 
 
-def _add(found: list[tuple[int, DraftTask]], indent: int, text: str, place: _Place) -> None:
+def _add(found: list[_Item], indent: int, text: str, place: _Place) -> None:
     """Add an item: a task, or a step of the last one where it stands further in."""
-    if not text:
-        return
-    if found and indent > found[-1][0]:
-        outer, task = found[-1]
-        items = [item for each in task.checklists for item in each.items]
-        found[-1] = outer, replace(task, checklists=(DraftChecklist("", (*items, text)),))
-    else:
-        found.append((indent, _task(text, place)))
-
-
-def _with_more(task: DraftTask, text: str) -> DraftTask:
-    """A task with another line below it: a remark, or what its last step goes on with."""
-    return replace(task, description=f"{task.description}\n{text}".strip())
+    if text and found and indent > found[-1].indent:
+        found[-1].steps.append(text)
+    elif text:
+        found.append(_Item(indent, _task(text, place)))
 
 
 def _task(text: str, place: _Place) -> DraftTask:

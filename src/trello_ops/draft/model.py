@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+MOST_TASKS = 1000
+"""Tasks of one board file, which holds some ten values of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:

@@ -15,6 +15,9 @@ from trello_ops.ports import TrelloGateway
 _EVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """Before any card of Trello's."""
 
+_LARGEST_LIST = 1_000_000
+"""Bytes of a checklist; a thousand tasks with their steps have fewer."""
+
 _LARGEST_EXPORT = 200_000_000
 """Bytes; Trello exports each board with its newest thousand actions."""
 
@@ -33,7 +36,7 @@ def read_file(path: Path, zone: ZoneInfo, today: dt.date) -> Draft:
         if kind in {".csv", ".tsv"}:
             return table.read_csv(reading.data(path), name, str(path))
         if kind in {".md", ".markdown", ".txt"}:
-            return markdown.read(reading.text(path), name)
+            return markdown.read(reading.text(path, _LARGEST_LIST), name)
         if kind == ".json":
             seen = export.read(reading.data(path, _LARGEST_EXPORT), str(path))
             return board.read(seen, (), zone, today)

@@ -13,9 +13,13 @@ from trello_ops.draft.model import Draft, DraftChecklist, DraftTask, Rhythm
 from trello_ops.draft.yaml_text import plain
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.messages import Number, say
+from trello_ops.plain_text import require_text
 
 _DELIMITERS = ";,\t"
 _MOST_ROWS, _MOST_COLUMNS = 10_000, 100
+_LONGEST_CELL = 32_767
+"""Characters that Excel lets a cell have."""
+
 _LARGEST_UNPACKED = 100_000_000
 """Bytes of a workbook's files, which a small one may unpack to without end."""
 
@@ -25,7 +29,11 @@ Where = Callable[[int], tuple[str, int]]
 
 
 def read_csv(data: bytes, name: str, file: str) -> Draft:
-    """The draft of a CSV file in UTF-8, UTF-16 or Windows-1252. Raises `InvalidDeclaration`."""
+    """The draft of a CSV file in UTF-8, UTF-16 or Windows-1252.
+
+    Raises `InvalidDeclaration`, and `Unreadable` for a file of another kind.
+    """
+    require_text(data)
     text = _decoded(data).removeprefix("sep=;").removeprefix("sep=,")
     tables = [_split(text, each) for each in _DELIMITERS]
     return _draft(max(tables, key=columns.known), name, lambda row: (file, row))
@@ -45,7 +53,10 @@ def read_workbook(path: Path, name: str) -> Draft:
 def _split(text: str, delimiter: str) -> Rows:
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [row[:_MOST_COLUMNS] for row, _ in zip(rows, range(_MOST_ROWS + 1), strict=False)]
+        return [
+            [cell[:_LONGEST_CELL] for cell in row[:_MOST_COLUMNS]]
+            for row, _ in zip(rows, range(_MOST_ROWS + 1), strict=False)
+        ]
     except csv.Error:  # a cell without end, most likely of another delimiter or an open quotation mark
         return []
 

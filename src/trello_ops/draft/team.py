@@ -1,12 +1,13 @@
 """Who and what a team's workspace.yaml knows already, and what a draft adds to it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from trello_ops.core.declared import COLOURS
 from trello_ops.draft import yaml_text
 from trello_ops.draft.model import Draft
+from trello_ops.draft.yaml_text import key_of
 from trello_ops.folder_files import Folder
 from trello_ops.located_yaml import Value, parse
 from trello_ops.messages import say
@@ -14,6 +15,8 @@ from trello_ops.plain_text import Unreadable
 from trello_ops.suggestions import folded
 
 Names = Mapping[str, tuple[str, ...]]
+_LONGEST_REMARK = 500
+
 Tell = Callable[[str], str]
 """Says a message in the reader's language."""
 
@@ -73,6 +76,7 @@ class Additions:
         self._draft, self._team, self._tell = draft, team, tell
         self._people: dict[str, str] = {}
         self._themes: dict[str, str] = {}
+        self._keys: dict[tuple[str, str], str] = {}
         self.guesses = 0
 
     def __bool__(self) -> bool:
@@ -81,12 +85,20 @@ class Additions:
     def person(self, name: str) -> str:
         """The key of a person, who is added if the team lacks them."""
         username = self._draft.usernames.get(name, "")
-        known = (username and find(username, self._team.people)) or find(name, self._team.people)
-        return known or _added(name, self._people, self._team.people)
+        known = find(username, self._team.people) if username else None
+        return known or self._key("person", name, self._people, self._team.people)
 
     def theme(self, title: str) -> str:
         """The key of a theme, which is added if the team lacks it."""
-        return find(title, self._team.themes) or _added(title, self._themes, self._team.themes)
+        return self._key("theme", title, self._themes, self._team.themes)
+
+    def _key(self, kind: str, name: str, drafted: dict[str, str], known: Names) -> str:
+        said = kind, folded(name)
+        if said not in self._keys:
+            self._keys[said] = find(name, known) or key_of(name, known.keys() | drafted.keys())
+            if self._keys[said] not in known:
+                drafted[self._keys[said]] = name
+        return self._keys[said]
 
     def lines(self, *, alone: bool) -> Iterator[str]:
         """The people and themes to add; with `alone` for a file that has no others."""
@@ -118,16 +130,10 @@ class Additions:
         yield f"    name: {yaml_text.scalar(name)}"
 
 
-def _added(name: str, drafted: dict[str, str], known: Collection[str]) -> str:
-    same = next((key for key, said in drafted.items() if folded(said) == folded(name)), None)
-    key = same or yaml_text.key_of(name, {*known, *drafted})
-    drafted.setdefault(key, name)
-    return key
-
-
 def remarked(text: str, tell: Tell) -> str:
     """A comment that says what is to be checked."""
-    return f"# {yaml_text.plain(tell(say('to be checked: %(what)s', what=text)))}"
+    told = yaml_text.plain(tell(say("to be checked: %(what)s", what=text)))
+    return f"# {told[:_LONGEST_REMARK]}"
 
 
 def usual_zone(language: str) -> str:

@@ -11,15 +11,15 @@ from trello_ops.draft import team
 from trello_ops.draft.model import Draft, DraftChecklist, DraftTask, Rhythm
 from trello_ops.draft.team import Additions, Team, Tell
 from trello_ops.draft.yaml_text import key_of, literal, name, names, plain, quoted, scalar
-from trello_ops.messages import say
+from trello_ops.messages import Number, say
 from trello_ops.suggestions import folded
-
-MOST_TASKS = 1000
-"""Tasks of one board file, which holds some ten values of each."""
 
 _UNSAID = Frequency.WEEKLY
 _WITH_SLOTS = (Frequency.DAILY, Frequency.WEEKLY, Frequency.BIWEEKLY)
 _LONGEST_TITLE = 16_000
+_MOST_STEPS = 1000
+"""Items of a source's checklist that are taken: a template of far more is none that people would do."""
+
 _LONGEST_DESCRIPTION = 15_000
 """Characters: less than Trello takes, as a card shows more than what a draft says."""
 
@@ -146,6 +146,10 @@ class _Writer:
         yield from map(self._remark, task.remarks)
         if len(task.title) > _LONGEST_TITLE:
             yield self._remark(say("the title was too long, and is cut"))
+        if any(len(each.items) > _MOST_STEPS for each in task.checklists):
+            yield self._remark(
+                say("of its steps only the first %(most)s were taken", most=Number(_MOST_STEPS))
+            )
         title = _short(plain(task.title) or "?", _LONGEST_TITLE)
         task = replace(task, title=title, description=_described(task))
         yield f"title: {scalar(task.title)}"
@@ -250,7 +254,7 @@ def _indented(line: str) -> str:
 def _split(checklists: Iterable[DraftChecklist]) -> Iterator[DraftChecklist]:
     """The checklists, none of which has more items than Trello takes."""
     for each in checklists:
-        items = [_short(item, _LONGEST_TITLE) for item in map(plain, each.items) if item]
+        items = [_short(item, _LONGEST_TITLE) for item in map(plain, each.items[:_MOST_STEPS]) if item]
         for begin in range(0, len(items), _MOST_ITEMS):
             part = tuple(items[begin : begin + _MOST_ITEMS])
             yield DraftChecklist(_short(each.title, _LONGEST_TITLE), part)

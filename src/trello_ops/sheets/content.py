@@ -1,5 +1,6 @@
 """What every sheet of a declaration holds: the rows, each cell as its text, and where the files say it."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -31,6 +32,13 @@ class Sheet:
     table: Table
     rows: tuple[Row, ...]
     board: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells it, with all that it says, from others: two words or more, the last one a hash."""
+        said = "\x1e".join("\x1f".join((row.key, *row.cells)) for row in self.rows)
+        digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{self.board or self.table.title} {digest[:16]}"
 
 
 def sheets(found: BoardsFolder, t: Translates) -> Iterator[Sheet]:

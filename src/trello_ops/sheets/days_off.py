@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from trello_ops.located_yaml import Path, Value
-from trello_ops.messages import Translates, say, translated
+from trello_ops.messages import joined, say
 from trello_ops.sheets import columns
 from trello_ops.sheets.columns import KIND, OFF, WHOSE, Off
 from trello_ops.sheets.content import Row
@@ -20,11 +20,11 @@ Item = tuple[Value, Line]
 """What a list has, or will have, and the row that says so. Of a holiday the value is date and name."""
 
 
-def want_days_off(wanted: Wanted, pair: Pair, people: Collection[str], t: Translates) -> None:
+def want_days_off(wanted: Wanted, pair: Pair, people: Collection[str]) -> None:
     """Have the lists edited whose rows say otherwise; `people` are the keys of those who stay."""
     lines, before = dict[Path, list[Line]](), dict[Path, list[Row]]()
     for line in pair.filled.lines:
-        if target := _target(wanted, line, people, t):
+        if target := _target(wanted, line, people):
             lines.setdefault(target, []).append(line)
     for row in pair.sheet.rows:
         before.setdefault(row.path[: 3 if row.path[0] == "people" else 1], []).append(row)
@@ -33,12 +33,12 @@ def want_days_off(wanted: Wanted, pair: Pair, people: Collection[str], t: Transl
             _want_list(wanted, pair, target, lines.get(target, []), before.get(target, []))
 
 
-def _target(wanted: Wanted, line: Line, people: Collection[str], t: Translates) -> Path:
+def _target(wanted: Wanted, line: Line, people: Collection[str]) -> Path:
     """Where the file has the days off of a row; empty for a mistake, which is a problem."""
     kind, person = (wanted.value(_COLUMNS[path], line) for path in (KIND, WHOSE))
     if kind not in list(Off):
-        advice = choose(str(kind or ""), [translated(name, t) for name in OFF.values()])
-        wanted.complain(line.at(*KIND), say("is no kind of days off: %(advice)s", advice=advice))
+        names = joined(OFF.values())
+        wanted.complain(line.at(*KIND), say("is no kind of days off: use one of %(names)s", names=names))
     elif kind != Off.ABSENCE and person:
         message = say("only an absence is one person's: empty this cell, or call it an absence")
         wanted.complain(line.at(*WHOSE), message)

@@ -65,7 +65,10 @@ def _too_long(sheets: Iterable[Sheet]) -> Iterator[Problem]:
 
 
 class _Book:
-    """The workbook in the making. Its first sheet is hidden, and has the words to choose from."""
+    """The workbook in the making. Its first sheet is hidden, and has the words to choose from.
+
+    Before those, it has the marks of the sheets: what is brought back tells by them what was exported.
+    """
 
     def __init__(self, t: Translator, names: Mapping[Names, Sequence[str]]) -> None:
         self._t, self._names = t, names
@@ -77,6 +80,7 @@ class _Book:
         self._words = self._sheets.add(t.gettext(columns.WORDS))
         self._words.hide()
         self._ranges: dict[tuple[str, ...], str] = {}
+        self._marks = 0
 
     def finished(self) -> bytes:
         """The file."""
@@ -85,6 +89,8 @@ class _Book:
     def add(self, sheet: Sheet) -> None:
         """One more sheet."""
         page = self._sheets.add(sheet.title)
+        self._words.write_string(self._marks, 0, sheet.mark, self._text)
+        self._marks += 1
         keyed = sheet.table.key is not Key.NONE
         if keyed:
             self._keys(page, sheet)
@@ -151,7 +157,7 @@ class _Book:
     def _range(self, words: tuple[str, ...]) -> str:
         """Where the hidden sheet has these words."""
         if words not in self._ranges:
-            place = len(self._ranges)
+            place = len(self._ranges) + 1
             self._words.set_column(place, place, _NARROWEST, self._text)
             self._words.write_column(0, place, words, self._text)
             column, sheet = xl_col_to_name(place), quote_sheetname(self._words.get_name())

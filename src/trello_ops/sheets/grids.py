@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -23,10 +24,10 @@ MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 200
 """Rows and columns of a sheet that are read; people fill a few hundred, and a stray cell may lie anywhere."""
 
-_LARGEST: Final = 20_000_000
+_LARGEST: Final = 10_000_000
 """Bytes of the largest file that is read."""
 
-_LARGEST_UNPACKED: Final = 10 * _LARGEST
+_LARGEST_UNPACKED: Final = 5 * _LARGEST
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS: Final = ";\t,"  # French Excel's first
@@ -153,13 +154,14 @@ def _of_csv(path: Path, data: bytes) -> Grid:
     text = _decoded(data)
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep="):  # which Excel takes for no row
-        delimiter, text = first[4:5], rest
+        delimiter, text = first[4:].strip("\r ") or _DELIMITERS[0], rest
     else:
         counted = Counter(each for each in first if each in _DELIMITERS)
         delimiter = max(_DELIMITERS, key=lambda each: counted[each])
     try:
-        rows = tuple(tuple(map(_tidy, row)) for row in csv.reader(io.StringIO(text, ""), delimiter=delimiter))
-    except csv.Error:
+        reader = csv.reader(io.StringIO(text, ""), delimiter=delimiter)
+        rows = tuple(tuple(map(_tidy, row)) for row in islice(reader, MOST_ROWS + 1))
+    except (csv.Error, TypeError):  # the latter for a delimiter that can be none
         raise _unreadable(path, say("cannot be read as CSV: save it as CSV UTF-8 once more")) from None
     if len(rows) > MOST_ROWS:
         raise _unreadable(path, say("holds more than %(most)s rows: split it", most=Number(MOST_ROWS)))

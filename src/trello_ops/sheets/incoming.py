@@ -19,6 +19,7 @@ from trello_ops.sheets.content import Sheet
 from trello_ops.sheets.days_off import want_days_off
 from trello_ops.sheets.entries import Entry, Pair, named, tasks, want_boards, want_entries, want_team
 from trello_ops.sheets.filled import Filled, filled, is_words
+from trello_ops.sheets.grids import Grid
 from trello_ops.sheets.problems import Place
 from trello_ops.sheets.typed import Vocabulary, first_names, words
 from trello_ops.sheets.wanted import Wanted
@@ -32,14 +33,13 @@ _NAMED = {Names.PEOPLE: columns.PEOPLE, Names.THEMES: columns.THEMES, Names.SLOT
 class Incoming:
     """What a spreadsheet changes: the files, and what they say then.
 
-    `at_cell` tells where in the sheets a problem of those stands. `ignored` are the titles of sheets that are
-    none of ours.
+    `at_cell` tells where in the sheets a problem of those stands. `remarks` are sentences about the sheets.
     """
 
     files: tuple[Rewrite, ...]
     after: BoardsFolder
     at_cell: Callable[[Problem], Problem]
-    ignored: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 def incoming(path: Path, folder: Folder, found: BoardsFolder, templates: Collection[str]) -> Incoming:
@@ -49,21 +49,39 @@ def incoming(path: Path, folder: Folder, found: BoardsFolder, templates: Collect
     """
     if found.problems or found.workspace is None:
         raise InvalidDeclaration(found.problems)
-    opened = [grid for grid in grids.opened(path) if not is_words(grid)]
+    opened = grids.opened(path)
     titles = {key: str(document.entries["title"]) for key, document in found.boards.items()}
     ours = [sheet for sheet in (filled(grid, titles) for grid in opened) if sheet]
     if not ours:
         message = say("holds no sheet that is known here: begin with one of `trello-ops sheet export`")
         raise InvalidDeclaration((Problem(str(path), 1, 1, "", message),))
-    wanted = _wanted(found, ours, templates)
+    sheets = tuple(content.sheets(found, Translator(found.workspace.locale)))
+    wanted = _wanted(found, ours, sheets, templates)
     files, problems = _edited(folder, found, wanted)
     after = _read(files, templates) if any(each.after != each.before for each in files) else found
     at_cell = _Places(folder, files, wanted)
     problems += map(at_cell, after.problems)
     if wanted.problems or problems:
         raise InvalidDeclaration(_in_order((*wanted.problems, *problems), ours))
-    ignored = tuple(grid.title for grid in opened if grid.title not in {sheet.title for sheet in ours})
-    return Incoming(tuple(each for each in files if each.after != each.before), after, at_cell, ignored)
+    changed = tuple(each for each in files if each.after != each.before)
+    return Incoming(changed, after, at_cell, tuple(_remarks(opened, ours, sheets)))
+
+
+def _remarks(opened: Sequence[Grid], ours: Sequence[Filled], sheets: Sequence[Sheet]) -> Iterator[str]:
+    """What is not read; and what was exported before somebody else edited the files."""
+    known = {sheet.title for sheet in ours}
+    for grid in opened:
+        if grid.title not in known and not is_words(grid):
+            yield say("The sheet “%(title)s” is none that is known here, and is not read.", title=grid.title)
+    marks = {row[0] for grid in opened if is_words(grid) for row in grid.rows}
+    now = {(sheet.table, sheet.board): sheet.mark for sheet in sheets}
+    for each in ours if marks else ():
+        if now[each.table, each.board] not in marks:
+            yield say(
+                "The files have changed since the sheet “%(title)s” was exported: see whether the lines below"
+                " undo what somebody else edited.",
+                title=each.title,
+            )
 
 
 def _in_order(problems: Sequence[Problem], ours: Sequence[Filled]) -> tuple[Problem, ...]:
@@ -76,10 +94,10 @@ def _in_order(problems: Sequence[Problem], ours: Sequence[Filled]) -> tuple[Prob
 # ---- from sheets to edits ---------------------------------------------------------------------------
 
 
-def _wanted(found: BoardsFolder, ours: Sequence[Filled], templates: Collection[str]) -> Wanted:
+def _wanted(
+    found: BoardsFolder, ours: Sequence[Filled], sheets: Sequence[Sheet], templates: Collection[str]
+) -> Wanted:
     """What the sheets want of the files. Names come first, as other rows may name what is new."""
-    t = Translator(str(found.document.entries["locale"]))
-    sheets = tuple(content.sheets(found, t))
     wanted = Wanted({})
     pairs = list(_pairs(wanted, found, ours, sheets))
     team = {pair.filled.table: pair for pair in pairs if not pair.filled.board}
@@ -92,7 +110,7 @@ def _wanted(found: BoardsFolder, ours: Sequence[Filled], templates: Collection[s
         want_team(wanted, pair)
     if pair := team.get(columns.DAYS_OFF):
         people = [entry.key for entry in entries.get(columns.PEOPLE, ())]
-        want_days_off(wanted, pair, people or list(names[columns.PEOPLE]), t)
+        want_days_off(wanted, pair, people or list(names[columns.PEOPLE]))
     if pair := team.get(columns.BOARDS):
         want_boards(wanted, pair)
     every = {row.key: row for sheet in sheets if sheet.board for row in sheet.rows}

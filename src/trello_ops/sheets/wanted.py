@@ -114,8 +114,9 @@ class Wanted:
     def _changed(self, column: Column, line: Line, old: Value) -> Value:
         """A cell's value, `None` where the file says the same in other words."""
         new = self.value(column, line)
-        # A word for all of them, such as `nobody`, stands alone.
-        if isinstance(old, list) and not (new is None or isinstance(new, list) or new in column.choices):
+        # A list stays one. A word for all, such as `nobody`, is no item of it, nor is a group among names.
+        alone = isinstance(new, list | None) or new in column.choices
+        if isinstance(old, list) and not alone and _is_like(new, old):
             new = [new]
         return None if repr(new) == repr(old) else new
 
@@ -137,6 +138,11 @@ def without_empty_groups(row: Row, edits: list[Edit]) -> list[Edit]:
         if isinstance(within, dict) and len(removed) == len(here) and removed == set(within):
             edits = [Remove(group), *(edit for edit in edits if edit not in here)]
     return edits
+
+
+def _is_like(new: Value, items: list[Value]) -> bool:
+    """Whether it is a group where those are groups, and none where they are none."""
+    return {isinstance(new, dict)} >= {isinstance(item, dict) for item in items}
 
 
 def _put(entry: dict[str, Value], path: tuple[str, ...], value: Value) -> None:
