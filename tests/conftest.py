@@ -54,7 +54,7 @@ def postgres() -> Iterator[Server]:
 
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: a third of the time tests wait for processes and sockets."""
-    return len(os.sched_getaffinity(0)) + 1
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
