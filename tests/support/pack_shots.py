@@ -49,6 +49,10 @@ SHOTS = (
         "planned-week", "Semaine planifiée", at("2026-11-23T06:05"), at("2026-11-25T10:40"), (),
     ),
     Shot(
+        "launch", "Lancement", at("2026-12-15T06:05"), at("2026-12-21T11:20"),
+        ("Trois objectifs écrits, affichés dans la boutique.",),
+    ),
+    Shot(
         "health-check", "Contrôle de santé", at("2026-11-02T06:05"), at("2026-11-12T11:20"),
         (
             "Note A. Un script inconnu sur le panier : c’était l’ancien chat, retiré.",
