@@ -52,6 +52,11 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a third of the time tests wait for processes and sockets."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: one that a worker begins last, others wait for idly."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)

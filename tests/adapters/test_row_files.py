@@ -157,6 +157,20 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     assert len(reader.read("a.csv", "").rows) == 2
 
 
+def test_a_disk_that_failed_is_asked_again(boards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_csv(boards / "a.csv", HEADINGS, ROW)
+    reader = RowFiles(Folder(boards))
+
+    def fails(*_: object) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("trello_ops.folder_files.limited", fails)
+    with pytest.raises(Unreadable, match="cannot be read"):
+        reader.read("a.csv", "")
+    monkeypatch.undo()
+    assert len(reader.read("a.csv", "").rows) == 1
+
+
 # ---- what is too large ------------------------------------------------------------------------------
 
 

@@ -65,6 +65,16 @@ def test_rows_come_onto_the_card_and_those_that_come_later_too(
     assert "shooting.xlsx" not in invoke("status").stdout
 
 
+def test_preview_shows_the_rows_of_the_card_to_come(folder: Path, invoke: Invoke) -> None:
+    daily = folder / "boards" / "daily.yaml"
+    daily.write_text(daily.read_text() + ROWS)
+    assert "⚠ The rows are missing here" in invoke("preview", "parcels").stdout
+    save(folder / "boards" / "shooting.xlsx", HEADINGS, ("02/12/2026", "Soap", "front"))
+    shown = invoke("preview", "parcels").stdout
+    assert "Checklist: Views\n  [ ] Soap – front\n" in shown
+    assert "Views" not in invoke("preview", "parcels", "--date", "2026-12-03").stdout
+
+
 def test_a_card_says_that_its_rows_are_missing(
     card: Callable[[], dict[str, list[str]]], folder: Path
 ) -> None:

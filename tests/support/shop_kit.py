@@ -26,7 +26,7 @@ from trello_ops.core.marker import card_marker, template_marker
 from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.core.reporting.report import Report
-from trello_ops.core.rows import Rows, RowsNow, Table
+from trello_ops.core.rows import RowsNow, Table
 from trello_ops.core.trello import Card
 from trello_ops.errors import InvalidDeclaration, Problem, TrelloError, Unavailable
 from trello_ops.operations import issue, observe, reconcile, report
@@ -137,7 +137,7 @@ class Shop:
         self.began = self.clock.monotonic()
         self.watch = Watch()
         self.looks = BoardLooks()
-        self.rows_seen: dict[OccurrenceKey, tuple[Table, Rows, RowsNow]] = {}
+        self.rows_seen: dict[OccurrenceKey, tuple[Table, Task, RowsNow]] = {}
         self.backoff = Backoff()
         self.comparison_cache = ComparisonCache()
 

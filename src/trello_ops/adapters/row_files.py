@@ -49,7 +49,8 @@ class RowFiles:
             before = _signature(path)
             known = self._known.get((file, sheet))
             if known is None or known[0] != before:
-                found = self._try(path, sheet)
+                # Only what a file holds is remembered: a disk that failed is asked again.
+                found = _try(path, self.folder.data(path, LARGEST), sheet)
                 if _signature(path) != before:
                     raise Unreadable(_CHANGED)
                 known = self._known[file, sheet] = before, found
@@ -66,14 +67,14 @@ class RowFiles:
             path = self.folder.path / unicodedata.normalize("NFD", file)
         return path
 
-    def _try(self, path: Path, sheet: str) -> Table | Unreadable:
-        try:
-            data = self.folder.data(path, LARGEST)
-            lines = _of_csv(data, sheet) if path.suffix.lower() == ".csv" else None
-            name, numbered = lines or _of_workbook(data, sheet)
-            return _table(str(path), name, numbered)
-        except Unreadable as error:
-            return error
+
+def _try(path: Path, data: bytes, sheet: str) -> Table | Unreadable:
+    try:
+        lines = _of_csv(data, sheet) if path.suffix.lower() == ".csv" else None
+        name, numbered = lines or _of_workbook(data, sheet)
+        return _table(str(path), name, numbered)
+    except Unreadable as error:
+        return error
 
 
 def _signature(path: Path) -> _Signature:

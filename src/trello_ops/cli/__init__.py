@@ -8,7 +8,7 @@ from trello_ops.cli.group import CommandLine
 
 COMMANDS = {
     "init": "Start a folder of boards, templates and settings.",
-    "draft": "Draft a board file from a list, a table or a board.",
+    "draft": "Draft a board file from a list, a table or a board that you have.",
     "validate": "Check the board files and card templates.",
     "preview": "Show the card that would be made of a task.",
     "calendar": "Show what comes, week by week.",

@@ -2,23 +2,28 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
 from trello_ops.adapters.clock import SystemClock
+from trello_ops.adapters.row_files import RowFiles
+from trello_ops.app import said_in
 from trello_ops.cli.language import spoken
 from trello_ops.cli.names import find_task
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.calendar.occurrences import gave_way, next_occurrence
-from trello_ops.core.declared import TODO, Board, CardText, Task, Theme, Workspace
+from trello_ops.core.declared import TODO, Board, CardText, Checklist, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.people import Person
-from trello_ops.declaration_source import read_declaration
+from trello_ops.core.rows import RowsNow
+from trello_ops.declaration_source import Declared, read_declaration
 from trello_ops.escape import visible
-from trello_ops.messages import say
+from trello_ops.messages import Message, say
+from trello_ops.operations.rows import first_items, rows_in, table_of
+from trello_ops.settings import Settings
 
 
 @click.command
@@ -43,8 +48,26 @@ def command(session: Session, name: str, day: dt.date | None, form: str) -> None
             ),
             param_hint="--date",
         )
-    shown = _Preview(declared.workspace, board, task, occurrence, declared.cards.card(occurrence))
+    card = declared.cards.card(occurrence)
+    of_rows = _of_rows(session.settings(), declared, board, task, occurrence)
+    card = replace(card, checklists=(*card.checklists, *of_rows))
+    shown = _Preview(declared.workspace, board, task, occurrence, card)
     click.echo(to_json(shown.as_dict()) if form == "json" else "\n".join(shown.lines()))
+
+
+def _of_rows(
+    settings: Settings, declared: Declared, board: Board, task: Task, occurrence: Occurrence
+) -> tuple[Checklist, ...]:
+    """The checklist that the card would have of the workbook as it is now."""
+    if task.rows is None:
+        return ()
+    table = table_of(RowFiles(settings.boards_folder), task.rows)
+    if isinstance(table, Message):
+        now = RowsNow(broken=table)
+    else:
+        now = rows_in(table, declared.cards, board, task, occurrence)
+    items = first_items(now, lambda message: said_in(message, declared.workspace.locale))
+    return (Checklist(task.rows.title, tuple(item.text for item in items)),) if items else ()
 
 
 @dataclass(frozen=True, slots=True)

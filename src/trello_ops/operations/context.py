@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from trello_ops.core.declared import Workspace
+from trello_ops.core.declared import Task, Workspace
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.safety import SafetyLimits
-from trello_ops.core.rows import Rows, RowsNow, Table
+from trello_ops.core.rows import RowsNow, Table
 from trello_ops.errors import Problem
 from trello_ops.operations.backoff import Backoff, note_failure, paused_subjects
 from trello_ops.operations.board_locks import BoardLocks
@@ -59,7 +59,7 @@ class Runtime:
     comparison_cache: ComparisonCache = field(default_factory=ComparisonCache)
     board_locks: BoardLocks = field(default_factory=BoardLocks)
     looks: BoardLooks = field(default_factory=BoardLooks)
-    rows: dict[OccurrenceKey, tuple[Table, Rows, RowsNow]] = field(default_factory=dict)
+    rows: dict[OccurrenceKey, tuple[Table, Task, RowsNow]] = field(default_factory=dict)
     stopping: Callable[[], bool] = field(default=lambda: False)
 
 

@@ -55,7 +55,7 @@ class _Pass:
         if subject in context.paused_subjects():
             return
         for task in self._board.tasks:
-            if task.rows and isinstance(found := table_of(context, task.rows), Message):
+            if task.rows and isinstance(found := table_of(context.services.rows, task.rows), Message):
                 self._tell(task, found)
         errors = [error for entry, task, rows in self._cards() if (error := self._see_to(entry, task, rows))]
         if errors:

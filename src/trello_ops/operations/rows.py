@@ -4,6 +4,8 @@ What a card was given it keeps: it is noted in the store before it is written, u
 comes twice, whatever people make of its item.
 """
 
+from collections.abc import Callable
+
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.calendar.recurrence import period_around
 from trello_ops.core.declared import Board, Task
@@ -30,14 +32,15 @@ from trello_ops.operations.checklist_items import keep_lease
 from trello_ops.operations.claims import HeldClaim
 from trello_ops.operations.context import Context
 from trello_ops.plain_text import Unreadable
+from trello_ops.ports import CardRenderer, RowReader
 
 _MOST_REMEMBERED = 1_000
 
 
-def table_of(context: Context, rows: Rows) -> Table | Message:
+def table_of(reader: RowReader, rows: Rows) -> Table | Message:
     """The table that a task's rows are in, or what keeps it from being read."""
     try:
-        table = context.services.rows.read(rows.file, rows.sheet)
+        table = reader.read(rows.file, rows.sheet)
     except Unreadable as error:
         return say("`%(file)s` %(why)s", file=rows.file, why=error.message)
     return next((message for _, message in lacking(rows, table)), table)
@@ -46,27 +49,30 @@ def table_of(context: Context, rows: Rows) -> Table | Message:
 def rows_now(context: Context, board: Board, task: Task, occurrence: Occurrence) -> RowsNow:
     """What a task's workbook has for the card of an occurrence now."""
     rows, memory = task.rows, context.runtime.rows
-    table = table_of(context, rows) if rows else None
-    if rows is None or table is None:
+    if rows is None:
         return RowsNow()
+    table = table_of(context.services.rows, rows)
     if isinstance(table, Message):
         return RowsNow(broken=table)
     known = memory.get(occurrence.key)
     # Nothing is rendered again as long as neither the file nor what is said of it has changed.
-    if known is None or known[0] is not table or known[1] != rows:
+    if known is None or known[0] is not table or known[1] != task:
         if len(memory) >= _MOST_REMEMBERED:
             memory.clear()
-        known = memory[occurrence.key] = table, rows, _of_table(context, board, task, occurrence, table)
+        now = rows_in(table, context.render_card, board, task, occurrence)
+        known = memory[occurrence.key] = table, task, now
     return known[2]
 
 
-def _of_table(context: Context, board: Board, task: Task, occurrence: Occurrence, table: Table) -> RowsNow:
+def rows_in(table: Table, cards: CardRenderer, board: Board, task: Task, occurrence: Occurrence) -> RowsNow:
+    """What the table of a task's rows has for the card of an occurrence."""
     rows = task.rows
-    assert rows is not None  # noqa: S101 (`rows_now` looked)
+    if rows is None:
+        return RowsNow()
     found = dated(rows, table)
     kept = within(rows, found.table, period_around(task.cadence, occurrence.nominal_day))
     try:
-        rendered = context.render_card.row_texts(board.key, task.key, kept)
+        rendered = cards.row_texts(board.key, task.key, kept)
     except InvalidDeclaration as invalid:
         return RowsNow(broken=invalid.problems[0].message)
     items, problems = row_items(rows, kept, rendered.texts)
@@ -88,7 +94,9 @@ def give_rows(context: Context, occurrence: Occurrence, held: HeldClaim) -> None
         return
     if not store.row_items(key):
         # Noted before they are written, and once the card stands: until then the workbook may change.
-        store.give_rows(key, _first_items(context, rows_now(context, *found, occurrence)))
+        now = rows_now(context, *found, occurrence)
+        locale = context.workspace.locale
+        store.give_rows(key, first_items(now, lambda message: context.translate(message, locale)))
     if all(each.item_id for each in store.row_items(key)):
         return
     try:
@@ -98,13 +106,14 @@ def give_rows(context: Context, occurrence: Occurrence, held: HeldClaim) -> None
     write_rows(context, key, found[1].rows, card, held)
 
 
-def _first_items(context: Context, now: RowsNow) -> tuple[RowItem, ...]:
+def first_items(now: RowsNow, translate: Callable[[str], str]) -> tuple[RowItem, ...]:
+    """What a new card is given: the rows, or why there are none."""
     if not now.broken:
         return with_room((), now.items)
     message = say(
         "⚠ The rows are missing here: %(why)s. Once this is mended, they are added.", why=now.broken
     )
-    return (notice(one_line(context.translate(message, context.workspace.locale))),)
+    return (notice(one_line(translate(message))),)
 
 
 def write_rows(context: Context, key: OccurrenceKey, rows: Rows, card: Card, held: HeldClaim) -> None:
