@@ -58,6 +58,7 @@ def decoded(data: bytes) -> str:
 
 def decoded_table(data: bytes) -> str:
     """The text of a table, which spreadsheets also write in Windows-1252 or UTF-16. Raises `Unreadable`."""
+    require_text(data)
     try:
         if data.startswith(_UTF_16):
             return data.decode("utf-16")

@@ -136,7 +136,7 @@ def test_a_workbook_with_real_dates_and_times(tmp_path: Path) -> None:
         book["Tâches"].append(row)
     file = tmp_path / "taches.xlsx"
     book.save(file)
-    workspace = drafted(tmp_path, table.read_workbook(file, "Tâches"))
+    workspace = drafted(tmp_path, table.read_workbook(file.read_bytes(), "Tâches", str(file)))
     assert rhythms(workspace)[0] == ("Publier", "weekly", (2,))
     assert f"{workspace.boards[0].tasks[0].cadence.due.time:%H:%M}" == "17:30"
     assert workspace.boards[0].tasks[1].cadence.dates == (dt.date(2027, 1, 15),)
@@ -161,10 +161,21 @@ def test_a_table_without_tasks_is_told_with_its_place() -> None:
         table.read_csv(b"a;b\n1;2\n", "x", "x.csv")
 
 
-def test_a_file_that_is_no_workbook_is_told(tmp_path: Path) -> None:
-    (tmp_path / "x.xlsx").write_bytes(io.BytesIO(b"PK\x03\x04 no").getvalue())
-    with pytest.raises(InvalidDeclaration, match="is no workbook"):
-        table.read_workbook(tmp_path / "x.xlsx", "x")
+def test_a_file_that_is_no_workbook_is_told() -> None:
+    with pytest.raises(Unreadable, match="is no whole workbook"):
+        table.read_workbook(b"PK\x03\x04 no", "x", "x.xlsx")
+
+
+def test_a_hidden_sheet_is_not_drafted() -> None:
+    book, data = openpyxl.Workbook(), io.BytesIO()
+    book.worksheets[0].append(["Tâche"])
+    book.worksheets[0].append(["Ranger"])
+    hidden = book.create_sheet("Words")
+    hidden.append(["Tâche", "Fréquence"])
+    hidden.append(["Compter", "lundi"])
+    hidden.sheet_state = "hidden"
+    book.save(data)
+    assert [each.title for each in table.read_workbook(data.getvalue(), "x", "x.xlsx").tasks] == ["Ranger"]
 
 
 # ---- files that mean no good ------------------------------------------------------------------------
@@ -195,14 +206,13 @@ def test_a_step_too_many_is_left_out_with_a_remark() -> None:
     assert "seules les 1\u202f000 premières" in write(draft).board
 
 
-def test_a_workbook_that_unpacks_without_end_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_workbook_that_unpacks_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "_LARGEST_UNPACKED", 1_000_000)
-    with zipfile.ZipFile(tmp_path / "x.xlsx", "w", zipfile.ZIP_DEFLATED) as file:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("xl/worksheets/sheet1.xml", b" " * 1_100_000)
-    with pytest.raises(InvalidDeclaration, match="is no workbook"):
-        table.read_workbook(tmp_path / "x.xlsx", "x")
+    with pytest.raises(Unreadable, match="unpacks to more than 1,000,000 bytes"):
+        table.read_workbook(packed.getvalue(), "x", "x.xlsx")
 
 
 def test_a_workbook_called_csv_is_told() -> None:

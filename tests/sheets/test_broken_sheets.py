@@ -134,13 +134,14 @@ def test_what_is_no_workbook_is_told(folder: Path) -> None:
     assert ":1:1: is an old Excel file, or has a password" in unreadable(
         folder, "a.xlsx", b"\xd0\xcf\x11\xe0..."
     )
-    assert "cannot be read as a workbook" in unreadable(folder, "b.xlsx", b"PK\x03\x04 no zip at all")
-    assert "cannot be read as a workbook" in unreadable(folder, "c.xlsx", b"")
-    assert "is larger than 50,000,000 bytes" in unreadable(folder, "d.xlsx", packed.getvalue())
+    assert "is no whole workbook" in unreadable(folder, "b.xlsx", b"PK\x03\x04 no zip at all")
+    assert "is no whole workbook" in unreadable(folder, "c.xlsx", b"")
+    assert "unpacks to more than 50,000,000 bytes" in unreadable(folder, "d.xlsx", packed.getvalue())
     assert "is larger than 10,000,000 bytes" in unreadable(folder, "e.csv", b"x" * 10_000_001)
     assert "holds more than 5,000 rows" in unreadable(folder, "f.csv", b"a\n" * 5_001)
-    assert "cannot be read as CSV" in unreadable(folder, "g.csv", b'"' + b"x" * 200_000)
-    assert "cannot be read as CSV" in unreadable(folder, "h.csv", b"sep=;;\na;b\n")
+    assert ":1:1: cannot be taken apart here" in unreadable(folder, "g.csv", b'"' + b"x" * 200_000)
+    assert "cannot be taken apart here" in unreadable(folder, "h.csv", b"sep=;;\na;b\n")
+    assert "Mac OS Roman as it seems" in unreadable(folder, "i.csv", "Tâche;Théière\n".encode("mac_roman"))
 
 
 def test_a_file_without_a_sheet_of_ours_is_told(folder: Path) -> None:

@@ -1,22 +1,22 @@
 """Workbooks and CSV files of the boards folder, read only and as they are at one instant."""
 
-import csv
-import io
 import os
 import threading
 import unicodedata
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from trello_ops.core.rows import Cell, Row, Table
 from trello_ops.folder_files import Folder
 from trello_ops.messages import Number, say
-from trello_ops.plain_text import Unreadable, decoded_table
+from trello_ops.plain_text import Unreadable
+from trello_ops.spreadsheets import csv_rows, csv_text, likely_delimiter, shown, workbook
 from trello_ops.wording import choose
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 LARGEST: Final = 10_000_000
 """Bytes of the largest file."""
@@ -25,10 +25,9 @@ MOST_ROWS: Final = 10_000
 """Rows of a sheet that hold anything."""
 
 MOST_COLUMNS: Final = 200
-_LARGEST_INSIDE: Final = 200_000_000  # bytes, once unpacked
+_LARGEST_UNPACKED: Final = 200_000_000  # bytes
 _MOST_LOOKED_AT: Final = 200_000  # rows, most of which are empty
 
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 _MISSING = say("is not there: put it beside the board files, or correct its name")
 _CHANGED = say("was changed while it was read: it is read again in a moment")
 
@@ -118,24 +117,12 @@ def _is_empty(cell: Cell) -> bool:
 
 
 def _of_csv(data: bytes, sheet: str) -> tuple[str, _Numbered]:
-    """Its rows by number, as Excel writes it: with semicolons, or commas or tabs."""
+    """Its rows by number."""
     if sheet:
         raise Unreadable(say("is a CSV file, which has no sheets: leave out `sheet`"))
-    text = decoded_table(data)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(";,\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return "", _of_lines(reader)
-
-
-def _of_lines(reader: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    try:
-        for number, cells in enumerate(reader, 1):
-            yield number, tuple(cells[:MOST_COLUMNS])
-    except csv.Error:
-        line = int(reader.line_num)
-        message = say("cannot be taken apart here: save it as CSV again, separated by semicolons")
-        raise Unreadable(message, line) from None
+    text, told = csv_text(data)
+    rows = csv_rows(text, told or likely_delimiter(text))
+    return "", ((number, tuple(cells[:MOST_COLUMNS])) for number, cells in enumerate(rows, 1))
 
 
 # ---- workbooks --------------------------------------------------------------------------------------
@@ -143,53 +130,19 @@ def _of_lines(reader: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
 
 def _of_workbook(data: bytes, sheet: str) -> tuple[str, _Numbered]:
     """The name of a sheet, and its rows by number."""
-    _require_small(data)
-    try:
-        return _of_sheet(data, sheet)
-    except Unreadable:
-        raise
-    except Exception:  # noqa: BLE001 (openpyxl raises what zip files, XML and its own code do)
-        raise Unreadable(
-            say("is no workbook that can be read: save it as .xlsx again, and if it is open, close it")
-        ) from None
-
-
-def _require_small(data: bytes) -> None:
-    if data.startswith(_OLD_OR_LOCKED):
-        raise Unreadable(say("is an old Excel file, or has a password: save it as .xlsx, without a password"))
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            inside = sum(each.file_size for each in packed.infolist())
-    except zipfile.BadZipFile:
-        raise Unreadable(
-            say("is no whole workbook: it may be in the middle of being saved; else save it as .xlsx again")
-        ) from None
-    if inside > _LARGEST_INSIDE:
-        raise Unreadable(say("unpacks to more than %(most)s bytes: shorten it", most=Number(_LARGEST_INSIDE)))
-
-
-def _of_sheet(data: bytes, sheet: str) -> tuple[str, _Numbered]:
-    import openpyxl  # imported late: few processes need it
-
-    with warnings.catch_warnings():  # of what it leaves out, such as rules for what may be typed
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    try:
-        found = _named(book.worksheets, sheet)
+    with workbook(data, _LARGEST_UNPACKED, values=True) as book:
+        found = _named(book, sheet)
         found.reset_dimensions()  # some programs write them wrongly, and rows would be cut off
         return found.title, list(_of_cells(found))
-    finally:
-        book.close()
 
 
-def _named(sheets: list[Any], name: str) -> Any:
-    shown = [each for each in sheets if each.sheet_state == "visible"] or sheets
-    if not name and shown:
-        return shown[0]
-    for each in sheets:
+def _named(book: "Workbook", name: str) -> Any:
+    if not name and (sheets := shown(book)):
+        return sheets[0]
+    for each in book.worksheets:
         if each.title.strip().casefold() == name.strip().casefold():
             return each
-    advice = choose(name, [each.title for each in sheets])
+    advice = choose(name, [each.title for each in book.worksheets])
     raise Unreadable(say("has no sheet `%(name)s`: %(advice)s", name=name, advice=advice))
 
 

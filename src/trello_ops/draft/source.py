@@ -31,8 +31,7 @@ def read_file(path: Path, zone: ZoneInfo, today: dt.date) -> Draft:
     kind, reading = path.suffix.lower(), Folder(path.resolve().parent)
     try:
         if kind in {".xlsx", ".xlsm"}:
-            reading.data(path)  # which refuses what is too large
-            return table.read_workbook(path, name)
+            return table.read_workbook(reading.data(path), name, str(path))
         if kind in {".csv", ".tsv"}:
             return table.read_csv(reading.data(path), name, str(path))
         if kind in {".md", ".markdown", ".txt"}:

@@ -1,11 +1,8 @@
 """A table of tasks as a draft, from CSV as Excel writes it or from a workbook; columns in any order."""
 
-import csv
-import datetime as dt
-import io
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from itertools import islice
+from typing import Any
 
 from trello_ops.declared.day_words import several
 from trello_ops.draft import columns, guess
@@ -13,9 +10,9 @@ from trello_ops.draft.model import Draft, DraftChecklist, DraftTask, Rhythm
 from trello_ops.draft.yaml_text import plain
 from trello_ops.errors import InvalidDeclaration, Problem
 from trello_ops.messages import Number, say
-from trello_ops.plain_text import require_text
+from trello_ops.plain_text import Unreadable
+from trello_ops.spreadsheets import DELIMITERS, csv_rows, csv_text, shown, text_of, workbook
 
-_DELIMITERS = ";,\t"
 _MOST_ROWS, _MOST_COLUMNS = 10_000, 100
 _LONGEST_CELL = 32_767
 """Characters that Excel lets a cell have."""
@@ -29,70 +26,33 @@ Where = Callable[[int], tuple[str, int]]
 
 
 def read_csv(data: bytes, name: str, file: str) -> Draft:
-    """The draft of a CSV file in UTF-8, UTF-16 or Windows-1252.
-
-    Raises `InvalidDeclaration`, and `Unreadable` for a file of another kind.
-    """
-    require_text(data)
-    text = _decoded(data).removeprefix("sep=;").removeprefix("sep=,")
-    tables = [_split(text, each) for each in _DELIMITERS]
+    """The draft of a CSV file. Raises `InvalidDeclaration`, and `Unreadable` for a file of another kind."""
+    text, told = csv_text(data)
+    tables = [_split(text, each) for each in ([told] if told else DELIMITERS)]
     return _draft(max(tables, key=columns.known), name, lambda row: (file, row))
 
 
-def read_workbook(path: Path, name: str) -> Draft:
-    """The draft of a workbook's first sheet that has tasks. Raises `InvalidDeclaration`."""
-    try:
-        tables = list(_sheets(path))
-    except Exception:  # noqa: BLE001 (openpyxl raises what zip files, XML and its own code do)
-        message = say("is no workbook that can be read: save it as .xlsx again, or as CSV")
-        raise InvalidDeclaration((Problem(str(path), 1, 1, "", message),)) from None
-    title, rows = max(tables, key=lambda table: columns.known(table[1]))
-    return _draft(rows, name, lambda row: (f"{path}: {title}!A{row}", row))
+def read_workbook(data: bytes, name: str, file: str) -> Draft:
+    """The draft of that sheet of a workbook whose headings are known best. Raises likewise."""
+    with workbook(data, _LARGEST_UNPACKED, values=True) as book:
+        tables = [(sheet.title, _cells(sheet)) for sheet in shown(book)]
+    title, rows = max(tables, key=lambda table: columns.known(table[1]), default=("", []))
+    return _draft(rows, name, lambda row: (f"{file}: {title}!A{row}", row))
 
 
 def _split(text: str, delimiter: str) -> Rows:
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [
-            [cell[:_LONGEST_CELL] for cell in row[:_MOST_COLUMNS]]
-            for row, _ in zip(rows, range(_MOST_ROWS + 1), strict=False)
-        ]
-    except csv.Error:  # a cell without end, most likely of another delimiter or an open quotation mark
+        rows = islice(csv_rows(text, delimiter), _MOST_ROWS + 1)
+        return [[cell[:_LONGEST_CELL] for cell in row[:_MOST_COLUMNS]] for row in rows]
+    except Unreadable:  # a cell without end, most likely of another delimiter or an open quotation mark
         return []
 
 
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _sheets(path: Path) -> Iterator[tuple[str, Rows]]:
-    """The sheets that can be seen, each with the texts of its first rows and columns."""
-    import openpyxl  # imported late, as it takes a while
-
-    with zipfile.ZipFile(path) as files:
-        if sum(each.file_size for each in files.infolist()) > _LARGEST_UNPACKED:
-            raise ValueError("too large")
-    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()  # which some programs write wrongly
-        rows = sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
-        yield sheet.title, [[_cell(value) for value in row] for row in rows]
-
-
-def _cell(value: object) -> str:
-    """A cell's value as a person would write it."""
-    if isinstance(value, dt.datetime):
-        return str(value.date()) if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+def _cells(sheet: Any) -> Rows:
+    """The texts of a sheet's first rows and columns."""
+    sheet.reset_dimensions()  # which some programs write wrongly
+    rows = sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
+    return [[text_of(value) for value in row] for row in rows]
 
 
 def _draft(rows: Rows, name: str, where: Where) -> Draft:

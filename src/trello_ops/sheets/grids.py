@@ -1,24 +1,20 @@
 """A workbook or a CSV file as somebody saved it → its sheets, with each cell as text."""
 
-import csv
-import datetime as dt
-import io
-import warnings
-import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from trello_ops.errors import InvalidDeclaration, Problem
-from trello_ops.messages import Number, reason, say
+from trello_ops.folder_files import Folder
+from trello_ops.messages import Number, say
+from trello_ops.plain_text import Unreadable
 from trello_ops.sheets.problems import Place
+from trello_ops.spreadsheets import csv_rows, csv_text, likely_delimiter, text_of, tidy, workbook
 
 MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 200
@@ -28,10 +24,6 @@ _LARGEST: Final = 10_000_000
 """Bytes of the largest file that is read."""
 
 _LARGEST_UNPACKED: Final = 5 * _LARGEST
-_OLD: Final = b"\xd0\xcf\x11\xe0"
-_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-_DELIMITERS: Final = ";\t,"  # French Excel's first
-_ANY_DAY: Final = dt.date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +38,20 @@ class Grid:
 def opened(path: Path) -> tuple[Grid, ...]:
     """The sheets of a file. Raises `InvalidDeclaration` where it is none that can be read."""
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise _unreadable(path, say("cannot be read: %(why)s", why=reason(error))) from None
-    if len(data) > _LARGEST:
-        raise _unreadable(path, say("is larger than %(most)s bytes: split it", most=Number(_LARGEST)))
-    if path.suffix.lower() == ".csv":
-        return (_of_csv(path, data),)
-    return tuple(_of_workbook(path, data))
-
-
-def _unreadable(path: Path, message: str) -> InvalidDeclaration:
-    return InvalidDeclaration((Problem(str(path), 1, 1, "", message),))
+        data = Folder(path.resolve().parent).data(path, _LARGEST)
+        return _of_csv(path, data) if path.suffix.lower() == ".csv" else _of_workbook(data)
+    except Unreadable as error:
+        problem = Problem(str(path), error.line, error.column, "", error.message)
+        raise InvalidDeclaration((problem,)) from None
 
 
 # ---- workbooks --------------------------------------------------------------------------------------
 
 
-def _of_workbook(path: Path, data: bytes) -> Iterator[Grid]:
-    if data.startswith(_OLD):
-        message = say("is an old Excel file, or has a password: save it as .xlsx without a password")
-        raise _unreadable(path, message)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            unpacked = sum(each.file_size for each in packed.infolist())
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what is no cell, which is left alone
-            sheets = _sheets(data) if unpacked <= _LARGEST_UNPACKED else None
-    except Exception as error:  # whatever it is, the file is none that spreadsheets write
-        message = say("cannot be read as a workbook: save it as .xlsx once more, or as .csv")
-        raise _unreadable(path, message) from error
-    if sheets is None:
-        raise _unreadable(
-            path, say("is larger than %(most)s bytes: split it", most=Number(_LARGEST_UNPACKED))
-        )
-    yield from map(_of_sheet, sheets)
-
-
-def _sheets(data: bytes) -> list[Worksheet]:
-    return list(openpyxl.load_workbook(io.BytesIO(data)).worksheets)
+def _of_workbook(data: bytes) -> tuple[Grid, ...]:
+    with workbook(data, _LARGEST_UNPACKED) as book:
+        sheets = list(book.worksheets)
+    return tuple(map(_of_sheet, sheets))
 
 
 def _of_sheet(sheet: Worksheet) -> Grid:
@@ -120,63 +86,18 @@ def _text_of(cell: Cell | MergedCell, problems: list[Problem]) -> str:
     elif cell.data_type == "e":
         message = say("holds the error %(error)s: give the cell a value, or empty it", error=str(cell.value))
     else:
-        return _written(cell.value, cell.number_format)
+        return text_of(cell.value, cell.number_format)
     problems.append(Place(cell.parent.title, cell.row, cell.column).problem(message))
     return ""
-
-
-def _written(value: object, number_format: str) -> str:
-    """A value as a person would write it in a board file."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return f"{value * 100:.15g}%" if "%" in number_format else f"{value:.15g}"
-        case dt.datetime():
-            return f"{_to_minute(value):%Y-%m-%d %H:%M}".removesuffix(" 00:00")
-        case dt.time():
-            return f"{_to_minute(dt.datetime.combine(_ANY_DAY, value)):%H:%M}"
-        case dt.timedelta():
-            return f"{_to_minute(dt.datetime.combine(_ANY_DAY, dt.time()) + value):%H:%M}"
-        case _:
-            return "" if value is None else _tidy(str(value))
-
-
-def _to_minute(moment: dt.datetime) -> dt.datetime:
-    """The nearest minute, as spreadsheets keep times as fractions of a day."""
-    return (moment + dt.timedelta(seconds=30)).replace(second=0, microsecond=0)
 
 
 # ---- CSV --------------------------------------------------------------------------------------------
 
 
-def _of_csv(path: Path, data: bytes) -> Grid:
-    text = _decoded(data)
-    first, _, rest = text.partition("\n")
-    if first.lower().startswith("sep="):  # which Excel takes for no row
-        delimiter, text = first[4:].strip("\r ") or _DELIMITERS[0], rest
-    else:
-        counted = Counter(each for each in first if each in _DELIMITERS)
-        delimiter = max(_DELIMITERS, key=lambda each: counted[each])
-    try:
-        reader = csv.reader(io.StringIO(text, ""), delimiter=delimiter)
-        rows = tuple(tuple(map(_tidy, row)) for row in islice(reader, MOST_ROWS + 1))
-    except (csv.Error, TypeError):  # the latter for a delimiter that can be none
-        raise _unreadable(path, say("cannot be read as CSV: save it as CSV UTF-8 once more")) from None
+def _of_csv(path: Path, data: bytes) -> tuple[Grid]:
+    text, told = csv_text(data)
+    found = csv_rows(text, told or likely_delimiter(text))
+    rows = tuple(tuple(map(tidy, row)) for row in islice(found, MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
-        raise _unreadable(path, say("holds more than %(most)s rows: split it", most=Number(MOST_ROWS)))
-    return Grid(path.stem, rows)
-
-
-def _decoded(data: bytes) -> str:
-    """The text; what is no Unicode is as Excel writes it in French."""
-    if data.startswith(_UTF_16):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _tidy(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        raise Unreadable(say("holds more than %(most)s rows: split it", most=Number(MOST_ROWS)))
+    return (Grid(path.stem, rows),)
