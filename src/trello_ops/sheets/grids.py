@@ -26,7 +26,9 @@ MOST_COLUMNS: Final = 200
 _LARGEST: Final = 20_000_000
 """Bytes of the largest file that is read."""
 
-_LARGEST_UNPACKED: Final = 10 * _LARGEST
+_LARGEST_UNPACKED: Final = 2 * _LARGEST
+"""Bytes once unpacked: a file made for it would take minutes and all memory."""
+
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS: Final = ";\t,"  # French Excel's first
