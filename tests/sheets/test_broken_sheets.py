@@ -60,6 +60,18 @@ def far(book: openpyxl.Workbook) -> None:
     book["Every day"]["B9000"] = "far below"
 
 
+def without_keys(title: str) -> Edit:
+    """Delete the column of keys, as somebody does who copies the cells that can be seen."""
+    return lambda book: book[title].delete_cols(1)
+
+
+def without_theme(book: openpyxl.Workbook) -> None:
+    """A new row where a required column was deleted."""
+    book["Every day"]["B9"] = "Water the plants"
+    book["Every day"]["D9"] = "t.md"
+    book["Every day"].delete_cols(3)
+
+
 def person_left(book: openpyxl.Workbook) -> None:
     book["People"].delete_rows(3)
 
@@ -83,6 +95,9 @@ BROKEN: dict[str, tuple[Edit, list[str]]] = {
     "copied row": (copied, ["Every day!A4: has the key of Every day!A2: if this row is a copy, empty A4"]),
     "copied row elsewhere": (copied_to_another_sheet, ["Every week!A3: has the key of Every day!A2"]),
     "moved without its sheet": (moved_without_its_sheet, ["Every week!A3: is a task of the board `daily`"]),
+    "no keys of tasks": (without_keys("Every day"), ["Every day!A1: the column of keys is missing"]),
+    "no keys of people": (without_keys("People"), ["People!A1: the column of keys is missing"]),
+    "required column deleted": (without_theme, ["Every day!A9: Theme: is missing: add it"]),
     "key of nothing": (put(daily_A3="daily/gone"), ["Every day!A3: there is no task `daily/gone` any more"]),
     "bad key": (put(people_A4="Salma B", people_B4="Salma", people_C4="s"), ["People!A4: `Salma B` is not"]),
     "no board": (put(boards_A2="dayly"), ["Boards!A1: the row of `daily` is", "Boards!A2: `dayly` is no"]),

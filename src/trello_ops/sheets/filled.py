@@ -46,13 +46,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A sheet that is ours, with the mistakes of its headings."""
+    """A sheet that is ours, with the mistakes of its headings. `is_keyed` unless it lacks their column."""
 
     title: str
     table: Table
     board: str
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
+    is_keyed: bool = True
 
 
 def filled(grid: Grid, boards: Mapping[str, str]) -> Filled | None:
@@ -63,7 +64,8 @@ def filled(grid: Grid, boards: Mapping[str, str]) -> Filled | None:
         return None
     table, board = which
     places, problems = _places(grid, table, board)
-    return Filled(grid.title, table, board, tuple(_lines(grid, places)), (*grid.problems, *problems))
+    keyed = table.key is columns.Key.NONE or "" in places
+    return Filled(grid.title, table, board, tuple(_lines(grid, places)), (*grid.problems, *problems), keyed)
 
 
 def is_words(grid: Grid) -> bool:

@@ -133,6 +133,13 @@ def _pairs(
             wanted.complain(Place(each.title, 1, 1), message)
             continue
         seen[which] = each.title
+        if not each.is_keyed:  # every row would be new, and all that there is would go
+            message = say(
+                "the column of keys is missing, by which rows are known: export the files again, and edit"
+                " there"
+            )
+            wanted.complain(Place(each.title, 1, 1), message)
+            continue
         yield Pair(each, now[which], found.boards[each.board] if each.board else found.document)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from trello_ops.errors import Problem
 from trello_ops.located_yaml import Document, Path, Value, dotted
+from trello_ops.messages import say
 from trello_ops.sheets.columns import Column, Table
 from trello_ops.sheets.content import Row
 from trello_ops.sheets.filled import Line
@@ -27,6 +28,7 @@ class Wanted:
     _edits: dict[str, list[Edit]] = field(default_factory=dict)
     _last: dict[str, list[Edit]] = field(default_factory=dict)
     _places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    _absent: dict[tuple[str, str], str] = field(default_factory=dict)
 
     # ---- what was found
 
@@ -58,7 +60,11 @@ class Wanted:
         path = problem.path
         while (place := self._places.get((problem.file, path))) is None and path:
             path = _LAST_STEP.sub("", path)
-        return place.problem(problem.message) if place else problem
+        if not place:
+            return problem
+        absent = self._absent.get((problem.file, path))
+        message = say("%(what)s: %(why)s", what=absent, why=problem.message) if absent else problem.message
+        return place.problem(message)
 
     # ---- rows
 
@@ -97,6 +103,8 @@ class Wanted:
         self.note(file, path, line.at(table.columns[0].name))
         for column in table.columns:
             self.note(file, (*path, *column.path), line.at(column.name))
+            if column.name not in line.places:  # the cell that stands for it does not say what it is about
+                self._absent[file.file, dotted((*path, *column.path))] = say(column.heading)
 
     def _changes(self, table: Table, line: Line, row: Row) -> list[Edit]:
         edits = list[Edit]()
