@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 
+from trello_ops import spreadsheets
 from trello_ops.plain_text import Unreadable
 from trello_ops.spreadsheets import csv_rows, csv_text, likely_delimiter, shown, workbook
 
@@ -19,14 +20,15 @@ def saved(book: openpyxl.Workbook) -> bytes:
 def test_what_goes_wrong_while_rows_are_read_is_the_workbooks_fault(values: bool) -> None:
     with (
         pytest.raises(Unreadable, match="is no workbook that can be read"),
-        workbook(saved(openpyxl.Workbook()), 1_000_000, values=values),
+        workbook(saved(openpyxl.Workbook()), values=values),
     ):
         raise KeyError("damaged")
 
 
-def test_the_bound_is_on_what_is_unpacked() -> None:
+def test_the_bound_is_on_what_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheets, "LARGEST_UNPACKED", 5_000)
     data = saved(openpyxl.Workbook())
-    with pytest.raises(Unreadable, match=r"unpacks to more than 5,000 bytes"), workbook(data, 5_000):
+    with pytest.raises(Unreadable, match=r"unpacks to more than 5,000 bytes"), workbook(data):
         pass
 
 

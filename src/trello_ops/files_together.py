@@ -1,7 +1,7 @@
-"""Several files written together: all of them, or none."""
+"""Several files written together, new ones or others: all of them, or none."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,26 @@ def write_all(rewrites: Sequence[Rewrite]) -> None:
         for each in rewrites:
             with suppress(OSError):  # one that cannot be put back must not keep others from it
                 _put_back(each)
+        raise
+
+
+def write_new(files: Mapping[Path, str]) -> None:
+    """Write files that are not there yet, in this order; when one cannot be, none stays.
+
+    Raises `FileExistsError` for what would be overwritten, else `OSError`, with the file's name.
+    """
+    made: list[Path] = []
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Exclusively, which also refuses a link that leads nowhere yet.
+            with path.open("xb") as file:
+                made.append(path)
+                file.write(text.encode())
+    except BaseException:
+        for path in made:
+            with suppress(OSError):
+                path.unlink()
         raise
 
 

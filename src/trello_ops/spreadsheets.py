@@ -15,6 +15,9 @@ from trello_ops.plain_text import Unreadable, decoded_table
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+LARGEST_UNPACKED: Final = 50_000_000
+"""Bytes of a workbook's files, which a small one may unpack to without end."""
+
 DELIMITERS: Final = ";\t,"
 """What may stand between the cells of a CSV file; French Excel's first."""
 
@@ -27,12 +30,13 @@ _ANY_DAY: Final = dt.date(2000, 1, 1)
 
 
 @contextmanager
-def workbook(data: bytes, most: int, *, values: bool = False) -> "Iterator[Workbook]":
-    """A workbook that unpacks to at most so many bytes; with `values` its values alone, row by row.
+def workbook(data: bytes, *, values: bool = False) -> "Iterator[Workbook]":
+    """A workbook; with `values` its values alone, row by row.
 
-    Raises `Unreadable` where it is none, also for what is only seen while its rows are read in the block.
+    Raises `Unreadable` where it is none, or unpacks to more than `LARGEST_UNPACKED`; also for what is only
+    seen while its rows are read in the block.
     """
-    _require_small(data, most)
+    _require_small(data)
     import openpyxl  # imported late: few processes need it
 
     try:
@@ -51,7 +55,7 @@ def workbook(data: bytes, most: int, *, values: bool = False) -> "Iterator[Workb
         ) from None
 
 
-def _require_small(data: bytes, most: int) -> None:
+def _require_small(data: bytes) -> None:
     if data.startswith(_OLD_OR_LOCKED):
         raise Unreadable(say("is an old Excel file, or has a password: save it as .xlsx, without a password"))
     try:
@@ -61,8 +65,9 @@ def _require_small(data: bytes, most: int) -> None:
         raise Unreadable(
             say("is no whole workbook: it may be in the middle of being saved; else save it as .xlsx again")
         ) from None
-    if unpacked > most:
-        raise Unreadable(say("unpacks to more than %(most)s bytes: shorten it", most=Number(most)))
+    if unpacked > LARGEST_UNPACKED:
+        most = Number(LARGEST_UNPACKED)
+        raise Unreadable(say("unpacks to more than %(most)s bytes: shorten it", most=most))
 
 
 def shown(book: "Workbook") -> list[Any]:

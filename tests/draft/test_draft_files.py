@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from draft_kit import drafted, write
 
+from trello_ops import spreadsheets
 from trello_ops.core.declared import Workspace
 from trello_ops.draft import markdown, table, team
 from trello_ops.draft.model import MOST_TASKS
@@ -207,7 +208,7 @@ def test_a_step_too_many_is_left_out_with_a_remark() -> None:
 
 
 def test_a_workbook_that_unpacks_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "_LARGEST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(spreadsheets, "LARGEST_UNPACKED", 1_000_000)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("xl/worksheets/sheet1.xml", b" " * 1_100_000)

@@ -5,17 +5,16 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from card_building import Died, killed_at, nth
 from shop_kit import EIGHT, PlainCards, Shop, daily_task
 
 from trello_ops.core.bindings import Bindings
 from trello_ops.core.declared import Checklist
-from trello_ops.core.planning.changes import AddCheckItem, AddChecklist, Change, CreateCard
+from trello_ops.core.planning.changes import AddCheckItem, Change
 from trello_ops.errors import OutcomeUnknown, Unavailable
 from trello_ops.operations import issue as issuing
 from trello_ops.operations.leases import Watch
 from trello_ops.ports import Made
-
-BUILD = (CreateCard, AddChecklist, AddCheckItem)
 
 
 def dated_shop(*checklists: Checklist) -> Shop:
@@ -24,17 +23,6 @@ def dated_shop(*checklists: Checklist) -> Shop:
     )
     shop.apply()
     return shop
-
-
-def nth(number: int):  # type: ignore[no-untyped-def]
-    """Fits the write of that number, from 0, of those that build a card."""
-    seen = [-1]
-
-    def fits(change: object) -> bool:
-        seen[0] += isinstance(change, BUILD)
-        return isinstance(change, BUILD) and seen[0] == number
-
-    return fits
 
 
 def items_of(shop: Shop) -> list[list[str]]:
@@ -55,29 +43,12 @@ def test_a_write_that_lands_late_is_neither_doubled_nor_missing(step: int, secon
     assert shop.store.claims() == ()
 
 
-class Died(BaseException):
-    """The process was killed."""
-
-
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", range(10))
 def test_another_process_goes_on_where_one_was_killed(step: int, after: bool) -> None:
     shop = dated_shop()
-    fits, perform = nth(step), shop.trello.perform
-
-    def dies(change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
-        last = fits(change)
-        if last and not after:
-            raise Died
-        made = perform(change, bindings, send_before)
-        if last:
-            raise Died
-        return made
-
-    shop.trello.perform = dies  # type: ignore[method-assign]
-    with pytest.raises(Died):
+    with killed_at(shop, step, after=after), pytest.raises(Died):
         shop.issue()
-    shop.trello.perform = perform  # type: ignore[method-assign]
     other = shop.context("two", Watch())
     for _ in range(20):
         issuing.issue(other)

@@ -2,26 +2,26 @@
 
 import datetime as dt
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
+from card_building import BUILD, Died, killed_at, nth
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shop_kit import EIGHT, PlainCards, Shop, daily_task
 
-from trello_ops.core.bindings import Bindings, Kind
-from trello_ops.core.planning.changes import AddCheckItem, AddChecklist, Change, CreateCard
+from trello_ops.core.bindings import Kind
+from trello_ops.core.planning.changes import AddCheckItem, Change
 from trello_ops.core.rows import Rows
 from trello_ops.errors import LimitReached, OutcomeUnknown, Unavailable
 from trello_ops.messages import say
-from trello_ops.ports import Made
 
 FILE = "shooting.xlsx"
 ROWS = Rows(FILE, "Date", "{{ Produit }}", checklist="Vues")
 KEYED = replace(ROWS, key="Réf")
 TODAY, TOMORROW = "16/11/2026", "17/11/2026"
-BUILD = (CreateCard, AddChecklist, AddCheckItem)
 BROKEN = say("is no whole workbook: it may be in the middle of being saved; else save it as .xlsx again")
 
 
@@ -316,17 +316,6 @@ def test_while_trello_is_away_nothing_is_lost() -> None:
 # ---- whatever breaks --------------------------------------------------------------------------------
 
 
-def nth(number: int):  # type: ignore[no-untyped-def]
-    """Fits the write of that number, from 0, of those that build a card."""
-    seen = [-1]
-
-    def fits(change: object) -> bool:
-        seen[0] += isinstance(change, BUILD)
-        return isinstance(change, BUILD) and seen[0] == number
-
-    return fits
-
-
 @pytest.mark.parametrize("seconds", [5, 89])
 @pytest.mark.parametrize("step", range(5))
 def test_a_write_that_lands_late_is_neither_doubled_nor_missing(step: int, seconds: int) -> None:
@@ -339,10 +328,6 @@ def test_a_write_that_lands_late_is_neither_doubled_nor_missing(step: int, secon
     assert shop.store.claims() == ()
 
 
-class Died(BaseException):
-    """The process was killed."""
-
-
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", range(5))
 @pytest.mark.parametrize("later", [False, True], ids=["at once", "later"])
@@ -352,22 +337,9 @@ def test_another_process_goes_on_where_one_was_killed(step: int, after: bool, la
         write(shop, "Savon")
         shop.issue()
         write(shop, "Savon", "Huile", "Baume", "Argile", "Miel")
-    fits, perform = nth(step), shop.trello.perform
-
-    def dies(change: Change, bindings: Bindings, send_before: float | None = None) -> Made:
-        last = fits(change)
-        if last and not after:
-            raise Died
-        made = perform(change, bindings, send_before)
-        if last:
-            raise Died
-        return made
-
-    shop.trello.perform = dies  # type: ignore[method-assign]
-    if not (later and step > 3):
-        with pytest.raises(Died):
-            shop.issue()
-    shop.trello.perform = perform  # type: ignore[method-assign]
+    dies = pytest.raises(Died) if not (later and step > 3) else nullcontext()
+    with killed_at(shop, step, after=after), dies:
+        shop.issue()
     shop.restart()
     for _ in range(30):
         shop.issue()

@@ -25,7 +25,6 @@ MOST_ROWS: Final = 10_000
 """Rows of a sheet that hold anything."""
 
 MOST_COLUMNS: Final = 200
-_LARGEST_UNPACKED: Final = 200_000_000  # bytes
 _MOST_LOOKED_AT: Final = 200_000  # rows, most of which are empty
 
 _MISSING = say("is not there: put it beside the board files, or correct its name")
@@ -130,7 +129,7 @@ def _of_csv(data: bytes, sheet: str) -> tuple[str, _Numbered]:
 
 def _of_workbook(data: bytes, sheet: str) -> tuple[str, _Numbered]:
     """The name of a sheet, and its rows by number."""
-    with workbook(data, _LARGEST_UNPACKED, values=True) as book:
+    with workbook(data, values=True) as book:
         found = _named(book, sheet)
         found.reset_dimensions()  # some programs write them wrongly, and rows would be cut off
         return found.title, list(_of_cells(found))

@@ -17,10 +17,11 @@ from trello_ops.cli.output import sentence
 from trello_ops.cli.session import CREDENTIALS, Session, pass_session
 from trello_ops.declared import words
 from trello_ops.declared.fields import KEY_PATTERN
-from trello_ops.draft import files, team, writing
 from trello_ops.draft import source as sources
+from trello_ops.draft import team, writing
 from trello_ops.draft.model import MOST_TASKS, Draft
 from trello_ops.escape import visible
+from trello_ops.files_together import write_new
 from trello_ops.messages import Number, reason, say, say_count
 from trello_ops.operations.adopt import board_id
 
@@ -98,7 +99,7 @@ def _files(written: writing.Written, out: Path, cards: Path) -> dict[Path, str]:
 
 def _write(made: Mapping[Path, str]) -> None:
     try:
-        files.write_new(made)
+        write_new(made)
     except FileExistsError as error:
         message = say("%(file)s would be overwritten: choose another name.", file=error.filename)
         raise click.BadParameter(spoken(message), param_hint="--out") from error

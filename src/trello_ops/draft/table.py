@@ -17,9 +17,6 @@ _MOST_ROWS, _MOST_COLUMNS = 10_000, 100
 _LONGEST_CELL = 32_767
 """Characters that Excel lets a cell have."""
 
-_LARGEST_UNPACKED = 100_000_000
-"""Bytes of a workbook's files, which a small one may unpack to without end."""
-
 Rows = list[list[str]]
 Where = Callable[[int], tuple[str, int]]
 """The file and line of a row, counted from 1."""
@@ -34,7 +31,7 @@ def read_csv(data: bytes, name: str, file: str) -> Draft:
 
 def read_workbook(data: bytes, name: str, file: str) -> Draft:
     """The draft of that sheet of a workbook whose headings are known best. Raises likewise."""
-    with workbook(data, _LARGEST_UNPACKED, values=True) as book:
+    with workbook(data, values=True) as book:
         tables = [(sheet.title, _cells(sheet)) for sheet in shown(book)]
     title, rows = max(tables, key=lambda table: columns.known(table[1]), default=("", []))
     return _draft(rows, name, lambda row: (f"{file}: {title}!A{row}", row))

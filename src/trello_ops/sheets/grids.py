@@ -23,8 +23,6 @@ MOST_COLUMNS: Final = 200
 _LARGEST: Final = 10_000_000
 """Bytes of the largest file that is read."""
 
-_LARGEST_UNPACKED: Final = 5 * _LARGEST
-
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -49,7 +47,7 @@ def opened(path: Path) -> tuple[Grid, ...]:
 
 
 def _of_workbook(data: bytes) -> tuple[Grid, ...]:
-    with workbook(data, _LARGEST_UNPACKED) as book:
+    with workbook(data) as book:
         sheets = list(book.worksheets)
     return tuple(map(_of_sheet, sheets))
 
