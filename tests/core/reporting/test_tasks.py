@@ -1,5 +1,6 @@
 """Tasks that keep failing, and rare ones."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -94,6 +95,20 @@ def test_rare_is_monthly_and_rarer(frequency: Frequency, of_board: Frequency, *,
     workspace = shop(frequency, of_board)
     assert is_rare(workspace, "daily", "stock") is expected
     assert len(list(rare(workspace, {STOCK: record("+")}))) == expected
+
+
+def test_of_what_comes_once_no_row_is_told() -> None:
+    workspace = shop(Frequency.ONCE)
+    (board,), (task,) = workspace.boards, workspace.boards[0].tasks
+    day = dt.date(2026, 11, 20)
+
+    def with_dates(*dates: dt.date) -> Workspace:
+        some = replace(task, cadence=replace(task.cadence, dates=dates))
+        return replace(workspace, boards=(replace(board, tasks=(some,)),))
+
+    assert list(rare(with_dates(day), {STOCK: record("+")})) == []
+    assert len(list(rare(with_dates(day, day + dt.timedelta(days=90)), {STOCK: record("+")}))) == 1
+    assert is_rare(with_dates(day), "daily", "stock")  # when it is coming, it is told of
 
 
 def test_a_task_that_left_is_not_rare() -> None:

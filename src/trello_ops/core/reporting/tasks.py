@@ -33,7 +33,7 @@ def chronic(found: Mapping[TaskName, Record]) -> Iterator[Notice]:
 def rare(workspace: Workspace, found: Mapping[TaskName, Record]) -> Iterator[Notice]:
     """How rare tasks of this week fared: so often on time in a row, else not so often of the last four."""
     for (board, task), record in found.items():
-        if not is_rare(workspace, board, task):
+        if not is_rare(workspace, board, task) or _comes_once(workspace, board, task):
             continue
         every = record.last(LONGEST)
         in_a_row = len(tuple(takewhile(lambda outcome: outcome == Outcome.ON_TIME, every)))
@@ -43,6 +43,12 @@ def rare(workspace: Workspace, found: Mapping[TaskName, Record]) -> Iterator[Not
             why, count, of = Why.IN_A_ROW, in_a_row, in_a_row
         title = record.lines[-1].title
         yield Notice(why, board=board, task=task, title=title, count=count, of=of)
+
+
+def _comes_once(workspace: Workspace, board: str, task: str) -> bool:
+    """Whether it is over with its only day, as a step of a project is: there is no row to tell of."""
+    found = workspace.task_now(board, task)
+    return found is not None and len(found[1].cadence.dates) == 1
 
 
 def is_rare(workspace: Workspace, board: str, task: str) -> bool:
