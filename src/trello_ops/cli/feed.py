@@ -9,8 +9,8 @@ command = link_command(
     feed,
     """Make a secret address for a calendar program.
 
-    A program that subscribes has what comes within a year, and what was due in the last four weeks: of everybody, of a board or of a
-    person, by key. What is done is marked so. The secret is kept nowhere: make an address for each calendar.
-    Asks nothing of Trello.
+    A program that subscribes has what comes within a year, and what was due in the last four weeks: of
+    everybody, of a board or of a person, by key. What is done is marked so. The secret is kept nowhere: make
+    an address for each calendar. Asks nothing of Trello.
     """,
 )
