@@ -1,6 +1,7 @@
 """What pages and feeds answer: who has which link, and what that lets them see. Called in threads."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from importlib import import_module
@@ -24,8 +25,19 @@ from trello_ops.web.visit import Answer, NotHere, View, Visit
 
 log = structlog.get_logger()
 
-PAGE_SECONDS: Final = 5.0
-FEED_SECONDS: Final = 300.0
+_SECONDS: Final = {Opens.PAGES: 5.0, Opens.FEED: 300.0}
+"""For which an answer is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of the package `pages`, by whoever has a secret; what the path and the query name is hostile."""
+
+    name: str
+    secret: str
+    opens: Opens = Opens.PAGES
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 class Refusal(Enum):
@@ -64,36 +76,34 @@ class Answers:
         except StoreError:
             return False
 
-    def page(
-        self, name: str, secret: str, path: Mapping[str, str], asked: Mapping[str, str]
-    ) -> Answer | Refusal:
-        """A page of the package `pages`, as whoever has this secret sees it."""
+    def answer(self, asked: Asked) -> Answer | Refusal:
+        """A page or the feed, as whoever has this secret sees it, or saw it some seconds ago."""
         try:
-            visit = self.visit(Opens.PAGES, secret, path, asked)
+            visit = self.visit(asked)
             if visit is None:
                 return Refusal.STRANGER
-            view = _view(name, visit.choice)
-            key = (name, visit.choice, *sorted(path.items()), *sorted(asked.items()))
-            return self._kept.get(key, PAGE_SECONDS, lambda: view(visit))
+            view = _view(asked.name, visit.choice)
+            key = (asked.name, visit.choice, *sorted(asked.path.items()), *sorted(asked.query.items()))
+            return self._kept.get(key, _SECONDS[asked.opens], lambda: view(visit))
         except NotHere:
             return Refusal.NOT_HERE
         except (StoreError, InvalidDeclaration) as error:
-            log.warning("page.not_made", page=name, error=str(error))
+            log.warning("page.not_made", page=asked.name, error=str(error))
             return Refusal.TROUBLED
         except Exception:
-            log.exception("page.crashed", page=name)
+            log.exception("page.crashed", page=asked.name)
             return Refusal.BROKEN
 
-    def visit(
-        self, opens: Opens, secret: str, path: Mapping[str, str], asked: Mapping[str, str]
-    ) -> Visit | None:
+    def visit(self, asked: Asked) -> Visit | None:
         """The visit of whoever has a secret; `None` where it opens nothing. Raises as the store does."""
-        link = link_of(self._app.services.store, opens, secret) if secret else None
+        link = link_of(self._app.services.store, asked.opens, asked.secret) if asked.secret else None
         if link is None:
             return None
         context = self._app.context()
         choice = opened(link, context.workspace)
-        return Visit(self._app, context, choice, self._base, self._redact, path, asked) if choice else None
+        if choice is None:
+            return None
+        return Visit(self._app, context, choice, self._base, self._redact, asked.path, asked.query)
 
     def refused(self, refusal: Refusal) -> Answer:
         """The page that says so. It tells strangers nothing of the workspace but its language."""

@@ -19,10 +19,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from trello_ops.app import App
+from trello_ops.core.links import Opens
 from trello_ops.ports import Clock
-from trello_ops.web.addresses import ENTRANCE
+from trello_ops.web.addresses import ENTRANCE, FEED
 from trello_ops.web.connections import place_of
-from trello_ops.web.headers import FOR_A_LOOK, FOR_GOOD, NEVER, YEAR, SecurityHeaders, responded
+from trello_ops.web.headers import FOR_A_LOOK, FOR_AN_HOUR, FOR_GOOD, NEVER, YEAR, SecurityHeaders, responded
 from trello_ops.web.hosts import Hosts
 from trello_ops.web.rates import Rates
 
@@ -62,6 +63,7 @@ class Site:
         """All routes, each with what guards it."""
         return [
             self._route(ENTRANCE, self._enter),
+            self._route(FEED, self._feed),
             *(self._route(path, partial(self._page, name)) for path, name in PAGES.items()),
             self._route("/site/{name}", self._file),
         ]
@@ -123,24 +125,35 @@ class Site:
     # ---- answers
 
     async def _page(self, name: str, request: Request) -> Response:
-        from trello_ops.web.answers import Refusal
+        from trello_ops.web.answers import Asked, Refusal
 
         secret = self._secret(request)
-        found = await self._in_thread(
-            self._answers.page, name, secret, dict(request.path_params), dict(request.query_params)
-        )
+        asked = Asked(name, secret, path=dict(request.path_params), query=dict(request.query_params))
+        found = await self._in_thread(self._answers.answer, asked)
         if found is Refusal.STRANGER and secret:
             self._guesses.count(self._visitor(request))
         return await self._answered(request, found)
 
-    async def _answered(self, request: Request, found: "Answer | Refusal | None") -> Response:
+    async def _feed(self, request: Request) -> Response:
+        from trello_ops.web.answers import Asked, Refusal
+
+        asked = Asked("feed", request.path_params["secret"], Opens.FEED)
+        found = await self._in_thread(self._answers.answer, asked)
+        if found is Refusal.STRANGER:
+            self._guesses.count(self._visitor(request))
+            return Response(status_code=404)
+        return await self._answered(request, found, FOR_AN_HOUR)
+
+    async def _answered(
+        self, request: Request, found: "Answer | Refusal | None", cached: str = FOR_A_LOOK
+    ) -> Response:
         from trello_ops.web.answers import Refusal
 
         if found is None:
             return await self._refused(Refusal.TROUBLED)
         if isinstance(found, Refusal):
             return await self._refused(found)
-        return responded(request, found, FOR_A_LOOK)
+        return responded(request, found, cached)
 
     async def _refused(self, refusal: "Refusal") -> Response:
         answer = await self._in_thread(self._answers.refused, refusal)
