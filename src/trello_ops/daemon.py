@@ -69,9 +69,12 @@ class Daemon:
 
     def _site(self, hear: Callable[[str], None], tally: Tally) -> "Starlette":
         """What the daemon serves."""
+        from trello_ops.web import receiver
         from trello_ops.web.served import create_app
 
-        return create_app(self._app, self._machine, self._secrets, hear, tally)
+        callback = self._app.callback
+        webhook = receiver.route(self._secrets, callback, hear, tally) if callback else None
+        return create_app(self._app, self._machine, webhook)
 
     def _secrets(self) -> Collection[str]:
         secret = self._app.settings.trello_secret

@@ -42,8 +42,8 @@ _THREADS: Final = 3
 _PATIENCE: Final = 20.0
 """Seconds for which an answer is waited for, as while the store hangs."""
 
-_REQUESTS, _GUESSES = 600, 20
-"""A minute and address: requests, and of those with a wrong secret."""
+REQUESTS: Final = 600
+"""A minute and address. Who guesses secrets needs more than there are minutes in the age of the world."""
 
 T = TypeVar("T")
 
@@ -51,13 +51,12 @@ T = TypeVar("T")
 class Site:
     """The pages of an app, as routes. Belongs to one event loop; answers are made in threads."""
 
-    def __init__(self, app: App, clock: Clock, requests: int = _REQUESTS) -> None:
+    def __init__(self, app: App, clock: Clock, requests: int = REQUESTS) -> None:
         self._app, self._clock = app, clock
         self._public = urlsplit(app.settings.public_url or "")
         self._base = self._public.path.rstrip("/")
         self._hosts = Hosts.of(app.settings)
         self._requests = Rates(clock.monotonic, requests)
-        self._guesses = Rates(clock.monotonic, _GUESSES)
 
     def routes(self) -> list[BaseRoute]:
         """All routes, each with what guards it."""
@@ -80,7 +79,7 @@ class Site:
         if not self._hosts.are_ours(request.headers.get("host", "")):
             return Response(status_code=421)  # misdirected
         visitor = self._visitor(request)
-        if self._requests.is_full(visitor) or self._guesses.is_full(visitor):
+        if self._requests.is_full(visitor):
             return await self._refused(Refusal.TOO_MANY)
         self._requests.count(visitor)
         found: Response = await endpoint(request)
@@ -94,7 +93,6 @@ class Site:
 
         secret = request.path_params["secret"]
         if not await self._in_thread(self._answers.knows, secret):
-            self._guesses.count(self._visitor(request))
             return await self._refused(Refusal.STRANGER)
         response = RedirectResponse(f"{self._base}/", 303)
         secure = self._is_secure(request)
@@ -125,13 +123,12 @@ class Site:
     # ---- answers
 
     async def _page(self, name: str, request: Request) -> Response:
-        from trello_ops.web.answers import Asked, Refusal
+        from trello_ops.web.answers import Asked
 
-        secret = self._secret(request)
-        asked = Asked(name, secret, path=dict(request.path_params), query=dict(request.query_params))
+        asked = Asked(
+            name, self._secret(request), path=dict(request.path_params), query=dict(request.query_params)
+        )
         found = await self._in_thread(self._answers.answer, asked)
-        if found is Refusal.STRANGER and secret:
-            self._guesses.count(self._visitor(request))
         return await self._answered(request, found)
 
     async def _feed(self, request: Request) -> Response:
@@ -140,7 +137,6 @@ class Site:
         asked = Asked("feed", request.path_params["secret"], Opens.FEED)
         found = await self._in_thread(self._answers.answer, asked)
         if found is Refusal.STRANGER:
-            self._guesses.count(self._visitor(request))
             return Response(status_code=404)
         return await self._answered(request, found, FOR_AN_HOUR)
 
