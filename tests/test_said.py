@@ -32,6 +32,8 @@ ENGLISH_MODULES = {
     "core/calendar/week.py": "as in cli/options.py",
     "web/listening.py": "a line of the log",
     "fleet/metrics.py": "for programs that collect metrics",
+    "web/metrics.py": "as in fleet/metrics.py",
+    "web/health.py": "as in fleet/metrics.py",
     "ports/mail.py": "for who writes a renderer",
     "telemetry.py": "how a line of the log is written",
     "declared/day_words.py": "what people write, not what they read",
