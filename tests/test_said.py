@@ -33,6 +33,8 @@ ENGLISH_MODULES = {
     "web/listening.py": "a line of the log",
     "web/headers.py": "for browsers",
     "fleet/metrics.py": "for programs that collect metrics",
+    "web/metrics.py": "as in fleet/metrics.py",
+    "web/health.py": "as in fleet/metrics.py",
     "ports/mail.py": "for who writes a renderer",
     "telemetry.py": "how a line of the log is written",
     "declared/day_words.py": "what people write, not what they read",
