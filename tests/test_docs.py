@@ -51,6 +51,7 @@ def test_the_page_shows_each_commands_help(command: str) -> None:
         "fleet run",
         "sheet export",
         "sheet import",
+        "service install",
     ],
 )
 def test_the_page_shows_the_help_of_what_a_group_is_for(command: str) -> None:

@@ -123,6 +123,8 @@ def test_ten_thousand_requests_get_nobody_in_and_every_card_is_issued_once(shop:
         answers = Counter(pool.map(attempt, range(10_000)))
     assert sum(answers.values()) == 10_000
     assert set(answers) <= {403, 404, 421, 429}
+    assert requests.get(f"{shop.url}/health/live", timeout=30).json() == {"live": True}
+    assert "Petite" not in requests.get(f"{shop.url}/metrics", timeout=30).text
     until(lambda: shop.issued() == TASKS + 3, 60)
     assert {job for job, _ in shop.app.services.store.jobs().items()} >= {"issue", "observe"}
 

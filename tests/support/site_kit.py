@@ -15,7 +15,9 @@ from trello_ops.core.calendar.agenda import EVERYTHING, Choice
 from trello_ops.core.links import Link, Opens
 from trello_ops.operations.links import new_link
 from trello_ops.settings import load
+from trello_ops.telemetry import Tally
 from trello_ops.testing.clock import FixedClock
+from trello_ops.web.refused import REFUSED
 from trello_ops.web.served import create_app
 
 
@@ -82,4 +84,5 @@ def site(folder: Path, clock: FixedClock, **settings: str) -> Iterator[SmallSite
     }
     loaded = load({f"TRELLO_OPS_{name}": value for name, value in given.items()}, None)
     with closing(open_app(loaded, clock)) as app, asyncio.Runner() as runner:
-        yield SmallSite(app, clock, create_app(app, clock, requests=REQUESTS), runner)
+        tally = Tally("webhook.refused", REFUSED, clock.monotonic)
+        yield SmallSite(app, clock, create_app(app, clock, lambda: True, tally, requests=REQUESTS), runner)
