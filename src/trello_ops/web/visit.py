@@ -1,5 +1,6 @@
 """Somebody at a page, and what they are answered."""
 
+import gzip
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,9 +50,9 @@ class Visit:
         return Frame(t, workspace.name, title, self.base, links if len(links) > 1 else ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """A page or a file; with a `file_name` it is to be kept."""
+    """A page or a file; with a `file_name` it is to be kept. It is compressed once for all who ask."""
 
     content: bytes
     media_type: str = HTML
@@ -62,10 +63,15 @@ class Answer:
         """An HTML document."""
         return cls(document.encode("utf-8", "replace"))
 
-    @property
+    @cached_property
     def etag(self) -> str:
         """Two answers with the same one are the same."""
         return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """The content, compressed."""
+        return gzip.compress(self.content, 6, mtime=0)
 
 
 class NotHere(Exception):
