@@ -61,6 +61,7 @@ def test_the_page_shows_each_commands_help(command: str) -> None:
         "fleet run",
         "sheet export",
         "sheet import",
+        "service install",
     ],
 )
 def test_the_page_shows_the_help_of_what_a_group_is_for(command: str) -> None:
@@ -82,16 +83,20 @@ def test_the_page_lists_every_exit_code() -> None:
     assert {kind.exit_code for kind in kinds} | {0, 130} == listed
 
 
+GROUPS = {command for command in COMMANDS if "COMMAND [ARGS]" in help_of(command)}
+
+
 def called(page: Path) -> list[tuple[str, set[str]]]:
     """The commands that a page's code calls, each with its options."""
     text = page.read_text("utf-8")
-    code = [*re.findall(r"```.*?```", text, re.DOTALL), *re.findall(r"`[^`\n]+`", text)]
+    code = "\n".join([*re.findall(r"```.*?```", text, re.DOTALL), *re.findall(r"`[^`\n]+`", text)])
     calls = re.findall(
-        r"(?:^|[`$] ?|bin/|&& |brouillon |draft )trello-ops ((?:sheet |store |fleet )?[a-z]+)([^\n`#]*)",
-        "\n".join(code),
-        re.MULTILINE,
+        r"(?:^|[`$] ?|bin/|&& |BOARDS_DIR=\S+ )trello-ops ([a-z]+)( [a-z]+)?([^\n`#]*)", code, re.MULTILINE
     )
-    return [(command, set(re.findall(r"--[a-z-]+", rest)) - {"--help"}) for command, rest in calls]
+    return [
+        (first + second if first in GROUPS else first, set(re.findall(r"--[a-z-]+", rest)) - {"--help"})
+        for first, second, rest in calls
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -18,7 +18,7 @@ NOT_SHOWN = {
     # logs are English
     "debug", "info", "warning", "error", "exception",
     # so are --help, and the reference that is made of the shapes
-    "option", "argument", "version_option", "format_option", "out_option", "Field",
+    "option", "argument", "version_option", "link_command", "format_option", "out_option", "Field",
     # patterns, and errors that only a bug brings about
     "compile", "fullmatch", "match", "search", "TypeError", "RuntimeError", "AssertionError",
 }  # fmt: skip
@@ -28,10 +28,15 @@ ENGLISH_MODULES = {
     "cli/init.py": "there is no workspace yet whose language could be known",
     "cli/sandbox.py": "as in cli/init.py; its boards may be another's",
     "starter.py": "as in cli/init.py",
+    "service_units.py": "a remark in a unit",
+    "cli/man.py": "as --help",
     "cli/options.py": "usage errors are click's, in English",
     "core/calendar/week.py": "as in cli/options.py",
     "web/listening.py": "a line of the log",
+    "web/headers.py": "for browsers",
     "fleet/metrics.py": "for programs that collect metrics",
+    "web/metrics.py": "as in fleet/metrics.py",
+    "web/health.py": "as in fleet/metrics.py",
     "ports/mail.py": "for who writes a renderer",
     "telemetry.py": "how a line of the log is written",
     "declared/day_words.py": "what people write, not what they read",
@@ -52,6 +57,10 @@ ENGLISH_PACKAGES = {
 }
 
 ENGLISH_TEXTS = {
+    "  systemctl --user daemon-reload": "a command",
+    "  systemctl --user enable --now …": "a command",
+    "  systemctl --user status …    # ": "a command",
+    "  loginctl enable-linger    # ": "a command",
     "… is not a change of Trello (…).": "a bug of ours",
     "… has no time zone; instants must be aware": "a bug of ours",
     "no name for an attachment: …": "a bug of ours",
