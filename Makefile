@@ -7,7 +7,7 @@ READY := .venv/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo fleet test test-slow soak check format bench screenshots sandbox lock clean
+.PHONY: help setup dist demo fleet test test-slow soak check format bench screenshots sandbox lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(INSTALL) --no-build-isolation --editable .
 	@$(BIN)/python -m pip check --disable-pip-version-check >&2
 	@touch $@
+
+dist: $(READY)  ## build the source archive and the wheel, as an index of packages takes them, into dist/
+	@rm -rf dist && $(BIN)/python -m build --no-isolation
 
 demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=kpi, WEEKS=13, STORY=1)
 	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--pack $(WORKSPACE)) $(if $(WEEKS),--weeks $(WEEKS)) $(if $(STORY),--story)
