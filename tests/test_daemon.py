@@ -29,7 +29,7 @@ class Counting:
         self._failures = failures
 
     callback = None
-    settings = load({}, None)
+    settings = load({"TRELLO_OPS_WEB_BIND": "off"}, None)
     services = Services(FakeTrello(SystemClock()), MemoryStore(), SystemClock(), Outbox())
 
     def standing_jobs(self) -> tuple[Job, ...]:

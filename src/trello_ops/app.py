@@ -199,8 +199,10 @@ class App:
         except Stopped:  # what is left of the pass is done after the next start, or by another node
             return None
         except Exception:
+            self.passes.ended(job, well=False)
             heartbeat.failed()
             raise
+        self.passes.ended(job, well=error is None)
         if error:
             heartbeat.failed()
         elif not self.failures.counts:  # else another job has work that it cannot do
@@ -215,7 +217,7 @@ class App:
                 refusal = self.token_breaker.refusal(self.services, context.runtime.backoff)
                 if refusal:
                     return refusal
-            job.run(context)
+            self.passes.did(job.run(context))
             if job.whole:
                 self._note_success(job)
         except TokenRefused as error:

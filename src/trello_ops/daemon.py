@@ -5,8 +5,10 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -21,6 +23,9 @@ from trello_ops.telemetry import Tally
 from trello_ops.web.hints import Hints
 from trello_ops.web.listening import listening
 from trello_ops.web.refused import REFUSED, RefusedCalls
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 log = structlog.get_logger()
 
@@ -55,7 +60,7 @@ class Daemon:
         threading.Thread(target=self._read_hinted, args=[hints], name="hints", daemon=True).start()
         tally = Tally("webhook.refused", REFUSED, self._machine.monotonic)
         threading.Thread(target=self._watch, args=[RefusedCalls(tally)], name="watch", daemon=True).start()
-        with listening(self._app.callback, self._app.settings, self._secrets, hints.add, tally):
+        with listening(self._app.settings, partial(self._site, hints.add, tally), tally):
             self._alarms.start()
             self._beat()
             self._alarms.every(_BEAT_SECONDS, self._beat)
@@ -71,14 +76,26 @@ class Daemon:
         log.info("daemon.stopped", drained=drained)
         return drained
 
+    def _site(self, hear: Callable[[str], None], tally: Tally) -> "Starlette":
+        """What the daemon serves."""
+        from trello_ops.web import receiver
+        from trello_ops.web.served import create_app
+
+        callback = self._app.callback
+        webhook = receiver.route(self._secrets, callback, hear, tally) if callback else None
+        return create_app(self._app, self._machine, self._alive, tally, webhook)
+
     def _beat(self) -> None:
         """The alarms ring: this is one of them."""
         self._beat_at = self._machine.monotonic()
 
     def _tell_alive(self) -> None:
         """Tell the service manager that this loop turns, as long as the alarms ring too."""
-        if self._machine.monotonic() - self._beat_at < _DEAD_SECONDS:
+        if self._alive():
             supervisor.tell(supervisor.ALIVE)
+
+    def _alive(self) -> bool:
+        return self._machine.monotonic() - self._beat_at < _DEAD_SECONDS
 
     def _secrets(self) -> Collection[str]:
         secret = self._app.settings.trello_secret

@@ -2,8 +2,8 @@
 
 import statistics
 import threading
-from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -100,10 +100,12 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Passes:
-    """This process's passes under way, and how long those before took. Safe to share between threads."""
+    """This process's passes under way, how long those before took, how they ended. Safe between threads."""
 
     _under_way: list[Pass] = field(default_factory=list)
     _took: dict[str, deque[float]] = field(default_factory=dict)
+    _ended: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    _cards: list[int] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
@@ -121,6 +123,26 @@ class Passes:
             with self._lock:
                 self._under_way.remove(this)
                 took.append(monotonic() - begun)
+
+    def ended(self, job: Job, *, well: bool) -> None:
+        """Count a pass that is over; one that was asked for by a hint apart from polls."""
+        with self._lock:
+            self._ended[job.name if job.whole else f"{job.name}_hinted", well] += 1
+
+    def counts(self) -> Mapping[tuple[str, bool], int]:
+        """How many passes are over, by job and whether they went well."""
+        with self._lock:
+            return dict(self._ended)
+
+    def did(self, done: object) -> None:
+        """Count the cards of what a pass has done."""
+        if isinstance(done, issue.Issued):
+            with self._lock:
+                self._cards[:] = [self.cards() + done.cards]
+
+    def cards(self) -> int:
+        """How many cards the passes have made or found."""
+        return sum(self._cards)
 
     def newly_long(self, now: float) -> tuple[Pass, ...]:
         """The passes that outlast their usual time by far, each told once."""

@@ -126,3 +126,10 @@ def test_what_belongs_to_others_stays_open_when_a_session_ends(clock: FixedClock
     Wire(clock, budget=limit).session.close()
     assert waits(clock, token) == pytest.approx(10, abs=0.1)
     assert waits(clock, key) == 0
+
+
+def test_of_two_limits_that_of_the_token_is_told(clock: FixedClock) -> None:
+    _, key, limit = both(clock, 3, 9)
+    key.wait(reads=True)
+    limit.wait(reads=True)
+    assert (limit.used(), limit.limit) == (1, 3)

@@ -8,6 +8,7 @@ import ssl
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -659,3 +660,22 @@ def test_while_nobody_answers_a_read_is_tried_once(
     with pytest.raises(Unavailable):
         wire.read()
     assert back.call_count == 3
+
+
+def test_requests_are_counted_by_what_became_of_them(
+    wire: Wire, trello: responses.RequestsMock, clock: FixedClock
+) -> None:
+    trello.get(CARD, json=MADE)
+    trello.get(CARD, status=429)
+    trello.get(CARD, status=503)
+    trello.get(CARD, status=404)
+    for _ in range(2):
+        with suppress(NotFound):
+            wire.read()
+    trello.post(CARDS, status=500)
+    with pytest.raises(OutcomeUnknown):
+        wire.write()
+    traffic = wire.session.traffic()
+    assert traffic.sent == {"answered": 1, "limited": 1, "failed": 2, "refused": 1}
+    assert traffic.limit == 90
+    assert 0 < traffic.used <= 5

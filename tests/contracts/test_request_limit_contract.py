@@ -146,3 +146,13 @@ def test_an_answer_that_allows_more_than_we_do_is_no_news(kind: Kind) -> None:
     limit = kind.open()
     limit.answered(limit.wait(reads=True), room=99, of_key=299)
     assert first_free(kind, limit) < kind.slack
+
+
+def test_what_counts_is_told_to_all_who_share_it(kind: Kind) -> None:
+    one, two = kind.open(), kind.open()
+    answered, lost, _ = (one.wait(reads=True) for _ in range(3))
+    one.answered(answered)
+    one.give_back(lost)
+    assert (one.used(), two.used(), two.limit) == (2, 2, PLACES)
+    kind.clock.sleep(kind.window + kind.slack)
+    assert two.used() == 1, "what has no answer yet counts longer"

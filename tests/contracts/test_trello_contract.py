@@ -925,6 +925,17 @@ def test_a_copy_and_a_creation_are_told_of(template: Setting) -> None:
         assert [(a.type, a.by.username if a.by else "") for a in made] == [(kind, "robot")]
 
 
+# ---- requests
+
+
+def test_requests_are_counted(stage: Stage) -> None:
+    before = stage.gateway.traffic().sent.get("answered", 0)
+    stage.gateway.boards(WORKSPACE)
+    after = stage.gateway.traffic()
+    assert after.sent["answered"] == before + 1
+    assert 0 <= after.used <= after.limit == 100
+
+
 # ---- more than Trello gives at once
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from metrics_kit import metrics_in
 from pydantic import SecretStr
 from sqlalchemy import text
 from store_kit import NOW
@@ -15,9 +16,8 @@ from trello_ops.adapters.store.key_budget import KeyBudget, digest
 from trello_ops.adapters.store.postgres import PostgresDatabase, open_server
 from trello_ops.demo.postgres import Server
 from trello_ops.fleet import queue_tables
-from trello_ops.fleet.exposition import exposition
 from trello_ops.fleet.groups import group_of
-from trello_ops.fleet.metrics import gauges
+from trello_ops.fleet.metrics import exposition
 from trello_ops.fleet.overview import overview
 from trello_ops.fleet.tenancies import Tenancies, tenancies
 from trello_ops.fleet.tenant import ApiKey, Fleet, Tenant
@@ -81,8 +81,8 @@ def test_nodes_what_they_have_in_hand_and_what_waits(database: PostgresDatabase)
     ]  # fmt: skip
     assert found.nodes.of_shops == {"casa": "alive", "fes": "alive", "zina": None, "new": None}
     assert found.keys["first"].requests == 300
-    said = exposition(gauges(replace(found, shops=())))
-    assert 'trello_ops_groups{state="waiting"} 2' in said
-    assert 'trello_ops_node_groups{node="alive"} 2' in said
-    assert 'trello_ops_key_requests{key="first"} 300' in said
-    assert "trello_ops_nodes 1\n" in said
+    said = metrics_in(exposition(replace(found, shops=())))
+    assert said["trello_ops_groups", "waiting"] == 2
+    assert said["trello_ops_node_groups", "alive"] == 2
+    assert said["trello_ops_key_requests", "first"] == 300
+    assert said["trello_ops_nodes",] == 1

@@ -39,6 +39,13 @@ class RequestLimit(Protocol[P]):
     def pause(self, seconds: float, *, of_key: bool = False) -> None:
         """Let no request leave for `seconds`, a minute at most: of the token, or of the key."""
 
+    @property
+    def limit(self) -> int:
+        """How many requests may count at once."""
+
+    def used(self) -> int:
+        """How many requests count now."""
+
     def close(self) -> None:
         """Let go of what it holds open."""
 

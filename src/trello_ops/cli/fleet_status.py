@@ -18,8 +18,7 @@ from trello_ops.cli.output import local, problem_as_dict, to_json, utc
 from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.ledger import SystemProblem
 from trello_ops.escape import visible
-from trello_ops.fleet.exposition import exposition
-from trello_ops.fleet.metrics import gauges
+from trello_ops.fleet.metrics import exposition
 from trello_ops.fleet.overview import AgencyMails, KeyShare, Nodes, Overview, overview
 from trello_ops.fleet.standing import Standing, departed
 from trello_ops.messages import joined, say, say_count
@@ -48,7 +47,7 @@ def command(
         wanted = {*(tenant.name for tenant in choice.tenants), *choice.problems}
         whole = overview(choice.fleet, choice.database, now)
         if form == "prometheus":
-            click.echo(exposition(gauges(whole)), nl=False)
+            click.echo(exposition(whole), nl=False)
             return
         # Problems quote what servers answered, which may have repeated a secret.
         text = str if form == "json" else spoken

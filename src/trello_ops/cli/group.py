@@ -26,6 +26,8 @@ WORKING = frozenset(
         "run",
         "service",
         "sheet",
+        "link",
+        "feed",
         "backup",
         "store",
         "fleet",

@@ -1,6 +1,7 @@
 """What Trello shows, as frozen values. Its own things are named by their 24-hex *id*."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -200,6 +201,19 @@ class Comment:
     id: str
     at: dt.datetime
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """A process's requests so far, and how much of the limit is used now, by whichever process.
+
+    `sent` counts by what became of them: `answered`, `refused`, `limited` (429) and `failed` (no answer, or
+    one that says nothing). `used` of `limit` requests count at present.
+    """
+
+    sent: Mapping[str, int]
+    used: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

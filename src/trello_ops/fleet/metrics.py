@@ -5,16 +5,34 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
 from trello_ops.adapters.store.key_budget import PLACES
-from trello_ops.fleet.exposition import Gauge
 from trello_ops.fleet.overview import KeyShare, Nodes, Overview
 from trello_ops.fleet.standing import Standing
 
 _STATES: Final = ("well", "problems", "not_read", "not_tended")
 
 
-def gauges(found: Overview) -> Iterator[Gauge]:
-    """The metrics of a fleet; those of nodes where there are nodes."""
+def exposition(found: Overview) -> str:
+    """The metrics of a fleet as Prometheus reads them; what has no sample is left out."""
+    registry = CollectorRegistry()
+    registry.register(_Overviewed(found))
+    return generate_latest(registry).decode()
+
+
+class _Overviewed(Collector):
+    def __init__(self, found: Overview) -> None:
+        self._found = found
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        return (gauge for gauge in _gauges(self._found) if gauge.samples)
+
+
+def _gauges(found: Overview) -> Iterator[GaugeMetricFamily]:
+    """The metrics; those of nodes where there are nodes."""
     state = dict.fromkeys(found.not_tended, "not_tended") | {s.name: _state(s) for s in found.shops}
     states = Counter(state.values())
     yield _by("state", "shops", "Shops, by how they fare.", {s: states[s] for s in _STATES})
@@ -26,7 +44,7 @@ def gauges(found: Overview) -> Iterator[Gauge]:
         yield from _of_nodes(found.nodes)
 
 
-def _of_keys(keys: Mapping[str, KeyShare]) -> Iterator[Gauge]:
+def _of_keys(keys: Mapping[str, KeyShare]) -> Iterator[GaugeMetricFamily]:
     median = {key: share.lag_median for key, share in keys.items()}
     worst = {key: share.lag_worst for key, share in keys.items()}
     used = {key: share.requests for key, share in keys.items() if share.requests is not None}
@@ -40,7 +58,7 @@ def _of_keys(keys: Mapping[str, KeyShare]) -> Iterator[Gauge]:
     )
 
 
-def _of_nodes(nodes: Nodes) -> Iterator[Gauge]:
+def _of_nodes(nodes: Nodes) -> Iterator[GaugeMetricFamily]:
     alive = [node for node in nodes.nodes if node.alive]
     groups = Counter({node.name: node.groups for node in alive})
     waiting = sum(node is None for node in nodes.of_groups.values())
@@ -62,10 +80,13 @@ def _seconds(lags: Mapping[str, dt.timedelta | None]) -> Mapping[str, float]:
     return {key: max(0.0, lag.total_seconds()) for key, lag in lags.items() if lag is not None}
 
 
-def _sum(name: str, said: str, value: float) -> Gauge:
-    return Gauge(f"trello_ops_{name}", said, (({}, value),))
+def _sum(name: str, said: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"trello_ops_{name}", said, value=value)
 
 
-def _by(label: str, name: str, said: str, values: Mapping[str, float]) -> Gauge:
+def _by(label: str, name: str, said: str, values: Mapping[str, float]) -> GaugeMetricFamily:
     """A gauge with a sample for each value of one label."""
-    return Gauge(f"trello_ops_{name}", said, tuple(({label: of}, value) for of, value in values.items()))
+    gauge = GaugeMetricFamily(f"trello_ops_{name}", said, labels=[label])
+    for of, value in values.items():
+        gauge.add_metric([of], value)
+    return gauge

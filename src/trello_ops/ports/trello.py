@@ -15,6 +15,7 @@ from trello_ops.core.trello import (
     Comment,
     Member,
     Snapshot,
+    Traffic,
     TrelloWorkspace,
     Webhook,
 )
@@ -93,6 +94,9 @@ class TrelloGateway(Protocol):
         `send_before` is an instant of the clock's `monotonic()`: a request that could only leave later is not
         sent, and `NotSent` is raised.
         """
+
+    def traffic(self) -> Traffic:
+        """How many requests there were, and how many count. Asks nothing of Trello; raises `StoreError`."""
 
     def webhooks(self) -> tuple[Webhook, ...]:
         """Every webhook of this token, including those that other programs made."""

@@ -114,6 +114,11 @@ class KeyBudget:
         with self._database.at_once() as db:
             db.execute(row.on_conflict_do_update(index_elements=[key_pauses.c.key], set_={"until": later}))
 
+    @property
+    def limit(self) -> int:
+        """How many places there are."""
+        return self._places
+
     def used(self) -> int:
         """How many places are taken now."""
         taken = (

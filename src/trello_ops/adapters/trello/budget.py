@@ -80,7 +80,7 @@ class Budget:
     """
 
     def __init__(self, requests_per_10s: int, clock: Clock, file: BudgetFile, name: str) -> None:
-        self._limit = requests_per_10s
+        self.limit = requests_per_10s
         self._clock = clock
         self._file = file
         self._name = name
@@ -151,7 +151,7 @@ class Budget:
             # Trello counts what we count since this request left; what it counts beyond is a stranger's.
             (since,) = found[0]
             (known,) = db.execute(_KNOWN, (self._name, _SENT, since)).fetchone()
-            for _ in range(self._limit - room - known):
+            for _ in range(self.limit - room - known):
                 self._write(_Entry(None, _SENT, False, now, now + _WINDOW), db)
 
         self._file.run(learn)
@@ -161,6 +161,13 @@ class Budget:
         now = math.ceil(self._clock.monotonic() * 1000)
         until = now + min(math.ceil(seconds * 1000), _LONGEST_PAUSE)
         self._file.run(partial(self._write, _Entry(None, _QUIET, False, now, until)))
+
+    def used(self) -> int:
+        """How many requests count now, strangers' included."""
+        now = int(self._clock.monotonic() * 1000)
+        values = (self._name, _SENT, now)
+        ((count,),) = self._file.run(lambda db: db.execute(_KNOWN, values).fetchall())
+        return int(count)
 
     def close(self) -> None:
         """Close the file."""
@@ -172,7 +179,7 @@ class Budget:
         db.execute(_SWEEP, (now - _REMEMBERED, now + _LONGEST_PAUSE))
         others = [_Entry(*row) for row in db.execute(_READ, (self._name, now, number))]
         mine = _Entry(number, _WAITING, reads, now, now + _MISSED)
-        wait = _wait(mine, others, self._limit)
+        wait = _wait(mine, others, self.limit)
         if not wait:
             mine = replace(mine, state=_SENT, until=now + _UNANSWERED)
         return self._write(mine, db), wait

@@ -37,6 +37,7 @@ from trello_ops.core.trello import (
     Comment,
     Member,
     Snapshot,
+    Traffic,
     TrelloWorkspace,
     Webhook,
 )
@@ -235,6 +236,10 @@ class Gateway:
         if isinstance(change, CreateCard) and (answer.get("isTemplate") or answer.get("dueComplete")):
             self._mend(answer["id"])
         return _made(change, answer)
+
+    def traffic(self) -> Traffic:
+        """How many requests there were, and how many count."""
+        return self._session.traffic()
 
     def webhooks(self) -> tuple[Webhook, ...]:
         """Every webhook of this token, whoever made it."""

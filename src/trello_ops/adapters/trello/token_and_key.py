@@ -43,5 +43,14 @@ class TokenAndKey(Generic[P]):
         """Let no request of the token leave for `seconds`, or of the whole key."""
         (self._key if of_key else self._token).pause(seconds, of_key=of_key)
 
+    @property
+    def limit(self) -> int:
+        """How many requests of the token may count at once."""
+        return self._token.limit
+
+    def used(self) -> int:
+        """How many requests of the token count now; those of the key its other tokens' may be."""
+        return self._token.used()
+
     def close(self) -> None:
         """Nothing: see the class."""

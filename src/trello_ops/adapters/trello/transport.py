@@ -25,9 +25,18 @@ from trello_ops.adapters.trello.answer import Answer, read_answer
 from trello_ops.adapters.trello.failures import Call
 from trello_ops.adapters.trello.webhook import CLIENT, CLIENT_HEADER
 from trello_ops.addresses import is_loopback
-from trello_ops.errors import RateLimited, StoreError, TrelloError, Unauthorised, Unavailable
+from trello_ops.core.trello import Traffic
+from trello_ops.errors import (
+    OutcomeUnknown,
+    RateLimited,
+    StoreError,
+    TrelloError,
+    Unauthorised,
+    Unavailable,
+)
 from trello_ops.messages import say
 from trello_ops.ports import Clock
+from trello_ops.telemetry import Tally
 
 READ_TRIES = 3
 _CONNECTIONS = 32
@@ -73,6 +82,7 @@ class TrelloSession:
         self._sending = _Sending()
         self._told_time: tuple[dt.datetime, float] | None = None
         self._is_away = False
+        self._sent = Tally("", (), clock.monotonic)
         self._http = _Http()
         self._http.mount(self.address, DeadlineAdapter(self._deadline, _CONNECTIONS))
         try:
@@ -125,6 +135,10 @@ class TrelloSession:
         told = self._told_time
         return told[0] + dt.timedelta(seconds=self._clock.monotonic() - told[1]) if told else None
 
+    def traffic(self) -> Traffic:
+        """How many requests there were, and how many count."""
+        return Traffic(self._sent.counts(), self._budget.used(), self._budget.limit)
+
     def close(self) -> None:
         """Close the connections and the request budget."""
         self._http.close()
@@ -133,6 +147,7 @@ class TrelloSession:
     def _send(self, call: Call) -> Answer:
         permission = self._budget.wait(reads=call.reads, send_before=self._sending.before)
         answer = self._exchange(call, permission)
+        self._sent.count(_became(answer))
         if isinstance(answer, RateLimited):
             self._budget.pause(answer.pause, of_key=answer.of_key)
         if isinstance(answer, TrelloError):
@@ -215,6 +230,18 @@ class _Credentials(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._header
         return request
+
+
+def _became(answer: Answer | TrelloError) -> str:
+    """What became of a request, as `Traffic` calls it."""
+    match answer:
+        case RateLimited():
+            return "limited"
+        case Unavailable() | OutcomeUnknown():
+            return "failed"
+        case TrelloError():
+            return "refused"
+    return "answered"
 
 
 def _time_in(answer: Answer) -> dt.datetime | None:

@@ -1,6 +1,7 @@
 """`FakeTrello`: the TrelloGateway port on the fake Trello, with faults on demand."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from trello_ops.core.trello import (
     Limit,
     Member,
     Snapshot,
+    Traffic,
     TrelloWorkspace,
     Webhook,
 )
@@ -66,6 +68,7 @@ class FakeTrello(Effects):
         self._faults: list[_Fault] = []
         self._landings: list[_Landing] = []
         self._told_identity: TrelloIdentity | None = None
+        self._traffic = Counter[str]()
 
     # ---- faults
 
@@ -202,6 +205,10 @@ class FakeTrello(Effects):
             raise fault.error
         return made
 
+    def traffic(self) -> Traffic:
+        """Every call by whether it failed; none counts against a limit."""
+        return Traffic(dict(self._traffic), 0, 100)
+
     def webhooks(self) -> tuple[Webhook, ...]:
         """Every webhook."""
         self._read("webhooks")
@@ -237,6 +244,7 @@ class FakeTrello(Effects):
         fault = next((each for each in self._faults if each.when(call)), None)
         if fault:
             self._faults.remove(fault)
+        self._traffic["failed" if fault else "answered"] += 1
         return fault
 
     def _land(self) -> None:

@@ -1,0 +1,47 @@
+"""Answers kept for some seconds, so that many visitors cost hardly more than one."""
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+_MOST: Final = 500
+"""Answers that are kept: some tens of kilobytes each."""
+
+A = TypeVar("A")
+
+
+@dataclass(slots=True)
+class _Place(Generic[A]):
+    """Where an answer is kept, until an instant of the monotonic clock; whoever makes it holds the lock."""
+
+    making: threading.Lock = field(default_factory=threading.Lock)
+    answer: A | None = None
+    until: float = 0.0
+
+
+class Kept(Generic[A]):
+    """Answers by what was asked. Safe to share between threads, of which one makes an answer."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._places: dict[Hashable, _Place[A]] = {}
+        self._finding = threading.Lock()
+
+    def get(self, asked: Hashable, seconds: float, make: Callable[[], A]) -> A:
+        """The answer of some seconds ago at most, made where there is none. Raises what `make` raises."""
+        place = self._place(asked)
+        with place.making:
+            if place.answer is None or self._monotonic() >= place.until:
+                place.answer = make()
+                place.until = self._monotonic() + seconds
+            return place.answer
+
+    def _place(self, asked: Hashable) -> _Place[A]:
+        with self._finding:
+            # The place that was asked for longest ago goes first.
+            place = self._places.pop(asked, None) or _Place[A]()
+            self._places[asked] = place
+            if len(self._places) > _MOST:
+                del self._places[next(iter(self._places))]
+            return place
