@@ -91,6 +91,7 @@ sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910, with the 
 lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml --group dev -o requirements-dev.lock
+	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml --extra fleet -c requirements-dev.lock -o requirements-fleet.lock
 
 clean:  ## remove what the targets made
 	rm -rf .venv demo-out site build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache

@@ -1,5 +1,6 @@
 """The small shop of live_kit, in the sandbox of its module; this machine's browser."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,20 @@ from typing import Any
 import chromium
 import pytest
 from live_kit import CHECKOUT, MONDAY, Live, MovableClock, Shop, apply, live, small_shop
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where nothing can be installed, nothing is to be seen."""
+    folder = tmp_path_factory.mktemp("download")
+    asked = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, "tzdata")
+    try:
+        found = subprocess.run(asked, capture_output=True, timeout=60, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        found = False
+    if not found:
+        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+        refuse("no index of packages can be reached here")
 
 
 @pytest.fixture(scope="session")

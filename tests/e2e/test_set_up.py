@@ -37,20 +37,6 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-@pytest.fixture(scope="module")
-def _index(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Where nothing can be installed, nothing is to be seen."""
-    folder = tmp_path_factory.mktemp("download")
-    asked = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, "tzdata")
-    try:
-        found = subprocess.run(asked, capture_output=True, timeout=60, check=False).returncode == 0
-    except subprocess.TimeoutExpired:
-        found = False
-    if not found:
-        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
-        refuse("no index of packages can be reached here")
-
-
 def _checkout(folder: Path) -> Path:
     """What git keeps, as a fresh clone has it, and what is not committed yet."""
     listed = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -62,7 +48,7 @@ def _checkout(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("index")
 @pytest.mark.parametrize("pip", ["oldest", "newest"])
 def test_the_lock_installs_with_any_pip(run: Run, tmp_path: Path, pip: str) -> None:
     folder = _checkout(tmp_path / "clone")
@@ -75,7 +61,7 @@ def test_the_lock_installs_with_any_pip(run: Run, tmp_path: Path, pip: str) -> N
     run(python, "-m", "pip", "check", cwd=folder)
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("index")
 def test_the_wheel_works_with_what_its_own_ranges_bring(run: Run, tmp_path: Path, wheel: Path) -> None:
     run(sys.executable, "-m", "venv", "venv")
     run(tmp_path / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet", wheel)
@@ -87,7 +73,7 @@ def test_the_wheel_works_with_what_its_own_ranges_bring(run: Run, tmp_path: Path
     assert len(list((tmp_path / "demo-out").rglob("*.eml"))) == 1
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("index")
 @pytest.mark.parametrize("tool", ["pipx", "uv"])
 def test_one_command_installs_it(
     run: Run, tmp_path: Path, wheel: Path, tool: str, monkeypatch: pytest.MonkeyPatch
