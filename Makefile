@@ -7,7 +7,7 @@ READY := .venv/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo fleet test test-slow soak check format bench screenshots sandbox lock clean
+.PHONY: help setup demo fleet test test-slow soak check format docs bench screenshots sandbox lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,7 @@ check: $(READY)  ## format, lint, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy docs/site_hooks.py
 	MYPYPATH=benchmarks $(BIN)/mypy benchmarks/*.py
 	$(BIN)/mypy --config-file tests/mypy.ini tests/fuzz.py tests/soak.py $$(find tests/support -name '*.py' ! -name __init__.py)
 	$(BIN)/lint-imports --no-logo
@@ -55,6 +56,10 @@ check: $(READY)  ## format, lint, types and layers
 format: $(READY)  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(READY)  ## build the documentation as a site in site/, with every link checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "Open site/index.html"
 
 bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, polling, webhooks, long histories, memory, fleets and the sandbox (an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
@@ -85,4 +90,4 @@ lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml --group dev -o requirements-dev.lock
 
 clean:  ## remove what the targets made
-	rm -rf .venv demo-out build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache
+	rm -rf .venv demo-out site build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache

@@ -9,14 +9,14 @@ import pytest
 from click.testing import CliRunner
 from openapi_deviations import DEVIATIONS
 
-from trello_ops import errors
+from trello_ops import errors, settings_page
 from trello_ops.cli import COMMANDS, commands
 from trello_ops.errors import TrelloOpsError
 from trello_ops.setting_sources import PREFIX
 from trello_ops.settings import SECRETS, Settings, name_of
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 
 
@@ -87,6 +87,17 @@ def test_a_page_names_no_setting_that_does_not_exist(page: Path) -> None:
     }
     said = set(re.findall(rf"{PREFIX}[A-Z0-9_]*[A-Z0-9]", page.read_text("utf-8")))
     assert said - known == set()
+
+
+def test_the_page_of_settings_says_what_the_example_says() -> None:
+    page, example = (ROOT / settings_page.PAGE), (ROOT / ".env.example")
+    made = settings_page.with_settings(page.read_text("utf-8"), example.read_text("utf-8"))
+    assert page.read_text("utf-8") == made, "run: python -m trello_ops.settings_page ."
+
+
+def test_the_page_of_settings_has_each_once() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", (ROOT / settings_page.PAGE).read_text("utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted(map(name_of, Settings.model_fields))
 
 
 # ---- make -------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ NOT_SHOWN = {
     # logs are English
     "debug", "info", "warning", "error", "exception",
     # so are --help, and the reference that is made of the shapes
-    "option", "argument", "version_option", "format_option", "out_option", "Field",
+    "option", "argument", "version_option", "link_command", "format_option", "out_option", "Field",
     # patterns, and errors that only a bug brings about
     "compile", "fullmatch", "match", "search", "TypeError", "RuntimeError", "AssertionError",
 }  # fmt: skip
@@ -31,6 +31,7 @@ ENGLISH_MODULES = {
     "cli/options.py": "usage errors are click's, in English",
     "core/calendar/week.py": "as in cli/options.py",
     "web/listening.py": "a line of the log",
+    "web/headers.py": "for browsers",
     "fleet/metrics.py": "for programs that collect metrics",
     "web/metrics.py": "as in fleet/metrics.py",
     "web/health.py": "as in fleet/metrics.py",

@@ -5,8 +5,10 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -20,6 +22,9 @@ from trello_ops.telemetry import Tally
 from trello_ops.web.hints import Hints
 from trello_ops.web.listening import listening
 from trello_ops.web.refused import REFUSED, RefusedCalls
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 log = structlog.get_logger()
 
@@ -51,7 +56,7 @@ class Daemon:
         threading.Thread(target=self._read_hinted, args=[hints], name="hints", daemon=True).start()
         tally = Tally("webhook.refused", REFUSED, self._machine.monotonic)
         threading.Thread(target=self._watch, args=[RefusedCalls(tally)], name="watch", daemon=True).start()
-        with listening(self._app.callback, self._app.settings, self._secrets, hints.add, tally):
+        with listening(self._app.settings, partial(self._site, hints.add, tally), tally):
             self._alarms.start()
             self._ringer.begin()
             while not self._stop.wait(1.0):
@@ -61,6 +66,12 @@ class Daemon:
         drained = self._ringer.drained(max(0.0, _DRAIN_SECONDS - (time.monotonic() - asked)))
         log.info("daemon.stopped", drained=drained)
         return drained
+
+    def _site(self, hear: Callable[[str], None], tally: Tally) -> "Starlette":
+        """What the daemon serves."""
+        from trello_ops.web.served import create_app
+
+        return create_app(self._app, self._machine, self._secrets, hear, tally)
 
     def _secrets(self) -> Collection[str]:
         secret = self._app.settings.trello_secret

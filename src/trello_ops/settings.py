@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    IPvAnyNetwork,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -35,6 +36,8 @@ SECRETS = (
     "trello_key", "trello_token", "trello_secret", "smtp_url", "database_url", "notify_url", "heartbeat_url",
 )  # fmt: skip
 """The fields that may also be given as the path of a file, by `…_FILE`."""
+OFF = "off"
+"""For `web_bind`: nothing listens."""
 MAIL = "mail"
 """For `load(require=…)`: one of `smtp_url` and `mail_dir`."""
 
@@ -84,6 +87,10 @@ def _path(path: Path) -> Path:
 
 
 FilePath = Annotated[Path, AfterValidator(_path)]
+
+
+def _listed(said: object) -> object:
+    return tuple(filter(None, map(str.strip, said.split(",")))) if isinstance(said, str) else said
 
 
 def _folders(said: object) -> object:
@@ -146,7 +153,11 @@ class Settings(BaseModel):
     """The https:// address at which Trello reaches WEB_BIND. With it, Trello tells at once what people do
     (webhooks); without it, that is seen at the next poll. Needs TRELLO_SECRET."""
     web_bind: str = "127.0.0.1:8911"
-    """Where `run` listens when PUBLIC_URL is set, for instance behind a reverse proxy."""
+    """Where `run` serves pages, calendar feeds, its health and what Trello calls, or `off` for nowhere. For
+    other machines, put a reverse proxy with TLS in front of it and say its address in PUBLIC_URL."""
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], BeforeValidator(_listed)] = ()
+    """Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed, so
+    that each visitor is counted alone and not all of them as one."""
 
     lang: Annotated[Literal["en", "fr"], LowerCase] | None = None
     """Language of what commands print: en or fr. Without it, the one that boards/workspace.yaml names."""
@@ -231,6 +242,8 @@ class Settings(BaseModel):
     @field_validator("web_bind")
     @classmethod
     def _can_be_listened_on(cls, address: str) -> str:
+        if address == OFF:
+            return address
         listening_address(address)
         return address
 
@@ -267,9 +280,13 @@ class Settings(BaseModel):
         """The folder of the templates, and where its links may lead."""
         return Folder(self.templates_dir, (self.templates_dir, *self.shared_dirs))
 
-    def web_address(self) -> tuple[str, int]:
-        """Host and port to listen on."""
-        return listening_address(self.web_bind)
+    def web_address(self) -> tuple[str, int] | None:
+        """Host and port to listen on; `None` to listen nowhere."""
+        return None if self.web_bind == OFF else listening_address(self.web_bind)
+
+    def visited_at(self) -> str:
+        """The address below which people find the pages, without a slash at its end."""
+        return (self.public_url or f"http://{self.web_bind}").rstrip("/")
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret, for redaction: passwords of URLs as they are and as they are quoted there."""

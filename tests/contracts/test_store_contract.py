@@ -56,6 +56,7 @@ from trello_ops.core.ledger import (
     ReadCursor,
     SystemProblem,
 )
+from trello_ops.core.links import Link, Opens
 from trello_ops.core.mails import FORECAST, OwedMail, kind_of_board
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy, WhenAbsent
 from trello_ops.core.recovery.rebuild import Rebuilt
@@ -909,6 +910,39 @@ def test_of_several_that_give_a_card_its_rows_at_once_each_row_is_given_once(ope
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(race, range(4)))
     assert open_again().row_items(STOCK.key) == (SOAP, OIL, CLAY)
+
+
+# ---- secret addresses
+
+OF_ALL = Link("abcd", Opens.PAGES, NOW)
+OF_AMAL = Link("efgh", Opens.FEED, NOW + HOUR, person="amal")
+
+
+def test_a_link_is_found_by_the_digest_of_its_secret_alone(store: Store, open_again: Open) -> None:
+    store.add_link(OF_AMAL, "0f")
+    store.add_link(OF_ALL, "1e")
+    assert open_again().links() == (OF_ALL, OF_AMAL)
+    assert open_again().link_of("0f") == OF_AMAL
+    assert open_again().link_of("1e") == OF_ALL
+    assert [open_again().link_of(other) for other in ("", "0", "0F", "abcd", "%", "0f ")] == [None] * 6
+
+
+def test_a_revoked_link_opens_nothing_and_is_listed_with_when_it_was(store: Store, open_again: Open) -> None:
+    store.add_link(OF_ALL, "1e")
+    store.add_link(OF_AMAL, "0f")
+    revoked = replace(OF_AMAL, revoked_at=NOW + 2 * HOUR)
+    assert store.revoke_link("efgh", NOW + 2 * HOUR) == revoked
+    assert open_again().link_of("0f") is None
+    assert open_again().link_of("1e") == OF_ALL
+    assert store.revoke_link("efgh", NOW + 3 * HOUR) == revoked
+    assert store.revoke_link("EFGH", NOW) is None
+    assert open_again().links() == (OF_ALL, revoked)
+
+
+def test_links_keep_no_store_from_being_filled(store: Store) -> None:
+    store.add_link(OF_ALL, "1e")
+    store.restore(Rebuilt((), (), (), (), (), (), ()), "one", NOW)
+    assert store.link_of("1e") == OF_ALL
 
 
 # ---- what was seen, reports and mail, how the robot fares

@@ -11,7 +11,7 @@ from html_page import Page
 from icalendar import Calendar
 
 from trello_ops.core.calendar.agenda import Agenda, Recorded, agenda
-from trello_ops.core.ledger import IssuedCard, LedgerEntry
+from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEntry, LedgerEvent
 from trello_ops.render.calendar_html import html
 from trello_ops.render.calendar_ics import ics
 from trello_ops.render.calendar_text import WIDTH, text
@@ -26,12 +26,17 @@ def week() -> Agenda:
     return agenda(SHOP, WEEK, LOOKED_AT)
 
 
-def issued(url: str = "https://trello.com/c/1") -> Agenda:
-    """The week where Wednesday's task, moved to Tuesday, has its card."""
+def issued(*happened: EventKind, url: str = "https://trello.com/c/1") -> Agenda:
+    """The week where Wednesday's task, moved to Tuesday, has its card; what happened did so hour by hour."""
     planned = agenda(SHOP, WEEK, LOOKED_AT)
     (one,) = (e.occurrence for e in planned.entries if e.occurrence.key.task == "returns")
     at = dt.datetime(2027, 3, 8, 6, 0, tzinfo=dt.UTC)
-    entry = LedgerEntry(one, at, card=IssuedCard("c1", url, at, at))
+    card = IssuedCard("c1", url, at, at)
+    events = tuple(
+        LedgerEvent(one.key, kind, at + dt.timedelta(hours=hours), EventSource.TICK)
+        for hours, kind in enumerate(happened, 1)
+    )
+    entry = LedgerEntry(one, at, card=card, events=events)
     return agenda(SHOP, WEEK, LOOKED_AT, recorded=Recorded((entry,)))
 
 
@@ -113,7 +118,7 @@ def test_the_page_loads_and_runs_nothing(week: Agenda) -> None:
 
 def test_a_card_is_linked_and_only_where_the_web_has_it() -> None:
     assert [a.attributes["href"] for a in Page(html(issued(), FRENCH)).all("a")] == ["https://trello.com/c/1"]
-    assert Page(html(issued("javascript:alert(1)"), FRENCH)).all("a") == []
+    assert Page(html(issued(url="javascript:alert(1)"), FRENCH)).all("a") == []
 
 
 def test_text_and_page_obey_nothing_that_people_wrote() -> None:
@@ -179,6 +184,16 @@ def test_a_later_revision_has_a_higher_sequence() -> None:
     assert before["LAST-MODIFIED"].dt < after["LAST-MODIFIED"].dt
     assert before["SEQUENCE"] < after["SEQUENCE"]
     assert after["URL"] == "https://trello.com/c/1"
+
+
+def test_what_is_done_is_marked_and_is_a_later_revision() -> None:
+    key = "weekly/returns/2027-03-08@zina.trello-ops"
+    before, after = events(issued())[key], events(issued(EventKind.DONE))[key]
+    assert after["SUMMARY"] == f"✓ {before['SUMMARY']}"
+    assert before["SEQUENCE"] < after["SEQUENCE"]
+    again = events(issued(EventKind.DONE, EventKind.REOPENED))[key]
+    assert again["SUMMARY"] == before["SUMMARY"]
+    assert after["SEQUENCE"] < again["SEQUENCE"]
 
 
 def test_the_file_is_made_of_lines_that_end_in_crlf_and_are_short(week: Agenda) -> None:

@@ -29,6 +29,7 @@ from trello_ops.core.ledger import (
     Outage,
     ReadCursor,
 )
+from trello_ops.core.links import Link, Opens
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
@@ -134,4 +135,8 @@ CALLS: dict[str, Callable[[SqlStore], object]] = {
     "clear_problem": lambda store: store.clear_problem("daily"),
     "job_done": lambda store: store.job_done("issue", NOW),
     "jobs": lambda store: store.jobs(),
+    "add_link": lambda store: store.add_link(Link("abcd", Opens.PAGES, NOW), "0f"),
+    "link_of": lambda store: store.link_of("0f"),
+    "links": lambda store: store.links(),
+    "revoke_link": lambda store: store.revoke_link("abcd", NOW),
 }

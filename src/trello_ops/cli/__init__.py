@@ -23,6 +23,8 @@ COMMANDS = {
     "history": "Show what became of a task, or of one occurrence.",
     "export": "Write out the ledger for spreadsheets and programs.",
     "sheet": "Edit boards in a spreadsheet.",
+    "link": "Make a secret address of the pages.",
+    "feed": "Make a secret address for a calendar program.",
     "backup": "Copy the store while everything runs.",
     "store": "Move the store from one database to another.",
     "fleet": "Look after many shops at once.",

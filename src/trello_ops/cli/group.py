@@ -24,6 +24,8 @@ WORKING = frozenset(
         "tick",
         "run",
         "sheet",
+        "link",
+        "feed",
         "backup",
         "store",
         "fleet",

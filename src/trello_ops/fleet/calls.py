@@ -4,7 +4,8 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -19,8 +20,12 @@ from trello_ops.settings import Settings
 from trello_ops.telemetry import Tally
 from trello_ops.web.hints import Hints
 from trello_ops.web.listening import listening
-from trello_ops.web.receiver import Secrets
 from trello_ops.web.refused import REFUSED
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from trello_ops.web.receiver import Secrets
 
 log = structlog.get_logger()
 
@@ -28,7 +33,7 @@ _LOOK: Final = 1.0
 """Seconds between looks for hints that nobody told of, and at whether to stop."""
 
 
-def start(tending: Tending, settings: Settings, secrets: Secrets, stop: threading.Event) -> None:
+def start(tending: Tending, settings: Settings, secrets: "Secrets", stop: threading.Event) -> None:
     """Have boards read as soon as Trello tells of them, in threads that end soon after `stop` is set.
 
     Where the settings have no public address, nothing is started.
@@ -46,10 +51,17 @@ def start(tending: Tending, settings: Settings, secrets: Secrets, stop: threadin
 
     def listen() -> None:
         tally = Tally("webhook.refused", REFUSED, time.monotonic)
-        with listening(address, settings, secrets, calls.hear, tally):
+        with listening(settings, partial(_create_app, secrets, address, calls.hear, tally), tally):
             stop.wait()
 
     threading.Thread(target=listen, name="listening", daemon=True).start()
+
+
+def _create_app(secrets: "Secrets", address: str, hear: Callable[[str], None], tally: Tally) -> "Starlette":
+    # Imported late: without Trello's calls, a web server would only take memory.
+    from trello_ops.web.receiver import create_app
+
+    return create_app(secrets, address, hear, tally)
 
 
 def _again(look: Callable[[threading.Event], None], stop: threading.Event) -> None:

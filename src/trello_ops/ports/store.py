@@ -21,6 +21,7 @@ from trello_ops.core.ledger import (
     ReadCursor,
     SystemProblem,
 )
+from trello_ops.core.links import Link
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.history import FrozenCounts
@@ -220,6 +221,25 @@ class ReportStore(Protocol):
         """Record that an owed mail went out. No-op when that was recorded before."""
 
 
+class LinkStore(Protocol):
+    """Secret addresses of pages and calendar feeds. Their secrets are kept nowhere, but as digests."""
+
+    def add_link(self, link: Link, digest: str) -> None:
+        """Keep a new link, and what its secret is recognised by."""
+
+    def link_of(self, digest: str) -> Link | None:
+        """The link of a secret, unless it was revoked."""
+
+    def links(self) -> tuple[Link, ...]:
+        """All links, also revoked ones, in the order in which they were made."""
+
+    def revoke_link(self, name: str, at: dt.datetime) -> Link | None:
+        """Have a link open nothing any more, and return it; one that was revoked before stays as it is.
+
+        `None` where there is none of this name.
+        """
+
+
 class HealthStore(Protocol):
     """How the robot fares: how far it has read, what was out of sight, what fails, which jobs succeed."""
 
@@ -276,7 +296,15 @@ class HealthStore(Protocol):
 
 
 class Store(
-    BindingStore, DeclarationStore, ClaimStore, LedgerStore, RowStore, ReportStore, HealthStore, Protocol
+    BindingStore,
+    DeclarationStore,
+    ClaimStore,
+    LedgerStore,
+    RowStore,
+    ReportStore,
+    LinkStore,
+    HealthStore,
+    Protocol,
 ):
     """One workspace's memory. Every method is one transaction; instants go in and out as aware UTC."""
 

@@ -7,6 +7,7 @@ from icalendar import Calendar, Event, vText
 from icalendar.enums import STATUS, TRANSP
 
 from trello_ops.core.calendar.agenda import Agenda, AgendaEntry, DayOff
+from trello_ops.core.tracking.events import DONE_KINDS
 from trello_ops.escape import one_line
 from trello_ops.render.calendar_page import page, safe
 from trello_ops.render.calendar_words import CalendarWords
@@ -74,6 +75,8 @@ class _Writer:
 
     def _summary(self, entry: AgendaEntry) -> str:
         title, skip = one_line(entry.occurrence.title), entry.occurrence.skip
+        if entry.done:
+            return f"✓ {title}"  # an event, unlike a to-do, has no status for it
         if skip is None:
             return title
         # In the title as well: many calendars show what is cancelled like everything else.
@@ -96,9 +99,11 @@ class _Writer:
 
     def _changed_at(self, entry: AgendaEntry) -> dt.datetime:
         """Since when an occurrence is as it is shown."""
-        if entry.recorded is None:
+        recorded = entry.recorded
+        if recorded is None:
             return self._agenda.changed_at
-        return entry.recorded.amended_at or entry.recorded.recorded_at
+        done = (event.at for event in recorded.events if event.kind in DONE_KINDS)
+        return max([recorded.amended_at or recorded.recorded_at, *done])
 
 
 def _sequence(changed: dt.datetime) -> int:

@@ -25,11 +25,12 @@ from trello_ops.core.ledger import (
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.errors import StoreError
 from trello_ops.testing.bindings import MemoryBindings, aware
+from trello_ops.testing.links import MemoryLinks
 from trello_ops.testing.reports import MemoryReports
 from trello_ops.testing.row_items import MemoryRowItems
 
 
-class MemoryStore(MemoryReports, MemoryRowItems, MemoryBindings):
+class MemoryStore(MemoryReports, MemoryRowItems, MemoryLinks, MemoryBindings):
     """`ports.Store` in one process's memory, for any number of its threads."""
 
     def __init__(self) -> None:
@@ -346,7 +347,7 @@ class MemoryStore(MemoryReports, MemoryRowItems, MemoryBindings):
         aware((rebuilt, at))
         with self._alone:
             # Anything at all: what is partly guessed is never mixed with what was seen.
-            if any(held for name, held in vars(self).items() if name not in ("_alone", "_trello")):
+            if any(held for name, held in vars(self).items() if name not in ("_alone", "_trello", "_links")):
                 raise StoreError("this store holds something already")
             for binding in rebuilt.bindings:
                 self.bind(binding)

@@ -23,7 +23,7 @@ class Connections:
 
     def admit(self, connection: "Connection") -> None:
         """Take in a connection, in place of another if need be."""
-        place = _place(connection.client[0] if connection.client else "")
+        place = place_of(connection.client[0] if connection.client else "")
         self._all[connection] = place
         neighbours = [each for each, there in self._all.items() if there == place]
         if len(neighbours) > self._most_of_address:
@@ -98,7 +98,7 @@ class Connection(H11Protocol):
             self.turn_away("slow")
 
 
-def _place(address: str) -> str:
+def place_of(address: str) -> str:
     """What counts as one address: of IPv6 the network, in which a single machine has as many as it likes."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -1,50 +1,47 @@
-"""What a function found, kept for some seconds; nobody waits long for one that hangs."""
+"""Answers kept for some seconds, so that many visitors cost hardly more than one."""
 
-import asyncio
 import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
 
-T = TypeVar("T")
+_MOST: Final = 500
+"""Answers that are kept: some tens of kilobytes each."""
+
+A = TypeVar("A")
 
 
-class Kept(Generic[T]):
-    """Asks `find` again when what it found is `keep` seconds old, one call at a time. Of one event loop.
+@dataclass(slots=True)
+class _Place(Generic[A]):
+    """Where an answer is kept, until an instant of the monotonic clock; whoever makes it holds the lock."""
 
-    Whoever asks waits for `patience` seconds at most.
-    """
+    making: threading.Lock = field(default_factory=threading.Lock)
+    answer: A | None = None
+    until: float = 0.0
 
-    def __init__(
-        self,
-        find: Callable[[], T],
-        keep: float,
-        patience: float,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._find, self._keep, self._patience, self._monotonic = find, keep, patience, monotonic
-        self._latest: Future[T] | None = None
-        self._until = 0.0
 
-    async def now(self) -> T:
-        """What was found last. Raises what `find` does, and `TimeoutError`."""
-        latest = self._latest
-        if latest is None or (latest.done() and self._monotonic() >= self._until):
-            latest = self._latest = self._begun()
-            self._until = self._monotonic() + self._keep
-        async with asyncio.timeout(self._patience):
-            return await asyncio.wrap_future(latest)
+class Kept(Generic[A]):
+    """Answers by what was asked. Safe to share between threads, of which one makes an answer."""
 
-    def _begun(self) -> Future[T]:
-        found = Future[T]()
-        found.set_running_or_notify_cancel()  # from now on, nobody's impatience cancels it for others
-        # In a thread that holds up no end of the process, as those of a pool would.
-        threading.Thread(target=self._fill, args=[found], name="kept", daemon=True).start()
-        return found
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._places: dict[Hashable, _Place[A]] = {}
+        self._finding = threading.Lock()
 
-    def _fill(self, found: Future[T]) -> None:
-        try:
-            found.set_result(self._find())
-        except BaseException as error:  # noqa: BLE001 - whoever asks gets it
-            found.set_exception(error)
+    def get(self, asked: Hashable, seconds: float, make: Callable[[], A]) -> A:
+        """The answer of some seconds ago at most, made where there is none. Raises what `make` raises."""
+        place = self._place(asked)
+        with place.making:
+            if place.answer is None or self._monotonic() >= place.until:
+                place.answer = make()
+                place.until = self._monotonic() + seconds
+            return place.answer
+
+    def _place(self, asked: Hashable) -> _Place[A]:
+        with self._finding:
+            # The place that was asked for longest ago goes first.
+            place = self._places.pop(asked, None) or _Place[A]()
+            self._places[asked] = place
+            if len(self._places) > _MOST:
+                del self._places[next(iter(self._places))]
+            return place

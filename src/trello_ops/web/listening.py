@@ -1,4 +1,4 @@
-"""Listening for Trello's calls, where the settings say so."""
+"""Listening, where the settings say so: for visitors of the pages, for Trello's calls."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,39 +10,37 @@ from trello_ops.settings import Settings, name_of
 from trello_ops.telemetry import Tally
 
 if TYPE_CHECKING:
-    from trello_ops.web.receiver import Secrets
+    from starlette.applications import Starlette
 
 log = structlog.get_logger()
 
 
 @contextmanager
-def listening(
-    callback: str | None, settings: Settings, secrets: "Secrets", hear: Callable[[str], None], tally: Tally
-) -> Iterator[None]:
-    """Pass on the boards of Trello's calls to `callback` while the block runs, and count these by kind.
+def listening(settings: Settings, make: "Callable[[], Starlette]", tally: Tally) -> Iterator[None]:
+    """Serve what `make` makes while the block runs; `tally` counts what is refused.
 
-    See `receiver.create_app`. Without a callback, nothing listens; where the address cannot be had, an error
-    is logged and the block runs all the same, since polls see everything too.
+    Where the address cannot be had, an error is logged and the block runs all the same: polls see what
+    Trello would have told.
     """
-    if callback is None:
+    address = settings.web_address()
+    if address is None:
         yield
         return
-    # Imported late: without Trello's calls, a web server would only take memory.
-    from trello_ops.web import receiver, server
+    # Imported late: where nothing listens, a web server would only take memory.
+    from trello_ops.web import server
 
     try:
-        entrance = server.listen(settings.web_address())
+        entrance = server.listen(address)
     except OSError as error:
         advice = (
             f"{error.strerror}. Stop what listens there or set {name_of('web_bind')}, and restart; until then"
-            " only polls see."
+            " there are no pages, and only polls see what people do."
         )
         log.error("web.not_listening", address=settings.web_bind, error=advice)  # noqa: TRY400 - no traceback
         yield
         return
-    app = receiver.create_app(secrets, callback, hear, tally)
-    with server.serving(app, entrance, tally):
-        log.info("web.listening", address=settings.web_bind, callback=callback)
+    with server.serving(make(), entrance, tally):
+        log.info("web.listening", address=settings.web_bind, public=settings.public_url)
         yield
     tally.close()
     log.info("web.stopped", **tally.counts())

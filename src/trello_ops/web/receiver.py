@@ -32,10 +32,17 @@ def create_app(
     A call is genuine when it is signed with one of the `secrets`: with which, its address does not tell.
     `hear` gets each board's id on the event loop, so it must not block. `tally` counts the kinds of calls.
     """
-    receiver = _Receiver(secrets, callback, hear, tally, patience)
-    app = Starlette(routes=[Route(webhook.PATH, receiver.answer, methods=["HEAD", "POST"])])
+    app = Starlette(routes=[route(secrets, callback, hear, tally, patience)])
     app.router.redirect_slashes = False  # only the registered address is signed
     return app
+
+
+def route(
+    secrets: Secrets, callback: str, hear: Callable[[str], None], tally: Tally, patience: float = PATIENCE
+) -> Route:
+    """The route of an app as `create_app` makes it."""
+    receiver = _Receiver(secrets, callback, hear, tally, patience)
+    return Route(webhook.PATH, receiver.answer, methods=["HEAD", "POST"])
 
 
 class _Receiver:

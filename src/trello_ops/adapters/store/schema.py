@@ -17,12 +17,13 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    UniqueConstraint,
     false,
 )
 
 from trello_ops.adapters.store.types import Instant, Words
 
-REVISION: Final = "0014"
+REVISION: Final = "0015"
 """The newest migration: a database at this revision has exactly these tables."""
 
 metadata = MetaData()
@@ -156,6 +157,21 @@ row_items = Table(
     _text("item_id"),  # Trello's; empty until the item is known to be on the card
 )
 """What cards were given of rows: for good, whatever becomes of the rows and of the items."""
+
+links = Table(
+    "links",
+    metadata,
+    _key("workspace"),
+    _key("digest"),  # of the secret, which is kept nowhere
+    _text("name"),
+    _text("opens"),
+    _text("board"),
+    _text("person"),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    UniqueConstraint("workspace", "name"),
+)
+"""Secret addresses of pages and calendar feeds."""
 
 unissued = Table(
     "unissued",

@@ -14,6 +14,7 @@ from trello_ops.adapters.store.database import Database, parsed
 from trello_ops.adapters.store.declarations import SqlDeclarations
 from trello_ops.adapters.store.health import SqlHealth
 from trello_ops.adapters.store.ledger import SqlLedger
+from trello_ops.adapters.store.links import SqlLinks
 from trello_ops.adapters.store.reports import SqlReports
 from trello_ops.adapters.store.row_items import SqlRowItems
 from trello_ops.adapters.store.rows import from_card, from_claim, from_entry, from_event, from_report
@@ -73,7 +74,9 @@ def workspaces(url: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlRowItems, SqlReports, SqlHealth):
+class SqlStore(
+    SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlRowItems, SqlReports, SqlLinks, SqlHealth
+):
     """`ports.Store`, for any number of threads and processes at once."""
 
     @property
@@ -101,8 +104,9 @@ class SqlStore(SqlBindings, SqlClaims, SqlDeclarations, SqlLedger, SqlRowItems, 
             schema.reports: [from_report(report) for report in rebuilt.reports],
         }
         with self._database.writing(self._workspace) as db:
-            # Which Trello the store belongs to may be known before anything else.
-            for table in (each for each in schema.metadata.sorted_tables if each is not schema.trellos):
+            # Which Trello the store belongs to may be known before anything else, and so may links.
+            before = (schema.trellos, schema.links)
+            for table in (each for each in schema.metadata.sorted_tables if each not in before):
                 if db.scalar(select(table.c.workspace).where(self._mine(table)).limit(1)) is not None:
                     raise StoreError(
                         say(

@@ -11,7 +11,7 @@ from trello_ops.core.calendar.slots import Overbooked, PlannedTime, planned_time
 from trello_ops.core.days_off import Skip, SkipKind
 from trello_ops.core.declared import Board, Task, Workspace
 from trello_ops.core.ledger import LedgerEntry, Occurrence, OccurrenceKey
-from trello_ops.core.tracking.events import withdrawal
+from trello_ops.core.tracking.events import is_done, withdrawal
 
 _DAY = dt.timedelta(days=1)
 # Nothing is ahead of it: what is withdrawn is so, whenever that was seen.
@@ -51,6 +51,11 @@ class AgendaEntry:
     def card_url(self) -> str:
         """The address of its card; empty where there is none yet."""
         return self.recorded.card.url if self.recorded and self.recorded.card else ""
+
+    @property
+    def done(self) -> bool:
+        """Whether it is done, by what was recorded."""
+        return self.recorded is not None and is_done(self.recorded.events, _END)
 
     @property
     def nobody_left(self) -> bool:

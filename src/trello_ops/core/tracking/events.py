@@ -16,7 +16,9 @@ from trello_ops.core.tracking.criteria import CardRules, Criterion, DoneCriterio
 from trello_ops.core.tracking.doubts import new_at_once, new_automated, new_touch
 from trello_ops.core.trello import Action, Card, FieldChange
 
-_DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
+DONE_KINDS = frozenset({EventKind.DONE, EventKind.REOPENED})
+"""Of what was done, and of what was undone again."""
+
 _EXCUSE_KINDS = frozenset({EventKind.EXCUSED, EventKind.UNEXCUSED})
 _WITHDRAWAL_KINDS = frozenset({EventKind.WITHDRAWN, EventKind.REINSTATED})
 _PROOF_KINDS = frozenset({EventKind.PROVEN, EventKind.UNPROVEN})
@@ -86,7 +88,7 @@ def new_events(entry: LedgerEntry, observed: CardObservation, rules: CardRules) 
 
 def is_done(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
     """Whether the occurrence was done at an instant, by what was recorded."""
-    last = _last(events, _DONE_KINDS, at)
+    last = _last(events, DONE_KINDS, at)
     return last is not None and last.kind is EventKind.DONE
 
 
@@ -120,7 +122,7 @@ def is_unproven(events: Sequence[LedgerEvent], at: dt.datetime) -> bool:
 
 def is_reopened(events: Iterable[LedgerEvent], at: dt.datetime) -> bool:
     """Whether it was done, and then undone, at least once up to an instant."""
-    known = [event for event in events if event.kind in _DONE_KINDS and event.at <= at]
+    known = [event for event in events if event.kind in DONE_KINDS and event.at <= at]
     done = min((event.at for event in known if event.kind is EventKind.DONE), default=_END)
     return any(event.kind is EventKind.REOPENED and event.at >= done for event in known)
 
@@ -301,7 +303,7 @@ def _proof(
     Proof that was seen once counts, even if it is taken away later.
     """
     card, ledger = observed.card, (*entry.events, *told)
-    latest, last = _last(ledger, _DONE_KINDS, _END), _last(ledger, _PROOF_KINDS, _END)
+    latest, last = _last(ledger, DONE_KINDS, _END), _last(ledger, _PROOF_KINDS, _END)
     if not entry.occurrence.requires or card is None or latest is None or latest.kind is not EventKind.DONE:
         return []
     if not done.holds(state_of(card), observed.read_at):
@@ -320,7 +322,7 @@ def awaits_proof(entry: LedgerEntry, observed: CardObservation, rules: CardRules
         return False
     done = DoneCriterion(entry.occurrence.complete_when, rules)
     seems_done = done.holds(state_of(observed.card), observed.read_at)
-    latest, last = _last(entry.events, _DONE_KINDS, _END), _last(entry.events, _PROOF_KINDS, _END)
+    latest, last = _last(entry.events, DONE_KINDS, _END), _last(entry.events, _PROOF_KINDS, _END)
     if not (latest and last) or (latest.kind, last.kind) != (EventKind.DONE, EventKind.PROVEN):
         return seems_done
     # It may have been reopened and done again since it was proven.

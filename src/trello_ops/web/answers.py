@@ -1,0 +1,126 @@
+"""What pages and feeds answer: who has which link, and what that lets them see. Called in threads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from importlib import import_module
+from typing import Final
+
+import structlog
+
+from trello_ops.app import App
+from trello_ops.core.calendar.agenda import Choice
+from trello_ops.core.links import Opens, opened
+from trello_ops.declaration_source import language
+from trello_ops.errors import InvalidDeclaration, StoreError
+from trello_ops.messages import N_
+from trello_ops.operations.links import link_of
+from trello_ops.ports import Clock
+from trello_ops.render.i18n import Translator
+from trello_ops.render.site import Frame, document
+from trello_ops.telemetry import redactor
+from trello_ops.web.kept import Kept
+from trello_ops.web.visit import Answer, NotHere, View, Visit
+
+log = structlog.get_logger()
+
+_SECONDS: Final = {Opens.PAGES: 5.0, Opens.FEED: 300.0}
+"""For which an answer is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of the package `pages`, by whoever has a secret; what the path and the query name is hostile."""
+
+    name: str
+    secret: str
+    opens: Opens = Opens.PAGES
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(Enum):
+    """Why somebody sees nothing: the status, what is said, and what to do."""
+
+    STRANGER = (
+        403,
+        N_("A secret address is needed"),
+        N_(
+            "These pages open by a secret address. If you had one, open it again, or ask for another:"
+            " `trello-ops link` makes it."
+        ),
+    )
+    NOT_HERE = (404, N_("There is no such page"), N_("Choose one of the pages above, if there are any."))
+    TOO_MANY = (429, N_("Too many requests"), N_("Wait a minute, then try again."))
+    TROUBLED = (
+        503,
+        N_("The page cannot be made now"),
+        N_("Try again in a minute. `trello-ops status` and the log say what is wrong."),
+    )
+    BROKEN = (500, N_("This page has a fault"), N_("The log says which. The robot goes on all the same."))
+
+
+class Answers:
+    """Makes answers, and keeps them for some seconds. `base` is as in `Visit`."""
+
+    def __init__(self, app: App, clock: Clock, base: str) -> None:
+        self._app, self._base = app, base
+        self._kept = Kept[Answer](clock.monotonic)
+        self._redact = redactor(app.settings.secrets())
+
+    def knows(self, secret: str) -> bool:
+        """Whether a secret opens the pages."""
+        try:
+            return link_of(self._app.services.store, Opens.PAGES, secret) is not None
+        except StoreError:
+            return False
+
+    def answer(self, asked: Asked) -> Answer | Refusal:
+        """A page or the feed, as whoever has this secret sees it, or saw it some seconds ago."""
+        try:
+            visit = self.visit(asked)
+            if visit is None:
+                return Refusal.STRANGER
+            view = _view(asked.name, visit.choice)
+            key = (asked.name, visit.choice, *sorted(asked.path.items()), *sorted(asked.query.items()))
+            return self._kept.get(key, _SECONDS[asked.opens], lambda: view(visit))
+        except NotHere:
+            return Refusal.NOT_HERE
+        except (StoreError, InvalidDeclaration) as error:
+            log.warning("page.not_made", page=asked.name, error=str(error))
+            return Refusal.TROUBLED
+        except Exception:
+            log.exception("page.crashed", page=asked.name)
+            return Refusal.BROKEN
+
+    def visit(self, asked: Asked) -> Visit | None:
+        """The visit of whoever has a secret; `None` where it opens nothing. Raises as the store does."""
+        link = link_of(self._app.services.store, asked.opens, asked.secret) if asked.secret else None
+        if link is None:
+            return None
+        context = self._app.context()
+        choice = opened(link, context.workspace)
+        if choice is None:
+            return None
+        return Visit(self._app, context, choice, self._base, self._redact, asked.path, asked.query)
+
+    def refused(self, refusal: Refusal) -> Answer:
+        """The page that says so. It tells strangers nothing of the workspace but its language."""
+        _, title, about = refusal.value
+        frame = Frame(self._translator, "", self._translator.gettext(title), self._base)
+        return Answer.page(document("refused.html.j2", frame, about=self._translator.gettext(about)))
+
+    @cached_property
+    def _translator(self) -> Translator:
+        return Translator(language(self._app.settings))
+
+
+def _view(name: str, choice: Choice) -> View:
+    """The view of a page. Raises `NotHere` for who may not see it."""
+    # Imported when it is first asked for: what draws pages would take memory all week.
+    page = import_module(f"trello_ops.web.pages.{name}")
+    if not page.MAY(choice):
+        raise NotHere
+    view: View = page.view
+    return view

@@ -1,0 +1,1 @@
+"""The pages: each view is a function of a visit."""

@@ -1,0 +1,205 @@
+"""Who gets in at the pages, and what browsers may do with an answer."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from site_kit import SmallSite, site
+
+from trello_ops.core.calendar.agenda import Choice
+from trello_ops.core.links import Opens
+from trello_ops.testing.clock import FixedClock
+from trello_ops.web.site import PAGES
+
+NOW = dt.datetime(2026, 11, 16, 7, 0, tzinfo=dt.UTC)
+PATHS = [path.format(week="2026-W46", board="daily", task="news") for path in PAGES]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[SmallSite]:
+    with site(tmp_path, FixedClock(NOW)) as made:
+        yield made
+
+
+# ---- the secret
+
+
+def test_a_secret_address_becomes_a_cookie_and_is_gone_from_the_address(shop: SmallSite) -> None:
+    browser, (_, secret) = shop.stranger(), shop.link()
+    answer = browser.get(f"/link/{secret}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"trello-ops-8911={secret};")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    page = browser.get("/reports")
+    assert page.status_code == 200
+    assert secret not in page.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_without_a_secret_nothing_is_shown(shop: SmallSite, path: str) -> None:
+    answer = shop.stranger().get(path)
+    assert answer.status_code == 403
+    assert "Petite boutique" not in answer.text
+    assert "adresse secrète" in answer.text
+
+
+@pytest.mark.parametrize("secret", ["", "x", "0" * 43, "é" * 20, "%00", "../reports", "' OR 1=1 --"])
+def test_a_guess_opens_nothing(shop: SmallSite, secret: str) -> None:
+    shop.link()
+    browser = shop.stranger()
+    assert browser.get(f"/link/{secret}").status_code in {403, 404}
+    assert "set-cookie" not in browser.get(f"/link/{secret}").headers
+    cookie = f"trello-ops-8911={secret.encode('ascii', 'ignore').decode()}"
+    assert browser.get("/reports", cookie=cookie).status_code == 403
+
+
+def test_a_revoked_link_opens_nothing_from_then_on(shop: SmallSite) -> None:
+    link, secret = shop.link()
+    browser = shop.stranger()
+    browser.get(f"/link/{secret}")
+    assert browser.get("/reports").status_code == 200
+    shop.app.services.store.revoke_link(link.name, NOW)
+    assert browser.get("/reports").status_code == 403
+    assert shop.stranger().get(f"/link/{secret}").status_code == 403
+
+
+def test_the_secret_of_a_feed_opens_no_page(shop: SmallSite) -> None:
+    _, secret = shop.link(opens=Opens.FEED)
+    assert shop.stranger().get(f"/link/{secret}").status_code == 403
+
+
+def test_a_person_sees_no_page_but_the_own_calendar(shop: SmallSite) -> None:
+    browser = shop.visitor(Choice(person="amal"))
+    others = [path for path in PATHS if path not in {"/", "/calendar"}]
+    assert {path: browser.get(path).status_code for path in others} == dict.fromkeys(others, 404)
+
+
+def test_whoever_left_sees_nothing_any_more(shop: SmallSite) -> None:
+    browser = shop.visitor(Choice(person="karim"))
+    files = shop.app.settings.boards_dir
+    for name in ("workspace.yaml", "daily.yaml"):
+        text = (
+            (files / name)
+            .read_text("utf-8")
+            .replace("[amal, karim]", "amal")
+            .replace("assign: karim", "assign: amal")
+        )
+        lines = [line for line in text.splitlines() if not line.startswith("  karim:")]
+        (files / name).write_text("\n".join(lines) + "\n", "utf-8")
+    assert browser.get("/reports").status_code == 403
+
+
+# ---- how often
+
+
+def test_whoever_guesses_is_answered_no_more_for_a_minute_and_others_are(shop: SmallSite) -> None:
+    guesser, visitor = shop.stranger("203.0.113.5"), shop.visitor()
+    answers = [guesser.get(f"/link/{number}").status_code for number in range(25)]
+    assert answers == [403] * 20 + [429] * 5
+    assert guesser.get(f"/link/{shop.link()[1]}").status_code == 429
+    assert visitor.get("/reports").status_code == 200
+    shop.clock.advance(dt.timedelta(seconds=61))
+    assert guesser.get(f"/link/{shop.link()[1]}").status_code == 303
+
+
+def test_guesses_by_cookie_count_too(shop: SmallSite) -> None:
+    guesser = shop.stranger()
+    answers = []
+    for number in range(22):
+        guesser.cookies.set("trello-ops-8911", f"guess-{number}")
+        answers.append(guesser.get("/reports").status_code)
+    assert answers == [403] * 20 + [429] * 2
+
+
+def test_an_address_in_a_header_is_believed_of_a_declared_proxy_alone(tmp_path: Path) -> None:
+    with site(tmp_path, FixedClock(NOW), trusted_proxies="10.0.0.0/8, 192.0.2.7") as shop:
+        proxy, other = shop.stranger("10.1.2.3"), shop.stranger("198.51.100.1")
+        for browser in (proxy, other):
+            for number in range(21):
+                browser.get(f"/link/{number}", x_forwarded_for=f"203.0.113.{number}")
+        assert proxy.get("/link/again", x_forwarded_for="203.0.113.3").status_code == 403
+        assert other.get("/link/again", x_forwarded_for="203.0.113.99").status_code == 429
+
+
+# ---- what browsers may do
+
+
+@pytest.mark.parametrize("path", ["/reports", "/link/x", "/site/site.css", "/site/none"])
+def test_every_answer_says_what_browsers_may_do(shop: SmallSite, path: str) -> None:
+    headers = shop.visitor().get(path).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+
+
+def test_a_page_is_loaded_again_only_when_it_changed(shop: SmallSite) -> None:
+    browser = shop.visitor()
+    first = browser.get("/reports")
+    assert first.headers["cache-control"] == "private, no-cache"
+    again = browser.get("/reports", if_none_match=first.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1", "a b"])
+def test_a_server_of_another_name_is_not_ours(shop: SmallSite, host: str) -> None:
+    browser = shop.visitor()
+    assert browser.get("/reports", host=host).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8911", "localhost:8911", "[::1]:8911", "192.168.1.20"])
+def test_addresses_and_this_machine_are_ours(shop: SmallSite, host: str) -> None:
+    assert shop.visitor().get("/reports", host=host).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_nothing_can_be_changed(shop: SmallSite, method: str) -> None:
+    assert shop.visitor().request(method, "/reports").status_code == 405
+
+
+def test_behind_tls_the_cookie_travels_by_tls_alone(tmp_path: Path) -> None:
+    public = {"public_url": "https://ops.example.org/robot", "trello_secret": "s" * 32}
+    with site(tmp_path, FixedClock(NOW), **public) as shop:
+        browser = shop.stranger(base="https://ops.example.org")
+        answer = browser.get(f"/link/{shop.link()[1]}")
+        assert answer.headers["location"] == "/robot/"
+        cookie = answer.headers["set-cookie"]
+        assert cookie.startswith("__Host-trello-ops-robot=")
+        assert "Secure" in cookie
+        page = browser.get("/reports")
+        assert page.status_code == 200
+        assert 'href="/robot/site/site.css' in page.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../frame.html.j2",
+        "..%2fframe.html.j2",
+        "%2e%2e/site.py",
+        "frame.html.j2",
+        "site.css%00",
+        "/etc/passwd",
+    ],
+)
+def test_no_path_leads_to_other_files(shop: SmallSite, name: str) -> None:
+    assert shop.visitor().get(f"/site/{name}").status_code == 404
+
+
+def test_a_page_that_fails_tells_strangers_nothing_and_is_logged(
+    shop: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trello_ops.web.pages import reports
+
+    def broken(_visit: object) -> None:
+        raise ValueError("the token is secret")
+
+    monkeypatch.setattr(reports, "view", broken)
+    answer = shop.visitor().get("/reports")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
