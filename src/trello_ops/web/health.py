@@ -14,7 +14,7 @@ from trello_ops.core.problems import TOKEN
 from trello_ops.errors import StoreError
 from trello_ops.jobs import Job
 from trello_ops.ports import Services
-from trello_ops.web.latest import Latest
+from trello_ops.web.look import Look
 
 LATE_INTERVALS: Final = 10
 """A job is late when its last success is so many of its intervals ago,"""
@@ -46,7 +46,7 @@ def health_routes(
 
     A store that does not answer within `patience` seconds is not waited for.
     """
-    kept = Latest(lambda: readiness(services, jobs), _KEEP, patience, monotonic)
+    look = Look(lambda: readiness(services, jobs), _KEEP, patience, monotonic)
 
     async def live(_: Request) -> JSONResponse:
         ringing = alive()
@@ -54,7 +54,7 @@ def health_routes(
 
     async def ready(_: Request) -> JSONResponse:
         try:
-            checks = await kept.now()
+            checks = await look.now()
         except TimeoutError:
             checks = (Check("store", ok=False, why=f"no answer within {patience:g} seconds"),)
         well = all(each.ok for each in checks)
