@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from trello_ops.web.visit import Answer
 
 PAGES: Final = {
+    "/calendar": "calendar",
     "/reports": "reports",
+    "/robot": "robot",
 }
 """The module of `pages` whose `view` answers a path. `MAY` there says who may see it."""
 
