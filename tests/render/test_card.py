@@ -605,6 +605,17 @@ def test_the_examples_of_the_manuals_are_true(shop, written, said):
     assert shop.card().title.replace("*", "") == said
 
 
+@pytest.mark.parametrize("page", [DOC, FRENCH], ids=["English", "French"])
+def test_the_templates_of_the_manuals_are_sound(shop, page):
+    blocks = re.findall(r"^```\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (layout,) = [block for block in blocks if " required %}" in block]
+    shop.write(layout, "_layout.md")
+    templates = [block for block in blocks if block.startswith(("---\n", '{% extends "_layout.md" %}\n'))]
+    assert len(templates) == 2
+    for template in templates:
+        assert shop.write(template).problems() == []
+
+
 @pytest.mark.parametrize(("written", "said"), rows("Common mistakes"))
 def test_the_mistakes_of_the_manual_are_answered_as_it_says(shop, written, said):
     shop.write(f"---\n{written}\n---\n" if written.startswith("tit") else written)
