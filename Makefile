@@ -64,7 +64,7 @@ docs: $(READY)  ## build the documentation as a site in site/, with every link c
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo "Open site/index.html"
 
-bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, polling, webhooks, long histories, memory, fleets and the sandbox (an hour)
+bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, polling, webhooks, pages, long histories, memory, fleets and the sandbox (an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/expansion.py
 	@$(BIN)/python benchmarks/weekly_signal.py
@@ -73,6 +73,7 @@ bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, pollin
 	@$(BIN)/python benchmarks/sheets.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
+	@$(BIN)/python benchmarks/pages.py
 	@$(BIN)/python benchmarks/ledger.py
 	@$(BIN)/python benchmarks/memory.py
 	@$(BIN)/python benchmarks/store_copy.py 20000

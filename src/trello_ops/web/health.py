@@ -14,7 +14,7 @@ from trello_ops.core.problems import TOKEN
 from trello_ops.errors import StoreError
 from trello_ops.jobs import Job
 from trello_ops.ports import Services
-from trello_ops.web.latest import Latest
+from trello_ops.web.look import Look
 
 LATE_INTERVALS: Final = 10
 """A job is late when its last success is so many of its intervals ago,"""
@@ -46,7 +46,7 @@ def health_routes(
 
     A store that does not answer within `patience` seconds is not waited for.
     """
-    kept = Latest(lambda: readiness(services, jobs), _KEEP, patience, monotonic)
+    look = Look(lambda: readiness(services, jobs), _KEEP, patience, monotonic)
 
     async def live(_: Request) -> JSONResponse:
         ringing = alive()
@@ -54,7 +54,7 @@ def health_routes(
 
     async def ready(_: Request) -> JSONResponse:
         try:
-            checks = await kept.now()
+            checks = await look.now()
         except TimeoutError:
             checks = (Check("store", ok=False, why=f"no answer within {patience:g} seconds"),)
         well = all(each.ok for each in checks)
@@ -80,12 +80,17 @@ def readiness(services: Services, jobs: Collection[Job]) -> tuple[Check, ...]:
     )
 
 
+def allowed(job: Job) -> float:
+    """How many seconds ago the last success of a job may be."""
+    return max(LATE_INTERVALS * job.seconds, LATE_SECONDS)
+
+
 def _timely(jobs: Collection[Job], succeeded: dict[str, dt.datetime], now: dt.datetime) -> Iterator[Check]:
     for job in jobs:
         name, last = f"job:{job.name}", succeeded.get(job.name)
         if last is None:
             yield Check(name, ok=False, why="it has not succeeded yet")
             continue
-        ago, most = (now - last).total_seconds(), max(LATE_INTERVALS * job.seconds, LATE_SECONDS)
+        ago, most = (now - last).total_seconds(), allowed(job)
         why = f"it succeeded {max(0, round(ago))} seconds ago, of {most:g} at most"
         yield Check(name, ago <= most, why)

@@ -22,7 +22,7 @@ from trello_ops.operations.context import Context
 from trello_ops.operations.vitals import Vitals, vitals
 from trello_ops.ports import TrelloGateway
 from trello_ops.telemetry import Tally
-from trello_ops.web.latest import Latest
+from trello_ops.web.look import Look
 
 _KEEP, _PATIENCE = 5.0, 8.0
 """Seconds. Prometheus gives a scrape up after ten, unless told otherwise."""
@@ -45,11 +45,11 @@ def metrics_routes(
     """
     registry = CollectorRegistry()
     registry.register(_OfDaemon(context, trello, passes, calls))
-    kept = Latest(lambda: generate_latest(registry), _KEEP, patience, monotonic)
+    look = Look(lambda: generate_latest(registry), _KEEP, patience, monotonic)
 
     async def metrics(_: Request) -> Response:
         try:
-            return Response(await kept.now(), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
+            return Response(await look.now(), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
         except TimeoutError:
             return Response(f"no answer within {patience:g} seconds\n", 503)
 

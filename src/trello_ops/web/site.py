@@ -13,7 +13,6 @@ import anyio
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -32,7 +31,9 @@ if TYPE_CHECKING:
     from trello_ops.web.visit import Answer
 
 PAGES: Final = {
+    "/calendar": "calendar",
     "/reports": "reports",
+    "/robot": "robot",
 }
 """The module of `pages` whose `view` answers a path. `MAY` there says who may see it."""
 
@@ -71,7 +72,7 @@ class Site:
         async def guarded(request: Request) -> Response:
             return await self._guarded(request, endpoint)
 
-        return Route(path, guarded, middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware)])
+        return Route(path, guarded, middleware=[Middleware(SecurityHeaders)])
 
     async def _guarded(self, request: Request, endpoint: Callable[[Request], Any]) -> Response:
         from trello_ops.web.answers import Refusal
@@ -162,11 +163,12 @@ class Site:
 
     async def _file(self, request: Request) -> Response:
         from trello_ops.render.site import FILES, file
+        from trello_ops.web.visit import Answer
 
         name = request.path_params["name"]
         if name not in FILES:
             return Response(status_code=404)
-        return Response(file(name), media_type=FILES[name], headers={"cache-control": FOR_GOOD})
+        return responded(request, Answer(file(name), FILES[name]), FOR_GOOD)
 
     @cached_property
     def _answers(self) -> "Answers":

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Latest(Generic[T]):
+class Look(Generic[T]):
     """Asks `find` again when what it found is `keep` seconds old, one call at a time. Of one event loop.
 
     Whoever asks waits for `patience` seconds at most.
@@ -40,7 +40,7 @@ class Latest(Generic[T]):
         found = Future[T]()
         found.set_running_or_notify_cancel()  # from now on, nobody's impatience cancels it for others
         # In a thread that holds up no end of the process, as those of a pool would.
-        threading.Thread(target=self._fill, args=[found], name="kept", daemon=True).start()
+        threading.Thread(target=self._fill, args=[found], name="look", daemon=True).start()
         return found
 
     def _fill(self, found: Future[T]) -> None:
