@@ -26,8 +26,8 @@ from trello_ops.web.visit import Answer, NotHere, View, Visit
 
 log = structlog.get_logger()
 
-_SECONDS: Final = {Opens.PAGES: 5.0, Opens.FEED: 300.0}
-"""For which an answer is kept."""
+_SECONDS: Final = {Opens.PAGES: 5.0, Opens.FEED: 3600.0}
+"""For which an answer is kept. Of a feed, programs are told to look again after an hour."""
 
 _CONTEXT_SECONDS: Final = 1.0
 """For which what the files say is kept: to look at a hundred files takes longer than a page."""

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from trello_ops.web.visit import Answer
 
 PAGES: Final = {
+    "/calendar": "calendar",
     "/reports": "reports",
+    "/robot": "robot",
 }
 """The module of `pages` whose `view` answers a path. `MAY` there says who may see it."""
 
@@ -40,6 +42,9 @@ _THREADS: Final = 3
 
 _PATIENCE: Final = 20.0
 """Seconds for which an answer is waited for, as while the store hangs."""
+
+_FEED_PATIENCE: Final = 120.0
+"""The same of a feed: a year of a hundred daily tasks takes half a minute to write, once in an hour."""
 
 REQUESTS: Final = 600
 """A minute and address. Who guesses secrets needs more than there are minutes in the age of the world."""
@@ -134,7 +139,9 @@ class Site:
         from trello_ops.web.answers import Asked, Refusal
 
         asked = Asked("feed", request.path_params["secret"], Opens.FEED)
-        found = await self._in_thread(self._answers.answer, asked)
+        # One at a time and apart, so that no page waits for a feed that is being written.
+        answer = partial(self._answers.answer, asked)
+        found = await in_thread(answer, self._one_feed, _FEED_PATIENCE)
         if found is Refusal.STRANGER:
             return Response(status_code=404)
         return await self._answered(request, found, FOR_AN_HOUR)
@@ -179,11 +186,12 @@ class Site:
     def _limiter(self) -> CapacityLimiter:
         return CapacityLimiter(_THREADS)
 
+    @cached_property
+    def _one_feed(self) -> CapacityLimiter:
+        return CapacityLimiter(1)
+
     async def _in_thread(self, call: Callable[..., T], *args: Any) -> T | None:
-        """What a call returns; `None` where it takes too long, and is left alone."""
-        with anyio.move_on_after(_PATIENCE):
-            return await run_sync(partial(call, *args), abandon_on_cancel=True, limiter=self._limiter)
-        return None
+        return await in_thread(partial(call, *args), self._limiter, _PATIENCE)
 
     def _visitor(self, request: Request) -> str:
         """What counts as one visitor: the address, or that which a trusted proxy names."""
@@ -197,3 +205,10 @@ class Site:
         except ValueError:
             return False
         return any(address in network for network in self._app.settings.trusted_proxies)
+
+
+async def in_thread(call: Callable[[], T], limiter: CapacityLimiter, patience: float) -> T | None:
+    """What a call returns; `None` where it takes longer than so many seconds, and is left alone."""
+    with anyio.move_on_after(patience):
+        return await run_sync(call, abandon_on_cancel=True, limiter=limiter)
+    return None

@@ -1,5 +1,6 @@
 """Somebody at a page, and what they are answered."""
 
+import datetime as dt
 import gzip
 import hashlib
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from typing import Final
 
 from trello_ops.app import App
 from trello_ops.core.calendar.agenda import EVERYTHING, Choice
+from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
 from trello_ops.messages import N_
 from trello_ops.operations.context import Context
 from trello_ops.render.i18n import Translator
@@ -38,6 +40,19 @@ class Visit:
     def translator(self) -> Translator:
         """Speaks the workspace's language."""
         return Translator(self.context.workspace.locale)
+
+    def day(self, name: str) -> dt.date | None:
+        """The day asked for under a name; `None` where none is. Raises `NotHere` for what is no day."""
+        asked = self.asked.get(name, "")
+        if not asked:
+            return None
+        try:
+            day = dt.date.fromisoformat(asked)
+        except ValueError:
+            raise NotHere from None
+        if asked != day.isoformat() or not FIRST_DATE <= day <= LAST_DATE:
+            raise NotHere
+        return day
 
     def frame(self, here: str, title: str) -> Frame:
         """What stands around each page; `here` is the path of its entry in the navigation."""
@@ -97,5 +112,9 @@ def of_all(choice: Choice) -> bool:
     return choice == EVERYTHING
 
 
-NAVIGATION: Final[tuple[tuple[str, str, May], ...]] = (("/reports", N_("Reports"), of_boards),)
+NAVIGATION: Final[tuple[tuple[str, str, May], ...]] = (
+    ("/calendar", N_("Calendar"), everybody),
+    ("/reports", N_("Reports"), of_boards),
+    ("/robot", N_("Robot"), of_all),
+)
 """The paths of pages that are always there, what they are called, and who may see them."""
