@@ -1,45 +1,23 @@
-"""The site of the documentation: `make docs` builds it whole, and with nothing from elsewhere."""
+"""The site of the documentation: whole, with nothing from elsewhere, and the same as on GitHub."""
 
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import chromium
 import pytest
 from html_page import Page
 from markdown_it import MarkdownIt
-
-ROOT = Path(__file__).parents[1]
-DOCS = ROOT / "docs"
-OUTSIDE = {"start": "README.md", "contributing": "CONTRIBUTING.md", "changelog": "CHANGELOG.md"}
-"""Pages of the site that lie outside of docs/."""
-PAGES = sorted(
-    [*(path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md")), *OUTSIDE]
-)
+from site_kit import DOCS, OUTSIDE, PAGES, ROOT, build, file_of
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as `make docs` builds it, which ends at the first page, link or anchor that is missing."""
-    folder = tmp_path_factory.mktemp("site")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", folder],
-        cwd=ROOT,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    return build(tmp_path_factory.mktemp("site"))
 
 
 def html(site: Path, page: str) -> str:
-    return (site / re.sub(r"README$", "index", page)).with_suffix(".html").read_text("utf-8")
+    return file_of(site, page).read_text("utf-8")
 
 
 # ---- What browsers fetch by themselves --------------------------------------------------------------
@@ -88,25 +66,3 @@ def test_what_stands_around_a_page_speaks_its_language(site: Path, page: str) ->
     french = page.startswith("fr/")
     assert f'<html lang="{"fr" if french else "en"}"' in html(site, page)
     assert ('placeholder="Rechercher"' in html(site, page)) is french
-
-
-# ---- Search, in a real browser and without a server -------------------------------------------------
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(
-    not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"
-)
-@pytest.mark.parametrize(
-    ("word", "title"), [("fortnight", "Days off, absences, turns, rhythms"), ("échéance", "Glossaire")]
-)
-def test_search_finds_pages_from_the_file_system(site: Path, word: str, title: str) -> None:
-    pytest.importorskip("playwright", reason="Playwright for Python drives Chromium, and is not installed")
-    with chromium.browser() as browser:
-        page = browser.new_page()
-        page.goto((site / "index.html").as_uri())
-        page.wait_for_function("window.__index")
-        page.locator("input.md-search__input").press_sequentially(word)
-        found = page.locator(".md-search-result__article h1")
-        found.first.wait_for(state="attached")
-        assert title in found.all_inner_texts()
