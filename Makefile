@@ -7,7 +7,7 @@ READY := .venv/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo fleet test test-slow soak check format docs bench screenshots sandbox lock clean
+.PHONY: help setup dist demo fleet test test-slow soak check format docs bench screenshots sandbox lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(INSTALL) --no-build-isolation --editable .
 	@$(BIN)/python -m pip check --disable-pip-version-check >&2
 	@touch $@
+
+dist: $(READY)  ## build the source archive and the wheel, as an index of packages takes them, into dist/
+	@rm -rf dist && $(BIN)/python -m build --no-isolation
 
 demo: $(READY)  ## live four weeks of the shop in a local Trello, reports in demo-out/ (or WORKSPACE=kpi, WEEKS=13, STORY=1)
 	@$(BIN)/trello-ops demo $(if $(WORKSPACE),--pack $(WORKSPACE)) $(if $(WEEKS),--weeks $(WEEKS)) $(if $(STORY),--story)
@@ -61,7 +64,7 @@ docs: $(READY)  ## build the documentation as a site in site/, with every link c
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo "Open site/index.html"
 
-bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, polling, webhooks, long histories, memory, fleets and the sandbox (an hour)
+bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, polling, webhooks, pages, long histories, memory, fleets and the sandbox (an hour)
 	@$(BIN)/python benchmarks/issue_cards.py
 	@$(BIN)/python benchmarks/expansion.py
 	@$(BIN)/python benchmarks/weekly_signal.py
@@ -70,6 +73,7 @@ bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, pollin
 	@$(BIN)/python benchmarks/sheets.py
 	@$(BIN)/python benchmarks/polling.py
 	@$(BIN)/python benchmarks/webhook.py
+	@$(BIN)/python benchmarks/pages.py
 	@$(BIN)/python benchmarks/ledger.py
 	@$(BIN)/python benchmarks/memory.py
 	@$(BIN)/python benchmarks/store_copy.py 20000
@@ -88,6 +92,7 @@ sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910, with the 
 lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml --group dev -o requirements-dev.lock
+	uv pip compile --universal --generate-hashes --no-header --quiet pyproject.toml --extra fleet -c requirements-dev.lock -o requirements-fleet.lock
 
 clean:  ## remove what the targets made
 	rm -rf .venv demo-out site build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache

@@ -75,9 +75,10 @@ def task_of(number: int) -> Task:
     return Task(f"task-{number:02}", f"Task {number}", "operations", "task.md", cadence, ("amal",))
 
 
-def workspace() -> Workspace:
+def workspace(boards: int = BOARDS) -> Workspace:
+    """With so many boards, which have the same number of tasks together."""
     lists = (BoardList("todo", "To do"), BoardList("done", "Done"))
-    tasks = tuple(task_of(number) for number in range(TASKS))
+    tasks = tuple(task_of(number) for number in range(BOARDS * TASKS // boards))
     return Workspace(
         key="agency",
         name="The agency",
@@ -89,7 +90,7 @@ def workspace() -> Workspace:
         excused=Theme("excused", "Excused", "black_light"),
         report=ReportPolicy(("manager@example.org",)),
         boards=tuple(
-            Board(board_key(n), f"Board {n}", Frequency.DAILY, lists, tasks, UTC) for n in range(BOARDS)
+            Board(board_key(n), f"Board {n}", Frequency.DAILY, lists, tasks, UTC) for n in range(boards)
         ),
     )
 
@@ -114,9 +115,9 @@ class Cards:
 
 NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :count)"
 KEYED = f"""{NUMBERS}, keyed AS (
-    SELECT n, printf('board-%02d', n % {BOARDS}) AS board,
-        printf('task-%02d', n / {BOARDS} % {TASKS}) AS task,
-        date(:first, printf('+%d days', n / {PER_WEEK} * 7 + n / {BOARDS * TASKS} % {DAYS})) AS date
+    SELECT n, printf('board-%02d', n % :boards) AS board,
+        printf('task-%02d', n / :boards % :tasks) AS task,
+        date(:first, printf('+%d days', n / {PER_WEEK} * 7 + n / (:boards * :tasks) % {DAYS})) AS date
     FROM numbers)"""
 """Occurrence `n` of the ledger: day by day, on each all boards and tasks."""
 
@@ -148,23 +149,25 @@ SELECT 'agency', board, task, date, fact, at, seen, 'm1', 'amal_zina', 'Amal', p
 """Two each. Of ten, one is done too late, one after its week has closed, and one is opened again."""
 
 
-def fill(file: Path, occurrences: int) -> None:
+def fill(file: Path, occurrences: int, known: Workspace | None = None) -> None:
     """A store with so many occurrences, the last of which are those of the running week."""
+    known = known or workspace()
+    boards, tasks = len(known.boards), len(known.boards[0].tasks)
     first = RUNNING.monday - dt.timedelta(weeks=occurrences // PER_WEEK - 1)
     with closing(open_store(f"sqlite:///{file}", "agency")) as store:
-        store.restore(beginning(IsoWeek.of(first)), "benchmark", NOW)
+        store.restore(beginning(known, IsoWeek.of(first)), "benchmark", NOW)
     with closing(sqlite3.connect(file)) as database, database, without_upkeep(database):
         for statement in (OCCURRENCES, CARDS, COMPLETIONS):
-            database.execute(statement, {"count": occurrences, "first": first.isoformat()})
+            given = {"count": occurrences, "first": first.isoformat(), "boards": boards, "tasks": tasks}
+            database.execute(statement, given)
 
 
-def beginning(first: IsoWeek) -> Rebuilt:
+def beginning(known: Workspace, first: IsoWeek) -> Rebuilt:
     """Boards and tasks that are known and were just read, and the reports of all weeks but the last two."""
     weeks, week = [], first
     while week < LAST:
         weeks.append(week)
         week = week.next()
-    known = workspace()
     morning = NOW - dt.timedelta(hours=6)
     boards = [Binding(Kind.BOARD, board.key, "", f"b-{board.key}", NOW) for board in known.boards]
     watermarks = [Watermark(b.key, t.key, morning) for b in known.boards for t in b.tasks]

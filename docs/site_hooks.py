@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,11 +12,27 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 ROOT = Path(__file__).parents[1]
+LINK = re.compile(r"\]\(([^)\s#:]+)(#[^)\s]*|)\)")
 PAGES = {"README.md": "start.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
-FILES = (ROOT / "LICENSE", ROOT / ".env.example", *ROOT.glob("deploy/*.*"), *ROOT.glob("schema/*.json"))
-OUTSIDE = PAGES | {path.relative_to(ROOT).as_posix(): f"files/{path.name.lstrip('.')}" for path in FILES}
-"""What pages link to outside of docs/, and where the site has it."""
-SOURCES = {place: source for source, place in OUTSIDE.items()}
+"""Pages from outside of docs/, and where the site has them."""
+SOURCES = {place: source for source, place in PAGES.items()}
+
+
+def target(source: str, link: str) -> str:
+    """What a link of a page means, as a path within the project."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), link))
+
+
+def linked_files() -> Iterator[str]:
+    """The files outside of docs/ that pages link to."""
+    for page in (*ROOT.glob("docs/**/*.md"), *map(ROOT.joinpath, PAGES)):
+        source = page.relative_to(ROOT).as_posix()
+        for link, _ in LINK.findall(page.read_text("utf-8")):
+            if not (name := target(source, link)).startswith("docs/") and (ROOT / name).is_file():
+                yield name
+
+
+OUTSIDE = {name: f"files/{name.lstrip('.')}" for name in linked_files()} | PAGES
 
 
 def slug(heading: str, separator: str) -> str:
@@ -37,14 +54,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Links as the site needs them. MkDocs itself tells of those that lead nowhere."""
     place = page.file.src_uri
-    folder = posixpath.dirname(SOURCES.get(place, f"docs/{place}"))
+    source = SOURCES.get(place, f"docs/{place}")
 
     def moved(found: re.Match[str]) -> str:
-        target = posixpath.normpath(posixpath.join(folder, found[1]))
-        there = OUTSIDE.get(target, target.removeprefix("docs/"))
+        name = target(source, found[1])
+        there = OUTSIDE.get(name, name.removeprefix("docs/"))
         return f"]({posixpath.relpath(there, posixpath.dirname(place))}{found[2]})"
 
-    return indented(re.sub(r"\]\(([^)\s#:]+)(#[^)\s]*|)\)", moved, markdown))
+    return indented(LINK.sub(moved, markdown))
 
 
 def indented(markdown: str) -> str:

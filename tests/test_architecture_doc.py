@@ -85,7 +85,7 @@ def test_every_control_route_of_the_sandbox_is_explained() -> None:
 def test_the_index_names_every_page_once() -> None:
     named = re.findall(r"^- \[([\w./-]+)\]\(\1\)", page("README.md"), re.MULTILINE)
     there = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
-    assert sorted(named) == sorted(there - {"README.md", "fr/README.md"})
+    assert sorted(named) == sorted(there - {"README.md"})
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())

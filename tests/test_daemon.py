@@ -1,6 +1,10 @@
 """The daemon's alarms, on an app that does nothing but count them."""
 
+import datetime as dt
+import socket
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +14,7 @@ from trello_ops.errors import StoreError
 from trello_ops.jobs import Job
 from trello_ops.ports import Services
 from trello_ops.settings import load
+from trello_ops.supervisor import ALIVE, READY, STOPPING
 from trello_ops.testing import FakeTrello, MemoryStore, Outbox
 
 NAMES = ("reconcile", "issue", "observe", "report")
@@ -24,7 +29,7 @@ class Counting:
         self._failures = failures
 
     callback = None
-    settings = load({}, None)
+    settings = load({"TRELLO_OPS_WEB_BIND": "off"}, None)
     services = Services(FakeTrello(SystemClock()), MemoryStore(), SystemClock(), Outbox())
 
     def standing_jobs(self) -> tuple[Job, ...]:
@@ -86,3 +91,69 @@ def test_cards_come_again_while_the_first_look_at_the_boards_takes_long() -> Non
     assert again.wait(15)
     stop.set()
     thread.join(15)
+
+
+# ---- what the service manager hears -----------------------------------------------------------------
+
+
+class Shifted(SystemClock):
+    """A machine's clock that can be moved on as a whole."""
+
+    shift = 0.0
+
+    def now(self) -> dt.datetime:
+        return super().now() + dt.timedelta(seconds=self.shift)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.shift
+
+
+@pytest.fixture
+def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """The socket of who started the daemon."""
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(tmp_path / "notify"))
+        listening.settimeout(10)
+        yield listening
+
+
+def test_the_service_manager_hears_of_its_life(manager: socket.socket) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=daemon_of(Counting([]), stop).run)
+    thread.start()
+    heard = [manager.recv(100).decode() for _ in range(3)]
+    stop.set()
+    thread.join(15)
+    assert heard == [READY, ALIVE, ALIVE]
+    while (last := manager.recv(100).decode()) == ALIVE:
+        pass
+    assert last == STOPPING
+
+
+def test_silent_alarms_are_no_life(manager: socket.socket) -> None:
+    stop, machine = threading.Event(), Shifted()
+    daemon = Daemon(Counting([]), stop, machine)  # type: ignore[arg-type]  # see daemon_of
+    thread = threading.Thread(target=daemon.run)
+    thread.start()
+    assert [manager.recv(100).decode() for _ in range(2)] == [READY, ALIVE]
+    daemon._alarms._scheduler.pause()
+    machine.shift = 31
+    manager.settimeout(2.5)
+    try:
+        heard_last(manager)  # there may be one that was under way
+    finally:
+        stop.set()
+        thread.join(15)
+    assert heard_last(manager) == STOPPING
+
+
+def heard_last(manager: socket.socket) -> str:
+    """The last that is heard before it falls silent."""
+    last = ""
+    for _ in range(3):
+        try:
+            last = manager.recv(100).decode()
+        except TimeoutError:
+            return last
+    raise AssertionError("it goes on")

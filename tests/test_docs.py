@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from openapi_deviations import DEVIATIONS
 
-from trello_ops import errors, settings_page
+from trello_ops import errors, reference_pages
 from trello_ops.cli import COMMANDS, commands
 from trello_ops.errors import TrelloOpsError
 from trello_ops.setting_sources import PREFIX
@@ -22,6 +22,16 @@ CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 
 def named(page: Path) -> str:
     return str(page.relative_to(ROOT))
+
+
+# ---- what is made from the program ------------------------------------------------------------------
+
+MADE = reference_pages.made(ROOT)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_is_made_from_the_program_is_current(name: str) -> None:
+    assert (ROOT / name).read_text("utf-8") == MADE[name], "run: python -m trello_ops.reference_pages ."
 
 
 # ---- commands ---------------------------------------------------------------------------------------
@@ -51,6 +61,7 @@ def test_the_page_shows_each_commands_help(command: str) -> None:
         "fleet run",
         "sheet export",
         "sheet import",
+        "service install",
     ],
 )
 def test_the_page_shows_the_help_of_what_a_group_is_for(command: str) -> None:
@@ -72,6 +83,32 @@ def test_the_page_lists_every_exit_code() -> None:
     assert {kind.exit_code for kind in kinds} | {0, 130} == listed
 
 
+GROUPS = {command for command in COMMANDS if "COMMAND [ARGS]" in help_of(command)}
+
+
+def called(page: Path) -> list[tuple[str, set[str]]]:
+    """The commands that a page's code calls, each with its options."""
+    text = page.read_text("utf-8")
+    code = "\n".join([*re.findall(r"```.*?```", text, re.DOTALL), *re.findall(r"`[^`\n]+`", text)])
+    calls = re.findall(
+        r"(?:^|[`$] ?|bin/|&& |BOARDS_DIR=\S+ )trello-ops ([a-z]+)( [a-z]+)?([^\n`#]*)", code, re.MULTILINE
+    )
+    return [
+        (first + second if first in GROUPS else first, set(re.findall(r"--[a-z-]+", rest)) - {"--help"})
+        for first, second, rest in calls
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_a_page_calls_commands_with_options_that_they_have(page: Path) -> None:
+    wrong = [
+        (command, options)
+        for command, options in called(page)
+        if command.split()[0] not in COMMANDS or options - set(re.findall(r"--[a-z-]+", help_of(command)))
+    ]
+    assert wrong == []
+
+
 # ---- settings ---------------------------------------------------------------------------------------
 
 
@@ -89,14 +126,8 @@ def test_a_page_names_no_setting_that_does_not_exist(page: Path) -> None:
     assert said - known == set()
 
 
-def test_the_page_of_settings_says_what_the_example_says() -> None:
-    page, example = (ROOT / settings_page.PAGE), (ROOT / ".env.example")
-    made = settings_page.with_settings(page.read_text("utf-8"), example.read_text("utf-8"))
-    assert page.read_text("utf-8") == made, "run: python -m trello_ops.settings_page ."
-
-
 def test_the_page_of_settings_has_each_once() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|", (ROOT / settings_page.PAGE).read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \|", (ROOT / reference_pages.SETTINGS).read_text("utf-8"), re.MULTILINE)
     assert sorted(rows) == sorted(map(name_of, Settings.model_fields))
 
 

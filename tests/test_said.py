@@ -28,6 +28,8 @@ ENGLISH_MODULES = {
     "cli/init.py": "there is no workspace yet whose language could be known",
     "cli/sandbox.py": "as in cli/init.py; its boards may be another's",
     "starter.py": "as in cli/init.py",
+    "service_units.py": "a remark in a unit",
+    "cli/man.py": "as --help",
     "cli/options.py": "usage errors are click's, in English",
     "core/calendar/week.py": "as in cli/options.py",
     "web/listening.py": "a line of the log",
@@ -55,6 +57,10 @@ ENGLISH_PACKAGES = {
 }
 
 ENGLISH_TEXTS = {
+    "  systemctl --user daemon-reload": "a command",
+    "  systemctl --user enable --now …": "a command",
+    "  systemctl --user status …    # ": "a command",
+    "  loginctl enable-linger    # ": "a command",
     "… is not a change of Trello (…).": "a bug of ours",
     "… has no time zone; instants must be aware": "a bug of ours",
     "no name for an attachment: …": "a bug of ours",

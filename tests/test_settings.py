@@ -454,3 +454,36 @@ def test_where_a_value_goes_with_no_default_none_is_trusted() -> None:
 def test_a_name_that_is_no_setting_keeps_no_other_back() -> None:
     settings, left_out = load_sound({"TRELLO_OPS_NONSENSE": "1", "TRELLO_OPS_LOG_LEVEL": "debug"}, None)
     assert (settings.log_level, left_out) == ("debug", frozenset())
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "http://127.0.0.1:8911"),
+        ({"WEB_BIND": "0.0.0.0:80"}, "http://127.0.0.1:80"),
+        ({"WEB_BIND": "[::]:80"}, "http://127.0.0.1:80"),
+        ({"WEB_BIND": "192.168.1.5:8911"}, "http://192.168.1.5:8911"),
+        (
+            {"PUBLIC_URL": "https://ops.example.org/robot/", "TRELLO_SECRET": "s"},
+            "https://ops.example.org/robot",
+        ),
+    ],
+)
+def test_pages_are_found_where_people_can_reach_them(given: dict[str, str], address: str) -> None:
+    assert load({f"TRELLO_OPS_{name}": value for name, value in given.items()}, None).visited_at() == address
+
+
+def test_nothing_listens_where_that_is_off() -> None:
+    assert load({"TRELLO_OPS_WEB_BIND": "off"}, None).web_address() is None
+
+
+@pytest.mark.parametrize("proxies", ["10.0.0.0/8,192.0.2.7", " 10.0.0.0/8 , 192.0.2.7 "])
+def test_proxies_are_addresses_and_networks(proxies: str) -> None:
+    found = load({"TRELLO_OPS_TRUSTED_PROXIES": proxies}, None).trusted_proxies
+    assert list(map(str, found)) == ["10.0.0.0/8", "192.0.2.7/32"]
+
+
+@pytest.mark.parametrize("proxies", ["nginx", "10.0.0.1/8/9", "10.0.0.300"])
+def test_a_proxy_that_is_no_address_is_refused(proxies: str) -> None:
+    with pytest.raises(InvalidSettings, match="TRELLO_OPS_TRUSTED_PROXIES"):
+        load({"TRELLO_OPS_TRUSTED_PROXIES": proxies}, None)

@@ -97,7 +97,9 @@ def test_what_stands_around_a_page_speaks_its_language(site: Path, page: str) ->
 @pytest.mark.skipif(
     not chromium.find(), reason=f"no Chromium here: none of {', '.join(chromium.NAMES)} is on the PATH"
 )
-@pytest.mark.parametrize(("word", "title"), [("absences", "Days off, absences, turns, rhythms")])
+@pytest.mark.parametrize(
+    ("word", "title"), [("fortnight", "Days off, absences, turns, rhythms"), ("échéance", "Glossaire")]
+)
 def test_search_finds_pages_from_the_file_system(site: Path, word: str, title: str) -> None:
     pytest.importorskip("playwright", reason="Playwright for Python drives Chromium, and is not installed")
     with chromium.browser() as browser:

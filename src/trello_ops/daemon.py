@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from trello_ops import supervisor
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
 from trello_ops.errors import StoreError
@@ -34,6 +35,8 @@ _TELL_SECONDS = 0.2  # for the last line of the log
 _WATCH_SECONDS = 5.0  # between looks at how the daemon itself fares
 _THREADS = 8  # more than there are jobs: none waits because others take long
 _HINT_SECONDS = 1.0  # between looks at whether to stop
+_BEAT_SECONDS = 1.0  # between signs of life of the alarms
+_DEAD_SECONDS = 30.0  # without one, and the service manager hears of none either
 
 
 class Daemon:
@@ -48,6 +51,7 @@ class Daemon:
         self._machine = machine or SystemClock()
         self._alarms = Alarms(_THREADS, self._machine)
         self._ringer = Ringer(app, self._alarms, stop.is_set)
+        self._beat_at = 0.0
 
     def run(self) -> bool:
         """Block until stopped. Returns whether every step in hand was finished within three seconds."""
@@ -58,10 +62,15 @@ class Daemon:
         threading.Thread(target=self._watch, args=[RefusedCalls(tally)], name="watch", daemon=True).start()
         with listening(self._app.settings, partial(self._site, hints.add, tally), tally):
             self._alarms.start()
+            self._beat()
+            self._alarms.every(_BEAT_SECONDS, self._beat)
             self._ringer.begin()
+            supervisor.tell(supervisor.READY)
             while not self._stop.wait(1.0):
                 self._alarms.notice_jump()
+                self._tell_alive()
             asked = time.monotonic()
+            supervisor.tell(supervisor.STOPPING)
         self._alarms.stop()
         drained = self._ringer.drained(max(0.0, _DRAIN_SECONDS - (time.monotonic() - asked)))
         log.info("daemon.stopped", drained=drained)
@@ -69,9 +78,24 @@ class Daemon:
 
     def _site(self, hear: Callable[[str], None], tally: Tally) -> "Starlette":
         """What the daemon serves."""
+        from trello_ops.web import receiver
         from trello_ops.web.served import create_app
 
-        return create_app(self._app, self._machine, self._secrets, hear, tally)
+        callback = self._app.callback
+        webhook = receiver.route(self._secrets, callback, hear, tally) if callback else None
+        return create_app(self._app, self._machine, self._alive, tally, webhook)
+
+    def _beat(self) -> None:
+        """The alarms ring: this is one of them."""
+        self._beat_at = self._machine.monotonic()
+
+    def _tell_alive(self) -> None:
+        """Tell the service manager that this loop turns, as long as the alarms ring too."""
+        if self._alive():
+            supervisor.tell(supervisor.ALIVE)
+
+    def _alive(self) -> bool:
+        return self._machine.monotonic() - self._beat_at < _DEAD_SECONDS
 
     def _secrets(self) -> Collection[str]:
         secret = self._app.settings.trello_secret

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from email.utils import parseaddr
 from functools import partial
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,7 +18,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    IPvAnyNetwork,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -89,8 +89,16 @@ def _path(path: Path) -> Path:
 FilePath = Annotated[Path, AfterValidator(_path)]
 
 
-def _listed(said: object) -> object:
-    return tuple(filter(None, map(str.strip, said.split(",")))) if isinstance(said, str) else said
+def _networks(said: object) -> object:
+    if not isinstance(said, str):
+        return said
+    try:
+        return tuple(ip_network(each.strip(), strict=False) for each in said.split(","))
+    except ValueError:
+        example = "10.0.0.0/8, 192.0.2.7"
+        raise ValueError(
+            say("should be addresses or networks with commas between, such as %(example)s", example=example)
+        ) from None
 
 
 def _folders(said: object) -> object:
@@ -155,7 +163,7 @@ class Settings(BaseModel):
     web_bind: str = "127.0.0.1:8911"
     """Where `run` serves pages, calendar feeds, its health and what Trello calls, or `off` for nowhere. For
     other machines, put a reverse proxy with TLS in front of it and say its address in PUBLIC_URL."""
-    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], BeforeValidator(_listed)] = ()
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = ()
     """Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed, so
     that each visitor is counted alone and not all of them as one."""
 
@@ -286,7 +294,9 @@ class Settings(BaseModel):
 
     def visited_at(self) -> str:
         """The address below which people find the pages, without a slash at its end."""
-        return (self.public_url or f"http://{self.web_bind}").rstrip("/")
+        # Where it listens everywhere, as in a container, this machine has it too.
+        here = re.sub(r"^(0\.0\.0\.0|\[::\]):", "127.0.0.1:", self.web_bind)
+        return (self.public_url or f"http://{here}").rstrip("/")
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret, for redaction: passwords of URLs as they are and as they are quoted there."""

@@ -1,17 +1,11 @@
-"""docs/settings.md: every setting with its default, as .env.example tells them.
-
-`python -m trello_ops.settings_page ROOT` writes it into a checkout.
-"""
+"""The page of settings: each with its default, as .env.example tells it."""
 
 import re
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from trello_ops.setting_sources import PREFIX
 from trello_ops.settings import SECRETS, name_of
 
-PAGE = "docs/settings.md"
 _SECTION = re.compile(r"^# -+ (.+?) -+$")
 _SETTING = re.compile(rf"^#?({PREFIX}\w+)=(.*)$")
 _CODE = re.compile(r"\??\w+=\w+|\w+://(?:[^\s,;)]*[\w/])?|--\w+|\b[A-Z]+_[A-Z_]+\b")
@@ -45,14 +39,3 @@ def _row(name: str, default: str, meaning: str) -> str:
     told = _CODE.sub(lambda found: f"`{found[0]}`", meaning)
     secret = " Also as `…_FILE`." if name in map(name_of, SECRETS) else ""
     return f"| `{name}` | {f'`{default}`' if default else ''} | {told}{secret} |"
-
-
-def write(root: Path) -> None:
-    """Bring the page of a checkout up to date."""
-    page = root / PAGE
-    example = (root / ".env.example").read_text("utf-8")
-    page.write_text(with_settings(page.read_text("utf-8"), example), "utf-8")
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))

@@ -57,7 +57,7 @@ _SAID: Final = {
     "timezone": "fuseau, fuseau horaire, time zone, tz, zone",
     "catch_up": "rattrapage, catchup",
     "complete_when": "fait quand, done when, termine quand",
-    "requires": "preuve, preuves, proof, exige, require",
+    "requires": "justificatif, justificatifs, preuve, preuves, proof, exige, require",
     "lists": "listes, colonnes, columns",
     "housekeeping": "rangement, menage",
     "tasks": "taches, tache, task, duties",

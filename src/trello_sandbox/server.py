@@ -150,7 +150,10 @@ def _server(config: SandboxConfig, url: str, patience: float = _PATIENCE) -> _Se
 
 
 def _listening(config: SandboxConfig) -> socket.socket:
-    return socket.create_server((config.host, config.port), backlog=256)
+    made = socket.create_server((config.host, config.port), backlog=256)
+    # asyncio sends at once (TCP_NODELAY) only where a socket names its protocol: else the end of a large
+    # answer would wait forty milliseconds for a delayed acknowledgement.
+    return socket.socket(made.family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=made.detach())
 
 
 def _url(sock: socket.socket) -> str:

@@ -44,6 +44,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_no_command_needs_what_only_fleets_install() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules |= {'procrastinate': None, 'psycopg': None}\n"
+        "from trello_ops.cli import commands\n"
+        "commands.main(['man'], standalone_mode=False)"  # which has all of them
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_help_lists_every_command_in_order() -> None:
     shown = CliRunner().invoke(commands, ["--help"]).stdout
     places = [shown.index(f"\n  {name} ") for name in COMMANDS]

@@ -1,6 +1,7 @@
 """The set-up of a newcomer: with the pip that Python brings or a newer one, from the lock and without it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from live_kit import CHECKOUT
+
+from trello_ops import __version__
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -34,20 +37,6 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-@pytest.fixture(scope="module")
-def _index(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Where nothing can be installed, nothing is to be seen."""
-    folder = tmp_path_factory.mktemp("download")
-    asked = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, "tzdata")
-    try:
-        found = subprocess.run(asked, capture_output=True, timeout=60, check=False).returncode == 0
-    except subprocess.TimeoutExpired:
-        found = False
-    if not found:
-        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
-        refuse("no index of packages can be reached here")
-
-
 def _checkout(folder: Path) -> Path:
     """What git keeps, as a fresh clone has it, and what is not committed yet."""
     listed = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -59,7 +48,7 @@ def _checkout(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.usefixtures("_index")
+@pytest.mark.usefixtures("index")
 @pytest.mark.parametrize("pip", ["oldest", "newest"])
 def test_the_lock_installs_with_any_pip(run: Run, tmp_path: Path, pip: str) -> None:
     folder = _checkout(tmp_path / "clone")
@@ -72,10 +61,8 @@ def test_the_lock_installs_with_any_pip(run: Run, tmp_path: Path, pip: str) -> N
     run(python, "-m", "pip", "check", cwd=folder)
 
 
-@pytest.mark.usefixtures("_index")
-def test_the_wheel_works_with_what_its_own_ranges_bring(run: Run, tmp_path: Path) -> None:
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, CHECKOUT)
-    (wheel,) = tmp_path.glob("*.whl")
+@pytest.mark.usefixtures("index")
+def test_the_wheel_works_with_what_its_own_ranges_bring(run: Run, tmp_path: Path, wheel: Path) -> None:
     run(sys.executable, "-m", "venv", "venv")
     run(tmp_path / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet", wheel)
     trello_ops = tmp_path / "venv" / "bin" / "trello-ops"
@@ -84,3 +71,29 @@ def test_the_wheel_works_with_what_its_own_ranges_bring(run: Run, tmp_path: Path
     assert "Aucune erreur" in run(trello_ops, "validate", cwd=tmp_path / "shop")
     run(trello_ops, "demo", "--weeks", "1")
     assert len(list((tmp_path / "demo-out").rglob("*.eml"))) == 1
+
+
+@pytest.mark.usefixtures("index")
+@pytest.mark.parametrize("tool", ["pipx", "uv"])
+def test_one_command_installs_it(
+    run: Run, tmp_path: Path, wheel: Path, tool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As somebody would who has an account, Python and a folder, and nothing of ours."""
+    places = ("PIPX_HOME", "PIPX_BIN_DIR", "PIPX_MAN_DIR", "UV_TOOL_DIR", "UV_TOOL_BIN_DIR", "HOME")
+    for name in places:
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    asked = ("install",) if tool == "pipx" else ("tool", "install")
+    run(Path(sys.executable).with_name(tool), *asked, "--python", sys.executable, wheel)
+    trello_ops = tmp_path / f"{tool}{'_tool' if tool == 'uv' else ''}_bin_dir" / "trello-ops"
+    assert run(trello_ops, "--version").startswith(f"trello-ops, version {__version__}")
+    run(trello_ops, "init", "shop", "--lang", "en")
+    shop = tmp_path / "shop"
+    assert "sound" in run(trello_ops, "validate", cwd=shop)
+    assert "_TRELLO_OPS_COMPLETE=bash_complete" in run(trello_ops, "completion", "bash")
+    assert "trello\\-ops" in run(trello_ops, "man")
+    settings = (shop / ".env").read_text("utf-8")
+    (shop / ".env").write_text(settings.replace("_KEY=", "_KEY=key", 1).replace("_TOKEN=", "_TOKEN=token", 1))
+    run(trello_ops, "service", "install", "--user", cwd=shop)
+    unit = (tmp_path / "home" / ".config" / "systemd" / "user" / "trello-ops.service").read_text("utf-8")
+    (program,) = re.findall(r'^ExecStart="(.*)" run$', unit, re.MULTILINE)
+    assert "trello-ops, version" in run(program, "--version")

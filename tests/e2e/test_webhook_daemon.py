@@ -15,16 +15,18 @@ import pytest
 import requests
 from callbacks_kit import free_port, nodding
 from live_kit import MONDAY, NEWS, PARCELS, Live, MovableClock, apply, live, small_shop, until
+from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
 from trello_ops.core.bindings import Kind
 from trello_ops.core.ledger import LedgerEvent, OccurrenceKey
 from trello_ops.core.planning.changes import CreateList
 from trello_ops.daemon import Daemon
-from trello_ops.web.hints import LONGEST, Hints
+from trello_ops.telemetry import Tally
+from trello_ops.web.hints import LONGEST
 from trello_ops.web.listening import listening
+from trello_ops.web.refused import REFUSED
 
 NEVER = dict.fromkeys(("reconcile_seconds", "issue_seconds", "observe_seconds", "report_seconds"), 3600)
 Json = dict[str, Any]
@@ -191,7 +193,7 @@ def test_without_its_port_the_daemon_goes_on_polling(shop: Shop) -> None:
         with (
             shop.app("http://127.0.0.1:1", web_bind=f"127.0.0.1:{port}") as app,
             capture_logs() as logs,
-            listening(app.callback, app.settings, list, Hints[str](time.monotonic).add, SystemClock()),
+            listening(app.settings, Starlette, Tally("refused", REFUSED, time.monotonic)),
         ):
             pass
     (line,) = logs

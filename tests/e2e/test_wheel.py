@@ -4,12 +4,16 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from live_kit import CHECKOUT
+from packaging.metadata import Metadata, parse_email
+
+from trello_ops import __version__
 
 
 def _python(*arguments: str | Path, cwd: Path, path: Path | None = None) -> str:
@@ -23,14 +27,6 @@ def _python(*arguments: str | Path, cwd: Path, path: Path | None = None) -> str:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("dist")
-    _python("-m", "build", "--wheel", "--no-isolation", "--outdir", out, CHECKOUT, cwd=out)
-    (built,) = out.glob("*.whl")
-    return built
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +52,35 @@ def test_everything_is_in_it(wheel: Path) -> None:
     source |= _files(CHECKOUT / "src" / "trello_sandbox", CHECKOUT / "src")
     samples = {f"trello_ops/starter/boards/{name}" for name in _files(CHECKOUT / "boards")}
     samples |= {f"trello_ops/starter/templates/{name}" for name in _files(CHECKOUT / "templates")}
+    samples |= {f"trello_ops/units/{name}" for name in _files(CHECKOUT / "deploy")}
     packs = {name for name in _files(CHECKOUT / "packs") if "/schema/" not in name}
     samples |= {f"trello_ops/starter/packs/{name}" for name in packs}
     assert (source | samples | {"trello_ops/starter/env.example"}) - held == set()
+
+
+def test_an_index_is_told_what_it_is(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        said, _ = parse_email(archive.read(name))
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt"))
+        assert "trello-ops = trello_ops.cli:main" in archive.read(name).decode()
+    metadata = Metadata.from_raw(said)  # which raises for what no index takes
+    assert (metadata.name, str(metadata.version)) == ("trello-ops", __version__)
+    assert str(metadata.requires_python) == ">=3.11"
+    assert metadata.license_expression == "MIT"
+    assert "Typing :: Typed" in (metadata.classifiers or [])
+    assert metadata.description_content_type == "text/markdown"
+    assert "Recurring checklists" in (metadata.description or "")
+
+
+def test_the_source_has_what_it_takes_to_work_on_it(dist: Path) -> None:
+    (packed,) = dist.glob("*.tar.gz")
+    with tarfile.open(packed) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    listed = ("git", "ls-files", "-z")
+    kept = subprocess.run(listed, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    files = {name for name in kept.split("\0") if name and not (CHECKOUT / name).is_symlink()}
+    assert files - held == set()
 
 
 @pytest.mark.slow
@@ -84,6 +106,7 @@ def test_it_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
 
 def test_its_console_script(installed: Path, tmp_path: Path) -> None:
     script = installed / "bin" / "trello-ops"
+    assert script.is_file()
     assert "Usage: trello-ops" in _python(script, "--help", cwd=tmp_path, path=installed)
 
 

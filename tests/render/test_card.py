@@ -25,6 +25,7 @@ from trello_ops.core.declared import (
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.people import Person
 from trello_ops.errors import InvalidDeclaration
+from trello_ops.messages import translated
 from trello_ops.render import card_context
 from trello_ops.render.card import CardRenderer, InProcess
 from trello_ops.render.card_files import available
@@ -34,6 +35,7 @@ from trello_ops.render.i18n import Translator
 CASABLANCA, PARIS = ZoneInfo("Africa/Casablanca"), ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
 DOC = Path(__file__).parents[2] / "docs" / "card-templates.md"
+FRENCH = DOC.with_name("fr") / "modeles-de-cartes.md"
 KEY = OccurrenceKey("weekly", "stock", dt.date(2026, 11, 16))
 
 
@@ -558,43 +560,70 @@ def test_a_template_or_task_that_has_gone_is_named(shop):
         CardRenderer(workspace(), shop.path).template_card("weekly", "gone")
 
 
-# ---- the manual -------------------------------------------------------------------------------------
+# ---- the manuals ------------------------------------------------------------------------------------
 
 
-def rows(heading: str) -> list[tuple[str, str]]:
-    """The first two cells of the tables under a heading of docs/card-templates.md."""
-    section = DOC.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+def rows(heading: str, page: Path = DOC) -> list[tuple[str, str]]:
+    """The first and last cells of the tables under a heading of a page on card templates."""
+    section = page.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| `")]
     cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
     return [(row[0].strip("`").replace(r"\|", "|"), row[-1].replace(r"\|", "|")) for row in cells]
 
 
-def test_the_manual_lists_the_whole_context_and_nothing_else():
+CONTEXT = rows("What a template may speak of"), rows("Ce dont un modèle peut parler", FRENCH)
+FILTERS = rows("Filters"), rows("Les filtres", FRENCH)
+
+
+@pytest.mark.parametrize("told", CONTEXT)
+def test_a_manual_lists_the_whole_context_and_nothing_else(told):
     names = {f"{name}.{field.name}" for name, type_ in card_context.TYPES.items() for field in fields(type_)}
-    assert {name for name, _ in rows("What a template may speak of")} == names
+    assert {name for name, _ in told} == names
     assert {field.name for field in fields(card_context.Context)} == set(card_context.TYPES)
 
 
-def test_the_manual_lists_every_filter():
-    text = DOC.read_text(encoding="utf-8")
-    used = {name for row, _ in rows("Filters") for name in re.findall(r"\| (\w+)", row)}
+@pytest.mark.parametrize("told", FILTERS)
+def test_a_manual_lists_every_filter_of_ours(told):
+    used = {name for row, _ in told for name in re.findall(r"\| (\w+)", row)}
     assert set(date_filters(Translator("fr"))) <= used
+
+
+def test_the_manual_lists_every_filter_of_jinja():
+    text = DOC.read_text(encoding="utf-8")
     assert all(f"`{name}`" in text for name in JINJA_FILTERS)
 
 
 EXAMPLES = [
-    *rows("Filters"),
-    *((f"{{{{ {name} }}}}", said) for name, said in rows("What a template may speak of")),
+    *(example for told in FILTERS for example in told),
+    *((f"{{{{ {name} }}}}", said) for told in CONTEXT for name, said in told),
 ]
 
 
 @pytest.mark.parametrize(("written", "said"), [e for e in EXAMPLES if "assignees }}" not in e[0]])
-def test_the_examples_of_the_manual_are_true(shop, written, said):
+def test_the_examples_of_the_manuals_are_true(shop, written, said):
     shop.write(f"---\ntitle: '{written}'\n---\n")
     assert shop.card().title.replace("*", "") == said
+
+
+@pytest.mark.parametrize("page", [DOC, FRENCH], ids=["English", "French"])
+def test_the_templates_of_the_manuals_are_sound(shop, page):
+    blocks = re.findall(r"^```\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (layout,) = [block for block in blocks if " required %}" in block]
+    shop.write(layout, "_layout.md")
+    templates = [block for block in blocks if block.startswith(("---\n", '{% extends "_layout.md" %}\n'))]
+    assert len(templates) == 2
+    for template in templates:
+        assert shop.write(template).problems() == []
 
 
 @pytest.mark.parametrize(("written", "said"), rows("Common mistakes"))
 def test_the_mistakes_of_the_manual_are_answered_as_it_says(shop, written, said):
     shop.write(f"---\n{written}\n---\n" if written.startswith("tit") else written)
     assert any(said in problem for problem in shop.problems())
+
+
+@pytest.mark.parametrize(("written", "said"), rows("Erreurs courantes", FRENCH))
+def test_the_mistakes_of_the_french_manual_are_answered_as_it_says(shop, written, said):
+    shop.write(f"---\n{written}\n---\n" if written.startswith("tit") else written)
+    problems = InProcess().check(workspace(), shop.path).problems
+    assert any(said in translated(problem.message, Translator("fr")) for problem in problems)

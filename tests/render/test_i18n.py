@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages import Catalog, Message, extract, pofile
 
+from trello_ops.declared import reference
 from trello_ops.render import catalogue
 from trello_ops.render.i18n import Translator
-from trello_ops.sheets import columns
 
 PARIS = ZoneInfo("Europe/Paris")
 FRIDAY = dt.date(2026, 11, 20)
@@ -115,21 +115,7 @@ METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 def messages() -> set[str | tuple[str, ...]]:
     with resources.as_file(PACKAGE) as folder:
         found = extract.extract_from_dir(folder, METHODS, keywords=KEYWORDS)
-        return {message for _, _, message, _, _ in found} | meanings()
-
-
-def meanings() -> set[str]:
-    """What the notes of sheets say: the descriptions of fields, which the docs have in English alone."""
-    tables = (
-        columns.WORKSPACE,
-        columns.PEOPLE,
-        columns.DAYS_OFF,
-        columns.THEMES,
-        columns.SLOTS,
-        columns.BOARDS,
-        columns.TASKS,
-    )
-    return {column.meaning for table in tables for column in table.columns if column.meaning}
+        return {message for _, _, message, _, _ in found} | reference.meanings()
 
 
 def french_catalogue() -> Catalog:

@@ -223,6 +223,7 @@ class Live:
             "boards_dir": folder / "boards",
             "templates_dir": folder / "templates",
             "mail_dir": folder / "mail",
+            "web_bind": "off",  # tests that run at once would all have the same port
             **settings,
         }
         return {f"TRELLO_OPS_{name.upper()}": str(value) for name, value in given.items()}

@@ -40,6 +40,10 @@ class Browser:
         return self._runner.run(self._client.request(method, path, headers=named))
 
 
+REQUESTS = 40
+"""That an address has answered in a minute."""
+
+
 @dataclass(frozen=True)
 class SmallSite:
     """The pages of an app. `clock` is the app's and the machine's."""
@@ -81,4 +85,4 @@ def site(folder: Path, clock: FixedClock, **settings: str) -> Iterator[SmallSite
     loaded = load({f"TRELLO_OPS_{name}": value for name, value in given.items()}, None)
     with closing(open_app(loaded, clock)) as app, asyncio.Runner() as runner:
         tally = Tally("webhook.refused", REFUSED, clock.monotonic)
-        yield SmallSite(app, clock, create_app(app, clock, list, lambda _: None, tally), runner)
+        yield SmallSite(app, clock, create_app(app, clock, lambda: True, tally, requests=REQUESTS), runner)

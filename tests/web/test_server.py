@@ -1,5 +1,6 @@
 """Strangers hold connections, or send nothing, or drips: genuine calls are heard all the same."""
 
+import asyncio
 import contextlib
 import datetime as dt
 import socket
@@ -11,6 +12,7 @@ from webhook_calls import CALLBACK, PATH, SECRET, call, signature
 
 from trello_ops.telemetry import Tally
 from trello_ops.testing import FixedClock
+from trello_ops.web.connections import Connection
 from trello_ops.web.receiver import create_app
 from trello_ops.web.refused import REFUSED
 from trello_ops.web.server import MOST_AT_ONCE, MOST_OF_AN_ADDRESS, listen, serving
@@ -55,6 +57,20 @@ def comes_true(what: Callable[[], bool]) -> bool:
     while not what() and time.monotonic() < end:
         time.sleep(0.01)
     return what()
+
+
+def test_the_end_of_an_answer_waits_for_no_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, at_once = Connection.connection_made, list[int]()
+
+    def look(connection: Connection, transport: asyncio.Transport) -> None:
+        made(connection, transport)
+        found = transport.get_extra_info("socket")
+        at_once.append(found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(Connection, "connection_made", look)
+    with open_port() as port:
+        assert port.call() == b"HTTP/1.1 200 OK"
+    assert at_once == [1]
 
 
 def test_connections_that_say_nothing_silence_no_genuine_call() -> None:

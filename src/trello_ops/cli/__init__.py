@@ -17,6 +17,7 @@ COMMANDS = {
     "adopt": "Take a board that is on Trello already for a board file's.",
     "tick": "Do everything that is due once, then exit.",
     "run": "Keep the boards going until told to stop.",
+    "service": "Have systemd keep the robot going.",
     "report": "Show the account of a week, or send it.",
     "explain": "Say why a week's report says what it says.",
     "status": "Show how the robot fares and the week stands.",
@@ -32,6 +33,8 @@ COMMANDS = {
     "recover": "Rebuild a lost store from what Trello shows.",
     "sandbox": "Serve a local Trello to rehearse in.",
     "demo": "Live some weeks of a shop in a local Trello.",
+    "completion": "Print what lets a shell complete commands.",
+    "man": "Print the manual page.",
 }
 """Every command and what it does, here so that `--help` need not import them."""
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from trello_ops.cli import streams
 from trello_ops.cli.output import notice
@@ -23,6 +24,7 @@ WORKING = frozenset(
         "adopt",
         "tick",
         "run",
+        "service",
         "sheet",
         "link",
         "feed",
@@ -54,6 +56,15 @@ class CommandLine(click.Group):
             return None
         command: click.Command = import_module(f"{__package__}.{name}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell may put in place of the word that somebody types, without importing the commands."""
+        found = [
+            CompletionItem(name, help=command.help)
+            for name, command in self.commands.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the section of commands without importing them."""

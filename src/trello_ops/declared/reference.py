@@ -1,13 +1,8 @@
-"""What the shapes say, for editors (JSON Schema) and for people (the tables of docs/board-file.md).
-
-`python -m trello_ops.declared.reference ROOT` writes both into a checkout.
-"""
+"""What the shapes say, for editors (JSON Schema) and for people (the tables of the pages on board files)."""
 
 import json
 import re
-import sys
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -27,8 +22,8 @@ from trello_ops.declared.schema import (
 )
 from trello_ops.declared.shape import Shape
 from trello_ops.declared.slot_shapes import SlotShape
+from trello_ops.messages import N_
 
-PAGE = "docs/board-file.md"
 _FILES: Mapping[str, type[Shape]] = {"workspace": WorkspaceShape, "board": BoardShape}
 _TABLES: Mapping[str, type[Shape]] = {
     "workspace": WorkspaceShape,
@@ -49,6 +44,7 @@ _TABLES: Mapping[str, type[Shape]] = {
 }
 _SAID_BY: Mapping[str, type[Shape]] = {"task": BoardShape}
 """A table leaves out the fields that this shape's table explains in the same words."""
+_HEADS = (N_("Name"), N_("Required"), N_("Meaning"), N_("Example"))
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -84,24 +80,29 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
 
 
-def with_tables(page: str) -> str:
-    """The reference page, with each table between its markers made anew."""
-    return _MARKED.sub(lambda found: found[1] + _table(found[2]) + found[3], page)
+def with_tables(page: str, said: Callable[[str], str] = str) -> str:
+    """A reference page, with each table between its markers made anew, `said` in its language."""
+    return _MARKED.sub(lambda found: found[1] + _table(found[2], said) + found[3], page)
 
 
-def _table(name: str) -> str:
+def meanings() -> set[str]:
+    """What the tables say of all fields, for translators."""
+    return {field.description or "" for shape in _TABLES.values() for field in shape.model_fields.values()}
+
+
+def _table(name: str, said: Callable[[str], str]) -> str:
     """A Markdown table of a shape's fields, the required ones first."""
     told = {other: field.description for other, field in _SAID_BY.get(name, Shape).model_fields.items()}
     fields = (
         (n, field) for n, field in _TABLES[name].model_fields.items() if told.get(n) != field.description
     )
-    rows = ["| Name | Required | Meaning | Example |", "|---|---|---|---|"]
+    rows = [f"| {' | '.join(map(said, _HEADS))} |", "|---|---|---|---|"]
     for field_name, field in sorted(fields, key=lambda item: not item[1].is_required()):
         (example,) = field.examples or [""]
-        required = "yes" if field.is_required() else ""
+        required = said("yes") if field.is_required() else ""
         name_in_file = field.alias or field_name
         shown = f"`{name_in_file}: {_yaml(example)}`"
-        rows.append(f"| `{name_in_file}` | {required} | {field.description} | {shown} |")
+        rows.append(f"| `{name_in_file}` | {required} | {said(field.description or '')} | {shown} |")
     return "\n".join((*rows, ""))
 
 
@@ -119,16 +120,3 @@ def _yaml(value: Any) -> str:
 def text(schema: Mapping[str, Any]) -> str:
     """A schema as its file holds it."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def write(root: Path) -> None:
-    """Bring the schemas and the reference page of a checkout up to date."""
-    for name, schema in schemas().items():
-        (root / name).parent.mkdir(exist_ok=True)
-        (root / name).write_text(text(schema), "utf-8")
-    page = root / PAGE
-    page.write_text(with_tables(page.read_text("utf-8")), "utf-8")
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))

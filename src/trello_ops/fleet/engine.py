@@ -19,17 +19,14 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from psycopg import AsyncConnection
 
-log = structlog.get_logger()
+from trello_ops.fleet.queue_words import LEASE, TEND
 
-LEASE: Final = 15.0
-"""Seconds without a sign of life after which a node's groups are others' to take."""
+log = structlog.get_logger()
 
 _BEAT: Final = 4.0
 _POLL: Final = 1.0
 _CARE_PLACES: Final = 4
 _TENDING, _CARE = "trello-ops-tending", "trello-ops-care"
-TEND: Final = "trello-ops:tend"
-"""The task of a group in hand."""
 _ENSURE, _STALLED = "trello-ops:ensure", "trello-ops:stalled"
 _EACH_MINUTE, _EACH_FIVE_SECONDS = "* * * * *", "* * * * * */5"  # its seconds come last
 _URGENT: Final = 100

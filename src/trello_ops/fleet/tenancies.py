@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import text
 
 from trello_ops.adapters.store.postgres import PostgresDatabase
-from trello_ops.fleet.engine import LEASE, TEND
+from trello_ops.fleet.queue_words import LEASE, TEND
 
 _THERE: Final = text("SELECT to_regclass('fleet_nodes') IS NOT NULL")
 _NODES: Final = text(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from trello_ops.fleet.engine import LEASE
+from trello_ops.fleet.queue_words import LEASE
 
 AWAY: Final = LEASE / 3
 _LOOK: Final = 0.5

@@ -18,7 +18,10 @@ from trello_ops.render.i18n import Translator
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One occurrence. `url` is empty where there is no card; `skipped` where nobody has to do it."""
+    """One occurrence. `url` is empty where there is no card; `skipped` where nobody has to do it.
+
+    `done` says that it is done, and is empty where it is not.
+    """
 
     time: str
     title: str
@@ -27,12 +30,14 @@ class Line:
     notes: tuple[str, ...]
     url: str
     skipped: bool
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day with what is on it; `off` names its holidays and closures."""
 
+    date: dt.date
     title: str
     off: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -99,6 +104,7 @@ def _days(agenda: Agenda, words: CalendarWords, translator: Translator) -> dict[
         entries[entry.occurrence.day].append(entry)
     return {
         day: Day(
+            day,
             translator.day(day),
             tuple(dict.fromkeys(off[day])),
             tuple(_line(entry, words, told[day]) for entry in sorted(entries[day], key=_in_a_day)),
@@ -124,6 +130,7 @@ def _line(entry: AgendaEntry, words: CalendarWords, told: Container[Skip]) -> Li
         notes=tuple(words.notes(entry, told)),
         url=safe(entry.card_url),
         skipped=entry.occurrence.skip is not None,
+        done=words.done(entry),
     )
 
 

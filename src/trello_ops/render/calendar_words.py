@@ -38,6 +38,10 @@ class CalendarWords:
         nobody = "" if entry.occurrence.skip else self._t.gettext("nobody")
         return ", ".join(map(one_line, entry.names)) or nobody
 
+    def done(self, entry: AgendaEntry) -> str:
+        """That it is done; empty where it is not."""
+        return self._t.gettext("done") if entry.done else ""
+
     def where(self, entry: AgendaEntry) -> str:
         """Its board, and its slot."""
         return " · ".join(filter(None, (self.board(entry), entry.slot)))

@@ -9,7 +9,9 @@ import jinja2
 from trello_ops import __version__
 from trello_ops.render.i18n import Translator
 
-FILES = {"site.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_CSS = "text/css; charset=utf-8"
+
+FILES = {"site.css": _CSS, "agenda.css": _CSS, "icon.svg": "image/svg+xml"}
 """What pages load, by name, with its media type."""
 
 

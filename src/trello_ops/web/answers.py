@@ -15,6 +15,7 @@ from trello_ops.core.links import Opens, opened
 from trello_ops.declaration_source import language
 from trello_ops.errors import InvalidDeclaration, StoreError
 from trello_ops.messages import N_
+from trello_ops.operations.context import Context
 from trello_ops.operations.links import link_of
 from trello_ops.ports import Clock
 from trello_ops.render.i18n import Translator
@@ -25,8 +26,11 @@ from trello_ops.web.visit import Answer, NotHere, View, Visit
 
 log = structlog.get_logger()
 
-_SECONDS: Final = {Opens.PAGES: 5.0, Opens.FEED: 300.0}
-"""For which an answer is kept."""
+_SECONDS: Final = {Opens.PAGES: 5.0, Opens.FEED: 3600.0}
+"""For which an answer is kept. Of a feed, programs are told to look again after an hour."""
+
+_CONTEXT_SECONDS: Final = 1.0
+"""For which what the files say is kept: to look at a hundred files takes longer than a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Answers:
     def __init__(self, app: App, clock: Clock, base: str) -> None:
         self._app, self._base = app, base
         self._kept = Kept[Answer](clock.monotonic)
+        self._contexts = Kept[Context](clock.monotonic)
         self._redact = redactor(app.settings.secrets())
 
     def knows(self, secret: str) -> bool:
@@ -99,7 +104,7 @@ class Answers:
         link = link_of(self._app.services.store, asked.opens, asked.secret) if asked.secret else None
         if link is None:
             return None
-        context = self._app.context()
+        context = self._contexts.get(None, _CONTEXT_SECONDS, self._app.context)
         choice = opened(link, context.workspace)
         if choice is None:
             return None

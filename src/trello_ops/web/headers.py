@@ -43,12 +43,15 @@ _HEADERS: Final = {
 
 def responded(request: Request, answer: "Answer", cached: str) -> Response:
     """An answer as a response, which browsers that have it already need not load again."""
-    headers = {"etag": answer.etag, "cache-control": cached}
+    headers = {"etag": answer.etag, "cache-control": cached, "vary": "accept-encoding"}
     if request.headers.get("if-none-match") == answer.etag:
         return Response(status_code=304, headers=headers)
     if answer.file_name:
         headers["content-disposition"] = f'attachment; filename="{answer.file_name}"'
-    return Response(answer.content, media_type=answer.media_type, headers=headers)
+    content = answer.content
+    if "gzip" in request.headers.get("accept-encoding", "") and len(answer.gzipped) < len(content):
+        content, headers["content-encoding"] = answer.gzipped, "gzip"
+    return Response(content, media_type=answer.media_type, headers=headers)
 
 
 class SecurityHeaders:

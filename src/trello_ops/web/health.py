@@ -80,12 +80,17 @@ def readiness(services: Services, jobs: Collection[Job]) -> tuple[Check, ...]:
     )
 
 
+def allowed(job: Job) -> float:
+    """How many seconds ago the last success of a job may be."""
+    return max(LATE_INTERVALS * job.seconds, LATE_SECONDS)
+
+
 def _timely(jobs: Collection[Job], succeeded: dict[str, dt.datetime], now: dt.datetime) -> Iterator[Check]:
     for job in jobs:
         name, last = f"job:{job.name}", succeeded.get(job.name)
         if last is None:
             yield Check(name, ok=False, why="it has not succeeded yet")
             continue
-        ago, most = (now - last).total_seconds(), max(LATE_INTERVALS * job.seconds, LATE_SECONDS)
+        ago, most = (now - last).total_seconds(), allowed(job)
         why = f"it succeeded {max(0, round(ago))} seconds ago, of {most:g} at most"
         yield Check(name, ago <= most, why)

@@ -1,24 +1,37 @@
-"""All that one shop's daemon serves: pages, feeds, Trello's calls."""
+"""All that one shop's daemon serves: pages, feeds, its health, Trello's calls."""
 
 from collections.abc import Callable
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from trello_ops.app import App
 from trello_ops.ports import Clock
 from trello_ops.telemetry import Tally
-from trello_ops.web import receiver
-from trello_ops.web.receiver import Secrets
-from trello_ops.web.site import Site
+from trello_ops.web.health import health_routes
+from trello_ops.web.metrics import metrics_routes
+from trello_ops.web.site import REQUESTS, Site
 
 
 def create_app(
-    app: App, clock: Clock, secrets: Secrets, hear: Callable[[str], None], tally: Tally
+    app: App,
+    clock: Clock,
+    alive: Callable[[], bool],
+    calls: Tally,
+    webhook: Route | None = None,
+    *,
+    requests: int = REQUESTS,
 ) -> Starlette:
-    """An ASGI app. Trello's calls are as `receiver.create_app` has them; `clock` is the machine's."""
-    routes = Site(app, clock).routes()
-    if app.callback:
-        routes.append(receiver.route(secrets, app.callback, hear, tally))
+    """An ASGI app. `clock` is the machine's, `webhook` the route of Trello's calls, which `calls` counts.
+
+    `alive` says whether alarms ring. An address has so many `requests` for pages a minute answered.
+    """
+    routes = [
+        *health_routes(alive, app.services, app.standing_jobs()),
+        *metrics_routes(app.context, app.services.trello, app.passes, calls),
+        *Site(app, clock, requests).routes(),
+        *([webhook] if webhook else []),
+    ]
     served = Starlette(routes=routes)
     served.router.redirect_slashes = False  # only the registered address is signed
     return served

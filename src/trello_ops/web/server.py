@@ -23,7 +23,10 @@ MOST_OF_AN_ADDRESS = 50
 def listen(address: tuple[str, int]) -> socket.socket:
     """Open a socket that takes connections on a host and port. Raises OSError when they cannot be had."""
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-    return socket.create_server(address, family=family, backlog=256)
+    made = socket.create_server(address, family=family, backlog=256)
+    # asyncio sends at once (TCP_NODELAY) only where a socket names its protocol, which `create_server` does
+    # not: the end of a page would wait forty milliseconds for a delayed acknowledgement.
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=made.detach())
 
 
 @contextmanager

@@ -13,7 +13,6 @@ import anyio
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -32,7 +31,9 @@ if TYPE_CHECKING:
     from trello_ops.web.visit import Answer
 
 PAGES: Final = {
+    "/calendar": "calendar",
     "/reports": "reports",
+    "/robot": "robot",
 }
 """The module of `pages` whose `view` answers a path. `MAY` there says who may see it."""
 
@@ -42,8 +43,11 @@ _THREADS: Final = 3
 _PATIENCE: Final = 20.0
 """Seconds for which an answer is waited for, as while the store hangs."""
 
-_REQUESTS, _GUESSES = 600, 20
-"""A minute and address: requests, and of those with a wrong secret."""
+_FEED_PATIENCE: Final = 120.0
+"""The same of a feed: a year of a hundred daily tasks takes half a minute to write, once in an hour."""
+
+REQUESTS: Final = 600
+"""A minute and address. Who guesses secrets needs more than there are minutes in the age of the world."""
 
 T = TypeVar("T")
 
@@ -51,13 +55,12 @@ T = TypeVar("T")
 class Site:
     """The pages of an app, as routes. Belongs to one event loop; answers are made in threads."""
 
-    def __init__(self, app: App, clock: Clock, requests: int = _REQUESTS) -> None:
+    def __init__(self, app: App, clock: Clock, requests: int = REQUESTS) -> None:
         self._app, self._clock = app, clock
         self._public = urlsplit(app.settings.public_url or "")
         self._base = self._public.path.rstrip("/")
         self._hosts = Hosts.of(app.settings)
         self._requests = Rates(clock.monotonic, requests)
-        self._guesses = Rates(clock.monotonic, _GUESSES)
 
     def routes(self) -> list[BaseRoute]:
         """All routes, each with what guards it."""
@@ -72,7 +75,7 @@ class Site:
         async def guarded(request: Request) -> Response:
             return await self._guarded(request, endpoint)
 
-        return Route(path, guarded, middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware)])
+        return Route(path, guarded, middleware=[Middleware(SecurityHeaders)])
 
     async def _guarded(self, request: Request, endpoint: Callable[[Request], Any]) -> Response:
         from trello_ops.web.answers import Refusal
@@ -80,7 +83,7 @@ class Site:
         if not self._hosts.are_ours(request.headers.get("host", "")):
             return Response(status_code=421)  # misdirected
         visitor = self._visitor(request)
-        if self._requests.is_full(visitor) or self._guesses.is_full(visitor):
+        if self._requests.is_full(visitor):
             return await self._refused(Refusal.TOO_MANY)
         self._requests.count(visitor)
         found: Response = await endpoint(request)
@@ -94,7 +97,6 @@ class Site:
 
         secret = request.path_params["secret"]
         if not await self._in_thread(self._answers.knows, secret):
-            self._guesses.count(self._visitor(request))
             return await self._refused(Refusal.STRANGER)
         response = RedirectResponse(f"{self._base}/", 303)
         secure = self._is_secure(request)
@@ -125,22 +127,22 @@ class Site:
     # ---- answers
 
     async def _page(self, name: str, request: Request) -> Response:
-        from trello_ops.web.answers import Asked, Refusal
+        from trello_ops.web.answers import Asked
 
-        secret = self._secret(request)
-        asked = Asked(name, secret, path=dict(request.path_params), query=dict(request.query_params))
+        asked = Asked(
+            name, self._secret(request), path=dict(request.path_params), query=dict(request.query_params)
+        )
         found = await self._in_thread(self._answers.answer, asked)
-        if found is Refusal.STRANGER and secret:
-            self._guesses.count(self._visitor(request))
         return await self._answered(request, found)
 
     async def _feed(self, request: Request) -> Response:
         from trello_ops.web.answers import Asked, Refusal
 
         asked = Asked("feed", request.path_params["secret"], Opens.FEED)
-        found = await self._in_thread(self._answers.answer, asked)
+        # One at a time and apart, so that no page waits for a feed that is being written.
+        answer = partial(self._answers.answer, asked)
+        found = await in_thread(answer, self._one_feed, _FEED_PATIENCE)
         if found is Refusal.STRANGER:
-            self._guesses.count(self._visitor(request))
             return Response(status_code=404)
         return await self._answered(request, found, FOR_AN_HOUR)
 
@@ -166,11 +168,12 @@ class Site:
 
     async def _file(self, request: Request) -> Response:
         from trello_ops.render.site import FILES, file
+        from trello_ops.web.visit import Answer
 
         name = request.path_params["name"]
         if name not in FILES:
             return Response(status_code=404)
-        return Response(file(name), media_type=FILES[name], headers={"cache-control": FOR_GOOD})
+        return responded(request, Answer(file(name), FILES[name]), FOR_GOOD)
 
     @cached_property
     def _answers(self) -> "Answers":
@@ -183,11 +186,12 @@ class Site:
     def _limiter(self) -> CapacityLimiter:
         return CapacityLimiter(_THREADS)
 
+    @cached_property
+    def _one_feed(self) -> CapacityLimiter:
+        return CapacityLimiter(1)
+
     async def _in_thread(self, call: Callable[..., T], *args: Any) -> T | None:
-        """What a call returns; `None` where it takes too long, and is left alone."""
-        with anyio.move_on_after(_PATIENCE):
-            return await run_sync(partial(call, *args), abandon_on_cancel=True, limiter=self._limiter)
-        return None
+        return await in_thread(partial(call, *args), self._limiter, _PATIENCE)
 
     def _visitor(self, request: Request) -> str:
         """What counts as one visitor: the address, or that which a trusted proxy names."""
@@ -201,3 +205,10 @@ class Site:
         except ValueError:
             return False
         return any(address in network for network in self._app.settings.trusted_proxies)
+
+
+async def in_thread(call: Callable[[], T], limiter: CapacityLimiter, patience: float) -> T | None:
+    """What a call returns; `None` where it takes longer than so many seconds, and is left alone."""
+    with anyio.move_on_after(patience):
+        return await run_sync(call, abandon_on_cancel=True, limiter=limiter)
+    return None

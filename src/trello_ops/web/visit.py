@@ -1,5 +1,7 @@
 """Somebody at a page, and what they are answered."""
 
+import datetime as dt
+import gzip
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +10,7 @@ from typing import Final
 
 from trello_ops.app import App
 from trello_ops.core.calendar.agenda import EVERYTHING, Choice
+from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
 from trello_ops.messages import N_
 from trello_ops.operations.context import Context
 from trello_ops.render.i18n import Translator
@@ -38,6 +41,19 @@ class Visit:
         """Speaks the workspace's language."""
         return Translator(self.context.workspace.locale)
 
+    def day(self, name: str) -> dt.date | None:
+        """The day asked for under a name; `None` where none is. Raises `NotHere` for what is no day."""
+        asked = self.asked.get(name, "")
+        if not asked:
+            return None
+        try:
+            day = dt.date.fromisoformat(asked)
+        except ValueError:
+            raise NotHere from None
+        if asked != day.isoformat() or not FIRST_DATE <= day <= LAST_DATE:
+            raise NotHere
+        return day
+
     def frame(self, here: str, title: str) -> Frame:
         """What stands around each page; `here` is the path of its entry in the navigation."""
         workspace, t = self.context.workspace, self.translator
@@ -49,9 +65,9 @@ class Visit:
         return Frame(t, workspace.name, title, self.base, links if len(links) > 1 else ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """A page or a file; with a `file_name` it is to be kept."""
+    """A page or a file; with a `file_name` it is to be kept. It is compressed once for all who ask."""
 
     content: bytes
     media_type: str = HTML
@@ -62,10 +78,15 @@ class Answer:
         """An HTML document."""
         return cls(document.encode("utf-8", "replace"))
 
-    @property
+    @cached_property
     def etag(self) -> str:
         """Two answers with the same one are the same."""
         return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """The content, compressed."""
+        return gzip.compress(self.content, 6, mtime=0)
 
 
 class NotHere(Exception):
@@ -91,5 +112,9 @@ def of_all(choice: Choice) -> bool:
     return choice == EVERYTHING
 
 
-NAVIGATION: Final[tuple[tuple[str, str, May], ...]] = (("/reports", N_("Reports"), of_boards),)
+NAVIGATION: Final[tuple[tuple[str, str, May], ...]] = (
+    ("/calendar", N_("Calendar"), everybody),
+    ("/reports", N_("Reports"), of_boards),
+    ("/robot", N_("Robot"), of_all),
+)
 """The paths of pages that are always there, what they are called, and who may see them."""
