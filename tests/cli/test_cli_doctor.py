@@ -130,6 +130,16 @@ def test_a_test_mail_is_sent_on_request_alone(invoke: Invoke, folder: Path) -> N
     assert "To: amal@shop.example" in mail.read_text()
 
 
+@pytest.mark.parametrize(
+    "given", ["", "amal", "amal@", "a@b@c", "amal@shop.example\nBcc: x@y.example", "é@x.fr"]
+)
+def test_what_is_no_address_gets_no_mail(invoke: Invoke, folder: Path, given: str) -> None:
+    result = invoke("doctor", "--mail", given)
+    assert result.exit_code == 2
+    assert "should be a mail address" in result.stderr
+    assert not (folder / "mail").exists()
+
+
 def test_broken_files_and_a_lost_store_are_told(invoke: Invoke, folder: Path) -> None:
     assert invoke("apply").exit_code == 0
     (folder / "trello-ops.sqlite3").unlink()

@@ -1,5 +1,6 @@
 """trello-ops doctor"""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -17,8 +18,22 @@ from trello_ops.doctor.finding import Finding, Level, Patient
 from trello_ops.messages import say
 
 
+_EXAMPLE = "name@example.org"
+
+
+def _address(_: click.Context, __: click.Parameter, given: str | None) -> str:
+    """A bare mail address; empty where none is given."""
+    if given is not None and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", given):
+        raise click.BadParameter(
+            spoken(say("should be a mail address, such as %(example)s", example=_EXAMPLE))
+        )
+    return given or ""
+
+
 @click.command
-@click.option("--mail", "mail_to", metavar="ADDRESS", default="", help="Send a test message to this address.")
+@click.option(
+    "--mail", "mail_to", metavar="ADDRESS", callback=_address, help="Send a test message to this address."
+)
 @format_option("text", "json")
 @pass_session
 def command(session: Session, mail_to: str, form: str) -> None:
