@@ -8,7 +8,7 @@ from pydantic import SecretStr, ValidationError
 
 from trello_ops.errors import InvalidSettings
 from trello_ops.setting_sources import every_value
-from trello_ops.settings import MAIL, SECRETS, Settings, load, name_of
+from trello_ops.settings import MAIL, SECRETS, Settings, load, load_sound, name_of
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / ".env.example"
@@ -428,6 +428,32 @@ def test_the_second_channel_takes_any_address_of_apprise_and_keeps_its_tokens_se
     """Where a web address has its port, that of a bot has a token."""
     settings = load({"TRELLO_OPS_NOTIFY_URL": address}, None)
     assert {address, *hidden} <= set(settings.secrets())
+
+
+# ---- as far as they are sound
+
+
+def test_what_is_sound_is_known_beside_what_is_not(tmp_path: Path) -> None:
+    env = {"TRELLO_OPS_SMTP_URL": "nonsense", "TRELLO_OPS_MAX_CARDS_CREATED": "7", "TRELLO_OPS_WEB_BIND": "x"}
+    settings, left_out = load_sound(env, None)
+    assert (settings.max_cards_created, settings.smtp_url) == (7, None)
+    assert left_out == {"smtp_url", "web_bind"}
+
+
+def test_a_secret_whose_file_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    settings, left_out = load_sound({"TRELLO_OPS_TRELLO_TOKEN_FILE": str(tmp_path / "none")}, None)
+    assert (settings.trello_token, left_out) == (None, {"trello_token"})
+
+
+def test_where_a_value_goes_with_no_default_none_is_trusted() -> None:
+    env = {"TRELLO_OPS_REQUEST_TIMEOUT_SECONDS": "100", "TRELLO_OPS_MAX_CARDS_CREATED": "7"}
+    settings, left_out = load_sound(env, None)
+    assert (settings, left_out) == (Settings(), {"request_timeout_seconds", "max_cards_created"})
+
+
+def test_a_name_that_is_no_setting_keeps_no_other_back() -> None:
+    settings, left_out = load_sound({"TRELLO_OPS_NONSENSE": "1", "TRELLO_OPS_LOG_LEVEL": "debug"}, None)
+    assert (settings.log_level, left_out) == ("debug", frozenset())
 
 
 @pytest.mark.parametrize(

@@ -344,6 +344,28 @@ def load(
     return settings
 
 
+def load_sound(
+    env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
+) -> tuple[Settings, frozenset[str]]:
+    """The settings as far as they are sound, and the fields whose values are left out as they are not."""
+    given = given_values(os.environ if env is None else env, env_file, [])
+    values = with_files_read(tuple(map(name_of, SECRETS)), given, [])
+    misplaced = _misplaced(values)
+    values = {name: value for name, value in values.items() if name not in misplaced}
+    while True:
+        try:
+            settings = Settings.model_validate(values)
+        except ValidationError as error:
+            places = {str(detail["loc"][0]) for detail in error.errors(include_input=False)}
+            wrong = {*places, *map(name_of, places)} & values.keys()
+            # Where a default does not go with a value, no value is named: then all of them are left out.
+            values = {name: text for name, text in values.items() if wrong and name not in wrong}
+        else:
+            there = {name.removesuffix(FILE) for name in given}
+            left_out = there - values.keys()
+            return settings, frozenset(each for each in Settings.model_fields if name_of(each) in left_out)
+
+
 def given_language(env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> str:
     """The language that the settings ask for, even where others of them are wrong; else English."""
     given = given_values(os.environ if env is None else env, env_file, [])

@@ -18,6 +18,7 @@ from store_kit import NOW, fill, occurrence
 
 from trello_ops.adapters.store import (
     SqlStore,
+    examine,
     fleet_tables,
     is_there,
     open_database,
@@ -128,9 +129,24 @@ def test_when_no_connection_is_free_it_says_so(url: str) -> None:
             pass
 
 
+def test_it_is_examined_without_being_changed(url: str) -> None:
+    found = examine(url, 1)
+    assert found
+    assert (found.current, found.free) == (False, None)
+    assert not is_there(url)
+    open_store(url, "zina").close()
+    found = examine(url, 1)
+    assert found
+    assert found.current
+    assert found.size > 1_000_000
+    assert "password" not in found.name
+
+
 def test_a_database_of_a_newer_program_is_refused(store: SqlStore, url: str) -> None:
     with closing(open_database(url)) as database, database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"written by a newer trello-ops \(revision 9999"):
+        examine(url, 1)
     with pytest.raises(StoreError, match=r"written by a newer trello-ops \(revision 9999"):
         open_store(url, "zina")
 

@@ -54,6 +54,7 @@ EXCEPTIONS = {
     "backup.py": "copies a whole file",
     "bound.py": "asks to which Trello a whole file belongs, before it is opened",
     "copying.py": "copies whole databases",
+    "examined.py": "tells whether a whole database is sound, and of which revision",
     "fleet_hints.py": "finds the workspace of a board that a call of Trello names",
     "fleet_looks.py": "tells of every shop how it fares",
     "fleet_tables.py": "makes tables",

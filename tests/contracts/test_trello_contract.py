@@ -925,6 +925,15 @@ def test_a_copy_and_a_creation_are_told_of(template: Setting) -> None:
         assert [(a.type, a.by.username if a.by else "") for a in made] == [(kind, "robot")]
 
 
+# ---- the token
+
+
+def test_what_the_token_may_do(stage: Stage) -> None:
+    grant = stage.gateway.grant()
+    assert grant.expires_at is None
+    assert grant.reads == grant.writes == {"Board", "Organization"}
+
+
 # ---- requests
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "report": "Show the account of a week, or send it.",
     "explain": "Say why a week's report says what it says.",
     "status": "Show how the robot fares and the week stands.",
+    "doctor": "Check whether all that the robot needs is there and works.",
     "history": "Show what became of a task, or of one occurrence.",
     "export": "Write out the ledger for spreadsheets and programs.",
     "sheet": "Edit boards in a spreadsheet.",

@@ -26,6 +26,9 @@ _WORDS = {
         say("text"), say("people"), say("checklists"),
         # jobs
         say("reconcile"), say("webhooks"), say("issue"), say("observe"), say("report"),
+        # what the doctor looks at
+        say("settings"), say("files"), say("token"), say("account"), say("clock"), say("time_zones"),
+        say("store"), say("mail"), say("public_url"), say("heartbeat"), say("web_bind"), say("test_mail"),
         # what cannot be known of a lost ledger
         say("board_not_found"), say("list_not_found"), say("label_not_found"), say("no_trace"),
         say("no_card"), say("marker_lost"), say("title"), say("theme"), say("assignees"),

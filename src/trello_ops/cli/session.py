@@ -44,6 +44,22 @@ class Session:
             streams.wait_for_nobody(lines_lost)
         return settings
 
+    def sound_settings(self) -> "tuple[Settings, tuple[str, ...], frozenset[str]]":
+        """The settings as far as they are sound; what is wrong with the others, and which these are."""
+        from trello_ops.declaration_source import language
+        from trello_ops.errors import InvalidSettings
+        from trello_ops.settings import given_language, load, load_sound
+
+        speak(given_language())
+        settings, left_out = load_sound()
+        speak(language(settings))
+        self.mask(settings, settings.secrets())
+        try:
+            load(require=CREDENTIALS)
+        except InvalidSettings as invalid:
+            return settings, invalid.messages, left_out
+        return settings, (), left_out
+
     def mask(self, settings: "Settings", secrets: Iterable[str], *, logs: bool = False) -> None:
         """Keep these secrets and earlier ones out of messages and logs; set up the latter as settings ask."""
         from trello_ops.telemetry import configure_logging, redactor

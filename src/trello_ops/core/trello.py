@@ -204,6 +204,19 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token may do, and until when; `None` for ever.
+
+    `reads` and `writes` are kinds of things in Trello's words: `Board`, `Organization`, `Member`. A right to
+    a single one of a kind does not count.
+    """
+
+    expires_at: dt.datetime | None
+    reads: frozenset[str]
+    writes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Traffic:
     """A process's requests so far, and how much of the limit is used now, by whichever process.
 

@@ -13,6 +13,7 @@ from trello_ops.core.trello import (
     BoardSummary,
     Card,
     Comment,
+    Grant,
     Member,
     Snapshot,
     Traffic,
@@ -46,6 +47,9 @@ class TrelloGateway(Protocol):
         Trello is asked once, and again when another one seems to answer. Without `ask` it is what is known
         already: at least the address.
         """
+
+    def grant(self) -> Grant:
+        """What this token may do, and until when."""
 
     def workspaces(self) -> tuple[TrelloWorkspace, ...]:
         """The Trello Workspaces that this token's account is in."""

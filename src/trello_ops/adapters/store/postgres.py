@@ -168,6 +168,17 @@ def has_tables(address: str) -> bool:
         database.close()
 
 
+def looked_at(address: str) -> tuple[str, str | None, int]:
+    """A database's name, the revision of our tables if it has them, and its bytes. Raises `StoreError`."""
+    database = PostgresDatabase(_engine(parsed(address)))
+    try:
+        with database.reading() as connection:
+            size = connection.scalar(select(func.pg_database_size(func.current_database())))
+            return database.name, revision(connection), int(size or 0)
+    finally:
+        database.close()
+
+
 def _engine(url: URL) -> Engine:
     try:
         import psycopg  # noqa: F401 - asked for here, to say what is missing in words

@@ -37,7 +37,7 @@ _PRAGMAS: Final = (
     "recursive_triggers=ON",  # so that INSERT OR REPLACE meets the ledger's triggers too
 )
 
-_DAMAGED: Final = say(
+DAMAGED: Final = say(
     "it is damaged; put back a backup. Where there is none, move it away and run `trello-ops recover`, which"
     " rebuilds it from Trello"
 )
@@ -48,7 +48,7 @@ _ADVICE: Final = {
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
     sqlite3.SQLITE_READONLY: say("it is read-only; let this user write to the file and to its folder"),
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_NOTADB: say(
         "it is no SQLite database; correct TRELLO_OPS_DATABASE_URL, or put back a backup"
     ),
@@ -96,7 +96,7 @@ class SqliteDatabase(Database):
         """
         with self.reading() as connection:
             if not _sound(connection):
-                raise StoreError(unusable(self.name, _DAMAGED))
+                raise StoreError(unusable(self.name, DAMAGED))
         with self.writing() as connection:
             found = revision(connection)
             if found == REVISION:

@@ -35,6 +35,7 @@ from trello_ops.core.trello import (
     BoardSummary,
     Card,
     Comment,
+    Grant,
     Member,
     Snapshot,
     Traffic,
@@ -127,6 +128,10 @@ class Gateway:
         found = TrelloIdentity(session.address, session.world, me.id, me.username, of.id, of.name)
         self._identities[workspace] = found
         return found
+
+    def grant(self) -> Grant:
+        """What this token may do, and until when."""
+        return self._read(f"/tokens/{TOKEN_HERE}", shapes.grant, fields="dateExpires,permissions")
 
     def workspaces(self) -> tuple[TrelloWorkspace, ...]:
         """The Trello Workspaces that this token's account is in."""

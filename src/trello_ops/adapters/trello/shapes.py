@@ -18,6 +18,7 @@ from trello_ops.core.trello import (
     CheckedItem,
     Comment,
     FieldChange,
+    Grant,
     Limit,
     Member,
     Snapshot,
@@ -145,6 +146,18 @@ def webhook(answer: Json) -> Webhook:
     """A webhook; one that Trello has disabled is not active."""
     active = _flag(answer["active"])
     return Webhook(text(answer, "id"), text(answer, "idModel"), text(answer, "callbackURL"), active)
+
+
+def grant(answer: Json) -> Grant:
+    """What a token may do with everything of a kind."""
+    expires, rights = maybe_text(answer, "dateExpires"), listed(answer["permissions"])
+
+    def may(verb: str) -> frozenset[str]:
+        return frozenset(
+            text(right, "modelType") for right in rights if right["idModel"] == "*" and _flag(right[verb])
+        )
+
+    return Grant(instant(expires) if expires else None, may("read"), may("write"))
 
 
 def snapshot(answer: Json) -> Snapshot:

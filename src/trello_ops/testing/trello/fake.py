@@ -15,6 +15,7 @@ from trello_ops.core.trello import (
     BoardSummary,
     Card,
     Comment,
+    Grant,
     Limit,
     Member,
     Snapshot,
@@ -26,6 +27,8 @@ from trello_ops.errors import NotFound, NotSent, OutcomeUnknown, TrelloError
 from trello_ops.ports import Clock, Made
 from trello_ops.testing.trello.effects import Effects
 from trello_ops.testing.trello.world import ROBOT
+
+_EVERYTHING = frozenset({"Board", "Organization"})
 
 Call = Change | str
 """A change, or the name of a reading method."""
@@ -69,6 +72,7 @@ class FakeTrello(Effects):
         self._landings: list[_Landing] = []
         self._told_identity: TrelloIdentity | None = None
         self._traffic = Counter[str]()
+        self.granted = Grant(None, _EVERYTHING, _EVERYTHING)
 
     # ---- faults
 
@@ -103,6 +107,11 @@ class FakeTrello(Effects):
             self._read("identity")
             self._told_identity = found
         return found
+
+    def grant(self) -> Grant:
+        """What was `granted`: at first everything, for ever."""
+        self._read("grant")
+        return self.granted
 
     def workspaces(self) -> tuple[TrelloWorkspace, ...]:
         """The one Trello Workspace."""
