@@ -296,6 +296,13 @@ def test_one_sheet_may_come_as_csv(encoding: str, delimiter: str, folder: Path) 
     assert texts(from_file(folder, path)) == daily("title: Pack", "title: Emballer à l’été")
 
 
+def test_an_export_from_before_a_heading_was_reworded_is_understood(folder: Path) -> None:
+    path = folder / "Personnes.csv"
+    path.write_text("Clé;Nom;Identifiant Trello\namal;Amal B.;amal\nkarim;Karim Tazi;karim\n", "utf-8")
+    found = texts(from_file(folder, path))
+    assert found == {"workspace.yaml": FILES["workspace.yaml"].replace("Amal Benali", "Amal B.")}
+
+
 def test_a_csv_may_be_known_by_its_headings(folder: Path) -> None:
     path = folder / "export (2).csv"
     path.write_text("sep=;\nKey;Name;Trello username\namal;Amal B.;amal\nkarim;Karim Tazi;karim\n", "utf-8")

@@ -113,6 +113,9 @@ class Table:
 
 # ---- headings ---------------------------------------------------------------------------------------
 
+FORMER_HEADINGS: Final = {"requires": ("Preuve",), "trello": ("Identifiant Trello",)}
+"""What stood above columns in earlier exports, which go on being understood."""
+
 KEY: Final = N_("Key")
 WORDS: Final = N_("Words")
 _HEADINGS: Final = {

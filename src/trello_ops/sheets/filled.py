@@ -120,7 +120,11 @@ def _by_heading(table: Table) -> dict[str, str]:
     headings = {
         folded(said): column.name
         for column in table.columns
-        for said in (column.name, *(t.gettext(column.heading) for t in _TRANSLATORS))
+        for said in (
+            column.name,
+            *(t.gettext(column.heading) for t in _TRANSLATORS),
+            *columns.FORMER_HEADINGS.get(column.name, ()),
+        )
     }
     return {**keys, **headings}
 
