@@ -19,6 +19,8 @@ from trello_ops.adapters.store import back_up, open_store
 from trello_ops.core.ledger import IssuedCard
 from trello_ops.errors import StoreError
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 NOBODY = 65534
 
 

@@ -17,6 +17,8 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.answer import LARGEST
 from trello_ops.errors import OutcomeUnknown, TrelloError, Unavailable
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 DEADLINE, PATIENCE = 0.5, 20.0
 """Seconds. Drips go on for longer than the second, which is ample on a machine with other things to do."""
 

@@ -12,6 +12,8 @@ from click.testing import Result
 
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 Invoke = Callable[..., Result]
 Json = dict[str, Any]

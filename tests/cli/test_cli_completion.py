@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from trello_ops.cli import COMMANDS, commands
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 SCRIPT = Path(sys.executable).with_name("trello-ops")
 
 

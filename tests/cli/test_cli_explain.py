@@ -9,6 +9,8 @@ from click.testing import Result
 
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 TODAY = "daily/parcels/2026-12-02"
 

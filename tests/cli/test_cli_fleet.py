@@ -25,6 +25,8 @@ from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.agency import AgencyReport
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Fleet = Callable[..., Result]
 
 SHOPS = ("casa", "fes", "zina")

@@ -12,6 +12,8 @@ from click.testing import Result
 from trello_ops import starter
 from trello_ops.declared.glance import language
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 
 BROKEN = "\tkey: shop\nlocale: fr # as we speak\n  people: [\n"

@@ -28,6 +28,8 @@ from trello_ops.core.trello import Member
 from trello_ops.declaration_source import read_declaration
 from trello_ops.settings import load
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 
 ROOT = Path(__file__).parents[2]

@@ -19,6 +19,8 @@ from trello_ops.own_store import store_address
 from trello_ops.settings import load
 from trello_sandbox.server import Handle, running
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 
 PLAIN = "trello-ops.sqlite3"

@@ -14,6 +14,8 @@ from trello_ops.core.declared import Proof, Workspace
 from trello_ops.declaration_source import check_declaration, read_declaration
 from trello_ops.settings import Settings, load, name_of
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 
 DAY = dt.date(2026, 12, 3)

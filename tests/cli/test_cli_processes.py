@@ -14,6 +14,8 @@ from process_kit import started, until
 
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 
 

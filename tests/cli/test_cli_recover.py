@@ -13,6 +13,8 @@ from click.testing import Result
 
 from trello_ops.core.recovery.uncertainty import UncertaintyKind
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text("utf-8")

@@ -21,6 +21,8 @@ from trello_ops.render.report_mail import mail
 from trello_ops.settings import Settings
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 WEEK = "2026-W49"
 

@@ -16,6 +16,8 @@ from click.testing import Result
 
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 Done = subprocess.CompletedProcess[bytes]
 

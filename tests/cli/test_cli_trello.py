@@ -20,6 +20,8 @@ from trello_ops.adapters.store import open_store
 from trello_ops.core.reporting.report import Report
 from trello_sandbox.server import Handle
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 Invoke = Callable[..., Result]
 
 MONDAY = "2097-01-07"

@@ -16,6 +16,8 @@ from trello_ops.operations.adopt import adopt, board_id, plan_adoption
 from trello_ops.operations.recover import recover
 from trello_ops.operations.report import account
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 MONDAY = dt.datetime(2026, 11, 16, 6, 30, tzinfo=PARIS)
 LISTS = ("Idées", "a faire", "En\u00a0cours", "TERMINE", "Archives")
 LABELS = (("operationnel", "pink"), ("Données", "green_light"), ("Urgent", "red"), ("", "orange"))

@@ -14,6 +14,8 @@ from trello_ops.operations import reconcile
 from trello_ops.operations.report import account
 from trello_ops.render import plan as words
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 TUESDAY = dt.datetime(2026, 11, 17, 8, tzinfo=PARIS)
 
 

@@ -11,6 +11,8 @@ from edit_kit.story import MONDAY, local
 from edit_kit.trello_side import RawCard
 from quiet import nothing_logged
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 _WORKSPACE = """\
 key: small
 name: Petite boutique

@@ -7,6 +7,8 @@ import pytest
 from fuzz_kit.judge import KEY, PASSWORD, TOKEN, leaks, tracebacks
 from fuzz_kit.run import WEIGHTS, Figures, for_seconds, fuzz, so_many
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 _FEW = {"board-files": 6, "templates": 2, "arguments": 8, "settings": 6, "answers": 1, "webhook-calls": 3}
 
 

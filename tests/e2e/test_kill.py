@@ -8,6 +8,8 @@ import sys
 import pytest
 from live_kit import Shop, until
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 
 @pytest.mark.parametrize(
     "path",

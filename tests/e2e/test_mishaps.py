@@ -12,6 +12,8 @@ from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.errors import RateLimited, TokenRefused
 from trello_ops.operations import reconcile
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 REFUSED: Json = {
     "status": 429,
     "body": {"error": "API_TOKEN_LIMIT_EXCEEDED", "message": "Rate limit exceeded"},

@@ -12,6 +12,8 @@ from trello_ops.operations.declaration import late_starts, open_cards
 from trello_ops.render import plan as words
 from trello_ops.render.i18n import Translator
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 _LAUNCH = """\
 title: Lancement
 cadence: once

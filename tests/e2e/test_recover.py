@@ -16,6 +16,8 @@ from trello_ops.operations import reconcile
 from trello_ops.operations.recover import Recovered, recover
 from trello_ops.operations.report import account
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 SUNDAY = dt.datetime(2026, 11, 15, 18, 0, tzinfo=PARIS)
 WEEKS = [IsoWeek(2026, 47 + n) for n in range(4)]
 DELETED = "daily/news/2026-11-25"

@@ -21,6 +21,8 @@ from trello_ops.core.links import Opens
 from trello_ops.daemon import Daemon
 from trello_ops.operations.links import new_link
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 TASKS = 40
 
 
@@ -99,7 +101,6 @@ ATTEMPTS = (
 )
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_ten_thousand_requests_get_nobody_in_and_every_card_is_issued_once(shop: Attacked) -> None:
     local = threading.local()

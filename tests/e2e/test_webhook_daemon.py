@@ -28,6 +28,8 @@ from trello_ops.web.hints import LONGEST
 from trello_ops.web.listening import listening
 from trello_ops.web.refused import REFUSED
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 NEVER = dict.fromkeys(("reconcile_seconds", "issue_seconds", "observe_seconds", "report_seconds"), 3600)
 Json = dict[str, Any]
 

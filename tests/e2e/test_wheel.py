@@ -15,6 +15,8 @@ from packaging.metadata import Metadata, parse_email
 
 from trello_ops import __version__
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 
 def _python(*arguments: str | Path, cwd: Path, path: Path | None = None) -> str:
     """Standard output of a Python process that must succeed; `path` is searched before all else."""

@@ -10,6 +10,8 @@ from live_kit import MONDAY, PARCELS, Live, MovableClock, apply, live, one_pass,
 
 from trello_ops.errors import InvalidDeclaration, StoreError
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[tuple[Live, Path, MovableClock]]:
