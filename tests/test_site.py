@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docs_site_kit import DOCS, OUTSIDE, PAGES, ROOT, build, file_of
 from html_page import Page
 from markdown_it import MarkdownIt
-from site_kit import DOCS, OUTSIDE, PAGES, ROOT, build, file_of
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from typing import Any
 
 import chromium
 import pytest
-from site_kit import PAGES, build, file_of
+from docs_site_kit import PAGES, build, file_of
 
 pytestmark = [
     pytest.mark.slow,

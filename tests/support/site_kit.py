@@ -1,34 +1,88 @@
-"""The site of the documentation, as `make docs` builds it."""
+"""The pages of a small shop, as browsers ask for them."""
 
-import os
-import re
-import subprocess
-import sys
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-DOCS = ROOT / "docs"
-OUTSIDE = {"start": "README.md", "contributing": "CONTRIBUTING.md", "changelog": "CHANGELOG.md"}
-"""Pages of the site that lie outside of docs/."""
-PAGES = sorted(
-    [*(path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md")), *OUTSIDE]
-)
+import httpx
+from live_kit import small_shop
+from starlette.applications import Starlette
+
+from trello_ops.app import App, open_app
+from trello_ops.core.calendar.agenda import EVERYTHING, Choice
+from trello_ops.core.links import Link, Opens
+from trello_ops.operations.links import new_link
+from trello_ops.settings import load
+from trello_ops.telemetry import Tally
+from trello_ops.testing.clock import FixedClock
+from trello_ops.web.refused import REFUSED
+from trello_ops.web.served import create_app
 
 
-def build(folder: Path) -> Path:
-    """Build it into a folder; this ends at the first page, link or anchor that is missing."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", folder],
-        cwd=ROOT,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+class Browser:
+    """Somebody's browser, at an address of the network: it keeps cookies, and follows no redirection."""
+
+    def __init__(self, web: Starlette, runner: asyncio.Runner, address: str, base: str) -> None:
+        transport = httpx.ASGITransport(web, raise_app_exceptions=False, client=(address, 50_000))
+        self._client = httpx.AsyncClient(transport=transport, base_url=base)
+        self._runner = runner
+        self.cookies = self._client.cookies
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """A page; `if_none_match="…"` sets a header."""
+        return self.request("GET", path, **headers)
+
+    def request(self, method: str, path: str, **headers: str) -> httpx.Response:
+        """The answer to any request."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._runner.run(self._client.request(method, path, headers=named))
 
 
-def file_of(site: Path, page: str) -> Path:
-    """Where a page has become HTML; a README is its folder's index."""
-    return (site / re.sub(r"README$", "index", page)).with_suffix(".html")
+REQUESTS = 40
+"""That an address has answered in a minute."""
+
+
+@dataclass(frozen=True)
+class SmallSite:
+    """The pages of an app. `clock` is the app's and the machine's."""
+
+    app: App
+    clock: FixedClock
+    web: Starlette
+    runner: asyncio.Runner
+
+    def link(self, choice: Choice = EVERYTHING, opens: Opens = Opens.PAGES) -> tuple[Link, str]:
+        """A link and its secret."""
+        return new_link(self.app.services.store, self.clock, opens, choice)
+
+    def stranger(self, address: str = "127.0.0.1", base: str = "http://127.0.0.1:8911") -> Browser:
+        """A browser without a link."""
+        return Browser(self.web, self.runner, address, base)
+
+    def visitor(self, choice: Choice = EVERYTHING) -> Browser:
+        """A browser that has been to a secret address."""
+        browser = self.stranger()
+        assert browser.get(f"/link/{self.link(choice)[1]}").status_code == 303
+        return browser
+
+
+@contextmanager
+def site(folder: Path, clock: FixedClock, **settings: str) -> Iterator[SmallSite]:
+    """The site of a small shop in a folder, by a clock that stands still."""
+    small_shop(folder)
+    given = {
+        "TRELLO_KEY": "k" * 32,
+        "TRELLO_TOKEN": "t" * 64,
+        "TRELLO_URL": "http://127.0.0.1:1",
+        "DATABASE_URL": f"sqlite:///{folder / 'store.sqlite3'}",
+        "BOARDS_DIR": str(folder / "boards"),
+        "TEMPLATES_DIR": str(folder / "templates"),
+        "MAIL_DIR": str(folder / "mails"),
+        **{name.upper(): value for name, value in settings.items()},
+    }
+    loaded = load({f"TRELLO_OPS_{name}": value for name, value in given.items()}, None)
+    with closing(open_app(loaded, clock)) as app, asyncio.Runner() as runner:
+        tally = Tally("webhook.refused", REFUSED, clock.monotonic)
+        yield SmallSite(app, clock, create_app(app, clock, lambda: True, tally, requests=REQUESTS), runner)
