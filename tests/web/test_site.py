@@ -1,6 +1,7 @@
 """Who gets in at the pages, and what browsers may do with an answer."""
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from site_kit import REQUESTS, SmallSite, site
 
 from trello_ops.core.calendar.agenda import Choice
 from trello_ops.core.links import Opens
+from trello_ops.errors import StoreError
 from trello_ops.testing.clock import FixedClock
+from trello_ops.web import answers
 from trello_ops.web.site import PAGES
 
 NOW = dt.datetime(2026, 11, 16, 7, 0, tzinfo=dt.UTC)
@@ -116,6 +119,56 @@ def test_an_address_in_a_header_is_believed_of_a_declared_proxy_alone(tmp_path: 
         assert other.get("/link/again", x_forwarded_for="203.0.113.99").status_code == 429
 
 
+def test_who_asks_too_often_costs_less_than_who_is_answered(
+    shop: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    monkeypatch.setattr(answers, "document", lambda *args, **_: made.append(args) or "page")
+    guesser = shop.stranger()
+    for _ in range(3 * REQUESTS):
+        guesser.get("/link/guess")
+    assert len(made) == 2  # one that refuses a stranger, one that refuses too many
+
+
+# ---- a store in trouble
+
+
+def test_where_the_store_does_not_say_whom_it_knows_nobody_is_told_to_ask_for_another_link(
+    shop: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_digest: str) -> None:
+        raise StoreError("the database is locked")
+
+    _, secret = shop.link()
+    monkeypatch.setattr(shop.app.services.store, "link_of", fail)
+    answer = shop.stranger().get(f"/link/{secret}")
+    assert answer.status_code == 503
+    assert "adresse secrète" not in answer.text
+
+
+def test_while_all_threads_hang_whoever_asks_is_told_so_in_time(
+    shop: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = threading.Event(), []
+
+    def hang(_digest: str) -> None:
+        begun.append(threading.current_thread())
+        go_on.wait(60)
+
+    monkeypatch.setattr("trello_ops.web.site._PATIENCE", 0.2)
+    monkeypatch.setattr(shop.app.services.store, "link_of", hang)
+    browser = shop.stranger()
+    try:
+        told = [browser.get("/link/x") for _ in range(8)]
+        assert {answer.status_code for answer in told} == {503}
+        assert all("trello-ops status" in answer.text for answer in told)
+        assert len(begun) == 3
+    finally:
+        go_on.set()
+        for thread in begun:
+            thread.join(10)
+
+
 # ---- what browsers may do
 
 
@@ -165,6 +218,28 @@ def test_behind_tls_the_cookie_travels_by_tls_alone(tmp_path: Path) -> None:
         page = browser.get("/reports")
         assert page.status_code == 200
         assert 'href="/robot/site/site.css' in page.text
+
+
+@pytest.mark.parametrize(
+    ("public", "host"),
+    [
+        ("https://ops.example.org", "ops.example.org:443"),
+        ("https://ops.example.org:443", "ops.example.org"),
+        ("https://OPS.example.org", "ops.example.org"),
+        ("https://ops.example.org", "Ops.Example.org"),
+        ("https://ops.example.org:8443/robot", "ops.example.org"),
+        ("https://ops.example.org/~ops/a(b);c=d,e", "ops.example.org"),
+    ],
+)
+def test_however_the_public_address_is_written_its_cookie_travels_by_tls_alone(
+    tmp_path: Path, public: str, host: str
+) -> None:
+    with site(tmp_path, FixedClock(NOW), public_url=public, trello_secret="s" * 32) as shop:
+        browser = shop.stranger(base="https://ops.example.org")
+        cookie = browser.get(f"/link/{shop.link()[1]}", host=host).headers["set-cookie"]
+        assert cookie.startswith("__Host-trello-ops")
+        assert "Secure" in cookie
+        assert browser.get("/reports", host=host).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -74,12 +74,13 @@ class Answers:
         self._contexts = Kept[Context](clock.monotonic)
         self._redact = redactor(app.settings.secrets())
 
-    def knows(self, secret: str) -> bool:
-        """Whether a secret opens the pages."""
+    def knows(self, secret: str) -> bool | None:
+        """Whether a secret opens the pages; `None` where the store does not say."""
         try:
             return link_of(self._app.services.store, Opens.PAGES, secret) is not None
-        except StoreError:
-            return False
+        except StoreError as error:
+            log.warning("page.not_made", page="link", error=str(error))
+            return None
 
     def answer(self, asked: Asked) -> Answer | Refusal:
         """A page or the feed, as whoever has this secret sees it, or saw it some seconds ago."""

@@ -1,12 +1,12 @@
 """Who is connected, and who has to leave: heads in time, and limits in all and for each address."""
 
 import asyncio
-import ipaddress
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from trello_ops.telemetry import Tally
+from trello_ops.web.visitors import place_of
 
 
 class Connections:
@@ -96,12 +96,3 @@ class Connection(H11Protocol):
         cycle: RequestResponseCycle | None = self.cycle
         if cycle is None or cycle.response_complete:
             self.turn_away("slow")
-
-
-def place_of(address: str) -> str:
-    """What counts as one address: of IPv6 the network, in which a single machine has as many as it likes."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address

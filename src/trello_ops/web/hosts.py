@@ -23,10 +23,7 @@ class Hosts:
 
     def are_ours(self, host: str) -> bool:
         """Whether a request's `Host` names us. A bare address is no name that somebody could point at us."""
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
-            return False
+        name = host_name(host)
         if name in self.names:
             return True
         try:
@@ -34,3 +31,11 @@ class Hosts:
         except ValueError:
             return False
         return True
+
+
+def host_name(host: str) -> str:
+    """The name in a `Host`, in lower case and without the port; empty where there is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

@@ -15,9 +15,9 @@ A = TypeVar("A")
 class _Place(Generic[A]):
     """Where an answer is kept, until an instant of the monotonic clock; whoever makes it holds the lock."""
 
+    until: float
     making: threading.Lock = field(default_factory=threading.Lock)
     answer: A | None = None
-    until: float = 0.0
 
 
 class Kept(Generic[A]):
@@ -30,17 +30,22 @@ class Kept(Generic[A]):
 
     def get(self, asked: Hashable, seconds: float, make: Callable[[], A]) -> A:
         """The answer of some seconds ago at most, made where there is none. Raises what `make` raises."""
-        place = self._place(asked)
+        place = self._place(asked, seconds)
         with place.making:
             if place.answer is None or self._monotonic() >= place.until:
                 place.answer = make()
                 place.until = self._monotonic() + seconds
             return place.answer
 
-    def _place(self, asked: Hashable) -> _Place[A]:
+    def _place(self, asked: Hashable, seconds: float) -> _Place[A]:
         with self._finding:
-            # The place that was asked for longest ago goes first.
-            place = self._places.pop(asked, None) or _Place[A]()
+            # What is too old goes at once, or the memory of one busy minute would be held all week; of the
+            # others, that which was asked for longest ago.
+            now = self._monotonic()
+            self._places = {
+                key: each for key, each in self._places.items() if now < each.until or each.making.locked()
+            }
+            place = self._places.pop(asked, None) or _Place[A](until=now + seconds)
             self._places[asked] = place
             if len(self._places) > _MOST:
                 del self._places[next(iter(self._places))]

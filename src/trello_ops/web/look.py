@@ -1,11 +1,12 @@
 """What a function found, kept for some seconds; nobody waits long for one that hangs."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
+
+from trello_ops.web.threads import begun
 
 T = TypeVar("T")
 
@@ -31,20 +32,7 @@ class Look(Generic[T]):
         """What was found last. Raises what `find` does, and `TimeoutError`."""
         latest = self._latest
         if latest is None or (latest.done() and self._monotonic() >= self._until):
-            latest = self._latest = self._begun()
+            latest = self._latest = begun(self._find)
             self._until = self._monotonic() + self._keep
         async with asyncio.timeout(self._patience):
             return await asyncio.wrap_future(latest)
-
-    def _begun(self) -> Future[T]:
-        found = Future[T]()
-        found.set_running_or_notify_cancel()  # from now on, nobody's impatience cancels it for others
-        # In a thread that holds up no end of the process, as those of a pool would.
-        threading.Thread(target=self._fill, args=[found], name="look", daemon=True).start()
-        return found
-
-    def _fill(self, found: Future[T]) -> None:
-        try:
-            found.set_result(self._find())
-        except BaseException as error:  # noqa: BLE001 - whoever asks gets it
-            found.set_exception(error)

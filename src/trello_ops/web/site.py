@@ -3,15 +3,13 @@
 Nothing is shown without a secret, and nothing can be changed.
 """
 
-import ipaddress
+import asyncio
+import re
 from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-import anyio
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,10 +19,11 @@ from trello_ops.app import App
 from trello_ops.core.links import Opens
 from trello_ops.ports import Clock
 from trello_ops.web.addresses import ENTRANCE, FEED
-from trello_ops.web.connections import place_of
 from trello_ops.web.headers import FOR_A_LOOK, FOR_AN_HOUR, FOR_GOOD, NEVER, YEAR, SecurityHeaders, responded
-from trello_ops.web.hosts import Hosts
+from trello_ops.web.hosts import Hosts, host_name
 from trello_ops.web.rates import Rates
+from trello_ops.web.threads import in_thread
+from trello_ops.web.visitors import place_of, visitor
 
 if TYPE_CHECKING:
     from trello_ops.web.answers import Answers, Refusal
@@ -46,6 +45,9 @@ _PATIENCE: Final = 20.0
 _FEED_PATIENCE: Final = 120.0
 """The same of a feed: a year of a hundred daily tasks takes half a minute to write, once in an hour."""
 
+_REFUSAL_PATIENCE: Final = 3.0
+"""The same of the page that says why there is none."""
+
 REQUESTS: Final = 600
 """A minute and address. Who guesses secrets needs more than there are minutes in the age of the world."""
 
@@ -61,6 +63,9 @@ class Site:
         self._base = self._public.path.rstrip("/")
         self._hosts = Hosts.of(app.settings)
         self._requests = Rates(clock.monotonic, requests)
+        self._threads, self._one_feed = asyncio.Semaphore(_THREADS), asyncio.Semaphore(1)
+        self._one_refusal = asyncio.Semaphore(1)
+        self._refusals: dict[Refusal, Answer] = {}
 
     def routes(self) -> list[BaseRoute]:
         """All routes, each with what guards it."""
@@ -82,10 +87,10 @@ class Site:
 
         if not self._hosts.are_ours(request.headers.get("host", "")):
             return Response(status_code=421)  # misdirected
-        visitor = self._visitor(request)
-        if self._requests.is_full(visitor):
+        place = self._visitor(request)
+        if self._requests.is_full(place):
             return await self._refused(Refusal.TOO_MANY)
-        self._requests.count(visitor)
+        self._requests.count(place)
         found: Response = await endpoint(request)
         return found
 
@@ -96,8 +101,9 @@ class Site:
         from trello_ops.web.answers import Refusal
 
         secret = request.path_params["secret"]
-        if not await self._in_thread(self._answers.knows, secret):
-            return await self._refused(Refusal.STRANGER)
+        known = await self._in_thread(self._answers.knows, secret)
+        if not known:
+            return await self._refused(Refusal.TROUBLED if known is None else Refusal.STRANGER)
         response = RedirectResponse(f"{self._base}/", 303)
         secure = self._is_secure(request)
         response.set_cookie(
@@ -117,12 +123,15 @@ class Site:
     def _cookie(self, request: Request) -> str:
         """Its name: cookies know no ports, and two shops of one machine would take each other's."""
         if self._is_secure(request):
-            return "__Host-trello-ops" + self._base.replace("/", "-")
+            # Of its path, what a cookie's name may hold.
+            return "__Host-trello-ops" + re.sub(r"[^\w.-]", "-", self._base, flags=re.ASCII)
         return f"trello-ops-{self._app.settings.web_bind.rpartition(':')[2]}"
 
     def _is_secure(self, request: Request) -> bool:
         """Whether the visitor came by TLS, which ends at the proxy behind the public address."""
-        return self._public.scheme == "https" and request.headers.get("host", "") == self._public.netloc
+        # By name alone: browsers and proxies leave the port out or add it, and write the name as they like.
+        name = host_name(request.headers.get("host", ""))
+        return self._public.scheme == "https" and name == self._public.hostname
 
     # ---- answers
 
@@ -158,13 +167,23 @@ class Site:
         return responded(request, found, cached)
 
     async def _refused(self, refusal: "Refusal") -> Response:
-        answer = await self._in_thread(self._answers.refused, refusal)
+        answer = await self._refusal(refusal)
         status = refusal.value[0]
         if answer is None:
             return Response(status_code=status)
         return Response(
             answer.content, status, media_type=answer.media_type, headers={"cache-control": NEVER}
         )
+
+    async def _refusal(self, refusal: "Refusal") -> "Answer | None":
+        # Made once and apart: it has to be cheaper than what is refused, also while all else hangs.
+        if refusal not in self._refusals:
+            make = partial(self._answers.refused, refusal)
+            made = await in_thread(make, self._one_refusal, _REFUSAL_PATIENCE)
+            if made is None:
+                return None
+            self._refusals[refusal] = made
+        return self._refusals[refusal]
 
     async def _file(self, request: Request) -> Response:
         from trello_ops.render.site import FILES, file
@@ -182,33 +201,11 @@ class Site:
 
         return Answers(self._app, self._clock, self._base)
 
-    @cached_property
-    def _limiter(self) -> CapacityLimiter:
-        return CapacityLimiter(_THREADS)
-
-    @cached_property
-    def _one_feed(self) -> CapacityLimiter:
-        return CapacityLimiter(1)
-
     async def _in_thread(self, call: Callable[..., T], *args: Any) -> T | None:
-        return await in_thread(partial(call, *args), self._limiter, _PATIENCE)
+        return await in_thread(partial(call, *args), self._threads, _PATIENCE)
 
     def _visitor(self, request: Request) -> str:
-        """What counts as one visitor: the address, or that which a trusted proxy names."""
+        """What counts as one visitor: the address, or that which trusted proxies name."""
         peer = request.client.host if request.client else ""
-        named = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-        return place_of(named if named and self._is_proxy(peer) else peer)
-
-    def _is_proxy(self, peer: str) -> bool:
-        try:
-            address = ipaddress.ip_address(peer)
-        except ValueError:
-            return False
-        return any(address in network for network in self._app.settings.trusted_proxies)
-
-
-async def in_thread(call: Callable[[], T], limiter: CapacityLimiter, patience: float) -> T | None:
-    """What a call returns; `None` where it takes longer than so many seconds, and is left alone."""
-    with anyio.move_on_after(patience):
-        return await run_sync(call, abandon_on_cancel=True, limiter=limiter)
-    return None
+        forwarded = request.headers.getlist("x-forwarded-for")
+        return place_of(visitor(peer, forwarded, self._app.settings.trusted_proxies))
