@@ -4,7 +4,7 @@ Nothing is shown without a secret, and nothing can be changed.
 """
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -20,8 +20,10 @@ from starlette.routing import BaseRoute, Route
 
 from trello_ops.app import App
 from trello_ops.core.links import Opens
+from trello_ops.declaration_source import files_signature
 from trello_ops.ports import Clock
 from trello_ops.web.addresses import ENTRANCE, FEED
+from trello_ops.web.changes import PULSE, Changes
 from trello_ops.web.connections import place_of
 from trello_ops.web.headers import FOR_A_LOOK, FOR_AN_HOUR, FOR_GOOD, NEVER, YEAR, SecurityHeaders, responded
 from trello_ops.web.hosts import Hosts
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 PAGES: Final = {
     "/calendar": "calendar",
+    "/preview": "previews",
+    "/preview/{board}/{task}": "preview",
     "/reports": "reports",
     "/robot": "robot",
 }
@@ -47,18 +51,25 @@ _PATIENCE: Final = 20.0
 REQUESTS: Final = 600
 """A minute and address. Who guesses secrets needs more than there are minutes in the age of the world."""
 
+_STREAMED: Final = (Middleware(SecurityHeaders),)
+"""What stands between a browser and an answer that has no end."""
+
+_WHOLE: Final = (*_STREAMED, Middleware(GZipMiddleware))
+"""The same of all others."""
+
 T = TypeVar("T")
 
 
 class Site:
     """The pages of an app, as routes. Belongs to one event loop; answers are made in threads."""
 
-    def __init__(self, app: App, clock: Clock, requests: int = REQUESTS) -> None:
+    def __init__(self, app: App, clock: Clock, requests: int = REQUESTS, pulse: float = PULSE) -> None:
         self._app, self._clock = app, clock
         self._public = urlsplit(app.settings.public_url or "")
         self._base = self._public.path.rstrip("/")
         self._hosts = Hosts.of(app.settings)
         self._requests = Rates(clock.monotonic, requests)
+        self._pulse = pulse
 
     def routes(self) -> list[BaseRoute]:
         """All routes, each with what guards it."""
@@ -66,14 +77,17 @@ class Site:
             self._route(ENTRANCE, self._enter),
             self._route(FEED, self._feed),
             *(self._route(path, partial(self._page, name)) for path, name in PAGES.items()),
+            self._route("/preview/{board}/{task}/changes", self._preview_changes, _STREAMED),
             self._route("/site/{name}", self._file),
         ]
 
-    def _route(self, path: str, endpoint: Callable[[Request], Any]) -> Route:
+    def _route(
+        self, path: str, endpoint: Callable[[Request], Any], through: Sequence[Middleware] = _WHOLE
+    ) -> Route:
         async def guarded(request: Request) -> Response:
             return await self._guarded(request, endpoint)
 
-        return Route(path, guarded, middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware)])
+        return Route(path, guarded, middleware=through)
 
     async def _guarded(self, request: Request, endpoint: Callable[[Request], Any]) -> Response:
         from trello_ops.web.answers import Refusal
@@ -132,6 +146,34 @@ class Site:
         )
         found = await self._in_thread(self._answers.answer, asked)
         return await self._answered(request, found)
+
+    async def _preview_changes(self, request: Request) -> Response:
+        """The part of a preview that changes, each time that a file was edited."""
+        from trello_ops.web.answers import Asked, Refusal
+
+        secret, path = self._secret(request), dict(request.path_params)
+        day = {name: value for name, value in request.query_params.items() if name == "date"}
+
+        async def part(version: int) -> "Answer | None":
+            query = {**day, "version": str(version)}  # so that none is kept longer than its files
+            found = await self._in_thread(
+                self._answers.answer, Asked("preview_part", secret, path=path, query=query)
+            )
+            return None if isinstance(found, Refusal) else found
+
+        async def may_see() -> bool:
+            return bool(await self._in_thread(self._answers.knows, secret))
+
+        first = await self._in_thread(self._answers.answer, Asked("preview", secret, path=path, query=day))
+        if first is None or isinstance(first, Refusal):
+            return await self._answered(request, first)
+        seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
+        return self._changes.stream(seen, part, may_see)
+
+    @cached_property
+    def _changes(self) -> Changes:
+        folders = self._app.settings.boards_folder, self._app.settings.templates_folder
+        return Changes(lambda: files_signature(*folders), self._app.runtime.stopping, self._pulse)
 
     async def _feed(self, request: Request) -> Response:
         from trello_ops.web.answers import Asked, Refusal
