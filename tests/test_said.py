@@ -57,6 +57,7 @@ ENGLISH_PACKAGES = {
 }
 
 ENGLISH_TEXTS = {
+    "noopener noreferrer nofollow": "for browsers",
     "  systemctl --user daemon-reload": "a command",
     "  systemctl --user enable --now …": "a command",
     "  systemctl --user status …    # ": "a command",

@@ -198,6 +198,10 @@ class DeclarationSource:
             raise InvalidDeclaration(self.found.problems)
         return _declared(self.following.declaration, self.found, self.settings, self.cards)
 
+    def files_alone(self) -> Declared:
+        """What the files say by themselves, whatever may come in force of it. Raises `InvalidDeclaration`."""
+        return _declared(declaration_of(self.found, self.settings), self.found, self.settings, self.cards)
+
     def _followed(self) -> Following | None:
         """What the files would put in force; `None` while something is wrong with them."""
         if self.found.problems:

@@ -14,7 +14,7 @@ from trello_ops.app import App, open_app
 from trello_ops.core.calendar.agenda import EVERYTHING, Choice
 from trello_ops.core.links import Link, Opens
 from trello_ops.operations.links import new_link
-from trello_ops.settings import load
+from trello_ops.settings import Settings, load
 from trello_ops.telemetry import Tally
 from trello_ops.testing.clock import FixedClock
 from trello_ops.web.refused import REFUSED
@@ -68,10 +68,8 @@ class SmallSite:
         return browser
 
 
-@contextmanager
-def site(folder: Path, clock: FixedClock, **settings: str) -> Iterator[SmallSite]:
-    """The site of a small shop in a folder, by a clock that stands still."""
-    small_shop(folder)
+def settings_of(folder: Path, **settings: str) -> Settings:
+    """The settings of the small shop in a folder, whose Trello is out of reach."""
     given = {
         "TRELLO_KEY": "k" * 32,
         "TRELLO_TOKEN": "t" * 64,
@@ -82,7 +80,13 @@ def site(folder: Path, clock: FixedClock, **settings: str) -> Iterator[SmallSite
         "MAIL_DIR": str(folder / "mails"),
         **{name.upper(): value for name, value in settings.items()},
     }
-    loaded = load({f"TRELLO_OPS_{name}": value for name, value in given.items()}, None)
-    with closing(open_app(loaded, clock)) as app, asyncio.Runner() as runner:
+    return load({f"TRELLO_OPS_{name}": value for name, value in given.items()}, None)
+
+
+@contextmanager
+def site(folder: Path, clock: FixedClock, **settings: str) -> Iterator[SmallSite]:
+    """The site of a small shop in a folder, by a clock that stands still."""
+    small_shop(folder)
+    with closing(open_app(settings_of(folder, **settings), clock)) as app, asyncio.Runner() as runner:
         tally = Tally("webhook.refused", REFUSED, clock.monotonic)
         yield SmallSite(app, clock, create_app(app, clock, lambda: True, tally, requests=REQUESTS), runner)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import click
 
@@ -14,16 +13,11 @@ from trello_ops.cli.names import find_task
 from trello_ops.cli.options import DATE, format_option
 from trello_ops.cli.output import local, paragraph, table, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.calendar.occurrences import gave_way, next_occurrence
-from trello_ops.core.declared import TODO, Board, CardText, Checklist, Task, Theme, Workspace
-from trello_ops.core.ledger import Occurrence
-from trello_ops.core.people import Person
-from trello_ops.core.rows import RowsNow
-from trello_ops.declaration_source import Declared, read_declaration
+from trello_ops.core.calendar.occurrences import next_occurrence
+from trello_ops.declaration_source import read_declaration
 from trello_ops.escape import visible
-from trello_ops.messages import Message, say
-from trello_ops.operations.rows import first_items, rows_in, table_of
-from trello_ops.settings import Settings
+from trello_ops.messages import say
+from trello_ops.operations.preview import Preview, preview
 
 
 @click.command
@@ -48,87 +42,53 @@ def command(session: Session, name: str, day: dt.date | None, form: str) -> None
             ),
             param_hint="--date",
         )
-    card = declared.cards.card(occurrence)
-    of_rows = _of_rows(session.settings(), declared, board, task, occurrence)
-    card = replace(card, checklists=(*card.checklists, *of_rows))
-    shown = _Preview(declared.workspace, board, task, occurrence, card)
-    click.echo(to_json(shown.as_dict()) if form == "json" else "\n".join(shown.lines()))
+    locale = declared.workspace.locale
+    rows = RowFiles(session.settings().boards_folder)
+    found = preview(declared.workspace, declared.cards, rows, occurrence, lambda text: said_in(text, locale))
+    click.echo(to_json(_as_dict(found)) if form == "json" else "\n".join(_lines(found)))
 
 
-def _of_rows(
-    settings: Settings, declared: Declared, board: Board, task: Task, occurrence: Occurrence
-) -> tuple[Checklist, ...]:
-    """The checklist that the card would have of the workbook as it is now."""
-    if task.rows is None:
-        return ()
-    table = table_of(RowFiles(settings.boards_folder), task.rows)
-    if isinstance(table, Message):
-        now = RowsNow(broken=table)
-    else:
-        now = rows_in(table, declared.cards, board, task, occurrence)
-    items = first_items(now, lambda message: said_in(message, declared.workspace.locale))
-    return (Checklist(task.rows.title, tuple(item.text for item in items)),) if items else ()
+def _lines(found: Preview) -> Iterator[str]:
+    """As text: the facts, the checklists, the description."""
+    zone, occurrence, card = found.task.cadence.timezone, found.occurrence, found.card
+    names = ", ".join(f"{person.name} (@{person.username})" for person in found.assignees)
+    facts = (
+        (say("Title"), card.title),
+        (say("Board"), f"{found.board.title} ({found.board.key})"),
+        (say("List"), found.list_title),
+        (say("Label"), f"{found.theme.title} ({found.theme.colour})"),
+        (say("Assigned"), names or say("nobody")),
+        (say("Release"), _release(found)),
+        (say("Due"), local(occurrence.due, zone)),
+    )
+    yield from (str(occurrence.key), *table(facts))
+    for checklist in card.checklists:
+        yield from ("", visible(spoken(say("Checklist: %(title)s", title=checklist.title))))
+        yield from (f"  [ ] {visible(item)}" for item in checklist.items)
+    yield from ("", spoken(say("Description:")), *paragraph(card.description))
 
 
-@dataclass(frozen=True, slots=True)
-class _Preview:
-    """The card that would be made of an occurrence."""
+def _as_dict(found: Preview) -> dict[str, object]:
+    """As JSON."""
+    return {
+        "key": str(found.occurrence.key),
+        "title": found.card.title,
+        "board": found.board.title,
+        "list": found.list_title,
+        "label": {"title": found.theme.title, "colour": found.theme.colour},
+        "assignees": [
+            {"key": each.key, "username": each.username, "name": each.name} for each in found.assignees
+        ],
+        "timezone": found.task.cadence.timezone.key,
+        "release_at": utc(found.occurrence.release),
+        "due_at": utc(found.occurrence.due),
+        "checklists": [{"title": each.title, "items": each.items} for each in found.card.checklists],
+        "description": found.card.description,
+    }
 
-    workspace: Workspace
-    board: Board
-    task: Task
-    occurrence: Occurrence
-    card: CardText
 
-    def lines(self) -> Iterator[str]:
-        """As text: the facts, the checklists, the description."""
-        zone, occurrence, theme = self.task.cadence.timezone, self.occurrence, self._theme()
-        names = ", ".join(f"{person.name} (@{person.username})" for person in self._assignees())
-        facts = (
-            (say("Title"), self.card.title),
-            (say("Board"), f"{self.board.title} ({self.board.key})"),
-            (say("List"), self._list()),
-            (say("Label"), f"{theme.title} ({theme.colour})"),
-            (say("Assigned"), names or say("nobody")),
-            (say("Release"), self._release()),
-            (say("Due"), local(occurrence.due, zone)),
-        )
-        yield from (str(occurrence.key), *table(facts))
-        for checklist in self.card.checklists:
-            yield from ("", visible(spoken(say("Checklist: %(title)s", title=checklist.title))))
-            yield from (f"  [ ] {visible(item)}" for item in checklist.items)
-        yield from ("", spoken(say("Description:")), *paragraph(self.card.description))
-
-    def as_dict(self) -> dict[str, object]:
-        """As JSON."""
-        return {
-            "key": str(self.occurrence.key),
-            "title": self.card.title,
-            "board": self.board.title,
-            "list": self._list(),
-            "label": {"title": self._theme().title, "colour": self._theme().colour},
-            "assignees": [
-                {"key": each.key, "username": each.username, "name": each.name} for each in self._assignees()
-            ],
-            "timezone": self.task.cadence.timezone.key,
-            "release_at": utc(self.occurrence.release),
-            "due_at": utc(self.occurrence.due),
-            "checklists": [{"title": each.title, "items": each.items} for each in self.card.checklists],
-            "description": self.card.description,
-        }
-
-    def _release(self) -> str:
-        release = local(self.occurrence.release, self.task.cadence.timezone)
-        skipped = gave_way(self.task, self.occurrence)
-        if skipped is None:
-            return release
-        return say("%(release)s (the clocks skip %(time)s)", release=release, time=f"{skipped:%H:%M}")
-
-    def _list(self) -> str:
-        return next(each.title for each in self.board.lists if each.key == TODO)
-
-    def _theme(self) -> Theme:
-        return next(each for each in self.workspace.themes if each.key == self.task.theme)
-
-    def _assignees(self) -> list[Person]:
-        return [each for each in self.workspace.people if each.key in self.task.assignees]
+def _release(found: Preview) -> str:
+    release = local(found.occurrence.release, found.task.cadence.timezone)
+    if not found.skipped_time:
+        return release
+    return say("%(release)s (the clocks skip %(time)s)", release=release, time=found.skipped_time)

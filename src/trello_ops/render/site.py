@@ -9,9 +9,15 @@ import jinja2
 from trello_ops import __version__
 from trello_ops.render.i18n import Translator
 
-_CSS = "text/css; charset=utf-8"
+_CSS, _SCRIPT = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 
-FILES = {"site.css": _CSS, "agenda.css": _CSS, "icon.svg": "image/svg+xml"}
+FILES = {
+    "site.css": _CSS,
+    "agenda.css": _CSS,
+    "preview.css": _CSS,
+    "preview.js": _SCRIPT,
+    "icon.svg": "image/svg+xml",
+}
 """What pages load, by name, with its media type."""
 
 
@@ -44,6 +50,11 @@ def document(template: str, frame: Frame, **values: object) -> str:
     """A page by a template of `page_templates/site`, which sees `frame`, `gettext` and `values`."""
     gettext = frame.translator.gettext
     return _environment().get_template(template).render(frame=frame, gettext=gettext, **values)
+
+
+def part(template: str, translator: Translator, **values: object) -> str:
+    """A part of a page, likewise, without what stands around it."""
+    return _environment().get_template(template).render(gettext=translator.gettext, **values)
 
 
 @cache

@@ -17,8 +17,10 @@ from starlette.routing import BaseRoute, Route
 
 from trello_ops.app import App
 from trello_ops.core.links import Opens
+from trello_ops.declaration_source import files_signature
 from trello_ops.ports import Clock
 from trello_ops.web.addresses import ENTRANCE, FEED
+from trello_ops.web.changes import PULSE, Changes
 from trello_ops.web.headers import FOR_A_LOOK, FOR_AN_HOUR, FOR_GOOD, NEVER, YEAR, SecurityHeaders, responded
 from trello_ops.web.hosts import Hosts, host_name
 from trello_ops.web.rates import Rates
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 PAGES: Final = {
     "/calendar": "calendar",
+    "/preview": "previews",
+    "/preview/{board}/{task}": "preview",
     "/reports": "reports",
     "/robot": "robot",
 }
@@ -57,7 +61,7 @@ T = TypeVar("T")
 class Site:
     """The pages of an app, as routes. Belongs to one event loop; answers are made in threads."""
 
-    def __init__(self, app: App, clock: Clock, requests: int = REQUESTS) -> None:
+    def __init__(self, app: App, clock: Clock, requests: int = REQUESTS, pulse: float = PULSE) -> None:
         self._app, self._clock = app, clock
         self._public = urlsplit(app.settings.public_url or "")
         self._base = self._public.path.rstrip("/")
@@ -66,6 +70,7 @@ class Site:
         self._threads, self._one_feed = asyncio.Semaphore(_THREADS), asyncio.Semaphore(1)
         self._one_refusal = asyncio.Semaphore(1)
         self._refusals: dict[Refusal, Answer] = {}
+        self._pulse = pulse
 
     def routes(self) -> list[BaseRoute]:
         """All routes, each with what guards it."""
@@ -73,6 +78,7 @@ class Site:
             self._route(ENTRANCE, self._enter),
             self._route(FEED, self._feed),
             *(self._route(path, partial(self._page, name)) for path, name in PAGES.items()),
+            self._route("/preview/{board}/{task}/changes", self._preview_changes),
             self._route("/site/{name}", self._file),
         ]
 
@@ -143,6 +149,34 @@ class Site:
         )
         found = await self._in_thread(self._answers.answer, asked)
         return await self._answered(request, found)
+
+    async def _preview_changes(self, request: Request) -> Response:
+        """The part of a preview that changes, each time that a file was edited."""
+        from trello_ops.web.answers import Asked, Refusal
+
+        secret, path = self._secret(request), dict(request.path_params)
+        day = {name: value for name, value in request.query_params.items() if name == "date"}
+
+        async def part(version: int) -> "Answer | None":
+            query = {**day, "version": str(version)}  # so that none is kept longer than its files
+            found = await self._in_thread(
+                self._answers.answer, Asked("preview_part", secret, path=path, query=query)
+            )
+            return None if isinstance(found, Refusal) else found
+
+        async def may_see() -> bool:
+            return bool(await self._in_thread(self._answers.knows, secret))
+
+        first = await self._in_thread(self._answers.answer, Asked("preview", secret, path=path, query=day))
+        if first is None or isinstance(first, Refusal):
+            return await self._answered(request, first)
+        seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
+        return self._changes.stream(seen, part, may_see)
+
+    @cached_property
+    def _changes(self) -> Changes:
+        folders = self._app.settings.boards_folder, self._app.settings.templates_folder
+        return Changes(lambda: files_signature(*folders), self._app.runtime.stopping, self._pulse)
 
     async def _feed(self, request: Request) -> Response:
         from trello_ops.web.answers import Asked, Refusal

@@ -115,6 +115,7 @@ def of_all(choice: Choice) -> bool:
 NAVIGATION: Final[tuple[tuple[str, str, May], ...]] = (
     ("/calendar", N_("Calendar"), everybody),
     ("/reports", N_("Reports"), of_boards),
+    ("/preview", N_("Preview"), of_all),
     ("/robot", N_("Robot"), of_all),
 )
 """The paths of pages that are always there, what they are called, and who may see them."""

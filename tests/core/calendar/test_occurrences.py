@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from trello_ops.core.cadence import LAST, DayTime, Frequency, Span
 from trello_ops.core.calendar.bounds import FIRST_DATE, LAST_DATE
-from trello_ops.core.calendar.occurrences import RELEASE_REACH, gave_way, next_occurrence, occurrences
+from trello_ops.core.calendar.occurrences import (
+    RELEASE_REACH,
+    gave_way,
+    next_occurrence,
+    occurrences,
+    previous_occurrence,
+)
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.core.declared import Carried, Task
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
@@ -139,6 +145,11 @@ def following(one: Task, day: str) -> str | None:
     return f"{found.key.date} {found.day}" if found else None
 
 
+def before(one: Task, day: str) -> str | None:
+    found = previous_occurrence(workspace(one), board(one), one, dt.date.fromisoformat(day))
+    return f"{found.key.date} {found.day}" if found else None
+
+
 def test_the_next_occurrence_counts_today() -> None:
     assert following(task(), "2026-11-20") == "2026-11-16 2026-11-20"
     assert following(task(), "2026-11-21") == "2026-11-23 2026-11-27"
@@ -151,6 +162,14 @@ def test_the_next_monthly_one_is_found_across_the_longest_months() -> None:
 
 def test_the_next_one_waits_for_the_start_date() -> None:
     assert following(task(start="2031-05-01"), "2026-11-20") == "2031-04-28 2031-05-02"
+
+
+def test_the_previous_one_is_the_last_before_a_day() -> None:
+    assert before(task(), "2026-11-20") == "2026-11-09 2026-11-13"
+    assert before(task(), "2026-11-21") == "2026-11-16 2026-11-20"
+    assert before(task("monthly", (31,)), "2027-02-28") == "2027-01-01 2027-01-31"
+    assert before(task(start="2026-11-20"), "2026-11-20") is None
+    assert before(task(), "1970-01-01") is None
 
 
 # ---- properties -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from trello_ops.core.cadence import Span
 from trello_ops.core.calendar import course
 from trello_ops.core.calendar.absences import Assignment
 from trello_ops.core.calendar.belated import put_off
+from trello_ops.core.calendar.bounds import FIRST_DATE
 from trello_ops.core.calendar.course import excused, timetable
 from trello_ops.core.calendar.recurrence import (
     LONGEST_OFFSET,
@@ -93,6 +94,21 @@ def next_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date
     found = _first_to_do(coming)
     made = _occurrences(workspace, board, task, [found]) if found else ()
     return made[0] if made else None
+
+
+def previous_occurrence(workspace: Workspace, board: Board, task: Task, day: dt.date) -> Occurrence | None:
+    """The last occurrence that somebody has to do and whose nominal day is before `day`.
+
+    `None` also where it is so long ago that nobody looks for it.
+    """
+    times, step = timetable(workspace, board, task), longest_period(task.cadence)
+    for back in (2 * step, 20 * step):
+        first = max(FIRST_DATE, day - back)
+        coming = _still_owed(task, excused(workspace, board, task, times.nominal(first, day - _DAY)))
+        found = [each for each in coming if each.skip is None]
+        if found:
+            return _occurrences(workspace, board, task, found[-1:])[0]
+    return None
 
 
 def _first_to_do(coming: Iterable[Planned]) -> Planned | None:
