@@ -939,6 +939,17 @@ def test_a_revoked_link_opens_nothing_and_is_listed_with_when_it_was(store: Stor
     assert open_again().links() == (OF_ALL, revoked)
 
 
+def test_links_follow_a_declaration_that_is_put_in_force_and_no_other(store: Store, open_again: Open) -> None:
+    store.add_link(OF_ALL, "1e")
+    store.add_link(OF_AMAL, "0f")
+    renamed, revoked = replace(OF_AMAL, person="karim"), replace(OF_ALL, revoked_at=NOW + HOUR)
+    assert store.put_in_force(in_force(1), links=[renamed, revoked])
+    assert not store.put_in_force(in_force(1), links=[OF_AMAL])
+    assert open_again().links() == (revoked, renamed)
+    assert open_again().link_of("0f") == renamed
+    assert open_again().link_of("1e") is None
+
+
 def test_links_keep_no_store_from_being_filled(store: Store) -> None:
     store.add_link(OF_ALL, "1e")
     store.restore(Rebuilt((), (), (), (), (), (), ()), "one", NOW)

@@ -1,6 +1,7 @@
 """Who gets in at the pages, and what browsers may do with an answer."""
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +95,48 @@ def test_whoever_left_sees_nothing_any_more(shop: SmallSite) -> None:
         lines = [line for line in text.splitlines() if not line.startswith("  karim:")]
         (files / name).write_text("\n".join(lines) + "\n", "utf-8")
     assert browser.get("/reports").status_code == 403
+
+
+def test_a_link_never_opens_the_board_or_person_that_has_its_key_by_now(shop: SmallSite) -> None:
+    files = shop.app.settings.boards_dir
+    daily = (files / "daily.yaml").read_text("utf-8")
+    direction = daily.replace("Quotidien", "Direction").replace("Actualité", "Paie")
+    (files / "direction.yaml").write_text(direction, "utf-8")
+    shop.app.take_up(alarming=True)
+    board, karim = shop.visitor(Choice(board="daily")), shop.visitor(Choice(person="karim"))
+    assert "Actualité" in board.get("/calendar").text
+    # Boards and people change keys with each other.
+    keys = {"amal": "karim", "karim": "amal"}
+    for name, text in (("daily", f"was: direction\n{direction}"), ("direction", f"was: daily\n{daily}")):
+        (files / f"{name}.yaml").write_text(re.sub("amal|karim", lambda key: keys[key[0]], text), "utf-8")
+    people = (files / "workspace.yaml").read_text("utf-8")
+    for key, other in keys.items():
+        people = people.replace(
+            f"  {key}: {{trello: {key}_zina,", f"  {other}: {{was: {key}, trello: {key}_zina,"
+        )
+    (files / "workspace.yaml").write_text(people, "utf-8")
+    shop.app.take_up(alarming=True)
+    shop.clock.advance(dt.timedelta(seconds=10))
+    seen = board.get("/calendar")
+    assert (seen.status_code, "Paie" in seen.text, "Actualité" in seen.text) == (200, False, True)
+    own = karim.get("/calendar")
+    assert (own.status_code, "Actualité" in own.text, "E-mails" in own.text) == (200, True, False)
+
+
+def test_who_left_sees_nothing_of_who_has_that_key_one_day(shop: SmallSite) -> None:
+    shop.app.take_up(alarming=True)
+    karim, files = shop.visitor(Choice(person="karim")), shop.app.settings.boards_dir
+    before = {each.name: each.read_text("utf-8") for each in files.iterdir()}
+    for name, text in before.items():
+        gone = text.replace("[amal, karim]", "amal").replace("assign: karim", "assign: amal")
+        lines = [line for line in gone.splitlines(keepends=True) if not line.startswith("  karim:")]
+        (files / name).write_text("".join(lines), "utf-8")
+    shop.app.take_up(alarming=True)
+    for name, text in before.items():
+        (files / name).write_text(text.replace("karim_zina, name: Karim", "k_other, name: Kamel"), "utf-8")
+    shop.app.take_up(alarming=True)
+    shop.clock.advance(dt.timedelta(seconds=10))
+    assert karim.get("/calendar").status_code == 403
 
 
 # ---- how often

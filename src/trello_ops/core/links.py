@@ -1,7 +1,8 @@
 """Secret addresses: what each opens, and to whom."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trello_ops.core.calendar.agenda import Choice
@@ -29,6 +30,27 @@ class Link:
     board: str = ""
     person: str = ""
     revoked_at: dt.datetime | None = None
+
+
+def followed(
+    links: Iterable[Link],
+    boards: Mapping[str, str | None],
+    people: Mapping[str, str | None],
+    now: dt.datetime,
+) -> Iterator[Link]:
+    """The links that a new declaration changes, by the new keys of what was in force; `None` for what left.
+
+    They follow what was renamed. Those of what left are revoked: another may have its key one day. What was
+    not in force yet when its link was made has its key still.
+    """
+    for link in links:
+        board, person = boards.get(link.board, link.board), people.get(link.person, link.person)
+        if link.revoked_at or (board, person) == (link.board, link.person):
+            continue
+        if board is None or person is None:
+            yield replace(link, revoked_at=now)
+        else:
+            yield replace(link, board=board, person=person)
 
 
 def opened(link: Link, workspace: Workspace) -> Choice | None:

@@ -6,7 +6,7 @@ twice or lost: days that the ledger holds under another key, or of another rhyth
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -28,6 +28,8 @@ from trello_ops.core.ledger import (
     Occurrence,
     OccurrenceKey,
 )
+from trello_ops.core.links import Link, followed
+from trello_ops.core.people import Person
 from trello_ops.core.planning import named_dates
 from trello_ops.core.planning.differences import Alarm, Difference
 from trello_ops.core.planning.inheritance import (
@@ -190,11 +192,30 @@ def put_in_force(context: Context, following: Following) -> bool:
     # In one step with the version: under the keys from before, these bindings would mean other things.
     bindings = store.bindings()
     bind, unbind = changed(bindings, rebound(bindings, following.succession))
-    done = store.put_in_force(InForce(before.version + 1, now, following.declaration), bind, unbind)
+    version = InForce(before.version + 1, now, following.declaration)
+    done = store.put_in_force(version, bind, unbind, _links(context, before, following.succession))
     if done:
         for each in following.differences:
             log.info("declaration.changed", what=each.noun, turn=each.turn, key=each.key, old=each.old)
     return done
+
+
+def _links(context: Context, before: InForce, succession: Succession) -> tuple[Link, ...]:
+    """Secret addresses that follow what was renamed, or end with what left."""
+    old, new = before.declaration.workspace, succession.workspace
+    boards = _went_on(old.boards, new.boards, succession.boards_from)
+    people = _went_on(old.people, new.people, succession.people_from)
+    return tuple(followed(context.store.links(), boards, people, context.clock.now()))
+
+
+def _went_on(
+    old: Iterable[Board | Person], new: Iterable[Board | Person], came_from: Mapping[str, str]
+) -> dict[str, str | None]:
+    """The key of now of all that was in force; `None` for what left."""
+    went = {was: key for key, was in came_from.items()}
+    # What goes on without a word is kept for the sake of tasks that somebody is asked about.
+    kept = {each.key for each in new} - came_from.keys()
+    return {each.key: went.get(each.key, each.key if each.key in kept else None) for each in old}
 
 
 def _change(context: Context, following: Following, succession: Succession, before: InForce) -> "_Change":

@@ -60,9 +60,13 @@ class DeclarationStore(Protocol):
 
     # One transaction: things under new keys and bindings under old ones would make all of them anew.
     def put_in_force(
-        self, following: InForce, bind: Collection[Binding] = (), unbind: Collection[Binding] = ()
+        self,
+        following: InForce,
+        bind: Collection[Binding] = (),
+        unbind: Collection[Binding] = (),
+        links: Collection[Link] = (),
     ) -> bool:
-        """Append a version and change bindings with it, all or nothing.
+        """Append a version and change bindings and `links` (by name) with it, all or nothing.
 
         False, and nothing is changed, when that version is there already: another process was faster.
         """

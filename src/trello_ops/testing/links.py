@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 
 from trello_ops.core.links import Link
@@ -40,3 +41,7 @@ class MemoryLinks:
                     self._links[digest] = replace(link, revoked_at=link.revoked_at or at)
                     return self._links[digest]
             return None
+
+    def _change_links(self, changed: Iterable[Link]) -> None:
+        now = {link.name: link for link in changed}
+        self._links = {digest: now.get(link.name, link) for digest, link in self._links.items()}

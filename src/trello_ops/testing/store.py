@@ -22,6 +22,7 @@ from trello_ops.core.ledger import (
     SystemProblem,
     sight_order,
 )
+from trello_ops.core.links import Link
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.errors import StoreError
 from trello_ops.testing.bindings import MemoryBindings, aware
@@ -66,9 +67,13 @@ class MemoryStore(MemoryReports, MemoryRowItems, MemoryLinks, MemoryBindings):
             return self._declarations[-1] if self._declarations else None
 
     def put_in_force(
-        self, following: InForce, bind: Collection[Binding] = (), unbind: Collection[Binding] = ()
+        self,
+        following: InForce,
+        bind: Collection[Binding] = (),
+        unbind: Collection[Binding] = (),
+        links: Collection[Link] = (),
     ) -> bool:
-        """Append a version and change bindings with it; False if that version is there."""
+        """Append a version and change bindings and links with it; False if that version is there."""
         with self._alone:
             if following.version <= len(self._declarations):
                 return False
@@ -77,6 +82,7 @@ class MemoryStore(MemoryReports, MemoryRowItems, MemoryLinks, MemoryBindings):
                 self.unbind(gone.kind, gone.board, gone.key)
             for binding in bind:
                 self.bind(binding)
+            self._change_links(links)
             return True
 
     # ---- claims

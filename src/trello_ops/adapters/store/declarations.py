@@ -5,12 +5,13 @@ from dataclasses import asdict
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import RowMapping, delete, func, select
+from sqlalchemy import RowMapping, delete, func, select, update
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
 from trello_ops.core.bindings import Binding
 from trello_ops.core.declaration import Declaration, InForce
+from trello_ops.core.links import Link
 from trello_ops.errors import StoreError
 from trello_ops.messages import say
 
@@ -44,6 +45,7 @@ class SqlDeclarations(WorkspaceTables):
         following: InForce,
         bind: Collection[Binding] = (),
         unbind: Collection[Binding] = (),
+        links: Collection[Link] = (),
     ) -> bool:
         """Append a version and rebind what was renamed, all or nothing; False if that version is there."""
         row = {
@@ -59,6 +61,9 @@ class SqlDeclarations(WorkspaceTables):
                 key = {"kind": gone.kind, "board": gone.board, "key": gone.key}
                 db.execute(delete(schema.bindings).where(self._mine(schema.bindings, **key)))
             self._add(db, schema.bindings, [asdict(binding) for binding in bind])
+            for link in links:
+                now = {"board": link.board, "person": link.person, "revoked_at": link.revoked_at}
+                db.execute(update(schema.links).where(self._mine(schema.links, name=link.name)).values(now))
         return True
 
 
