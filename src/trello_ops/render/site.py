@@ -11,7 +11,7 @@ from trello_ops.render.i18n import Translator
 
 _CSS = "text/css; charset=utf-8"
 
-FILES = {"site.css": _CSS, "agenda.css": _CSS, "icon.svg": "image/svg+xml"}
+FILES = {"site.css": _CSS, "agenda.css": _CSS, "report.css": _CSS, "icon.svg": "image/svg+xml"}
 """What pages load, by name, with its media type."""
 
 

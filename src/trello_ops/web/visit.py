@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from trello_ops.app import App
 from trello_ops.core.calendar.agenda import EVERYTHING, Choice
@@ -15,6 +15,7 @@ from trello_ops.operations.context import Context
 from trello_ops.render.i18n import Translator
 from trello_ops.render.site import Frame, Nav
 from trello_ops.telemetry import Redact
+from trello_ops.web.kept import Kept
 
 HTML: Final = "text/html; charset=utf-8"
 
@@ -25,6 +26,7 @@ class Visit:
 
     `base` is what stands before our paths in addresses, empty or the path of PUBLIC_URL. `path` are the
     parameters in the path, `asked` those behind the question mark: both are hostile. `redact` masks secrets.
+    `kept` is for what answers have in common.
     """
 
     app: App
@@ -32,6 +34,7 @@ class Visit:
     choice: Choice
     base: str
     redact: Redact
+    kept: Kept[Any]
     path: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
 
@@ -107,6 +110,7 @@ def of_all(choice: Choice) -> bool:
 
 
 NAVIGATION: Final[tuple[tuple[str, str, May], ...]] = (
+    ("/", N_("This week"), of_boards),
     ("/calendar", N_("Calendar"), everybody),
     ("/reports", N_("Reports"), of_boards),
     ("/robot", N_("Robot"), of_all),
