@@ -6,9 +6,10 @@ from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.mistakes import Mistake
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ComparisonCache:
-    """By board key. Edited files and a new process begin with an empty one.
+    """By board key. Edited files and a new process begin with an empty one, which no other is
+    equal to.
 
     `in_order` holds the boards that differed in nothing: when each was read, and had last been active.
     `waiting` counts the changes of a board that were left to a person, `mistakes` are those that it showed.

@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
 from trello_ops.core import problems
 from trello_ops.core.bindings import Kind
 from trello_ops.core.cadence import Span
+from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.calendar.recurrence import LONGEST_OFFSET
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import LedgerEntry, Occurrence
 from trello_ops.core.mails import reports_of
+from trello_ops.core.reporting.history import FrozenCounts, Past
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.operations.calendar import calendar
@@ -47,16 +49,32 @@ def report(context: Context) -> int:
     return send_owed(context)
 
 
-def account(context: Context, week: IsoWeek) -> Report:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was before a week, and what comes after it."""
+
+    history: tuple[FrozenCounts, ...]
+    past: Past
+    ahead: Agenda
+
+
+def account(context: Context, week: IsoWeek, known: Around | None = None) -> Report:
     """The report of a week: as frozen, or provisional as of now.
 
     A provisional report counts what still lies ahead as *open*, so that its total does not grow day by day.
+    With what is `known` of the weeks around it, it takes a fraction of the time.
     """
     frozen = context.store.frozen(week)
     if frozen:
         return frozen
-    facts = _among_weeks(context, _facts_so_far(context, week))
+    facts = _facts_so_far(context, week)
+    facts = _beside(facts, known or _around(context, facts))
     return weekly_report(context.workspace, facts, context.clock.now(), freeze=False)
+
+
+def around(context: Context, week: IsoWeek) -> Around:
+    """What an account of a week needs to know of those around it; of its own days it is not news."""
+    return _around(context, _facts_so_far(context, week))
 
 
 def progress(context: Context, week: IsoWeek) -> Report:
@@ -130,7 +148,8 @@ def _freeze(context: Context, week: IsoWeek, undecided: Sequence[Occurrence]) ->
     boards = {entry.occurrence.key.board for entry in facts.entries if entry.card}
     if waits and (boards - set(facts.read_after_close) or _may_find_more(context, facts.entries)):
         return False
-    made = weekly_report(context.workspace, _among_weeks(context, facts), now, freeze=True)
+    # Not before: a week that waits to be frozen is looked at in every pass.
+    made = weekly_report(context.workspace, _beside(facts, _around(context, facts)), now, freeze=True)
     if store.freeze(made, reports_of(context.workspace.report, week)):
         log.info("report.frozen", week=str(week), compliance=made.totals.compliance_rate)
     return True
@@ -177,18 +196,19 @@ def _facts_so_far(context: Context, week: IsoWeek) -> WeekFacts:
     return replace(facts, entries=in_order)
 
 
-def _among_weeks(context: Context, facts: WeekFacts) -> WeekFacts:
-    """The facts with what was before the week, and what comes after it."""
-    # Apart from the others, since a week that waits to be frozen is looked at in every pass.
-    return replace(
-        facts,
-        history=context.store.frozen_counts(),
-        past=past(context, facts.week, facts.entries),
-        ahead=calendar(context, _around(context.workspace, facts.week.next())),
+def _around(context: Context, facts: WeekFacts) -> Around:
+    return Around(
+        context.store.frozen_counts(),
+        past(context, facts.week, facts.entries),
+        calendar(context, _days_of(context.workspace, facts.week.next())),
     )
 
 
-def _around(workspace: Workspace, week: IsoWeek) -> Span:
+def _beside(facts: WeekFacts, known: Around) -> WeekFacts:
+    return replace(facts, history=known.history, past=known.past, ahead=known.ahead)
+
+
+def _days_of(workspace: Workspace, week: IsoWeek) -> Span:
     """The days, those of a week among them, of which something may fall due in it."""
     dues = [task.cadence.due for _, task in workspace.tasks]
     reach = max(

@@ -92,7 +92,12 @@ def png(standing: Standing, locale: str) -> bytes:
 
 def svg(standing: Standing, locale: str) -> str:
     """The chart as SVG."""
-    return template("chart.svg.j2").render(drawing=_Scale.of(standing, Translator(locale)).drawing(standing))
+    return template("chart.svg.j2").render(drawing=drawing(standing, locale))
+
+
+def drawing(standing: Standing, locale: str) -> Drawing:
+    """What the chart is made of; `standing` has a trend."""
+    return _Scale.of(standing, Translator(locale)).drawing(standing)
 
 
 def alternative(standing: Standing, locale: str) -> str:

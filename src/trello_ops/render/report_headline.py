@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from trello_ops.core.reporting.report import Report, Totals
 from trello_ops.core.reporting.standing import LASTING, Outlook, Signal, Verdict
+from trello_ops.render.i18n import Translator
 from trello_ops.render.report_words import ReportWords
 
 _LONGEST_SUBJECT = 78
@@ -90,19 +91,24 @@ def _failures(totals: Totals, words: ReportWords, *, brief: bool) -> str:
 def news(signal: Signal, words: ReportWords) -> str:
     """The verdict's own words."""
     t = words.translator
-    said = {
+    said = verdict_words(signal.verdict, t)
+    return (
+        t.gettext("%(news)s (on trial)", news=said)
+        if signal.trial and signal.verdict is not Verdict.NONE
+        else said
+    )
+
+
+def verdict_words(verdict: Verdict, t: Translator) -> str:
+    """What a verdict says, in two or three words."""
+    return {
         Verdict.NONE: t.gettext("too early to compare"),
         Verdict.USUAL: t.gettext("usual variation"),
         Verdict.FALL: t.gettext("unusual fall"),
         Verdict.RISE: t.gettext("unusual rise"),
         Verdict.LASTING_FALL: t.gettext("lasting fall"),
         Verdict.LASTING_RISE: t.gettext("lasting rise"),
-    }[signal.verdict]
-    return (
-        t.gettext("%(news)s (on trial)", news=said)
-        if signal.trial and signal.verdict is not Verdict.NONE
-        else said
-    )
+    }[verdict]
 
 
 def lead(report: Report, words: ReportWords) -> str:

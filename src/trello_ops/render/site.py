@@ -15,6 +15,7 @@ FILES = {
     "site.css": _CSS,
     "agenda.css": _CSS,
     "preview.css": _CSS,
+    "report.css": _CSS,
     "preview.js": _SCRIPT,
     "icon.svg": "image/svg+xml",
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -72,6 +72,7 @@ class Answers:
         self._app, self._base = app, base
         self._kept = Kept[Answer](clock.monotonic)
         self._contexts = Kept[Context](clock.monotonic)
+        self._parts = Kept[Any](clock.monotonic)
         self._redact = redactor(app.settings.secrets())
 
     def knows(self, secret: str) -> bool | None:
@@ -109,7 +110,9 @@ class Answers:
         choice = opened(link, context.workspace)
         if choice is None:
             return None
-        return Visit(self._app, context, choice, self._base, self._redact, asked.path, asked.query)
+        return Visit(
+            self._app, context, choice, self._base, self._redact, self._parts, asked.path, asked.query
+        )
 
     def refused(self, refusal: Refusal) -> Answer:
         """The page that says so. It tells strangers nothing of the workspace but its language."""

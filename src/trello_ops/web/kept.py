@@ -8,6 +8,9 @@ from typing import Final, Generic, TypeVar
 _MOST: Final = 500
 """Answers that are kept: some tens of kilobytes each."""
 
+_SHARE: Final = 10
+"""How many times as long as it took to make an answer is kept at least: the robot's own work goes first."""
+
 A = TypeVar("A")
 
 
@@ -33,8 +36,10 @@ class Kept(Generic[A]):
         place = self._place(asked, seconds)
         with place.making:
             if place.answer is None or self._monotonic() >= place.until:
+                begun = self._monotonic()
                 place.answer = make()
-                place.until = self._monotonic() + seconds
+                made = self._monotonic()
+                place.until = made + max(seconds, _SHARE * (made - begun))
             return place.answer
 
     def _place(self, asked: Hashable, seconds: float) -> _Place[A]:

@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from trello_ops.web.visit import Answer
 
 PAGES: Final = {
+    "/": "week",
     "/calendar": "calendar",
     "/preview": "previews",
     "/preview/{board}/{task}": "preview",
     "/reports": "reports",
+    "/reports/{week}.xlsx": "workbook",
+    "/reports/{week}": "report",
     "/robot": "robot",
 }
 """The module of `pages` whose `view` answers a path. `MAY` there says who may see it."""

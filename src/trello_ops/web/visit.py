@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from trello_ops.app import App
 from trello_ops.core.calendar.agenda import EVERYTHING, Choice
@@ -16,6 +16,7 @@ from trello_ops.operations.context import Context
 from trello_ops.render.i18n import Translator
 from trello_ops.render.site import Frame, Nav
 from trello_ops.telemetry import Redact
+from trello_ops.web.kept import Kept
 
 HTML: Final = "text/html; charset=utf-8"
 
@@ -26,6 +27,7 @@ class Visit:
 
     `base` is what stands before our paths in addresses, empty or the path of PUBLIC_URL. `path` are the
     parameters in the path, `asked` those behind the question mark: both are hostile. `redact` masks secrets.
+    `kept` is for what answers have in common.
     """
 
     app: App
@@ -33,6 +35,7 @@ class Visit:
     choice: Choice
     base: str
     redact: Redact
+    kept: Kept[Any]
     path: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
 
@@ -113,6 +116,7 @@ def of_all(choice: Choice) -> bool:
 
 
 NAVIGATION: Final[tuple[tuple[str, str, May], ...]] = (
+    ("/", N_("This week"), of_boards),
     ("/calendar", N_("Calendar"), everybody),
     ("/reports", N_("Reports"), of_boards),
     ("/preview", N_("Preview"), of_all),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, select
 
 from trello_ops.adapters.store import schema
+from trello_ops.adapters.store.database import Database
 from trello_ops.adapters.store.rows import from_report
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, same
 from trello_ops.core.calendar.week import IsoWeek
@@ -31,6 +32,10 @@ _COUNTS: Final = select(
 
 class SqlReports(WorkspaceTables):
     """`ports.ReportStore`."""
+
+    def __init__(self, database: Database, workspace: str) -> None:
+        super().__init__(database, workspace)
+        self._counts: dict[IsoWeek, FrozenCounts] = {}
 
     def freeze(self, report: Report, owed: Collection[OwedMail]) -> bool:
         """Keep a week's report, and owe the mails about it; False when the week is already frozen."""
@@ -64,11 +69,14 @@ class SqlReports(WorkspaceTables):
 
     def frozen_counts(self) -> tuple[FrozenCounts, ...]:
         """What each frozen week counts, oldest first."""
-        rows = self._rows(_COUNTS.where(self._mine(schema.reports)))
-        counts = (
-            FrozenCounts.from_dict(IsoWeek.parse(row["week"]), row["totals"], row["boards"]) for row in rows
-        )
-        return tuple(sorted(counts, key=lambda each: each.week))
+        weeks = self.frozen_weeks()
+        # No report is ever changed; of a long history, their text is hundreds of megabytes.
+        if missing := [str(week) for week in weeks if week not in self._counts]:
+            news = self._mine(schema.reports) & schema.reports.c.week.in_(missing)
+            for row in self._rows(_COUNTS.where(news)):
+                week = IsoWeek.parse(row["week"])
+                self._counts[week] = FrozenCounts.from_dict(week, row["totals"], row["boards"])
+        return tuple(self._counts[week] for week in weeks)
 
     def unsent(self) -> tuple[OwedMail, ...]:
         """The mails that are still owed, in order."""
