@@ -17,7 +17,6 @@ from trello_ops.doctor.examination import examine
 from trello_ops.doctor.finding import Finding, Level, Patient
 from trello_ops.messages import say
 
-
 _EXAMPLE = "name@example.org"
 
 
