@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from trello_ops import supervisor
+from trello_ops import __version__, supervisor
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.app import App
 from trello_ops.errors import StoreError
@@ -55,7 +55,8 @@ class Daemon:
 
     def run(self) -> bool:
         """Block until stopped. Returns whether every step in hand was finished within three seconds."""
-        log.info("daemon.started", **{job.name: job.seconds for job in self._app.standing_jobs()})
+        intervals = {job.name: job.seconds for job in self._app.standing_jobs()}
+        log.info("daemon.started", version=__version__, **intervals)
         hints = Hints[str](self._machine.monotonic)
         threading.Thread(target=self._read_hinted, args=[hints], name="hints", daemon=True).start()
         tally = Tally("webhook.refused", REFUSED, self._machine.monotonic)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from trello_ops import __version__
 from trello_sandbox.server import Handle
 
 pytestmark = pytest.mark.slow  # minutes, with the others of its kind
@@ -199,3 +200,4 @@ def test_a_reader_who_comes_back_reads_what_waited(invoke: Invoke, trello: Any, 
             said = log.read()
         assert daemon.wait(timeout=20) == 0
     assert all(event in said for event in ("daemon.started", "card.issued", "daemon.stopped"))
+    assert f'"version": "{__version__}"' in said

@@ -16,6 +16,7 @@ import pytest
 from click.testing import Result
 from clock_kit import now
 
+from trello_ops import __version__
 from trello_ops.adapters.store import open_store
 from trello_ops.core.reporting.report import Report
 from trello_sandbox.server import Handle
@@ -277,7 +278,7 @@ def test_status_tells_who_did_what_when(invoke: Invoke, trello: Any) -> None:
     invoke("tick")
     found = json.loads(invoke("status", "--format", "json").stdout)
     assert list(found) == [
-        "workspace", "at", "timezone", "zone_data", "trello",
+        "workspace", "at", "version", "timezone", "zone_data", "trello",
         "boards", "jobs", "claims", "problems", "next", "mails_owed", "week",
     ]  # fmt: skip
     (board,) = found["boards"]
@@ -290,7 +291,9 @@ def test_status_tells_who_did_what_when(invoke: Invoke, trello: Any) -> None:
     assert line["card_url"] == card["shortUrl"]
     assert line["completed_by"] == "amal"
     assert found["next"][0]["key"].startswith("daily/parcels/")
+    assert found["version"] == __version__
     shown = invoke("status").stdout
+    assert f"; trello-ops {__version__}, time zone data " in shown.splitlines()[0]
     assert f"{line['outcome']}" in shown
     assert "by amal" in shown
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from trello_ops import zone_data
+from trello_ops import __version__, zone_data
 from trello_ops.cli.codes import word
 from trello_ops.cli.files import reading
 from trello_ops.cli.language import spoken
@@ -50,6 +50,7 @@ def _as_dict(found: Status) -> dict[str, object]:
     return {
         "workspace": found.week.workspace,
         "at": utc(found.at),
+        "version": __version__,
         "timezone": found.week.timezone,
         "zone_data": zone_data.use_newest().as_dict(),
         "trello": {
@@ -104,9 +105,10 @@ def _as_dict(found: Status) -> dict[str, object]:
 
 def _lines(found: Status, name: str, jobs: Iterable[str], zone: ZoneInfo) -> Iterator[str]:
     now = say(
-        "%(workspace)s, %(moment)s; time zone data %(version)s",
+        "%(workspace)s, %(moment)s; trello-ops %(program)s, time zone data %(version)s",
         workspace=name,
         moment=local(found.at, zone),
+        program=__version__,
         version=zone_data.use_newest().words,
     )
     yield visible(spoken(now))
