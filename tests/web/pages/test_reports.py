@@ -1,5 +1,6 @@
 """The archive, closed weeks and their workbooks, as those who have a link see them."""
 
+import datetime as dt
 import io
 from collections.abc import Iterator
 from dataclasses import replace

@@ -17,6 +17,7 @@ from told_report import crowded
 from trello_ops.core.calendar.agenda import EVERYTHING, Choice
 from trello_ops.core.ledger import EventKind, EventSource, LedgerEvent, OccurrenceKey
 from trello_ops.core.reporting.report import Report
+from trello_ops.errors import StoreError
 from trello_ops.escape import one_line
 from trello_ops.operations.report import account
 from trello_ops.testing.clock import FixedClock
@@ -75,11 +76,15 @@ def test_what_the_weeks_around_make_of_it_is_looked_up_once(
 ) -> None:
     browser = shop.visitor()
     first = Page(browser.get("/").text).texts("h1")
-    monkeypatch.setattr("trello_ops.operations.report.past", None)
+
+    def gone(*_: object) -> None:
+        raise StoreError("the past is not to be had")
+
+    monkeypatch.setattr("trello_ops.operations.report.past", gone)
     shop.clock.advance(dt.timedelta(minutes=10))
     assert Page(browser.get("/").text).texts("h1") == first
     shop.clock.advance(dt.timedelta(hours=1))
-    assert browser.get("/").status_code == 500, "it is looked up again after an hour"
+    assert browser.get("/").status_code == 503, "it is looked up again after an hour"
 
 
 def test_edited_files_are_seen_at_once(shop: SmallSite) -> None:
