@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from site_kit import SmallSite, site
 
@@ -84,7 +85,7 @@ def _done(each: Occurrence, chance: Random, now: dt.datetime) -> dt.datetime | N
 
 
 @contextmanager
-def lived(folder: Path, **settings: str) -> Iterator[SmallSite]:
+def lived(folder: Path, **settings: Any) -> Iterator[SmallSite]:
     """The small shop with a second board, on Thursday afternoon, after fourteen weeks."""
     with site(folder, FixedClock(NOW), **settings) as shop:
         boards = folder / "boards"

@@ -84,9 +84,13 @@ def settings_of(folder: Path, **settings: str) -> Settings:
 
 
 @contextmanager
-def site(folder: Path, clock: FixedClock, **settings: str) -> Iterator[SmallSite]:
+def site(folder: Path, clock: FixedClock, requests: int = REQUESTS, **settings: str) -> Iterator[SmallSite]:
     """The site of a small shop in a folder, by a clock that stands still."""
     small_shop(folder)
-    with closing(open_app(settings_of(folder, **settings), clock)) as app, asyncio.Runner() as runner:
+    # Not entered: its loop is begun by the first browser of ours, as a real one has a loop of its own.
+    with (
+        closing(open_app(settings_of(folder, **settings), clock)) as app,
+        closing(asyncio.Runner()) as runner,
+    ):
         tally = Tally("webhook.refused", REFUSED, clock.monotonic)
-        yield SmallSite(app, clock, create_app(app, clock, lambda: True, tally, requests=REQUESTS), runner)
+        yield SmallSite(app, clock, create_app(app, clock, lambda: True, tally, requests=requests), runner)
