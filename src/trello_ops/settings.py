@@ -1,12 +1,10 @@
 """Everything that differs per installation, from the environment and `.env`."""
 
-import errno
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from email.utils import parseaddr
-from functools import partial
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,11 +22,13 @@ from pydantic import (
     field_validator,
 )
 
-from trello_ops.addresses import SmtpServer, is_server, listening_address, readable_url, sqlite_file, web_url
+from trello_ops import setting_types
+from trello_ops.addresses import SmtpServer, is_server, listening_address, readable_url, sqlite_file
 from trello_ops.errors import InvalidSettings
 from trello_ops.folder_files import Folder
-from trello_ops.messages import reason, say
+from trello_ops.messages import say
 from trello_ops.setting_sources import FILE, PREFIX, about, given_values, with_files_read
+from trello_ops.setting_types import FilePath, LowerCase, Seconds
 from trello_ops.suggestions import nearest
 from trello_ops.wording import sentence
 
@@ -50,65 +50,6 @@ def name_of(field: str) -> str:
     return PREFIX + field.upper()
 
 
-# ---- Addresses --------------------------------------------------------------------------------------
-# No message quotes the value, neither here nor in the class below: it may hold a password.
-
-
-def _public_url(url: str) -> str:
-    url = web_url(
-        url,
-        example="https://trello-ops.example.org",
-        contents=say("a host, perhaps a path, and nothing more"),
-        unencrypted=say("should begin with https:// (http:// is for the sandbox on this machine only)"),
-    )
-    if not url.isascii() or not url.isprintable() or " " in url:
-        raise ValueError(say("should be written as browsers send it, without spaces and accents"))
-    return url
-
-
-_trello_url = partial(
-    web_url,
-    example="https://api.trello.com",
-    contents=say("a host and nothing more: key and token have settings of their own"),
-    unencrypted=say("would send key and token unencrypted: use https:// (http:// is for this machine only)"),
-)
-
-
-def _path(path: Path) -> Path:
-    """A path that the system understands, whether anything is there or not."""
-    try:
-        path.stat()
-    except OSError as error:
-        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP}:
-            raise ValueError(say("is no path that can be used: %(why)s", why=reason(error))) from None
-    except ValueError:
-        raise ValueError(say("holds a character that no path has: delete it, or type it anew")) from None
-    return path
-
-
-FilePath = Annotated[Path, AfterValidator(_path)]
-
-
-def _networks(said: object) -> object:
-    if not isinstance(said, str):
-        return said
-    try:
-        return tuple(ip_network(each.strip(), strict=False) for each in said.split(","))
-    except ValueError:
-        example = "10.0.0.0/8, 192.0.2.7"
-        raise ValueError(
-            say("should be addresses or networks with commas between, such as %(example)s", example=example)
-        ) from None
-
-
-def _folders(said: object) -> object:
-    return tuple(filter(None, said.split(os.pathsep))) if isinstance(said, str) else said
-
-
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-LowerCase = BeforeValidator(str.lower)
-
-
 class Settings(BaseModel):
     """One installation's settings, made by `load`. Their repr shows no secrets.
 
@@ -127,7 +68,7 @@ class Settings(BaseModel):
     """Token of the account that creates the cards, ideally one of the robot's own."""
     trello_secret: SecretStr | None = None
     """Secret of the API key, which proves that a webhook call is Trello's. Needed only with PUBLIC_URL."""
-    trello_url: Annotated[str, AfterValidator(_trello_url)] = "https://api.trello.com"
+    trello_url: Annotated[str, AfterValidator(setting_types.trello_url)] = "https://api.trello.com"
     """Trello's address, or the local sandbox's: http:// is allowed for this machine only."""
 
     database_url: SecretStr = SecretStr("sqlite:///trello-ops.sqlite3")
@@ -138,7 +79,7 @@ class Settings(BaseModel):
     """Folder of the board files."""
     templates_dir: FilePath = Path("templates")
     """Folder of the templates."""
-    shared_dirs: Annotated[tuple[FilePath, ...], BeforeValidator(_folders)] = ()
+    shared_dirs: Annotated[tuple[FilePath, ...], BeforeValidator(setting_types.folders)] = ()
     """Other folders to which links in those two may lead, such as for templates that several teams share.
     Several are separated like those of PATH. Files that lie anywhere else are refused."""
 
@@ -157,13 +98,15 @@ class Settings(BaseModel):
     """Address to ping after each pass that went well, with /start and /fail below it, as Healthchecks
     understands it: it raises the alarm when the robot falls silent."""
 
-    public_url: Annotated[str, AfterValidator(_public_url)] | None = None
+    public_url: Annotated[str, AfterValidator(setting_types.public_url)] | None = None
     """The https:// address at which Trello reaches WEB_BIND. With it, Trello tells at once what people do
     (webhooks); without it, that is seen at the next poll. Needs TRELLO_SECRET."""
     web_bind: str = "127.0.0.1:8911"
     """Where `run` serves pages, calendar feeds, its health and what Trello calls, or `off` for nowhere. For
     other machines, put a reverse proxy with TLS in front of it and say its address in PUBLIC_URL."""
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = ()
+    trusted_proxies: Annotated[
+        tuple[IPv4Network | IPv6Network, ...], BeforeValidator(setting_types.networks)
+    ] = ()
     """Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed, so
     that each visitor is counted alone and not all of them as one."""
 
@@ -211,7 +154,7 @@ class Settings(BaseModel):
     @classmethod
     def _database_is_known(cls, url: SecretStr) -> SecretStr:
         if not is_server(url.get_secret_value()):
-            _path(Path(sqlite_file(url.get_secret_value())))
+            setting_types.usable_path(Path(sqlite_file(url.get_secret_value())))
         return url
 
     @field_validator("smtp_url")
