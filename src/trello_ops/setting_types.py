@@ -3,7 +3,7 @@
 import errno
 import os
 from functools import partial
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -69,3 +69,4 @@ def folders(said: object) -> object:
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 LowerCase = BeforeValidator(str.lower)
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(networks)]

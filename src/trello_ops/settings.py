@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from email.utils import parseaddr
-from ipaddress import IPv4Network, IPv6Network
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
@@ -28,7 +27,7 @@ from trello_ops.errors import InvalidSettings
 from trello_ops.folder_files import Folder
 from trello_ops.messages import say
 from trello_ops.setting_sources import FILE, PREFIX, about, given_values, with_files_read
-from trello_ops.setting_types import FilePath, LowerCase, Seconds
+from trello_ops.setting_types import FilePath, LowerCase, Networks, Seconds
 from trello_ops.suggestions import nearest
 from trello_ops.wording import sentence
 
@@ -104,9 +103,7 @@ class Settings(BaseModel):
     web_bind: str = "127.0.0.1:8911"
     """Where `run` serves pages, calendar feeds, its health and what Trello calls, or `off` for nowhere. For
     other machines, put a reverse proxy with TLS in front of it and say its address in PUBLIC_URL."""
-    trusted_proxies: Annotated[
-        tuple[IPv4Network | IPv6Network, ...], BeforeValidator(setting_types.networks)
-    ] = ()
+    trusted_proxies: Networks = ()
     """Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed, so
     that each visitor is counted alone and not all of them as one."""
 
