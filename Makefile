@@ -81,10 +81,11 @@ bench: $(READY)  ## measure issuing, calendars, signals, reports, sheets, pollin
 	@$(BIN)/python benchmarks/large_server.py
 	@$(BIN)/python benchmarks/sandbox.py
 
-screenshots: $(READY)  ## picture report, packs and sheets in docs/img (needs Chromium, LibreOffice and poppler-utils)
+screenshots: $(READY)  ## picture report, packs, sheets and pages in docs/img (needs Chromium, LibreOffice and poppler-utils)
 	@PYTHONPATH=tests/support $(BIN)/python -m report_shots docs/img
 	@PYTHONPATH=tests/support $(BIN)/python -m pack_shots docs/img
 	@PYTHONPATH=tests/support $(BIN)/python -m sheet_shots docs/img
+	@PYTHONPATH=tests/support $(BIN)/python -m site_shots docs/img
 
 sandbox: $(READY)  ## start the local Trello on http://127.0.0.1:8910, with the shop's boards in it
 	@$(BIN)/trello-ops sandbox --data sandbox-data/trello.json --apply
