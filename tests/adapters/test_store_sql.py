@@ -27,6 +27,8 @@ from trello_ops.core.bindings import Bindings
 from trello_ops.core.ledger import EventKind, EventSource, LedgerEntry, LedgerEvent
 from trello_ops.errors import StoreError
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 LEDGER = [table.name for table in schema.LEDGER]
 
 

@@ -28,6 +28,8 @@ from trello_ops.render.card_process import CardProcess
 from trello_ops.render.card_wire import TOO_LARGE, TOO_LONG, Budget, Done, receive, send
 from trello_ops.render.i18n import Translator
 
+pytestmark = pytest.mark.slow  # minutes, with the others of its kind
+
 ROOT = Path(__file__).parents[2]
 QUICK = Budget(cpu_seconds=0.3, seconds=20)
 DAY = dt.date(2026, 11, 18)
