@@ -4,7 +4,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -290,7 +290,7 @@ def test_edited_files_begin_with_no_board_compared(app: App, chosen: Settings) -
     app.context().runtime.comparison_cache.waiting["daily"] = 1
     assert app.context().runtime.comparison_cache.waiting == {"daily": 1}
     (chosen.boards_dir / "daily.yaml").write_text(DAILY.replace("Quotidien", "Chaque jour"), "utf-8")
-    assert app.context().runtime.comparison_cache == ComparisonCache()
+    assert asdict(app.context().runtime.comparison_cache) == asdict(ComparisonCache())
 
 
 def test_edited_files_begin_no_other_process(app: App, chosen: Settings) -> None:
