@@ -1,5 +1,6 @@
 """The set-up of a newcomer: with the pip that Python brings or a newer one, from the lock and without it."""
 
+import json
 import os
 import re
 import shutil
@@ -91,6 +92,11 @@ def test_one_command_installs_it(
     assert "sound" in run(trello_ops, "validate", cwd=shop)
     assert "_TRELLO_OPS_COMPLETE=bash_complete" in run(trello_ops, "completion", "bash")
     assert "trello\\-ops" in run(trello_ops, "man")
+    asked = subprocess.run(
+        [trello_ops, "doctor", "--format", "json"], cwd=shop, capture_output=True, check=False
+    )
+    found = {each["check"]: each["level"] for each in json.loads(asked.stdout)["findings"]}
+    assert (asked.returncode, found["settings"], found["files"]) == (2, "broken", "fine"), asked.stderr
     settings = (shop / ".env").read_text("utf-8")
     (shop / ".env").write_text(settings.replace("_KEY=", "_KEY=key", 1).replace("_TOKEN=", "_TOKEN=token", 1))
     run(trello_ops, "service", "install", "--user", cwd=shop)

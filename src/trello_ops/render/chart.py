@@ -10,8 +10,8 @@ import resvg_py
 
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.reporting.standing import FALLS, RISES, Standing, TrendWeek, Verdict
+from trello_ops.render.html_templates import template
 from trello_ops.render.i18n import Translator
-from trello_ops.render.mail_template import template
 
 _WEEKS: Final = 26
 _WIDTH, _HEIGHT = 600, 270
@@ -92,7 +92,7 @@ def png(standing: Standing, locale: str) -> bytes:
 
 def svg(standing: Standing, locale: str) -> str:
     """The chart as SVG."""
-    return template("chart.svg.j2").render(drawing=drawing(standing, locale))
+    return template("mail_templates", "chart.svg.j2").render(drawing=drawing(standing, locale))
 
 
 def drawing(standing: Standing, locale: str) -> Drawing:

@@ -9,9 +9,10 @@ from trello_ops.escape import one_line
 from trello_ops.ports import Attachment, Mail
 from trello_ops.render.calendar_ics import ics
 from trello_ops.render.calendar_page import CalendarPage, page
+from trello_ops.render.html_templates import template
 from trello_ops.render.i18n import Translator
 from trello_ops.render.mail_identity import message_id, sender_name
-from trello_ops.render.mail_template import inlined, template
+from trello_ops.render.mail_template import inlined
 
 
 def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
@@ -23,7 +24,9 @@ def mail(weeks: Sequence[tuple[Person, Agenda]], owed: OwedMail) -> Mail:
     greeting = t.gettext("What is yours to do, %(days)s.", days=days)
     shown = [(one_line(person.name), page(week, t)) for person, week in weeks]
     subject = t.gettext("Your week %(number)s: %(days)s", number=owed.week.number, days=days)
-    body = template("forecast.html.j2").render(language=t.language, subject=subject, people=shown)
+    body = template("mail_templates", "forecast.html.j2").render(
+        language=t.language, subject=subject, people=shown
+    )
     return Mail(
         recipient=owed.recipient,
         subject=subject,

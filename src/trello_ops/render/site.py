@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import jinja2
-
 from trello_ops import __version__
+from trello_ops.render.html_templates import template
 from trello_ops.render.i18n import Translator
 
+_FOLDER = "page_templates/site"
 _CSS, _SCRIPT = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 
 FILES = {
@@ -47,15 +47,15 @@ class Frame:
         return __version__
 
 
-def document(template: str, frame: Frame, **values: object) -> str:
-    """A page by a template of `page_templates/site`, which sees `frame`, `gettext` and `values`."""
+def document(name: str, frame: Frame, **values: object) -> str:
+    """A page by a template of this name, which sees `frame`, `gettext` and `values`."""
     gettext = frame.translator.gettext
-    return _environment().get_template(template).render(frame=frame, gettext=gettext, **values)
+    return template(_FOLDER, name).render(frame=frame, gettext=gettext, **values)
 
 
-def part(template: str, translator: Translator, **values: object) -> str:
+def part(name: str, translator: Translator, **values: object) -> str:
     """A part of a page, likewise, without what stands around it."""
-    return _environment().get_template(template).render(gettext=translator.gettext, **values)
+    return template(_FOLDER, name).render(gettext=translator.gettext, **values)
 
 
 @cache
@@ -63,15 +63,4 @@ def file(name: str) -> bytes:
     """A file that pages load. Raises `KeyError` for any other."""
     if name not in FILES:
         raise KeyError(name)
-    return (resources.files(__package__) / "page_templates" / "site" / name).read_bytes()
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader(__package__, "page_templates/site"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return (resources.files(__package__) / _FOLDER / name).read_bytes()

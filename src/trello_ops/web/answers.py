@@ -91,7 +91,7 @@ class Answers:
                 return Refusal.STRANGER
             view = _view(asked.name, visit.choice)
             key = (asked.name, visit.choice, *sorted(asked.path.items()), *sorted(asked.query.items()))
-            return self._kept.get(key, _SECONDS[asked.opens], lambda: view(visit))
+            return self._kept.get(key, _SECONDS[asked.opens], lambda: view(visit).ready())
         except NotHere:
             return Refusal.NOT_HERE
         except (StoreError, InvalidDeclaration) as error:

@@ -81,6 +81,11 @@ class Answer:
         """An HTML document."""
         return cls(document.encode("utf-8", "replace"))
 
+    def ready(self) -> "Answer":
+        """Itself, with the work done that whoever sends it would else do on the event loop."""
+        self.etag, self.gzipped  # noqa: B018 - kept from now on
+        return self
+
     @cached_property
     def etag(self) -> str:
         """Two answers with the same one are the same."""
