@@ -115,7 +115,7 @@ def test_it_runs_lives_and_writes_to_its_store_alone(image: Image, trello: Live)
     told = {**trello.environment(store), **image.environment(), "TRELLO_OPS_WEB_BIND": f"127.0.0.1:{port}"}
     del told["TRELLO_OPS_DATABASE_URL"], told["TRELLO_OPS_MAIL_DIR"]
     program[0] = shutil.which(program[0], path=told["PATH"]) or ""
-    subprocess.run([*program, "apply"], cwd=store, env=told, check=True, capture_output=True)
+    subprocess.run([*program, "apply"], cwd=store, env=told, check=True)  # pytest shows what it says
     daemon = subprocess.Popen([*program, *first], cwd=store, env=told, stderr=subprocess.DEVNULL)
     try:
         until(lambda: _lives(port))

@@ -60,6 +60,20 @@ def test_everything_is_in_it(wheel: Path) -> None:
     assert (source | samples | {"trello_ops/starter/env.example"}) - held == set()
 
 
+def test_folders_above_take_nothing_out_of_it(wheel: Path, dist: Path, tmp_path: Path) -> None:
+    # As in a shop's own folder, or a home kept in git: what these files ignore is part of the program.
+    (tmp_path / ".gitignore").write_text("mail/\nsite/\nboards/\n*.md\n.env*\n", "utf-8")
+    (packed,) = dist.glob("*.tar.gz")
+    with tarfile.open(packed) as archive:
+        archive.extractall(tmp_path, filter="data")
+    source = tmp_path / packed.name.removesuffix(".tar.gz")
+    (source / ".gitignore").unlink()  # which would be asked alone; an image is built without it
+    _python("-m", "build", "--no-isolation", "--wheel", "--outdir", "out", source, cwd=tmp_path)
+    (built,) = (tmp_path / "out").iterdir()
+    with zipfile.ZipFile(wheel) as expected, zipfile.ZipFile(built) as found:
+        assert set(found.namelist()) == set(expected.namelist())
+
+
 def test_an_index_is_told_what_it_is(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
