@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from inside import stays_inside
 
 from trello_ops.cli import COMMANDS, commands
 from trello_ops.errors import InvalidSettings
@@ -77,7 +78,12 @@ def harmless(command: str, name: str, value: str) -> bool:
         return value in {"", "\0", "a" * 5000, "é" * 300, "\udcff"}
     if (command, name) == ("demo", "out"):
         return value in {"", "\0", "a" * 5000, "boards", ".", "/proc/none/x"}
-    return command != "init" or value not in {"..", "/"}
+    return command != "init" or stays_inside(value)
+
+
+@pytest.mark.parametrize("outside", ["/", "//", "..", "new/../..", "/new"])
+def test_no_folder_is_made_outside(folder: Path, outside: str) -> None:
+    assert not harmless("init", "folder", outside)
 
 
 def judge(done: Result, line: list[str]) -> None:

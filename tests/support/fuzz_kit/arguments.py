@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from inside import stays_inside
+
 from fuzz_kit import hostile
 from fuzz_kit.stage import Stage, fresh_shop, keep, trello
 
@@ -58,7 +60,8 @@ def arguments(random: Random) -> list[str]:
     if random.random() < 0.1:
         words += [random.choice(("--help", "-h", "--version", "--", "--send", "-x", "--out"))]
     if command in ("init", "backup", "apply"):  # nothing is written outside the folder
-        words = [word if word.startswith("-") else random.choice(_PATHS) for word in words]
+        paths = [path for path in _PATHS if stays_inside(path)]
+        words = [word if word.startswith("-") else random.choice(paths) for word in words]
     random.shuffle(words)
     before = [random.choice(hostile.TEXTS)] if random.random() < 0.03 else []
     return [*before, command, *words, *_ENDLESS.get(command, ())]
