@@ -62,6 +62,9 @@ NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 LAST = RUNNING.previous()
 """The week that closed on Monday, and is to be reported."""
 
+TOLD = 10
+"""Of so many weeks before that, the reports have a line for each occurrence; older ones count alone."""
+
 
 # ---- what is declared -------------------------------------------------------------------------------
 
@@ -160,12 +163,24 @@ def fill(file: Path, occurrences: int, known: Workspace | None = None) -> None:
         for statement in (OCCURRENCES, CARDS, COMPLETIONS):
             given = {"count": occurrences, "first": first.isoformat(), "boards": boards, "tasks": tasks}
             database.execute(statement, given)
+    with closing(open_store(f"sqlite:///{file}", "agency")) as store:
+        for week in told():
+            closes = week.next().begins_at(UTC)
+            facts = WeekFacts(week, store.due_between(week.begins_at(UTC), closes), (), ())
+            store.freeze(weekly_report(known, facts, NOW, freeze=True), ())
+
+
+def told() -> list[IsoWeek]:
+    weeks = [LAST]
+    while len(weeks) <= TOLD:
+        weeks.append(weeks[-1].previous())
+    return weeks[1:]
 
 
 def beginning(known: Workspace, first: IsoWeek) -> Rebuilt:
-    """Boards and tasks that are known and were just read, and the reports of all weeks but the last two."""
+    """Boards and tasks that are known and were just read, and reports of weeks long ago, which only count."""
     weeks, week = [], first
-    while week < LAST:
+    while week < told()[-1]:
         weeks.append(week)
         week = week.next()
     morning = NOW - dt.timedelta(hours=6)
