@@ -1,14 +1,19 @@
 """A small shop that has lived for some weeks: what its pages show, and the shop served over real HTTP."""
 
+import atexit
 import datetime as dt
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from site_kit import SmallSite, site
+from live_kit import small_shop
+from site_kit import SmallSite, site_in
 
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.cadence import Span
@@ -87,15 +92,26 @@ def _done(each: Occurrence, chance: Random, now: dt.datetime) -> dt.datetime | N
 @contextmanager
 def lived(folder: Path, **settings: Any) -> Iterator[SmallSite]:
     """The small shop with a second board, on Thursday afternoon, after fourteen weeks."""
-    with site(folder, FixedClock(NOW), **settings) as shop:
-        boards = folder / "boards"
-        (boards / "port.yaml").write_text(PORT, "utf-8")
-        text = (boards / "workspace.yaml").read_text("utf-8")
-        text = text.replace("people:\n", "people:\n  salma: {trello: salma_zina, name: Salma}\n")
-        text = text.replace("themes:\n", "themes:\n  quay: {title: Au quai, colour: sky}\n")
-        (boards / "workspace.yaml").write_text(text, "utf-8")
-        live_through(shop)
+    shutil.copytree(_shop(), folder, dirs_exist_ok=True)
+    with site_in(folder, FixedClock(NOW), **settings) as shop:
         yield shop
+
+
+@cache
+def _shop() -> Path:
+    """Its folder, with its store: made once for the life of this process, as its weeks take seconds."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    small_shop(folder)
+    boards = folder / "boards"
+    (boards / "port.yaml").write_text(PORT, "utf-8")
+    text = (boards / "workspace.yaml").read_text("utf-8")
+    text = text.replace("people:\n", "people:\n  salma: {trello: salma_zina, name: Salma}\n")
+    text = text.replace("themes:\n", "themes:\n  quay: {title: Au quai, colour: sky}\n")
+    (boards / "workspace.yaml").write_text(text, "utf-8")
+    with site_in(folder, FixedClock(NOW)) as shop:
+        live_through(shop)
+    return folder
 
 
 @dataclass(frozen=True)

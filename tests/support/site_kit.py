@@ -85,8 +85,17 @@ def settings_of(folder: Path, **settings: str) -> Settings:
 
 @contextmanager
 def site(folder: Path, clock: FixedClock, requests: int = REQUESTS, **settings: str) -> Iterator[SmallSite]:
-    """The site of a small shop in a folder, by a clock that stands still."""
+    """The site of a small shop, made in a folder, by a clock that stands still."""
     small_shop(folder)
+    with site_in(folder, clock, requests, **settings) as shop:
+        yield shop
+
+
+@contextmanager
+def site_in(
+    folder: Path, clock: FixedClock, requests: int = REQUESTS, **settings: str
+) -> Iterator[SmallSite]:
+    """The site of the shop that is in a folder."""
     # Not entered: its loop is begun by the first browser of ours, as a real one has a loop of its own.
     with (
         closing(open_app(settings_of(folder, **settings), clock)) as app,
