@@ -6,6 +6,9 @@ READY := .venv/.ready
 # The lock is complete: nothing is resolved, so that no version published since can break the set-up.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
+# Tests and demos start hundreds of processes: without it, each would compile the whole program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup dist demo fleet test test-slow soak check format docs bench screenshots sandbox lock clean
 
