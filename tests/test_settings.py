@@ -115,6 +115,7 @@ def test_a_name_in_small_letters_and_a_file_for_what_is_no_secret_are_unknown() 
         ("PUBLIC_URL", "https://u:s3cret@shop.example", "should hold a host, perhaps a path"),
         ("PUBLIC_URL", "https://shop.example/?a=1", "should hold a host, perhaps a path"),
         ("PUBLIC_URL", "https://shop.example/tableaux été", "should be written as browsers send it"),
+        ("PUBLIC_URL", "https://shop.example//robot", "should have single slashes in its path"),
         ("WEB_BIND", "8911", "should be written like 127.0.0.1:8911"),
         ("WEB_BIND", "localhost:8911", "should be written like 127.0.0.1:8911"),
         ("WEB_BIND", "127.0.0.1:http", "should be written like 127.0.0.1:8911"),

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from trello_ops.addresses import web_url
+from trello_ops.addresses import split_url, web_url
 from trello_ops.messages import reason, say
 
 
@@ -23,6 +23,8 @@ def public_url(url: str) -> str:
     )
     if not url.isascii() or not url.isprintable() or " " in url:
         raise ValueError(say("should be written as browsers send it, without spaces and accents"))
+    if "//" in split_url(url).path:
+        raise ValueError(say("should have single slashes in its path: proxies make one of two, or do not"))
     return url
 
 

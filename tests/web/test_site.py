@@ -215,7 +215,9 @@ def test_while_all_threads_hang_whoever_asks_is_told_so_in_time(
 # ---- what browsers may do
 
 
-@pytest.mark.parametrize("path", ["/reports", "/link/x", "/site/site.css", "/site/none"])
+@pytest.mark.parametrize(
+    "path", ["/reports", "/link/x", "/site/site.css", "/site/none", "/none", "/health/live", "/metrics"]
+)
 def test_every_answer_says_what_browsers_may_do(shop: SmallSite, path: str) -> None:
     headers = shop.visitor().get(path).headers
     policy = headers["content-security-policy"]
@@ -223,6 +225,12 @@ def test_every_answer_says_what_browsers_may_do(shop: SmallSite, path: str) -> N
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
+
+
+def test_so_does_what_no_route_takes(shop: SmallSite) -> None:
+    refused = shop.stranger().request("POST", "/reports")
+    assert refused.status_code == 405
+    assert refused.headers["content-security-policy"].startswith("default-src 'none';")
 
 
 def test_a_page_is_loaded_again_only_when_it_changed(shop: SmallSite) -> None:

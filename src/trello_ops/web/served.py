@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from trello_ops.app import App
 from trello_ops.ports import Clock
 from trello_ops.telemetry import Tally
+from trello_ops.web.headers import SecurityHeaders
 from trello_ops.web.health import health_routes
 from trello_ops.web.metrics import metrics_routes
 from trello_ops.web.site import REQUESTS, Site
@@ -32,6 +34,7 @@ def create_app(
         *Site(app, clock, requests).routes(),
         *([webhook] if webhook else []),
     ]
-    served = Starlette(routes=routes)
+    # Around all of them, so that what no route answers says it too.
+    served = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
     served.router.redirect_slashes = False  # only the registered address is signed
     return served

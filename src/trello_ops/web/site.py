@@ -10,7 +10,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -21,7 +20,7 @@ from trello_ops.declaration_source import files_signature
 from trello_ops.ports import Clock
 from trello_ops.web.addresses import ENTRANCE, FEED
 from trello_ops.web.changes import PULSE, Changes
-from trello_ops.web.headers import FOR_A_LOOK, FOR_AN_HOUR, FOR_GOOD, NEVER, YEAR, SecurityHeaders, responded
+from trello_ops.web.headers import FOR_A_LOOK, FOR_AN_HOUR, FOR_GOOD, NEVER, YEAR, responded
 from trello_ops.web.hosts import Hosts, host_name
 from trello_ops.web.rates import Rates
 from trello_ops.web.threads import in_thread
@@ -89,7 +88,7 @@ class Site:
         async def guarded(request: Request) -> Response:
             return await self._guarded(request, endpoint)
 
-        return Route(path, guarded, middleware=[Middleware(SecurityHeaders)])
+        return Route(path, guarded)
 
     async def _guarded(self, request: Request, endpoint: Callable[[Request], Any]) -> Response:
         from trello_ops.web.answers import Refusal

@@ -15,6 +15,7 @@ from html_page import Page
 from live_kit import DAILY, small_shop, until
 from site_kit import settings_of
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from trello_ops.app import App, open_app
 from trello_ops.core.calendar.agenda import EVERYTHING, Choice
@@ -23,6 +24,7 @@ from trello_ops.operations.links import new_link
 from trello_ops.telemetry import Tally
 from trello_ops.testing.clock import FixedClock
 from trello_ops.web.changes import MOST
+from trello_ops.web.headers import SecurityHeaders
 from trello_ops.web.refused import REFUSED
 from trello_ops.web.server import listen, serving
 from trello_ops.web.site import Site
@@ -106,7 +108,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
     clock, stop, entrance = FixedClock(NOW), threading.Event(), listen(("127.0.0.1", 0))
     with closing(open_app(settings_of(tmp_path), clock, stop.is_set)) as app:
         app.take_up()
-        site = Starlette(routes=Site(app, clock, pulse=PULSE).routes())
+        routes = Site(app, clock, pulse=PULSE).routes()
+        site = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
         tally = Tally("webhook.refused", REFUSED, clock.monotonic)
         with serving(site, entrance, tally):
             made = Served(app, tmp_path, entrance.getsockname(), stop)
