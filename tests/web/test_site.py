@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from site_kit import REQUESTS, SmallSite, site
+from structlog.testing import capture_logs
 
 from trello_ops.core.calendar.agenda import Choice
 from trello_ops.core.links import Opens
@@ -187,6 +188,25 @@ def test_where_the_store_does_not_say_whom_it_knows_nobody_is_told_to_ask_for_an
     answer = shop.stranger().get(f"/link/{secret}")
     assert answer.status_code == 503
     assert "adresse secrète" not in answer.text
+
+
+def test_why_there_is_no_page_is_logged_once_a_minute_however_often_somebody_asks(
+    shop: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_digest: str) -> None:
+        raise StoreError("the database is locked")
+
+    browser = shop.visitor()
+    monkeypatch.setattr(shop.app.services.store, "link_of", fail)
+    with capture_logs() as logs:
+        for minute in (1, 2):
+            for path in ("/", "/reports", "/", "/reports"):
+                assert browser.get(path).status_code == 503
+            told = [(line["page"], line["error"]) for line in logs]
+            assert (
+                told == [("week", "the database is locked"), ("reports", "the database is locked")] * minute
+            )
+            shop.clock.advance(dt.timedelta(seconds=61))
 
 
 def test_while_all_threads_hang_whoever_asks_is_told_so_in_time(

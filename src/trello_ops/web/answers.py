@@ -13,7 +13,7 @@ from trello_ops.app import App
 from trello_ops.core.calendar.agenda import Choice
 from trello_ops.core.links import Opens, opened
 from trello_ops.declaration_source import language
-from trello_ops.errors import InvalidDeclaration, StoreError
+from trello_ops.errors import InvalidDeclaration, StoreError, TrelloOpsError
 from trello_ops.messages import N_
 from trello_ops.operations.context import Context
 from trello_ops.operations.links import link_of
@@ -28,6 +28,9 @@ log = structlog.get_logger()
 
 _SECONDS: Final = {Opens.PAGES: 5.0, Opens.FEED: 3600.0}
 """For which an answer is kept. Of a feed, programs are told to look again after an hour."""
+
+_TOLD_SECONDS: Final = 60.0
+"""For which the same reason why a page cannot be made is not logged again."""
 
 _CONTEXT_SECONDS: Final = 1.0
 """For which what the files say is kept: to look at a hundred files takes longer than a page."""
@@ -73,6 +76,7 @@ class Answers:
         self._kept = Kept[Answer](clock.monotonic)
         self._contexts = Kept[Context](clock.monotonic)
         self._parts = Kept[Any](clock.monotonic)
+        self._told = Kept[bool](clock.monotonic)
         self._redact = redactor(app.settings.secrets())
 
     def knows(self, secret: str) -> bool | None:
@@ -80,7 +84,7 @@ class Answers:
         try:
             return link_of(self._app.services.store, Opens.PAGES, secret) is not None
         except StoreError as error:
-            log.warning("page.not_made", page="link", error=str(error))
+            self._tell("link", error)
             return None
 
     def answer(self, asked: Asked) -> Answer | Refusal:
@@ -95,11 +99,20 @@ class Answers:
         except NotHere:
             return Refusal.NOT_HERE
         except (StoreError, InvalidDeclaration) as error:
-            log.warning("page.not_made", page=asked.name, error=str(error))
+            self._tell(asked.name, error)
             return Refusal.TROUBLED
         except Exception:
             log.exception("page.crashed", page=asked.name)
             return Refusal.BROKEN
+
+    def _tell(self, page: str, error: TrelloOpsError) -> None:
+        """Log why a page cannot be made, once a minute: visitors, and their browsers, ask again and again."""
+
+        def told() -> bool:
+            log.warning("page.not_made", page=page, error=str(error))
+            return True
+
+        self._told.get((page, str(error)), _TOLD_SECONDS, told)
 
     def visit(self, asked: Asked) -> Visit | None:
         """The visit of whoever has a secret; `None` where it opens nothing. Raises as the store does."""
