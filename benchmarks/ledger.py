@@ -27,21 +27,15 @@ from trello_ops.adapters.store import SqlStore, open_store
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.declared import (
-    Board,
-    BoardList,
-    CardText,
-    ReportPolicy,
-    Task,
-    Theme,
-    Workspace,
-)
-from trello_ops.core.ledger import Occurrence, ReadCursor
+from trello_ops.core.card_text import CardText
+from trello_ops.core.declared import Board, BoardList, ReportPolicy, Task, Theme, Workspace
+from trello_ops.core.ledger import Occurrence
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.people import Person
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.rows import Table
+from trello_ops.core.sights import ReadCursor
 from trello_ops.operations import history, issue, observe, report, status
 from trello_ops.operations.context import Context, Runtime
 from trello_ops.operations.export import Export

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from trello_ops.adapters.trello import shapes
 from trello_ops.adapters.trello.gateway import Gateway, connect
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.card_text import CardText, Checklist
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes

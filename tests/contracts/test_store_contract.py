@@ -35,14 +35,13 @@ from trello_ops.core.cadence import (
     Span,
 )
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.claims import Claim
 from trello_ops.core.days_off import Holiday, Holidays, HolidaySource, Skip, SkipKind
 from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.declared import CompleteWhen, DoneSignal, FormerCard, Nag, Proof, Slot, Undone
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Amendment,
-    BoardSight,
-    Claim,
     Edition,
     EventKind,
     EventSource,
@@ -52,19 +51,18 @@ from trello_ops.core.ledger import (
     LedgerEvent,
     Occurrence,
     OccurrenceKey,
-    Outage,
-    ReadCursor,
-    SystemProblem,
 )
 from trello_ops.core.links import Link, Opens
 from trello_ops.core.mails import FORECAST, OwedMail, kind_of_board
 from trello_ops.core.people import Absence, Absentee, Person, Round, TurnBy, WhenAbsent
+from trello_ops.core.problems import SystemProblem
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.reporting.standing import WeekCount
 from trello_ops.core.rows import RowItem
+from trello_ops.core.sights import BoardSight, Outage, ReadCursor
 from trello_ops.core.trello import Member
 from trello_ops.demo.postgres import Server
 from trello_ops.errors import StoreError

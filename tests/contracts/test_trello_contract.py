@@ -12,7 +12,7 @@ from callbacks_kit import nodding
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.trello.gateway import connect
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.card_text import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning import changes

@@ -2,14 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from trello_ops.core.declared import (
-    COLOURS,
-    CardText,
-    Checklist,
-    ReportPolicy,
-    Theme,
-    Workspace,
-)
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import COLOURS, ReportPolicy, Theme, Workspace
 from trello_ops.core.people import Person
 
 OPERATIONS, EXCUSED = Theme("operations", "Opérationnel", "green"), Theme("excused", "Excusé", "black")

@@ -7,7 +7,8 @@ import pytest
 from shop_kit import EIGHT, PlainCards, Shop, daily_task
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import BoardList, CardText
+from trello_ops.core.card_text import CardText
+from trello_ops.core.declared import BoardList
 from trello_ops.core.marker import board_marker
 from trello_ops.core.planning import changes as core
 from trello_ops.core.planning.changes import UNATTENDED, Change, CreateList, EditBoard

@@ -9,8 +9,9 @@ from shop_kit import EIGHT, PARIS, PlainCards, Shop, daily_task, workspace_of
 from trello_ops.core.bindings import Kind
 from trello_ops.core.cadence import DayTime, OnDayOff, Span
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.card_text import CardText, Checklist
 from trello_ops.core.days_off import Skip, SkipKind
-from trello_ops.core.declared import CardText, Checklist, Slot, Task
+from trello_ops.core.declared import Slot, Task
 from trello_ops.core.ledger import EventKind, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import Reason
 from trello_ops.core.planning.card_parts import Edit, Part

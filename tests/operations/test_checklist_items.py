@@ -9,7 +9,7 @@ from card_building import Died, killed_at, nth
 from shop_kit import EIGHT, PlainCards, Shop, daily_task
 
 from trello_ops.core.bindings import Bindings
-from trello_ops.core.declared import Checklist
+from trello_ops.core.card_text import Checklist
 from trello_ops.core.planning.changes import AddCheckItem, Change
 from trello_ops.errors import OutcomeUnknown, Unavailable
 from trello_ops.operations import issue as issuing

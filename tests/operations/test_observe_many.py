@@ -9,7 +9,8 @@ from shop_kit import PARIS, Shop, daily_task
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.declared import Nag
-from trello_ops.core.ledger import EventKind, LedgerEvent, OccurrenceKey, Outage
+from trello_ops.core.ledger import EventKind, LedgerEvent, OccurrenceKey
+from trello_ops.core.sights import Outage
 from trello_ops.core.tracking.board_selection import MANY
 from trello_ops.errors import InvalidDeclaration, NotFound, TrelloError, Unavailable
 from trello_ops.operations import observe

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from shop_kit import MONDAY, Shop, daily_task, parcels_shop
 
-from trello_ops.core.ledger import SystemProblem
 from trello_ops.core.planning.changes import CreateCard
+from trello_ops.core.problems import SystemProblem
 from trello_ops.errors import TokenRefused, TrelloError, Unavailable
 from trello_ops.operations.backoff import Backoff, note_failure, pause_after, paused_subjects
 from trello_ops.operations.problems import TOKEN

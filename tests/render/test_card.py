@@ -13,15 +13,8 @@ from hypothesis import strategies as st
 
 from trello_ops.core import marker
 from trello_ops.core.cadence import Cadence, DayTime, Frequency
-from trello_ops.core.declared import (
-    Board,
-    CardText,
-    Checklist,
-    ReportPolicy,
-    Task,
-    Theme,
-    Workspace,
-)
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import Board, ReportPolicy, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence, OccurrenceKey
 from trello_ops.core.people import Person
 from trello_ops.errors import InvalidDeclaration

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trello_ops.core.bindings import Kind
-from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.card_text import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes as core
 from trello_ops.core.planning.amendments import FrozenCard, Reason

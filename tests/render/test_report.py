@@ -15,7 +15,7 @@ from told_report import at, totals
 
 from trello_ops.adapters.mail import compose
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import TOO_LATE, Outage
+from trello_ops.core.ledger import TOO_LATE
 from trello_ops.core.mails import FORECAST, OwedMail, kind_of_board
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.notice import Notice
@@ -23,6 +23,7 @@ from trello_ops.core.reporting.of_board import of_board
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.standing import Allowance, Signal, Standing, TrendWeek, Verdict, WeekCount
+from trello_ops.core.sights import Outage
 from trello_ops.render.mail_identity import message_id
 from trello_ops.render.report_html import html
 from trello_ops.render.report_mail import mail

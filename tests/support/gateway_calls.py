@@ -5,7 +5,8 @@ import datetime as dt
 from trello_ops.adapters.trello.gateway import Gateway
 from trello_ops.adapters.trello.writes import write_for
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import TODO, CardText
+from trello_ops.core.card_text import CardText
+from trello_ops.core.declared import TODO
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes
 from trello_ops.core.planning.card_parts import Edit

@@ -20,7 +20,8 @@ from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.agenda import EVERYTHING, Choice
 from trello_ops.core.calendar.occurrences import on_days
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence, ReadCursor
+from trello_ops.core.ledger import EventKind, EventSource, IssuedCard, LedgerEvent, Occurrence
+from trello_ops.core.sights import ReadCursor
 from trello_ops.core.trello import Member
 from trello_ops.operations.report import account
 from trello_ops.telemetry import Tally

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.card_text import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning.changes import (
     ArchiveCard,

@@ -17,7 +17,7 @@ from trello_ops.core.cadence import Span
 from trello_ops.core.calendar.occurrences import on_days
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
-from trello_ops.core.ledger import TOO_LATE, WITHDRAWN, Occurrence, Outage
+from trello_ops.core.ledger import TOO_LATE, WITHDRAWN, Occurrence
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.groups import by_board, by_person, by_theme, totals
 from trello_ops.core.reporting.notice import Notice, Why
@@ -25,6 +25,7 @@ from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.signal import row_is_marked, standing
 from trello_ops.core.reporting.standing import WeekCount
+from trello_ops.core.sights import Outage
 from trello_ops.declared.load import read
 
 ROOT = Path(__file__).parents[2]

@@ -10,16 +10,8 @@ from zoneinfo import ZoneInfo
 from trello_ops.core.bindings import Kind
 from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.calendar.agenda import Agenda
-from trello_ops.core.declared import (
-    Board,
-    BoardList,
-    CardText,
-    Checklist,
-    ReportPolicy,
-    Task,
-    Theme,
-    Workspace,
-)
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import Board, BoardList, ReportPolicy, Task, Theme, Workspace
 from trello_ops.core.ledger import LedgerEntry, Occurrence, OccurrenceKey
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.marker import card_marker, template_marker

@@ -17,7 +17,6 @@ from trello_ops.core.declaration import Declaration, InForce
 from trello_ops.core.identity import TrelloIdentity
 from trello_ops.core.ledger import (
     Amendment,
-    BoardSight,
     Edition,
     EventKind,
     EventSource,
@@ -26,8 +25,6 @@ from trello_ops.core.ledger import (
     LedgerEntry,
     LedgerEvent,
     OccurrenceKey,
-    Outage,
-    ReadCursor,
 )
 from trello_ops.core.links import Link, Opens
 from trello_ops.core.mails import OwedMail
@@ -35,6 +32,7 @@ from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
 from trello_ops.core.rows import RowItem
+from trello_ops.core.sights import BoardSight, Outage, ReadCursor
 from trello_ops.core.trello import Member
 
 DAY = dt.timedelta(days=1)

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import TOO_LATE, WITHDRAWN, Outage
+from trello_ops.core.ledger import TOO_LATE, WITHDRAWN
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.notice import Notice, Why
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import DueMove, Group, Report, ReportedOccurrence, Totals
 from trello_ops.core.reporting.signal import standing
 from trello_ops.core.reporting.standing import WeekCount
+from trello_ops.core.sights import Outage
 
 WEEK = IsoWeek(2026, 47)
 

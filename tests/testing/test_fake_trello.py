@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import CardText
+from trello_ops.core.card_text import CardText
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning import changes
 from trello_ops.errors import NotFound, OutcomeUnknown, TrelloError, Unavailable

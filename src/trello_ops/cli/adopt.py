@@ -29,6 +29,7 @@ from trello_ops.operations.mistakes import said_of
 from trello_ops.operations.problems import forget_trouble
 from trello_ops.operations.reconcile import Applied
 from trello_ops.render import plan as render
+from trello_ops.render.changes import describe, thing
 
 
 @click.command
@@ -96,7 +97,7 @@ def _perform(app: App, context: Context, planned: AdoptionPlan, *, force: bool) 
     app.told()
     forget_trouble(context.store, [planned.board.key])
     with progress(say("Applying"), len(planned.plan)) as step:
-        return adopt(context, planned, lambda change: step(render.describe(change)))
+        return adopt(context, planned, lambda change: step(describe(change)))
 
 
 def _lines(planned: AdoptionPlan) -> Iterator[str]:
@@ -115,7 +116,7 @@ def _lines(planned: AdoptionPlan) -> Iterator[str]:
 def _row(taken: Taken) -> tuple[str, str, str]:
     person = taken.kind is Kind.PERSON
     title = taken.title if person else Message("“%(title)s”", {"title": taken.title})
-    return render.thing(taken.kind, taken.key), title, taken.detail
+    return thing(taken.kind, taken.key), title, taken.detail
 
 
 def _as_json(planned: AdoptionPlan, applied: Applied) -> str:

@@ -28,6 +28,7 @@ from trello_ops.operations.problems import forget_trouble
 from trello_ops.operations.reconcile import Applied
 from trello_ops.operations.status import BoardLink, board_links
 from trello_ops.render import plan as render
+from trello_ops.render.changes import describe
 
 _LARGEST = 50_000_000
 """Bytes of a saved plan, far beyond any."""
@@ -72,7 +73,7 @@ def command(
         if form == "text":
             click.echo(render.text(plan, reader()), nl=False)
         with progress(say("Applying"), len(plan)) as step:
-            applied = reconcile.apply(context, plan, lambda change: step(render.describe(change)))
+            applied = reconcile.apply(context, plan, lambda change: step(describe(change)))
         mistakes, boards = said_of(context, plan), board_links(context)
     click.echo(_as_json(plan, applied, boards) if form == "json" else "\n".join(_done(plan, applied, boards)))
     complain(session, plan, applied, mistakes)

@@ -16,7 +16,7 @@ from trello_ops.cli.language import spoken
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import local, problem_as_dict, to_json, utc
 from trello_ops.cli.session import Session, pass_session
-from trello_ops.core.ledger import SystemProblem
+from trello_ops.core.problems import SystemProblem
 from trello_ops.escape import visible
 from trello_ops.fleet.metrics import exposition
 from trello_ops.fleet.overview import AgencyMails, KeyShare, Nodes, Overview, overview

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from trello_ops.cli.language import reader, spoken
-from trello_ops.core.ledger import SystemProblem
+from trello_ops.core.problems import SystemProblem
 from trello_ops.core.reporting.report import ReportedOccurrence
 from trello_ops.escape import safe_json, visible, visible_lines
 from trello_ops.messages import reason, say

@@ -1,11 +1,30 @@
-"""The text by which the store tells claims and their holders apart."""
+"""Claims, and the text by which the store tells them and their holders apart."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.mails import WHOLE, OwedMail
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A timed right, held in the store, to make one thing.
+
+    `key` and `holder` are a `ClaimKey` and a `Holder` as text. `version` is new at every take-over and
+    renewal, so an unchanged version means an unchanged claim. `unknown` says that its holder gave up
+    because an answer was lost. `attempted_at` is the first attempt's instant, kept over take-overs.
+    """
+
+    # No expiry: wall clocks jump and differ between machines (decisions.md, Claims are watched, not timed).
+    key: str
+    version: str
+    holder: str
+    attempted_at: dt.datetime
+    attempt: int = 1
+    unknown: bool = False
 
 
 class ClaimKind(StrEnum):

@@ -380,25 +380,3 @@ class Workspace:
         """Each task with its board, by `board/task`: by what it is called, else by what it was."""
         before = {was: pair for pair in reversed(self.tasks) for was in pair[1].was}
         return before | {f"{board.key}/{task.key}": (board, task) for board, task in self.tasks}
-
-
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """A checklist as a card template declares it."""
-
-    title: str
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CardText:
-    """What a card template renders to. `description` is Markdown and ends with the marker line."""
-
-    title: str
-    description: str
-    checklists: tuple[Checklist, ...] = ()
-
-    @property
-    def item_count(self) -> int:
-        """How many items all checklists have together."""
-        return sum(len(checklist.items) for checklist in self.checklists)

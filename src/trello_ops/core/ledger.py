@@ -1,4 +1,4 @@
-"""What the ledger and the rest of the store hold, as frozen values. Instants are aware UTC datetimes."""
+"""What the ledger holds, as frozen values. Instants are aware UTC datetimes."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -322,82 +322,3 @@ class LedgerEntry:
         if known:
             return known[-1].of_occurrence(self.recorded), known[-1].given
         return self.recorded, self.card.given if self.card else None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadCursor:
-    """How far a board has been read.
-
-    `read_at` is when the last full read *began*; `last_action_at` is the date of the newest action seen.
-    `active_at` is when the board was last active, as it told then; `None` for a board that was closed.
-    """
-
-    board: str
-    # Its beginning, as what happens while a board is being read may be in none of the answers.
-    read_at: dt.datetime
-    last_action_at: dt.datetime | None = None
-    active_at: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """A stretch, longer than any day, in which a board was not read. What people did then was read later."""
-
-    board: str
-    since: dt.datetime
-    until: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class BoardSight:
-    """From an instant on, a Trello board was `shown`, or it was closed, gone, or kept from the token.
-
-    A board that nothing is recorded of was always shown.
-    """
-
-    board: str
-    # Not the key alone: what stood on a board that was deleted is not on the one that took its place.
-    trello_id: str
-    at: dt.datetime
-    shown: bool
-
-
-def sight_order(sight: BoardSight) -> tuple[dt.datetime, str, str, bool]:
-    """The sort key of sights: a board was shown at an instant before it went out of sight at that instant."""
-    return sight.at, sight.board, sight.trello_id, not sight.shown
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A timed right, held in the store, to make one thing.
-
-    `key` and `holder` are a `ClaimKey` and a `Holder` as text. `version` is new at every take-over and
-    renewal, so an unchanged version means an unchanged claim. `unknown` says that its holder gave up
-    because an answer was lost. `attempted_at` is the first attempt's instant, kept over take-overs.
-    """
-
-    # No expiry: wall clocks jump and differ between machines (decisions.md, Claims are watched, not timed).
-    key: str
-    version: str
-    holder: str
-    attempted_at: dt.datetime
-    attempt: int = 1
-    unknown: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SystemProblem:
-    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`.
-
-    It is not tried again before `not_before`; where `left_while` is not empty, not as long as the condition
-    that it stands for is the same. `told_at` is when somebody was told of it outside, if anybody was.
-    """
-
-    subject: str
-    message: str
-    since: dt.datetime
-    last_seen: dt.datetime
-    count: int = 1
-    left_while: str = ""
-    not_before: dt.datetime | None = None
-    told_at: dt.datetime | None = None

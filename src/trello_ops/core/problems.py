@@ -1,10 +1,29 @@
 """What a problem is about: a board, one matter of it, a task, or a job of the robot's."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
 _JOB = "job"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemProblem:
+    """Something the robot could not do. `subject` is what it is about, as text: a `ProblemSubject`.
+
+    It is not tried again before `not_before`; where `left_while` is not empty, not as long as the condition
+    that it stands for is the same. `told_at` is when somebody was told of it outside, if anybody was.
+    """
+
+    subject: str
+    message: str
+    since: dt.datetime
+    last_seen: dt.datetime
+    count: int = 1
+    left_while: str = ""
+    not_before: dt.datetime | None = None
+    told_at: dt.datetime | None = None
 
 
 class BoardMatter(StrEnum):

@@ -10,7 +10,7 @@ from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.store import Database
 from trello_ops.adapters.store.agency import AgencyStore
 from trello_ops.adapters.store.postgres import PostgresDatabase
-from trello_ops.core.ledger import SystemProblem
+from trello_ops.core.problems import SystemProblem
 from trello_ops.fleet.agency_post import as_workspace
 from trello_ops.fleet.groups import group_of
 from trello_ops.fleet.standing import Standing, standings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trello_ops.adapters.store import Database
 from trello_ops.adapters.store.fleet_looks import Look, in_force, in_force_since, looks
 from trello_ops.core.declaration import InForce
-from trello_ops.core.ledger import SystemProblem
+from trello_ops.core.problems import SystemProblem
 from trello_ops.fleet.tenant import Fleet
 from trello_ops.operations.mailing import still_owed
 

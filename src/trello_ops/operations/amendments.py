@@ -9,8 +9,9 @@ import structlog
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.calendar.occurrences import occurrence_named
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.card_text import CardText
 from trello_ops.core.claims import ClaimKey
-from trello_ops.core.declared import Board, CardText, Task
+from trello_ops.core.declared import Board, Task
 from trello_ops.core.ledger import Amendment, Edition, Given, LedgerEntry, Occurrence
 from trello_ops.core.planning.amendments import (
     Amended,

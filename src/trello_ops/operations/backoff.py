@@ -7,7 +7,7 @@ a new process (`tick`, a restart) and edited files begin without any, and `apply
 
 from dataclasses import dataclass, field
 
-from trello_ops.core.ledger import SystemProblem
+from trello_ops.core.problems import SystemProblem
 from trello_ops.errors import TrelloOpsError
 from trello_ops.ports import Services
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import structlog
 
 from trello_ops.core.bindings import Kind
-from trello_ops.core.ledger import BoardSight, ReadCursor
 from trello_ops.core.planning.changes import Bind, Unbind
+from trello_ops.core.sights import BoardSight, ReadCursor
 from trello_ops.core.tracking.sight import BoardLook, new_sights
 from trello_ops.operations.context import Context
 

@@ -7,7 +7,7 @@ attempt that broke off is completed by the next.
 from collections.abc import Sequence
 
 from trello_ops.core.bindings import Bindings
-from trello_ops.core.declared import Checklist
+from trello_ops.core.card_text import Checklist
 from trello_ops.core.planning.changes import AddCheckItem, AddChecklist
 from trello_ops.core.planning.checklists import GAP, missing_items, pair_checklists
 from trello_ops.core.trello import Card

@@ -10,8 +10,7 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 
-from trello_ops.core.claims import ClaimKey
-from trello_ops.core.ledger import Claim
+from trello_ops.core.claims import Claim, ClaimKey
 from trello_ops.errors import ClaimLost, OutcomeUnknown, StoreError, TrelloError
 from trello_ops.messages import say
 from trello_ops.operations.context import Context

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.mistakes import Mistake
+from trello_ops.core.sights import ReadCursor
 
 
 @dataclass(slots=True, eq=False)

@@ -6,9 +6,9 @@ import structlog
 
 from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.week import IsoWeek, last_close
-from trello_ops.core.claims import ClaimKey, ClaimKind
+from trello_ops.core.claims import Claim, ClaimKey, ClaimKind
 from trello_ops.core.declared import DONE, Board, Task
-from trello_ops.core.ledger import Claim, LedgerEntry
+from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.problems import BoardMatter
 from trello_ops.core.rows import RowItem, Rows, fresh, with_room
 from trello_ops.core.tracking.card_state import shows_done

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from trello_ops.core.ledger import Claim
+from trello_ops.core.claims import Claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from trello_ops.core import problems
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.declared import Workspace
-from trello_ops.core.ledger import SystemProblem
 from trello_ops.core.mails import FLEET, FORECAST, OwedMail, is_wanted
+from trello_ops.core.problems import SystemProblem
 from trello_ops.errors import ClaimLost, MailError, MailOutcomeUnknown, MailRefused, TrelloOpsError
 from trello_ops.messages import say
 from trello_ops.operations.backoff import pause_after

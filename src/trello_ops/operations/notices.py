@@ -5,7 +5,7 @@ import datetime as dt
 import structlog
 
 from trello_ops.core import problems
-from trello_ops.core.ledger import SystemProblem
+from trello_ops.core.problems import SystemProblem
 from trello_ops.messages import say
 from trello_ops.operations.context import Context
 from trello_ops.ports.notify import NoNotifier

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from trello_ops.core.calendar.occurrences import gave_way
-from trello_ops.core.declared import TODO, Board, CardText, Checklist, Task, Theme, Workspace
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import TODO, Board, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.people import Person
 from trello_ops.core.rows import RowsNow

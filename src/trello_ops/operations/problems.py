@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 
 from trello_ops.core import problems as core_problems
 from trello_ops.core.declared import Workspace
-from trello_ops.core.ledger import SystemProblem
-from trello_ops.core.problems import BoardMatter, ProblemSubject
+from trello_ops.core.problems import BoardMatter, ProblemSubject, SystemProblem
 from trello_ops.ports import Store
 
 TOKEN = str(core_problems.TOKEN)

@@ -9,7 +9,6 @@ import structlog
 from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.claims import ClaimKey, ClaimKind
 from trello_ops.core.declared import Board
-from trello_ops.core.ledger import ReadCursor
 from trello_ops.core.marker import find_board, find_template
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.changes import (
@@ -24,6 +23,7 @@ from trello_ops.core.planning.diff import BoardView, Texts, adopt_board, diff, i
 from trello_ops.core.planning.people import renamed_accounts, renewed_bindings
 from trello_ops.core.planning.plan import Plan
 from trello_ops.core.problems import ProblemSubject
+from trello_ops.core.sights import ReadCursor
 from trello_ops.core.tracking.board_selection import MANY, Poll, to_compare
 from trello_ops.core.trello import Card
 from trello_ops.errors import (

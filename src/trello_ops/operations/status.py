@@ -9,9 +9,12 @@ from trello_ops.core.bindings import Kind
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.calendar.recurrence import longest_period
 from trello_ops.core.calendar.rotation import without_turns
+from trello_ops.core.claims import Claim
 from trello_ops.core.identity import TrelloIdentity
-from trello_ops.core.ledger import Claim, Occurrence, OccurrenceKey, ReadCursor, SystemProblem
+from trello_ops.core.ledger import Occurrence, OccurrenceKey
+from trello_ops.core.problems import SystemProblem
 from trello_ops.core.reporting.report import Report
+from trello_ops.core.sights import ReadCursor
 from trello_ops.operations.context import Context
 from trello_ops.operations.mailing import owed_mails
 from trello_ops.operations.report import progress, running_week

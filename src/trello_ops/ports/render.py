@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from trello_ops.core.calendar.agenda import Agenda
-from trello_ops.core.declared import CardText, Workspace
+from trello_ops.core.card_text import CardText
+from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.people import Person

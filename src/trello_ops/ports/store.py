@@ -6,27 +6,18 @@ from typing import Protocol
 
 from trello_ops.core.bindings import Binding, Bindings, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.claims import Claim
 from trello_ops.core.declaration import InForce
 from trello_ops.core.identity import TrelloIdentity
-from trello_ops.core.ledger import (
-    Amendment,
-    BoardSight,
-    Claim,
-    IssuedCard,
-    LedgerEntry,
-    LedgerEvent,
-    Occurrence,
-    OccurrenceKey,
-    Outage,
-    ReadCursor,
-    SystemProblem,
-)
+from trello_ops.core.ledger import Amendment, IssuedCard, LedgerEntry, LedgerEvent, Occurrence, OccurrenceKey
 from trello_ops.core.links import Link
 from trello_ops.core.mails import OwedMail
+from trello_ops.core.problems import SystemProblem
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.core.reporting.history import FrozenCounts
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.rows import RowItem
+from trello_ops.core.sights import BoardSight, Outage, ReadCursor
 
 
 class BindingStore(Protocol):

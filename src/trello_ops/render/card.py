@@ -15,7 +15,8 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from trello_ops.core import marker
 from trello_ops.core.cadence import Cadence, DayTime, Frequency
 from trello_ops.core.calendar.occurrences import next_occurrence
-from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import Board, Task, Theme, Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.rows import Table
 from trello_ops.errors import InvalidDeclaration, Problem

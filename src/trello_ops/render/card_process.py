@@ -19,7 +19,8 @@ from typing import IO, Any, Self, cast
 
 import structlog
 
-from trello_ops.core.declared import CardText, Workspace
+from trello_ops.core.card_text import CardText
+from trello_ops.core.declared import Workspace
 from trello_ops.core.ledger import Occurrence
 from trello_ops.core.rows import Table
 from trello_ops.errors import InvalidDeclaration, Problem, RendererFailed

@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from trello_ops.core.ledger import WITHDRAWN, Outage
+from trello_ops.core.ledger import WITHDRAWN
 from trello_ops.core.problems import DECLARATION, MAIL, TOKEN, BoardMatter, ProblemSubject
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Report
+from trello_ops.core.sights import Outage
 from trello_ops.render.i18n import Translator
 from trello_ops.render.report_lists import Lists
 from trello_ops.render.report_parts import Entry, Section

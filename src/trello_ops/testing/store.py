@@ -6,24 +6,21 @@ from dataclasses import replace
 from uuid import uuid4
 
 from trello_ops.core.bindings import Binding, Watermark
+from trello_ops.core.claims import Claim
 from trello_ops.core.declaration import InForce
 from trello_ops.core.ledger import (
     Amendment,
-    BoardSight,
-    Claim,
     EventKind,
     IssuedCard,
     LedgerEntry,
     LedgerEvent,
     Occurrence,
     OccurrenceKey,
-    Outage,
-    ReadCursor,
-    SystemProblem,
-    sight_order,
 )
 from trello_ops.core.links import Link
+from trello_ops.core.problems import SystemProblem
 from trello_ops.core.recovery.rebuild import Rebuilt
+from trello_ops.core.sights import BoardSight, Outage, ReadCursor, sight_order
 from trello_ops.errors import StoreError
 from trello_ops.testing.bindings import MemoryBindings, aware
 from trello_ops.testing.links import MemoryLinks

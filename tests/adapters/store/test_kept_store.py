@@ -26,8 +26,9 @@ from sqlalchemy import create_engine
 from trello_ops.adapters.store import SqlStore, open_store, schema
 from trello_ops.core.bindings import Binding, Kind, Watermark
 from trello_ops.core.calendar.week import IsoWeek
+from trello_ops.core.claims import Claim
 from trello_ops.core.declared import ReportPolicy
-from trello_ops.core.ledger import Claim, EventKind, OccurrenceKey
+from trello_ops.core.ledger import EventKind, OccurrenceKey
 from trello_ops.core.mails import OwedMail
 from trello_ops.core.reporting.report import Totals
 from trello_ops.core.trello import Action, Card, Snapshot

@@ -14,7 +14,8 @@ from week_kit import FINAL, done, entry, hour
 
 from trello_ops.core.cadence import DayTime, Exceptions, Frequency, NthDay, OnDayOff, Span
 from trello_ops.core.calendar.occurrences import occurrences
-from trello_ops.core.declared import Board, CardText, Checklist, CompleteWhen, Proof, Task
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import Board, CompleteWhen, Proof, Task
 from trello_ops.core.ledger import Amendment, Edition, Given, LedgerEntry
 from trello_ops.core.planning.amendments import edition_of, given
 from trello_ops.core.reporting.outcome import Outcome, outcome_at

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from trello_ops.core.declared import Checklist
+from trello_ops.core.card_text import Checklist
 from trello_ops.core.planning.checklists import (
     GAP,
     checklists_of,

@@ -18,16 +18,8 @@ from hypothesis import strategies as st
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.cadence import Cadence, DayTime, Frequency
-from trello_ops.core.declared import (
-    Board,
-    BoardList,
-    CardText,
-    Checklist,
-    ReportPolicy,
-    Task,
-    Theme,
-    Workspace,
-)
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import Board, BoardList, ReportPolicy, Task, Theme, Workspace
 from trello_ops.core.marker import find_board, find_template, template_marker
 from trello_ops.core.people import Person
 from trello_ops.core.planning.changes import (

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from week_kit import CLOSE, WEEK, hour, line
 
-from trello_ops.core.ledger import Outage
 from trello_ops.core.reporting.groups import groups, totals
 from trello_ops.core.reporting.notice import Notice, Why
 from trello_ops.core.reporting.of_board import of_board
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.report import Group, Report, ReportedOccurrence
 from trello_ops.core.reporting.standing import Signal, Standing, Verdict
+from trello_ops.core.sights import Outage
 
 MISSED = Outcome.MISSED
 CENTRE, PORT = "centre", "port"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.ledger import Outage, ReadCursor
+from trello_ops.core.sights import Outage, ReadCursor
 from trello_ops.core.tracking.board_selection import Activity, Poll, outage, to_compare, to_read
 
 NOW = dt.datetime(2026, 11, 18, 10, 7, 13, tzinfo=dt.UTC)

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import replace
 
 from trello_ops.core.bindings import Binding, Kind
-from trello_ops.core.ledger import BoardSight, IssuedCard, LedgerEntry, Occurrence, OccurrenceKey, ReadCursor
+from trello_ops.core.ledger import IssuedCard, LedgerEntry, Occurrence, OccurrenceKey
+from trello_ops.core.sights import BoardSight, ReadCursor
 from trello_ops.core.tracking.sight import BoardLook, OutOfSight, new_sights, out_of_sight
 from trello_ops.core.trello import Action
 

@@ -12,7 +12,7 @@ from site_kit import SmallSite, site
 from trello_ops import __version__
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.calendar.agenda import Choice
-from trello_ops.core.ledger import ReadCursor
+from trello_ops.core.sights import ReadCursor
 from trello_ops.escape import one_line
 from trello_ops.messages import say
 from trello_ops.testing.clock import FixedClock

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.rows import from_claim, to_claim
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables, new_version
-from trello_ops.core.ledger import Claim
+from trello_ops.core.claims import Claim
 
 
 class SqlClaims(WorkspaceTables):

@@ -15,8 +15,8 @@ from trello_ops.adapters.store.health import to_problem
 from trello_ops.adapters.store.reports import to_mail
 from trello_ops.adapters.store.workspace_tables import same
 from trello_ops.core.declaration import InForce
-from trello_ops.core.ledger import SystemProblem
 from trello_ops.core.mails import OwedMail
+from trello_ops.core.problems import SystemProblem
 from trello_ops.errors import StoreError
 
 _declarations, _problems, _claims = schema.declarations, schema.problems, schema.claims

@@ -7,7 +7,8 @@ from sqlalchemy import RowMapping, and_, select, update
 
 from trello_ops.adapters.store import schema
 from trello_ops.adapters.store.workspace_tables import WorkspaceTables
-from trello_ops.core.ledger import BoardSight, Outage, ReadCursor, SystemProblem, sight_order
+from trello_ops.core.problems import SystemProblem
+from trello_ops.core.sights import BoardSight, Outage, ReadCursor, sight_order
 from trello_ops.messages import from_text, to_text
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from trello_ops.core.claims import Claim
 from trello_ops.core.days_off import Skip
 from trello_ops.core.declared import CompleteWhen, DoneSignal, Proof
 from trello_ops.core.ledger import (
     Amendment,
-    Claim,
     EventKind,
     EventSource,
     Given,

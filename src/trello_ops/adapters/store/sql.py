@@ -20,7 +20,7 @@ from trello_ops.adapters.store.row_items import SqlRowItems
 from trello_ops.adapters.store.rows import from_card, from_claim, from_entry, from_event, from_report
 from trello_ops.adapters.store.sqlite import file_of, open_file
 from trello_ops.adapters.store.workspace_tables import new_version
-from trello_ops.core.ledger import Claim
+from trello_ops.core.claims import Claim
 from trello_ops.core.recovery.rebuild import Rebuilt
 from trello_ops.errors import StoreError
 from trello_ops.messages import say

@@ -17,7 +17,8 @@ from trello_ops.core.bindings import Bindings, Kind
 from trello_ops.core.cadence import Cadence, OnDayOff
 from trello_ops.core.calendar.occurrences import occurrence_named
 from trello_ops.core.calendar.recurrence import ONCE, period_of
-from trello_ops.core.declared import DONE, Board, CardText, Checklist, Task, Workspace
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import DONE, Board, Task, Workspace
 from trello_ops.core.ledger import Edition, Given, LedgerEntry, Occurrence, OccurrenceKey
 from trello_ops.core.marker import comparable
 from trello_ops.core.planning.card_parts import Edit, Part

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from trello_ops.core.bindings import Binding, Kind
-from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.card_text import CardText, Checklist
 from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.planning.card_parts import Edit, Part
 

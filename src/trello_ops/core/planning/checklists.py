@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from trello_ops.core.declared import Checklist
+from trello_ops.core.card_text import Checklist
 from trello_ops.core.trello import Card, TrelloChecklist
 
 GAP = 16384.0

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.declared import Board, CardText, Checklist, Task, Theme, Workspace
+from trello_ops.core.card_text import CardText, Checklist
+from trello_ops.core.declared import Board, Task, Theme, Workspace
 from trello_ops.core.marker import board_marker, comparable, find_board, same_template
 from trello_ops.core.planning.changes import (
     ADOPTED,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from trello_ops.core.declared import CardText, Checklist
+from trello_ops.core.card_text import CardText, Checklist
 from trello_ops.core.mistakes import Mistake
 from trello_ops.core.planning.amendments import FrozenCard
 from trello_ops.core.planning.card_parts import Edit

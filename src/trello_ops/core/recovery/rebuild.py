@@ -16,7 +16,7 @@ from trello_ops.core.calendar.recurrence import LONGEST_OFFSET, longest_period
 from trello_ops.core.calendar.rotation import without_turns
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import DONE, Board, Task, Workspace
-from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, Occurrence, OccurrenceKey, ReadCursor
+from trello_ops.core.ledger import EventKind, IssuedCard, LedgerEntry, Occurrence, OccurrenceKey
 from trello_ops.core.marker import find_card_key, find_template
 from trello_ops.core.recovery.card_origin import frozen, stand_in
 from trello_ops.core.recovery.evidence import BoardEvidence, CardTitle, Evidence, RebuiltPart
@@ -26,6 +26,7 @@ from trello_ops.core.recovery.uncertainty import Uncertainty, UncertaintyKind
 from trello_ops.core.reporting.history import FrozenCounts, Past, with_week
 from trello_ops.core.reporting.report import Report
 from trello_ops.core.reporting.weekly import WeekFacts, weekly_report
+from trello_ops.core.sights import ReadCursor
 from trello_ops.core.tracking.events import CardObservation, new_events
 from trello_ops.core.trello import Card
 from trello_ops.messages import say

@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import Outage
 from trello_ops.core.people import Absentee
 from trello_ops.core.reporting.notice import Notice
 from trello_ops.core.reporting.outcome import Outcome
 from trello_ops.core.reporting.standing import Standing, WeekCount
 from trello_ops.core.reporting.standing_json import notice_as_dict, standing_as_dict, to_notice, to_standing
+from trello_ops.core.sights import Outage
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 from trello_ops.core.calendar.agenda import Agenda
 from trello_ops.core.calendar.week import IsoWeek
 from trello_ops.core.declared import Workspace
-from trello_ops.core.ledger import BoardSight, LedgerEntry, Outage
+from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.reporting.ahead import coming, next_week
 from trello_ops.core.reporting.doubtful import doubtful
 from trello_ops.core.reporting.groups import by_board, by_person, by_theme, groups, marked, titles, totals
@@ -21,6 +21,7 @@ from trello_ops.core.reporting.signal import standing
 from trello_ops.core.reporting.standing import Standing, WeekCount
 from trello_ops.core.reporting.tasks import chronic, rare
 from trello_ops.core.reporting.who import People
+from trello_ops.core.sights import BoardSight, Outage
 from trello_ops.core.tracking.events import is_done
 from trello_ops.core.tracking.sight import out_of_sight
 

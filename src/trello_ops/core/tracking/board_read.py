@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from trello_ops.core.ledger import LedgerEntry, ReadCursor
+from trello_ops.core.ledger import LedgerEntry
+from trello_ops.core.sights import ReadCursor
 from trello_ops.core.tracking.card_logs import CardLogs
 from trello_ops.core.tracking.events import CardObservation
 from trello_ops.core.tracking.read_plan import last_read_at, told_until, with_cards

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
-from trello_ops.core.ledger import Outage, ReadCursor
+from trello_ops.core.sights import Outage, ReadCursor
 
 MANY = 50
 """Fewer boards than this are all read each time: hints would save little."""

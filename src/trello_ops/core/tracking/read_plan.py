@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from trello_ops.core.bindings import Binding
 from trello_ops.core.declared import DoneSignal
-from trello_ops.core.ledger import IssuedCard, LedgerEntry, ReadCursor
+from trello_ops.core.ledger import IssuedCard, LedgerEntry
+from trello_ops.core.sights import ReadCursor
 from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.core.tracking.card_logs import CardLogs
 from trello_ops.core.tracking.events import is_done

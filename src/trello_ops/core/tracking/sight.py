@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Binding
-from trello_ops.core.ledger import BoardSight, LedgerEntry, ReadCursor, sight_order
+from trello_ops.core.ledger import LedgerEntry
 from trello_ops.core.objectid import created_at
+from trello_ops.core.sights import BoardSight, ReadCursor, sight_order
 from trello_ops.core.trello import Action
 
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -7,8 +7,8 @@ import structlog
 
 from trello_ops.core.bindings import Binding, Kind
 from trello_ops.core.calendar.slots import place
+from trello_ops.core.card_text import CardText
 from trello_ops.core.claims import ClaimKey
-from trello_ops.core.declared import CardText
 from trello_ops.core.ledger import Given, IssuedCard, Occurrence, OccurrenceKey
 from trello_ops.core.marker import comparable
 from trello_ops.core.objectid import created_at

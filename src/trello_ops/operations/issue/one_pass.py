@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Bindings, Kind
-from trello_ops.core.claims import ClaimKey
-from trello_ops.core.ledger import Claim, OccurrenceKey
+from trello_ops.core.claims import Claim, ClaimKey
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.operations.card_lookup import CardLookup, earliest_creation
 from trello_ops.operations.claims import settled
 from trello_ops.operations.context import Context

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from trello_ops.core.bindings import Binding
-from trello_ops.core.ledger import Claim, OccurrenceKey
+from trello_ops.core.claims import Claim
+from trello_ops.core.ledger import OccurrenceKey
 from trello_ops.core.problems import ProblemSubject
 from trello_ops.core.tolerances import LOOK_BACK
 from trello_ops.operations.context import Context

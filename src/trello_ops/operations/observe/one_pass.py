@@ -9,8 +9,9 @@ import structlog
 
 from trello_ops.core.bindings import Binding
 from trello_ops.core.calendar.week import last_close
-from trello_ops.core.ledger import EventSource, LedgerEvent, ReadCursor
+from trello_ops.core.ledger import EventSource, LedgerEvent
 from trello_ops.core.planning.nags import awaits_nag
+from trello_ops.core.sights import ReadCursor
 from trello_ops.core.tracking.board_read import BoardRead
 from trello_ops.core.tracking.board_selection import MANY, Poll, outage, to_read
 from trello_ops.core.tracking.criteria import CardRules

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trello_ops.core.bindings import Binding, Bindings, Kind
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.core.ledger import BoardSight, ReadCursor
+from trello_ops.core.sights import BoardSight, ReadCursor
 from trello_ops.core.tracking.rule_book import RuleBook
 from trello_ops.operations.context import Context
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import singledispatchmethod
 
 from trello_ops.core.bindings import Bindings, Kind
-from trello_ops.core.declared import TODO, Checklist
+from trello_ops.core.card_text import Checklist
+from trello_ops.core.declared import TODO
 from trello_ops.core.objectid import created_at
 from trello_ops.core.planning.amendments import member_ids
 from trello_ops.core.planning.changes import (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from trello_ops import __version__, zone_data
-from trello_ops.core.ledger import Occurrence, SystemProblem
-from trello_ops.core.problems import MAIL, ProblemSubject
+from trello_ops.core.ledger import Occurrence
+from trello_ops.core.problems import MAIL, ProblemSubject, SystemProblem
 from trello_ops.escape import one_line
 from trello_ops.jobs import Job
 from trello_ops.messages import N_, translated
