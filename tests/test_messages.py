@@ -5,7 +5,17 @@ import copy
 import pytest
 
 from trello_ops.core.calendar.week import IsoWeek
-from trello_ops.messages import Message, Number, from_text, joined, say, say_count, to_text, translated
+from trello_ops.messages import (
+    Message,
+    Number,
+    clauses,
+    from_text,
+    joined,
+    say,
+    say_count,
+    to_text,
+    translated,
+)
 from trello_ops.render.i18n import Translator
 
 FRENCH = Translator("fr")
@@ -86,3 +96,10 @@ def test_a_file_name_that_is_no_utf_8_can_be_kept(name: str) -> None:
     assert kept.encode("utf-8")
     assert from_text(kept) == f"{name} is no file"
     assert to_text(name).encode("utf-8")
+
+
+def test_clauses_are_parted_as_the_language_does_it() -> None:
+    said = clauses(["rien", "rien", "rien"])
+    assert said == "rien; rien; rien"
+    assert translated(said, FRENCH) == "rien\N{NO-BREAK SPACE}; rien\N{NO-BREAK SPACE}; rien"
+    assert clauses(["rien"]) == "rien"

@@ -7,6 +7,7 @@ use as it is. Who shows it to a person calls `translated` with the reader's tran
 import errno
 import json
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
@@ -84,6 +85,11 @@ def joined(texts: Iterable[str], separator: str = ", ") -> str:
     # Not in the catalogue, so that it stands as it is in every language.
     template = separator.replace("%", "%%").join(f"%({name})s" for name in values)
     return Message(template, values) if values else ""
+
+
+def clauses(texts: Iterable[str]) -> str:
+    """At least one text, with semicolons between; a message, as French has a space before them."""
+    return reduce(lambda first, second: say("%(first)s; %(second)s", first=first, second=second), texts)
 
 
 def reason(error: OSError) -> str:

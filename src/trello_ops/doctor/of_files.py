@@ -2,7 +2,7 @@
 
 from trello_ops.declaration_source import check_declaration, with_rows_checked
 from trello_ops.doctor.finding import Finding, Level, Patient
-from trello_ops.messages import joined, say, say_count
+from trello_ops.messages import clauses, joined, say, say_count
 
 
 def settings(patient: Patient) -> Finding:
@@ -10,7 +10,7 @@ def settings(patient: Patient) -> Finding:
     if not patient.complaints:
         return Finding("settings", Level.FINE, say("all that is set can be used"))
     advice = say("Correct them in the environment or in .env; .env.example says what there is.")
-    return Finding("settings", Level.BROKEN, joined(patient.complaints, "; "), advice)
+    return Finding("settings", Level.BROKEN, clauses(patient.complaints), advice)
 
 
 def files(patient: Patient) -> Finding:

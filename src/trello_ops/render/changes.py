@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from functools import reduce, singledispatch
+from functools import singledispatch
 from typing import Final
 
 from trello_ops.core.bindings import Kind
@@ -38,7 +38,7 @@ from trello_ops.core.planning.changes import (
     Risk,
     Unbind,
 )
-from trello_ops.messages import joined, say
+from trello_ops.messages import clauses, joined, say
 
 
 @singledispatch
@@ -211,9 +211,7 @@ def _(change: MoveCard) -> str:
 
 @describe.register
 def _(change: AmendCard) -> str:
-    told = (*_edits(change), *(_KEPT[part] for part in change.by_hand))
-    # A message of its own, as French has a space before the semicolon.
-    parts = reduce(lambda first, second: say("%(first)s; %(second)s", first=first, second=second), told)
+    parts = clauses((*_edits(change), *(_KEPT[part] for part in change.by_hand)))
     return say("amend card %(key)s (%(url)s): %(parts)s", key=_key(change.key), url=change.url, parts=parts)
 
 
