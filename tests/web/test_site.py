@@ -98,30 +98,55 @@ def test_whoever_left_sees_nothing_any_more(shop: SmallSite) -> None:
     assert browser.get("/reports").status_code == 403
 
 
-def test_a_link_never_opens_the_board_or_person_that_has_its_key_by_now(shop: SmallSite) -> None:
-    files = shop.app.settings.boards_dir
-    daily = (files / "daily.yaml").read_text("utf-8")
-    direction = daily.replace("Quotidien", "Direction").replace("Actualité", "Paie")
-    (files / "direction.yaml").write_text(direction, "utf-8")
-    shop.app.take_up(alarming=True)
-    board, karim = shop.visitor(Choice(board="daily")), shop.visitor(Choice(person="karim"))
-    assert "Actualité" in board.get("/calendar").text
-    # Boards and people change keys with each other.
-    keys = {"amal": "karim", "karim": "amal"}
-    for name, text in (("daily", f"was: direction\n{direction}"), ("direction", f"was: daily\n{daily}")):
-        (files / f"{name}.yaml").write_text(re.sub("amal|karim", lambda key: keys[key[0]], text), "utf-8")
+def _exchange_keys(shop: SmallSite) -> None:
+    """The two boards, and the two people, get each other's key."""
+    files, keys = shop.app.settings.boards_dir, {"amal": "karim", "karim": "amal"}
+    text = {name: (files / f"{name}.yaml").read_text("utf-8") for name in ("daily", "direction")}
+    for name, other in (("daily", "direction"), ("direction", "daily")):
+        exchanged = re.sub("amal|karim", lambda key: keys[key[0]], f"was: {other}\n{text[other]}")
+        (files / f"{name}.yaml").write_text(exchanged, "utf-8")
     people = (files / "workspace.yaml").read_text("utf-8")
     for key, other in keys.items():
         people = people.replace(
             f"  {key}: {{trello: {key}_zina,", f"  {other}: {{was: {key}, trello: {key}_zina,"
         )
     (files / "workspace.yaml").write_text(people, "utf-8")
+
+
+def test_a_link_never_opens_the_board_or_person_that_has_its_key_by_now(shop: SmallSite) -> None:
+    daily = (shop.app.settings.boards_dir / "daily.yaml").read_text("utf-8")
+    direction = daily.replace("Quotidien", "Direction").replace("Actualité", "Paie")
+    (shop.app.settings.boards_dir / "direction.yaml").write_text(direction, "utf-8")
     shop.app.take_up(alarming=True)
+    board, karim = shop.visitor(Choice(board="daily")), shop.visitor(Choice(person="karim"))
+    feed = shop.link(Choice(board="daily"), Opens.FEED)[1]
+    others = shop.visitor(Choice(board="direction")), shop.visitor(Choice(person="amal"))
+    others_feed = shop.link(Choice(board="direction"), Opens.FEED)[1]
+
+    def look() -> None:
+        seen = board.get("/calendar")
+        assert (seen.status_code, "Paie" in seen.text, "Actualité" in seen.text) == (200, False, True)
+        own = karim.get("/calendar")
+        assert (own.status_code, "Actualité" in own.text, "E-mails" in own.text) == (200, True, False)
+        told = shop.stranger().get(f"/calendar/{feed}.ics")
+        assert (told.status_code, "Paie" in told.text, "Actualité" in told.text) == (200, False, True)
+
+    def others_look() -> None:
+        assert {each.get("/calendar").status_code for each in others} == {200}
+        assert "Paie" in shop.stranger().get(f"/calendar/{others_feed}.ics").text
+
+    look()
+    others_look()
+    _exchange_keys(shop)
+    # At once, from what was kept; then by the files of now, before any pass has put them in force.
+    look()
     shop.clock.advance(dt.timedelta(seconds=10))
-    seen = board.get("/calendar")
-    assert (seen.status_code, "Paie" in seen.text, "Actualité" in seen.text) == (200, False, True)
-    own = karim.get("/calendar")
-    assert (own.status_code, "Actualité" in own.text, "E-mails" in own.text) == (200, True, False)
+    look()
+    others_look()
+    shop.app.take_up(alarming=True)
+    look()
+    shop.clock.advance(dt.timedelta(seconds=10))
+    look()
 
 
 def test_who_left_sees_nothing_of_who_has_that_key_one_day(shop: SmallSite) -> None:

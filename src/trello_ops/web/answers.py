@@ -1,7 +1,7 @@
 """What pages and feeds answer: who has which link, and what that lets them see. Called in threads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from importlib import import_module
@@ -11,10 +11,12 @@ import structlog
 
 from trello_ops.app import App
 from trello_ops.core.calendar.agenda import Choice
-from trello_ops.core.links import Opens, opened
+from trello_ops.core.declaration import InForce
+from trello_ops.core.links import Link, Opens, opened
 from trello_ops.declaration_source import language
 from trello_ops.errors import InvalidDeclaration, StoreError, TrelloOpsError
 from trello_ops.messages import N_
+from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
 from trello_ops.operations.links import link_of
 from trello_ops.ports import Clock
@@ -34,6 +36,39 @@ _TOLD_SECONDS: Final = 60.0
 
 _CONTEXT_SECONDS: Final = 1.0
 """For which what the files say is kept: to look at a hundred files takes longer than a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What pages go by: what the files say, and, for links to a part of it, the declaration in force.
+
+    By its keys links and the ledger know boards and people, also while the files already give these keys to
+    others. `version` is the store's; nothing is in force before the first one.
+    """
+
+    version: int
+    files: Context
+    in_force: Context | None
+
+    @classmethod
+    def of(cls, files: Context, before: InForce | None) -> "_Now":
+        if before is None:
+            return cls(0, files, None)
+        workspace = before.declaration.workspace
+        if workspace == files.workspace:
+            return cls(before.version, files, files)
+        # Another cache, as whatever is kept for the files' keys means other things.
+        runtime = replace(files.runtime, comparison_cache=ComparisonCache())
+        return cls(before.version, files, replace(files, workspace=workspace, runtime=runtime))
+
+    def opened(self, link: Link) -> tuple[Context, Choice] | None:
+        """What a link opens, and by which keys; `None` where that is declared no more."""
+        # What is new in the files can be linked to before it is in force.
+        for context in (self.in_force, self.files) if link.board or link.person else (self.files,):
+            choice = opened(link, context.workspace) if context else None
+            if context and choice:
+                return context, choice
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +109,7 @@ class Answers:
     def __init__(self, app: App, clock: Clock, base: str) -> None:
         self._app, self._base = app, base
         self._kept = Kept[Answer](clock.monotonic)
-        self._contexts = Kept[Context](clock.monotonic)
+        self._now = Kept[_Now](clock.monotonic)
         self._parts = Kept[Any](clock.monotonic)
         self._told = Kept[bool](clock.monotonic)
         self._redact = redactor(app.settings.secrets())
@@ -94,7 +129,9 @@ class Answers:
             if visit is None:
                 return Refusal.STRANGER
             view = _view(asked.name, visit.choice)
-            key = (asked.name, visit.choice, *sorted(asked.path.items()), *sorted(asked.query.items()))
+            # By declaration too: under another, the same keys may be those of other boards and people.
+            said = visit.context.runtime.comparison_cache
+            key = (said, asked.name, visit.choice, *sorted(asked.path.items()), *sorted(asked.query.items()))
             return self._kept.get(key, _SECONDS[asked.opens], lambda: view(visit).ready())
         except NotHere:
             return Refusal.NOT_HERE
@@ -116,16 +153,25 @@ class Answers:
 
     def visit(self, asked: Asked) -> Visit | None:
         """The visit of whoever has a secret; `None` where it opens nothing. Raises as the store does."""
-        link = link_of(self._app.services.store, asked.opens, asked.secret) if asked.secret else None
+        store = self._app.services.store
+        version = store.declaration_version() if asked.secret else 0
+        link = link_of(store, asked.opens, asked.secret) if asked.secret else None
         if link is None:
             return None
-        context = self._contexts.get(None, _CONTEXT_SECONDS, self._app.context)
-        choice = opened(link, context.workspace)
-        if choice is None:
+        now = self._now.get(version, _CONTEXT_SECONDS, self._declared)
+        if not version == now.version == store.declaration_version():
+            return self.visit(asked)  # another one came in force meanwhile, by whose keys the link may not be
+        found = now.opened(link)
+        if found is None:
             return None
+        context, choice = found
         return Visit(
             self._app, context, choice, self._base, self._redact, self._parts, asked.path, asked.query
         )
+
+    def _declared(self) -> _Now:
+        context = self._app.context()
+        return _Now.of(context, self._app.source.before)
 
     def refused(self, refusal: Refusal) -> Answer:
         """The page that says so. It tells strangers nothing of the workspace but its language."""
