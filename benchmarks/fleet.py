@@ -5,8 +5,8 @@
 First, each shop with a token of its own and so many cards owed, in a local Trello with the true limits: one
 node with one shop, two with two, three with three, one node with three, and beside them one plain
 `trello-ops run` a shop. Then how soon a shop's first request follows the minute in which its cards are due,
-on three nodes and by plain processes. Last so many idle shops on three nodes, and some plain processes.
-Needs PostgreSQL.
+on three nodes and by plain processes. Last so many idle shops on three nodes, and some plain processes; of
+more than a thousand, each has one board of one task. Needs PostgreSQL.
 """
 
 import datetime as dt
@@ -40,6 +40,8 @@ from trello_sandbox.server import Handle, running
 
 WINDOW = 10.0
 ALARMED, PLAIN = 60, 10
+SMALL = 1_000
+"""Shops from which on each has one task alone."""
 RARE: dict[str, Any] = {
     "observe_seconds": 3600,
     "report_seconds": 3600,
@@ -220,6 +222,17 @@ def alarmed(
 # ---- idle
 
 
+def of_one_task(folder: Path) -> None:
+    """Leave every shop one board of one task: of thousands, making the boards takes longest."""
+    for file in folder.glob("shops/*/boards/weekly.yaml"):
+        file.unlink()
+    for file in folder.glob("shops/*/boards/daily.yaml"):
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        file.write_text(
+            "".join(line for line in lines if not line.startswith(("  parcels:", "  reviews:"))), "utf-8"
+        )
+
+
 def used(process: subprocess.Popen[bytes]) -> tuple[float, float]:
     """Seconds of processor so far, and MB of memory."""
     stat = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -267,7 +280,8 @@ def main(owed: int = 200, count: int = 300) -> None:
         print(f"\nfrom the minute to a shop's first request, {ALARMED} shops in the same minute")
         alarmed("3 nodes", server, ALARMED, lambda made: made.nodes(3))
         alarmed(f"plain processes ({PLAIN} shops)", server, PLAIN, lambda made: made.plain(made.names))
-        with shops(server, count, limited=False) as made:
+        edit = of_one_task if count > SMALL else lambda _: None
+        with shops(server, count, limited=False, edit=edit) as made:
             print(f"\n{count} idle shops")
             idle("3 nodes", made, made.names, made.nodes(3))
             some = made.names[:10]
