@@ -26,6 +26,7 @@ from trello_ops.ports import CardRenderer, CardTemplates, Clock, Store
 from trello_ops.render import card_files, card_process
 from trello_ops.render import declaration as words
 from trello_ops.render.i18n import SOURCE_LANGUAGE
+from trello_ops.row_cards import has_row_cards, with_row_tasks
 from trello_ops.row_check import row_problems
 from trello_ops.settings import Settings
 from trello_ops.unforeseen import blamed_on, unforeseen
@@ -34,6 +35,10 @@ log = structlog.get_logger()
 
 _TRY_AGAIN = 300.0
 """Seconds after which broken files are read again, even if they look the same: their disk may be to blame."""
+
+
+_MOST_TOLD = 5
+"""Problems of rows that are told; `validate` tells all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,15 @@ def language(settings: Settings) -> str:
 
 
 def check_declaration(
-    settings: Settings, today: dt.date | None = None, cards: CardTemplates | None = None
+    settings: Settings,
+    today: dt.date | None = None,
+    cards: CardTemplates | None = None,
+    before: Workspace | None = None,
 ) -> BoardsFolder:
     """Read board files and card templates, with every problem of both, sorted by file and line.
 
-    With `today`, the warnings tell where coming changes of the clocks move a release.
+    With `today`, the warnings tell where coming changes of the clocks move a release. Rows that have cards of
+    their own are as in `before`, the workspace in force, while their workbook cannot be read.
     """
     try:
         found = load.read(settings.boards_folder, card_files.available(settings.templates_folder), today)
@@ -79,7 +88,23 @@ def check_declaration(
         problems += (Problem(str(settings.templates_dir), 1, 1, "", error.message),)
     except Exception as error:  # noqa: BLE001 (likewise)
         problems += (unforeseen(error, settings.templates_dir),)
-    return replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
+    found = replace(found, problems=_in_order(problems), warnings=_in_order(warnings))
+    return _with_row_tasks(found, settings, cards or card_process.shared(), before)
+
+
+def _with_row_tasks(
+    found: BoardsFolder, settings: Settings, cards: CardTemplates, before: Workspace | None
+) -> BoardsFolder:
+    if found.workspace is None or not has_row_cards(found.workspace):
+        return found
+    renderer = cards.renderer(found.workspace, settings.templates_folder, {})
+    try:
+        return with_row_tasks(found, RowFiles(settings.boards_folder), renderer, before)
+    except RendererFailed as error:
+        problem = Problem(str(settings.boards_dir), 1, 1, "", error.message)
+    except Exception as error:  # noqa: BLE001 (likewise)
+        problem = unforeseen(error, settings.boards_dir)
+    return replace(found, problems=_in_order((*found.problems, problem)))
 
 
 def with_rows_checked(
@@ -93,7 +118,7 @@ def with_rows_checked(
         problems = row_problems(found, RowFiles(settings.boards_folder), renderer)
     except RendererFailed as error:
         problems = (Problem(str(settings.boards_dir), 1, 1, "", error.message),)
-    return replace(found, problems=_in_order((*found.problems, *problems)))
+    return replace(found, problems=_in_order((*found.problems, *found.row_problems, *problems)))
 
 
 def _in_order(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -158,6 +183,10 @@ class DeclarationSource:
         """Whether the files have problems, so that they can be neither planned nor applied."""
         return bool(self.found.problems)
 
+    @property
+    def _is_in_trouble(self) -> bool:
+        return self.broken or bool(self.found.row_problems)
+
     def reload(self) -> Declared:
         """Return what to go by, read anew if a file or the declaration in force has changed.
 
@@ -170,10 +199,10 @@ class DeclarationSource:
             version = self.store.declaration_version()
             edited = signature != self._signature
             waited = self.clock.monotonic() - self._read_at
-            if edited or (self.broken and waited >= _TRY_AGAIN):
-                edited = self._read() or edited
             if version != self._version:
                 self._before = dated(self.store.in_force())
+            if edited or (self._is_in_trouble and waited >= _TRY_AGAIN):
+                edited = self._read() or edited
             if edited or version != self._version:
                 self._decide(edited=edited)
                 self._signature, self._version = signature, version
@@ -187,10 +216,11 @@ class DeclarationSource:
 
     def _read(self) -> bool:
         """Read the files. Returns whether they have other problems than before."""
-        before = self.found.problems if self._signature is not None else None
-        self.found = check_declaration(self.settings, cards=self.cards)
+        before = (self.found.problems, self.found.row_problems) if self._signature is not None else None
+        in_force = self._before.declaration.workspace if self._before else None
+        self.found = check_declaration(self.settings, cards=self.cards, before=in_force)
         self._read_at = self.clock.monotonic()
-        return self.found.problems != before
+        return (self.found.problems, self.found.row_problems) != before
 
     def as_files_say(self) -> Declared:
         """What the files say, also where only `apply` puts it in force. Raises `InvalidDeclaration`."""
@@ -228,7 +258,8 @@ class DeclarationSource:
             goes_by = before.declaration
         else:
             waiting = words.what_waits(self.following.differences, self.following.alarms)
-            self.trouble = joined(waiting, "\n") if waiting else ""
+            rows = (problem.located for problem in self.found.row_problems[:_MOST_TOLD])
+            self.trouble = joined((*waiting, *rows), "\n")
             # Only `apply`, which a person runs, puts in force what may be an accident.
             held = before if self.following.alarms else None
             goes_by = held.declaration if held else self.following.declaration

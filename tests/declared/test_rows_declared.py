@@ -150,3 +150,68 @@ def test_a_broken_workbook_is_no_mistake_of_what_the_files_declare(
     assert "tasks.stock.rows.file: `shooting.xlsx` is no whole workbook" in problem
     settings = settings_of(tmp_path / "boards", tmp_path / "templates")
     assert check_declaration(settings).problems == ()
+
+
+# ---- cards of their own -----------------------------------------------------------------------------
+
+CARDS = ROWS + "      key: Réf\n      cards: true\n"
+
+
+def test_rows_with_cards_are_tasks_in_the_place_of_the_one_that_declares_them(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    boards, day = tmp_path / "boards", "16/11/2026"
+    rows = (("A1", day, "Savon", "face", "a.jpg"), ("A2", "23/11/2026", "Huile", "dos", "b.jpg"))
+    save(boards / "shooting.xlsx", ("Réf", *HEADINGS), *rows)
+    check_up = "  check: {title: Bilan, theme: operations, template: stock.md, covers: [stock]}\n"
+    assert check(CARDS + check_up) == []
+    workspace = check_declaration(settings_of(boards, tmp_path / "templates")).workspace
+    assert workspace
+    assert [(task.key, task.title, task.covers) for task in workspace.boards[0].tasks] == [
+        ("stock-a1", "Savon – face → a.jpg", ()),
+        ("stock-a2", "Huile – dos → b.jpg", ()),
+        ("check", "Bilan", ("weekly/stock-a1", "weekly/stock-a2")),
+    ]
+
+
+def test_mistakes_in_such_rows_are_told_and_keep_no_edit_from_being_in_force(
+    check: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    day = "16/11/2026"
+    rows = (
+        ("A1", day, "Savon", "face", "a.jpg"),
+        ("A1", day, "Huile", "dos", "b.jpg"),
+        ("A2", "lundi", "", "", ""),
+    )
+    save(tmp_path / "boards" / "shooting.xlsx", ("Réf", *HEADINGS), *rows)
+    taken = "gives the key `stock-a1`, which another row or task has already: give the row one of its own"
+    assert check(CARDS) == [
+        f"shooting.xlsx:3:1 Vues!A3: {taken}",
+        "shooting.xlsx:4:2 Vues!B4: is no date: write it like `16/11/2026`, and its row comes onto its card",
+    ]
+    assert check_declaration(settings_of(tmp_path / "boards", tmp_path / "templates")).problems == ()
+    assert check(CARDS.replace("key: Réf", "key: N°"))[0].startswith(
+        "weekly.yaml:13:12 tasks.stock.rows.key:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            ROWS + "      cards: true\n",
+            "weekly.yaml:13:14 tasks.stock.rows.cards: needs a `key`: the heading",
+        ),
+        (
+            CARDS + "      checklist: Vues\n",
+            "weekly.yaml:15:18 tasks.stock.rows.checklist: is for rows that are",
+        ),
+        (
+            CARDS + "    cadence: yearly\n    on: 1\n    month: 3\n",
+            "weekly.yaml:14:14 tasks.stock.rows.cards: goes",
+        ),
+    ],
+)
+def test_what_does_not_go_with_cards_for_rows_is_told(tmp_path: Path, rows: str, said: str) -> None:
+    (problem, *_), _ = told(tmp_path, BOARD + rows)
+    assert problem.startswith(said)

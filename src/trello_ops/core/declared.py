@@ -138,7 +138,7 @@ class Task:
     Instead of `assignees` it may have a `round` of people. `pauses` are those of workspace, theme, board and
     task together. `covers` are `board/task` keys. `slot` is a key of the workspace, else empty; `duration`
     and `remind` are minutes, 0 and `None` where nothing is said. `unstaffed`: nothing says who does it, not
-    even that nobody does.
+    even that nobody does. `row_of` is the key of the task of which it is a row of a workbook, else empty.
     """
 
     key: str
@@ -165,6 +165,7 @@ class Task:
     nag: Nag | None = None
     unstaffed: bool = False
     rows: Rows | None = None
+    row_of: str = ""
 
     @property
     def everybody(self) -> tuple[str, ...]:

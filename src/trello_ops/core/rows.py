@@ -1,4 +1,4 @@
-"""Rows of a workbook that become check items: what a task declares of them, and which are whose."""
+"""Rows of a workbook: what a task declares of them, which are whose, and the check items that they become."""
 
 import datetime as dt
 import hashlib
@@ -30,7 +30,8 @@ class Rows:
     """A task's rows: those of a file beside its board file whose date lies in the period of a card.
 
     `date` and `key` are headings of columns; without a `key`, a row is known by its item. `item` is a text
-    for Jinja. `sheet` is empty for the first one, `checklist` for the name of the file.
+    for Jinja. `sheet` is empty for the first one, `checklist` for the name of the file. With `cards`, each
+    row is a task of its own (`core.row_tasks`), whose title is the item.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Rows:
     sheet: str = ""
     key: str = ""
     checklist: str = ""
+    cards: bool = False
 
     @property
     def title(self) -> str:
@@ -251,7 +253,7 @@ def row_items(
     for row, text in zip(table.rows, texts, strict=True):
         if not text:
             continue
-        known_by = text if column is None else _spaced(_key_text(row.cell(column)))
+        known_by = text if column is None else key_text(row.cell(column))
         if not known_by and column is not None:
             message = say("is empty: give the row a key of its own, and it comes onto its card")
             problems.append(table.problem(row.number, column, message))
@@ -281,11 +283,11 @@ def with_room(given: Sequence[RowItem], more: Sequence[RowItem]) -> tuple[RowIte
     return tuple(more[: max(0, MOST_ITEMS - len(given))])
 
 
-def _key_text(cell: Cell) -> str:
+def key_text(cell: Cell) -> str:
     """A key as text: a number is the same with and without decimals."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return "" if cell is None else str(cell)
+    return "" if cell is None else _spaced(str(cell))
 
 
 def _hash(text: str) -> str:

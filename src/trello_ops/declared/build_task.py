@@ -7,7 +7,7 @@ from trello_ops.declared.build_days_off import spans, warn_of_spans
 from trello_ops.declared.build_overdue import followed_up
 from trello_ops.declared.build_people import staffed, warn_of_nobody
 from trello_ops.declared.names import was
-from trello_ops.declared.rows_shapes import rows_of
+from trello_ops.declared.rows_shapes import flaws_of_cards, rows_of
 from trello_ops.declared.schema import TaskShape
 from trello_ops.declared.times import may_have_been
 from trello_ops.declared.zones import warn_of_zone
@@ -48,7 +48,11 @@ def build_task(file: BoardFile, key: str, task: TaskShape) -> Task | None:
         rows=rows_of(task.rows),
         covers=tuple(_whole_key(file, key) for key in task.covers or ()),
     )
-    return staffed(file, task, followed_up(file, task, bare))
+    whole = staffed(file, task, followed_up(file, task, bare))
+    flaws = list(flaws_of_cards(whole)) if whole else []
+    for fields, message in flaws:
+        file.problem(("tasks", key, *fields), message)
+    return None if flaws else whole
 
 
 def _whole_key(file: BoardFile, key: str) -> str:

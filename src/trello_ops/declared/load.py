@@ -62,7 +62,8 @@ class BoardsFolder:
     With problems, `workspace` holds stand-ins for what is wrong, and the boards and tasks that are sound, so
     that their card templates can be checked as well; it is `None` if workspace.yaml cannot be read. Boards
     are sorted by cadence, then key; problems and warnings by file, then place. `document` is workspace.yaml
-    with the place of each value, `boards` are the board files by key.
+    with the place of each value, `boards` are the board files by key. `row_problems` keep rows of workbooks
+    from having cards, and nothing else.
     """
 
     workspace: Workspace | None
@@ -70,6 +71,7 @@ class BoardsFolder:
     warnings: tuple[Problem, ...]
     document: Document
     boards: Mapping[str, Document]
+    row_problems: tuple[Problem, ...] = ()
 
     def locate(self, mistake: Mistake) -> Problem:
         """The problem of a mistake, at the place of its value."""

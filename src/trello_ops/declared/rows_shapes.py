@@ -1,16 +1,19 @@
-"""The shape of rows of a workbook that become check items: part of `schema`."""
+"""The shape of rows of a workbook that become check items or cards: part of `schema`."""
 
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Annotated
 from unicodedata import normalize
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from trello_ops.core.declared import Task
+from trello_ops.core.row_tasks import FREQUENCIES
 from trello_ops.core.rows import Rows
 from trello_ops.declared.fields import Text, Title
 from trello_ops.declared.shape import Shape
-from trello_ops.messages import say
+from trello_ops.messages import Message, say
 from trello_ops.wording import shown
 
 _SUFFIXES = (".xlsx", ".xlsm", ".csv")
@@ -34,7 +37,7 @@ RowFile = Annotated[
 
 
 class RowsShape(Shape):
-    """Rows of a workbook that become the check items of a card."""
+    """Rows of a workbook that become the check items of a card, or cards."""
 
     file: RowFile = Field(
         description="A workbook (.xlsx, .xlsm) or CSV file beside the board files.",
@@ -64,6 +67,14 @@ class RowsShape(Shape):
         description="Title of the checklist. Without it: the name of the file.",
         examples=["Vues à prendre"],
     )
+    cards: bool = Field(
+        default=False,
+        description=(
+            "`true`: each row has a card of its own, with `item` as its title, and no check item. It needs "
+            "`key` then."
+        ),
+        examples=[True],
+    )
 
 
 def rows_of(shape: RowsShape | None) -> Rows | None:
@@ -77,4 +88,21 @@ def rows_of(shape: RowsShape | None) -> Rows | None:
         sheet=shape.sheet or "",
         key=shape.key or "",
         checklist=shape.checklist or "",
+        cards=shape.cards,
     )
+
+
+def flaws_of_cards(task: Task) -> Iterator[tuple[tuple[str, ...], Message]]:
+    """What does not go with cards for rows, each with the fields below the task that say it."""
+    rows = task.rows
+    if rows is None or not rows.cards:
+        return
+    if not rows.key:
+        yield ("rows", "cards"), say("needs a `key`: the heading of a column that names each row for good")
+    if rows.checklist:
+        yield ("rows", "checklist"), say("is for rows that are check items: delete it, or `cards`")
+    if task.cadence.frequency not in FREQUENCIES:
+        yield ("rows", "cards"), say("goes with what comes round daily, weekly, fortnightly or monthly")
+    for field, said in (("slot", task.slot), ("covers", task.covers), ("assign", task.round)):
+        if said:
+            yield (field,), say("does not go with `cards` for rows: delete one of the two")

@@ -138,10 +138,13 @@ class CardRenderer:
     def template_card(self, board: str, task: str) -> CardText | None:
         """The text of a task's template card, which holds the checklists that cards copy.
 
-        `None` if there are none, or if they mention the occurrence and so differ from card to card.
+        `None` if there are none, or if they mention the occurrence and so differ from card to card; and of a
+        row of a workbook, whose card is the only one of its task.
         """
         self._progress.begin()
         declared, found = self._declared(board, task)
+        if found.row_of:
+            return None
         sheet = _Sheet(self._folder, self._sandbox, self._file(declared, found))
         if sheet.uses_occurrence():
             return None

@@ -27,8 +27,10 @@ def alarms_of(
     for board in old.boards:
         if board.key in asked:
             continue
-        gone = sum((board.key, task.key) not in going_on for task in board.tasks)
+        # Last week's rows of a workbook make place for those of this week.
+        tasks = [task for task in board.tasks if not task.row_of]
+        gone = sum((board.key, task.key) not in going_on for task in tasks)
         # A file may be gone for a moment only, as while a shared folder is synchronised.
         vanished = board.key not in standing
-        if vanished or (len(board.tasks) >= _MANY and gone > _ALARMING * len(board.tasks)):
-            yield Alarm(board.key, gone, len(board.tasks), vanished)
+        if vanished or (len(tasks) >= _MANY and gone > _ALARMING * len(tasks)):
+            yield Alarm(board.key, gone, len(tasks), vanished)

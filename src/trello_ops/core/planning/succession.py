@@ -217,7 +217,8 @@ class _TaskMatch:
         came from a board that goes on whole, as both would else get cards.
         """
         going_on = set(came_from.values())
-        left = {it: task for it, task in self._before.items() if it not in going_on}
+        # Rows of a workbook come and go, and are known by their keys alone.
+        left = {it: task for it, task in self._before.items() if it not in going_on and not task.row_of}
         # Boards that wait count too: a task that went to one of them is not lost.
         waiting = (board for board in self.files.boards if board.key in self.asked_boards)
         came = {**self._after, **{(board.key, task.key): task for board in waiting for task in board.tasks}}
