@@ -82,6 +82,18 @@ def test_a_row_that_comes_later_gets_its_card_and_an_edited_one_is_the_same(shop
     assert names(shop) == ["Facebook – Avis", "Instagram – Savon blanc", "TikTok – Huile d’argan"]
 
 
+def test_a_row_that_moves_to_another_week_comes_then_and_its_former_card_charges_nobody(shop: Shop) -> None:
+    plan(shop, ("26/11/2026", *SOAP[1:]), ("20/11/2026", *OIL[1:]), NEXT)
+    assert later(shop) == {}
+    shop.clock.advance_to(MONDAY + dt.timedelta(days=7, hours=5))
+    assert one_pass(shop.app) == {}
+    soap = [card["due"] for card in posts(shop) if "Savon" in card["name"]]
+    assert [dt.datetime.fromisoformat(due) for due in soap] == [FRIDAY, FRIDAY + dt.timedelta(days=7)]
+    report = account(shop.app.context(), IsoWeek(2026, 47))
+    told = {line.key: line.outcome for line in report.occurrences if "posts/" in line.key}
+    assert told == {"posts/post-p1/2026-11-20": "excused", "posts/post-p2/2026-11-20": "missed"}
+
+
 def test_rows_count_one_by_one_in_the_report_and_a_deleted_one_charges_nobody(shop: Shop) -> None:
     soap, _ = posts(shop)
     shop.trello.tick(soap, "amal_zina")
