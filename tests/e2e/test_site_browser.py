@@ -64,6 +64,18 @@ def visit(shop, browser):
         context.close()
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_the_navigation_is_one_line_that_ends_within_the_screen(visit, name):
+    page = visit(PAGES[name], "phone")
+    places = page.evaluate(
+        "[...document.querySelectorAll('.top nav a')]"
+        ".map(link => link.getBoundingClientRect()).map(place => [place.top, place.right])"
+    )
+    assert len(places) == 5
+    assert len({top for top, _ in places}) == 1
+    assert max(right for _, right in places) <= 390
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_and_nothing_is_wider_than_its_screen(visit, name, screen):
