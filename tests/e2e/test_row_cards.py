@@ -140,6 +140,18 @@ def test_rows_that_make_place_for_others_raise_no_question_and_no_alarm(shop: Sh
     assert len([name for name in names(shop) if "Idée" in name]) == 20
 
 
+def test_a_board_whose_rows_are_all_gone_has_no_tasks_and_goes_on(shop: Shop) -> None:
+    plan(shop)
+    assert later(shop) == {}
+    assert [board.key for board in shop.app.context().workspace.boards if not board.tasks] == ["posts"]
+    apply(shop.app)
+    plan(shop, NEXT)
+    assert later(shop) == {}
+    shop.clock.advance_to(MONDAY + dt.timedelta(days=7))
+    assert one_pass(shop.app) == {}
+    assert "Instagram – Rassoul" in names(shop)
+
+
 def test_an_answer_that_was_lost_makes_no_second_card(shop: Shop) -> None:
     plan(shop, SOAP, OIL, ("18/11/2026", "P4", "Facebook", "Avis"))
     shop.trello.fault(method="POST", path="/1/cards$", lose_answer=True)
