@@ -16,9 +16,10 @@ import sys
 import tempfile
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,13 +29,14 @@ import requests
 import structlog
 
 from trello_ops.adapters.clock import SystemClock
-from trello_ops.adapters.store import SqlStore, open_database
+from trello_ops.adapters.store import open_database
 from trello_ops.adapters.store.postgres import plain_address
 from trello_ops.app import App, open_app
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.demo import fleet_shops, postgres
 from trello_ops.demo.shop import shop_sandbox
+from trello_ops.fleet.tenant import Tenant
 from trello_ops.operations import reconcile
 from trello_sandbox.server import Handle, running
 
@@ -49,6 +51,9 @@ RARE: dict[str, Any] = {
     "issue_seconds": 1,
 }
 _TICKS = os.sysconf("SC_CLK_TCK")
+
+
+Start = Callable[[], subprocess.Popen[bytes]]
 
 
 @dataclass(frozen=True)
@@ -71,21 +76,28 @@ class Shops:
             stderr=log,
         )
 
+    def node(self) -> subprocess.Popen[bytes]:
+        return self.start("fleet", "run")
+
     def nodes(self, count: int) -> list[subprocess.Popen[bytes]]:
-        return [self.start("fleet", "run") for _ in range(count)]
+        return [self.node() for _ in range(count)]
 
     def plain(self, names: tuple[str, ...]) -> list[subprocess.Popen[bytes]]:
         """One `trello-ops run` for each of these shops, on the same database."""
-        fleet = fleet_shops.read(self.folder)
-        return [
-            self.start(
-                "run",
-                TRELLO_OPS_BOARDS_DIR=str(self.folder / "shops" / name / "boards"),
-                TRELLO_OPS_TEMPLATES_DIR=str(self.folder / "templates"),
-                TRELLO_OPS_TRELLO_TOKEN=fleet.tenants[name].settings.trello_token.get_secret_value(),  # type: ignore[union-attr]
-            )
-            for name in names
-        ]
+        return [self.plain_one(name) for name in names]
+
+    def plain_one(self, name: str) -> subprocess.Popen[bytes]:
+        settings = self.tenants[name].settings
+        return self.start(
+            "run",
+            TRELLO_OPS_BOARDS_DIR=str(self.folder / "shops" / name / "boards"),
+            TRELLO_OPS_TEMPLATES_DIR=str(self.folder / "templates"),
+            TRELLO_OPS_TRELLO_TOKEN=settings.trello_token.get_secret_value(),  # type: ignore[union-attr]
+        )
+
+    @cached_property
+    def tenants(self) -> Mapping[str, Tenant]:
+        return fleet_shops.read(self.folder).tenants
 
     def control(self, method: str, what: str) -> Any:
         return requests.request(method, f"{self.box.url}/sandbox/{what}", timeout=60).json()
@@ -109,10 +121,11 @@ def shops(
         fleet_shops.declare(folder, names, box, database, **settings)
         edit(folder)
         opened = stack.enter_context(closing(open_database(database)))
-        for tenant in fleet_shops.read(folder).tenants.values():
+        made = Shops(folder, names, box, database)
+        for tenant in made.tenants.values():
             with closing(open_app(tenant.settings, database=opened, neighbours=names)) as app:
                 prepare(app, owed)
-        yield Shops(folder, names, box, database)
+        yield made
 
 
 def prepare(app: App, owed: int) -> None:
@@ -249,17 +262,48 @@ def transactions(database: str) -> int:
     return int(row[0]) if row else 0
 
 
-def idle(what: str, made: Shops, names: tuple[str, ...], processes: list[subprocess.Popen[bytes]]) -> None:
-    """Wait until every shop has been served; then a minute."""
-    with ended(processes), closing(open_database(made.database)) as database:
-        stores = [SqlStore(database, name) for name in names]
-        begun = SystemClock().now()
-        while not all(store.jobs().get("report", begun) > begun for store in stores):
-            time.sleep(2)
+def served(database: str, names: tuple[str, ...], since: dt.datetime) -> int:
+    """How many of these shops have got through a whole pass since then."""
+    with psycopg.connect(plain_address(database), autocommit=True) as db:
+        row = db.execute(
+            "SELECT count(*) FROM jobs WHERE workspace = ANY(%s) AND name = 'report' AND succeeded_at > %s",
+            [list(names), since],
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def start_again(starters: list[Start], processes: list[subprocess.Popen[bytes]]) -> int:
+    """Start anew each that has ended, as systemd does; how many there were."""
+    gone = [number for number, process in enumerate(processes) if process.poll() is not None]
+    for number in gone:
+        processes[number] = starters[number]()
+    return len(gone)
+
+
+def take_up(
+    made: Shops, names: tuple[str, ...], starters: list[Start], processes: list[subprocess.Popen[bytes]]
+) -> None:
+    """Wait until every shop has been served; print how long that took."""
+    begun, restarts = SystemClock().now(), 0
+    while (done := served(made.database, names, begun)) < len(names):
+        print(f"  {done} of {len(names)} served", end="\r", file=sys.stderr, flush=True)
         time.sleep(5)
-        before, cpu = transactions(made.database), [used(each)[0] for each in processes]
-        requests_before = made.control("GET", "requests")["total"]
-        time.sleep(60)
+        restarts += start_again(starters, processes)
+    seconds = (SystemClock().now() - begun).total_seconds()
+    print(f"  all served after {seconds:.0f} s, {restarts} processes started anew", flush=True)
+
+
+def idle(what: str, made: Shops, names: tuple[str, ...], starters: list[Start]) -> None:
+    """Wait until every shop has been served; then a minute, in which no process ends."""
+    with ended([start() for start in starters]) as processes:
+        take_up(made, names, starters, processes)
+        while True:
+            time.sleep(5)
+            before, cpu = transactions(made.database), [used(each)[0] for each in processes]
+            requests_before = made.control("GET", "requests")["total"]
+            time.sleep(60)
+            if not start_again(starters, processes):
+                break
         sent = made.control("GET", "requests")["total"] - requests_before
         after, now = transactions(made.database), [used(each) for each in processes]
     seconds, memory = sum(each[0] for each in now) - sum(cpu), sum(each[1] for each in now)
@@ -283,9 +327,10 @@ def main(owed: int = 200, count: int = 300) -> None:
         edit = of_one_task if count > SMALL else lambda _: None
         with shops(server, count, limited=False, edit=edit) as made:
             print(f"\n{count} idle shops")
-            idle("3 nodes", made, made.names, made.nodes(3))
-            some = made.names[:10]
-            idle("plain processes (10 shops)", made, some, made.plain(some))
+            idle("3 nodes", made, made.names, 3 * [made.node])
+            some = made.names[:PLAIN]
+            plain = [partial(made.plain_one, name) for name in some]
+            idle(f"plain processes ({PLAIN} shops)", made, some, plain)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ NOT_SHOWN = {
     # logs are English
     "debug", "info", "warning", "error", "exception",
     # so are --help, and the reference that is made of the shapes
-    "option", "argument", "version_option", "link_command", "format_option", "out_option", "Field",
+    "option", "argument", "version_option", "link_command", "fleet_link_command", "format_option",
+    "out_option", "Field",
     # patterns, and errors that only a bug brings about
     "compile", "fullmatch", "match", "search", "TypeError", "RuntimeError", "AssertionError",
 }  # fmt: skip
@@ -37,6 +38,7 @@ ENGLISH_MODULES = {
     "fleet/metrics.py": "for programs that collect metrics",
     "web/metrics.py": "as in fleet/metrics.py",
     "web/health.py": "as in fleet/metrics.py",
+    "fleet/readiness.py": "as in fleet/metrics.py",
     "ports/mail.py": "for who writes a renderer",
     "telemetry.py": "how a line of the log is written",
     "declared/day_words.py": "what people write, not what they read",

@@ -96,6 +96,12 @@ class InvalidSettings(TrelloOpsError):
         super().__init__(joined(messages, "\n"))
 
 
+class NotTended(TrelloOpsError):
+    """A shop of a fleet that cannot be tended, by what is declared."""
+
+    exit_code = 2
+
+
 class NotAdoptable(TrelloOpsError):
     """The board that somebody names cannot become a declared one's; every reason is listed."""
 

@@ -1,13 +1,16 @@
 """trello-ops fleet run on an SQLite file: one process that tends every shop."""
 
+import json
 import shutil
 import signal
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from callbacks_kit import free_port
 from process_kit import started, until
 
@@ -15,7 +18,7 @@ from trello_sandbox.server import Handle
 
 FLEET = "defaults: {token: ROBOT_TOKEN, templates_from: templates}\nshops: [shops/*/]\n"
 HOOKED = "keys: {first: {key: ROBOT_KEY, secret: ROBOT_SECRET}}\n"
-QUICK = "TRELLO_OPS_ISSUE_SECONDS=1\nTRELLO_OPS_OBSERVE_SECONDS=1\n"
+QUICK = "TRELLO_OPS_ISSUE_SECONDS=1\nTRELLO_OPS_OBSERVE_SECONDS=1\nTRELLO_OPS_WEB_BIND=off\n"
 
 
 def add_shop(folder: Path, name: str) -> None:
@@ -72,3 +75,63 @@ def test_what_trello_tells_of_is_read_at_once(fleet: Path, trello: Any, sandbox:
         for number, card in enumerate(trello.cards, 1):
             trello.tick(card)
             until(lambda number=number: count("completions") == number, 5)  # type: ignore[misc]
+
+
+# ---- secret addresses
+
+
+def test_the_address_that_fleet_link_prints_shows_that_shop(fleet: Path, invoke: Callable[..., Any]) -> None:
+    bind = f"127.0.0.1:{free_port()}"
+    with (fleet / ".env").open("a") as file:
+        file.write(f"TRELLO_OPS_WEB_BIND={bind}\n")
+    made = invoke("fleet", "link", "--shop", "zina")
+    assert made.exit_code == 0, made.output
+    address = made.stdout.strip()
+    assert address.startswith(f"http://{bind}/shops/zina/link/")
+    feed = invoke("fleet", "feed", "--shop", "casa", "--board", "daily").stdout.strip()
+
+    with started("fleet", "run", folder=fleet), requests.Session() as browser:
+        until(lambda: answers(f"http://{bind}/health/ready"))
+        page = browser.get(address, timeout=20)
+        assert page.url == f"http://{bind}/shops/zina/"
+        assert "Every day of zina" in page.text
+        assert browser.get(f"http://{bind}/shops/casa/", timeout=20).status_code == 403
+        assert requests.get(feed, timeout=20).text.startswith("BEGIN:VCALENDAR")
+        assert "trello_ops_shops" in requests.get(f"http://{bind}/metrics", timeout=20).text
+
+
+def answers(url: str) -> bool:
+    with suppress(requests.ConnectionError):
+        return requests.get(url, timeout=5).ok
+    return False
+
+
+def test_addresses_of_a_shop_are_listed_and_revoked(fleet: Path, invoke: Callable[..., Any]) -> None:
+    made = json.loads(invoke("fleet", "link", "--shop", "zina", "--format", "json").stdout)
+    listed = json.loads(invoke("fleet", "link", "--shop", "zina", "--list", "--format", "json").stdout)
+    assert [each["name"] for each in listed["links"]] == [made["name"]]
+    assert "No address" in invoke("fleet", "link", "--shop", "casa", "--list").stdout
+    assert "No address" in invoke("fleet", "feed", "--shop", "zina", "--list").stdout
+    of_another = invoke("fleet", "link", "--shop", "casa", "--revoke", made["name"])
+    assert of_another.exit_code == 2
+    assert invoke("fleet", "link", "--shop", "zina", "--revoke", made["name"]).exit_code == 0
+    listed = json.loads(invoke("fleet", "link", "--shop", "zina", "--list", "--format", "json").stdout)
+    assert listed["links"][0]["revoked_at"]
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "told"),
+    [
+        (("--shop", "zin"), 2, "`zina`"),
+        ((), 2, "--shop"),
+        (("--shop", "zina", "--board", "dayly"), 2, "daily"),
+        (("--shop", "fes"), 2, "workspace.yaml"),
+    ],
+)
+def test_a_shop_or_board_that_is_not_there_is_told(
+    fleet: Path, invoke: Callable[..., Any], args: tuple[str, ...], code: int, told: str
+) -> None:
+    (fleet / "shops" / "fes").mkdir()
+    refused = invoke("fleet", "link", *args)
+    assert refused.exit_code == code, refused.output
+    assert told in refused.stderr

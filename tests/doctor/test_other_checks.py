@@ -25,7 +25,7 @@ from trello_ops.settings import Settings
 from trello_ops.telemetry import Tally
 from trello_ops.testing import MemoryStore, Outbox
 from trello_ops.web import server
-from trello_ops.web.health import health_routes
+from trello_ops.web.health import health_routes, readiness
 from trello_ops.zone_data import ZoneData
 
 
@@ -215,7 +215,7 @@ def test_an_address_to_listen_on_is_free_ours_or_somebody_else_s(bench: Bench) -
     free = address_of_none()
     assert found(free) == (Level.FINE, f"{free} is free")
     services = Services(bench.trello, MemoryStore(), bench.clock, Outbox())
-    daemon = Starlette(routes=health_routes(lambda: True, services, pass_jobs(Settings())))
+    daemon = Starlette(routes=health_routes(lambda: True, lambda: readiness(services, pass_jobs(Settings()))))
     with served(daemon) as where:
         assert found(where) == (Level.FINE, f"{where}: trello-ops listens there already")
     with served(Starlette()) as where:

@@ -63,5 +63,10 @@ class FleetFolder(Shops):
         return ["env", *self._variables(), *command, "--file", str(self._here / "fleet.yaml")]
 
     def _variables(self) -> list[str]:
-        given = {"trello_url": self.trello.url, "trello_key": self.trello.key, "database_url": self.address}
+        given = {
+            "trello_url": self.trello.url,
+            "trello_key": self.trello.key,
+            "database_url": self.address,
+            "web_bind": "off",
+        }
         return [f"TRELLO_OPS_{name.upper()}={value}" for name, value in {**given, **QUICK}.items()]

@@ -49,7 +49,7 @@ def read_fleet(file: Path) -> Fleet:
 
 def own_settings(address: str, public_url: str, bind: str) -> Settings:
     """A node's own."""
-    given = {"DATABASE_URL": address, "PUBLIC_URL": public_url, "WEB_BIND": bind}
+    given = {"DATABASE_URL": address, "PUBLIC_URL": public_url, "WEB_BIND": bind or "off"}
     env = {f"TRELLO_OPS_{name}": value for name, value in given.items() if value}
     return load(env, None, elsewhere=("trello_secret",))
 

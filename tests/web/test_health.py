@@ -17,7 +17,7 @@ from trello_ops.jobs import pass_jobs, webhooks_job
 from trello_ops.ports import Services
 from trello_ops.settings import Settings
 from trello_ops.testing import MemoryStore
-from trello_ops.web.health import LATE_INTERVALS, LATE_SECONDS, health_routes
+from trello_ops.web.health import LATE_INTERVALS, LATE_SECONDS, health_routes, readiness
 
 JOBS = (*pass_jobs(Settings()), webhooks_job(Settings(), None))
 
@@ -29,7 +29,9 @@ def shop() -> Shop:
 
 def client(shop: Shop, *, alive: bool = True, patience: float = 5.0) -> Routes:
     services = shop.context().services
-    routes = health_routes(lambda: alive, services, JOBS, patience=patience, monotonic=shop.clock.monotonic)
+    routes = health_routes(
+        lambda: alive, lambda: readiness(services, JOBS), patience=patience, monotonic=shop.clock.monotonic
+    )
     return Routes(routes)
 
 
@@ -145,7 +147,7 @@ def on_file(tmp_path: Any, shop: Shop) -> Iterator[Routes]:
         for job in JOBS:
             store.job_done(job.name, shop.clock.now())
         services = Services(shop.trello, store, shop.clock, shop.outbox)
-        yield Routes(health_routes(lambda: True, services, JOBS))
+        yield Routes(health_routes(lambda: True, lambda: readiness(services, JOBS)))
 
 
 def test_a_store_in_a_file_is_asked_likewise(on_file: Routes) -> None:

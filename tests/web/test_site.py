@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from trello_ops.core.calendar.agenda import Choice
 from trello_ops.core.links import Opens
 from trello_ops.errors import StoreError
+from trello_ops.render import site as render_site
 from trello_ops.testing.clock import FixedClock
-from trello_ops.web import answers
 from trello_ops.web.site import PAGES
 
 NOW = dt.datetime(2026, 11, 16, 7, 0, tzinfo=dt.UTC)
@@ -192,7 +192,7 @@ def test_who_asks_too_often_costs_less_than_who_is_answered(
     shop: SmallSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    monkeypatch.setattr(answers, "document", lambda *args, **_: made.append(args) or "page")
+    monkeypatch.setattr(render_site, "document", lambda *args, **_: made.append(args) or "page")
     guesser = shop.stranger()
     for _ in range(3 * REQUESTS):
         guesser.get("/link/guess")
@@ -243,7 +243,7 @@ def test_while_all_threads_hang_whoever_asks_is_told_so_in_time(
         begun.append(threading.current_thread())
         go_on.wait(60)
 
-    monkeypatch.setattr("trello_ops.web.site._PATIENCE", 0.2)
+    monkeypatch.setattr("trello_ops.web.limits._PATIENCE", 0.2)
     monkeypatch.setattr(shop.app.services.store, "link_of", hang)
     browser = shop.stranger()
     try:

@@ -2,7 +2,7 @@
 
 import click
 
-from trello_ops.cli import fleet_apply, fleet_plan, fleet_report, fleet_run, fleet_status
+from trello_ops.cli import fleet_apply, fleet_links, fleet_plan, fleet_report, fleet_run, fleet_status
 
 
 @click.group
@@ -18,3 +18,5 @@ command.add_command(fleet_plan.command, "plan")
 command.add_command(fleet_apply.command, "apply")
 command.add_command(fleet_run.command, "run")
 command.add_command(fleet_report.command, "report")
+command.add_command(fleet_links.link_command, "link")
+command.add_command(fleet_links.feed_command, "feed")

@@ -1,6 +1,8 @@
 """What `trello-ops link` and `trello-ops feed` have in common: secret addresses, made, listed and revoked."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +10,8 @@ import click
 
 from trello_ops.app import App
 from trello_ops.cli.files import reading
-from trello_ops.cli.language import spoken
+from trello_ops.cli.fleet_choice import chosen, file_option
+from trello_ops.cli.language import speak, spoken
 from trello_ops.cli.names import find_board, find_person
 from trello_ops.cli.options import format_option
 from trello_ops.cli.output import local, notice, table, to_json, utc
@@ -16,10 +19,13 @@ from trello_ops.cli.session import Session, pass_session
 from trello_ops.core.calendar.agenda import Choice
 from trello_ops.core.declared import Workspace
 from trello_ops.core.links import Link, Opens, opened
+from trello_ops.declaration_source import language
+from trello_ops.errors import NotTended
 from trello_ops.escape import visible
 from trello_ops.messages import say
 from trello_ops.operations.links import new_link
 from trello_ops.settings import OFF, name_of
+from trello_ops.web.addresses import below
 
 AddressOf = Callable[[str, str], str]
 """The secret address by the address of the pages and a secret."""
@@ -29,28 +35,78 @@ def link_command(opens: Opens, address_of: AddressOf, about: str) -> click.Comma
     """A command that makes addresses of one kind, lists and revokes them."""
 
     @click.command(help=about)
-    @click.option("--board", metavar="BOARD", help="Open what concerns this board alone.")
-    @click.option("--person", metavar="PERSON", help="Open this person's own calendar alone.")
-    @click.option(
-        "--list", "listed", is_flag=True, help="List the addresses that were made, without secrets."
-    )
-    @click.option("--revoke", metavar="NAME", help="Have the address of this name open nothing any more.")
-    @format_option("text", "json")
+    @_link_options
     @pass_session
-    def command(
-        session: Session, /, *, listed: bool, revoke: str | None, form: str, **whose: str | None
-    ) -> None:
-        _require_one_act(listed=listed, revoke=revoke, whose=whose)
+    def command(session: Session, /, **asked: Any) -> None:
         with reading(session) as app:
-            if listed:
-                click.echo(_list(app, opens, form))
-            elif revoke is not None:
-                click.echo(_revoked(app, opens, revoke, form))
-            else:
-                choice = _chosen(app.context().workspace, **whose)
-                click.echo(_made(app, opens, address_of, choice, form))
+            _act(app, Addresses(opens, address_of, app.settings.visited_at()), **asked)
 
     return command
+
+
+def fleet_link_command(opens: Opens, address_of: AddressOf, about: str) -> click.Command:
+    """The same for one shop of a fleet."""
+
+    @click.command(help=about)
+    @file_option
+    @click.option("--shop", "name", required=True, metavar="NAME", help="The shop that it is about.")
+    @_link_options
+    @pass_session
+    def command(session: Session, /, *, file: Path, name: str, **asked: Any) -> None:
+        with chosen(session, file, (name,), ()) as choice:
+            for reason in choice.problems.values():
+                raise NotTended(reason)
+            tenant = choice.fleet.tenants[name]
+            speak(language(tenant.settings))
+            base = tenant.settings.visited_at() + below(choice.fleet.workspaces[name])
+            with choice.app(tenant) as app:
+                _act(app, Addresses(opens, address_of, base), **asked)
+
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Those of one kind, below the address `base` of a shop's pages."""
+
+    opens: Opens
+    address_of: AddressOf
+    base: str
+
+    def of(self, secret: str) -> str:
+        """The secret address."""
+        return self.address_of(self.base, secret)
+
+
+def _link_options(command: Callable[..., None]) -> Callable[..., None]:
+    for add in reversed(
+        (
+            click.option("--board", metavar="BOARD", help="Open what concerns this board alone."),
+            click.option("--person", metavar="PERSON", help="Open this person's own calendar alone."),
+            click.option(
+                "--list", "listed", is_flag=True, help="List the addresses that were made, without secrets."
+            ),
+            click.option(
+                "--revoke", metavar="NAME", help="Have the address of this name open nothing any more."
+            ),
+            format_option("text", "json"),
+        )
+    ):
+        command = add(command)
+    return command
+
+
+def _act(
+    app: App, addresses: Addresses, *, listed: bool, revoke: str | None, form: str, **whose: str | None
+) -> None:
+    _require_one_act(listed=listed, revoke=revoke, whose=whose)
+    if listed:
+        click.echo(_list(app, addresses.opens, form))
+    elif revoke is not None:
+        click.echo(_revoked(app, addresses.opens, revoke, form))
+    else:
+        choice = _chosen(app.context().workspace, **whose)
+        click.echo(_made(app, addresses, choice, form))
 
 
 def _require_one_act(*, listed: bool, revoke: str | None, whose: dict[str, Any]) -> None:
@@ -73,9 +129,9 @@ def _chosen(workspace: Workspace, *, board: str | None, person: str | None) -> C
     )
 
 
-def _made(app: App, opens: Opens, address_of: AddressOf, choice: Choice, form: str) -> str:
-    link, secret = new_link(app.services.store, app.services.clock, opens, choice)
-    url = address_of(app.settings.visited_at(), secret)
+def _made(app: App, addresses: Addresses, choice: Choice, form: str) -> str:
+    link, secret = new_link(app.services.store, app.services.clock, addresses.opens, choice)
+    url = addresses.of(secret)
     if app.settings.web_bind == OFF:
         notice(say("Nothing answers there yet: %(setting)s is off.", setting=name_of("web_bind")))
     if form == "json":

@@ -85,6 +85,7 @@ def declare(folder: Path, names: tuple[str, ...], sandbox: Handle, database: str
         "trello_key": sandbox.key,
         "database_url": database,
         "mail_dir": folder / "mail",
+        "web_bind": "off",  # nodes of one machine would all have the same port
         **settings,
     }
     lines = [f"{name_of(name)}={value}" for name, value in given.items()]

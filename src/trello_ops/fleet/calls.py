@@ -4,28 +4,17 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 
 from trello_ops.adapters.store import SqlStore
 from trello_ops.adapters.store.fleet_hints import CHANNEL, note_hint, take_hints
 from trello_ops.adapters.store.postgres import PostgresDatabase
-from trello_ops.adapters.trello.webhook import callback
 from trello_ops.core.bindings import Kind
 from trello_ops.errors import StoreError
 from trello_ops.fleet.tending import Tending
-from trello_ops.settings import Settings
-from trello_ops.telemetry import Tally
 from trello_ops.web.hints import Hints
-from trello_ops.web.listening import listening
-from trello_ops.web.refused import REFUSED
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
-    from trello_ops.web.receiver import Secrets
 
 log = structlog.get_logger()
 
@@ -33,14 +22,8 @@ _LOOK: Final = 1.0
 """Seconds between looks for hints that nobody told of, and at whether to stop."""
 
 
-def start(tending: Tending, settings: Settings, secrets: "Secrets", stop: threading.Event) -> None:
-    """Have boards read as soon as Trello tells of them, in threads that end soon after `stop` is set.
-
-    Where the settings have no public address, nothing is started.
-    """
-    address = callback(settings.public_url)
-    if address is None:
-        return
+def hearing(tending: Tending, stop: threading.Event) -> Callable[[str], None]:
+    """What is to hear of each board of a call, by its Trello id: threads read it soon, until `stop`."""
     calls: _Here | _Anywhere
     if isinstance(tending.database, PostgresDatabase):
         calls = _Anywhere(tending, tending.database)
@@ -48,20 +31,7 @@ def start(tending: Tending, settings: Settings, secrets: "Secrets", stop: thread
         calls = _Here(tending)
     for name, look in calls.looks().items():
         threading.Thread(target=_again, args=[look, stop], name=name, daemon=True).start()
-
-    def listen() -> None:
-        tally = Tally("webhook.refused", REFUSED, time.monotonic)
-        with listening(settings, partial(_create_app, secrets, address, calls.hear, tally), tally):
-            stop.wait()
-
-    threading.Thread(target=listen, name="listening", daemon=True).start()
-
-
-def _create_app(secrets: "Secrets", address: str, hear: Callable[[str], None], tally: Tally) -> "Starlette":
-    # Imported late: without Trello's calls, a web server would only take memory.
-    from trello_ops.web.receiver import create_app
-
-    return create_app(secrets, address, hear, tally)
+    return calls.hear
 
 
 def _again(look: Callable[[threading.Event], None], stop: threading.Event) -> None:

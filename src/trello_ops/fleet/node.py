@@ -12,9 +12,10 @@ from procrastinate.exceptions import ConnectorException
 
 from trello_ops.adapters.store.postgres import PostgresDatabase, plain_address
 from trello_ops.daemon import leave
-from trello_ops.fleet import calls, engine, queue_tables
+from trello_ops.fleet import engine, queue_tables
 from trello_ops.fleet.bounds import Bounds
 from trello_ops.fleet.reading import Reading
+from trello_ops.fleet.serving import Serving
 from trello_ops.fleet.share import Share
 from trello_ops.fleet.tenant import Fleet
 from trello_ops.fleet.tending import Budgets, Tending, Term, own_name
@@ -90,7 +91,7 @@ class Node:
         async with self._engine.opened():
             self._tending.alarms.start()
             await asyncio.to_thread(self._fleet.read)
-            calls.start(self._tending, self._settings, self._fleet.secrets, self._stop)
+            Serving(self._tending, self._settings, self._fleet, self._is_alive, self._stop).start()
             self._tending.report_all(lambda: self._fleet.fleet, self._stop.is_set)
             self._watchdog.start()
             beating, looking = asyncio.create_task(self._beat()), asyncio.create_task(self._look_often())
@@ -101,6 +102,9 @@ class Node:
             await self._let_go(working)
             beating.cancel()
         return not self._tending.terms
+
+    def _is_alive(self) -> bool:
+        return self._watchdog.is_beating
 
     async def _let_go(self, working: "asyncio.Task[None]") -> None:
         """Take no more, end all terms, and wait for what is in hand."""

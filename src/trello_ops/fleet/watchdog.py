@@ -32,6 +32,11 @@ class Watchdog:
         self.look()
         self._beat = self.now()
 
+    @property
+    def is_beating(self) -> bool:
+        """Whether the event loop ran lately."""
+        return self.now() - self._beat <= AWAY
+
     def alive(self, sent: float) -> None:
         """The database has taken a sign of life that was sent at that instant."""
         self._alive = sent

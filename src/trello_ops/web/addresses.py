@@ -4,6 +4,8 @@ from typing import Final
 
 ENTRANCE: Final = "/link/{secret}"
 FEED: Final = "/calendar/{secret}.ics"
+SHOP: Final = "/shops/{workspace}"
+"""What stands before them where there are many shops: by the workspace's key, as folders are renamed."""
 
 
 def entrance(base: str, secret: str) -> str:
@@ -14,3 +16,8 @@ def entrance(base: str, secret: str) -> str:
 def feed(base: str, secret: str) -> str:
     """The secret address of a feed."""
     return base + FEED.format(secret=secret)
+
+
+def below(workspace: str) -> str:
+    """Where the pages of one of many shops are."""
+    return SHOP.format(workspace=workspace)

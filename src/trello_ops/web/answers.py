@@ -2,28 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
-from functools import cached_property
 from importlib import import_module
 from typing import Any, Final
 
 import structlog
 
-from trello_ops.app import App
 from trello_ops.core.calendar.agenda import Choice
 from trello_ops.core.declaration import InForce
 from trello_ops.core.links import Link, Opens, opened
-from trello_ops.declaration_source import language
-from trello_ops.errors import InvalidDeclaration, StoreError, TrelloOpsError
-from trello_ops.messages import N_
+from trello_ops.errors import StoreError, TrelloOpsError
 from trello_ops.operations.comparison_cache import ComparisonCache
 from trello_ops.operations.context import Context
 from trello_ops.operations.links import link_of
 from trello_ops.ports import Clock
-from trello_ops.render.i18n import Translator
-from trello_ops.render.site import Frame, document
 from trello_ops.telemetry import redactor
 from trello_ops.web.kept import Kept
+from trello_ops.web.refusals import Refusal
+from trello_ops.web.shop import Shop
 from trello_ops.web.visit import Answer, NotHere, View, Visit
 
 log = structlog.get_logger()
@@ -82,42 +77,21 @@ class Asked:
     query: Mapping[str, str] = field(default_factory=dict)
 
 
-class Refusal(Enum):
-    """Why somebody sees nothing: the status, what is said, and what to do."""
-
-    STRANGER = (
-        403,
-        N_("A secret address is needed"),
-        N_(
-            "These pages open by a secret address. If you had one, open it again, or ask for another:"
-            " `trello-ops link` makes it."
-        ),
-    )
-    NOT_HERE = (404, N_("There is no such page"), N_("Choose one of the pages above, if there are any."))
-    TOO_MANY = (429, N_("Too many requests"), N_("Wait a minute, then try again."))
-    TROUBLED = (
-        503,
-        N_("The page cannot be made now"),
-        N_("Try again in a minute. `trello-ops status` and the log say what is wrong."),
-    )
-    BROKEN = (500, N_("This page has a fault"), N_("The log says which. The robot goes on all the same."))
-
-
 class Answers:
     """Makes answers, and keeps them for some seconds. `base` is as in `Visit`."""
 
-    def __init__(self, app: App, clock: Clock, base: str) -> None:
-        self._app, self._base = app, base
+    def __init__(self, shop: Shop, clock: Clock, base: str) -> None:
+        self._shop, self._base = shop, base
         self._kept = Kept[Answer](clock.monotonic)
         self._now = Kept[_Now](clock.monotonic)
         self._parts = Kept[Any](clock.monotonic)
         self._told = Kept[bool](clock.monotonic)
-        self._redact = redactor(app.settings.secrets())
+        self._redact = redactor(shop.settings.secrets())
 
     def knows(self, secret: str) -> bool | None:
         """Whether a secret opens the pages; `None` where the store does not say."""
         try:
-            return link_of(self._app.services.store, Opens.PAGES, secret) is not None
+            return link_of(self._shop.store, Opens.PAGES, secret) is not None
         except StoreError as error:
             self._tell("link", error)
             return None
@@ -135,7 +109,7 @@ class Answers:
             return self._kept.get(key, _SECONDS[asked.opens], lambda: view(visit).ready())
         except NotHere:
             return Refusal.NOT_HERE
-        except (StoreError, InvalidDeclaration) as error:
+        except TrelloOpsError as error:
             self._tell(asked.name, error)
             return Refusal.TROUBLED
         except Exception:
@@ -153,7 +127,7 @@ class Answers:
 
     def visit(self, asked: Asked) -> Visit | None:
         """The visit of whoever has a secret; `None` where it opens nothing. Raises as the store does."""
-        store = self._app.services.store
+        store = self._shop.store
         version = store.declaration_version() if asked.secret else 0
         link = link_of(store, asked.opens, asked.secret) if asked.secret else None
         if link is None:
@@ -165,23 +139,13 @@ class Answers:
         if found is None:
             return None
         context, choice = found
-        return Visit(
-            self._app, context, choice, self._base, self._redact, self._parts, asked.path, asked.query
-        )
+        app = self._shop.app()
+        return Visit(app, context, choice, self._base, self._redact, self._parts, asked.path, asked.query)
 
     def _declared(self) -> _Now:
-        context = self._app.context()
-        return _Now.of(context, self._app.source.before)
-
-    def refused(self, refusal: Refusal) -> Answer:
-        """The page that says so. It tells strangers nothing of the workspace but its language."""
-        _, title, about = refusal.value
-        frame = Frame(self._translator, "", self._translator.gettext(title), self._base)
-        return Answer.page(document("refused.html.j2", frame, about=self._translator.gettext(about)))
-
-    @cached_property
-    def _translator(self) -> Translator:
-        return Translator(language(self._app.settings))
+        app = self._shop.app()
+        context = app.context()
+        return _Now.of(context, app.source.before)
 
 
 def _view(name: str, choice: Choice) -> View:

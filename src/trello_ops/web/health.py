@@ -34,19 +34,23 @@ class Check:
     why: str
 
 
+STORE: Final = Check("store", ok=True, why="it answers")
+NO_STORE: Final = Check("store", ok=False, why="it cannot be used; the log and `trello-ops status` say why")
+"""The store's own words would name the file or the server."""
+
+
 def health_routes(
     alive: Callable[[], bool],
-    services: Services,
-    jobs: Collection[Job],
+    find: Callable[[], tuple[Check, ...]],
     *,
     patience: float = _PATIENCE,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> list[Route]:
-    """`/health/live` and `/health/ready`. `alive` says whether alarms ring, `jobs` are those of the daemon.
+    """`/health/live` and `/health/ready`. `alive` says whether alarms ring, `find` what has to be so.
 
     A store that does not answer within `patience` seconds is not waited for.
     """
-    look = Look(lambda: readiness(services, jobs), _KEEP, patience, monotonic)
+    look = Look(find, _KEEP, patience, monotonic)
 
     async def live(_: Request) -> JSONResponse:
         ringing = alive()
@@ -69,12 +73,11 @@ def readiness(services: Services, jobs: Collection[Job]) -> tuple[Check, ...]:
     try:
         succeeded, problems = services.store.jobs(), services.store.problems()
     except StoreError:
-        # Its words would name the file or the server.
-        return (Check("store", ok=False, why="it cannot be used; the log and `trello-ops status` say why"),)
+        return (NO_STORE,)
     refused = any(problem.subject == str(TOKEN) for problem in problems)
     token = Check("token", not refused, "Trello refuses it" if refused else "not refused")
     return (
-        Check("store", ok=True, why="it answers"),
+        STORE,
         token,
         *_timely(jobs, succeeded, services.clock.now()),
     )

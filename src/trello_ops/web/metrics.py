@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from trello_ops import __version__
 from trello_ops.core.trello import Traffic
-from trello_ops.errors import TrelloOpsError
+from trello_ops.errors import StoreError, TrelloOpsError
 from trello_ops.jobs import Passes
 from trello_ops.operations.context import Context
 from trello_ops.operations.vitals import Vitals, vitals
@@ -39,19 +39,31 @@ def metrics_routes(
     patience: float = _PATIENCE,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> list[Route]:
-    """`/metrics`: what the store and this process know; `calls` are those to the webhook address.
+    """`/metrics`: what the store and this process know; `calls` are those to the webhook address."""
+    registry = CollectorRegistry()
+    registry.register(_OfDaemon(context, trello, passes, calls))
+    return scraped(lambda: generate_latest(registry), patience=patience, monotonic=monotonic)
+
+
+def scraped(
+    find: Callable[[], str | bytes],
+    *,
+    patience: float = _PATIENCE,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> list[Route]:
+    """`/metrics`, as `find` tells it in a thread.
 
     It is some seconds old. A store that does not answer within `patience` seconds is not waited for.
     """
-    registry = CollectorRegistry()
-    registry.register(_OfDaemon(context, trello, passes, calls))
-    look = Look(lambda: generate_latest(registry), _KEEP, patience, monotonic)
+    look = Look(find, _KEEP, patience, monotonic)
 
     async def metrics(_: Request) -> Response:
         try:
             return Response(await look.now(), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
         except TimeoutError:
             return Response(f"no answer within {patience:g} seconds\n", 503)
+        except StoreError:
+            return Response("the store cannot be used\n", 503)
 
     return [Route("/metrics", metrics)]
 

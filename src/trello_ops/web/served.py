@@ -10,9 +10,11 @@ from trello_ops.app import App
 from trello_ops.ports import Clock
 from trello_ops.telemetry import Tally
 from trello_ops.web.headers import SecurityHeaders
-from trello_ops.web.health import health_routes
+from trello_ops.web.health import health_routes, readiness
+from trello_ops.web.limits import REQUESTS, Limits
 from trello_ops.web.metrics import metrics_routes
-from trello_ops.web.site import REQUESTS, Site
+from trello_ops.web.shop import Shop
+from trello_ops.web.site import Site
 
 
 def create_app(
@@ -29,9 +31,9 @@ def create_app(
     `alive` says whether alarms ring. An address has so many `requests` for pages a minute answered.
     """
     routes = [
-        *health_routes(alive, app.services, app.standing_jobs()),
+        *health_routes(alive, lambda: readiness(app.services, app.standing_jobs())),
         *metrics_routes(app.context, app.services.trello, app.passes, calls),
-        *Site(app, clock, requests).routes(),
+        *Site(Shop.of(app), clock, Limits(app.settings, clock, requests)).routes(),
         *([webhook] if webhook else []),
     ]
     # Around all of them, so that what no route answers says it too.

@@ -1,6 +1,7 @@
 """Calls in threads, which hold up neither whoever waits nor the end of the process."""
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,7 +17,8 @@ def begun(call: Callable[[], T]) -> Future[T]:
     found = Future[T]()
     found.set_running_or_notify_cancel()
     # Not of a pool: the end of the process would wait for what hangs there.
-    threading.Thread(target=_fill, args=[found, call], name="call", daemon=True).start()
+    run = contextvars.copy_context().run  # so that its lines in the log tell of which shop they are
+    threading.Thread(target=run, args=[_fill, found, call], name="call", daemon=True).start()
     return found
 
 

@@ -25,8 +25,10 @@ from trello_ops.telemetry import Tally
 from trello_ops.testing.clock import FixedClock
 from trello_ops.web.changes import MOST
 from trello_ops.web.headers import SecurityHeaders
+from trello_ops.web.limits import Limits
 from trello_ops.web.refused import REFUSED
 from trello_ops.web.server import listen, serving
+from trello_ops.web.shop import Shop
 from trello_ops.web.site import Site
 
 NOW = dt.datetime(2026, 11, 18, 7, 0, tzinfo=dt.UTC)
@@ -108,7 +110,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     clock, stop, entrance = FixedClock(NOW), threading.Event(), listen(("127.0.0.1", 0))
     with closing(open_app(settings_of(tmp_path), clock, stop.is_set)) as app:
         app.take_up()
-        routes = Site(app, clock, pulse=PULSE).routes()
+        routes = Site(Shop.of(app), clock, Limits(app.settings, clock), pulse=PULSE).routes()
         site = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
         tally = Tally("webhook.refused", REFUSED, clock.monotonic)
         with serving(site, entrance, tally):
