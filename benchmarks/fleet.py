@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -272,7 +272,7 @@ def served(database: str, names: tuple[str, ...], since: dt.datetime) -> int:
     return int(row[0]) if row else 0
 
 
-def start_again(starters: list[Start], processes: list[subprocess.Popen[bytes]]) -> int:
+def start_again(starters: Sequence[Start], processes: list[subprocess.Popen[bytes]]) -> int:
     """Start anew each that has ended, as systemd does; how many there were."""
     gone = [number for number, process in enumerate(processes) if process.poll() is not None]
     for number in gone:
@@ -281,7 +281,7 @@ def start_again(starters: list[Start], processes: list[subprocess.Popen[bytes]])
 
 
 def take_up(
-    made: Shops, names: tuple[str, ...], starters: list[Start], processes: list[subprocess.Popen[bytes]]
+    made: Shops, names: tuple[str, ...], starters: Sequence[Start], processes: list[subprocess.Popen[bytes]]
 ) -> None:
     """Wait until every shop has been served; print how long that took."""
     begun, restarts = SystemClock().now(), 0
@@ -293,7 +293,7 @@ def take_up(
     print(f"  all served after {seconds:.0f} s, {restarts} processes started anew", flush=True)
 
 
-def idle(what: str, made: Shops, names: tuple[str, ...], starters: list[Start]) -> None:
+def idle(what: str, made: Shops, names: tuple[str, ...], starters: Sequence[Start]) -> None:
     """Wait until every shop has been served; then a minute, in which no process ends."""
     with ended([start() for start in starters]) as processes:
         take_up(made, names, starters, processes)
