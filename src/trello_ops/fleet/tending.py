@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import structlog
@@ -18,7 +19,7 @@ from trello_ops.adapters.store.key_budget import PLACES, KeyBudget, digest
 from trello_ops.adapters.store.postgres import PostgresDatabase
 from trello_ops.adapters.trello.budget import Budget
 from trello_ops.adapters.trello.token_and_key import TokenAndKey
-from trello_ops.app import open_app
+from trello_ops.app import App, open_app
 from trello_ops.core.claims import Holder
 from trello_ops.errors import Stopped, StoreError, TrelloOpsError, WrongClock
 from trello_ops.fleet.agency_post import SECONDS, AgencyPost
@@ -42,8 +43,8 @@ _ASTRAY: Final = 600.0
 """Seconds for which a clock that was wrong is not believed again."""
 
 _WATCH: Final = 60.0
-_KEPT: Final = 30.0
-"""Seconds for which a token's budget is kept after its term: the next one may begin here at once."""
+_RESTS: Final = 30.0
+"""Seconds for which what a term had open stays so after it: the next one may begin here at once."""
 
 
 class Tending:
@@ -65,6 +66,7 @@ class Tending:
         self.alarms = Alarms(threads, pace=self.pace)
         self.budgets = budgets
         self.terms: dict[str, Term] = {}
+        self._resting: dict[str, tuple[Means, float]] = {}
         self._wrong_clock_at = float("-inf")
 
     def pace(self, seconds: float) -> float:
@@ -102,18 +104,34 @@ class Tending:
         `workspaces` are the keys of all shops of the fleet, by name. `had_before` says that no other node has
         had the group since this one did.
         """
-        budget = self.budgets.take(group, tenants, had_before=had_before) if self.budgets else None
-        term = self.terms[group] = Term(self, group, tenants, workspaces, budget)
+        means = self._means(group, tenants, had_before=had_before)
+        term = self.terms[group] = Term(self, group, means, workspaces)
         return term
+
+    def _means(self, group: str, tenants: tuple[Tenant, ...], *, had_before: bool) -> "Means":
+        rested, _ = self._resting.pop(group, (None, 0.0))
+        if rested and had_before and rested.tenants == tenants:
+            return rested
+        if rested:
+            rested.close()
+        budget = self.budgets.take(group, tenants, had_before=had_before) if self.budgets else None
+        return Means(tenants, budget)
 
     def end(self, term: "Term") -> bool:
         """End a term, but for jobs in hand. Returns whether all have ended; to be asked again until then."""
         if not term.end():
             return False
         self.terms.pop(term.group, None)
-        if self.budgets:
-            self.budgets.put(term.group)
+        self._resting[term.group] = term.means, machine_time()
+        self._close_what_rested()
         return True
+
+    def _close_what_rested(self) -> None:
+        for group, (means, since) in list(self._resting.items()):
+            if machine_time() - since > _RESTS and self._resting.pop(group, (None, since))[0]:
+                means.close()
+                if self.budgets:
+                    self.budgets.drop(group)
 
     def open_workspaces(self) -> tuple[str, ...]:
         """The keys of the workspaces that are looked after here now."""
@@ -132,22 +150,40 @@ class Tending:
         return {shop.workspace: shop for shop in shops if shop.is_open}
 
 
+@dataclass(slots=True)
+class Means:
+    """What the terms of a group work with: the limit of its requests, and the apps of its shops, once open.
+
+    It outlasts a term where the next one begins here at once, so that Trello and the store need not be asked
+    again for what is known. `ended` is the end of the term that has it.
+    """
+
+    tenants: tuple[Tenant, ...]
+    budget: RequestLimit[Any] | None
+    apps: dict[str, App] = field(default_factory=dict)
+    ended: Callable[[], bool] = lambda: False
+
+    def close(self) -> None:
+        """Close the apps, which no term has any more. The limit is its owner's to close."""
+        for app in self.apps.values():
+            app.close()
+
+
 class Term:
     """For as long as it lasts, the shops of one group are looked after. Each of them on its own."""
 
-    def __init__(
-        self,
-        tending: Tending,
-        group: str,
-        tenants: tuple[Tenant, ...],
-        workspaces: Mapping[str, str],
-        budget: RequestLimit[Any] | None,
-    ) -> None:
-        self.group, self.tenants = group, tenants
+    def __init__(self, tending: Tending, group: str, means: Means, workspaces: Mapping[str, str]) -> None:
+        self.group, self.means = group, means
         self._ended = threading.Event()
-        self.shops = [_Shop(tenant, tending, workspaces, budget, self._ended.is_set) for tenant in tenants]
+        means.ended = self._ended.is_set
+        self.shops = [_Shop(tenant, tending, means, workspaces, means.ended) for tenant in means.tenants]
         for shop in self.shops:
             shop.begin()
+
+    @property
+    def tenants(self) -> tuple[Tenant, ...]:
+        """The shops as they were declared when it began."""
+        return self.means.tenants
 
     def end(self) -> bool:
         """See `Tending.end`."""
@@ -162,13 +198,13 @@ class _Shop:
         self,
         tenant: Tenant,
         tending: Tending,
+        means: Means,
         workspaces: Mapping[str, str],
-        budget: RequestLimit[Any] | None,
         ended: Callable[[], bool],
     ) -> None:
         self._tenant, self._tending, self._neighbours = tenant, tending, workspaces.values()
         self.workspace = workspaces.get(tenant.name, "")
-        self._budget, self._ended = budget, ended
+        self._means, self._ended = means, ended
         self._told = {"shop": tenant.name}
         self._lock = threading.Lock()
         self._ringer: Ringer | None = None
@@ -184,11 +220,11 @@ class _Shop:
     def begin(self) -> None:
         """Open it as soon as a thread is free, and again and again until that goes well."""
         alarms = self._tending.alarms
-        self._quiet = [alarms.every(_AGAIN, self._open), alarms.every(_WATCH, self._watch)]
-        alarms.once(self._open)
+        self._quiet = [alarms.every(_AGAIN, self._begin), alarms.every(_WATCH, self._watch)]
+        alarms.once(self._begin)
 
     def end(self) -> bool:
-        """Take its alarms away, and close it if no job of it is in hand. Returns whether none is."""
+        """Take its alarms away. Returns whether no job of it is in hand."""
         for quiet in self._quiet:
             quiet()
         if not self._lock.acquire(blocking=False):  # it is being opened
@@ -198,35 +234,41 @@ class _Shop:
                 self._ringer.silence()
                 if not self._ringer.drained(0):
                     return False
-                self._ringer.app.close()
                 self._ringer = None
             return True
         finally:
             self._lock.release()
 
-    def _open(self) -> None:
+    def _begin(self) -> None:
         with self._lock, structlog.contextvars.bound_contextvars(**self._told):
             if self._ringer or self._ended():
                 return
-            try:
-                app = open_app(
+            app = self._app()
+            if app is None:
+                return
+            self._ringer = Ringer(app, self._tending.alarms, self._ended, self._tending.heard, **self._told)
+            self._ringer.begin()
+            self._quiet[0]()
+
+    def _app(self) -> App | None:
+        """Its app, opened if it is not open yet; `None` where that goes wrong."""
+        means, name = self._means, self._tenant.name
+        try:
+            if name not in means.apps:
+                means.apps[name] = open_app(
                     self._tenant.settings,
                     self._tending.clock,
-                    stopping=self._ended,
+                    stopping=lambda: means.ended(),  # noqa: PLW0108 - the end of a later term, too
                     database=self._tending.database,
-                    neighbours=self._neighbours,
-                    budget=self._budget,
+                    budget=means.budget,
                 )
-            except TrelloOpsError as error:
-                log.warning("shop.not_opened", error=str(error))
-            except Exception:
-                log.exception("shop.crashed")
-            else:
-                self._ringer = Ringer(
-                    app, self._tending.alarms, self._ended, self._tending.heard, **self._told
-                )
-                self._ringer.begin()
-                self._quiet[0]()
+        except TrelloOpsError as error:
+            log.warning("shop.not_opened", error=str(error))
+            return None
+        except Exception:
+            log.exception("shop.crashed")
+            return None
+        return replace(means.apps[name], neighbours=self._neighbours)
 
     def read_soon(self, boards: Collection[str]) -> None:
         """Have boards be read in one of the alarms' threads; those that come meanwhile, after that."""
@@ -280,7 +322,6 @@ class Budgets:
         self._clock = _UntilStopped(stop)
         self._lock = threading.Lock()
         self._tokens: dict[str, Budget] = {}
-        self._free_since: dict[str, float] = {}
         self._keys: dict[str, KeyBudget] = {}
 
     def take(self, group: str, tenants: tuple[Tenant, ...], *, had_before: bool) -> RequestLimit[Any]:
@@ -291,10 +332,9 @@ class Budgets:
         settings = tenants[0].settings
         with self._lock:
             kept = self._tokens.get(group)
-            self._free_since.pop(group, None)
             if kept is None or not had_before:
                 least = min(tenant.settings.requests_per_10s for tenant in tenants)
-                self._drop(group)
+                self._close(group)
                 self._tokens[group] = kept = Budget.taken_over(least, self._clock)
         return TokenAndKey(kept, self._of_key(settings.trello_key))
 
@@ -308,16 +348,12 @@ class Budgets:
             budget.prepare()  # at once: what a new key waits passes together with what its tokens wait
         return budget
 
-    def put(self, group: str) -> None:
-        """Keep a group's budget for a while."""
-        now = self._clock.monotonic()
+    def drop(self, group: str) -> None:
+        """Keep a group's budget no longer."""
         with self._lock:
-            self._free_since[group] = now
-            for each in [group for group, since in self._free_since.items() if now - since > _KEPT]:
-                self._drop(each)
+            self._close(group)
 
-    def _drop(self, group: str) -> None:
-        self._free_since.pop(group, None)
+    def _close(self, group: str) -> None:
         if budget := self._tokens.pop(group, None):
             budget.close()
 
