@@ -17,9 +17,11 @@ import tempfile
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -120,12 +122,25 @@ def shops(
         database = server.create(f"bench_{time.monotonic_ns()}")
         fleet_shops.declare(folder, names, box, database, **settings)
         edit(folder)
-        opened = stack.enter_context(closing(open_database(database)))
         made = Shops(folder, names, box, database)
-        for tenant in made.tenants.values():
-            with closing(open_app(tenant.settings, database=opened, neighbours=names)) as app:
-                prepare(app, owed)
+        # The sandbox is in this process: others beside it make use of a second core.
+        pool = stack.enter_context(ProcessPoolExecutor(2, get_context("spawn"), initializer=be_quiet))
+        for each in [pool.submit(prepare_some, made, part, owed) for part in (names[::2], names[1::2])]:
+            each.result()
         yield made
+
+
+def be_quiet() -> None:
+    structlog.configure(processors=[lambda *_: (_ for _ in ()).throw(structlog.DropEvent)])
+
+
+def prepare_some(made: Shops, names: tuple[str, ...], owed: int) -> None:
+    """Boards of some shops."""
+    with closing(open_database(made.database)) as database:
+        for name in names:
+            settings = made.tenants[name].settings
+            with closing(open_app(settings, database=database, neighbours=made.names)) as app:
+                prepare(app, owed)
 
 
 def prepare(app: App, owed: int) -> None:
@@ -318,7 +333,7 @@ def idle(what: str, made: Shops, names: tuple[str, ...], starters: Sequence[Star
 
 def main(owed: int = 200, count: int = 300) -> None:
     """Print all of it."""
-    structlog.configure(processors=[lambda *_: (_ for _ in ()).throw(structlog.DropEvent)])
+    be_quiet()
     with postgres.running(Path(tempfile.gettempdir())) as server:
         multiply(server, owed)
         print(f"\nfrom the minute to a shop's first request, {ALARMED} shops in the same minute")
