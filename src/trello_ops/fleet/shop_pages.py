@@ -27,7 +27,7 @@ from trello_ops.web.shop import Shop
 from trello_ops.web.site import Site
 from trello_ops.web.threads import begun
 
-_MOST: Final = 20
+_MOST: Final = 100
 """Shops whose pages are kept at hand; of more, those that were visited longest ago are opened anew."""
 
 _NOBODYS: Final = "-"
