@@ -6,6 +6,7 @@ import sys
 import threading
 
 import pytest
+import structlog
 
 from trello_ops.web.threads import in_thread
 
@@ -54,3 +55,11 @@ def test_what_hangs_does_not_hold_up_the_end_of_the_process() -> None:
         [sys.executable, "-c", script], timeout=20, capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "None\n", "")
+
+
+def test_lines_of_the_log_tell_in_the_thread_what_they_tell_outside() -> None:
+    async def ask() -> object:
+        with structlog.contextvars.bound_contextvars(shop="zina"):
+            return await in_thread(structlog.contextvars.get_contextvars, asyncio.Semaphore(1), 10)
+
+    assert asyncio.run(ask()) == {"shop": "zina"}
