@@ -6,7 +6,8 @@ First, each shop with a token of its own and so many cards owed, in a local Trel
 node with one shop, two with two, three with three, one node with three, and beside them one plain
 `trello-ops run` a shop. Then how soon a shop's first request follows the minute in which its cards are due,
 on three nodes and by plain processes. Last so many idle shops on three nodes, and some plain processes; of
-more than a thousand, each has one board of one task. Needs PostgreSQL.
+more than a thousand, each has one board of one task, and together they may send what ten keys let through.
+Needs PostgreSQL.
 """
 
 import datetime as dt
@@ -32,20 +33,29 @@ import structlog
 
 from trello_ops.adapters.clock import SystemClock
 from trello_ops.adapters.store import open_database
+from trello_ops.adapters.store.key_budget import PLACES
 from trello_ops.adapters.store.postgres import plain_address
 from trello_ops.app import App, open_app
+from trello_ops.cli.fleet_run import serve
 from trello_ops.core.calendar.occurrences import occurrences
 from trello_ops.core.planning.changes import EVERY_RISK
 from trello_ops.demo import fleet_shops, postgres
 from trello_ops.demo.shop import shop_sandbox
+from trello_ops.fleet.bounds import Bounds
 from trello_ops.fleet.tenant import Tenant
 from trello_ops.operations import reconcile
+from trello_ops.settings import load
+from trello_ops.telemetry import configure_logging, redactor
 from trello_sandbox.server import Handle, running
 
 WINDOW = 10.0
+NODE = "node"
 ALARMED, PLAIN = 60, 10
 SMALL = 1_000
-"""Shops from which on each has one task alone."""
+"""Shops from which on each has one task alone,"""
+
+MANY_KEYS = 10 * PLACES
+"""and the requests in ten seconds are those of ten keys, which the local Trello does not know."""
 RARE: dict[str, Any] = {
     "observe_seconds": 3600,
     "report_seconds": 3600,
@@ -67,11 +77,13 @@ class Shops:
     box: Handle
     database: str
 
-    def start(self, *args: str, **environment: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, *args: str, program: tuple[str, ...] = ("-m", "trello_ops"), **environment: str
+    ) -> subprocess.Popen[bytes]:
         """A trello-ops of its own in the folder."""
         log = (self.folder / f"log-{time.monotonic_ns()}").open("wb")
         return subprocess.Popen(
-            [sys.executable, "-m", "trello_ops", *args],
+            [sys.executable, *program, *args],
             cwd=self.folder,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", ""), **environment},
             stdout=log,
@@ -79,6 +91,8 @@ class Shops:
         )
 
     def node(self) -> subprocess.Popen[bytes]:
+        if len(self.names) > SMALL:
+            return self.start(NODE, str(self.folder), program=(__file__,))
         return self.start("fleet", "run")
 
     def nodes(self, count: int) -> list[subprocess.Popen[bytes]]:
@@ -348,5 +362,14 @@ def main(owed: int = 200, count: int = 300) -> None:
             idle(f"plain processes ({PLAIN} shops)", made, some, plain)
 
 
+def be_a_node(folder: Path) -> None:
+    """One of the nodes that thousands of shops are tended by."""
+    configure_logging("info", "json", redactor(()))
+    settings = load({}, folder / ".env", elsewhere=("trello_secret",))
+    serve(settings, partial(fleet_shops.read, folder), Bounds(key_requests=MANY_KEYS))
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == [NODE]:
+        be_a_node(Path(sys.argv[2]))
     main(*map(int, sys.argv[1:]))
